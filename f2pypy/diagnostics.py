@@ -1,0 +1,101 @@
+"""Where something is wrong, what it is, and how it is shown.
+
+Every stage reports through `Diagnostics`; the stages carry on after an error so
+that one run shows all of them, and `Diagnostics.stop` ends the run.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Severity(enum.Enum):
+    """How bad it is: an error stops the run, a skip costs one routine, a warning nothing."""
+
+    ERROR = "error"
+    SKIPPED = "skipped"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A place in a source file; `line` and `column` count from 1, column 0 means the whole line."""
+
+    path: str
+    line: int
+    column: int = 0
+
+    def shift(self, columns: int) -> Span:
+        """Return the place `columns` characters to the right on the same line."""
+        return Span(self.path, self.line, self.column + columns)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One message about one place; `source` is the text of that line where it is known."""
+
+    severity: Severity
+    span: Span
+    message: str
+    source: str = ""
+
+    def format(self, *, caret: bool = True) -> str:
+        """Return ``path:line:column: severity: message`` with the line and a caret below it."""
+        place = f"{self.span.path}:{self.span.line}"
+        if self.span.column:
+            place += f":{self.span.column}"
+        text = f"{place}: {self.severity.value}: {self.message}"
+        if not caret or not self.source.strip():
+            return text
+        text += f"\n    {self.source.rstrip()}"
+        if self.span.column:
+            indent = "".join("\t" if c == "\t" else " " for c in self.source[: self.span.column - 1])
+            text += f"\n    {indent}^"
+        return text
+
+
+class F2pypyError(Exception):
+    """The input can't be wrapped; `diagnostics` says what is wrong and where."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(d.format() for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+@dataclass
+class Diagnostics:
+    """The messages of one run, in the order in which they were found.
+
+    `sources` maps a path to its lines, so that a message can show the line it is about.
+    """
+
+    sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def report(self, severity: Severity, span: Span, message: str) -> None:
+        """Add one message."""
+        lines = self.sources.get(span.path, ())
+        source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
+        diagnostic = Diagnostic(severity, span, message, source)
+        if diagnostic not in self.found:
+            self.found.append(diagnostic)
+
+    def error(self, span: Span, message: str) -> None:
+        """Report something that stops the run."""
+        self.report(Severity.ERROR, span, message)
+
+    def skip(self, span: Span, message: str) -> None:
+        """Report why one routine can't be wrapped."""
+        self.report(Severity.SKIPPED, span, message)
+
+    def warn(self, span: Span, message: str) -> None:
+        """Report something that is odd but understood."""
+        self.report(Severity.WARNING, span, message)
+
+    def stop_on_errors(self) -> None:
+        """Raise `F2pypyError` with every error found so far, if there is one."""
+        errors = tuple(d for d in self.found if d.severity is Severity.ERROR)
+        if errors:
+            raise F2pypyError(errors)

@@ -1,0 +1,413 @@
+"""One expression tree for Fortran and C texts, and the statements that C texts add.
+
+The readers build it from text (`c.py`, `fortran.py`), `typing.py` makes every implicit
+conversion explicit, and the printers walk it. Nodes are frozen; `at` is the offset of the
+node's first character in the text it was read from (-1: made by f2pypy) and never counts
+in comparisons.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Union
+
+
+class Kind(enum.Enum):
+    """What a value is, as far as arithmetic cares."""
+
+    INTEGER = "integer"
+    REAL = "real"
+    COMPLEX = "complex"
+    LOGICAL = "logical"
+    CHARACTER = "character"
+
+
+@dataclass(frozen=True)
+class Integer:
+    """An integer literal."""
+
+    value: int
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Real:
+    """A real literal; `single` where the text gives it single precision (Fortran 1.0, C 1.0f)."""
+
+    value: float
+    single: bool = False
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Complex:
+    """A complex literal, Fortran's ``(re, im)``."""
+
+    real: Expression
+    imaginary: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Logical:
+    """``.true.`` or ``.false.``."""
+
+    value: bool
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Character:
+    """One C character constant, ``'A'``: an integer in C, a flag's value in signature files."""
+
+    value: bytes
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class String:
+    """A string literal, ``"abc"`` in C, either quote in Fortran; no terminating NUL."""
+
+    value: bytes
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Name:
+    """A variable, in the case of the source."""
+
+    name: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Unary:
+    """``-x``, ``+x``, ``!x``, ``~x``."""
+
+    operator: str
+    operand: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Two operands; operators in C's spelling, with ``**`` for Fortran's power and ``concat`` for ``//``.
+
+    ``== != < <= > >= && || + - * / % ** & | ^ << >> concat eqv neqv``. After typing, ``/`` and ``%`` divide
+    reals only, and ``idiv`` and ``imod`` are C's integer division and remainder, which truncate towards zero.
+    """
+
+    operator: str
+    left: Expression
+    right: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """C's ``test ? then : otherwise``."""
+
+    test: Expression
+    then: Expression
+    otherwise: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """``function(arguments)``; in Fortran texts also an array element, until names are resolved.
+
+    `keywords` holds Fortran's ``name=value`` arguments.
+    """
+
+    function: str
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...] = ()
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class CallThrough:
+    """C's call of an expression, as in ``(*f2py_func)(&n, x)``."""
+
+    function: Expression
+    arguments: tuple[Expression, ...]
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Subscript:
+    """C's ``base[index]``, counted from 0 in memory order."""
+
+    base: Expression
+    index: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Member:
+    """``base.name``, or ``base->name`` where `arrow`; ``z.r`` and ``z.i`` are the parts of a complex."""
+
+    base: Expression
+    name: str
+    arrow: bool = False
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class AddressOf:
+    """C's ``&operand``."""
+
+    operand: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Dereference:
+    """C's ``*operand``."""
+
+    operand: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """C's ``(type) operand``; `type` is the C text of the type, such as ``int`` or ``double *``."""
+
+    type: str
+    operand: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """C's comma expression: all are evaluated, the last is the value."""
+
+    items: tuple[Expression, ...]
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """``target operator value`` with operator ``=``, ``+=``, ...; an expression in C."""
+
+    target: Expression
+    operator: str
+    value: Expression
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Increment:
+    """``++x``, ``x++``, ``--x``, ``x--``: `step` is 1 or -1, `prefix` tells when the value is taken."""
+
+    target: Expression
+    step: int
+    prefix: bool
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """``lower:upper:stride`` in a Fortran dimension or section; None where left out, `assumed_size` for ``*``."""
+
+    lower: Expression | None
+    upper: Expression | None
+    stride: Expression | None = None
+    assumed_size: bool = False
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class ArrayConstructor:
+    """Fortran's ``[a, b]`` or ``(/a, b/)``, and C's ``{a, b}``."""
+
+    items: tuple[Expression, ...]
+    at: int = field(default=-1, compare=False)
+
+
+# What only resolved expressions hold: questions about arguments, each one node.
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The extent of argument `array` along `axis`, counted from 0."""
+
+    array: str
+    axis: int
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The rank of argument `array`."""
+
+    array: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Size:
+    """The number of elements of argument `array`."""
+
+    array: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class StringLength:
+    """The length in characters of string argument `string`."""
+
+    string: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Whether the caller left `argument` out (C's ``argument_capi == Py_None``)."""
+
+    argument: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
+class Convert:
+    """The operand as a value of `kind`: an explicit conversion where C or Fortran has an implicit one."""
+
+    kind: Kind
+    operand: Expression
+    at: int = field(default=-1, compare=False)
+
+
+Expression = Union[
+    Integer,
+    Real,
+    Complex,
+    Logical,
+    Character,
+    String,
+    Name,
+    Unary,
+    Binary,
+    Conditional,
+    Call,
+    CallThrough,
+    Subscript,
+    Member,
+    AddressOf,
+    Dereference,
+    Cast,
+    Sequence,
+    Assignment,
+    Increment,
+    Bounds,
+    ArrayConstructor,
+    Extent,
+    Rank,
+    Size,
+    StringLength,
+    Absent,
+    Convert,
+]
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """An expression evaluated for its effect."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A local variable of C type `type`; several in one statement are several declarations."""
+
+    type: str
+    name: str
+    initial: Expression | None
+
+
+@dataclass(frozen=True)
+class If:
+    """``if (test) then else otherwise``; both branches are blocks."""
+
+    test: Expression
+    then: Block
+    otherwise: Block | None
+
+
+@dataclass(frozen=True)
+class For:
+    """C's ``for (initial; test; step) body``; `initial` may declare."""
+
+    initial: tuple[Statement, ...]
+    test: Expression | None
+    step: Expression | None
+    body: Block
+
+
+@dataclass(frozen=True)
+class While:
+    """``while (test) body``, or ``do body while (test)`` where `after`."""
+
+    test: Expression
+    body: Block
+    after: bool = False
+
+
+@dataclass(frozen=True)
+class Return:
+    """``return value``."""
+
+    value: Expression | None
+
+
+@dataclass(frozen=True)
+class Break:
+    """``break``."""
+
+
+@dataclass(frozen=True)
+class Continue:
+    """``continue``."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """``{ ... }``: statements in order."""
+
+    statements: tuple[Statement, ...]
+
+
+Statement = Union[Evaluate, Declaration, If, For, While, Return, Break, Continue, Block]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a C function: C type, with ``*`` for pointers, and name."""
+
+    type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FunctionDefinition:
+    """A C function defined in a usercode block."""
+
+    name: str
+    result: str
+    parameters: tuple[Parameter, ...]
+    body: Block
+
+
+class ExpressionError(Exception):
+    """A text can't be read as an expression, or says something f2pypy can't say in Python.
+
+    `offset` counts characters from the start of that text (0 where it isn't known).
+    """
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
