@@ -51,7 +51,9 @@ class Diagnostic:
             return text
         text += f"\n    {self.source.rstrip()}"
         if self.span.column:
-            indent = "".join("\t" if c == "\t" else " " for c in self.source[: self.span.column - 1])
+            indent = "".join(
+                "\t" if c == "\t" else " " for c in self.source[: self.span.column - 1]
+            )
             text += f"\n    {indent}^"
         return text
 

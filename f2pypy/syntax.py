@@ -55,7 +55,9 @@ class Entity:
     span: Span = field(compare=False)
     dimensions: tuple[Text, ...] | None = None
     length: Text | None = None  # a*8: a character length, or a kind for other types
-    initial: Text | None = None  # the right side of ``=`` or between slashes; ``=>`` pointers too
+    initial: Text | None = (
+        None  # the right side of ``=`` or between slashes; ``=>`` pointers too
+    )
     codimensions: bool = False
 
 
