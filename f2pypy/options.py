@@ -1,0 +1,79 @@
+"""What a user may choose about the module that is written, checked once and for all."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import dataclass
+
+RUNTIMES = ("embedded", "import")
+ABIS = ("auto", "registers", "hidden")
+NAME_PLACEHOLDER = "{name}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices of one run; every value is valid once the object exists.
+
+    Raises `ValueError` with a sentence for the user when one is not. Routine names in
+    `only` and `skip` are lower-cased, because Fortran has no case.
+    """
+
+    module: str | None = None
+    """Name of the module; None takes the name that the source gives."""
+    libraries: tuple[str, ...] = ()
+    """Libraries as in ``-lopenblas``, in order of search."""
+    directories: tuple[str, ...] = ()
+    """Folders in which `libraries` are looked for before the system's loader is asked."""
+    library_path: str | None = None
+    """One shared library by its path: nothing else is searched."""
+    symbol: str | None = None
+    """How the library spells a routine, e.g. ``scipy_{name}_64_``; None tries the usual manglings."""
+    only: tuple[str, ...] | None = None
+    """Wrap these routines alone; None wraps all."""
+    skip: tuple[str, ...] = ()
+    """Leave these routines out."""
+    runtime: str = "embedded"
+    """``embedded`` writes one file that needs NumPy alone, ``import`` uses the installed ``f2pypy.runtime``."""
+    int64: bool = False
+    """The library's default integers and logicals have 64 bits (ILP64)."""
+    abi: str = "auto"
+    """Where a complex result comes back: ``registers``, a ``hidden`` first argument, or found out at load."""
+    strict: bool = False
+    """A routine that can't be wrapped is an error, not a routine less."""
+    include_dirs: tuple[str, ...] = ()
+    """Folders in which ``include`` files are looked for."""
+
+    def __post_init__(self) -> None:
+        if self.module is not None:
+            _check_module(self.module)
+        if self.symbol is not None:
+            _check_symbol(self.symbol)
+        _check_choice("runtime", self.runtime, RUNTIMES)
+        _check_choice("abi", self.abi, ABIS)
+        for name in (*self.libraries, *self.directories, *self.include_dirs, self.library_path):
+            if name is not None and (not name or "\0" in name):
+                raise ValueError(f"a library or folder needs a name, {name!r} is none")
+        for name in (*(self.only or ()), *self.skip):
+            if not name.isidentifier():
+                raise ValueError(f"{name!r} can't be the name of a routine")
+        if self.only is not None:
+            object.__setattr__(self, "only", tuple(name.lower() for name in self.only))
+        object.__setattr__(self, "skip", tuple(name.lower() for name in self.skip))
+
+
+def _check_module(name: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} can't be the name of a Python module")
+
+
+def _check_symbol(pattern: str) -> None:
+    if pattern.count(NAME_PLACEHOLDER) != 1:
+        raise ValueError(f"a symbol pattern has {NAME_PLACEHOLDER} once, as in scipy_{{name}}_64_; {pattern!r} was given")
+    around = pattern.replace(NAME_PLACEHOLDER, "")
+    if not all(c.isascii() and (c.isalnum() or c in "_.$@") for c in around):
+        raise ValueError(f"a symbol has letters, digits, '_', '.', '$' and '@' beside {NAME_PLACEHOLDER}; {pattern!r} was given")
+
+
+def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        raise ValueError(f"{name} is one of {', '.join(choices)}; {given!r} was given")
