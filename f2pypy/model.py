@@ -1,0 +1,374 @@
+"""What a library MEANS: every argument fully decided, nothing implicit left.
+
+`resolve` builds it from `syntax`, `lower` reads it. Expressions are resolved (names are arguments of the
+same procedure) and typed (no implicit conversion is left); extents are expressions or None where the
+caller's array decides.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Union
+
+from f2pypy.diagnostics import Diagnostic, Span
+from f2pypy.expressions.nodes import Expression, FunctionDefinition, Kind
+
+
+@dataclass(frozen=True)
+class DataType:
+    """A Fortran type with its kind decided.
+
+    `size` is in bytes: of the whole number for complex (16 for double precision parts), of one character for
+    characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
+    expression, or None where the length is assumed (``*(*)``). `derived` names the derived type of a
+    ``type(t)`` argument.
+    """
+
+    kind: Kind
+    size: int
+    is_string: bool = False
+    length: Expression | None = None
+    unsigned: bool = False
+    derived: str = ""
+
+
+class Presence(enum.Enum):
+    """Whether the caller of the Python function gives the argument."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    HIDDEN = "hidden"
+
+
+class Intent(enum.Flag):
+    """The keys of ``intent(...)`` that stay meaningful after combination; NONE is f2py's plain input."""
+
+    NONE = 0
+    IN = enum.auto()
+    OUT = enum.auto()
+    INOUT = enum.auto()
+    INPLACE = enum.auto()
+    CACHE = enum.auto()
+    COPY = enum.auto()
+    OVERWRITE = enum.auto()
+    C = enum.auto()
+    AUX = enum.auto()
+    CALLBACK = enum.auto()
+    ALIGNED4 = enum.auto()
+    ALIGNED8 = enum.auto()
+    ALIGNED16 = enum.auto()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition that must hold, and the C text that f2py shows when it doesn't."""
+
+    condition: Expression
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One extent: `value` None where the caller's array decides; `text` is how documentation shows it.
+
+    `known` is false where the extent depends on something that is evaluated after the array: then the caller's
+    array decides, although documentation shows the extent.
+    """
+
+    value: Expression | None
+    text: str
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class CallbackArgument:
+    """One argument as Fortran passes it to a callback; `value` is the default of a hidden one."""
+
+    name: str
+    type: DataType
+    bounds: tuple[Bound, ...] | None
+    intent: Intent
+    presence: Presence
+    value: Expression | None = None
+    by_value: bool = False
+
+
+@dataclass(frozen=True)
+class Callback:
+    """The signature of a dummy procedure: `name` is that of its interface, `module` where it was described."""
+
+    name: str
+    module: str
+    arguments: tuple[CallbackArgument, ...]
+    result: CallbackArgument | None
+    evaluation: tuple[str, ...]
+    lengths: bool = True  # hidden character lengths are passed
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A dummy argument (or an auxiliary variable, or a function's result).
+
+    `bounds` is None for scalars. `result_name` is the name under which it is returned, None where it isn't.
+    `ordinal` is how messages call it: ``1st argument``, ``2nd keyword``, ``hidden``.
+    `initial_text` is the default as the source writes it, for documentation.
+    """
+
+    name: str
+    type: DataType
+    bounds: tuple[Bound, ...] | None
+    intent: Intent
+    presence: Presence
+    initial: Expression | None
+    initial_text: str
+    checks: tuple[Check, ...]
+    result_name: str | None
+    ordinal: str
+    span: Span = field(compare=False)
+    by_value: bool = False
+    callback: Callback | None = None
+    absent_as_null: bool = False
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it has a rank."""
+        return self.bounds is not None
+
+
+# Actual arguments of the Fortran call.
+
+
+@dataclass(frozen=True)
+class ScalarReference:
+    """The address of scalar argument or local `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Temporary:
+    """The address of a value that only the call sees: a flag, a literal, a part of a complex."""
+
+    value: Expression
+    type: DataType
+
+
+@dataclass(frozen=True)
+class ArrayAddress:
+    """The address of array or string argument `name`, `offset` elements in."""
+
+    name: str
+    offset: Expression | None = None
+
+
+@dataclass(frozen=True)
+class ValueArgument:
+    """A value passed by value."""
+
+    value: Expression
+    type: DataType
+
+
+@dataclass(frozen=True)
+class LengthOf:
+    """The hidden length of string argument `name`, by value as size_t."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class CallbackAddress:
+    """The C function made for callback argument `name`."""
+
+    name: str
+
+
+Actual = Union[
+    ScalarReference, Temporary, ArrayAddress, ValueArgument, LengthOf, CallbackAddress
+]
+
+
+# What happens at the call, in order.
+
+
+@dataclass(frozen=True)
+class CallRoutine:
+    """The Fortran call; `result` is the variable that takes a function's result."""
+
+    arguments: tuple[Actual, ...]
+    result: str | None = None
+
+
+@dataclass(frozen=True)
+class Assign:
+    """``target = value`` for a scalar argument or local."""
+
+    target: str
+    value: Expression
+
+
+@dataclass(frozen=True)
+class AssignElement:
+    """``array[start:stop:step] = value`` in memory order; a single element where `stop` is None."""
+
+    array: str
+    start: Expression
+    value: Expression
+    part: str = ""  # "r" or "i": the real or imaginary part alone
+
+
+@dataclass(frozen=True)
+class ShiftElements:
+    """Add `by` to elements ``start .. stop-1`` of an integer array, in memory order."""
+
+    array: str
+    start: Expression
+    stop: Expression
+    by: int
+
+
+@dataclass(frozen=True)
+class CopyElements:
+    """``target[start:stop] = source[start:stop]``, converting as C does."""
+
+    target: str
+    source: str
+    start: Expression
+    stop: Expression
+
+
+@dataclass(frozen=True)
+class FillTriangle:
+    """Set a strict triangle of the column-major `order` x `order` matrix `array` to `value`.
+
+    `lower` is the triangle that is set, as Fortran sees the matrix.
+    """
+
+    array: str
+    order: Expression
+    lower: bool
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Choose:
+    """``if test``, with actions in both branches."""
+
+    test: Expression
+    then: tuple[Action, ...]
+    otherwise: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """``initial; while test: body; step``: a C loop that has no vectorised form."""
+
+    initial: tuple[Action, ...]
+    test: Expression
+    body: tuple[Action, ...]
+    step: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Raise:
+    """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``."""
+
+    exception: str
+    message: str
+
+
+Action = Union[
+    CallRoutine,
+    Assign,
+    AssignElement,
+    ShiftElements,
+    CopyElements,
+    FillTriangle,
+    Choose,
+    Loop,
+    Raise,
+]
+
+
+@dataclass(frozen=True)
+class Local:
+    """A variable that a callstatement declares."""
+
+    name: str
+    type: DataType
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A routine that gets a wrapper.
+
+    `arguments` are in the order of the Python signature's source (auxiliary variables first), `evaluation` names
+    them in the order in which they are converted and checked. `symbol` is the name to look up, as Fortran spells
+    it; `exact_symbol` where it is used as it stands (``intent(c)``, ``bind(c)``); `fortran_module` where it is a
+    module procedure. An empty `symbol` calls nothing.
+    """
+
+    name: str
+    symbol: str
+    arguments: tuple[Argument, ...]
+    evaluation: tuple[str, ...]
+    result: Argument | None
+    locals: tuple[Local, ...]
+    actions: tuple[Action, ...]
+    span: Span = field(compare=False)
+    fortran_module: str = ""
+    exact_symbol: bool = False
+    threadsafe: bool = False
+    functions: tuple[str, ...] = ()  # usercode functions that its expressions call
+
+    def argument(self, name: str) -> Argument:
+        """Return the argument `name` (the result too); KeyError if there is none."""
+        for argument in (*self.arguments, *((self.result,) if self.result else ())):
+            if argument.name == name:
+                return argument
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a common block or Fortran module; `bounds` hold values only."""
+
+    name: str
+    type: DataType
+    bounds: tuple[Bound, ...] | None
+    parameter: Expression | None = None
+    allocatable: bool = False
+    pointer: bool = False
+
+
+@dataclass(frozen=True)
+class CommonBlock:
+    """A named or blank ("") common block and its variables in storage order."""
+
+    name: str
+    variables: tuple[Variable, ...]
+
+
+@dataclass(frozen=True)
+class FortranModule:
+    """A Fortran module: its public variables and the procedures behind it."""
+
+    name: str
+    variables: tuple[Variable, ...]
+    procedures: tuple[Procedure, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """One Python module's worth of routines and data."""
+
+    name: str
+    path: str
+    procedures: tuple[Procedure, ...]
+    commons: tuple[CommonBlock, ...] = ()
+    modules: tuple[FortranModule, ...] = ()
+    functions: tuple[FunctionDefinition, ...] = ()
+    documentation: tuple[str, ...] = ()
+    skipped: tuple[Diagnostic, ...] = ()

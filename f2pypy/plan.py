@@ -1,0 +1,476 @@
+"""What will be PRINTED: one step per paragraph of a wrapper, everything already decided.
+
+Each step class has one macro of the same name in ``templates/steps.py.j2``. Values are expressions, never
+Python text, so that any printer can read the same plan. Names in expressions are the Python names of the
+procedure's locals (`lower` has already renamed what Python reserves).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from f2pypy.expressions.nodes import Expression
+
+
+@dataclass(frozen=True)
+class ScalarType:
+    """How the runtime calls a scalar type, and what takes a value to it.
+
+    `code` is the runtime's constant (``INT``, ``DOUBLE``), `exact` the Python type that needs no conversion,
+    `converter` the runtime function for everything else, `annotation` what the signature shows.
+    """
+
+    code: str
+    exact: str
+    converter: str
+    annotation: str
+
+
+@dataclass(frozen=True)
+class ScalarInput:
+    """Convert scalar `name` unless it is of the exact Python type; `what` is how messages call it.
+
+    `optional`: None stands for `default`. A `default` that is the parameter's own default is constant, any other
+    is computed where the argument is None. `always` converts exact values too (single precision is rounded,
+    short integers wrap).
+    """
+
+    name: str
+    type: ScalarType
+    what: str
+    optional: bool = False
+    default: Expression | None = None
+    constant: bool = False
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class ScalarInOut:
+    """Read scalar `name` from the array (or number) that the caller gave; `kept` remembers the caller's object."""
+
+    name: str
+    kept: str
+    type: ScalarType
+    what: str
+
+
+@dataclass(frozen=True)
+class ScalarWriteBack:
+    """Store scalar `name` in the caller's array `kept`."""
+
+    name: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class Assign:
+    """``target = value``."""
+
+    target: str
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Unpack:
+    """``first, second = array.shape``."""
+
+    targets: tuple[str, ...]
+    array: str
+
+
+@dataclass(frozen=True)
+class ArrayInput:
+    """Convert `name` to an array; extents None are the caller's, `intent` names the runtime's flags.
+
+    With `overwrite` the flags are `intent` where that argument is true and `intent` with COPY elsewhere.
+    """
+
+    name: str
+    dtype: str
+    extents: tuple[Expression | None, ...]
+    intent: tuple[str, ...]
+    routine: str
+    what: str
+    overwrite: str | None = None
+
+
+@dataclass(frozen=True)
+class ArrayOptional:
+    """As ArrayInput, with a new array where `name` is None; `initial` fills it."""
+
+    input: ArrayInput
+    order: str
+    initial: Expression | None = None
+
+
+@dataclass(frozen=True)
+class ArrayHidden:
+    """Allocate `name`, zero-filled unless `scratch`; `initial` fills it."""
+
+    name: str
+    dtype: str
+    extents: tuple[Expression, ...]
+    order: str
+    scratch: bool = False
+    initial: Expression | None = None
+
+
+@dataclass(frozen=True)
+class ArrayWriteBack:
+    """Copy `name` back into the caller's array (intent(inplace))."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Element:
+    """Allocate-and-fill by index: each element of `name` is `value`, where ``_i[k]`` is the index on axis k."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True)
+class StringInput:
+    """Convert `name` to a string buffer of `length` characters (None: the caller's length).
+
+    `inout` keeps the caller's object under `kept`, to be written back.
+    """
+
+    name: str
+    length: Expression | None
+    what: str
+    routine: str
+    optional: bool = False
+    default: Expression | None = None
+    kept: str | None = None
+
+
+@dataclass(frozen=True)
+class StringHidden:
+    """A blank string buffer of `length` characters; `initial` fills it."""
+
+    name: str
+    length: Expression
+    initial: Expression | None = None
+
+
+@dataclass(frozen=True)
+class StringWriteBack:
+    """Copy string `name` back into the caller's array `kept`."""
+
+    name: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class CallbackInput:
+    """Make the C function for callback `name`; `signature` is the module's constant that describes it."""
+
+    name: str
+    signature: str
+    extra: str
+    pointer: str
+    routine: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class CallbackRaise:
+    """Raise what the callback behind `pointer` raised while Fortran ran."""
+
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """Raise the module's error with f2py's text unless `condition` holds.
+
+    `shown` is the checked scalar or string, whose value the message ends with; None for arrays.
+    """
+
+    condition: Expression
+    text: str
+    shown: str | None
+
+
+@dataclass(frozen=True)
+class Offset:
+    """``target``: the part of `array` that begins `offset` elements in, for its address."""
+
+    target: str
+    array: str
+    offset: Expression
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One scalar of the frame: its name there, its type's code and the value it holds at the call.
+
+    A value None leaves whatever the type's zero is.
+    """
+
+    name: str
+    code: str
+    value: Expression | None
+    is_complex: bool = False
+
+
+@dataclass(frozen=True)
+class FrameReference:
+    """The address of a slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of an array or string buffer."""
+
+    array: str
+
+
+@dataclass(frozen=True)
+class PassValue:
+    """A value passed by value, wrapped as `code`."""
+
+    value: Expression
+    code: str
+
+
+@dataclass(frozen=True)
+class PassLength:
+    """The length of string `name` as size_t."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PassPointer:
+    """A callback's C function."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PassNull:
+    """The address of `name`, or NULL where the caller left it out."""
+
+    name: str
+    address: FrameReference | Address
+
+
+CallArgument = Union[
+    FrameReference, Address, PassValue, PassLength, PassPointer, PassNull
+]
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """Pack the frame, call the routine, read back what it changed, release the frame.
+
+    `outputs` are the variables that take the frame's output slots, in the slots' order. `result` takes the
+    function's value.
+    """
+
+    routine: str
+    slots: tuple[Slot, ...]
+    arguments: tuple[CallArgument, ...]
+    outputs: tuple[str, ...]
+    result: str | None
+    frame: str
+
+
+@dataclass(frozen=True)
+class ElementAssign:
+    """``array[start] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
+
+    array: str
+    start: Expression
+    value: Expression
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class ElementShift:
+    """``array[start:stop] += by`` in memory order."""
+
+    array: str
+    start: Expression
+    stop: Expression
+    by: int
+
+
+@dataclass(frozen=True)
+class ElementCopy:
+    """``target[start:stop] = source[start:stop]`` in memory order."""
+
+    target: str
+    source: str
+    start: Expression
+    stop: Expression
+
+
+@dataclass(frozen=True)
+class TriangleFill:
+    """Set the strict lower or upper triangle of a square matrix."""
+
+    array: str
+    order: Expression
+    lower: bool
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Choose:
+    """``if test: then else: otherwise``."""
+
+    test: Expression
+    then: tuple[Step, ...]
+    otherwise: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """``while test: body``."""
+
+    test: Expression
+    body: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Raise:
+    """Raise `exception` with `message`."""
+
+    exception: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One returned value: `unfold` gives back the caller's own array, `text` a string buffer's bytes."""
+
+    value: Expression
+    unfold: bool = False
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Return:
+    """Return nothing, one value, or a tuple."""
+
+    values: tuple[Returned, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An empty line between paragraphs."""
+
+
+Step = Union[
+    ScalarInput,
+    ScalarInOut,
+    ScalarWriteBack,
+    Assign,
+    Unpack,
+    ArrayInput,
+    ArrayOptional,
+    ArrayHidden,
+    ArrayWriteBack,
+    Element,
+    StringInput,
+    StringHidden,
+    StringWriteBack,
+    CallbackInput,
+    CallbackRaise,
+    Check,
+    Offset,
+    Invoke,
+    ElementAssign,
+    ElementShift,
+    ElementCopy,
+    TriangleFill,
+    Choose,
+    Loop,
+    Raise,
+    Return,
+    Blank,
+]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the Python function; `default` None where it is required."""
+
+    name: str
+    annotation: str
+    default: Expression | None
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The module-level object that knows the Fortran symbol.
+
+    `slots` are (name, code) of the frame's scalars, `outputs` the names of those read back, `result` the code of a
+    function's result.
+    """
+
+    variable: str
+    symbol: str
+    result: str | None
+    slots: tuple[tuple[str, str], ...]
+    outputs: tuple[str, ...]
+    threadsafe: bool
+    exact: bool
+    fortran_module: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One function of the generated module.
+
+    `name` is what users call, `function` the identifier of its def. `ranks` gives the rank of each array local,
+    `renamed` maps parameters whose Fortran name Python can't take.
+    """
+
+    name: str
+    function: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    docstring: str
+    binding: Binding | None
+    steps: tuple[Step, ...]
+    ranks: tuple[tuple[str, int], ...]
+    renamed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LibrarySearch:
+    """How the generated module finds its library."""
+
+    module: str
+    links: tuple[str, ...]
+    directories: tuple[str, ...]
+    path: str | None
+    symbol: str | None
+    int64: bool
+    abi: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """The whole generated module, in the order in which it is printed."""
+
+    name: str
+    docstring: str
+    version: str
+    source: str
+    runtime: str
+    imports: tuple[str, ...]
+    library: LibrarySearch
+    dtypes: tuple[tuple[str, str], ...]
+    procedures: tuple[Procedure, ...]
+    exported: tuple[tuple[str, str], ...]
+    public: tuple[str, ...]
