@@ -41,12 +41,15 @@ class Diagnostic:
     message: str
     source: str = ""
 
-    def format(self, *, caret: bool = True) -> str:
-        """Return ``path:line:column: severity: message`` with the line and a caret below it."""
+    def format(self, *, caret: bool = True, label: str = "") -> str:
+        """Return ``path:line:column: severity: message`` with the line and a caret below it.
+
+        `label` is written for the severity's name if given: the same word in colour.
+        """
         place = f"{self.span.path}:{self.span.line}"
         if self.span.column:
             place += f":{self.span.column}"
-        text = f"{place}: {self.severity.value}: {self.message}"
+        text = f"{place}: {label or self.severity.value}: {self.message}"
         if not caret or not self.source.strip():
             return text
         text += f"\n    {self.source.rstrip()}"

@@ -50,7 +50,12 @@ class Options:
             _check_symbol(self.symbol)
         _check_choice("runtime", self.runtime, RUNTIMES)
         _check_choice("abi", self.abi, ABIS)
-        for name in (*self.libraries, *self.directories, *self.include_dirs, self.library_path):
+        for name in (
+            *self.libraries,
+            *self.directories,
+            *self.include_dirs,
+            self.library_path,
+        ):
             if name is not None and (not name or "\0" in name):
                 raise ValueError(f"a library or folder needs a name, {name!r} is none")
         for name in (*(self.only or ()), *self.skip):
@@ -68,10 +73,14 @@ def _check_module(name: str) -> None:
 
 def _check_symbol(pattern: str) -> None:
     if pattern.count(NAME_PLACEHOLDER) != 1:
-        raise ValueError(f"a symbol pattern has {NAME_PLACEHOLDER} once, as in scipy_{{name}}_64_; {pattern!r} was given")
+        raise ValueError(
+            f"a symbol pattern has {NAME_PLACEHOLDER} once, as in scipy_{{name}}_64_; {pattern!r} was given"
+        )
     around = pattern.replace(NAME_PLACEHOLDER, "")
     if not all(c.isascii() and (c.isalnum() or c in "_.$@") for c in around):
-        raise ValueError(f"a symbol has letters, digits, '_', '.', '$' and '@' beside {NAME_PLACEHOLDER}; {pattern!r} was given")
+        raise ValueError(
+            f"a symbol has letters, digits, '_', '.', '$' and '@' beside {NAME_PLACEHOLDER}; {pattern!r} was given"
+        )
 
 
 def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
