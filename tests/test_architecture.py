@@ -1,0 +1,180 @@
+"""The layers: an import may point down or to a neighbour, never up, and never in a circle."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "f2pypy"
+
+# From the bottom to the top; "" is the package itself, with the public functions.
+LAYERS = (
+    ("diagnostics", "options", "sources"),
+    ("expressions",),
+    ("syntax", "model", "plan"),
+    ("reading", "resolve", "ctypes_map", "abi", "render", "native"),
+    ("lower", "build"),
+    ("pipeline",),
+    ("",),
+    ("arguments",),
+    ("cli",),
+    ("__main__",),
+)
+HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
+# Code that generated modules run; it knows nothing of the generator and the generator nothing of it.
+RUNTIME = "runtime"
+# Who may know a package that isn't Python's own.
+ALLOWED = {
+    "fparser": {"reading", "expressions"},
+    "pycparser": {"expressions"},
+    "jinja2": {"render"},
+    "markupsafe": {"render"},
+    "llvmlite": {"native"},
+    "numpy": {RUNTIME, "native"},
+    "ctypes": {RUNTIME, "native"},
+    "cffi": {RUNTIME},
+    "_cffi_backend": {RUNTIME},
+    "__pypy__": {RUNTIME},
+}
+
+
+def unit_of(module: tuple[str, ...]) -> str:
+    """Return what a dotted name is in the table: `f2pypy.abi.gfortran` belongs to `abi`."""
+    return module[1] if len(module) > 1 else ""
+
+
+def module_name(path: Path) -> tuple[str, ...]:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+NAMES = [".".join(name) for name in MODULES]
+
+
+def imports_of(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield every module that `name` imports, at the top or in a function, with `from` names resolved."""
+    path = MODULES[name]
+    package = name if path.name == "__init__.py" else name[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (tuple(alias.name.split(".")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            base = (*base, *(node.module.split(".") if node.module else ()))
+            for alias in node.names:
+                full = (*base, alias.name)
+                yield full if full in MODULES else base
+
+
+def is_own(module: tuple[str, ...]) -> bool:
+    return module[0] == PACKAGE.name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_has_a_layer(name: str) -> None:
+    unit = unit_of(tuple(name.split(".")))
+    assert unit in HEIGHT or unit == RUNTIME, f"say in LAYERS where {name} belongs"
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if unit_of(tuple(n.split("."))) != RUNTIME]
+)
+def test_imports_never_point_up(name: str) -> None:
+    here = unit_of(tuple(name.split(".")))
+    for imported in imports_of(tuple(name.split("."))):
+        if is_own(imported):
+            there = unit_of(imported)
+            assert there != RUNTIME, (
+                f"{name} imports the runtime; it may only read its source"
+            )
+            assert HEIGHT[there] <= HEIGHT[here], (
+                f"{name} imports {'.'.join(imported)}, which is above it"
+            )
+
+
+def test_neighbours_do_not_import_in_circles() -> None:
+    graph: dict[str, set[str]] = {}
+    for name in MODULES:
+        needs = graph.setdefault(unit_of(name), set())
+        needs |= {unit_of(each) for each in imports_of(name) if is_own(each)} - {
+            unit_of(name)
+        }
+    try:
+        list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(f"these import each other: {' <- '.join(error.args[1])}")
+
+
+def test_modules_do_not_import_in_circles() -> None:
+    graph = {
+        name: {each for each in imports_of(name) if each in MODULES and each != name}
+        for name in MODULES
+    }
+    # reading a name from the package itself runs nothing but its first lines
+    for needs in graph.values():
+        needs.discard((PACKAGE.name,))
+    try:
+        list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(
+            f"these import each other: {' <- '.join('.'.join(each) for each in error.args[1])}"
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_foreign_packages_stay_where_they_belong(name: str) -> None:
+    here = unit_of(tuple(name.split(".")))
+    for imported in imports_of(tuple(name.split("."))):
+        package = imported[0]
+        if package in ALLOWED:
+            assert here in ALLOWED[package], (
+                f"{name} imports {package}, which only {ALLOWED[package]} may know"
+            )
+        elif not is_own(imported):
+            assert package in sys.stdlib_module_names, (
+                f"{name} imports {package}, which is no dependency"
+            )
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if unit_of(tuple(n.split("."))) == RUNTIME]
+)
+def test_the_runtime_stands_alone(name: str) -> None:
+    for imported in imports_of(tuple(name.split("."))):
+        if is_own(imported):
+            assert unit_of(imported) == RUNTIME, (
+                f"{name} imports {'.'.join(imported)}: it is copied into modules"
+            )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_module_keeps_or_runs_what_it_should_not(name: str) -> None:
+    """No function rebinds a global, and a source text never reaches eval or exec."""
+    for node in ast.walk(
+        ast.parse(MODULES[tuple(name.split("."))].read_text(encoding="utf-8"))
+    ):
+        assert not isinstance(node, ast.Global), (
+            f"{name}:{node.lineno}: a global that functions rebind"
+        )
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"eval", "exec"}, (
+                f"{name}:{node.lineno}: {node.func.id}"
+            )
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = {
+        ".".join(name)
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
+    }
+    assert printing <= {"f2pypy.cli"}
