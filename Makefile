@@ -1,0 +1,69 @@
+# make blas    generate a BLAS module and run an example with it: all it needs is Python 3.10
+# make test    install what a fresh Debian machine lacks, then check and run every test
+# make check   ruff and mypy --strict over the package, its runtime and the golden modules
+# make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
+# make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json
+# make clean   remove what the others made
+
+PYTHON ?= python3
+PYPY ?= pypy3
+WORKERS ?= 2
+
+.DELETE_ON_ERROR:
+.PHONY: blas test check golden bench clean system test-cpython test-pypy test-others
+
+# A machine that only runs `make blas` gets nothing but the program and a BLAS library.
+.venv-blas/ready: pyproject.toml
+	.ci/new-environment $(PYTHON) .venv-blas
+	.venv-blas/bin/python -m pip install --quiet --editable '.[blas]'
+	touch $@
+
+.venv/ready: pyproject.toml
+	.ci/new-environment $(PYTHON) .venv
+	.venv/bin/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/bench: .venv/ready
+	.venv/bin/python -m pip install --quiet --editable '.[bench]'
+	touch $@
+
+.venv-pypy/ready: pyproject.toml
+	.ci/new-environment $(PYPY) .venv-pypy
+	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis scipy-openblas32
+	touch $@
+
+blas: .venv-blas/ready
+	.venv-blas/bin/f2pypy examples/blas/blas.pyf -o examples/blas/blas.py
+	.venv-blas/bin/python examples/blas/demo.py
+
+# one failure doesn't hide the next
+test: system
+	$(MAKE) --keep-going check test-others test-pypy test-cpython
+
+system:
+	.ci/system-packages
+
+check: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/mypy --strict tests/golden/*.py
+
+test-cpython: .venv/ready
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -n $(WORKERS)
+
+test-pypy: .venv/ready .venv-pypy/ready
+	.ci/test-pypy .venv/bin/python .venv-pypy/bin/python
+
+test-others: .venv/ready
+	.ci/test-others .venv/bin/python
+
+golden: .venv/ready
+	.venv/bin/python tests/regenerate.py
+
+bench: .venv/bench
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/blas/blas.py
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
