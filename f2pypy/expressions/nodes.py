@@ -25,19 +25,24 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Integer:
-    """An integer literal."""
+    """An integer literal; `kind` is Fortran's suffix (``1_int64``) where there is one."""
 
     value: int
     at: int = field(default=-1, compare=False)
+    kind: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Real:
-    """A real literal; `single` where the text gives it single precision (Fortran 1.0, C 1.0f)."""
+    """A real literal; `single` where the text gives it single precision (Fortran 1.0, C 1.0f).
+
+    `kind` is Fortran's suffix (``1.0_dp``) where there is one; `single` is False then.
+    """
 
     value: float
     single: bool = False
     at: int = field(default=-1, compare=False)
+    kind: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,11 @@ class Complex:
 
 @dataclass(frozen=True)
 class Logical:
-    """``.true.`` or ``.false.``."""
+    """``.true.`` or ``.false.``; `kind` is Fortran's suffix where there is one."""
 
     value: bool
     at: int = field(default=-1, compare=False)
+    kind: Expression | None = None
 
 
 @dataclass(frozen=True)

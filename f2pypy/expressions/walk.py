@@ -1,0 +1,159 @@
+"""Walks over every kind of node, and the questions that need nothing else.
+
+The walks read the fields of the node classes, so a new node needs no line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args
+
+from f2pypy.expressions.nodes import (
+    Absent,
+    Assignment,
+    Binary,
+    Call,
+    Declaration,
+    Dereference,
+    Expression,
+    Extent,
+    FunctionDefinition,
+    Increment,
+    Member,
+    Name,
+    Rank,
+    Size,
+    Statement,
+    StringLength,
+    Subscript,
+)
+
+Node = Union[Expression, Statement, FunctionDefinition]
+
+NODE_TYPES: tuple[type, ...] = (
+    *get_args(Expression),
+    *get_args(Statement),
+    FunctionDefinition,
+)
+
+_N = TypeVar("_N", bound=Node)
+
+
+@cache
+def _field_names(node_type: Hashable) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cast(Any, node_type)) if f.name != "at")
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes directly below `node`, in the order of the source."""
+    for name in _field_names(cast(Hashable, type(node))):
+        value = getattr(node, name)
+        if isinstance(value, NODE_TYPES):
+            yield cast(Node, value)
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, NODE_TYPES):
+                    yield cast(Node, item)
+                elif isinstance(item, tuple) and len(item) == 2:  # a keyword argument
+                    yield cast(Node, item[1])
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and every node below it, parents before children, left to right."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(list(children(current))))
+
+
+def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
+    """Return `node` with `change` applied to every expression in it, children before parents.
+
+    `change` returns its argument where there is nothing to change; untouched subtrees are shared.
+    """
+    changed: dict[str, object] = {}
+    for name in _field_names(cast(Hashable, type(node))):
+        old = getattr(node, name)
+        new = _rewrite_field(old, change)
+        if new is not old:
+            changed[name] = new
+    result = replace(cast(Any, node), **changed) if changed else node
+    if isinstance(result, get_args(Expression)):
+        return cast(_N, change(cast(Expression, result)))
+    return result
+
+
+def _rewrite_field(value: object, change: Callable[[Expression], Expression]) -> object:
+    if isinstance(value, NODE_TYPES):
+        return rewrite(cast(Node, value), change)
+    if isinstance(value, tuple):
+        items = tuple(_rewrite_field(item, change) for item in value)
+        return (
+            items
+            if any(new is not old for new, old in zip(items, value, strict=True))
+            else value
+        )
+    return value
+
+
+def used_names(node: Node) -> frozenset[str]:
+    """Return every variable that `node` mentions, questions about arguments included, functions called left out."""
+    found: set[str] = set()
+    for part in walk(node):
+        match part:
+            case Name(name):
+                found.add(name)
+            case Extent(array) | Rank(array) | Size(array):
+                found.add(array)
+            case StringLength(string):
+                found.add(string)
+            case Absent(argument):
+                found.add(argument)
+            case _:
+                pass
+    return frozenset(found)
+
+
+def called_functions(node: Node) -> frozenset[str]:
+    """Return the name of every function that `node` calls by name."""
+    return frozenset(part.function for part in walk(node) if isinstance(part, Call))
+
+
+def assigned_names(node: Node) -> frozenset[str]:
+    """Return every variable that `node` assigns, increments, or changes an element of; declared locals included."""
+    found: set[str] = set()
+    for part in walk(node):
+        match part:
+            case Assignment(target) | Increment(target):
+                owner = owner_of(target)
+                if owner is not None:
+                    found.add(owner)
+            case Declaration(_, name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)
+
+
+def owner_of(target: Expression) -> str | None:
+    """Return the variable whose storage `target` is part of: ``a`` for ``a[i]``, ``*(a + k)``, ``(a + k)->r``."""
+    while True:
+        match target:
+            case Name(name):
+                return name
+            case Subscript(base) | Member(base):
+                target = base
+            case Dereference(operand):
+                target = operand
+            case Binary("+" | "-", left):
+                target = left  # pointer arithmetic: the pointer stands first
+            case _:
+                return None
+
+
+def declared_names(node: Node) -> frozenset[str]:
+    """Return the local variables that `node` declares."""
+    return frozenset(part.name for part in walk(node) if isinstance(part, Declaration))
