@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -538,7 +537,7 @@ def test_generate_refuses_what_makes_no_sense(pipeline: FakePipeline) -> None:
     assert pipeline.calls == []
 
 
-# --- what a start costs --------------------------------------------------------------------
+# --- what a start loads --------------------------------------------------------------------
 
 
 def loaded_by(program: str) -> set[str]:
@@ -565,27 +564,6 @@ def test_the_package_loads_no_parser_and_no_template() -> None:
     assert (
         not loaded_by("import f2pypy.cli as c; c.parse(['a.pyf']); c.usage()") & HEAVY
     )
-
-
-def best_seconds(program: list[str]) -> float:
-    def seconds() -> float:
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, *program],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            timeout=60,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        return time.perf_counter() - start
-
-    return min(seconds() for _ in range(7))
-
-
-def test_a_start_is_quick() -> None:
-    nothing = best_seconds(["-c", ""])
-    assert best_seconds(["-c", "import f2pypy"]) - nothing < 0.030
-    assert best_seconds(["-m", "f2pypy", "--help"]) < 0.150 + nothing
 
 
 def test_an_interrupt_ends_without_traceback(tmp_path: Path) -> None:
