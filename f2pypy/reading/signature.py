@@ -1,0 +1,216 @@
+"""Signature files and `!f2py` directives, read into `syntax` records.
+
+Every statement goes through a class of `pyf_dialect`; what is here puts the blocks together. An
+unreadable statement costs one message and the reading goes on, so that one run shows them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.reading import pyf_blocks as blocks
+from f2pypy.reading import pyf_dialect as dialect
+from f2pypy.reading.pyf_line import Plain, Reader, SignatureLine, Unreadable
+from f2pypy.reading.signature_lines import (
+    SourceLine,
+    Statement,
+    decode,
+    read_statements,
+    split_lines,
+)
+
+__all__ = ["decode", "read_directives", "read_signature"]
+
+# Fortran has no use for more, and the stages behind walk the blocks by recursion.
+_DEPTH = 50
+
+_PROCEDURES = ("subroutine", "function", "program")
+_OUTER_BLOCKS = (*_PROCEDURES, "python module", "module", "block data")
+
+
+def read_signature(
+    text: str,
+    path: str,
+    diagnostics: Diagnostics,
+    *,
+    line_spans: Sequence[Span] | None = None,
+    include_dirs: Sequence[str] = (),
+) -> syntax.File:
+    """Return what the signature file `text` says.
+
+    `line_spans` gives the place of each line of a text made from a template: column 1 where the
+    line stands there as it is here, 0 where it differs. Errors are reported to `diagnostics`
+    and what could be read is returned.
+    """
+    texts = split_lines(text)
+    if line_spans is None:
+        diagnostics.sources.setdefault(path, tuple(texts))
+        line_spans = [Span(path, number, 1) for number in range(1, len(texts) + 1)]
+    last = line_spans[-1] if line_spans else Span(path, 1)
+    spans = [*line_spans, *[last] * (len(texts) - len(line_spans))]
+    lines = [SourceLine(t, s) for t, s in zip(texts, spans, strict=False)]
+    found = read_statements(lines, diagnostics, include_dirs, (path,))
+    return syntax.File(path, syntax.Dialect.SIGNATURE, _Nest(diagnostics).read(found))
+
+
+def read_directives(
+    lines: Sequence[tuple[Span, str]], diagnostics: Diagnostics
+) -> tuple[syntax.Item, ...]:
+    """Return what `!f2py` lines say: (place of the first character after the sentinel, text) each."""
+    source = [SourceLine(text, span) for span, text in lines]
+    return _Nest(diagnostics).read(read_statements(source, diagnostics, ()))
+
+
+@dataclass
+class _Open:
+    """A block that isn't closed yet; None stands for the file."""
+
+    block: blocks.Block | None
+    body: blocks.Body = field(default_factory=blocks.Body)
+    is_after_contains: bool = False
+
+
+class _Nest:
+    """The blocks that are open while statements are read, the file itself at the bottom."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self.reader = Reader(diagnostics)
+        self.stack = [_Open(None)]
+
+    def read(self, found: Iterable[Statement]) -> tuple[syntax.Item, ...]:
+        """Return the items at the top level of `found`."""
+        for statement in found:
+            line = SignatureLine(statement, self.reader)
+            try:
+                self.place(dialect_statement(line, self.stack[-1].block))
+            except Unreadable as error:
+                self.diagnostics.error(statement.span(error.offset), error.message)
+        while len(self.stack) > 1:
+            self.close_unended()
+        return tuple(self.stack[0].body.items)
+
+    def place(self, statement: Plain) -> None:
+        """Put a statement where it belongs."""
+        top = self.stack[-1]
+        match statement:
+            case blocks.Block():
+                self.open(statement)
+            case blocks.End():
+                self.end(statement)
+            case dialect.Contains():
+                top.is_after_contains = True
+            case dialect.Enumerator() if isinstance(top.block, blocks.Enumeration):
+                top.body.enumerators += statement.enumerators
+            case dialect.Binding() if isinstance(top.block, blocks.DerivedType):
+                top.body.bindings.append(statement.text)
+            case dialect.Enumerator():
+                self.diagnostics.error(
+                    statement.item.at(0), "an enumerator stands outside of an enum"
+                )
+            case _:
+                top.body.items += statement.said
+
+    def open(self, block: blocks.Block) -> None:
+        """Begin a block, after closing those that it can't stand in."""
+        while self.stack[-1].block is not None and self._cannot_hold(
+            self.stack[-1], block
+        ):
+            self.close_unended()
+        if len(self.stack) > _DEPTH:
+            raise Unreadable(0, f"blocks are nested more than {_DEPTH} deep")
+        self.stack.append(_Open(block))
+
+    def _cannot_hold(self, outer: _Open, inner: blocks.Block) -> bool:
+        assert outer.block is not None
+        if outer.block.kind in ("type", "enum"):
+            return True
+        if inner.kind not in _OUTER_BLOCKS or outer.block.kind not in (
+            *_PROCEDURES,
+            "block data",
+        ):
+            return False
+        return inner.kind not in _PROCEDURES or not outer.is_after_contains
+
+    def end(self, end: blocks.End) -> None:
+        """Close the block that `end` ends, and those inside it that were left open."""
+        kinds = [o.block.kind for o in self.stack[1:] if o.block is not None]
+        if not kinds:
+            raise Unreadable(0, f"{end.item.line!r} ends nothing: no block is open")
+        if end.kind and end.kind != "procedure":
+            if end.kind in kinds:
+                while self._top().kind != end.kind:
+                    self.close_unended()
+            elif end.kind in _PROCEDURES and kinds[-1] in _PROCEDURES:
+                self.diagnostics.error(
+                    end.item.at(0),
+                    f"{end.item.line!r} ends {self._describe(self._top())}",
+                )
+            else:
+                raise Unreadable(
+                    0, f"{end.item.line!r} ends nothing: no {end.kind} is open"
+                )
+        block = self._top()
+        if end.name and end.name.lower() != block.name.lower():
+            self.diagnostics.warn(
+                end.item.at(0), f"{end.item.line!r} ends {self._describe(block)}"
+            )
+        self.close()
+
+    def _top(self) -> blocks.Block:
+        block = self.stack[-1].block
+        assert block is not None
+        return block
+
+    def _describe(self, block: blocks.Block) -> str:
+        return (
+            f"{block.kind} {block.name!r}" if block.name else f"an unnamed {block.kind}"
+        )
+
+    def close_unended(self) -> None:
+        """Close the innermost block with the message that its end is missing."""
+        block = self._top()
+        self.diagnostics.error(
+            block.item.at(0),
+            f"{self._describe(block)} is never ended: expected 'end {block.kind}'",
+        )
+        self.close()
+
+    def close(self) -> None:
+        """Close the innermost block and give it to the one around it."""
+        closed = self.stack.pop()
+        assert closed.block is not None
+        built = closed.block.build(closed.body)
+        outer = self.stack[-1]
+        if outer.is_after_contains and isinstance(built, syntax.Procedure):
+            outer.body.contained.append(built)
+        else:
+            outer.body.items.append(built)
+
+
+def dialect_statement(line: SignatureLine, block: blocks.Block | None) -> Plain:
+    """Return the statement that `line` is inside `block`, read by its class of the dialect.
+
+    Raises `Unreadable` where no class knows it.
+    """
+    text = line.line
+    if not text and line.statement.block is not None:
+        return dialect.Documentation(block, line)
+    for cls in dialect.CODE_STATEMENTS:
+        if cls.match(text):
+            return cls(block, line)
+    mask = line.mask
+    if isinstance(block, blocks.DerivedType) and dialect.Binding.match(mask):
+        return dialect.Binding(block, line)
+    for cls in dialect.STATEMENTS:
+        if cls.match(mask):
+            return cls(block, line)
+    where = (
+        f"in {block.kind} {block.name!r}"
+        if block is not None
+        else "outside of every block"
+    )
+    raise Unreadable(0, f"unknown statement {where}: {text[:60]!r}")
