@@ -53,6 +53,26 @@ class Block(Plain):
     @abstractmethod
     def build(self, body: Body) -> syntax.Item:
         """Return the block with what stands inside it."""
+
+    def read_plain_name(self, keyword: str) -> None:
+        """Read the name that follows the words of `keyword`, and nothing else."""
+        match = re.match(r"\s*".join(keyword.split()), self.item.line, re.IGNORECASE)
+        offset = skip_blanks(self.item.line, match.end() if match else 0)
+        if offset < len(self.item.line):
+            self.name, offset = read_name(self.item, offset, "a name")
+
+
+class _ProcedureBlock(Block):
+    type: TypeSpec | None = None
+    result: str | None = None
+    bind: syntax.Bind | None = None
+
+    def process_item(self) -> None:
+        line = self.item
+        offset = self._read_prefix(0)
+        self.name, offset = read_name(
+            line, skip_blanks(line.mask, offset), f"the name of the {self.kind}"
+        )
         self.arguments: tuple[str, ...] = ()
         offset = skip_blanks(line.mask, offset)
         if line.mask[offset : offset + 1] == "(":
