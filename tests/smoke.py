@@ -2,11 +2,13 @@
 
 import inspect
 import platform
+import sys
 
 import blas
 import numpy as np
 
 SIZE = 7
+TYPES = {"s": np.float32, "d": np.float64, "c": np.complex64, "z": np.complex128}
 
 
 def close(got, expected):
@@ -14,18 +16,20 @@ def close(got, expected):
 
 
 def check_level_1():
-    for letter, dtype in zip("sdcz", (np.float32, np.float64, np.complex64, np.complex128)):
+    for letter, dtype in TYPES.items():
         x = (np.arange(SIZE) + 1).astype(dtype)
         y = (np.arange(SIZE) - 3).astype(dtype)
         dot = getattr(blas, f"{letter}dot" + ("" if letter in "sd" else "u"))
         assert close(dot(x, y), x @ y)
         axpy = getattr(blas, f"{letter}axpy")
         assert close(axpy(x, y.copy(), a=2), 2 * x + y)
-        assert close(axpy(x, y.copy(), a=2, n=3, incx=2), np.r_[2 * x[:6:2] + y[:3], y[3:]])
+        assert close(
+            axpy(x, y.copy(), a=2, n=3, incx=2), np.r_[2 * x[:6:2] + y[:3], y[3:]]
+        )
 
 
 def check_level_2_and_3():
-    for letter, dtype in zip("sdcz", (np.float32, np.float64, np.complex64, np.complex128)):
+    for letter, dtype in TYPES.items():
         a = (np.arange(SIZE * SIZE).reshape(SIZE, SIZE) % 5).astype(dtype)
         b = np.asfortranarray(a + 1)
         x = (np.arange(SIZE) + 1).astype(dtype)
@@ -34,7 +38,11 @@ def check_level_2_and_3():
 
 
 def check_refusals():
-    for arguments in ((np.ones(2), np.ones(2), 3), ("x", np.ones(2)), (np.ones((2, 2)), np.ones(2))):
+    for arguments in (
+        (np.ones(2), np.ones(2), 3),
+        ("x", np.ones(2)),
+        (np.ones((2, 2)), np.ones(2)),
+    ):
         try:
             blas.ddot(*arguments)
         except (blas.error, ValueError):
@@ -48,7 +56,8 @@ def main():
     check_level_1()
     check_level_2_and_3()
     check_refusals()
-    print(f"{platform.python_implementation()} {platform.python_version()}, NumPy {np.__version__}: blas works")
+    version = f"{platform.python_implementation()} {platform.python_version()}"
+    sys.stdout.write(f"{version}, NumPy {np.__version__}: blas works\n")
 
 
 if __name__ == "__main__":
