@@ -1,0 +1,392 @@
+"""Array arguments: what a caller gives becomes memory that Fortran may read and write.
+
+The rules are f2py's: an array is passed as it is when its type, order, alignment and extents fit, and copied otherwise;
+``intent(inout)`` never copies; an extent of -1 is open and takes what the argument has.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from numpy import array as new_array
+from numpy import asarray, dtype, empty, ndarray, zeros
+
+float32 = dtype("float32")
+float64 = dtype("float64")
+complex64 = dtype("complex64")
+complex128 = dtype("complex128")
+int8 = dtype("int8")
+int16 = dtype("int16")
+int32 = dtype("int32")
+int64 = dtype("int64")
+
+IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
+ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
+
+_KIND_CLASS = {
+    "i": "integer",
+    "u": "integer",
+    "f": "real",
+    "c": "complex",
+    "b": "logical",
+    "S": "text",
+    "U": "text",
+}
+_HEAP_TYPE = (
+    1 << 9
+)  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
+
+
+class Substitute(ndarray):
+    """An array passed to Fortran in place of the one the caller knows: a view of another rank, or a copy.
+
+    ``original`` is the caller's (or the returned) array; ``copied`` says that it must be written back after the call.
+    """
+
+    original: ndarray[Any, Any]
+    copied: bool
+
+
+def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+    """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
+    if (
+        type(value) is ndarray
+        and value.dtype is kind
+        and value.ndim == 1
+        and value.flags.carray
+    ):
+        return value
+    return array(value, kind, (-1,), IN, routine, argument)
+
+
+def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+    """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
+    if type(value) is ndarray and value.dtype is kind and value.ndim == 2:
+        flags = value.flags
+        if flags.f_contiguous and flags.aligned:
+            return value
+    return array(value, kind, (-1, -1), IN, routine, argument)
+
+
+def array(
+    value: Any,
+    kind: dtype[Any],
+    extents: Sequence[int],
+    intent: int,
+    routine: str,
+    argument: str,
+) -> Any:
+    """Return the array of ``len(extents)`` axes that is passed to Fortran for `value`.
+
+    `kind` is the NumPy type, an ``S`` of no length where the length is the caller's (``character*(*)``); `extents` has
+    -1 for what the argument decides; `routine` ("blas.ddot") and `argument" ("1st argument `x`") go into messages.
+    When the result stands in for another object, `unfold` gives that one back and `write_back` fills it.
+
+    Raises ValueError, TypeError or SystemError with f2py's texts, and what NumPy raises
+    for values that it can't convert.
+    """
+    prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
+    if kind.char == "S" and not kind.itemsize:
+        kind = dtype(f"S{_assumed_length(value, prefix)}")
+    if intent & HIDE or (value is None and intent & (CACHE | OPTIONAL)):
+        return allocate(extents, kind, "C" if intent & C else "F", not intent & CACHE)
+    wanted = list(extents)
+    if isinstance(value, ndarray):
+        if intent & CACHE:
+            _check_cache(value, kind)
+        _resolve_extents(value, wanted, prefix)
+        if intent & CACHE or _is_suitable(value, kind, intent):
+            return _folded(value, wanted, intent)
+        return _copied(value, kind, wanted, intent)
+    if intent & (INOUT | INPLACE | CACHE):
+        raise TypeError(
+            "failed to initialize intent(inout|inplace|cache) array, input "
+            f"'{type_name(value)}' object is not an array"
+        )
+    converted = asarray(value, kind, "C" if intent & C else "F")
+    if not (converted.flags.writeable and converted.flags.aligned):
+        converted = converted.copy("C" if intent & C else "F")
+    _resolve_extents(converted, wanted, prefix)
+    return _folded(converted, wanted, intent)
+
+
+def allocate(
+    extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True
+) -> ndarray[Any, Any]:
+    """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
+    try:
+        return (zeros if zeroed else empty)(extents, kind, order)
+    except ValueError:
+        if min(extents) >= 0:
+            raise
+    raise ValueError(
+        "failed to create intent(cache|hide)|optional array-- must have defined dimensions but got "
+        f"({''.join(f'{extent},' for extent in extents)})"
+    )
+
+
+def unfold(passed: Any) -> Any:
+    """Return the array that `passed` is a substitute for, else `passed` itself."""
+    return passed.original if type(passed) is Substitute else passed
+
+
+def write_back(passed: Any) -> None:
+    """Copy an ``intent(inplace)`` copy back into the caller's array, after the call."""
+    if type(passed) is Substitute and passed.copied:
+        order: Any = "F" if passed.flags.f_contiguous else "C"
+        passed.original[...] = passed.reshape(passed.original.shape, order=order)
+
+
+def type_name(value: object) -> str:
+    """Return the type's name as C prints it: "list", "numpy.float64", "MyClass"."""
+    kind = type(value)
+    if kind.__module__ == "builtins" or kind.__flags__ & _HEAP_TYPE:
+        return kind.__name__
+    return f"{kind.__module__}.{kind.__name__}"
+
+
+def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> Any:
+    if value.shape == tuple(extents):
+        return value
+    return _substitute(value, value, extents, intent, copied=False)
+
+
+def _substitute(
+    memory: ndarray[Any, Any],
+    original: ndarray[Any, Any],
+    extents: list[int],
+    intent: int,
+    copied: bool,
+) -> Substitute:
+    order: Any = (
+        "F"
+        if memory.flags.f_contiguous and not (intent & C and memory.flags.c_contiguous)
+        else "C"
+    )
+    view = memory.reshape(extents, order=order).view(Substitute)
+    view.original = original
+    view.copied = copied
+    return view
+
+
+def _copied(
+    value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int
+) -> Any:
+    if intent & INOUT:
+        raise ValueError(
+            "failed to initialize intent(inout) array"
+            + _why_unsuitable(value, kind, intent)
+        )
+    if intent & INPLACE:
+        _check_inplace(value, kind)
+    copy = new_array(
+        value, dtype=kind, order="C" if intent & C else "F", copy=True, subok=False
+    )
+    if intent & INPLACE:
+        return _substitute(copy, value, extents, intent, copied=True)
+    return _folded(copy, extents, intent)
+
+
+def _is_suitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> bool:
+    return (
+        not intent & COPY
+        and value.itemsize == kind.itemsize
+        and _same_class(value.dtype, kind)
+        and _is_aligned(value, intent)
+        and _is_behaved(value, intent, bool(intent & (INOUT | INPLACE)))
+    )
+
+
+def _is_behaved(value: ndarray[Any, Any], intent: int, written: bool) -> bool:
+    flags = value.flags
+    contiguous = flags.c_contiguous if intent & C else flags.f_contiguous
+    return bool(
+        contiguous
+        and flags.aligned
+        and value.dtype.isnative
+        and (flags.writeable or not written)
+    )
+
+
+def _same_class(one: dtype[Any], other: dtype[Any]) -> bool:
+    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(
+        other.kind, other.kind
+    )
+
+
+def _alignment(intent: int) -> int:
+    return (
+        4
+        if intent & ALIGNED4
+        else 8
+        if intent & ALIGNED8
+        else 16
+        if intent & ALIGNED16
+        else 1
+    )
+
+
+def _is_aligned(value: ndarray[Any, Any], intent: int) -> bool:
+    alignment = _alignment(intent)
+    return alignment == 1 or bool(value.__array_interface__["data"][0] % alignment == 0)
+
+
+def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> str:
+    reasons = ""
+    if not _is_behaved(value, intent, written=True):
+        reasons += (
+            " -- input not contiguous"
+            if intent & C
+            else " -- input not fortran contiguous"
+        )
+    if value.itemsize != kind.itemsize:
+        reasons += f" -- expected elsize={kind.itemsize} but got {value.itemsize}"
+    if not _same_class(value.dtype, kind):
+        reasons += f" -- input '{value.dtype.char}' not compatible to '{kind.char}'"
+    if not _is_aligned(value, intent):
+        reasons += f" -- input not {_alignment(intent)}-aligned"
+    return reasons
+
+
+def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
+    one_segment = (
+        value.ndim == 0 or value.flags.c_contiguous or value.flags.f_contiguous
+    )
+    if one_segment and value.itemsize >= kind.itemsize:
+        return
+    message = "failed to initialize intent(cache) array"
+    if not one_segment:
+        message += " -- input must be in one segment"
+    if value.itemsize < kind.itemsize:
+        message += (
+            f" -- expected at least elsize={kind.itemsize} but got {value.itemsize}"
+        )
+    raise ValueError(message)
+
+
+def _check_inplace(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
+    if not _same_class(value.dtype, kind) or {value.dtype.kind, kind.kind} == {
+        "i",
+        "u",
+    }:
+        raise ValueError(
+            f"failed to initialize intent(inplace) array -- input '{value.dtype.char}' not compatible to '{kind.char}'"
+        )
+    if not value.flags.writeable:
+        raise ValueError("WRITEBACKIFCOPY base is read-only")
+
+
+def _assumed_length(value: Any, prefix: str) -> int:
+    length = _longest_element(value)
+    if length < 0:
+        raise SystemError(
+            f"{prefix} -- failed to determine element size from {type_name(value)}"
+        )
+    return length
+
+
+def _longest_element(value: Any) -> int:
+    if isinstance(value, ndarray):
+        return value.itemsize
+    if isinstance(value, (bytes, str)):
+        return len(value)
+    if (
+        hasattr(value, "__len__")
+        and hasattr(value, "__getitem__")
+        and not isinstance(value, dict)
+    ):
+        return max([_longest_element(element) for element in value] + [0])
+    return -1
+
+
+def _resolve_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
+    """Fill the open places of `extents` from the shape of `value`; ValueError when they don't go together."""
+    if len(extents) > value.ndim:
+        _spread_extents(value, extents)
+    elif len(extents) == value.ndim:
+        _match_extents(value, extents, prefix)
+    else:
+        _fold_extents(value, extents, prefix)
+
+
+def _spread_extents(value: ndarray[Any, Any], extents: list[int]) -> None:
+    """Add axes where more are wanted than there are: [1, 2] is a column, and one open extent takes what is left."""
+    size = value.size
+    total = 1
+    for axis, extent in enumerate(value.shape):
+        if extents[axis] >= 0:
+            if extent > 1 and extents[axis] != extent:
+                raise ValueError(
+                    f"{axis}-th dimension must be fixed to {extents[axis]} but got {extent}\n"
+                )
+            extents[axis] = extents[axis] or 1
+        else:
+            extents[axis] = extent or 1
+        total *= extents[axis]
+    open_axis = -1
+    for axis in range(value.ndim, len(extents)):
+        if extents[axis] > 1:
+            raise ValueError(
+                f"{axis}-th dimension must be {extents[axis]} but got 0 (not defined).\n"
+            )
+        if open_axis < 0:
+            open_axis = axis
+        else:
+            extents[axis] = 1
+    extents[open_axis] = size // total
+    total *= extents[open_axis]
+    if total != size:
+        raise ValueError(
+            f"unexpected array size: new_size={total}, got array with arr_size={size} (maybe too many free indices)\n"
+        )
+
+
+def _match_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
+    total = 1
+    for axis, extent in enumerate(value.shape):
+        if extents[axis] >= 0:
+            if extent > 1 and extent != extents[axis]:
+                raise ValueError(
+                    f"{prefix} -- {axis}-th dimension must be fixed to {extents[axis]} but got {extent}"
+                )
+            extents[axis] = extents[axis] or 1
+        else:
+            extents[axis] = extent
+        total *= extents[axis]
+    if total != value.size:
+        raise ValueError(
+            f"unexpected array size: new_size={total}, got array with arr_size={value.size}\n"
+        )
+
+
+def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
+    """Drop axes where fewer are wanted than there are: axes of extent 1 vanish, axes too many join the last."""
+    rank = len(extents)
+    proper = [(axis, extent) for axis, extent in enumerate(value.shape) if extent > 1]
+    if extents and extents[-1] >= 0 and len(proper) > rank:
+        raise ValueError(
+            f"too many axes: {value.ndim} (effrank={len(proper)}), expected rank={rank}\n"
+        )
+    real_axes = iter([*proper, *[(value.ndim - 1, 1)] * value.ndim])
+    for index in range(rank):
+        axis, extent = next(real_axes)
+        if extents[index] >= 0:
+            if extent > 1 and extent != extents[index]:
+                raise ValueError(
+                    f"{prefix} -- {index}-th dimension must be fixed to {extents[index]} but got {extent} "
+                    f"(real index={axis})\n"
+                )
+            extents[index] = extents[index] or 1
+        else:
+            extents[index] = extent
+    for _, extent in proper[rank:]:
+        extents[-1] *= extent
+    total = 1
+    for extent in extents:
+        total *= extent
+    if total != value.size:
+        raise ValueError(
+            f"unexpected array size: size={total}, arr_size={value.size}, rank={rank}, effrank={len(proper)}, "
+            f"arr.nd={value.ndim}, dims=[{''.join(f' {extent}' for extent in extents)}], "
+            f"arr.dims=[{''.join(f' {extent}' for extent in value.shape)} ]\n"
+        )

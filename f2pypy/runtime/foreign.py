@@ -1,0 +1,112 @@
+"""CPython's way into a shared library: ctypes.
+
+`f2pypy.runtime.pypy` has the same functions over PyPy's cffi; `f2pypy.runtime.routines` takes whichever fits.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Callable, Mapping, Sequence
+
+from numpy import ndarray, zeros
+
+from f2pypy.runtime.scalar_types import ScalarType
+
+_DATA_FIELD = getattr(
+    object, "__basicsize__", 0
+)  # the data pointer is the first field of NumPy's array object
+_pointer_at = ctypes.c_void_p.from_address
+
+
+class CtypesCalls:
+    """What a `Routine` needs of the foreign function interface, over ctypes."""
+
+    @staticmethod
+    def address(value: ndarray[Any, Any]) -> Any:
+        """Return a pointer to the first element, as an argument of a foreign function."""
+        return _pointer_at(id(value) + _DATA_FIELD)
+
+    @staticmethod
+    def slow_address(value: ndarray[Any, Any]) -> Any:
+        """Do the same for a NumPy whose array objects are laid out otherwise."""
+        return ctypes.c_void_p(value.__array_interface__["data"][0])
+
+    @staticmethod
+    def at(address: int) -> Any:
+        """Return the pointer to a plain address."""
+        return ctypes.c_void_p(address)
+
+    @staticmethod
+    def length(count: int) -> Any:
+        """Return a hidden string length: compilers pass it by value as a size_t."""
+        return ctypes.c_size_t(count)
+
+    @staticmethod
+    def memory(
+        size: int, places: Sequence[tuple[int, ScalarType]]
+    ) -> tuple[Any, list[Any]]:
+        """Return a buffer of `size` bytes, and the pointer to each place (offset, type)."""
+        buffer = ctypes.create_string_buffer(size)
+        return buffer, [
+            ctypes.byref(kind.ctype.from_buffer(buffer, offset))
+            for offset, kind in places
+        ]
+
+    @staticmethod
+    def bind(
+        handle: ctypes.CDLL,
+        symbol: str,
+        result: ScalarType | None,
+        by_value: Mapping[int, ScalarType],
+        arguments: Sequence[Any],
+        releases: bool,
+    ) -> Callable[..., Any]:
+        """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
+
+        A complex `result` comes back as complex; `by_value` has the types of those arguments that aren't pointers, by
+        position; `arguments` are those of the first call.
+        """
+        if releases:
+            handle = ctypes.CDLL(handle._name, handle=handle._handle)
+        function = handle[symbol]
+        if by_value:
+            function.argtypes = [
+                by_value[place].ctype if place in by_value else ctypes.c_void_p
+                for place in range(max(by_value) + 1)
+            ]
+        if result is None:
+            function.restype = None
+        elif not result.is_complex:
+            function.restype = result.ctype
+        else:
+            return _returning_complex(function, result)
+        return function
+
+
+def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
+    """Return the fast way to an array's memory, if a probe shows that it is right."""
+    probe = zeros(2)
+    fits = all(
+        CtypesCalls.address(part).value == CtypesCalls.slow_address(part).value
+        for part in (probe, probe[1:])
+    )
+    return CtypesCalls.address if fits else CtypesCalls.slow_address
+
+
+def complex_structure(part: Any) -> type[ctypes.Structure]:
+    """Return the structure of two parts that compilers return like a complex number."""
+    return type(
+        "ComplexResult",
+        (ctypes.Structure,),
+        {"_fields_": [("real", part), ("imag", part)]},
+    )
+
+
+def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:
+    function.restype = complex_structure(result.ctype)
+
+    def call(*arguments: Any) -> complex:
+        number = function(*arguments)
+        return complex(number.real, number.imag)
+
+    return call

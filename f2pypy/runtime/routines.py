@@ -1,0 +1,279 @@
+"""Fortran procedures as Python calls: the memory for scalars passed by reference, and the call itself."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+import sys
+from functools import partial
+from typing import Any, Callable, Mapping, Sequence
+
+from numpy import ndarray
+
+from f2pypy.runtime.conventions import hides_complex_results
+from f2pypy.runtime.foreign import CtypesCalls, fitting_address
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.pypy import PYPY, CffiCalls
+from f2pypy.runtime.scalar_types import LOGICAL_TYPES, ScalarType
+from f2pypy.runtime.scalars import to_single, wrapped
+
+_calls: Any = CffiCalls if PYPY else CtypesCalls
+address: Callable[[ndarray[Any, Any]], Any] = (
+    CffiCalls.address if PYPY else fitting_address()
+)
+length: Callable[[int], Any] = _calls.length
+
+
+def offset(value: ndarray[Any, Any], elements: int) -> Any:
+    """Return a pointer `elements` elements into the memory of a contiguous array.
+
+    Raises ValueError outside of it; the place just behind the last element is allowed, as in C.
+    """
+    if not 0 <= elements <= value.size:
+        raise ValueError(
+            f"offset {elements} lies outside of an array of {value.size} elements"
+        )
+    return _calls.at(value.__array_interface__["data"][0] + elements * value.itemsize)
+
+
+class Frame:
+    """Memory for the scalars of one call.
+
+    It has an attribute for each scalar: the pointer to pass to Fortran for it.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        buffer, pointers = _calls.memory(layout.packing.size, layout.places)
+        self.fill = partial(layout.packing.pack_into, buffer, 0)
+        self.read = partial(layout.unpacking.unpack_from, buffer, 0)
+        self.layout = layout
+        for name, pointer in zip(layout.names, pointers):
+            setattr(
+                self, name, pointer
+            )  # not through __dict__, which CPython reads more slowly afterwards
+
+    def results(self) -> tuple[Any, ...]:
+        """Return the values of the routine's outputs after the call, in their order."""
+        values = self.read()
+        return self.layout.joined(values) if self.layout.needs_joining else values
+
+
+class Layout:
+    """Where the scalars of a routine lie in the memory of a frame.
+
+    `scalars` maps names to types in the order of packing; `outputs` names those that `Frame.results` reads.
+    """
+
+    def __init__(
+        self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]
+    ) -> None:
+        self.names = tuple(scalars)
+        self.kinds = tuple(scalars.values())
+        codes = [kind.code for kind in self.kinds]
+        # A count of zero aligns for the type that follows it without adding anything.
+        starts = [
+            struct.calcsize("@" + "".join(codes[:place]) + "0" + codes[place][0])
+            for place in range(len(codes))
+        ]
+        self.packing = struct.Struct("@" + "".join(codes))
+        self.places = list(zip(starts, self.kinds))
+        self.outputs = tuple(outputs)
+        self.output_kinds = tuple(scalars[name] for name in outputs)
+        self.needs_joining = any(
+            kind.is_complex or kind in LOGICAL_TYPES for kind in self.output_kinds
+        )
+        self.unpacking = struct.Struct(self._unpacking_format())
+
+    def _unpacking_format(self) -> str:
+        place_of = dict(zip(self.names, self.places))
+        code = "="
+        position = 0
+        for name in self.outputs:
+            start, kind = place_of[name]
+            code += f"{start - position}x{kind.code}"
+            position = start + struct.calcsize("=" + kind.code)
+        return code
+
+    def joined(self, parts: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the outputs' values: two parts make a complex, a logical is 0 or 1."""
+        remaining = iter(parts)
+        values: list[Any] = []
+        for kind in self.output_kinds:
+            part = next(remaining)
+            if kind.is_complex:
+                part = complex(part, next(remaining))
+            elif kind in LOGICAL_TYPES:
+                part = 1 if part else 0
+            values.append(part)
+        return tuple(values)
+
+    def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
+        """Return `values` as C stores them; OverflowError for integers that it can't."""
+        slots = [(kind, code) for kind in self.kinds for code in kind.code]
+        if len(values) != len(slots):
+            raise TypeError(
+                f"{routine}: {len(slots)} scalar values expected, got {len(values)}"
+            )
+        return [_stored(kind, value) for (kind, _), value in zip(slots, values)]
+
+
+def _stored(kind: ScalarType, value: Any) -> Any:
+    if kind.code[0] == "f":
+        return to_single(float(value))
+    if not kind.bits:
+        return value
+    number = int(value)
+    unsigned = kind.code.isupper()
+    limit = 1 << max(kind.bits, 32)
+    if not -limit // 2 <= number < (limit if unsigned else limit // 2):
+        raise OverflowError(
+            "int too big to convert"
+            if kind.bits == 64
+            else "Python int too large to convert to C int"
+        )
+    return number % (1 << kind.bits) if unsigned else wrapped(number, kind.bits)
+
+
+class Routine:
+    """A Fortran procedure in `library`; nothing is looked up before the first call.
+
+    `result` is the type of a function's result, None for a subroutine; `scalars` maps the names of the scalars that
+    are passed by reference to their types; `outputs` names those whose values are read after the call; `threadsafe`
+    lets other threads run during the call; `by_value` gives the types of arguments passed by value, by position.
+
+    A call is three steps: ``frame = routine.frame(values...)`` packs the scalars, a complex one as two values;
+    ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
+    that isn't released, as when an exception passes, is garbage like any other object.
+    """
+
+    __slots__ = (
+        "by_value",
+        "call",
+        "frame",
+        "library",
+        "name",
+        "outputs",
+        "release",
+        "result",
+        "scalars",
+        "threadsafe",
+    )
+
+    call: Callable[..., Any]
+    frame: Callable[..., Any]
+    release: Callable[[Any], None]
+
+    def __init__(
+        self,
+        library: Library,
+        name: str,
+        result: ScalarType | None,
+        scalars: Mapping[str, ScalarType],
+        outputs: Sequence[str] = (),
+        threadsafe: bool = False,
+        by_value: Mapping[int, ScalarType] | None = None,
+    ) -> None:
+        self.library = library
+        self.name = name
+        self.result = result
+        self.scalars = scalars
+        self.outputs = outputs
+        self.threadsafe = threadsafe
+        self.by_value = by_value or {}
+        self.call = self._first_call
+        self.frame = self._first_frame
+
+    def __repr__(self) -> str:
+        return f"<Fortran procedure {self.name} of {self.library.module}>"
+
+    @property
+    def pointer(self) -> Any:
+        """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
+        handle, symbol = self.library.find(self.name)
+        location = ctypes.cast(handle[symbol], ctypes.c_void_p)
+        if PYPY:
+            return location
+        new_capsule = ctypes.pythonapi["PyCapsule_New"]
+        new_capsule.restype = ctypes.py_object
+        return new_capsule(location, None, None)
+
+    def _first_frame(self, *values: Any) -> Any:
+        layout = Layout(self.scalars, self.outputs)
+        pool: list[Frame] = []
+        take = pool.pop
+
+        def frame(*values: Any) -> Frame:
+            try:
+                taken = take()
+            except IndexError:
+                taken = Frame(layout)
+            try:
+                taken.fill(*values)
+            except (struct.error, OverflowError):
+                taken.fill(*layout.representable(self.name, values))
+            return taken
+
+        self.release = pool.append
+        self.frame = frame
+        return frame(*values)
+
+    def _first_call(self, *arguments: Any) -> Any:
+        function = self._bind(arguments)
+        self.call = function
+        return function(*arguments)
+
+    def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
+        handle, symbol = self.library.find(self.name)
+        result = self.result
+        hidden = (
+            result is not None
+            and result.is_complex
+            and hides_complex_results(self.library)
+        )
+        bind = partial(
+            _calls.bind,
+            handle,
+            symbol,
+            by_value=self.by_value,
+            releases=self.threadsafe,
+        )
+        if hidden and result is not None:
+            function = _with_hidden_result(bind, result, arguments)
+        else:
+            function = bind(result=result, arguments=arguments)
+        if result in LOGICAL_TYPES:
+            function = _normalised(function)
+        if not self.threadsafe and (
+            PYPY or not getattr(sys, "_is_gil_enabled", lambda: True)()
+        ):
+            function = _serialised(function, self.library.lock)
+        return function
+
+
+def _with_hidden_result(
+    bind: Any, result: ScalarType, arguments: Sequence[Any]
+) -> Callable[..., complex]:
+    layout = Layout({"result": result}, ("result",))
+    function = bind(
+        result=None, arguments=(getattr(Frame(layout), "result"), *arguments)
+    )
+
+    def call(*arguments: Any) -> complex:
+        frame = Frame(layout)
+        function(getattr(frame, "result"), *arguments)
+        number: complex = frame.results()[0]
+        return number
+
+    return call
+
+
+def _normalised(function: Callable[..., Any]) -> Callable[..., int]:
+    return lambda *arguments: 1 if function(*arguments) else 0
+
+
+def _serialised(function: Callable[..., Any], lock: Any) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        with lock:
+            return function(*arguments)
+
+    return call
