@@ -1,0 +1,436 @@
+"""Fortran sources: their statements, nested by the units they stand in, as `syntax`.
+
+One statement that can't be read costs one diagnostic. It costs its procedure too where it speaks of a dummy
+argument or the result: a wrapper made without it would pass something wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.reading import fortran_lines
+from f2pypy.reading.fortran_calls import Dummies, callable_names, find_calls
+from f2pypy.reading.fortran_lines import Form, Includes, guess_form
+from f2pypy.reading.fortran_statements import (
+    COMPONENTS,
+    Cursor,
+    Header,
+    Unreadable,
+    parse,
+    read_enumerators,
+    read_header,
+    read_items,
+)
+from f2pypy.reading.prestrip import (
+    OPENING,
+    PROCEDURES,
+    Keyword,
+    Statement,
+    Stripper,
+    span_of,
+)
+from f2pypy.reading.signature import read_directives
+from f2pypy.syntax import Attribute, Item, Text
+
+__all__ = ["Form", "guess_form", "read_fortran"]
+
+
+def read_fortran(
+    text: str,
+    path: str,
+    diagnostics: Diagnostics,
+    *,
+    form: Form | None = None,
+    include_dirs: Sequence[str] = (),
+    read_include: Callable[[str], str | None] | None = None,
+) -> syntax.File:
+    """Return what a Fortran source says.
+
+    Args:
+        text: the source, decoded.
+        path: its name in messages; included files are looked for beside it.
+        diagnostics: told of every statement that is not understood and of every unit that is left out.
+        form: free or fixed; None guesses as `guess_form` does.
+        include_dirs: where included files are looked for after the current folder and the folder of `path`.
+        read_include: returns the text of the file with a path, None if there is none; by default from the disk.
+
+    """
+    form = form or guess_form(path, text)
+    diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
+    builder = _Builder(diagnostics)
+    lines = fortran_lines.joined_lines(text, path, form)
+    included = Includes(
+        include_dirs,
+        _remember_sources(read_include or fortran_lines.read_regular_file, diagnostics),
+    )
+    stripper = Stripper(form, builder.watch)
+    for statement in stripper.strip(
+        included.splice(lines, form, diagnostics.warn, (path,))
+    ):
+        builder.read(statement)
+    return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.file.items))
+
+
+def _remember_sources(
+    read: Callable[[str], str | None], diagnostics: Diagnostics
+) -> Callable[[str], str | None]:
+    """Return a reader of included files that lets messages show their lines."""
+
+    def reading(path: str) -> str | None:
+        text = read(path)
+        if text is not None:
+            diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
+        return text
+
+    return reading
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A unit whose END has not come yet."""
+
+    keyword: Keyword | None  # None for the file
+    span: Span
+    header: Header | None = None  # None where the opening statement can't be read
+    items: list[Item] = field(default_factory=list)
+    procedures: list[syntax.Procedure] = field(default_factory=list)
+    components: list[syntax.TypeDeclaration] = field(default_factory=list)
+    bindings: list[Text] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
+    enumerators: list[tuple[str, Text | None]] = field(default_factory=list)
+    directives: list[tuple[Span, str]] = field(default_factory=list)
+    dummies: Dummies | None = None  # known when the executable part begins
+    unread: Span | None = None  # a statement about an argument that can't be read
+    incomplete: bool = (
+        False  # a part of the declarations is in a file that was not read
+    )
+
+
+class _Builder:
+    """Nests statements into units."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+        self.file = _Unit(None, Span("", 1))
+        self.units = [self.file]
+
+    @property
+    def top(self) -> _Unit:
+        """The innermost unit that is open."""
+        return self.units[-1]
+
+    def read(self, statement: Statement) -> None:
+        """Take one more statement."""
+        keyword = statement.keyword
+        if keyword is Keyword.DIRECTIVE:
+            self.top.directives.append(
+                (statement.line.span(), _lower_directive(statement.text))
+            )
+            return
+        self.read_pending_directives()
+        if keyword is Keyword.END:
+            self.close(statement)
+        elif keyword in OPENING:
+            self.open(statement)
+        elif keyword is Keyword.PREPROCESSOR:
+            self.note_preprocessor(statement)
+        elif keyword is Keyword.REFERENCE:
+            if self.top.dummies is not None:
+                self.top.items += find_calls(statement.line, self.top.dummies)
+        elif keyword is Keyword.UNKNOWN:
+            self.report_unread(statement)
+        else:
+            self.declare(statement)
+
+    # --- statements
+
+    def declare(self, statement: Statement) -> None:
+        """Read a declaring statement into the unit it stands in."""
+        try:
+            match self.top.keyword:
+                case Keyword.TYPE:
+                    self.declare_component(statement)
+                case Keyword.ENUM:
+                    self.declare_enumerators(statement)
+                case _:
+                    self.top.items += read_items(statement)
+        except Unreadable:
+            self.report_unread(statement)
+
+    def declare_component(self, statement: Statement) -> None:
+        """Read a statement of a derived type."""
+        match statement.keyword:
+            case Keyword.BINDING:
+                self.top.bindings.append(
+                    Text(statement.text.strip(), span_of(statement))
+                )
+            case Keyword.SEQUENCE | Keyword.ACCESS:
+                self.top.attributes.append(
+                    Attribute(statement.text.strip(), None, span_of(statement))
+                )
+            case _:
+                for item in read_items(statement, COMPONENTS):
+                    if isinstance(item, syntax.TypeDeclaration):
+                        self.top.components.append(item)
+
+    def declare_enumerators(self, statement: Statement) -> None:
+        """Read a statement of an enumeration."""
+        if statement.keyword is not Keyword.ENUMERATOR:
+            raise Unreadable
+        node = parse("Enumerator_Def_Stmt", statement.text.strip())
+        self.top.enumerators += read_enumerators(node, Cursor(statement.line))
+
+    def note_preprocessor(self, statement: Statement) -> None:
+        """Notice what the preprocessor would have brought in."""
+        directive = statement.text.lstrip("# \t").lower()
+        if directive.startswith("include"):
+            for unit in self.units:
+                unit.incomplete = True
+            if statement.text.startswith("#"):
+                message = "lines of the preprocessor are not followed: run it first to get what is included here"
+                self.diagnostics.report(Severity.NOTE, statement.line.span(), message)
+
+    def report_unread(self, statement: Statement) -> None:
+        """Report a statement that is not understood, and remember it against the arguments it speaks of."""
+        span = span_of(statement)
+        shown = " ".join(statement.text.split())
+        shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
+        self.diagnostics.warn(
+            span, f"this statement is not understood and left out: {shown!r}"
+        )
+        header = self.top.header
+        if (
+            self.top.keyword in PROCEDURES
+            and header is not None
+            and self.top.unread is None
+        ):
+            names = {*header.arguments, header.result or header.name}
+            if names & set(_WORD.findall(statement.text)):
+                self.top.unread = span
+
+    # --- directives
+
+    def read_pending_directives(self) -> None:
+        """Read the directives that were met since the last statement as items of their unit."""
+        unit = self.top
+        if not unit.directives:
+            return
+        lines, unit.directives = unit.directives, []
+        if unit.keyword in (None, Keyword.TYPE, Keyword.ENUM, Keyword.STRUCTURE):
+            self.diagnostics.warn(
+                lines[0][0],
+                "an f2py directive says nothing outside of a procedure or module",
+            )
+            return
+        unit.items += read_directives(lines, self.diagnostics)
+
+    # --- dummy procedures
+
+    def watch(self) -> re.Pattern[str] | None:
+        """Return what to look for in the executable part of the innermost unit, which begins now."""
+        self.read_pending_directives()
+        unit = self.top
+        unit.dummies = self.find_dummies(unit)
+        return unit.dummies.pattern()
+
+    def find_dummies(self, unit: _Unit) -> Dummies:
+        """Tell which names mean dummy procedures in a unit, its own and those of the units around it."""
+        names = set(unit.header.arguments if unit.header else ())
+        declared: set[str] = set(names)
+        data: set[str] = set()
+        external: set[str] = set()
+        for item in unit.items:
+            match item:
+                case syntax.TypeDeclaration() | syntax.AttributeStatement():
+                    declared |= {entity.name for entity in item.entities}
+                    callbacks, procedures, others = _sort_entities(item)
+                    names |= callbacks
+                    external |= procedures
+                    data |= others
+                case syntax.Entry():
+                    names |= set(item.arguments)
+                case syntax.Interface():
+                    bodies = {
+                        body.name
+                        for body in item.items
+                        if isinstance(body, syntax.Procedure)
+                    }
+                    external |= bodies
+                case _:
+                    pass
+        names = set(callable_names(names))
+        functions = names & external if unit.incomplete else names - (data - external)
+        outer = next(
+            (each.dummies or self.find_dummies(each) for each in self.host_of(unit)),
+            None,
+        )
+        if outer is None:
+            return Dummies(frozenset(names), frozenset(functions))
+        hosted = (outer.functions | outer.subroutines) - declared
+        return Dummies(
+            frozenset(names) | hosted, frozenset(functions) | (outer.functions & hosted)
+        )
+
+    def host_of(self, unit: _Unit) -> list[_Unit]:
+        """Return the procedure that contains a unit, if one does; interface bodies know no host."""
+        at = next(i for i, each in enumerate(self.units) if each is unit)
+        host = self.units[at - 1] if at > 1 else None
+        return [host] if host is not None and host.keyword in PROCEDURES else []
+
+    # --- units
+
+    def open(self, statement: Statement) -> None:
+        """Begin a unit."""
+        span = span_of(statement)
+        header: Header | None
+        try:
+            header = (
+                read_header(statement)
+                if statement.text.strip()
+                else Header(statement.name)
+            )
+        except Unreadable:
+            header = None
+            shown = " ".join(statement.text.split())[:_SHOWN]
+            self.diagnostics.skip(
+                span,
+                f"{statement.name or 'this unit'} is left out, because {shown!r} can't be read",
+            )
+        self.units.append(_Unit(statement.keyword, span, header))
+        if header is not None:
+            self.top.attributes += header.attributes
+
+    def close(self, statement: Statement) -> None:
+        """End a unit and give it to the one around it."""
+        span = statement.line.span()
+        if statement.closes is None:
+            self.diagnostics.warn(span, "this END ends nothing")
+            return
+        unit = self.units.pop()
+        name = f" {unit.header.name}" if unit.header and unit.header.name else ""
+        if statement.implied:
+            self.diagnostics.warn(
+                unit.span, f"the END of this {statement.closes.value}{name} is missing"
+            )
+        if unit.unread is not None:
+            where = f"{unit.unread.path}:{unit.unread.line}"
+            who = name.strip() or "this unit"
+            message = f"{who} is left out, because {where} speaks of its arguments and can't be read"
+            self.diagnostics.skip(unit.span, message)
+        elif unit.header is not None:
+            self.place(unit, unit.header)
+
+    def place(self, unit: _Unit, header: Header) -> None:
+        """Make the finished unit a part of the one around it."""
+        items, span = tuple(unit.items), unit.span
+        top = self.top
+        match unit.keyword:
+            case Keyword.SUBROUTINE | Keyword.FUNCTION | Keyword.PROGRAM:
+                self.place_procedure(_procedure(unit, header))
+            case Keyword.PROCEDURE_BODY:
+                top.items.append(syntax.ModuleProcedure((header.name,), span))
+            case Keyword.MODULE | Keyword.SUBMODULE:
+                top.items.append(
+                    syntax.Module(
+                        header.name, items, tuple(unit.procedures), span, header.parent
+                    )
+                )
+            case Keyword.BLOCK_DATA:
+                top.items.append(syntax.BlockData(header.name, items, span))
+            case Keyword.INTERFACE if top.dummies is not None:
+                pass  # it stands in a BLOCK of the executable part, and holds in there only
+            case Keyword.INTERFACE:
+                top.items.append(
+                    syntax.Interface(header.name, header.abstract, items, span)
+                )
+            case Keyword.TYPE:
+                top.items.append(
+                    syntax.DerivedType(
+                        header.name,
+                        tuple(unit.attributes),
+                        tuple(unit.components),
+                        tuple(unit.bindings),
+                        span,
+                    )
+                )
+            case Keyword.ENUM:
+                top.items.append(syntax.Enumeration(tuple(unit.enumerators), span))
+            case _:
+                self.diagnostics.warn(
+                    span, "a STRUCTURE is no standard Fortran; it is left out"
+                )
+
+    def place_procedure(self, procedure: syntax.Procedure) -> None:
+        """Put a procedure behind the CONTAINS of its unit, or among the items of a file or an interface."""
+        if self.top.keyword in (None, Keyword.INTERFACE):
+            self.top.items.append(procedure)
+        else:
+            self.top.procedures.append(procedure)
+
+
+_SHOWN = 60  # characters of a statement in a message
+_WORD = re.compile(r"[a-z_]\w*")
+
+
+def _procedure(unit: _Unit, header: Header) -> syntax.Procedure:
+    kind = {Keyword.SUBROUTINE: "subroutine", Keyword.FUNCTION: "function"}.get(
+        unit.keyword or Keyword.END, "program"
+    )
+    return syntax.Procedure(
+        kind,
+        header.name,
+        header.arguments,
+        unit.span,
+        header.type,
+        header.result,
+        header.prefixes,
+        header.bind,
+        tuple(unit.items),
+        tuple(unit.procedures),
+    )
+
+
+def _sort_entities(
+    item: syntax.TypeDeclaration | syntax.AttributeStatement,
+) -> tuple[set[str], set[str], set[str]]:
+    """Return the names that a statement makes callbacks, procedures, and data with which ``name(`` is no call."""
+    names = {entity.name for entity in item.entities}
+    shaped = {entity.name for entity in item.entities if entity.dimensions is not None}
+    if isinstance(item, syntax.AttributeStatement):
+        said = {item.attribute.name: item.attribute}
+        spec = ""
+    else:
+        said = {attribute.name: attribute for attribute in item.attributes}
+        spec = item.type.name
+    keys = (
+        {key.text for key in said["intent"].arguments or ()}
+        if "intent" in said
+        else set()
+    )
+    callbacks = names if "callback" in keys else set()
+    procedures = (
+        names if "external" in said or spec == "procedure" or callbacks else set()
+    )
+    others = (
+        names if ("dimension" in said and not shaped) or spec in _INDEXED else shaped
+    )
+    return callbacks, procedures, others
+
+
+_INDEXED = frozenset({"character", "type", "class"})
+
+_C_STATEMENT = re.compile(
+    r"\s*(?:callstatement|callprotoargument|usercode|pymethoddef)\b", re.IGNORECASE
+)
+
+
+def _lower_directive(text: str) -> str:
+    """Lower the case of a directive, but of the keyword only where C follows it."""
+    found = _C_STATEMENT.match(text)
+    if found:
+        return text[: found.end()].lower() + text[found.end() :]
+    return fortran_lines.lower(text)

@@ -1,0 +1,426 @@
+"""Fortran text, in either form, as its statements: continued lines joined, comments gone, every place kept.
+
+This is all that is known here about lines, columns and continuation; what a statement means is not.
+"""
+
+from __future__ import annotations
+
+import bisect
+import enum
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from f2pypy.diagnostics import Span
+from f2pypy.reading.signature import decode
+
+
+class Form(enum.Enum):
+    """How a source is laid out: in columns, or freely."""
+
+    FREE = "free"
+    FIXED = "fixed"
+
+
+class Role(enum.Enum):
+    """What a line is: Fortran, an ``!f2py`` directive, or a line for the C preprocessor."""
+
+    STATEMENT = "statement"
+    DIRECTIVE = "directive"
+    PREPROCESSOR = "preprocessor"
+    UNLABELLED = (
+        "unlabelled"  # fixed form with something in columns 1 to 5 that is no label
+    )
+
+
+class Line(NamedTuple):
+    """One joined line; `places` are (offset in text, line, column) of its pieces, ascending.
+
+    A tuple, because one is made for every statement of a file, executable ones too.
+    """
+
+    text: str
+    places: tuple[tuple[int, int, int], ...]
+    path: str
+    role: Role = Role.STATEMENT
+
+    def span(self, offset: int = 0) -> Span:
+        """Return the place of the character at `offset` of the text."""
+        at = max(bisect.bisect_right(self.places, (offset, 1 << 62, 0)) - 1, 0)
+        start, line, column = self.places[at]
+        return Span(self.path, line, column + offset - start)
+
+
+FIXED_SUFFIXES = frozenset({".f", ".for", ".ftn", ".f77"})
+FREE_SUFFIXES = frozenset({".f90", ".f95", ".f03", ".f08"})
+_HEADER = re.compile(r"-\*-\s*(fix|f90|fortran)\s*-\*-", re.IGNORECASE)
+_FREE_START = re.compile(r"[^c*]\s*[^\s\d]", re.IGNORECASE)
+_HINT_LINES = 15  # as many lines of code are looked at for a guess
+
+LAST_COLUMN = 72
+_COLUMN_ONE = "cC*!dD#"  # d: a DEC debugging line, a comment without -fd-lines-as-code
+_OPENING = re.compile(r"['\"!]")
+_STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
+
+
+def guess_form(path: str, text: str) -> Form:
+    """Tell the form from a ``-*- fix -*-`` header, else from the suffix, else from the first lines of code."""
+    rows = text.split("\n", 200)
+    header = _HEADER.search(rows[0])
+    said = header.group(1).lower() if header else ""
+    if said == "fix":
+        return Form.FIXED
+    if said == "f90":
+        return Form.FREE
+    suffix = Path(path).suffix.lower()
+    if suffix in FIXED_SUFFIXES or (said == "fortran" and suffix not in FREE_SUFFIXES):
+        return Form.FIXED
+    if suffix in FREE_SUFFIXES:
+        return Form.FREE
+    code = [row for row in rows if row.strip() and row[0] not in "!#"][:_HINT_LINES]
+    free = any(
+        (row[0] != "\t" and _FREE_START.match(row[:5])) or row.rstrip().endswith("&")
+        for row in code
+    )
+    return Form.FREE if free else Form.FIXED
+
+
+def split_rows(text: str) -> list[str]:
+    """Return the lines of a text as compilers count them: form feeds and Unicode separators end none."""
+    return (
+        text.removeprefix("\ufeff")
+        .replace("\xa0", " ")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .split("\n")
+    )
+
+
+def lower(text: str) -> str:
+    """Lower the case outside of character literals, character by character so that no offset moves."""
+    if "'" in text or '"' in text:
+        pieces, end = [], 0
+        for literal in _STRING.finditer(text):
+            pieces += [_lower_plain(text[end : literal.start()]), literal.group()]
+            end = literal.end()
+        return "".join([*pieces, _lower_plain(text[end:])])
+    return _lower_plain(text)
+
+
+def _lower_plain(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if c.isascii() else c for c in text)
+
+
+def cut_comment(text: str, quote: str) -> tuple[str, str, str]:
+    """Split a row into code, the quote that is still open at its end ("" if none), and the comment.
+
+    `quote` is the one that an earlier row of the same statement has left open.
+    """
+    at = 0
+    while True:
+        if quote:
+            at = text.find(quote, at) + 1
+            if not at:
+                return text, quote, ""
+            quote = ""
+        found = _OPENING.search(text, at)
+        if found is None:
+            return text, "", ""
+        if found.group() == "!":
+            return text[: found.start()], "", text[found.start() :]
+        quote, at = found.group(), found.end()
+
+
+class _Rows:
+    """Collects the rows of one statement."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.columns: list[tuple[int, int]] = []
+
+    def add(self, text: str, number: int, column: int) -> None:
+        self.rows.append(text)
+        self.columns.append((number, column))
+
+    def line(self, path: str, role: Role) -> Line:
+        """Join the rows."""
+        offsets = itertools.accumulate(map(len, self.rows), initial=0)
+        places = tuple(
+            (offset, *place)
+            for offset, place in zip(offsets, self.columns, strict=False)
+        )
+        return Line("".join(self.rows), places, path, role)
+
+
+class _Joiner(_Rows):
+    """Collects the rows of one statement, and the directives that stand between them."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.quote = ""
+        self.role = Role.STATEMENT
+        self.directives: list[_Rows] = []
+
+    def add_fixed(self, body: str, number: int, column: int, last_column: int) -> None:
+        """Add the code of a fixed-form row."""
+        if self.quote or "!" in body or "'" in body or '"' in body:
+            body, self.quote, comment = cut_comment(body, self.quote)
+            if self.quote:
+                body = body.ljust(
+                    last_column - column + 1
+                )  # a literal runs on through the blanks up to column 72
+            if comment[1:5].lower() == "f2py":
+                self.directive(comment[5:], number, column + len(body) + 5)
+        if self.rows or body.strip():
+            self.add(body, number, column)
+
+    def add_free(self, row: str, number: int, continued: bool) -> bool:
+        """Add the code of a free-form row; tell whether the statement goes on."""
+        code = row.rstrip()
+        comment = ""
+        if self.quote or "!" in code or "'" in code or '"' in code:
+            code, self.quote, comment = cut_comment(code, self.quote)
+            code = code.rstrip()
+        body = code.lstrip()
+        column = len(code) - len(body) + 1
+        if body[:1] == "&":
+            body, column = body[1:], column + 1
+        elif continued:
+            body, column = (
+                code,
+                1,
+            )  # blanks before a row that doesn't start with & belong to the statement
+        goes_on = body.endswith("&") or (continued and not body)
+        if body.endswith("&"):
+            body = body[:-1]
+        if body or self.rows:
+            self.add(body, number, column)
+        if not goes_on:
+            self.quote = ""
+        if comment[1:5].lower() == "f2py":
+            self.directive(comment[5:], number, row.index(comment) + 6)
+        return goes_on
+
+    def directive(self, text: str, number: int, column: int) -> None:
+        """Keep a directive until the statement before it is complete; join one that is continued."""
+        rows = self.directives[-1].rows if self.directives else [""]
+        last = rows[-1].rstrip()
+        if last.endswith("&"):
+            rows[-1] = last[:-1]
+            tail = text.lstrip().removeprefix("&")
+        elif self.directives and text[:1] not in ("", " ", "\t", "0"):
+            tail = text[1:]  # column 6 of a fixed-form directive
+        else:
+            tail = text
+            self.directives.append(_Rows())
+        self.directives[-1].add(tail, number, column + len(text) - len(tail))
+
+    def flush(self) -> Iterator[Line]:
+        """Give what is complete: the statement, then its directives."""
+        if self.rows:
+            yield self.line(self.path, self.role)
+            self.rows, self.columns, self.quote, self.role = [], [], "", Role.STATEMENT
+        if self.directives:
+            yield from [
+                rows.line(self.path, Role.DIRECTIVE) for rows in self.directives
+            ]
+            self.directives = []
+
+
+def _untab(row: str) -> str:
+    """Lay out a row that starts with a DEC tab: a digit after the tab continues, anything else starts in column 7."""
+    head, tab, rest = row.partition("\t")
+    if tab and len(head) < 6 and "!" not in head:
+        continues = rest[:1] in tuple("123456789") and not head.strip()
+        row = "     " + rest if continues else head.ljust(6) + rest
+    return row.replace("\t", " ")
+
+
+def _numbered(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Number the rows from 1; leave out those that a backslash makes part of a preprocessor line."""
+    continued = False
+    for number, row in enumerate(rows, 1):
+        if not continued:
+            yield number, row
+        if continued or "\\" in row:
+            continued = (
+                continued or row.lstrip()[:1] == "#"
+            ) and row.rstrip().endswith("\\")
+
+
+def fixed_lines(
+    rows: Sequence[str], path: str, last_column: int = LAST_COLUMN
+) -> Iterator[Line]:
+    """Give the statements of a fixed-form source; columns after `last_column` are comments, but not in directives."""
+    joiner = _Joiner(path)
+    for number, row in _numbered(rows):
+        first = row[:1]
+        if first in _COLUMN_ONE:
+            if row[1:5].lower() == "f2py" and first not in "dD":
+                joiner.directive(row[5:], number, 6)
+            elif first == "#":
+                yield from joiner.flush()
+                yield Line(row, ((0, number, 1),), path, Role.PREPROCESSOR)
+            continue
+        if "\t" in row:
+            row = _untab(row)
+        code = row.lstrip()
+        indent = len(row) - len(code)
+        if not code:
+            continue
+        if code[0] == "!" and indent != 5:
+            if code[1:5].lower() == "f2py":
+                joiner.directive(code[5:], number, indent + 6)
+            continue
+        label = row[:5].strip()
+        continued = not label and row[5:6] not in ("", " ", "0")
+        if not continued:
+            yield from joiner.flush()
+        if not label or label.isdigit():
+            joiner.add_fixed(row[6:last_column], number, 7, last_column)
+        else:
+            joiner.role = Role.UNLABELLED
+            joiner.add_fixed(row[indent:last_column], number, indent + 1, last_column)
+    yield from joiner.flush()
+
+
+def free_lines(rows: Sequence[str], path: str) -> Iterator[Line]:
+    """Give the statements of a free-form source."""
+    joiner = _Joiner(path)
+    continued = False
+    for number, row in _numbered(rows):
+        code = row.strip()
+        if not code:
+            continue
+        if code[0] == "!":
+            if code[1:5].lower() == "f2py":
+                joiner.directive(code[5:], number, row.index("!") + 6)
+            continue
+        if code[0] == "#" and not joiner.quote:
+            if not continued:
+                yield from joiner.flush()
+                yield Line(code, ((0, number, 1),), path, Role.PREPROCESSOR)
+            continue
+        if not continued:
+            yield from joiner.flush()
+        continued = joiner.add_free(row, number, continued)
+    yield from joiner.flush()
+
+
+def joined_lines(text: str, path: str, form: Form) -> Iterator[Line]:
+    """Give the statements and directives of a source in its form."""
+    rows = split_rows(text)
+    return free_lines(rows, path) if form is Form.FREE else fixed_lines(rows, path)
+
+
+def split_statements(line: Line) -> Iterator[Line]:
+    """Split a line at its semicolons, those in character literals excepted."""
+    if ";" not in line.text:
+        yield line
+        return
+    ends = list(_semicolons(line.text))
+    for start, end in zip(
+        [0, *(at + 1 for at in ends)], [*ends, len(line.text)], strict=True
+    ):
+        if line.text[start:end].strip():
+            yield cut_line(line, start, end)
+
+
+def _semicolons(text: str) -> Iterator[int]:
+    at = 0
+    for literal in _STRING.finditer(text):
+        yield from (i for i in range(at, literal.start()) if text[i] == ";")
+        at = literal.end()
+    yield from (i for i in range(at, len(text)) if text[i] == ";")
+
+
+def cut_line(line: Line, start: int, end: int) -> Line:
+    """Return a part of a line with the places of its own characters."""
+    first = line.span(start)
+    places = [(0, first.line, first.column)]
+    places += [
+        (at - start, row, column) for at, row, column in line.places if start < at < end
+    ]
+    return Line(line.text[start:end], tuple(places), line.path, line.role)
+
+
+_INCLUDE = re.compile(r"\s*include\s*(?:'([^']*)'|\"([^\"]*)\")\s*\Z", re.IGNORECASE)
+_DEEPEST_INCLUDE = 40
+
+
+class Includes:
+    """Finds included files as compilers do: where f2pypy runs, beside the including file, in the given folders."""
+
+    def __init__(
+        self, folders: Sequence[str], read: Callable[[str], str | None] | None = None
+    ) -> None:
+        self.folders = tuple(folders)
+        self.read = read or read_regular_file
+
+    def find(self, name: str, including: str) -> tuple[str, str] | None:
+        """Return the path and the text of the file that ``include 'name'`` means, None where there is none."""
+        for folder in ("", str(Path(including).parent), *self.folders):
+            path = os.path.normpath(os.path.join(folder, name))  # noqa: PTH118 - Path("a") / "" differs
+            text = self.read(path)
+            if text is not None:
+                return path, text
+        return None
+
+    def splice(
+        self,
+        lines: Iterator[Line],
+        form: Form,
+        warn: Callable[[Span, str], None],
+        chain: tuple[str, ...],
+    ) -> Iterator[Line]:
+        """Give the lines with those of included files, which are in the form of the file that includes them, in place.
+
+        `chain` are the paths of the files that are open already; what can't be included is told to `warn`.
+        """
+        for line in lines:
+            if (
+                line.text.lstrip()[:7].lower() != "include"
+                or line.role is not Role.STATEMENT
+            ):
+                yield line
+                continue
+            said = _INCLUDE.match(line.text)
+            if said is None:
+                yield line
+                continue
+            name = said.group(1) or said.group(2) or ""
+            found = self.find(name, line.path) if name else None
+            if found is None:
+                places = ", ".join(
+                    filter(None, (str(Path(line.path).parent), *self.folders))
+                )
+                warn(
+                    line.span(),
+                    f"the included file {name!r} is not found (looked in {places}); it is left out",
+                )
+                yield Line("include", line.places, line.path, Role.PREPROCESSOR)
+            elif found[0] in chain or len(chain) > _DEEPEST_INCLUDE:
+                warn(
+                    line.span(),
+                    f"{name!r} includes itself, or is included too deeply; it is left out",
+                )
+            else:
+                path, text = found
+                yield from self.splice(
+                    joined_lines(text, path, form), form, warn, (*chain, path)
+                )
+
+
+def read_regular_file(path: str) -> str | None:
+    """Return the text of a file, None where there is none; devices and pipes are no source files."""
+    try:
+        return decode(Path(path).read_bytes()) if Path(path).is_file() else None
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return None
