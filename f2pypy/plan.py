@@ -196,15 +196,6 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Offset:
-    """``target``: the part of `array` that begins `offset` elements in, for its address."""
-
-    target: str
-    array: str
-    offset: Expression
-
-
-@dataclass(frozen=True)
 class Slot:
     """One scalar of the frame: its name there, its type's code and the value it holds at the call.
 
@@ -226,9 +217,10 @@ class FrameReference:
 
 @dataclass(frozen=True)
 class Address:
-    """The address of an array or string buffer."""
+    """The address of an array or string buffer, `offset` elements in where that is given."""
 
     array: str
+    offset: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -385,7 +377,6 @@ Step = Union[
     CallbackInput,
     CallbackRaise,
     Check,
-    Offset,
     Invoke,
     ElementAssign,
     ElementShift,
@@ -440,7 +431,7 @@ class Procedure:
     parameters: tuple[Parameter, ...]
     returns: str
     docstring: str
-    binding: Binding | None
+    bindings: tuple[Binding, ...]
     steps: tuple[Step, ...]
     ranks: tuple[tuple[str, int], ...]
     renamed: tuple[tuple[str, str], ...]

@@ -1,0 +1,92 @@
+"""What each Fortran type is called elsewhere: one table.
+
+`code` is the runtime's constant for ctypes and cffi, `dtype` NumPy's name, `char` NumPy's one-letter code (which
+f2py's documentation shows), `c_name` f2py's C type, `word` the type in documentation, `exact` the Python type
+that needs no conversion, `converter` the runtime function for every other value, `format` how C prints it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Kind
+from f2pypy.model import DataType
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One row of the table."""
+
+    code: str
+    dtype: str
+    char: str
+    c_name: str
+    word: str
+    exact: str
+    converter: str
+    format: str
+    rounds: bool = False  # conversion changes exact values too
+
+
+# (kind, bytes, unsigned)
+TABLE: dict[tuple[Kind, int, bool], Mapping] = {
+    (Kind.INTEGER, 1, False): Mapping(
+        "INT8", "int8", "b", "signed_char", "int", "int", "integer8", "%d", rounds=True
+    ),
+    (Kind.INTEGER, 2, False): Mapping(
+        "INT16", "int16", "h", "short", "int", "int", "integer16", "%hd", rounds=True
+    ),
+    (Kind.INTEGER, 4, False): Mapping(
+        "INT", "int32", "i", "int", "int", "int", "integer", "%d"
+    ),
+    (Kind.INTEGER, 8, False): Mapping(
+        "LONG", "int64", "q", "long_long", "long", "int", "integer64", "%Ld"
+    ),
+    (Kind.REAL, 4, False): Mapping(
+        "FLOAT", "float32", "f", "float", "float", "float", "single", "%g", rounds=True
+    ),
+    (Kind.REAL, 8, False): Mapping(
+        "DOUBLE", "float64", "d", "double", "float", "float", "real", "%g"
+    ),
+    (Kind.COMPLEX, 8, False): Mapping(
+        "COMPLEX",
+        "complex64",
+        "F",
+        "complex_float",
+        "complex",
+        "complex",
+        "single_complex",
+        "(%g,%g)",
+        rounds=True,
+    ),
+    (Kind.COMPLEX, 16, False): Mapping(
+        "DOUBLE_COMPLEX",
+        "complex128",
+        "D",
+        "complex_double",
+        "complex",
+        "complex",
+        "complex_number",
+        "(%g,%g)",
+    ),
+    (Kind.LOGICAL, 1, False): Mapping(
+        "LOGICAL8", "int8", "b", "char", "int", "bool", "logical", "%d"
+    ),
+    (Kind.LOGICAL, 2, False): Mapping(
+        "LOGICAL16", "int16", "h", "short", "int", "bool", "logical", "%hd"
+    ),
+    (Kind.LOGICAL, 4, False): Mapping(
+        "LOGICAL", "int32", "i", "int", "int", "bool", "logical", "%d"
+    ),
+    (Kind.LOGICAL, 8, False): Mapping(
+        "LOGICAL64", "int64", "q", "long_long", "long", "bool", "logical", "%Ld"
+    ),
+    (Kind.CHARACTER, 1, False): Mapping(
+        "CHARACTER", "bytes1", "c", "character", "bytes", "", "character", "'%c'"
+    ),
+}
+
+
+def mapping_of(type_: DataType) -> Mapping | None:
+    """Return the row of a type, None where NumPy or ctypes has nothing for it."""
+    return TABLE.get((type_.kind, type_.size, type_.unsigned))

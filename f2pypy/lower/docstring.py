@@ -1,0 +1,229 @@
+"""A wrapper's docstring in f2py's form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from f2pypy.ctypes_map import mapping_of
+from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
+from f2pypy.model import Argument, Callback, DataType, Intent, Presence, Procedure
+
+
+def describe_procedure(procedure: Procedure) -> str:
+    """Return the whole docstring: signature line, then the sections that aren't empty."""
+    lines = [signature_line(procedure), "", f"Wrapper for ``{procedure.name}``."]
+    shown = [a for a in procedure.arguments if not a.intent & Intent.AUX]
+    lines += section("Parameters", required_lines(shown))
+    lines += section("Other Parameters", optional_lines(shown))
+    lines += section("Returns", [result_line(a) for a in results(procedure)])
+    callbacks = [line for a in shown if a.callback for line in callback_lines(a.callback)]
+    if callbacks:
+        lines += ["", "Notes", "-----", "Call-back functions::", "", *callbacks]
+    return "\n".join(lines)
+
+
+def signature_line(procedure: Procedure) -> str:
+    """Return ``out = name(required,[optional])``."""
+    required = [a.name for a in procedure.arguments if a.presence is Presence.REQUIRED]
+    optional = [a.name for a in procedure.arguments if a.presence is Presence.OPTIONAL]
+    optional += extra_parameters(procedure)
+    inside = ",".join(required)
+    if optional:
+        inside += ("," if required else "") + f"[{','.join(optional)}]"
+    returned = ",".join(a.result_name or "" for a in results(procedure))
+    return (f"{returned} = " if returned else "") + f"{procedure.name}({inside})"
+
+
+def extra_parameters(procedure: Procedure) -> list[str]:
+    """Return the parameters that f2py adds at the end, in order."""
+    extra = []
+    for argument in procedure.arguments:
+        if argument.presence is Presence.HIDDEN:
+            continue
+        if argument.callback is not None:
+            extra.append(f"{argument.name}_extra_args")
+        elif is_overwritable(argument):
+            extra.append(f"overwrite_{argument.name}")
+    return extra
+
+
+def is_overwritable(argument: Argument) -> bool:
+    """Whether the argument has an ``overwrite_`` flag."""
+    flags = Intent.COPY | Intent.OVERWRITE
+    return argument.is_array and bool(argument.intent & flags)
+
+
+def results(procedure: Procedure) -> list[Argument]:
+    """Return what is returned, the function's result first."""
+    candidates = [*([procedure.result] if procedure.result else []), *procedure.arguments]
+    return [a for a in candidates if a.result_name is not None]
+
+
+def section(title: str, lines: Iterable[str]) -> list[str]:
+    """Return a numpydoc section, nothing where it has no lines."""
+    lines = list(lines)
+    return ["", title, "-" * len(title), *lines] if lines else []
+
+
+def required_lines(arguments: Iterable[Argument]) -> Iterable[str]:
+    """Yield the lines of the required arguments."""
+    for argument in arguments:
+        if argument.presence is Presence.REQUIRED:
+            yield parameter_line(argument)
+
+
+def optional_lines(arguments: Iterable[Argument]) -> Iterable[str]:
+    """Yield the lines of the optional arguments and of f2py's additions, in the order of the arguments."""
+    for argument in arguments:
+        if argument.presence is Presence.OPTIONAL:
+            yield parameter_line(argument)
+        if argument.presence is Presence.HIDDEN:
+            continue
+        if argument.callback is not None:
+            yield f"{argument.name}_extra_args : input tuple, optional\n    Default: ()"
+        elif is_overwritable(argument):
+            default = int(bool(argument.intent & Intent.OVERWRITE))
+            yield (
+                f"overwrite_{argument.name} : input int, optional\n    Default: {default}"
+            )
+
+
+def parameter_line(argument: Argument) -> str:
+    """Return ``name : input rank-1 array('d') with bounds (n)`` and its like."""
+    if argument.callback is not None:
+        other = argument.callback.name
+        arrow = f" => {other}" if other != argument.name else ""
+        return f"{argument.name} : call-back function{arrow}"
+    direction = ""
+    if argument.intent & Intent.IN:
+        direction = "input"
+    elif argument.intent & Intent.INOUT:
+        direction = "in/output"
+    default = ""
+    if argument.initial is not None:
+        default = f", optional\n    Default: {default_text(argument)}"
+    return f"{argument.name} : {direction} {type_text(argument)}{default}"
+
+
+def default_text(argument: Argument) -> str:
+    """Return the default as documentation shows it; strings always in single quotes."""
+    text = argument.initial_text
+    constant = constant_text(argument)
+    if constant:
+        return constant
+    if argument.type.is_string and text[:1] in "'\"":
+        return f"'{text[1:-1]}'"
+    return text
+
+
+def constant_text(argument: Argument) -> str:
+    """Return the default of a number as f2py evaluates it: ``2*3`` is 6; "" where it isn't constant."""
+    if argument.is_array:
+        return ""
+    match argument.initial:
+        case Integer(value):
+            return str(value)
+        case Real(value):
+            return repr(value)
+        case Complex(Real(real), Real(imaginary)):
+            return f"({real!r}, {imaginary!r})"
+        case _:
+            return ""
+
+
+def type_text(argument: Argument) -> str:
+    """Return the type as a parameter's documentation shows it."""
+    mapping = mapping_of(argument.type)
+    word = mapping.word if mapping is not None else "void"
+    char = char_of(argument.type)
+    if argument.is_array:
+        return f"rank-{len(argument.bounds or ())} array('{char}') with bounds ({bounds_text(argument)})"
+    if argument.type.is_string:
+        text = f"string(len={length_text(argument.type)})"
+        return f"rank-0 array({text},'c')" if argument.intent & Intent.INOUT else text
+    if argument.intent & Intent.INOUT:
+        return f"rank-0 array({word},'{char}')"
+    return word
+
+
+def char_of(type_: DataType) -> str:
+    """Return NumPy's letter for the element type."""
+    if type_.is_string:
+        return "S"
+    mapping = mapping_of(type_)
+    return mapping.char if mapping is not None else "V"
+
+
+def bounds_text(argument: Argument) -> str:
+    """Return the extents as documentation shows them."""
+    return ",".join(bound.text for bound in argument.bounds or ())
+
+
+def length_text(type_: DataType) -> str:
+    """Return the length of a string; -1 where it is assumed."""
+    match type_.length:
+        case None:
+            return "-1"
+        case Integer(value):
+            return str(value)
+        case expression:
+            return getattr(expression, "name", "-1")
+
+
+def result_line(argument: Argument) -> str:
+    """Return the line of a returned value."""
+    name = argument.result_name or argument.name
+    if argument.callback is not None:
+        return parameter_line(argument)
+    if not argument.is_array:
+        if argument.type.is_string:
+            return f"{name} : string(len={length_text(argument.type)})"
+        mapping = mapping_of(argument.type)
+        return f"{name} : {mapping.word if mapping is not None else 'void'}"
+    line = (
+        f"{name} : rank-{len(argument.bounds or ())} array('{char_of(argument.type)}') "
+        f"with bounds ({bounds_text(argument)})"
+    )
+    return line if name == argument.name else f"{line} and {argument.name} storage"
+
+
+def callback_lines(callback: Callback) -> list[str]:
+    """Return how the caller's function is called and what it may return."""
+    shown = [a for a in callback.arguments if a.presence is not Presence.HIDDEN]
+    required = [a.name for a in shown if a.presence is Presence.REQUIRED]
+    optional = [a.name for a in shown if a.presence is Presence.OPTIONAL]
+    inside = ",".join(required)
+    if optional:
+        inside += ("," if required else "") + f"[{','.join(optional)}]"
+    returned = [*([callback.result] if callback.result else [])]
+    returned += [a for a in callback.arguments if a.intent & Intent.OUT]
+    names = ",".join(a.name for a in returned)
+    lines = [f"    def {callback.name}({inside}): return {names}"]
+    for title, arguments in (
+        ("Required arguments:", [a for a in shown if a.presence is Presence.REQUIRED]),
+        ("Optional arguments:", [a for a in shown if a.presence is Presence.OPTIONAL]),
+        ("Return objects:", returned),
+    ):
+        if arguments:
+            lines.append(f"    {title}")
+            lines += [f"        {callback_type_line(a)}" for a in arguments]
+    return lines
+
+
+def callback_type_line(argument: object) -> str:
+    """Return the line of one argument of a callback."""
+    from f2pypy.model import CallbackArgument
+
+    assert isinstance(argument, CallbackArgument)
+    mapping = mapping_of(argument.type)
+    word = mapping.word if mapping is not None else "void"
+    direction = "input " if argument.intent & Intent.IN else ""
+    if argument.bounds is not None:
+        extents = ",".join(b.text for b in argument.bounds)
+        return (
+            f"{argument.name} : {direction}rank-{len(argument.bounds)} "
+            f"array('{char_of(argument.type)}') with bounds ({extents})"
+        )
+    if argument.type.is_string or argument.type.kind is Kind.CHARACTER:
+        return f"{argument.name} : {direction}string(len={length_text(argument.type)})"
+    return f"{argument.name} : {direction}{word}"

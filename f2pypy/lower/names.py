@@ -1,0 +1,52 @@
+"""Python names for Fortran's: what Python, NumPy or the runtime need for themselves is left alone."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from dataclasses import dataclass, field
+
+# Built-in names that a wrapper's body may use; a local of such a name would hide it.
+USED_BUILTINS = frozenset(
+    "abs bool bytes complex float int len max min range round str type".split()
+)
+RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug__"}
+
+
+def free_name(wanted: str, taken: frozenset[str] | set[str]) -> str:
+    """Return `wanted` with as many underscores behind it as make it free."""
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+@dataclass
+class Names:
+    """The names of one function: each variable of the model gets one that hides nothing.
+
+    `globals` are the module-level names that the function's body may use.
+    """
+
+    globals: frozenset[str]
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.taken = set(self.globals | RESERVED_WORDS | USED_BUILTINS)
+
+    def add(self, name: str) -> str:
+        """Return the Python name of variable `name`, choosing it the first time."""
+        if name not in self.chosen:
+            self.chosen[name] = free_name(name, self.taken)
+            self.taken.add(self.chosen[name])
+        return self.chosen[name]
+
+    def fresh(self, wanted: str) -> str:
+        """Return a name for something that only the wrapper knows."""
+        name = free_name(wanted, self.taken)
+        self.taken.add(name)
+        return name
+
+
+def function_name(name: str, module_globals: frozenset[str]) -> str:
+    """Return the identifier for a routine's def: the routine's own unless it would hide something."""
+    return free_name(name, module_globals | RESERVED_WORDS | frozenset(dir(builtins)))

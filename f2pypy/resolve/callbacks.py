@@ -1,0 +1,136 @@
+"""From the prototype of a dummy procedure to the signature under which Fortran calls Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
+from f2pypy.model import Bound, Callback, CallbackArgument, Intent
+from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
+from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.intents import combine_intents, presence_of
+from f2pypy.resolve.meaning import Meaning
+from f2pypy.resolve.order import order_by_dependency
+from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+
+
+@dataclass(frozen=True)
+class CallbackReader:
+    """Decides the callbacks of one ``x__user__y`` module or interface block."""
+
+    module: str
+    dialect: syntax.Dialect
+    default_integer: int
+    constants: Mapping[str, Expression]
+    diagnostics: Diagnostics
+
+    def read(self, unit: syntax.Procedure) -> Callback | None:
+        """Return the signature, or None after reporting why it can't be called."""
+        try:
+            return self.decide(unit)
+        except TypeProblem as problem:
+            self.diagnostics.skip(
+                problem.span, f"callback {unit.name} can't be described: {problem.message}"
+            )
+        return None
+
+    def decide(self, unit: syntax.Procedure) -> Callback:
+        """Return the signature; TypeProblem for the first thing that can't be decided."""
+        declared = gather(unit.items, self.diagnostics)
+        result = None if unit.kind != "function" else unit.result or unit.name
+        names = [a for a in unit.arguments if a != "*"]
+        drafts: dict[str, Draft] = {}
+        for name in [*names, *([result] if result else [])]:
+            declaration = declared.names.get(name) or Declaration(name, unit.span)
+            spec = declaration.type
+            if spec is None and name == result:
+                of_function = declared.names.get(unit.name)
+                spec = unit.type or (of_function.type if of_function else None)
+            spec = spec or implicit_type(name, declared.implicit)
+            if spec is None:
+                raise TypeProblem(declaration.span, f"{name!r} has no type")
+            decided = decide_type(
+                spec,
+                self.constants,
+                declaration.span,
+                entity_length=declaration.length,
+                default_integer=self.default_integer,
+            )
+            if decided.derived:
+                raise TypeProblem(
+                    declaration.span, f"{name!r} is of derived type {decided.derived!r}"
+                )
+            drafts[name] = read_draft(declaration, decided, self.dialect, self.constants)
+        meaning = self.meaning(drafts)
+        order, _ = order_by_dependency(names, self.dependences(drafts, names))
+        return Callback(
+            unit.name,
+            self.module,
+            tuple(self.argument(drafts[n], meaning) for n in names),
+            self.argument(drafts[result], meaning) if result is not None else None,
+            order,
+        )
+
+    def dependences(
+        self, drafts: Mapping[str, Draft], names: Sequence[str]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return what each argument needs before it can be seen from Python."""
+        return {
+            n: tuple(
+                m
+                for m in names
+                if m != n and m in names_in((*(drafts[n].extents or ()), drafts[n].initial))
+            )
+            for n in names
+        }
+
+    def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
+        """Return the reader of expressions over the callback's arguments."""
+        meaning = Meaning.over({})
+        for draft in drafts.values():
+            if draft.extents is not None:
+                meaning = meaning.with_array(draft.name, draft.type.kind, len(draft.extents))
+            elif draft.type.is_string:
+                meaning = meaning.with_string(draft.name)
+            else:
+                meaning = meaning.with_scalar(draft.name, draft.type.kind)
+        return meaning
+
+    def argument(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
+        """Return one argument of the callback."""
+        keys = draft.declaration.intents
+        bounds = None
+        if draft.extents is not None:
+            bounds = tuple(self.bound(extent, meaning) for extent in draft.extents)
+        value = None
+        if draft.initial is not None:
+            value = self.typed(draft.initial, meaning, draft.type.kind)
+        intent = combine_intents(keys)
+        return CallbackArgument(
+            draft.name,
+            draft.type,
+            bounds,
+            intent,
+            presence_of(keys, optional=draft.optional, required=False),
+            value,
+            by_value=draft.extents is None
+            and (bool(intent & Intent.C) or "value" in draft.declaration.flags),
+        )
+
+    def bound(self, extent: ReadText | None, meaning: Meaning) -> Bound:
+        """Return one extent of an array that Fortran passes."""
+        if extent is None:
+            return Bound(None, "*")
+        value = self.typed(extent, meaning, Kind.INTEGER)
+        return Bound(value, extent_text(extent.expression, extent.text))
+
+    def typed(self, text: ReadText, meaning: Meaning, kind: Kind) -> Expression:
+        """Return the expression with names resolved and conversions explicit."""
+        try:
+            return meaning.value(text.expression, kind)
+        except ExpressionError as error:
+            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error

@@ -1,0 +1,142 @@
+"""One variable on its way to an argument: its texts read, nothing typed or inferred yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Span
+from f2pypy.expressions import c, fold, fortran
+from f2pypy.expressions.nodes import (
+    Binary,
+    Bounds,
+    Expression,
+    ExpressionError,
+    Integer,
+    Kind,
+)
+from f2pypy.expressions.walk import used_names
+from f2pypy.model import DataType
+from f2pypy.resolve.declarations import Declaration
+from f2pypy.resolve.linear import combine
+from f2pypy.resolve.types import TypeProblem
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """An expression with the text it was read from."""
+
+    expression: Expression
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A variable whose texts are read.
+
+    `extents` holds None for an extent that the caller's array decides. `depends` is None where the source gives
+    no explicit list; `checked` tells whether it gives a check list, which turns inference off.
+    """
+
+    declaration: Declaration
+    type: DataType
+    extents: tuple[ReadText | None, ...] | None
+    initial: ReadText | None
+    checks: tuple[ReadText, ...]
+    checked: bool
+    depends: tuple[str, ...] | None
+    optional: bool
+    assumed_shape: bool = False
+    assumed_rank: bool = False
+
+    @property
+    def name(self) -> str:
+        """The variable's name."""
+        return self.declaration.name
+
+
+def read_draft(
+    declaration: Declaration,
+    type_: DataType,
+    dialect: syntax.Dialect,
+    constants: Mapping[str, Expression],
+) -> Draft:
+    """Read every expression that the declaration holds; TypeProblem names the first that can't be read."""
+    dimensions = declaration.dimensions
+    initial = declaration.initial
+    return Draft(
+        declaration,
+        type_,
+        None
+        if dimensions is None
+        else tuple(read_extent(text, dialect, constants) for text in dimensions),
+        None if initial is None else read_value(initial, type_.kind, constants),
+        tuple(read_value(text, Kind.LOGICAL, constants) for text in declaration.checks or ()),
+        declaration.checks is not None,
+        declaration.depends,
+        "optional" in declaration.flags or "optional" in declaration.intents,
+        assumed_shape=any(is_assumed_shape(text.text) for text in dimensions or ()),
+        assumed_rank=any(text.text.strip() == ".." for text in dimensions or ()),
+    )
+
+
+def is_assumed_shape(text: str) -> bool:
+    """Whether the dimension is ``:`` or ``lower:``."""
+    return text.strip().endswith(":")
+
+
+def read_value(
+    text: syntax.Text, kind: Kind, constants: Mapping[str, Expression]
+) -> ReadText:
+    """Read a default or a check: C, or Fortran where C can't read it."""
+    try:
+        expression = c.read_expression(text.text, complex_wanted=kind is Kind.COMPLEX)
+    except ExpressionError as error:
+        try:
+            expression = fortran.read_expression(text.text)
+        except ExpressionError:
+            raise TypeProblem(text.span.shift(error.offset), error.message) from error
+    return ReadText(fold.fold(expression, constants), text.text.strip(), text.span)
+
+
+def read_extent(
+    text: syntax.Text, dialect: syntax.Dialect, constants: Mapping[str, Expression]
+) -> ReadText | None:
+    """Read one dimension to its extent: None for ``*``, ``:`` and ``lower:``."""
+    try:
+        if dialect is syntax.Dialect.FORTRAN:
+            bounds = fortran.read_dimension(text.text)
+        else:
+            bounds = c.read_signature_dimension(text.text)
+    except ExpressionError as error:
+        raise TypeProblem(text.span.shift(error.offset), error.message) from error
+    if not isinstance(bounds, Bounds):
+        return ReadText(fold.fold(bounds, constants), text.text.strip(), text.span)
+    if bounds.upper is None:
+        return None
+    return ReadText(fold.fold(extent_of(bounds), constants), text.text.strip(), text.span)
+
+
+def extent_of(bounds: Bounds) -> Expression:
+    """Return ``upper - lower + 1``."""
+    assert bounds.upper is not None
+    if bounds.lower is None or bounds.lower == Integer(1):
+        return bounds.upper
+    match bounds.upper, bounds.lower:
+        case upper, Integer(value=lower):
+            return combine("+", upper, Integer(1 - lower)) if lower < 1 else combine(
+                "-", upper, Integer(lower - 1)
+            )
+        case upper, lower_expression:
+            return combine("+", Binary("-", upper, lower_expression), Integer(1))
+
+
+def names_in(texts: tuple[ReadText | None, ...]) -> frozenset[str]:
+    """Return every name that the expressions mention."""
+    found: frozenset[str] = frozenset()
+    for text in texts:
+        if text is not None:
+            found |= used_names(text.expression)
+    return found

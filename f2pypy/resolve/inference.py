@@ -1,0 +1,105 @@
+"""What f2py infers from array declarations: ``a(n)`` makes `n` an optional argument with ``shape(a, 0)``.
+
+Source: the rules observed on f2py, which are also those of its user guide. An extent that is linear in a
+variable without a default or explicit dependence gives that variable its default and a check; any other makes
+it a required argument and puts the check on the array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
+from f2pypy.expressions.walk import used_names
+from f2pypy.resolve.drafts import Draft, ReadText
+from f2pypy.resolve.intents import is_input
+from f2pypy.resolve.linear import solve
+
+
+def shape_of(array: str, axis: int) -> Expression:
+    """Return the call that asks for an extent, as a signature file would write it."""
+    return Call("shape", (Name(array), Integer(axis)))
+
+
+def infer_extents(
+    drafts: Mapping[str, Draft], arguments: Sequence[str]
+) -> dict[str, Draft]:
+    """Return the drafts with the defaults, checks and dependences that array extents imply."""
+    inferred = dict(drafts)
+    for name in arguments:
+        draft = inferred.get(name)
+        if draft is None or draft.extents is None or draft.checked:
+            continue
+        if is_input(draft.declaration.intents):
+            for axis, extent in enumerate(draft.extents):
+                if extent is not None:
+                    infer_from_extent(inferred, name, axis, extent, arguments)
+        depend_on_extents(inferred, name, arguments)
+    return inferred
+
+
+def infer_from_extent(
+    drafts: dict[str, Draft],
+    array: str,
+    axis: int,
+    extent: ReadText,
+    arguments: Sequence[str],
+) -> None:
+    """Use one extent of an input array for the variables it mentions."""
+    mentioned = [v for v in arguments if v in used_names(extent.expression)]
+    condition = ReadText(
+        Binary("==", shape_of(array, axis), extent.expression),
+        f"shape({array}, {axis}) == {extent.text}",
+        extent.span,
+    )
+    for variable in mentioned:
+        draft = drafts[variable]
+        explicit = drafts[array].depends or ()
+        if variable in explicit or draft.initial is not None or draft.depends is not None:
+            continue
+        solution = solve(extent.expression, variable, shape_of(array, axis))
+        if solution is None:
+            require_variable(drafts, variable, array, condition)
+            continue
+        others = [v for v in mentioned if v != variable]
+        default = ReadText(solution, "", extent.span)
+        drafts[variable] = replace(
+            draft,
+            initial=default,
+            depends=(array, *others),
+            checks=draft.checks if draft.checked else (condition,),
+            optional=True,
+        )
+
+
+def require_variable(
+    drafts: dict[str, Draft], variable: str, array: str, condition: ReadText
+) -> None:
+    """Make `variable` an argument that must be given, and check the array against it."""
+    owner = drafts[array]
+    drafts[array] = replace(
+        owner,
+        depends=(*(owner.depends or ()), variable),
+        checks=(*owner.checks, condition),
+    )
+
+
+def depend_on_extents(
+    drafts: dict[str, Draft], array: str, arguments: Sequence[str]
+) -> None:
+    """Convert an array after the variables of its extents, unless they are taken from the array."""
+    draft = drafts[array]
+    needed = [
+        v
+        for extent in draft.extents or ()
+        if extent is not None
+        for v in arguments
+        if v in used_names(extent.expression)
+        and array not in (drafts[v].depends or ())
+        and v != array
+    ]
+    if needed:
+        drafts[array] = replace(
+            draft, depends=tuple(dict.fromkeys((*(draft.depends or ()), *needed)))
+        )

@@ -1,0 +1,184 @@
+"""From the blocks of a signature file to the library that it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from f2pypy import model, syntax
+from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.expressions import c, fold, fortran
+from f2pypy.expressions.nodes import Expression, ExpressionError, FunctionDefinition
+from f2pypy.options import Options
+from f2pypy.resolve.callbacks import CallbackReader
+from f2pypy.resolve.declarations import gather
+from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+
+USER = "__user__"
+
+
+@dataclass(frozen=True)
+class LibraryReader:
+    """Decides one file; `diagnostics` takes what is wrong with it."""
+
+    file: syntax.File
+    options: Options
+    diagnostics: Diagnostics
+
+    def read(self) -> model.Library:
+        """Return the library of the file's Python module."""
+        main = self.main_module()
+        items = main.items
+        constants = constants_of(items, self.diagnostics)
+        functions = self.usercode(items)
+        around = Surroundings(
+            self.file.dialect,
+            8 if self.options.int64 else 4,
+            constants,
+            {f.name: f for f in functions},
+            self.callbacks(constants),
+            None,
+        )
+        before = len(self.diagnostics.found)
+        procedures = self.procedures(items, around)
+        skipped = tuple(
+            d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
+        )
+        return model.Library(
+            main.name,
+            self.file.path,
+            procedures,
+            functions=functions,
+            documentation=tuple(
+                item.text for item in items if isinstance(item, syntax.Documentation)
+            ),
+            skipped=skipped,
+        )
+
+    def main_module(self) -> syntax.PythonModule:
+        """Return the Python module that the file is about: the first that is no callback module."""
+        modules = [u for u in self.file.units if isinstance(u, syntax.PythonModule)]
+        mains = [m for m in modules if USER not in m.name]
+        if not mains:
+            self.diagnostics.error(
+                Span(self.file.path, 1), "there is no 'python module NAME' block here"
+            )
+            self.diagnostics.stop_on_errors()
+        wanted = [m for m in mains if m.name == self.options.module]
+        main = (wanted or mains)[0]
+        for other in mains:
+            if other is not main:
+                self.diagnostics.warn(
+                    other.span, f"module {other.name} is left out: {main.name} is wrapped (choose with -m)"
+                )
+        if self.options.module and not wanted:
+            self.diagnostics.warn(
+                main.span,
+                f"-m {self.options.module} is ignored: the file names its module {main.name}",
+            )
+        return main
+
+    def usercode(self, items: Sequence[syntax.Item]) -> tuple[FunctionDefinition, ...]:
+        """Return the C functions of the module's usercode blocks."""
+        functions: list[FunctionDefinition] = []
+        for item in items:
+            if isinstance(item, syntax.Code) and item.keyword == "usercode":
+                try:
+                    functions += c.read_usercode(
+                        item.text.text, integer_64=self.options.int64
+                    )
+                except ExpressionError as error:
+                    self.diagnostics.warn(item.text.span, f"usercode: {error.message}")
+        return tuple(functions)
+
+    def callbacks(
+        self, constants: Mapping[str, Expression]
+    ) -> dict[str, dict[str, model.Callback]]:
+        """Return the callback signatures of every ``x__user__y`` module."""
+        found: dict[str, dict[str, model.Callback]] = {}
+        for unit in self.file.units:
+            if isinstance(unit, syntax.PythonModule) and USER in unit.name:
+                reader = CallbackReader(
+                    unit.name,
+                    self.file.dialect,
+                    8 if self.options.int64 else 4,
+                    constants,
+                    self.diagnostics,
+                )
+                described = {p.name: reader.read(p) for p in routines(unit.items)}
+                found[unit.name] = {k: v for k, v in described.items() if v is not None}
+        return found
+
+    def procedures(
+        self, items: Sequence[syntax.Item], around: Surroundings
+    ) -> tuple[model.Procedure, ...]:
+        """Return the routines that are wanted and can be wrapped."""
+        found: dict[str, model.Procedure] = {}
+        for unit in routines(items):
+            if unit.kind == "program" or not self.is_wanted(unit.name):
+                continue
+            if unit.name in found:
+                self.diagnostics.warn(
+                    unit.span, f"{unit.name} is described twice: the first stays"
+                )
+                continue
+            procedure = ProcedureReader(unit, around, self.diagnostics).read()
+            if procedure is not None:
+                found[unit.name] = procedure
+        return tuple(found.values())
+
+    def is_wanted(self, name: str) -> bool:
+        """Whether ``only:`` and ``skip:`` leave the routine in."""
+        if self.options.only is not None and name not in self.options.only:
+            return False
+        return name not in self.options.skip
+
+
+def routines(items: Sequence[syntax.Item]) -> Iterator[syntax.Procedure]:
+    """Yield the routines of a block and of the interfaces in it, each entry as a routine of its own."""
+    for item in items:
+        match item:
+            case syntax.Procedure():
+                yield item
+                for entry in item.items:
+                    if isinstance(entry, syntax.Entry):
+                        yield as_routine(item, entry)
+            case syntax.Interface():
+                yield from routines(item.items)
+            case _:
+                pass
+
+
+def as_routine(owner: syntax.Procedure, entry: syntax.Entry) -> syntax.Procedure:
+    """Return an entry as a routine with its owner's declarations, called by its own name."""
+    items = tuple(
+        item
+        for item in owner.items
+        if not isinstance(item, (syntax.FortranName, syntax.Entry))
+    )
+    return replace(
+        owner,
+        name=entry.name,
+        arguments=entry.arguments,
+        result=entry.result,
+        items=items,
+        span=entry.span,
+    )
+
+
+def constants_of(
+    items: Sequence[syntax.Item], diagnostics: Diagnostics
+) -> dict[str, Expression]:
+    """Return the named constants of a block, each folded with those before it."""
+    constants: dict[str, Expression] = {}
+    for name, declaration in gather(items, diagnostics).names.items():
+        if declaration.is_parameter and declaration.initial is not None:
+            try:
+                value = fortran.read_expression(declaration.initial.text)
+            except ExpressionError as error:
+                diagnostics.error(
+                    declaration.initial.span.shift(error.offset), error.message
+                )
+                continue
+            constants[name] = fold.fold(value, constants)
+    return constants

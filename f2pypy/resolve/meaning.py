@@ -1,0 +1,66 @@
+"""Expressions of one routine: names looked up among its variables, conversions made explicit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Expression, FunctionDefinition, Kind
+from f2pypy.expressions.typing import (
+    Environment,
+    Role,
+    Symbol,
+    kind_of,
+    resolve_names,
+    typed,
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Reads expressions over a set of variables; every method raises ExpressionError for what means nothing."""
+
+    environment: Environment
+
+    @staticmethod
+    def over(functions: Mapping[str, FunctionDefinition]) -> Meaning:
+        """Return the reader that knows no variable yet, only usercode functions."""
+        return Meaning(Environment({}, functions))
+
+    def declare(self, name: str, symbol: Symbol) -> Meaning:
+        """Return the reader with one more variable."""
+        return Meaning(self.environment.declare(name, symbol))
+
+    def with_scalar(self, name: str, kind: Kind) -> Meaning:
+        """Return the reader with one more scalar."""
+        return self.declare(name, Symbol(Role.SCALAR, kind))
+
+    def with_array(self, name: str, kind: Kind, rank: int) -> Meaning:
+        """Return the reader with one more array."""
+        return self.declare(name, Symbol(Role.ARRAY, kind, rank))
+
+    def with_string(self, name: str) -> Meaning:
+        """Return the reader with one more string."""
+        return self.declare(name, Symbol(Role.STRING, Kind.CHARACTER))
+
+    def with_callback(self, name: str) -> Meaning:
+        """Return the reader with one more dummy procedure."""
+        return self.declare(name, Symbol(Role.CALLBACK))
+
+    def with_index(self) -> Meaning:
+        """Return the reader for an array's default, where ``_i[k]`` is the index along axis k."""
+        return self.declare("_i", Symbol(Role.ARRAY, Kind.INTEGER, 1))
+
+    def value(self, expression: Expression, kind: Kind) -> Expression:
+        """Return the expression with names resolved, as a value of `kind`."""
+        return typed(
+            resolve_names(expression, self.environment), self.environment, kind
+        )
+
+    def condition(self, expression: Expression) -> Expression:
+        """Return the expression as a truth value."""
+        return self.value(expression, Kind.LOGICAL)
+
+    def kind(self, expression: Expression) -> Kind:
+        """Return the kind of the expression's value."""
+        return kind_of(resolve_names(expression, self.environment), self.environment)

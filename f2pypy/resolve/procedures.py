@@ -1,0 +1,429 @@
+"""From a routine as written to a routine fully decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from f2pypy import model, syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions import c
+from f2pypy.expressions.nodes import (
+    Expression,
+    ExpressionError,
+    FunctionDefinition,
+    Kind,
+)
+from f2pypy.expressions.walk import called_functions, used_names
+from f2pypy.model import Argument, Bound, Callback, Check, Intent, Presence
+from f2pypy.resolve.calls import CallReader, plain_call
+from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
+from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.inference import infer_extents
+from f2pypy.resolve.intents import (
+    KNOWN,
+    combine_intents,
+    presence_of,
+    result_name,
+)
+from f2pypy.resolve.meaning import Meaning
+from f2pypy.resolve.order import order_by_dependency
+from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+
+# How f2py counts arguments in its messages: by the last digit alone.
+ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a routine sees around it: constants, callback signatures, C functions, the library's integer."""
+
+    dialect: syntax.Dialect
+    default_integer: int
+    constants: Mapping[str, Expression]
+    functions: Mapping[str, FunctionDefinition]
+    callbacks: Mapping[str, Mapping[str, Callback]]
+    implicit: syntax.Implicit | None
+    fortran_module: str = ""
+
+
+@dataclass
+class ProcedureReader:
+    """Decides one routine step by step; every step reads what the earlier ones left."""
+
+    unit: syntax.Procedure
+    around: Surroundings
+    diagnostics: Diagnostics
+    declared: Declarations = field(init=False)
+
+    def read(self) -> model.Procedure | None:
+        """Return the routine, or None after reporting why it can't be wrapped."""
+        try:
+            self.declared = gather(self.unit.items, self.diagnostics)
+            return self.decide()
+        except TypeProblem as problem:
+            self.diagnostics.skip(
+                problem.span, f"{self.unit.name} is left out: {problem.message}"
+            )
+        return None
+
+    def decide(self) -> model.Procedure:
+        """Return the routine; TypeProblem for the first thing that can't be decided."""
+        names = self.variable_names()
+        drafts = {name: self.draft(name) for name in names}
+        dummies = [n for n in names if n != self.result_variable()]
+        drafts = infer_extents(drafts, dummies)
+        order = self.order(drafts, dummies)
+        meaning = self.meaning(drafts)
+        arguments = self.number(
+            [self.argument(drafts[n], meaning, order) for n in dummies]
+        )
+        result = self.result(drafts, meaning, order)
+        actions, local_variables = self.actions(arguments, result, meaning)
+        symbol, exact = self.symbol()
+        return model.Procedure(
+            self.unit.name,
+            symbol,
+            tuple(arguments),
+            order,
+            result,
+            local_variables,
+            actions,
+            self.unit.span,
+            fortran_module=self.around.fortran_module,
+            exact_symbol=exact,
+            threadsafe=bool(self.declared.of(syntax.ThreadSafe)),
+            functions=self.called(drafts, dummies),
+        )
+
+    # Names and types.
+
+    def result_variable(self) -> str | None:
+        """Return the variable that holds a function's result."""
+        if self.unit.kind != "function":
+            return None
+        return self.unit.result or self.unit.name
+
+    def variable_names(self) -> list[str]:
+        """Return auxiliary variables, dummy arguments and the result, in this order."""
+        dummies = [a for a in self.unit.arguments if a != "*"]
+        auxiliary = [
+            name
+            for name, declaration in self.declared.names.items()
+            if {"aux", "callback"} & set(declaration.intents) and name not in dummies
+        ]
+        result = self.result_variable()
+        return list(
+            dict.fromkeys([*auxiliary, *dummies, *([result] if result else [])])
+        )
+
+    def declaration(self, name: str) -> Declaration:
+        """Return what is said of a variable; of a result also what is said of the function's name."""
+        known = self.declared.names.get(name) or Declaration(name, self.unit.span)
+        if name == self.result_variable() and known.type is None:
+            of_function = self.declared.names.get(self.unit.name)
+            type_ = self.unit.type or (of_function.type if of_function else None)
+            known = replace(known, type=type_)
+        if "c" in self.declared.block_intents and "c" not in known.intents:
+            known = replace(known, intents=(*known.intents, "c"))
+        return known
+
+    def draft(self, name: str) -> Draft:
+        """Return the variable with its type decided and its texts read."""
+        declaration = self.declaration(name)
+        if declaration.is_callback:
+            nothing = model.DataType(Kind.INTEGER, 0)
+            return Draft(
+                declaration, nothing, None, None, (), False,
+                declaration.depends, "optional" in declaration.flags,
+            )  # fmt: skip
+        spec = declaration.type or implicit_type(
+            name, self.declared.implicit or self.around.implicit
+        )
+        if spec is None:
+            raise TypeProblem(declaration.span, f"{name!r} has no type under implicit none")
+        decided = decide_type(
+            spec,
+            self.constants(),
+            declaration.span,
+            entity_length=declaration.length,
+            default_integer=self.around.default_integer,
+        )
+        if decided.derived:
+            raise TypeProblem(
+                declaration.span, f"{name!r} is of derived type {decided.derived!r}"
+            )
+        return read_draft(declaration, decided, self.around.dialect, self.constants())
+
+    def constants(self) -> Mapping[str, Expression]:
+        """Return the named constants that the routine sees."""
+        return self.around.constants
+
+    # Order and meaning.
+
+    def order(self, drafts: Mapping[str, Draft], dummies: list[str]) -> tuple[str, ...]:
+        """Return the order of evaluation, with a warning where dependences go in a circle."""
+        declared = [n for n in self.declared.names if n in dummies]
+        names = [*declared, *[n for n in dummies if n not in declared]]
+        depends = complete_dependences(drafts, names)
+        order, cycle = order_by_dependency(names, depends)
+        if cycle:
+            raise TypeProblem(
+                self.unit.span,
+                "these arguments depend on each other in a circle: " + ", ".join(cycle),
+            )
+        return order
+
+    def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
+        """Return the reader of expressions over the routine's variables."""
+        meaning = Meaning.over(self.around.functions)
+        for draft in drafts.values():
+            if draft.declaration.is_callback:
+                meaning = meaning.with_callback(draft.name)
+            elif draft.extents is not None:
+                meaning = meaning.with_array(
+                    draft.name, draft.type.kind, len(draft.extents)
+                )
+            elif draft.type.is_string:
+                meaning = meaning.with_string(draft.name)
+            else:
+                meaning = meaning.with_scalar(draft.name, draft.type.kind)
+        return meaning
+
+    # Arguments.
+
+    def argument(
+        self, draft: Draft, meaning: Meaning, order: tuple[str, ...]
+    ) -> Argument:
+        """Return the argument with every expression typed."""
+        keys = draft.declaration.intents
+        for key in keys:
+            self.check_intent(key, draft)
+        presence = presence_of(
+            keys,
+            optional=draft.optional or draft.initial is not None,
+            required="required" in draft.declaration.flags,
+        )
+        intent = combine_intents(keys)
+        return Argument(
+            draft.name,
+            draft.type,
+            self.bounds(draft, meaning, order),
+            intent,
+            presence,
+            self.initial(draft, meaning),
+            draft.initial.text if draft.initial is not None else "",
+            tuple(self.check(text, meaning) for text in draft.checks),
+            result_name(draft.name, keys),
+            "hidden" if presence is Presence.HIDDEN else "",
+            draft.declaration.span,
+            by_value=bool(intent & Intent.C) and draft.extents is None
+            or "value" in draft.declaration.flags,
+            callback=self.callback(draft),
+        )
+
+    def check_intent(self, key: str, draft: Draft) -> None:
+        """Warn of an intent key that nobody knows."""
+        if key.lower() not in KNOWN and not key.startswith("out="):
+            self.diagnostics.warn(
+                draft.declaration.span, f"intent({key}) of {draft.name!r} means nothing"
+            )
+
+    def bounds(
+        self, draft: Draft, meaning: Meaning, order: tuple[str, ...]
+    ) -> tuple[Bound, ...] | None:
+        """Return the extents; those that depend on what is evaluated later are the caller's."""
+        if draft.extents is None:
+            return None
+        earlier = set(order[: order.index(draft.name)]) if draft.name in order else set(order)
+        found = []
+        for extent in draft.extents:
+            if extent is None:
+                shown = ":" if draft.assumed_shape else "*"
+                found.append(Bound(None, shown))
+                continue
+            value = self.typed(extent, meaning, Kind.INTEGER)
+            known = used_names(value) <= earlier
+            found.append(Bound(value, extent_text(extent.expression, extent.text), known))
+        return tuple(found)
+
+    def initial(self, draft: Draft, meaning: Meaning) -> Expression | None:
+        """Return the default, converted to the argument's kind."""
+        if draft.initial is None:
+            return None
+        if draft.extents is not None:
+            return self.typed(draft.initial, meaning.with_index(), draft.type.kind)
+        return self.typed(draft.initial, meaning, draft.type.kind)
+
+    def check(self, text: ReadText, meaning: Meaning) -> Check:
+        """Return one check."""
+        try:
+            condition = meaning.condition(text.expression)
+        except ExpressionError as error:
+            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error
+        return Check(condition, text.text, text.span)
+
+    def typed(self, text: ReadText, meaning: Meaning, kind: Kind) -> Expression:
+        """Return the expression with names resolved and conversions explicit."""
+        try:
+            return meaning.value(text.expression, kind)
+        except ExpressionError as error:
+            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error
+
+    def number(self, arguments: list[Argument]) -> list[Argument]:
+        """Return the arguments with the ordinals that messages use."""
+        required = optional = 0
+        numbered = []
+        for argument in arguments:
+            if argument.presence is Presence.REQUIRED:
+                required += 1
+                word = f"{ordinal(required)} argument"
+            elif argument.presence is Presence.OPTIONAL:
+                optional += 1
+                word = f"{ordinal(optional)} keyword"
+            else:
+                word = "hidden"
+            numbered.append(replace(argument, ordinal=word))
+        return numbered
+
+    def result(
+        self, drafts: Mapping[str, Draft], meaning: Meaning, order: tuple[str, ...]
+    ) -> Argument | None:
+        """Return the function's result as an argument that only goes out."""
+        name = self.result_variable()
+        if name is None:
+            return None
+        argument = self.argument(drafts[name], meaning, order)
+        shown = result_name(name, (*drafts[name].declaration.intents, "out"))
+        hidden = "hide" in drafts[name].declaration.intents
+        return replace(
+            argument,
+            presence=Presence.HIDDEN,
+            intent=Intent.OUT,
+            result_name=None if hidden else shown,
+            by_value=False,
+        )
+
+    # Callbacks.
+
+    def callback(self, draft: Draft) -> Callback | None:
+        """Return the signature of a dummy procedure."""
+        if not draft.declaration.is_callback:
+            return None
+        for use in self.declared.of(syntax.Use):
+            assert isinstance(use, syntax.Use)
+            known = self.around.callbacks.get(use.module)
+            if known is None:
+                continue
+            renamed = dict(use.renames).get(draft.name, draft.name)
+            if renamed in known:
+                return known[renamed]
+        raise TypeProblem(
+            draft.declaration.span, f"nothing describes the callback {draft.name!r}"
+        )
+
+    # The call.
+
+    def actions(
+        self, arguments: list[Argument], result: Argument | None, meaning: Meaning
+    ) -> tuple[tuple[model.Action, ...], tuple[model.Local, ...]]:
+        """Return what happens at the call, and the variables it needs besides the arguments."""
+        codes = {item.keyword: item for item in self.declared.of(syntax.Code) if isinstance(item, syntax.Code)}
+        prototype = self.prototype(codes.get("callprotoargument"))
+        statement = codes.get("callstatement")
+        if statement is None:
+            lengths = prototype is None or len(prototype) > len(self.dummies(arguments))
+            return plain_call(self.dummies(arguments), result, pass_lengths=lengths), ()
+        reader = CallReader(
+            {a.name: a for a in (*arguments, *([result] if result else []))},
+            frozenset({self.unit.name, *([result.name] if result else [])}),
+            result,
+            prototype or (),
+            meaning,
+            self.around.default_integer,
+        )
+        try:
+            actions = reader.read(statement.text.text)
+        except ExpressionError as error:
+            raise TypeProblem(
+                statement.text.span.shift(max(error.offset, 0)), error.message
+            ) from error
+        return actions, tuple(reader.locals.values())
+
+    def dummies(self, arguments: list[Argument]) -> list[Argument]:
+        """Return the arguments that Fortran sees, in its order."""
+        by_name = {a.name: a for a in arguments}
+        return [by_name[name] for name in self.unit.arguments if name in by_name]
+
+    def prototype(self, code: syntax.Code | None) -> tuple[str, ...] | None:
+        """Return the C types of callprotoargument, None where there is none."""
+        if code is None:
+            return None
+        try:
+            return c.read_prototype(code.text.text)
+        except ExpressionError as error:
+            raise TypeProblem(code.text.span.shift(max(error.offset, 0)), error.message) from error
+
+    def symbol(self) -> tuple[str, bool]:
+        """Return the name to look up and whether it stands as it is."""
+        exact = "c" in self.declared.block_intents or "c" in self.own_intents()
+        if self.unit.bind is not None:
+            return self.unit.bind.name or self.unit.name, True
+        for item in self.declared.of(syntax.FortranName):
+            assert isinstance(item, syntax.FortranName)
+            return item.name, exact
+        return self.unit.name, exact
+
+    def own_intents(self) -> tuple[str, ...]:
+        """Return the intents that are said of the routine's own name."""
+        declaration = self.declared.names.get(self.unit.name)
+        return declaration.intents if declaration is not None else ()
+
+    def called(self, drafts: Mapping[str, Draft], dummies: list[str]) -> tuple[str, ...]:
+        """Return the usercode functions that the routine's expressions call."""
+        found: set[str] = set()
+        for name in dummies:
+            draft = drafts[name]
+            for text in (*(draft.extents or ()), draft.initial, *draft.checks):
+                if text is not None:
+                    found |= called_functions(text.expression) & set(self.around.functions)
+        return tuple(sorted(found))
+
+
+def ordinal(number: int) -> str:
+    """Return ``1st``, ``2nd``, ... in f2py's way, which makes 11 ``11st``."""
+    return f"{number}{ORDINAL_ENDINGS[number % 10]}"
+
+
+def complete_dependences(
+    drafts: Mapping[str, Draft], names: list[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each name those that must be evaluated before it.
+
+    The explicit ones count as they are; what extents, defaults and checks mention is added where that makes no
+    circle, because a Python wrapper can't read a variable before it has a value.
+    """
+    depends = {n: tuple(d for d in drafts[n].depends or () if d in names) for n in names}
+    for name in names:
+        draft = drafts[name]
+        mentioned = names_in((*(draft.extents or ()), draft.initial, *draft.checks))
+        for other in names:
+            if other in mentioned and other != name and other not in depends[name]:
+                if not reaches(depends, other, name):
+                    depends[name] = (*depends[name], other)
+    return depends
+
+
+def reaches(depends: Mapping[str, tuple[str, ...]], start: str, goal: str) -> bool:
+    """Whether `start` depends on `goal`, directly or not."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(depends.get(name, ()))
+    return False

@@ -1,0 +1,128 @@
+"""From a type as written to a type with its size decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.expressions import fold, fortran
+from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
+from f2pypy.model import DataType
+
+# Bytes of each type without a kind, and the sizes that exist; for complex the size of both parts.
+DEFAULT_SIZES = {
+    "integer": (Kind.INTEGER, 4),
+    "byte": (Kind.INTEGER, 1),
+    "real": (Kind.REAL, 4),
+    "double precision": (Kind.REAL, 8),
+    "complex": (Kind.COMPLEX, 8),
+    "double complex": (Kind.COMPLEX, 16),
+    "logical": (Kind.LOGICAL, 4),
+    "character": (Kind.CHARACTER, 1),
+}
+SIZES = {
+    Kind.INTEGER: frozenset({1, 2, 4, 8}),
+    Kind.REAL: frozenset({4, 8, 10, 12, 16}),
+    Kind.COMPLEX: frozenset({8, 16, 20, 24, 32}),
+    Kind.LOGICAL: frozenset({1, 2, 4, 8}),
+    Kind.CHARACTER: frozenset({1}),
+}
+
+
+class TypeProblem(Exception):
+    """A type can't be decided; `span` is where it is written."""
+
+    def __init__(self, span: Span, message: str) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+
+
+def decide_type(
+    spec: syntax.TypeSpec,
+    constants: Mapping[str, Expression],
+    span: Span,
+    *,
+    entity_length: syntax.Text | None = None,
+    default_integer: int = 4,
+) -> DataType:
+    """Return the type that `spec` means, with the entity's own ``*n`` where it has one.
+
+    `default_integer` is the size of a plain integer or logical: 8 for libraries with 64-bit integers.
+    Raises TypeProblem for a kind that isn't constant or doesn't exist.
+    """
+    if spec.name in ("type", "class", "procedure"):
+        return DataType(Kind.INTEGER, 0, derived=spec.derived or "*")
+    kind, size = DEFAULT_SIZES[spec.name]
+    if kind is Kind.CHARACTER:
+        return decide_character(spec, constants, entity_length)
+    selector = entity_length if entity_length is not None else spec.kind
+    if selector is None:
+        return DataType(kind, default_size(spec.name, size, default_integer))
+    value = constant_integer(selector, constants)
+    star = spec.star or entity_length is not None
+    if value is None:
+        raise TypeProblem(
+            selector.span, f"the kind {selector.text!r} of {spec.name} isn't known here"
+        )
+    if kind is Kind.COMPLEX and not star:
+        value *= 2
+    unsigned = kind is Kind.INTEGER and value < 0
+    if abs(value) not in SIZES[kind]:
+        raise TypeProblem(selector.span, f"there is no {spec.name} of kind {selector.text}")
+    return DataType(kind, abs(value), unsigned=unsigned)
+
+
+def default_size(name: str, size: int, default_integer: int) -> int:
+    """Return the size of a type without a kind."""
+    return default_integer if name in ("integer", "logical") else size
+
+
+def decide_character(
+    spec: syntax.TypeSpec,
+    constants: Mapping[str, Expression],
+    entity_length: syntax.Text | None,
+) -> DataType:
+    """Return a character type: one character without a length, else a string."""
+    length = entity_length if entity_length is not None else spec.length
+    if length is None:
+        return DataType(Kind.CHARACTER, 1)
+    text = length.text.strip().strip("()").strip()
+    if text in ("*", ":"):
+        return DataType(Kind.CHARACTER, 1, is_string=True)
+    expression = read_constant(length, constants)
+    return DataType(Kind.CHARACTER, 1, is_string=True, length=expression)
+
+
+def read_constant(text: syntax.Text, constants: Mapping[str, Expression]) -> Expression:
+    """Return the Fortran expression with its constants folded; TypeProblem if it can't be read."""
+    try:
+        return fold.fold(fortran.read_expression(text.text), constants)
+    except ExpressionError as error:
+        raise TypeProblem(text.span.shift(error.offset), error.message) from error
+
+
+def constant_integer(
+    text: syntax.Text, constants: Mapping[str, Expression]
+) -> int | None:
+    """Return the value of a constant integer expression, None where it isn't constant."""
+    folded = read_constant(text, constants)
+    return folded.value if isinstance(folded, Integer) else None
+
+
+def implicit_type(name: str, implicit: syntax.Implicit | None) -> syntax.TypeSpec | None:
+    """Return the type that implicit rules give to `name`; None under ``implicit none``."""
+    letter = name[0].lower()
+    if implicit is not None:
+        for spec, ranges in implicit.rules:
+            if any(low.lower() <= letter <= high.lower() for low, high in ranges):
+                return spec
+        if not implicit.rules:
+            return None
+    return syntax.TypeSpec("integer" if letter in "ijklmn" else "real")
+
+
+def report_type_problem(problem: TypeProblem, diagnostics: Diagnostics) -> None:
+    """Report why the routine at hand is left out."""
+    diagnostics.skip(problem.span, problem.message)
