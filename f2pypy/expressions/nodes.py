@@ -101,7 +101,8 @@ class Binary:
     """Two operands; operators in C's spelling, with ``**`` for Fortran's power and ``concat`` for ``//``.
 
     ``== != < <= > >= && || + - * / % ** & | ^ << >> concat eqv neqv``. After typing, ``/`` and ``%`` divide
-    reals only, and ``idiv`` and ``imod`` are C's integer division and remainder, which truncate towards zero.
+    reals only, and ``idiv`` and ``imod`` are C's integer division and remainder, which truncate towards zero;
+    ``ipow`` is the power of two integers, and ``**`` has a real or complex base.
     """
 
     operator: str

@@ -544,10 +544,18 @@ def convert(expression: Expression, kind: Kind, wanted: Kind) -> Expression:
             )
         case _:
             pass
-    if Kind.CHARACTER in (kind, wanted) and wanted is not Kind.INTEGER:
+    if (
+        kind is Kind.CHARACTER
+        and wanted is Kind.INTEGER
+        and not isinstance(expression, String)
+    ):
+        return Call("ichar", (expression,), at=expression.at)
+    if Kind.CHARACTER in (kind, wanted):
         raise ExpressionError(
             f"{kind.value} can't be converted to {wanted.value}", expression.at
         )
+    if kind is Kind.COMPLEX and wanted in (Kind.REAL, Kind.INTEGER):
+        return convert(Member(expression, "r", at=expression.at), Kind.REAL, wanted)
     return Convert(wanted, expression, expression.at)
 
 
@@ -629,11 +637,11 @@ class _Types:
             case ArrayConstructor(items, at):
                 return self.array_constructor(items, at)
             case Bounds(lower, upper, stride, assumed_size, at):
-                bounds = [
+                low, high, step = (
                     None if b is None else self.integer(b)
                     for b in (lower, upper, stride)
-                ]
-                return Bounds(*bounds, assumed_size, at), Kind.INTEGER
+                )
+                return Bounds(low, high, step, assumed_size, at), Kind.INTEGER
             case _:
                 raise ExpressionError(
                     "a pointer or a structure is no value", expression.at
@@ -700,7 +708,7 @@ class _Types:
                 return Binary(operator, *operands, binary.at), Kind.LOGICAL
             case "==" | "!=" | "<" | "<=" | ">" | ">=":
                 return self.comparison(binary)
-            case "&" | "|" | "^" | "<<" | ">>" | "idiv" | "imod":
+            case "&" | "|" | "^" | "<<" | ">>" | "idiv" | "imod" | "ipow":
                 operands = (self.integer(binary.left), self.integer(binary.right))
                 return Binary(binary.operator, *operands, binary.at), Kind.INTEGER
             case "concat":
@@ -716,7 +724,7 @@ class _Types:
         kind = max(left_kind, right_kind, key=_ORDER.index)
         operator = binary.operator
         if kind is Kind.INTEGER:
-            operator = {"/": "idiv", "%": "imod"}.get(operator, operator)
+            operator = {"/": "idiv", "%": "imod", "**": "ipow"}.get(operator, operator)
         elif operator == "%":
             raise ExpressionError("% divides integers only", binary.at)
         elif operator == "**" and right_kind is Kind.INTEGER:
@@ -776,21 +784,29 @@ class _Types:
         return Conditional(test, *branches, conditional.at), kind
 
     def element(self, element: Subscript) -> tuple[Expression, Kind]:
-        index = self.integer(element.index)
-        match element.base:
-            case Name(name, at):
-                symbol = self.environment.find(name)
-                if symbol is None:
-                    raise ExpressionError(f"unknown name {name}", at)
-                if symbol.role not in (Role.ARRAY, Role.STRING) or symbol.kind is None:
-                    raise ExpressionError(
-                        f"{symbol.role.value} {name} has no elements", at
-                    )
-                return replace(element, index=index), symbol.kind
-            case String():
-                return replace(element, index=index), Kind.CHARACTER
-            case _:
-                raise ExpressionError("only arguments have elements", element.at)
+        """Return an element of an array, or one character of a string as a slice of length 1."""
+        base = element.base
+        if isinstance(base, Call) and base.function == "ravel":  # typed already
+            return element, self.element(Subscript(base.arguments[0], Integer(0)))[1]
+        symbol = self.environment.find(base.name) if isinstance(base, Name) else None
+        if isinstance(base, String) or (
+            symbol is not None and symbol.role is Role.STRING
+        ):
+            return replace(
+                element, index=self.one_character(element.index)
+            ), Kind.CHARACTER
+        if symbol is None or symbol.role is not Role.ARRAY or symbol.kind is None:
+            raise ExpressionError("only arrays and strings have elements", element.at)
+        # C counts the elements of a matrix as they lie in memory
+        flat = base if symbol.rank <= 1 else Call("ravel", (base,), at=base.at)
+        return Subscript(flat, self.integer(element.index), element.at), symbol.kind
+
+    def one_character(self, index: Expression) -> Bounds:
+        if isinstance(index, Bounds):
+            return index  # typed already
+        first = self.integer(index)
+        after = Integer(first.value + 1) if isinstance(first, Integer) else None
+        return Bounds(first, after or Binary("+", first, Integer(1)), at=index.at)
 
     def cast(
         self, type_text: str, operand: Expression, at: int

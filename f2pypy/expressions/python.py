@@ -1,0 +1,497 @@
+"""Prints typed expressions as Python.
+
+Only what the nodes hold is printed, never a piece of the source text, and every name is
+checked: a hostile source can make this fail, it can't make it print code of its own.
+The text is what `ruff format` leaves as it is, but for the length of lines.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from f2pypy.expressions.facts import Linear, always_divides, facts_of, is_non_negative
+from f2pypy.expressions.nodes import (
+    Absent,
+    ArrayConstructor,
+    Binary,
+    Bounds,
+    Call,
+    Character,
+    Complex,
+    Conditional,
+    Convert,
+    Expression,
+    ExpressionError,
+    Extent,
+    Integer,
+    Kind,
+    Logical,
+    Member,
+    Name,
+    Rank,
+    Real,
+    Size,
+    String,
+    StringLength,
+    Subscript,
+    Unary,
+)
+from f2pypy.expressions.typing import MATH_FUNCTIONS, TRUTH_FUNCTIONS
+
+
+class Level(IntEnum):
+    """How tightly Python binds, loosest first."""
+
+    CONDITIONAL = 1
+    OR = 2
+    AND = 3
+    NOT = 4
+    COMPARISON = 5
+    BIT_OR = 6
+    BIT_XOR = 7
+    BIT_AND = 8
+    SHIFT = 9
+    SUM = 10
+    PRODUCT = 11
+    SIGN = 12
+    POWER = 13
+    PRIMARY = 14
+
+
+@dataclass(frozen=True)
+class PythonText:
+    """An expression in Python, and what it uses: ``math``, or `idiv`, `imod`, `ipow`, `nint` of the runtime."""
+
+    text: str
+    uses: frozenset[str]
+
+
+Names = Mapping[str, str] | Callable[[str], str]
+
+# operator -> Python's operator and level, for what both sides of are printed alike
+_OPERATORS: Mapping[str, tuple[str, Level]] = {
+    "+": ("+", Level.SUM),
+    "concat": ("+", Level.SUM),
+    "-": ("-", Level.SUM),
+    "*": ("*", Level.PRODUCT),
+    "/": ("/", Level.PRODUCT),
+    "&": ("&", Level.BIT_AND),
+    "^": ("^", Level.BIT_XOR),
+    "|": ("|", Level.BIT_OR),
+    "<<": ("<<", Level.SHIFT),
+    ">>": (">>", Level.SHIFT),
+}
+
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+_FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+
+# function after typing -> Python's; a dot names a module that is used
+_FUNCTIONS: Mapping[str, str] = {
+    **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
+    **dict.fromkeys(["abs", "fabs", "cabs"], "abs"),
+    "max": "max",
+    "min": "min",
+    "ichar": "ord",
+    "itrunc": "int",
+    "nint": "nint",
+    "ifloor": "math.floor",
+    "iceil": "math.ceil",
+}
+
+_CONVERSIONS = {
+    Kind.INTEGER: "int",
+    Kind.REAL: "float",
+    Kind.COMPLEX: "complex",
+    Kind.LOGICAL: "bool",
+}
+
+# What `ruff format` writes without blanks around ``**`` and ``:``
+_SIMPLE = re.compile(r"-?[0-9][0-9.e+]*\Z|[^\W\d][\w.]*\Z")
+
+
+def format_python(
+    expression: Expression,
+    names: Names = lambda name: name,
+    *,
+    ranks: Mapping[str, int] | None = None,
+    facts: Iterable[Expression] = (),
+    truth: bool = False,
+) -> str:
+    """Return a typed expression as Python text; see `print_python`."""
+    return print_python(expression, names, ranks=ranks, facts=facts, truth=truth).text
+
+
+def print_python(
+    expression: Expression,
+    names: Names = lambda name: name,
+    *,
+    ranks: Mapping[str, int] | None = None,
+    facts: Iterable[Expression] = (),
+    truth: bool = False,
+) -> PythonText:
+    """Print a typed expression.
+
+    `names` gives each name's Python name (a mapping may leave out those that keep theirs).
+    `ranks` are those of the arrays, so that the first extent of a matrix is ``a.shape[0]``
+    and not ``len(a)``. `facts` are typed conditions that hold where the text stands: with
+    them more divisions print as ``//``. Where `truth`, the text only decides something, so
+    that an integer may stand for itself. Raises `ExpressionError` for what has no value and
+    for names that are no Python names.
+    """
+    find = names if callable(names) else _mapped(names)
+    known = tuple(difference for fact in facts for difference in facts_of(fact))
+    printer = _Printer(find, ranks or {}, known)
+    text = printer.text(expression, truth=truth)
+    return PythonText(text, frozenset(printer.uses))
+
+
+def _mapped(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: names.get(name, name)
+
+
+@dataclass(frozen=True)
+class _Printer:
+    names: Callable[[str], str]
+    ranks: Mapping[str, int]
+    known: tuple[Linear, ...]
+    uses: set[str] = field(default_factory=set)  # grows while printing
+
+    def knowing(self, test: Expression, *, holds: bool = True) -> _Printer:
+        """Return the printer for where `test` is true (false unless `holds`)."""
+        return replace(self, known=(*self.known, *facts_of(test, holds=holds)))
+
+    def text(
+        self,
+        expression: Expression,
+        level: Level = Level.CONDITIONAL,
+        *,
+        truth: bool = False,
+    ) -> str:
+        """Return the text of `expression`, in parentheses if it binds less than `level`."""
+        text, own = self.printed(expression, truth)
+        return text if own >= level else f"({text})"
+
+    def printed(self, expression: Expression, truth: bool) -> tuple[str, Level]:
+        match expression:
+            case Unary():
+                return self.unary(expression)
+            case Binary("&&" | "||"):
+                return self.junction(expression, truth)
+            case Binary():
+                return self.binary(expression)
+            case Conditional(test, then, otherwise):
+                yes, no = self.knowing(test), self.knowing(test, holds=False)
+                branches = (
+                    yes.text(then, Level.OR, truth=truth),
+                    no.text(otherwise, Level.OR, truth=truth),
+                )
+                condition = self.text(test, Level.OR, truth=True)
+                return (
+                    f"{branches[0]} if {condition} else {branches[1]}",
+                    Level.CONDITIONAL,
+                )
+            case Call():
+                return self.call(expression)
+            case Convert(Kind.LOGICAL, operand) if truth:
+                return self.printed(operand, True)
+            case Convert(kind, operand) if kind in _CONVERSIONS:
+                return f"{_CONVERSIONS[kind]}({self.text(operand)})", Level.PRIMARY
+            case Subscript(base, index):
+                return (
+                    f"{self.text(base, Level.PRIMARY)}[{self.index(index)}]",
+                    Level.PRIMARY,
+                )
+            case Absent(argument):
+                return f"{self.name(argument, expression.at)} is None", Level.COMPARISON
+            case _:
+                return self.operand(expression)
+
+    def operand(self, expression: Expression) -> tuple[str, Level]:
+        """Print what has no operator: names, questions about arguments, literals."""
+        match expression:
+            case Name(name, at):
+                return self.name(name, at), Level.PRIMARY
+            case Extent(array, axis, at):
+                name = self.name(array, at)
+                if axis == 0 and self.ranks.get(array, 1) == 1:
+                    return f"len({name})", Level.PRIMARY
+                return f"{name}.shape[{axis}]", Level.PRIMARY
+            case Rank(array, at):
+                return f"{self.name(array, at)}.ndim", Level.PRIMARY
+            case Size(array, at):
+                return f"{self.name(array, at)}.size", Level.PRIMARY
+            case StringLength(string, at):
+                return f"len({self.name(string, at)})", Level.PRIMARY
+            case Member(base, part) if part in ("r", "i"):
+                attribute = "real" if part == "r" else "imag"
+                return f"{self.text(base, Level.PRIMARY)}.{attribute}", Level.PRIMARY
+            case Complex(real, imaginary):
+                return (
+                    f"complex({self.text(real)}, {self.text(imaginary)})",
+                    Level.PRIMARY,
+                )
+            case ArrayConstructor(items):
+                return (
+                    f"[{', '.join(self.text(item) for item in items)}]",
+                    Level.PRIMARY,
+                )
+            case _:
+                return self.literal(expression)
+
+    def literal(self, expression: Expression) -> tuple[str, Level]:
+        match expression:
+            case Integer(value):
+                return str(value), Level.SIGN if value < 0 else Level.PRIMARY
+            case Real(value) if math.isfinite(value):
+                negative = math.copysign(1.0, value) < 0
+                return repr(value), Level.SIGN if negative else Level.PRIMARY
+            case Real(value):
+                self.uses.add("math")
+                text = "math.nan" if math.isnan(value) else "math.inf"
+                return (f"-{text}", Level.SIGN) if value < 0 else (text, Level.PRIMARY)
+            case Logical(value):
+                return str(value), Level.PRIMARY
+            case Character(value) | String(value):
+                return format_bytes(value), Level.PRIMARY
+            case _:
+                what = type(expression).__name__
+                raise ExpressionError(
+                    f"{what} has no value that Python can print", expression.at
+                )
+
+    def name(self, name: str, at: int) -> str:
+        found = self.names(name)
+        for part in found.split("."):
+            if not part.isidentifier() or keyword.iskeyword(part):
+                raise ExpressionError(f"{found!r} is no Python name", at)
+        return found
+
+    def index(self, index: Expression) -> str:
+        if not isinstance(index, Bounds):
+            return self.text(index)
+        first = (
+            "" if index.lower in (None, Integer(0)) else self.text(_given(index.lower))
+        )
+        last = "" if index.upper is None else self.text(index.upper)
+        if all(not side or _SIMPLE.match(side) for side in (first, last)):
+            return f"{first}:{last}"
+        return f"{first} : {last}".strip()
+
+    def unary(self, unary: Unary) -> tuple[str, Level]:
+        operand = unary.operand
+        match unary.operator, operand:
+            case "!", Absent(argument):
+                return f"{self.name(argument, unary.at)} is not None", Level.COMPARISON
+            case "!", Binary("==" | "!=" as operator, left, right):
+                opposite = "!=" if operator == "==" else "=="
+                return self.comparison(Binary(opposite, left, right, unary.at))
+            case "!", _:
+                return f"not {self.text(operand, Level.NOT, truth=True)}", Level.NOT
+            case ("-" | "+" | "~") as operator, _:
+                return f"{operator}{self.text(operand, Level.POWER)}", Level.SIGN
+            case _:
+                raise ExpressionError(f"unknown operator {unary.operator}", unary.at)
+
+    def binary(self, binary: Binary) -> tuple[str, Level]:
+        operator = binary.operator
+        if operator in _COMPARISONS:
+            return self.comparison(binary)
+        if operator in ("idiv", "imod"):
+            return self.division(binary)
+        if operator in ("**", "ipow"):
+            return self.power(binary)
+        if operator not in _OPERATORS:
+            raise ExpressionError(f"the operator {operator} has no type yet", binary.at)
+        symbol, level = _OPERATORS[operator]
+        left, right = _mixed(binary)
+        return self.joined(left, symbol, right, level)
+
+    def joined(
+        self, left: Expression, symbol: str, right: Expression, level: Level
+    ) -> tuple[str, Level]:
+        """Print two operands of a left-associative operator."""
+        return (
+            f"{self.text(left, level)} {symbol} {self.text(right, Level(level + 1))}",
+            level,
+        )
+
+    def division(self, binary: Binary) -> tuple[str, Level]:
+        """Print C's integer division: Python's own where both round alike."""
+        left, right = binary.left, binary.right
+        alike = is_non_negative(left, self.known) and is_non_negative(right, self.known)
+        if isinstance(right, Integer) and always_divides(left, right.value):
+            alike = True
+        if alike:
+            return self.joined(
+                left, "//" if binary.operator == "idiv" else "%", right, Level.PRODUCT
+            )
+        self.uses.add(binary.operator)
+        return (
+            f"{binary.operator}({self.text(left)}, {self.text(right)})",
+            Level.PRIMARY,
+        )
+
+    def power(self, binary: Binary) -> tuple[str, Level]:
+        left, right = binary.left, binary.right
+        if binary.operator == "ipow" and not is_non_negative(right, self.known):
+            self.uses.add("ipow")
+            return f"ipow({self.text(left)}, {self.text(right)})", Level.PRIMARY
+        base, exponent = self.text(left, Level.PRIMARY), self.text(right, Level.SIGN)
+        hugs = _SIMPLE.match(base) and _SIMPLE.match(exponent)
+        return f"{base}**{exponent}" if hugs else f"{base} ** {exponent}", Level.POWER
+
+    def comparison(self, binary: Binary) -> tuple[str, Level]:
+        left, right = _mixed(binary)
+        first, second = self.text(left, Level.BIT_OR), self.text(right, Level.BIT_OR)
+        return f"{first} {binary.operator} {second}", Level.COMPARISON
+
+    def junction(self, binary: Binary, truth: bool) -> tuple[str, Level]:
+        """Print ``and`` and ``or``; ``0 <= i && i < n`` becomes one comparison."""
+        terms = list(_terms(binary, binary.operator))
+        if binary.operator == "||":
+            # an `and` inside keeps parentheses: readers don't remember which binds tighter
+            texts = [self.text(term, Level.NOT, truth=truth) for term in terms]
+            return " or ".join(texts), Level.OR
+        texts = []
+        printer = self
+        while terms:
+            term = terms.pop(0)
+            chain = _chain(term, terms[0]) if terms else None
+            if chain is not None:
+                texts.append(printer.chained(*chain))
+                printer = printer.knowing(term).knowing(terms.pop(0))
+            else:
+                texts.append(printer.text(term, Level.NOT, truth=truth))
+                printer = printer.knowing(term)
+        if len(texts) == 1:
+            return texts[0], Level.COMPARISON
+        return " and ".join(texts), Level.AND
+
+    def chained(self, first: Binary, second: Binary) -> str:
+        """Print ``a < b`` and ``b < c`` as ``a < b < c``."""
+        return (
+            f"{self.text(_mixed(first)[0], Level.BIT_OR)} {first.operator} "
+            f"{self.text(first.right, Level.BIT_OR)} {second.operator} "
+            f"{self.text(_mixed(second)[1], Level.BIT_OR)}"
+        )
+
+    def call(self, call: Call) -> tuple[str, Level]:
+        arguments = call.arguments
+        match call.function:
+            case "modulo" if len(arguments) == 2:
+                return self.joined(arguments[0], "%", arguments[1], Level.PRODUCT)
+            case "ravel" if len(arguments) == 1:
+                return (
+                    f'{self.text(arguments[0], Level.PRIMARY)}.ravel(order="K")',
+                    Level.PRIMARY,
+                )
+            case "max" | "min":
+                arguments = tuple(_flattened(call))
+            case function if function in MATH_FUNCTIONS:
+                arguments = tuple(_unconverted(argument) for argument in arguments)
+            case _:
+                pass
+        function = _FUNCTIONS.get(call.function) or self.name(call.function, call.at)
+        if function.startswith("math."):
+            self.uses.add("math")
+        if function == "nint":
+            self.uses.add("nint")
+        return (
+            f"{function}({', '.join(self.text(a) for a in arguments)})",
+            Level.PRIMARY,
+        )
+
+
+def _given(expression: Expression | None) -> Expression:
+    assert expression is not None
+    return expression
+
+
+def _unconverted(expression: Expression) -> Expression:
+    """Return an integer without its conversion to real, where Python converts it itself."""
+    match expression:
+        case Convert(Kind.REAL, Subscript()):
+            return expression
+        case Convert(Kind.REAL, operand):
+            return operand
+        case _:
+            return expression
+
+
+def _mixed(binary: Binary) -> tuple[Expression, Expression]:
+    """Return the operands with the conversions left out that Python makes itself."""
+    left, right = _unconverted(binary.left), _unconverted(binary.right)
+    if binary.operator in _COMPARISONS or binary.operator == "/":
+        return left, right
+    if left is not binary.left and right is not binary.right:
+        return binary.left, right  # one conversion makes the operation real
+    return left, right
+
+
+def _terms(expression: Expression, operator: str) -> Iterable[Expression]:
+    match expression:
+        case Binary(own, left, right) if own == operator:
+            yield from _terms(left, operator)
+            yield from _terms(right, operator)
+        case _:
+            yield expression
+
+
+def _flattened(call: Call) -> Iterable[Expression]:
+    """Yield the arguments of ``max(a, max(b, c))`` as ``a, b, c``."""
+    for argument in call.arguments:
+        if isinstance(argument, Call) and argument.function == call.function:
+            yield from _flattened(argument)
+        else:
+            yield argument
+
+
+def _chain(first: Expression, second: Expression) -> tuple[Binary, Binary] | None:
+    """Return two comparisons, turned where needed, so that the first ends with what the second begins with."""
+    if not isinstance(first, Binary) or not isinstance(second, Binary):
+        return None
+    if first.operator not in _FLIPPED or second.operator not in _FLIPPED:
+        return None
+    a, b = _ascending(first), _ascending(second)
+    if a.right == b.left and _is_pure(a.right):
+        return a, b
+    # here the order of evaluation changes, which nothing may notice
+    if b.right == a.left and all(map(_is_pure, (a.left, a.right, b.left))):
+        return b, a
+    return None
+
+
+def _ascending(comparison: Binary) -> Binary:
+    if comparison.operator in ("<", "<="):
+        return comparison
+    return Binary(
+        _FLIPPED[comparison.operator], comparison.right, comparison.left, comparison.at
+    )
+
+
+def _is_pure(expression: Expression) -> bool:
+    """Tell whether evaluating `expression` is cheap and can't fail."""
+    match expression:
+        case Unary(operator, operand):
+            return operator != "!" and _is_pure(operand)
+        case Binary("+" | "-" | "*", left, right):
+            return _is_pure(left) and _is_pure(right)
+        case Convert(Kind.REAL, operand):
+            return _is_pure(operand)
+        case _:
+            return isinstance(
+                expression, Name | Extent | Size | Rank | StringLength | Integer | Real
+            )
+
+
+def format_bytes(value: bytes) -> str:
+    """Return a bytes literal in double quotes unless that needs more escapes."""
+    text = repr(value)
+    if text[1] == '"' or b'"' in value:
+        return text
+    return f'b"{text[2:-1]}"'
