@@ -250,7 +250,7 @@ class Parameter(Plain, statements.Parameter):
         values = []
         cursor = line.line.index("(") + 1
         for item in self.items:
-            cursor = line.line.index(item, cursor)
+            cursor = line.find(item, cursor)
             name, end = read_name(line, cursor, "a name")
             equals = skip_blanks(line.line, end)
             value = line.text(equals + 1, cursor + len(item))
@@ -273,7 +273,7 @@ class Common(Plain, statements.Common):
         for block, names in self.items:
             entities: list[Entity] = []
             for name in names:
-                cursor = line.line.index(name, cursor)
+                cursor = line.find(name, cursor)
                 part = SignatureLine(
                     line.statement.part(cursor, cursor + len(name)), self.reader
                 )

@@ -157,6 +157,13 @@ class SignatureLine(Line):
             piece.strip(), self.statement.span(start + len(piece) - len(piece.lstrip()))
         )
 
+    def find(self, piece: str, start: int) -> int:
+        """Return where `piece`, which fparser made of the text from `start` on, stands in it."""
+        offset = self.line.find(piece, start)
+        if offset < 0:
+            raise Unreadable(start, f"{piece!r} can't be read here")
+        return offset
+
     def at(self, offset: int) -> Span:
         """Return the place of the character at `offset`."""
         return self.statement.span(offset)

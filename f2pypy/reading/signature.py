@@ -17,8 +17,8 @@ from f2pypy.reading.pyf_line import Plain, Reader, SignatureLine, Unreadable
 from f2pypy.reading.signature_lines import (
     SourceLine,
     Statement,
+    StatementReader,
     decode,
-    read_statements,
     split_lines,
 )
 
@@ -52,7 +52,7 @@ def read_signature(
     last = line_spans[-1] if line_spans else Span(path, 1)
     spans = [*line_spans, *[last] * (len(texts) - len(line_spans))]
     lines = [SourceLine(t, s) for t, s in zip(texts, spans, strict=False)]
-    found = read_statements(lines, diagnostics, include_dirs, (path,))
+    found = StatementReader(diagnostics, include_dirs).read(lines, (path,))
     return syntax.File(path, syntax.Dialect.SIGNATURE, _Nest(diagnostics).read(found))
 
 
@@ -61,7 +61,7 @@ def read_directives(
 ) -> tuple[syntax.Item, ...]:
     """Return what `!f2py` lines say: (place of the first character after the sentinel, text) each."""
     source = [SourceLine(text, span) for span, text in lines]
-    return _Nest(diagnostics).read(read_statements(source, diagnostics, ()))
+    return _Nest(diagnostics).read(StatementReader(diagnostics, ()).read(source))
 
 
 @dataclass

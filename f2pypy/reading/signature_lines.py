@@ -17,6 +17,8 @@ from f2pypy.syntax import Text
 
 # Deeper includes than this are a file that includes itself by way of links.
 _INCLUDE_DEPTH = 30
+# More than the largest real file by far; files that include each other twice pass it soon.
+_LINE_LIMIT = 1_000_000
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -94,55 +96,64 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def read_statements(
-    lines: Sequence[SourceLine],
-    diagnostics: Diagnostics,
-    include_dirs: Sequence[str],
-    open_files: tuple[str, ...] = (),
-) -> Iterator[Statement]:
-    """Yield the statements of `lines`, with those of included files in their place."""
-    for joined in _join_lines(lines, diagnostics):
-        for statement in _split_semicolons(joined):
-            include = _INCLUDE.match(statement.text)
-            if include is None:
-                yield statement
-            else:
-                included = _open_include(
-                    include["file"], statement, diagnostics, include_dirs, open_files
-                )
-                if included is not None:
-                    path, included_lines = included
-                    yield from read_statements(
-                        included_lines, diagnostics, include_dirs, (*open_files, path)
+class StatementReader:
+    """Reads lines into statements, those of included files in their place.
+
+    An included file is looked for in the working directory, beside the file that includes it and
+    in `include_dirs`.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, include_dirs: Sequence[str]) -> None:
+        self.diagnostics = diagnostics
+        self.include_dirs = include_dirs
+        self.lines_left = _LINE_LIMIT
+
+    def read(
+        self, lines: Sequence[SourceLine], open_files: tuple[str, ...] = ()
+    ) -> Iterator[Statement]:
+        """Yield the statements of `lines`; `open_files` are the files they are included from."""
+        self.lines_left -= len(lines)
+        for joined in _join_lines(lines, self.diagnostics):
+            for statement in _split_semicolons(joined):
+                include = _INCLUDE.match(statement.text)
+                if include is None:
+                    yield statement
+                else:
+                    yield from self.read_included(
+                        include["file"], statement, open_files
                     )
 
-
-def _open_include(
-    name: str,
-    statement: Statement,
-    diagnostics: Diagnostics,
-    include_dirs: Sequence[str],
-    open_files: tuple[str, ...],
-) -> tuple[str, list[SourceLine]] | None:
-    beside = Path(statement.span().path).parent
-    for folder in (Path(), beside, *map(Path, include_dirs)):
-        candidate = folder / name
-        try:
-            raw = candidate.read_bytes()
-        except (OSError, ValueError):
-            continue
-        path = str(candidate)
-        if path in open_files or len(open_files) >= _INCLUDE_DEPTH:
-            diagnostics.error(statement.span(), f"{name!r} includes itself")
-            return None
+    def read_included(
+        self, name: str, statement: Statement, open_files: tuple[str, ...]
+    ) -> Iterator[Statement]:
+        """Yield the statements of the file that `statement` includes."""
+        found = self.find(name, statement.span().path)
+        if found is None:
+            message = f"the included file {name!r} is not found and left out"
+            self.diagnostics.warn(statement.span(), message)
+            return
+        path, raw = found
         texts = split_lines(decode(raw))
-        diagnostics.sources[path] = tuple(texts)
-        return path, [SourceLine(t, Span(path, i, 1)) for i, t in enumerate(texts, 1)]
-    diagnostics.warn(
-        statement.span(),
-        f"the included file {name!r} is not found; nothing is read in its place",
-    )
-    return None
+        if path in open_files or len(open_files) >= _INCLUDE_DEPTH:
+            self.diagnostics.error(statement.span(), f"{name!r} includes itself")
+        elif len(texts) > self.lines_left:
+            message = f"included files hold more than {_LINE_LIMIT} lines"
+            self.diagnostics.error(statement.span(), message)
+        else:
+            self.diagnostics.sources[path] = tuple(texts)
+            lines = [SourceLine(t, Span(path, i, 1)) for i, t in enumerate(texts, 1)]
+            yield from self.read(lines, (*open_files, path))
+
+    def find(self, name: str, from_path: str) -> tuple[str, bytes] | None:
+        """Return the path and the contents of the included file `name`, if there is one."""
+        for folder in (Path(), Path(from_path).parent, *map(Path, self.include_dirs)):
+            candidate = folder / name
+            try:
+                if candidate.is_file():
+                    return str(candidate), candidate.read_bytes()
+            except (OSError, ValueError):  # a name no file can have
+                continue
+        return None
 
 
 def _join_lines(
@@ -152,12 +163,8 @@ def _join_lines(
     while index < len(lines):
         line = lines[index]
         text = line.text
-        if _DIRECTIVE.match(text):
-            text = (
-                text.replace("!", " ", 1)
-                .replace("f2py", "    ", 1)
-                .replace("F2PY", "    ", 1)
-            )
+        if sentinel := _DIRECTIVE.match(text):
+            text = " " * sentinel.end() + text[sentinel.end() :]
         content = text.lstrip()
         if not content or content[0] == "!":
             index += 1

@@ -132,8 +132,11 @@ def _resolve_includes(
 
 def _find_include(name: str, path: str, include_dirs: Sequence[str]) -> Path | None:
     for folder in (Path(path).parent, *map(Path, include_dirs)):
-        if (folder / name).is_file():
-            return folder / name
+        try:
+            if (folder / name).is_file():
+                return folder / name
+        except (OSError, ValueError):  # a name no file can have
+            continue
     return None
 
 
