@@ -1,0 +1,86 @@
+"""Calls that are refused, or that only a lenient conversion accepts: one argument after the other is spoiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+INTEGERS: tuple[Any, ...] = (
+    0, -1, -2, 2, 3, 10, 2**31, -(2**31) - 1, 10**30, True, 1.9, -0.5, "2", "two", b"1", "", None, [], [2], [[1], [2]], (), {},
+    1j, np.int8(2), np.int64(1), np.float32(2.5), np.array(2), np.array([2, 1]), np.array([]), float("nan"), object,
+)  # fmt: skip
+REALS: tuple[Any, ...] = (
+    2, True, "1.5", "x", b"2", "", None, [], [2.5], [[1.5], 2], (), {}, 2 + 1j, np.float32(0.5), np.array(0.25),
+    np.array([2.5, 1]), np.array([]), 10**400, object, np.int16(3), np.complex64(1j),
+)  # fmt: skip
+FLAGS: tuple[Any, ...] = (5, -1, True, None, 1.0, "1", [], [1], np.int64(1), 2**40)
+ARRAYS: tuple[Any, ...] = (
+    None, 0, 1.5, "", "abc", b"abc", [], [[]], (), {}, object, [1, "a"], [None], [[1], [2, 3]], [[[1, 2], [3, 4]]], 2j,
+    np.array("1"), np.array(["1", "2"]), np.float64(3),
+)  # fmt: skip
+
+
+def signature(documentation: str) -> tuple[list[str], list[str]]:
+    """The required and the optional arguments that the first line of an f2py docstring names, in order."""
+    inside = documentation.split("\n", 1)[0].partition("(")[2].rstrip(")")
+    required, _, optional = inside.partition("[")
+    return [name for name in required.strip(",").split(",") if name], [
+        name for name in optional.rstrip("]").split(",") if name
+    ]
+
+
+def spoiled(call: dict[str, Any], documentation: str) -> Iterator[dict[str, Any]]:
+    """`call` with one argument replaced, for every argument that the routine has."""
+    required, optional = signature(documentation)
+    for name in (*required, *optional):
+        for value in _replacements(name, call, documentation):
+            yield {**call, name: value}
+        if name in required:
+            yield {other: value for other, value in call.items() if other != name}
+    yield {**call, "nonsense": 1}
+    yield {}
+
+
+def _replacements(name: str, call: dict[str, Any], documentation: str) -> Iterator[Any]:
+    kind = documentation.partition(f"\n{name} : input ")[2].split("\n", 1)[0]
+    if name.startswith("overwrite_"):
+        yield from FLAGS
+    elif kind.startswith("int"):
+        yield from INTEGERS
+    elif kind.startswith("rank-"):
+        yield from ARRAYS
+        if isinstance(call.get(name), np.ndarray):
+            yield from _misshapen(call[name])
+    else:
+        yield from REALS
+
+
+def _misshapen(array: np.ndarray) -> Iterator[np.ndarray]:
+    for axis, extent in enumerate(array.shape):
+        for other in {0, 1, max(extent - 1, 0), extent + 1, extent + 2}:
+            yield np.resize(
+                array, (*array.shape[:axis], other, *array.shape[axis + 1 :])
+            )
+    yield array[np.newaxis]
+    yield array[..., np.newaxis, np.newaxis]
+    yield array.ravel()
+    yield np.resize(array, (2, 2, 2))
+    yield np.resize(array, ())
+
+
+def positional_faults(
+    call: dict[str, Any], documentation: str
+) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Positional and named arguments of calls with too many, too few or doubly given arguments."""
+    required, optional = signature(documentation)
+    given = [call[name] for name in required]
+    yield tuple(given[:-1]), {}
+    yield (), {}
+    yield tuple(given + [0] * (len(optional) + 1)), {}
+    yield tuple(given), {required[0]: given[0]}
+    yield tuple(given), {"nonsense": 0}
+    yield tuple(given[:-1]), {"nonsense": 0}
+    if optional:
+        yield (*given, 1), {optional[0]: 1}
