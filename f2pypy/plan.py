@@ -14,35 +14,41 @@ from f2pypy.expressions.nodes import Expression
 
 
 @dataclass(frozen=True)
-class ScalarType:
-    """How the runtime calls a scalar type, and what takes a value to it.
-
-    `code` is the runtime's constant (``INT``, ``DOUBLE``), `exact` the Python type that needs no conversion,
-    `converter` the runtime function for everything else, `annotation` what the signature shows.
-    """
-
-    code: str
-    exact: str
-    converter: str
-    annotation: str
-
-
-@dataclass(frozen=True)
 class ScalarInput:
-    """Convert scalar `name` unless it is of the exact Python type; `what` is how messages call it.
+    """Convert required scalar `name`; `what` is how messages call it.
 
-    `optional`: None stands for `default`. A `default` that is the parameter's own default is constant, any other
-    is computed where the argument is None. `always` converts exact values too (single precision is rounded,
-    short integers wrap).
+    `exact` is the Python type that needs no conversion, None where every value is converted (single precision is
+    rounded, short integers wrap). `converter` is the runtime's function.
     """
 
     name: str
-    type: ScalarType
+    exact: str | None
+    converter: str
     what: str
-    optional: bool = False
-    default: Expression | None = None
-    constant: bool = False
-    always: bool = False
+
+
+@dataclass(frozen=True)
+class ScalarDefault:
+    """As ScalarInput, for an optional scalar with a constant default: None stands for it too."""
+
+    input: ScalarInput
+    default: Expression
+
+
+@dataclass(frozen=True)
+class ScalarComputed:
+    """As ScalarInput, for an optional scalar whose default is computed; `facts` are checks that have passed."""
+
+    input: ScalarInput
+    default: Expression
+    facts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Convert an ``overwrite_`` flag, which must be an integer."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class ScalarInOut:
 
     name: str
     kept: str
-    type: ScalarType
+    converter: str
     what: str
 
 
@@ -65,10 +71,11 @@ class ScalarWriteBack:
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``."""
+    """``target = value``; `facts` are checks that have passed."""
 
     target: str
     value: Expression
+    facts: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,9 +88,9 @@ class Unpack:
 
 @dataclass(frozen=True)
 class ArrayInput:
-    """Convert `name` to an array; extents None are the caller's, `intent` names the runtime's flags.
+    """Convert `name` to an array by the runtime's `converter`.
 
-    With `overwrite` the flags are `intent` where that argument is true and `intent` with COPY elsewhere.
+    Extents None are the caller's, `intent` names the runtime's flags. With `overwrite` the flags are `intent` where that argument is true and `intent` with COPY elsewhere.
     """
 
     name: str
@@ -92,6 +99,7 @@ class ArrayInput:
     intent: tuple[str, ...]
     routine: str
     what: str
+    converter: str
     overwrite: str | None = None
 
 
@@ -362,6 +370,9 @@ class Blank:
 
 Step = Union[
     ScalarInput,
+    ScalarDefault,
+    ScalarComputed,
+    Flag,
     ScalarInOut,
     ScalarWriteBack,
     Assign,
@@ -416,6 +427,7 @@ class Binding:
     threadsafe: bool
     exact: bool
     fortran_module: str
+    by_value: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -452,7 +464,11 @@ class LibrarySearch:
 
 @dataclass(frozen=True)
 class Module:
-    """The whole generated module, in the order in which it is printed."""
+    """The whole generated module, in the order in which it is printed.
+
+    `imports` are the names it needs of the runtime, `standard` what its own functions import besides: modules with the
+    names taken from each, or with none.
+    """
 
     name: str
     docstring: str
@@ -460,6 +476,7 @@ class Module:
     source: str
     runtime: str
     imports: tuple[str, ...]
+    standard: tuple[tuple[str, tuple[str, ...]], ...]
     library: LibrarySearch
     dtypes: tuple[tuple[str, str], ...]
     procedures: tuple[Procedure, ...]

@@ -16,7 +16,9 @@ def describe_procedure(procedure: Procedure) -> str:
     lines += section("Parameters", required_lines(shown))
     lines += section("Other Parameters", optional_lines(shown))
     lines += section("Returns", [result_line(a) for a in results(procedure)])
-    callbacks = [line for a in shown if a.callback for line in callback_lines(a.callback)]
+    callbacks = [
+        line for a in shown if a.callback for line in callback_lines(a.callback)
+    ]
     if callbacks:
         lines += ["", "Notes", "-----", "Call-back functions::", "", *callbacks]
     return "\n".join(lines)
@@ -55,7 +57,10 @@ def is_overwritable(argument: Argument) -> bool:
 
 def results(procedure: Procedure) -> list[Argument]:
     """Return what is returned, the function's result first."""
-    candidates = [*([procedure.result] if procedure.result else []), *procedure.arguments]
+    candidates = [
+        *([procedure.result] if procedure.result else []),
+        *procedure.arguments,
+    ]
     return [a for a in candidates if a.result_name is not None]
 
 

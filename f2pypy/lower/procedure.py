@@ -31,6 +31,8 @@ ALIGNMENTS = {
     Intent.ALIGNED8: "ALIGNED8",
     Intent.ALIGNED16: "ALIGNED16",
 }
+# The runtime's short ways for plain input arrays with free extents, by rank.
+SHORT_CONVERTERS = {1: "vector", 2: "matrix"}
 ZEROS: dict[Kind, Expression] = {
     Kind.INTEGER: Integer(0),
     Kind.LOGICAL: Integer(0),
@@ -60,6 +62,11 @@ class ProcedurePlanner:
         """Return the whole wrapper."""
         procedure = self.procedure
         parameters = self.parameters()
+        for argument in procedure.arguments:
+            if is_overwritable(argument) and argument.presence is not Presence.HIDDEN:
+                self.steps.append(
+                    plan.Flag(self.names.add(f"overwrite_{argument.name}"))
+                )
         for name in procedure.evaluation:
             argument = procedure.argument(name)
             self.convert(argument)
@@ -184,7 +191,11 @@ class ProcedurePlanner:
 
     def scalar_class(self, argument: Argument) -> str:
         """Return NumPy's class of the array's elements."""
-        return "np.bytes_" if argument.type.kind is Kind.CHARACTER else f"np.{self.mapping(argument).dtype}"
+        return (
+            "np.bytes_"
+            if argument.type.kind is Kind.CHARACTER
+            else f"np.{self.mapping(argument).dtype}"
+        )
 
     def mapping(self, argument: Argument) -> Mapping:
         """Return the row of the type table; Unsupported where there is none."""
@@ -214,9 +225,17 @@ class ProcedurePlanner:
         elif argument.type.is_string:
             self.convert_string(argument)
         elif argument.presence is Presence.HIDDEN:
-            value = ZEROS[argument.type.kind] if argument.initial is None else argument.initial
+            value = (
+                ZEROS[argument.type.kind]
+                if argument.initial is None
+                else argument.initial
+            )
             if argument.initial is not None or self.is_read(argument.name):
-                self.steps.append(plan.Assign(self.names.add(argument.name), self.named(value)))
+                self.steps.append(
+                    plan.Assign(
+                        self.names.add(argument.name), self.named(value), self.facts()
+                    )
+                )
         else:
             self.convert_scalar(argument)
 
@@ -228,50 +247,62 @@ class ProcedurePlanner:
         """Add the conversion of a scalar that the caller gives."""
         mapping = self.mapping(argument)
         name = self.names.add(argument.name)
-        scalar = plan.ScalarType(mapping.code, mapping.exact, mapping.converter, mapping.word)
         what = f"{self.routine}() {argument.ordinal} ({argument.name})"
         if argument.intent & Intent.INOUT and not argument.by_value:
             kept = self.names.fresh(f"{argument.name}_array")
             self.kept[argument.name] = kept
-            self.steps.append(plan.ScalarInOut(name, kept, scalar, what))
+            self.steps.append(plan.ScalarInOut(name, kept, mapping.converter, what))
             return
-        optional = argument.presence is Presence.OPTIONAL
-        default = argument.initial
-        if optional and default is None:
-            default = ZEROS[argument.type.kind]
-        self.steps.append(
-            plan.ScalarInput(
-                name,
-                scalar,
-                what,
-                optional,
-                None if default is None else self.named(default),
-                self.has_constant_default(argument),
-                mapping.rounds and (mapping.exact == "int" or self.is_read(argument.name)),
-            )
+        always = mapping.rounds and (
+            mapping.exact == "int" or self.is_read(argument.name)
         )
+        exact = None if always or not mapping.exact else mapping.exact
+        given = plan.ScalarInput(name, exact, mapping.converter, what)
+        if argument.presence is not Presence.OPTIONAL:
+            self.steps.append(given)
+            return
+        default = (
+            ZEROS[argument.type.kind] if argument.initial is None else argument.initial
+        )
+        default = self.named(default)
+        if is_constant(default):
+            self.steps.append(plan.ScalarDefault(given, default))
+        else:
+            self.steps.append(plan.ScalarComputed(given, default, self.facts()))
+
+    def facts(self) -> tuple[Expression, ...]:
+        """Return the conditions of the checks so far."""
+        return tuple(s.condition for s in self.steps if isinstance(s, plan.Check))
 
     def convert_array(self, argument: Argument) -> None:
         """Add the conversion or allocation of an array."""
         name = self.names.add(argument.name)
         bounds = argument.bounds or ()
         extents = tuple(
-            self.named(b.value) if b.value is not None and b.known else None for b in bounds
+            self.named(b.value) if b.value is not None and b.known else None
+            for b in bounds
         )
         dtype = self.dtype(argument)
         order = "C" if argument.intent & Intent.C else "F"
         initial = None if argument.initial is None else self.named(argument.initial)
         if argument.presence is Presence.HIDDEN:
-            fixed = tuple(e if e is not None else Unary("-", Integer(1)) for e in extents)
+            fixed = tuple(
+                e if e is not None else Unary("-", Integer(1)) for e in extents
+            )
             scratch = bool(argument.intent & Intent.CACHE)
-            self.steps.append(plan.ArrayHidden(name, dtype, fixed, order, scratch, initial))
+            self.steps.append(
+                plan.ArrayHidden(name, dtype, fixed, order, scratch, initial)
+            )
             return
         what = f"{argument.ordinal} `{argument.name}`"
         overwrite = None
         if is_overwritable(argument):
             overwrite = self.names.add(f"overwrite_{argument.name}")
+        flags = self.flags(argument)
+        free = flags == ("IN",) and overwrite is None and set(extents) == {None}
+        converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
         given = plan.ArrayInput(
-            name, dtype, extents, self.flags(argument), self.routine, what, overwrite
+            name, dtype, extents, flags, self.routine, what, converter, overwrite
         )
         if argument.presence is Presence.OPTIONAL:
             self.steps.append(plan.ArrayOptional(given, order, initial))
@@ -289,7 +320,9 @@ class ProcedurePlanner:
                 case DataType(length=None):
                     return "bytes0"
                 case _:
-                    raise Unsupported(f"{argument.name!r}: strings of a length that isn't constant")
+                    raise Unsupported(
+                        f"{argument.name!r}: strings of a length that isn't constant"
+                    )
         return self.mapping(argument).dtype
 
     def flags(self, argument: Argument) -> tuple[str, ...]:
@@ -311,7 +344,9 @@ class ProcedurePlanner:
     def convert_string(self, argument: Argument) -> None:
         """Add the conversion of a string, or a blank one."""
         name = self.names.add(argument.name)
-        length = None if argument.type.length is None else self.named(argument.type.length)
+        length = (
+            None if argument.type.length is None else self.named(argument.type.length)
+        )
         initial = None if argument.initial is None else self.named(argument.initial)
         if argument.presence is Presence.HIDDEN:
             blank = length if length is not None else Integer(0)
@@ -349,7 +384,7 @@ class ProcedurePlanner:
         if not argument.is_array:
             shown = self.names.add(argument.name)
             if argument.type.is_string:
-                text += f": {self.procedure.name}:slen({argument.name})=%d {argument.name}=\"%s\""
+                text += f': {self.procedure.name}:slen({argument.name})=%d {argument.name}="%s"'
             else:
                 text += f": {self.procedure.name}:{argument.name}={self.mapping(argument).format}"
         self.steps.append(plan.Check(self.named(check.condition), text, shown))
@@ -358,7 +393,9 @@ class ProcedurePlanner:
         """Add what a function's result needs before the call."""
         self.names.add(result.name)
         if result.is_array or result.type.is_string:
-            raise Unsupported(f"{result.name!r}: functions with array or string results")
+            raise Unsupported(
+                f"{result.name!r}: functions with array or string results"
+            )
 
     # The call.
 
@@ -373,7 +410,9 @@ class ProcedurePlanner:
             steps += self.action(action, rest)
         return steps
 
-    def action(self, action: model.Action, rest: tuple[model.Action, ...]) -> list[plan.Step]:
+    def action(
+        self, action: model.Action, rest: tuple[model.Action, ...]
+    ) -> list[plan.Step]:
         """Return the steps of one action."""
         match action:
             case model.CallRoutine():
@@ -384,22 +423,35 @@ class ProcedurePlanner:
                 parts = {"": "", "r": "real", "i": "imag"}
                 return [
                     plan.ElementAssign(
-                        self.names.add(array), self.named(start), self.named(value), parts[part]
+                        self.names.add(array),
+                        self.named(start),
+                        self.named(value),
+                        parts[part],
                     )
                 ]
             case model.ShiftElements(array, start, stop, by):
                 return [
-                    plan.ElementShift(self.names.add(array), self.named(start), self.named(stop), by)
+                    plan.ElementShift(
+                        self.names.add(array), self.named(start), self.named(stop), by
+                    )
                 ]
             case model.CopyElements(target, source, start, stop):
                 return [
                     plan.ElementCopy(
-                        self.names.add(target), self.names.add(source), self.named(start), self.named(stop)
+                        self.names.add(target),
+                        self.names.add(source),
+                        self.named(start),
+                        self.named(stop),
                     )
                 ]
             case model.FillTriangle(array, order, lower, value):
                 return [
-                    plan.TriangleFill(self.names.add(array), self.named(order), lower, self.named(value))
+                    plan.TriangleFill(
+                        self.names.add(array),
+                        self.named(order),
+                        lower,
+                        self.named(value),
+                    )
                 ]
             case model.Choose(test, then, otherwise):
                 return [
@@ -417,17 +469,14 @@ class ProcedurePlanner:
             case model.Raise(exception, message):
                 return [plan.Raise(exception, message)]
 
-    def invoke(self, call: model.CallRoutine, rest: tuple[model.Action, ...]) -> plan.Invoke:
+    def invoke(
+        self, call: model.CallRoutine, rest: tuple[model.Action, ...]
+    ) -> plan.Invoke:
         """Return the call, with a frame for every scalar that goes by reference."""
         slots: dict[str, plan.Slot] = {}
         arguments = tuple(self.actual(a, slots) for a in call.arguments)
-        outputs = tuple(
-            a for a in slots if a in self.changed_and_needed(rest)
-        )
-        variable = self.bind(call, slots, outputs)
-        for position, output in enumerate(outputs):
-            assert position >= 0
-            self.names.add(output)
+        outputs = tuple(a for a in slots if a in self.changed_and_needed(rest))
+        variable = self.bind(call, slots, outputs, arguments)
         return plan.Invoke(
             variable,
             tuple(slots.values()),
@@ -445,7 +494,11 @@ class ProcedurePlanner:
         return needed
 
     def bind(
-        self, call: model.CallRoutine, slots: dict[str, plan.Slot], outputs: tuple[str, ...]
+        self,
+        call: model.CallRoutine,
+        slots: dict[str, plan.Slot],
+        outputs: tuple[str, ...],
+        arguments: tuple[plan.CallArgument, ...],
     ) -> str:
         """Add the module-level object of this call and return its name."""
         layout = tuple((slot.name, slot.code) for slot in slots.values())
@@ -465,11 +518,18 @@ class ProcedurePlanner:
                 self.procedure.threadsafe,
                 self.procedure.exact_symbol,
                 self.procedure.fortran_module,
+                tuple(
+                    (position, argument.code)
+                    for position, argument in enumerate(arguments)
+                    if isinstance(argument, plan.PassValue)
+                ),
             )
         )
         return name
 
-    def actual(self, actual: model.Actual, slots: dict[str, plan.Slot]) -> plan.CallArgument:
+    def actual(
+        self, actual: model.Actual, slots: dict[str, plan.Slot]
+    ) -> plan.CallArgument:
         """Return how one actual argument is printed; scalars by reference get a slot."""
         match actual:
             case model.ScalarReference(name):
@@ -502,12 +562,16 @@ class ProcedurePlanner:
             type_ = self.type_of(name)
             mapping = mapping_of(type_)
             if mapping is None:
-                raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
+                raise Unsupported(
+                    f"{name!r}: no {type_.kind.value} of {type_.size} bytes"
+                )
             python = self.names.add(name)
             value: Expression | None = Name(python)
             if not self.has_value(name):
                 value = ZEROS[type_.kind]
-            slots[name] = plan.Slot(python, mapping.code, value, type_.kind is Kind.COMPLEX)
+            slots[name] = plan.Slot(
+                python, mapping.code, value, type_.kind is Kind.COMPLEX
+            )
         return slots[name].name
 
     def has_value(self, name: str) -> bool:
@@ -549,7 +613,9 @@ class ProcedurePlanner:
         """Yield the scalars that any call passes by reference."""
         for action in self.procedure.actions:
             if isinstance(action, model.CallRoutine):
-                yield from (a for a in action.arguments if isinstance(a, model.ScalarReference))
+                yield from (
+                    a for a in action.arguments if isinstance(a, model.ScalarReference)
+                )
 
     # After the call.
 
@@ -558,7 +624,9 @@ class ProcedurePlanner:
         for argument in self.procedure.arguments:
             name = self.names.add(argument.name)
             if argument.callback is not None:
-                self.steps.append(plan.CallbackRaise(self.callback_pointer(argument.name)))
+                self.steps.append(
+                    plan.CallbackRaise(self.callback_pointer(argument.name))
+                )
             elif argument.is_array and argument.intent & Intent.INPLACE:
                 self.steps.append(plan.ArrayWriteBack(name))
             elif argument.name in self.kept and argument.type.is_string:
@@ -576,7 +644,11 @@ class ProcedurePlanner:
         """Return one returned value."""
         name = self.names.add(argument.name)
         from_caller = argument.is_array and argument.presence is not Presence.HIDDEN
-        return plan.Returned(Name(name), unfold=from_caller, text=argument.type.is_string and not argument.is_array)
+        return plan.Returned(
+            Name(name),
+            unfold=from_caller,
+            text=argument.type.is_string and not argument.is_array,
+        )
 
 
 def is_constant(expression: Expression) -> bool:
@@ -616,7 +688,9 @@ def expressions_in(action: model.Action) -> Iterator[Expression]:
         case model.AssignElement(_, start, value, _):
             yield start
             yield value
-        case model.ShiftElements(_, start, stop, _) | model.CopyElements(_, _, start, stop):
+        case model.ShiftElements(_, start, stop, _) | model.CopyElements(
+            _, _, start, stop
+        ):
             yield start
             yield stop
         case model.FillTriangle(_, order, _, value):
@@ -649,7 +723,9 @@ def names_read(action: model.Action) -> set[str]:
     for expression in expressions_in(action):
         found |= used_names(expression)
     if isinstance(action, model.CallRoutine):
-        found |= {a.name for a in action.arguments if isinstance(a, model.ScalarReference)}
+        found |= {
+            a.name for a in action.arguments if isinstance(a, model.ScalarReference)
+        }
     return found
 
 
@@ -660,8 +736,8 @@ def merge_extents(steps: Iterable[plan.Step]) -> Iterator[plan.Step]:
     while position < len(steps):
         match steps[position : position + 2]:
             case [
-                plan.Assign(first, Extent(array=one, axis=0)),
-                plan.Assign(second, Extent(array=other, axis=1)),
+                plan.Assign(target=first, value=Extent(array=one, axis=0)),
+                plan.Assign(target=second, value=Extent(array=other, axis=1)),
             ] if one == other and array_rank(steps, one) == 2:
                 yield plan.Unpack((first, second), one)
                 position += 2
@@ -676,7 +752,9 @@ def array_rank(steps: Iterable[plan.Step], name: str) -> int:
         match step:
             case plan.ArrayInput(name=found, extents=extents) if found == name:
                 return len(extents)
-            case plan.ArrayOptional(input=plan.ArrayInput(name=found, extents=extents)) if found == name:
+            case plan.ArrayOptional(
+                input=plan.ArrayInput(name=found, extents=extents)
+            ) if found == name:
                 return len(extents)
             case plan.ArrayHidden(name=found, extents=extents) if found == name:
                 return len(extents)

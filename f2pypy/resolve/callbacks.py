@@ -34,7 +34,8 @@ class CallbackReader:
             return self.decide(unit)
         except TypeProblem as problem:
             self.diagnostics.skip(
-                problem.span, f"callback {unit.name} can't be described: {problem.message}"
+                problem.span,
+                f"callback {unit.name} can't be described: {problem.message}",
             )
         return None
 
@@ -64,7 +65,9 @@ class CallbackReader:
                 raise TypeProblem(
                     declaration.span, f"{name!r} is of derived type {decided.derived!r}"
                 )
-            drafts[name] = read_draft(declaration, decided, self.dialect, self.constants)
+            drafts[name] = read_draft(
+                declaration, decided, self.dialect, self.constants
+            )
         meaning = self.meaning(drafts)
         order, _ = order_by_dependency(names, self.dependences(drafts, names))
         return Callback(
@@ -83,7 +86,8 @@ class CallbackReader:
             n: tuple(
                 m
                 for m in names
-                if m != n and m in names_in((*(drafts[n].extents or ()), drafts[n].initial))
+                if m != n
+                and m in names_in((*(drafts[n].extents or ()), drafts[n].initial))
             )
             for n in names
         }
@@ -93,7 +97,9 @@ class CallbackReader:
         meaning = Meaning.over({})
         for draft in drafts.values():
             if draft.extents is not None:
-                meaning = meaning.with_array(draft.name, draft.type.kind, len(draft.extents))
+                meaning = meaning.with_array(
+                    draft.name, draft.type.kind, len(draft.extents)
+                )
             elif draft.type.is_string:
                 meaning = meaning.with_string(draft.name)
             else:
@@ -133,4 +139,6 @@ class CallbackReader:
         try:
             return meaning.value(text.expression, kind)
         except ExpressionError as error:
-            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error
+            raise TypeProblem(
+                text.span.shift(max(error.offset, 0)), error.message
+            ) from error

@@ -183,7 +183,9 @@ class CallReader:
         """Add a local variable."""
         data_type = c_type(type_, self.default_integer)
         if data_type is None:
-            raise ExpressionError(f"a local variable of C type {type_!r} isn't supported")
+            raise ExpressionError(
+                f"a local variable of C type {type_!r} isn't supported"
+            )
         self.locals[name] = Local(name, data_type)
         self.meaning = self.meaning.with_scalar(name, data_type.kind)
         value = Integer(0) if data_type.kind is not Kind.REAL else Real(0.0)
@@ -257,7 +259,9 @@ class CallReader:
             case Name(name) if name in self.arguments or name in self.locals:
                 return [Assign(name, self.meaning.value(value, self.kind_of(name)))]
             case Name(name):
-                raise ExpressionError(f"{name!r} isn't a variable here", max(target.at, 0))
+                raise ExpressionError(
+                    f"{name!r} isn't a variable here", max(target.at, 0)
+                )
             case _:
                 return [self.assign_element(target, value)]
 
@@ -267,7 +271,8 @@ class CallReader:
             isinstance(target, Name) and target.name == self.result.name
         ):
             raise ExpressionError(
-                "only a function's result can take the value of the call", max(target.at, 0)
+                "only a function's result can take the value of the call",
+                max(target.at, 0),
             )
         calls = [node for node in walk(value) if self.is_call(node)]  # type: ignore[arg-type]
         if len(calls) != 1:
@@ -276,7 +281,9 @@ class CallReader:
         actions: list[Action] = [self.call(calls[0], name)]  # type: ignore[arg-type]
         if not self.is_call(value):
             rest = replace_node(value, calls[0], Name(name))
-            actions.append(Assign(name, self.meaning.value(rest, self.result.type.kind)))
+            actions.append(
+                Assign(name, self.meaning.value(rest, self.result.type.kind))
+            )
         return actions
 
     def return_variables(self) -> frozenset[str]:
@@ -433,22 +440,26 @@ class CallReader:
                 value = self.meaning.value(operand, Kind.REAL)
                 return Temporary(value, DataType(Kind.REAL, half))
             case _:
-                raise ExpressionError("the address of this can't be passed", max(operand.at, 0))
+                raise ExpressionError(
+                    "the address of this can't be passed", max(operand.at, 0)
+                )
 
     def temporary_text(self, expression: Expression) -> Temporary:
         """Return a flag such as ``(trans?"T":"N")``, passed by its address."""
         value = self.meaning.value(expression, Kind.CHARACTER)
         lengths = {len(s.value) for s in texts_of(expression)}
         single = isinstance(expression, Subscript) or lengths == {1}
-        return Temporary(
-            value, DataType(Kind.CHARACTER, 1, is_string=not single)
-        )
+        return Temporary(value, DataType(Kind.CHARACTER, 1, is_string=not single))
 
     def by_value(self, expression: Expression, c_name: str) -> ValueArgument:
         """Return a number passed by value, as the prototype says or as its own type."""
         data_type = c_type(c_name, self.default_integer)
         if data_type is None and isinstance(expression, Name):
-            data_type = self.arguments[expression.name].type if expression.name in self.arguments else None
+            data_type = (
+                self.arguments[expression.name].type
+                if expression.name in self.arguments
+                else None
+            )
         if data_type is None:
             kind = self.meaning.kind(expression)
             size = 8 if kind is Kind.REAL else self.default_integer

@@ -106,7 +106,9 @@ def add_entity(
         known,
         span=entity.span if type_ is not None else known.span,
         type=type_ if type_ is not None else known.type,
-        dimensions=entity.dimensions if entity.dimensions is not None else known.dimensions,
+        dimensions=entity.dimensions
+        if entity.dimensions is not None
+        else known.dimensions,
         length=entity.length if entity.length is not None else known.length,
         initial=entity.initial if entity.initial is not None else known.initial,
     )

@@ -73,7 +73,10 @@ def read_draft(
         if dimensions is None
         else tuple(read_extent(text, dialect, constants) for text in dimensions),
         None if initial is None else read_value(initial, type_.kind, constants),
-        tuple(read_value(text, Kind.LOGICAL, constants) for text in declaration.checks or ()),
+        tuple(
+            read_value(text, Kind.LOGICAL, constants)
+            for text in declaration.checks or ()
+        ),
         declaration.checks is not None,
         declaration.depends,
         "optional" in declaration.flags or "optional" in declaration.intents,
@@ -116,7 +119,9 @@ def read_extent(
         return ReadText(fold.fold(bounds, constants), text.text.strip(), text.span)
     if bounds.upper is None:
         return None
-    return ReadText(fold.fold(extent_of(bounds), constants), text.text.strip(), text.span)
+    return ReadText(
+        fold.fold(extent_of(bounds), constants), text.text.strip(), text.span
+    )
 
 
 def extent_of(bounds: Bounds) -> Expression:
@@ -126,8 +131,10 @@ def extent_of(bounds: Bounds) -> Expression:
         return bounds.upper
     match bounds.upper, bounds.lower:
         case upper, Integer(value=lower):
-            return combine("+", upper, Integer(1 - lower)) if lower < 1 else combine(
-                "-", upper, Integer(lower - 1)
+            return (
+                combine("+", upper, Integer(1 - lower))
+                if lower < 1
+                else combine("-", upper, Integer(lower - 1))
             )
         case upper, lower_expression:
             return combine("+", Binary("-", upper, lower_expression), Integer(1))

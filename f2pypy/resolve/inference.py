@@ -56,7 +56,11 @@ def infer_from_extent(
     for variable in mentioned:
         draft = drafts[variable]
         explicit = drafts[array].depends or ()
-        if variable in explicit or draft.initial is not None or draft.depends is not None:
+        if (
+            variable in explicit
+            or draft.initial is not None
+            or draft.depends is not None
+        ):
             continue
         solution = solve(extent.expression, variable, shape_of(array, axis))
         if solution is None:

@@ -69,7 +69,8 @@ class LibraryReader:
         for other in mains:
             if other is not main:
                 self.diagnostics.warn(
-                    other.span, f"module {other.name} is left out: {main.name} is wrapped (choose with -m)"
+                    other.span,
+                    f"module {other.name} is left out: {main.name} is wrapped (choose with -m)",
                 )
         if self.options.module and not wanted:
             self.diagnostics.warn(

@@ -142,7 +142,9 @@ class ProcedureReader:
             name, self.declared.implicit or self.around.implicit
         )
         if spec is None:
-            raise TypeProblem(declaration.span, f"{name!r} has no type under implicit none")
+            raise TypeProblem(
+                declaration.span, f"{name!r} has no type under implicit none"
+            )
         decided = decide_type(
             spec,
             self.constants(),
@@ -218,7 +220,8 @@ class ProcedureReader:
             result_name(draft.name, keys),
             "hidden" if presence is Presence.HIDDEN else "",
             draft.declaration.span,
-            by_value=bool(intent & Intent.C) and draft.extents is None
+            by_value=bool(intent & Intent.C)
+            and draft.extents is None
             or "value" in draft.declaration.flags,
             callback=self.callback(draft),
         )
@@ -236,7 +239,9 @@ class ProcedureReader:
         """Return the extents; those that depend on what is evaluated later are the caller's."""
         if draft.extents is None:
             return None
-        earlier = set(order[: order.index(draft.name)]) if draft.name in order else set(order)
+        earlier = (
+            set(order[: order.index(draft.name)]) if draft.name in order else set(order)
+        )
         found = []
         for extent in draft.extents:
             if extent is None:
@@ -245,7 +250,9 @@ class ProcedureReader:
                 continue
             value = self.typed(extent, meaning, Kind.INTEGER)
             known = used_names(value) <= earlier
-            found.append(Bound(value, extent_text(extent.expression, extent.text), known))
+            found.append(
+                Bound(value, extent_text(extent.expression, extent.text), known)
+            )
         return tuple(found)
 
     def initial(self, draft: Draft, meaning: Meaning) -> Expression | None:
@@ -261,7 +268,9 @@ class ProcedureReader:
         try:
             condition = meaning.condition(text.expression)
         except ExpressionError as error:
-            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error
+            raise TypeProblem(
+                text.span.shift(max(error.offset, 0)), error.message
+            ) from error
         return Check(condition, text.text, text.span)
 
     def typed(self, text: ReadText, meaning: Meaning, kind: Kind) -> Expression:
@@ -269,7 +278,9 @@ class ProcedureReader:
         try:
             return meaning.value(text.expression, kind)
         except ExpressionError as error:
-            raise TypeProblem(text.span.shift(max(error.offset, 0)), error.message) from error
+            raise TypeProblem(
+                text.span.shift(max(error.offset, 0)), error.message
+            ) from error
 
     def number(self, arguments: list[Argument]) -> list[Argument]:
         """Return the arguments with the ordinals that messages use."""
@@ -329,7 +340,11 @@ class ProcedureReader:
         self, arguments: list[Argument], result: Argument | None, meaning: Meaning
     ) -> tuple[tuple[model.Action, ...], tuple[model.Local, ...]]:
         """Return what happens at the call, and the variables it needs besides the arguments."""
-        codes = {item.keyword: item for item in self.declared.of(syntax.Code) if isinstance(item, syntax.Code)}
+        codes = {
+            item.keyword: item
+            for item in self.declared.of(syntax.Code)
+            if isinstance(item, syntax.Code)
+        }
         prototype = self.prototype(codes.get("callprotoargument"))
         statement = codes.get("callstatement")
         if statement is None:
@@ -363,7 +378,9 @@ class ProcedureReader:
         try:
             return c.read_prototype(code.text.text)
         except ExpressionError as error:
-            raise TypeProblem(code.text.span.shift(max(error.offset, 0)), error.message) from error
+            raise TypeProblem(
+                code.text.span.shift(max(error.offset, 0)), error.message
+            ) from error
 
     def symbol(self) -> tuple[str, bool]:
         """Return the name to look up and whether it stands as it is."""
@@ -380,14 +397,18 @@ class ProcedureReader:
         declaration = self.declared.names.get(self.unit.name)
         return declaration.intents if declaration is not None else ()
 
-    def called(self, drafts: Mapping[str, Draft], dummies: list[str]) -> tuple[str, ...]:
+    def called(
+        self, drafts: Mapping[str, Draft], dummies: list[str]
+    ) -> tuple[str, ...]:
         """Return the usercode functions that the routine's expressions call."""
         found: set[str] = set()
         for name in dummies:
             draft = drafts[name]
             for text in (*(draft.extents or ()), draft.initial, *draft.checks):
                 if text is not None:
-                    found |= called_functions(text.expression) & set(self.around.functions)
+                    found |= called_functions(text.expression) & set(
+                        self.around.functions
+                    )
         return tuple(sorted(found))
 
 
@@ -404,7 +425,9 @@ def complete_dependences(
     The explicit ones count as they are; what extents, defaults and checks mention is added where that makes no
     circle, because a Python wrapper can't read a variable before it has a value.
     """
-    depends = {n: tuple(d for d in drafts[n].depends or () if d in names) for n in names}
+    depends = {
+        n: tuple(d for d in drafts[n].depends or () if d in names) for n in names
+    }
     for name in names:
         draft = drafts[name]
         mentioned = names_in((*(draft.extents or ()), draft.initial, *draft.checks))

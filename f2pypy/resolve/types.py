@@ -70,7 +70,9 @@ def decide_type(
         value *= 2
     unsigned = kind is Kind.INTEGER and value < 0
     if abs(value) not in SIZES[kind]:
-        raise TypeProblem(selector.span, f"there is no {spec.name} of kind {selector.text}")
+        raise TypeProblem(
+            selector.span, f"there is no {spec.name} of kind {selector.text}"
+        )
     return DataType(kind, abs(value), unsigned=unsigned)
 
 
@@ -111,7 +113,9 @@ def constant_integer(
     return folded.value if isinstance(folded, Integer) else None
 
 
-def implicit_type(name: str, implicit: syntax.Implicit | None) -> syntax.TypeSpec | None:
+def implicit_type(
+    name: str, implicit: syntax.Implicit | None
+) -> syntax.TypeSpec | None:
     """Return the type that implicit rules give to `name`; None under ``implicit none``."""
     letter = name[0].lower()
     if implicit is not None:

@@ -1,0 +1,202 @@
+"""From a library to the module that will be printed."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import get_args
+
+from f2pypy import model, plan
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.python import print_python
+from f2pypy.embedding import runtime_parts
+from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
+from f2pypy.lower.procedure import ProcedurePlanner, Unsupported
+from f2pypy.options import Options
+
+EXPRESSIONS: tuple[type, ...] = get_args(Expression)
+
+# What a generated module needs of the runtime for each step; the names that depend on the step's data come from it.
+STEP_NAMES: dict[type, tuple[str, ...]] = {
+    plan.ArrayHidden: ("allocate",),
+    plan.ArrayOptional: ("allocate",),
+    plan.ArrayWriteBack: ("write_back",),
+    plan.ScalarWriteBack: ("write_scalar",),
+    plan.Check: ("check_failed",),
+    plan.Address: ("address",),
+    plan.PassLength: ("length",),
+}
+# Where the names in annotations come from.
+ANNOTATION_MODULES = (
+    ("collections.abc", ("Callable",)),
+    ("typing", ("Any",)),
+    ("numpy.typing", ("ArrayLike", "NDArray")),
+)
+# Imports of every generated module, beside what the runtime's parts need.
+MODULE_NAMES = frozenset(
+    {
+        "annotations",
+        "np",
+        "Any",
+        "ArrayLike",
+        "NDArray",
+        "Callable",
+        "math",
+        "error",
+        "index",
+    }
+)
+
+
+def plan_module(
+    library: model.Library, options: Options, version: str, diagnostics: Diagnostics
+) -> plan.Module:
+    """Return the plan of the module; routines that can't be printed are reported and left out."""
+    own = module_globals()
+    planned: list[plan.Procedure] = []
+    functions: set[str] = set()
+    for procedure in library.procedures:
+        taken = own | functions
+        function = free_name(
+            procedure.name, taken | RESERVED_WORDS | frozenset(dir(builtins))
+        )
+        planner = ProcedurePlanner(procedure, library.name, function, Names(own))
+        try:
+            planned.append(planner.plan())
+        except Unsupported as problem:
+            diagnostics.skip(procedure.span, f"{procedure.name} is left out: {problem}")
+            continue
+        functions.add(function)
+    used = runtime_names(planned)
+    return plan.Module(
+        library.name,
+        module_docstring(library, planned),
+        version,
+        library.path,
+        options.runtime,
+        tuple(sorted(used)),
+        standard_imports(planned),
+        plan.LibrarySearch(
+            library.name,
+            options.libraries,
+            options.directories,
+            options.library_path,
+            options.symbol,
+            options.int64,
+            options.abi,
+        ),
+        (),
+        tuple(planned),
+        tuple((p.name, p.function) for p in planned if p.name != p.function),
+        tuple(p.name for p in planned),
+    )
+
+
+def module_globals() -> frozenset[str]:
+    """Return every module-level name that generated modules may hold beside the user's."""
+    names = set(MODULE_NAMES)
+    for part in runtime_parts().values():
+        names |= part.defines
+        for item in part.imports:
+            names |= {n.rpartition(" ")[2] for n in item.names} or {
+                item.module.partition(".")[0]
+            }
+    return frozenset(names)
+
+
+def module_docstring(library: model.Library, planned: Iterable[plan.Procedure]) -> str:
+    """Return f2py's text about the module: its functions with their signatures."""
+    lines = [
+        f"This module '{library.name}' is auto-generated with f2pypy.",
+        "Functions:",
+    ]
+    lines += [f"    {p.docstring.partition(chr(10))[0]}" for p in planned]
+    return "\n".join((*lines, "."))
+
+
+def runtime_names(procedures: Iterable[plan.Procedure]) -> set[str]:
+    """Return the runtime's names that the printed procedures use."""
+    known = {name for part in runtime_parts().values() for name in part.defines}
+    found = {"Library"}
+    for procedure in procedures:
+        if procedure.bindings:
+            found.add("Routine")
+        if procedure.renamed:
+            found.add("renamed")
+        if procedure.name != procedure.function:
+            found.add("export")
+        for node in nodes_of((procedure.steps, procedure.bindings)):
+            found |= names_of(node) & known
+    return found
+
+
+def standard_imports(
+    procedures: Iterable[plan.Procedure],
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the imports of the printed functions themselves."""
+    annotations = " ".join(
+        text
+        for p in procedures
+        for text in (p.returns, *(a.annotation for a in p.parameters))
+    )
+    found: list[tuple[str, tuple[str, ...]]] = []
+    nodes = list(nodes_of(tuple(procedures)))
+    if any(isinstance(n, plan.Flag) for n in nodes):
+        found.append(("operator", ("index",)))
+    if any("math" in print_python(n).uses for n in nodes if isinstance(n, EXPRESSIONS)):
+        found.append(("math", ()))
+    if "np." in annotations:
+        found.append(("numpy as np", ()))
+    for module, names in ANNOTATION_MODULES:
+        used = tuple(n for n in names if n in annotations)
+        if used:
+            found.append((module, used))
+    return tuple(found)
+
+
+def nodes_of(value: object) -> Iterator[object]:
+    """Yield every plan node and every whole expression inside `value`."""
+    if isinstance(value, EXPRESSIONS):
+        yield value
+    elif is_dataclass(value):
+        yield value
+        for f in fields(value):
+            yield from nodes_of(getattr(value, f.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from nodes_of(item)
+
+
+def names_of(node: object) -> set[str]:
+    """Return the runtime's names that printing one node takes."""
+    found = set(STEP_NAMES.get(type(node), ()))
+    match node:
+        case expression if isinstance(expression, EXPRESSIONS):
+            found |= print_python(expression).uses
+        case (
+            plan.ScalarInput(converter=converter)
+            | plan.ScalarInOut(converter=converter)
+        ):
+            found.add(converter)
+        case plan.ArrayInput(converter="array"):
+            copied = {"COPY"} if node.overwrite else set()
+            found |= {"array", node.dtype, *node.intent, *copied}
+        case plan.ArrayInput(converter=converter, dtype=dtype):
+            found |= {converter, dtype}
+        case plan.ArrayHidden(dtype=dtype):
+            found.add(dtype)
+        case plan.Binding(result=result, slots=slots):
+            found |= {code for _, code in slots} | ({result} if result else set())
+        case plan.PassValue(code=code):
+            found.add(code)
+        case plan.Address(offset=offset) if offset is not None:
+            found.add("offset")
+        case plan.Returned(unfold=True):
+            found.add("unfold")
+        case plan.Returned(text=True):
+            found.add("text")
+        case _:
+            pass
+    return found

@@ -1,0 +1,251 @@
+"""From a plan to Python text: the Jinja environment, its filters, and the check that the result compiles."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from f2pypy import plan
+from f2pypy.embedding import (
+    Import,
+    Part,
+    merge_imports,
+    needed_parts,
+    part_defining,
+)
+from f2pypy.expressions.nodes import Expression, Name, Unary
+from f2pypy.expressions.python import format_python
+from f2pypy.layout import layout
+
+PACKAGE = Path(__file__).parent
+
+
+def template_folder() -> Path:
+    """Return the folder of the templates: inside the package when installed, beside it in a checkout."""
+    for folder in (PACKAGE / "templates", PACKAGE.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"no templates beside {PACKAGE}")
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment with f2pypy's filters."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template_folder()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - the output is Python, quoted by the filters
+    )
+    found.filters.update(FILTERS)
+    found.globals["printed"] = printed
+    return found
+
+
+@cache
+def macros() -> Any:
+    """Return the module of the step macros."""
+    return environment().get_template("steps.py.j2").module
+
+
+def printed(node: Any, *context: Any) -> str:
+    """Return what the macro named after the node's class makes of it."""
+    text: str = getattr(macros(), type(node).__name__)(node, *context)
+    return text
+
+
+def render(module: plan.Module) -> str:
+    """Return the text of the generated module; it compiles and is formatted."""
+    parts = needed_parts(module.imports)
+    embedded = module.runtime == "embedded"
+    text = (
+        environment()
+        .get_template("module.py.j2")
+        .render(
+            module=module,
+            imports=import_lines(module, parts, embedded),
+            parts=[banner(part) for part in parts] if embedded else [],
+        )
+    )
+    text = layout(tidy_blank_lines(text))
+    compile(text, f"<{module.name}>", "exec", ast.PyCF_ONLY_AST)
+    return text
+
+
+def tidy_blank_lines(text: str) -> str:
+    """Return the text with at most two empty lines in a row and one newline at its end."""
+    lines: list[str] = []
+    empty = 0
+    for line in text.splitlines():
+        empty = empty + 1 if not line.strip() else 0
+        if empty <= 2:
+            lines.append(line.rstrip())
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def import_lines(
+    module: plan.Module, parts: Iterable[Part], embedded: bool
+) -> list[str]:
+    """Return the import statements of the module in isort's order, with a blank line between sections."""
+    imports = [Import(module_, names) for module_, names in module.standard]
+    if embedded:
+        imports += [item for part in parts for item in part.imports]
+    else:
+        by_part: dict[str, list[str]] = {}
+        for name in module.imports:
+            by_part.setdefault(part_defining(name), []).append(name)
+        imports += [
+            Import(f"f2pypy.runtime.{part}", tuple(names))
+            for part, names in by_part.items()
+        ]
+    return [spell_import(item) for item in merge_imports(imports)]
+
+
+def spell_import(item: Import) -> str:
+    """Return the import statement."""
+    if not item.names:
+        return f"import {item.module}"
+    return f"from {item.module} import {', '.join(item.names)}"
+
+
+def banner(part: Part) -> str:
+    """Return an embedded part between lines that say where it comes from."""
+    rule = "# " + "-" * 76
+    summary = part.docstring.partition("\n")[0]
+    return f"{rule}\n# f2pypy.runtime.{part.name}: {summary}\n{rule}\n\n{part.body}"
+
+
+# Filters: how values of the plan look as Python.
+
+
+def quote(text: str) -> str:
+    """Return a string literal in double quotes where that needs no escapes."""
+    literal = repr(text)
+    if literal.startswith("'") and '"' not in text:
+        return f'"{literal[1:-1]}"'
+    return literal
+
+
+def escape_docstring(text: str) -> str:
+    """Return text that stands in a docstring as it is, indented like the def's body."""
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    safe = "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
+    if safe.endswith('"'):
+        safe = safe[:-1] + '\\"'
+    return safe
+
+
+def indent_docstring(text: str) -> str:
+    """Return a function's docstring with its lines indented."""
+    lines = escape_docstring(text).split("\n")
+    return "\n".join([lines[0], *[f"    {line}" if line else "" for line in lines[1:]]])
+
+
+def ranks_of(procedure: plan.Procedure) -> Mapping[str, int]:
+    """Return the ranks of a procedure's arrays."""
+    return dict(procedure.ranks)
+
+
+def python(
+    expression: Expression,
+    procedure: plan.Procedure,
+    facts: tuple[Expression, ...] = (),
+) -> str:
+    """Return an expression as Python text."""
+    return format_python(expression, ranks=ranks_of(procedure), facts=facts)
+
+
+def truth(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return an expression as a condition."""
+    return format_python(expression, ranks=ranks_of(procedure), truth=True)
+
+
+def refused(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return the condition that the expression does not hold."""
+    return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
+
+
+def extents(values: tuple[Expression | None, ...], procedure: plan.Procedure) -> str:
+    """Return a tuple of extents, -1 for those that are open."""
+    texts = ["-1" if v is None else python(v, procedure) for v in values]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
+    """Return the values that a frame is packed with; a complex number is its two parts."""
+    texts: list[str] = []
+    for slot in slots:
+        assert slot.value is not None
+        if not slot.is_complex:
+            texts.append(python(slot.value, procedure))
+        elif isinstance(slot.value, Name):
+            texts += [f"{slot.value.name}.real", f"{slot.value.name}.imag"]
+        else:
+            texts += ["0.0", "0.0"]
+    return ", ".join(texts)
+
+
+def slot_types(slots: tuple[tuple[str, str], ...]) -> str:
+    """Return the dictionary of a frame's layout."""
+    return "{" + ", ".join(f'"{name}": {code}' for name, code in slots) + "}"
+
+
+def value_types(values: tuple[tuple[int, str], ...]) -> str:
+    """Return the dictionary of the types passed by value."""
+    return "{" + ", ".join(f"{place}: {code}" for place, code in values) + "}"
+
+
+def names_tuple(names: tuple[str, ...]) -> str:
+    """Return a tuple of strings."""
+    texts = [quote(name) for name in names]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def names_list(names: tuple[str, ...]) -> str:
+    """Return a list of strings."""
+    return f"[{', '.join(quote(name) for name in names)}]"
+
+
+def targets(names: tuple[str, ...]) -> str:
+    """Return the left side of an unpacking assignment."""
+    return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+
+
+def search(library: plan.LibrarySearch) -> str:
+    """Return the arguments of Library that differ from its defaults, each behind a comma."""
+    given = {
+        "links": names_tuple(library.links) if library.links else None,
+        "directories": names_tuple(library.directories)
+        if library.directories
+        else None,
+        "path": quote(library.path) if library.path else None,
+        "symbol": quote(library.symbol) if library.symbol else None,
+        "int64": "True" if library.int64 else None,
+        "abi": quote(library.abi) if library.abi != "auto" else None,
+    }
+    return "".join(f", {key}={value}" for key, value in given.items() if value)
+
+
+FILTERS = {
+    "quote": quote,
+    "docstring": indent_docstring,
+    "module_docstring": escape_docstring,
+    "python": python,
+    "truth": truth,
+    "refused": refused,
+    "extents": extents,
+    "slot_values": slot_values,
+    "slot_types": slot_types,
+    "value_types": value_types,
+    "names_tuple": names_tuple,
+    "names_list": names_list,
+    "targets": targets,
+    "search": search,
+}
