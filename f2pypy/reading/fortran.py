@@ -7,24 +7,24 @@ argument or the result: a wrapper made without it would pass something wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading import fortran_lines
 from f2pypy.reading.fortran_calls import Dummies, callable_names, find_calls
-from f2pypy.reading.fortran_lines import Form, Includes, guess_form
-from f2pypy.reading.fortran_statements import (
-    COMPONENTS,
-    Cursor,
-    Header,
-    Unreadable,
-    parse,
-    read_enumerators,
-    read_header,
-    read_items,
+from f2pypy.reading.fortran_grammar import Cursor, Unreadable, parse
+from f2pypy.reading.fortran_headers import Header, read_header
+from f2pypy.reading.fortran_lines import (
+    LAST_COLUMN,
+    Form,
+    Includes,
+    Line,
+    Role,
+    guess_form,
 )
+from f2pypy.reading.fortran_statements import COMPONENTS, read_enumerators, read_items
 from f2pypy.reading.prestrip import (
     OPENING,
     PROCEDURES,
@@ -61,18 +61,29 @@ def read_fortran(
     """
     form = form or guess_form(path, text)
     diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
-    builder = _Builder(diagnostics)
+    builder = _Builder(form, diagnostics)
     lines = fortran_lines.joined_lines(text, path, form)
     included = Includes(
         include_dirs,
         _remember_sources(read_include or fortran_lines.read_regular_file, diagnostics),
     )
     stripper = Stripper(form, builder.watch)
-    for statement in stripper.strip(
-        included.splice(lines, form, diagnostics.warn, (path,))
-    ):
+    spliced = included.splice(lines, form, diagnostics.warn, (path,))
+    for statement in stripper.strip(_check_labels(spliced, diagnostics)):
         builder.read(statement)
     return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.file.items))
+
+
+def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[Line]:
+    """Say once that a fixed-form source has statements where labels belong."""
+    for line in lines:
+        if line.role is Role.UNLABELLED:
+            message = "columns 1 to 5 hold more than a label: this may be free form, read as fixed form"
+            diagnostics.warn(line.span(), message)
+            yield line
+            break
+        yield line
+    yield from lines
 
 
 def _remember_sources(
@@ -113,7 +124,8 @@ class _Unit:
 class _Builder:
     """Nests statements into units."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(self, form: Form, diagnostics: Diagnostics) -> None:
+        self.form = form
         self.diagnostics = diagnostics
         self.file = _Unit(None, Span("", 1))
         self.units = [self.file]
@@ -157,7 +169,7 @@ class _Builder:
                 case Keyword.ENUM:
                     self.declare_enumerators(statement)
                 case _:
-                    self.top.items += read_items(statement)
+                    self.top.items += read_items(statement, self.form)
         except Unreadable:
             self.report_unread(statement)
 
@@ -173,7 +185,7 @@ class _Builder:
                     Attribute(statement.text.strip(), None, span_of(statement))
                 )
             case _:
-                for item in read_items(statement, COMPONENTS):
+                for item in read_items(statement, self.form, COMPONENTS):
                     if isinstance(item, syntax.TypeDeclaration):
                         self.top.components.append(item)
 
@@ -197,11 +209,12 @@ class _Builder:
     def report_unread(self, statement: Statement) -> None:
         """Report a statement that is not understood, and remember it against the arguments it speaks of."""
         span = span_of(statement)
-        shown = " ".join(statement.text.split())
-        shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
-        self.diagnostics.warn(
-            span, f"this statement is not understood and left out: {shown!r}"
+        message = (
+            f"this statement is not understood and left out: {_shown(statement)!r}"
         )
+        if self.form is Form.FIXED and self.is_cut(statement):
+            message += f" (what stands behind column {LAST_COLUMN} is no part of it)"
+        self.diagnostics.warn(span, message)
         header = self.top.header
         if (
             self.top.keyword in PROCEDURES
@@ -211,6 +224,16 @@ class _Builder:
             names = {*header.arguments, header.result or header.name}
             if names & set(_WORD.findall(statement.text)):
                 self.top.unread = span
+
+    def is_cut(self, statement: Statement) -> bool:
+        """Tell whether a row of a fixed-form statement goes on behind the last column."""
+        rows = self.diagnostics.sources.get(statement.line.path, ())
+        numbers = {row for _, row, _ in statement.line.places}
+        return any(
+            rows[number - 1][LAST_COLUMN:].strip()
+            for number in numbers
+            if 0 < number <= len(rows)
+        )
 
     # --- directives
 
@@ -289,16 +312,15 @@ class _Builder:
         header: Header | None
         try:
             header = (
-                read_header(statement)
+                read_header(statement, self.form)
                 if statement.text.strip()
                 else Header(statement.name)
             )
         except Unreadable:
             header = None
-            shown = " ".join(statement.text.split())[:_SHOWN]
+            who = statement.name or "this unit"
             self.diagnostics.skip(
-                span,
-                f"{statement.name or 'this unit'} is left out, because {shown!r} can't be read",
+                span, f"{who} is left out, because {_shown(statement)!r} can't be read"
             )
         self.units.append(_Unit(statement.keyword, span, header))
         if header is not None:
@@ -370,6 +392,12 @@ class _Builder:
             self.top.items.append(procedure)
         else:
             self.top.procedures.append(procedure)
+
+
+def _shown(statement: Statement) -> str:
+    """Return a statement as a message shows it."""
+    text = " ".join(statement.text.split())
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
 _SHOWN = 60  # characters of a statement in a message

@@ -150,6 +150,8 @@ class _Rows:
 
     def line(self, path: str, role: Role) -> Line:
         """Join the rows."""
+        if len(self.rows) == 1:
+            return Line(self.rows[0], ((0, *self.columns[0]),), path, role)
         offsets = itertools.accumulate(map(len, self.rows), initial=0)
         places = tuple(
             (offset, *place)
@@ -168,13 +170,13 @@ class _Joiner(_Rows):
         self.role = Role.STATEMENT
         self.directives: list[_Rows] = []
 
-    def add_fixed(self, body: str, number: int, column: int, last_column: int) -> None:
+    def add_fixed(self, body: str, number: int, column: int, width: int) -> None:
         """Add the code of a fixed-form row."""
         if self.quote or "!" in body or "'" in body or '"' in body:
             body, self.quote, comment = cut_comment(body, self.quote)
             if self.quote:
                 body = body.ljust(
-                    last_column - column + 1
+                    width
                 )  # a literal runs on through the blanks up to column 72
             if comment[1:5].lower() == "f2py":
                 self.directive(comment[5:], number, column + len(body) + 5)
@@ -244,7 +246,7 @@ def _untab(row: str) -> str:
 
 
 def _numbered(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Number the rows from 1; leave out those that a backslash makes part of a preprocessor line."""
+    """Give the rows with their numbers, from 1; leave out those that a backslash makes part of a preprocessor line."""
     continued = False
     for number, row in enumerate(rows, 1):
         if not continued:
@@ -269,22 +271,24 @@ def fixed_lines(
                 yield from joiner.flush()
                 yield Line(row, ((0, number, 1),), path, Role.PREPROCESSOR)
             continue
+        shift = 0
         if "\t" in row:
-            row = _untab(row)
+            length, row = len(row), _untab(row)
+            shift = len(row) - length
         code = row.lstrip()
         indent = len(row) - len(code)
         if not code:
             continue
         if code[0] == "!" and indent != 5:
             if code[1:5].lower() == "f2py":
-                joiner.directive(code[5:], number, indent + 6)
+                joiner.directive(code[5:], number, indent + 6 - shift)
             continue
         label = row[:5].strip()
         continued = not label and row[5:6] not in ("", " ", "0")
         if not continued:
             yield from joiner.flush()
         if not label or label.isdigit():
-            joiner.add_fixed(row[6:last_column], number, 7, last_column)
+            joiner.add_fixed(row[6:last_column], number, 7 - shift, last_column - 6)
         else:
             joiner.role = Role.UNLABELLED
             joiner.add_fixed(row[indent:last_column], number, indent + 1, last_column)

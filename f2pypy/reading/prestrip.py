@@ -214,7 +214,9 @@ _HEADER_STARTS = frozenset(
     }
     | {"byt", "typ", "cla"}
 )
+_STARTS_OF_INTEREST = _HEADER_STARTS | {"end", "con", "ent", "abs"}
 _BRACKETS = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[()\[\]]")
+_SOLID = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[^\s'\"]+")
 _BLANKS_IN_WORDS = re.compile(r"(?<=\w)\s+(?=\w)")
 _NUL = "\0"
 
@@ -245,6 +247,19 @@ def skeleton(text: str) -> str:
     if " " not in text and "\t" not in text:
         return text
     return "".join(_BLANKS_IN_WORDS.sub(_NUL, text).split()).replace(_NUL, " ")
+
+
+def squeeze(line: Line) -> Line:
+    """Return a line without its blanks, but for those in character literals; every character keeps its place."""
+    pieces: list[str] = []
+    places: list[tuple[int, int, int]] = []
+    length = 0
+    for found in _SOLID.finditer(line.text):
+        here = line.span(found.start())
+        pieces.append(found.group())
+        places.append((length, here.line, here.column))
+        length += len(found.group())
+    return line._replace(text="".join(pieces), places=tuple(places) or line.places)
 
 
 def classify(bones: str) -> tuple[Keyword, str]:
@@ -338,11 +353,24 @@ class Stripper:
                 yield Statement(Keyword.DIRECTIVE, line)
             elif line.role is Role.PREPROCESSOR:
                 yield Statement(Keyword.PREPROCESSOR, line)
-            else:
+            elif ";" in line.text:
                 for part in split_statements(line):
                     yield from self._read(part)
+            elif not self._is_dropped(line.text):
+                yield from self._read(line)
             last = line
         yield from self._close(len(self.scopes), last)
+
+    def _is_dropped(self, text: str) -> bool:
+        """Tell fast what is true of most statements: executable, and of no interest."""
+        top = self.scopes[-1] if self.scopes else None
+        if top is None or top.part is not Part.EXECUTION:
+            return False
+        text = text.lstrip().lower()
+        start = text[:3]
+        if start in _STARTS_OF_INTEREST or start[:1].isdigit():
+            return False
+        return top.watched is None or not top.watched.search(text)
 
     def _read(self, line: Line) -> Iterator[Statement]:
         top = self.scopes[-1] if self.scopes else None
@@ -356,7 +384,9 @@ class Stripper:
         line = line._replace(text=text)
         keyword, name = classify(skeleton(text))
         if keyword is Keyword.UNKNOWN and self.form is Form.FIXED:
-            keyword, name, line = self._read_without_blanks(line)
+            # blanks mean nothing in fixed form, not even inside of words
+            line = squeeze(line)
+            keyword, name = classify(skeleton(line.text))
         if keyword is Keyword.END:
             yield from self._end(line)
         elif top is not None and top.keyword is Keyword.STRUCTURE:
@@ -370,25 +400,6 @@ class Stripper:
             yield from self._place(self.scopes[-1], keyword, name, line)
         elif keyword is not Keyword.IGNORED:
             yield Statement(Keyword.UNKNOWN, line)
-
-    def _read_without_blanks(self, line: Line) -> tuple[Keyword, str, Line]:
-        """Read a fixed-form statement once more: blanks mean nothing there, not even inside of words."""
-        pieces, end = [], 0
-        for literal in _BRACKETS.finditer(line.text):
-            pieces += [
-                "".join(line.text[end : literal.start()].split()),
-                literal.group(),
-            ]
-            end = literal.end()
-        text = "".join([*pieces, *line.text[end:].split()])
-        keyword, name = classify(skeleton(text))
-        if keyword in (Keyword.SUBROUTINE, Keyword.FUNCTION):
-            text = text.replace(keyword.value, f" {keyword.value} ", 1)
-        elif keyword is Keyword.EXECUTABLE or keyword is Keyword.END:
-            pass
-        elif keyword is not Keyword.DECLARATION:
-            return Keyword.UNKNOWN, "", line
-        return keyword, name, line._replace(text=text)
 
     def _place(
         self, top: _Scope, keyword: Keyword, name: str, line: Line

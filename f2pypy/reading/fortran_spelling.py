@@ -1,0 +1,158 @@
+"""What fparser.two doesn't take although compilers do, written in a way that it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from f2pypy.reading.fortran_lines import Form, Line
+from f2pypy.reading.prestrip import Keyword, squeeze
+
+_ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
+_ASSUMED_RANK = re.compile(r"(\(\s*)\.\.(\s*\))")
+_DEPTH = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\(/|/\)|[()\[\]/]|=>|::")
+
+
+def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
+    """Return a statement, and its text as fparser.two takes it: as long, so that places stay true.
+
+    ``type(*)`` becomes a type with a name, ``(..)`` a deferred extent, ``=>`` an equals sign; codimensions after names
+    become blanks, and so do initial values between slashes in the type declarations that may have them. VIRTUAL is
+    DIMENSION, and CONTIGUOUS is written like VOLATILE.
+    """
+    text = line.text
+    match keyword:
+        case Keyword.VIRTUAL:
+            end = text.index("virtual") + len("virtual")
+            line = insert_blank(insert_blank(line, end), end)
+            text = line.text.replace("virtual  ", "dimension", 1)
+        case Keyword.CONTIGUOUS:
+            text = text.replace("contiguous", "volatile  ", 1)
+        case Keyword.DECLARATION:
+            if "*" in text:
+                text = _ASSUMED_TYPE.sub(r"\1z\2", text)
+            text = text.replace("=>", " =")
+        case (
+            Keyword.DIMENSION
+            | Keyword.COMMON
+            | Keyword.POINTER
+            | Keyword.TARGET
+            | Keyword.ALLOCATABLE
+        ):
+            pass
+        case _:
+            return line, text
+    if ".." in text:
+        text = _ASSUMED_RANK.sub(r"\1: \2", text)
+    slashes = keyword is Keyword.DECLARATION and "/" in text and "::" not in text
+    return line, _blank_outside(text, slashes) if slashes or "[" in text else text
+
+
+def _blank_outside(text: str, slashes: bool) -> str:
+    """Blank what stands in brackets after a name, or between slashes, outside of parentheses."""
+    pieces = list(text)
+    depth, opened = 0, -1
+    for found in _DEPTH.finditer(text):
+        token, at = found.group(), found.start()
+        if token[0] in "'\"" or (
+            opened >= 0 and token != ("]" if text[opened] == "[" else "/")
+        ):
+            continue
+        if opened >= 0:
+            pieces[opened : at + 1] = " " * (at + 1 - opened)
+            opened = -1
+        elif depth == 0 and (
+            (token == "/" and slashes) or (token == "[" and _follows_name(text[:at]))
+        ):
+            opened = at
+        elif token in ("(", "(/", "["):
+            depth += 1
+        elif token in (")", "/)", "]"):
+            depth -= 1
+    return "".join(pieces)
+
+
+def _follows_name(before: str) -> bool:
+    """Tell whether a bracket after this text is a codimension, and no attribute and no array constructor."""
+    before = before.rstrip()
+    return bool(re.search(r"[\w)]\Z", before)) and not before.endswith("codimension")
+
+
+# --- blanks --------------------------------------------------------------------------------------------------------
+
+_TYPE_WORD = re.compile(
+    r"\s*(?:integer|real|double\s*precision|double\s*complex|complex|character|logical|byte|type|class)\s*"
+)
+_KEYWORD = re.compile(
+    r"(?:dimension|virtual|common|external|intrinsic|optional|allocatable|pointer|target|value|volatile|protected|save"
+    r"|implicit|use|entry|public|private)(?=\w)"
+)
+_PREFIX = re.compile(
+    r"(?:recursive|pure|elemental|impure|module|integer|real|complex|logical|character|byte"
+    r"|doubleprecision|doublecomplex|\)|\*\d+)(?=[a-z])"
+)
+_HEADER = re.compile(r"(subroutine|function)([a-z])")
+
+
+def spellings(keyword: Keyword, line: Line, form: Form) -> Iterator[Line]:
+    """Give a statement as it is written, then with the blanks where fparser.two wants them.
+
+    Those between words may be missing after a parenthesis, ``real(8)x``; in fixed form blanks mean nothing at all.
+    """
+    yield line
+    if keyword is Keyword.DECLARATION:
+        yield separate_type(line)
+    if form is Form.FIXED:
+        squeezed = squeeze(line)
+        if keyword is Keyword.DECLARATION:
+            yield separate_type(squeezed)
+        elif keyword in (Keyword.SUBROUTINE, Keyword.FUNCTION):
+            yield squeezed._replace(text=separate_header(squeezed.text))
+        else:
+            yield squeezed._replace(
+                text=_KEYWORD.sub(r"\g<0> ", squeezed.text, count=1)
+            )
+
+
+def separate_header(text: str) -> str:
+    """Put blanks between the words of a SUBROUTINE or FUNCTION statement that has none."""
+    found = _HEADER.search(text)
+    if found is None:
+        return text
+    prefix = _PREFIX.sub(r"\g<0> ", text[: found.start() + 1])[:-1]
+    return f"{prefix} {found.group(1)} {text[found.start(2) :]}"
+
+
+def separate_type(line: Line) -> Line:
+    """Put a blank between the type of a declaration and the first name."""
+    found = _TYPE_WORD.match(line.text)
+    if found is None:
+        return line
+    end = found.end()
+    if line.text[end : end + 1] == "*":
+        size = re.compile(r"\*\s*(\d*)").match(line.text, end)
+        end = size.end() if size else end
+    if line.text[end : end + 1] == "(":
+        end = _closing(line.text, end)
+    return insert_blank(line, end) if re.match(r"[a-z]", line.text[end:]) else line
+
+
+def _closing(text: str, opening: int) -> int:
+    """Return where the parenthesis ends that opens at `opening`."""
+    depth = 0
+    for found in _DEPTH.finditer(text, opening):
+        depth += found.group().startswith("(") - found.group().endswith(")")
+        if depth == 0:
+            return found.end()
+    return len(text)
+
+
+def insert_blank(line: Line, at: int) -> Line:
+    """Return the line with one more blank; what follows keeps its place in the file."""
+    here = line.span(at)
+    before = [place for place in line.places if place[0] <= at]
+    after = [
+        (offset + 1, row, column) for offset, row, column in line.places if offset > at
+    ]
+    places = (*before, (at + 1, here.line, here.column), *after)
+    return line._replace(text=f"{line.text[:at]} {line.text[at:]}", places=places)
