@@ -29,7 +29,7 @@ WORKERS ?= 2
 
 .venv-pypy/ready: pyproject.toml
 	.ci/new-environment $(PYPY) .venv-pypy
-	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis scipy-openblas32
+	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis scipy-openblas32 scipy-openblas64
 	touch $@
 
 blas: .venv-blas/ready
