@@ -334,6 +334,9 @@ def _rank_two_packed(routine: Routine, values: Values) -> Iterator[Call]:
 def _updates(values: Values, head: Call, m: int, n: int) -> Iterator[Call]:
     """Every use of beta and c in a product of matrices."""
     yield head
+    if 0 in (m, n):
+        # f2py takes no given array where an extent is 0
+        return
     yield {**head, "beta": values.scalar(), "c": values.array(m, n)}
     yield {**head, "beta": values.scalar(), "c": values.array(m, n), "overwrite_c": 1}
     yield {**head, "beta": 0.0, "c": np.ascontiguousarray(values.array(m, n))}

@@ -84,10 +84,10 @@ def _results(expected: Outcome, got: Outcome, factor: float) -> Iterator[str]:
         return
     if expected.warned != got.warned:
         yield f"warns of {got.warned}, expected {expected.warned}"
-    for number, (wanted, result) in enumerate(zip(expected.results, got.results)):
+    for number, (wanted, result) in enumerate(zip(expected.results, got.results)):  # noqa: B905 - as below
         for text in _result(wanted, result, factor):
             yield f"result {number}: {text}"
-    for wanted, found in zip(_aliases(expected), _aliases(got)):
+    for wanted, found in zip(_aliases(expected), _aliases(got)):  # noqa: B905 - not before Python 3.10
         if wanted != found:
             yield f"memory: {found}, expected {wanted}"
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 INTEGERS: tuple[Any, ...] = (
-    0, -1, -2, 2, 3, 10, 2**31, -(2**31) - 1, 10**30, True, 1.9, -0.5, "2", "two", b"1", "", None, [], [2], [[1], [2]], (), {},
-    1j, np.int8(2), np.int64(1), np.float32(2.5), np.array(2), np.array([2, 1]), np.array([]), float("nan"), object,
+    0, -1, -2, 2, 3, 10, 2**31, -(2**31) - 1, 10**30, True, 1.9, -0.5, "2", "two", b"1", "", None, [], [2],
+    [[1], [2]], (), {}, 1j, np.int8(2), np.int64(1), np.float32(2.5), np.array(2), np.array([2, 1]), np.array([]),
+    float("nan"), object,
 )  # fmt: skip
 REALS: tuple[Any, ...] = (
     2, True, "1.5", "x", b"2", "", None, [], [2.5], [[1.5], 2], (), {}, 2 + 1j, np.float32(0.5), np.array(0.25),

@@ -43,10 +43,10 @@ def unsafe_in_scipy(routine: Routine, arguments: dict[str, Any]) -> bool:
 
 
 def _empty(value: Any) -> bool:
-    return (
-        value.size == 0
-        if isinstance(value, np.ndarray)
-        else value in ([], (), [[]], "", b"")
+    if isinstance(value, np.ndarray):
+        return value.size == 0
+    return isinstance(value, (list, tuple, str, bytes)) and (
+        len(value) == 0 or value == [[]]
     )
 
 
