@@ -62,6 +62,15 @@ class Block(Plain):
             self.name, offset = read_name(self.item, offset, "a name")
 
 
+@dataclass(frozen=True)
+class UnreadBlock:
+    """A block whose first statement can't be read: its end still belongs to it."""
+
+    kind: str
+    item: SignatureLine
+    name: str = ""
+
+
 class _ProcedureBlock(Block):
     type: TypeSpec | None = None
     result: str | None = None
@@ -220,7 +229,7 @@ class Module(Block, block_statements.Module):
 
     kind = "module"
     match = re.compile(
-        r"module\s+[\w$]+\Z|submodule\s*\(x*\)\s*[\w$]+\Z", re.IGNORECASE
+        r"module\s+[\w$]+\Z|submodule\s*\(\w*\)\s*[\w$]+\Z", re.IGNORECASE
     ).match
     parent_name = ""
 
@@ -288,7 +297,7 @@ class DerivedType(Block, block_statements.TypeDecl):
 
     kind = "type"
     match = re.compile(
-        r"type\s*(?:,.*::\s*|::\s*|\s)[A-Za-z_$][\w$]*\s*(?:\(x*\)\s*)?\Z",
+        r"type\s*(?:,.*::\s*|::\s*|\s)[A-Za-z_$][\w$]*\s*(?:\(\w*\)\s*)?\Z",
         re.IGNORECASE,
     ).match
 
@@ -367,3 +376,16 @@ class End(Plain, statements.Statement):
         self.name = "".join(
             (match["name"] or match["glued"] or match["alone"] or "").split()
         )
+
+
+BLOCKS: tuple[type[Block], ...] = (
+    Subroutine,
+    Function,
+    Interface,
+    DerivedType,
+    PythonModule,
+    BlockData,
+    Module,
+    Program,
+    Enumeration,
+)

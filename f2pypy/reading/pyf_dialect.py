@@ -27,6 +27,7 @@ from f2pypy.reading.pyf_line import (
     read_group,
     read_name,
     read_type,
+    shifted,
     skip_blanks,
     split_commas,
 )
@@ -277,7 +278,8 @@ class Common(Plain, statements.Common):
                 part = SignatureLine(
                     line.statement.part(cursor, cursor + len(name)), self.reader
                 )
-                entities += read_entities(part, 0)
+                with shifted(cursor):
+                    entities += read_entities(part, 0)
                 cursor += len(name)
             commons.append(syntax.Common(block, tuple(entities), line.at(0)))
         self.said = tuple(commons)
@@ -345,7 +347,8 @@ class Implicit(Plain, typedecl_statements.Implicit):
                 )
             # the last bracket holds the letters; the type must be read without it
             head = SignatureLine(line.statement.part(begin, opening), self.reader)
-            spec, stop = read_type(head, 0)
+            with shifted(begin):
+                spec, stop = read_type(head, 0)
             if stop != len(head.line):
                 raise Unreadable(begin, f"{head.line!r} is not a type")
             rules.append((spec, self._read_letters(*read_group(line, opening))))
@@ -381,7 +384,8 @@ class FunctionCall(Plain, statements.Assignment):
     """``result = name(arguments)``: shows how a dummy function is called."""
 
     match = re.compile(
-        r"[A-Za-z_$][\w$]*\s*(?:\(x*\)\s*)?=\s*[A-Za-z_$][\w$]*\s*\(x*\)\s*\Z", re.ASCII
+        r"[A-Za-z_$][\w$]*\s*(?:\(\w*\)\s*)?=\s*[A-Za-z_$][\w$]*\s*\(\w*\)\s*\Z",
+        re.ASCII,
     ).match
 
     def process_item(self) -> None:
@@ -451,33 +455,24 @@ CODE_STATEMENTS: tuple[type[Plain], ...] = (
     ThreadSafe,
 )
 _TYPES = tuple(
-    _declaring(getattr(typedecl_statements, name))
-    for name in (
-        *("Integer", "Real", "DoublePrecision", "Complex", "DoubleComplex"),
-        *("Character", "Logical", "Byte", "Type", "Class"),
+    _declaring(base)
+    for base in (
+        *(typedecl_statements.intrinsic_type_spec),
+        *(typedecl_statements.TypeStmt, typedecl_statements.Class),
     )
 )
 _ATTRIBUTES = tuple(
-    _attribute(getattr(statements, name))
-    for name in (
+    _attribute(base)
+    for base in (
         *(
-            "Check",
-            "Depend",
-            "Dimension",
-            "Optional",
-            "External",
-            "Intrinsic",
-            "Allocatable",
+            statements.Check,
+            statements.Depend,
+            statements.Dimension,
+            statements.Optional,
         ),
-        *(
-            "Pointer",
-            "Target",
-            "Value",
-            "Volatile",
-            "Asynchronous",
-            "Protected",
-            "Bind",
-        ),
+        *(statements.External, statements.Intrinsic, statements.Allocatable),
+        *(statements.Pointer, statements.Target, statements.Value, statements.Volatile),
+        *(statements.Asynchronous, statements.Protected, statements.Bind),
     )
 )
 STATEMENTS: tuple[type[Plain], ...] = (

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from fparser.common.readfortran import Line
@@ -17,6 +19,7 @@ from f2pypy.reading.signature_lines import BRACKET_TOKEN, Statement
 from f2pypy.syntax import Attribute, Entity, Text, TypeSpec
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_WORD = re.compile(r"\w*")
 _LENGTH = re.compile(r"\d+|[A-Za-z_$][\w$]*|\*|:", re.ASCII)
 KEYED = re.compile(r"\s*(?P<key>\w+)\s*=(?!=)\s*", re.ASCII)
 # What fparser's line class writes in place of brackets and quotes; a source must not hold it.
@@ -74,6 +77,15 @@ class Unreadable(Exception):
         super().__init__(message)
         self.offset = offset
         self.message = message
+
+
+@contextmanager
+def shifted(offset: int) -> Iterator[None]:
+    """Move the errors of a part that begins at `offset` of its statement to the statement."""
+    try:
+        yield
+    except Unreadable as error:
+        raise Unreadable(offset + error.offset, error.message) from None
 
 
 class Reader:
@@ -143,7 +155,8 @@ class SignatureLine(Line):
                 if is_quoted
                 else f"F2PY_EXPR_TUPLE_{number}"
             )
-            if inner < stop:
+            # fparser leaves single words as they are, and its classes rely on it
+            if not _WORD.fullmatch(self.line, inner, stop):
                 replaced[key] = self.line[inner:stop]
                 pieces += [self.line[start:inner], key]
                 start = stop
@@ -174,7 +187,9 @@ class SignatureLine(Line):
 
 
 def mask_groups(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Overwrite what stands inside brackets and quotes; return that and the ranges overwritten.
+    """Overwrite what stands inside brackets and quotes; return that and the ranges.
+
+    Single words stay, because fparser's patterns rely on them: ``enum, bind(c)``.
 
     Raises `Unreadable` where a bracket is not closed or closes nothing.
     """
@@ -200,7 +215,10 @@ def mask_groups(text: str) -> tuple[str, list[tuple[int, int]]]:
             groups.append((token.start() + 1, token.end() - 1))
         if groups and groups[-1][1] >= done and not stack:
             start, stop = groups[-1]
-            pieces += [text[done:start], "x" * (stop - start)]
+            inside = text[start:stop]
+            if not _WORD.fullmatch(inside):
+                inside = "x" * (stop - start)
+            pieces += [text[done:start], inside]
             done = stop
     if stack:
         raise Unreadable(stack[-1][1], f"{stack[-1][0]!r} is not closed")
@@ -416,18 +434,15 @@ def _read_selector(line: SignatureLine, name: str, start: int, stop: int) -> Typ
     found: dict[str, Text] = {}
     for begin, end in split_commas(line, start, stop):
         keyed = KEYED.match(line.line, begin, end)
-        field = (
-            {"len": "length", "kind": "kind"}.get(keyed["key"].lower())
-            if keyed
-            else None
-        )
-        value = line.text(keyed.end() if keyed and field else begin, end)
-        field = field or next((p for p in positions if p not in found), None)
-        if field is None or field in found or not value.text or field not in positions:
-            raise Unreadable(
-                begin,
-                f"{line.line[begin:end].strip()!r} can't be the kind or length of {name}",
-            )
+        if keyed:
+            field = {"len": "length", "kind": "kind"}.get(keyed["key"].lower())
+        else:
+            field = next((p for p in positions if p not in found), None)
+        value = line.text(keyed.end() if keyed else begin, end)
+        if field not in positions or field in found or not value.text:
+            part = line.text(begin, end)
+            message = f"{part.text!r} can't be the kind or length of {name}"
+            raise Unreadable(skip_blanks(line.line, begin), message)
         found[field] = value
     if not found:
         raise Unreadable(start, f"expected a kind or length of {name}")
@@ -489,9 +504,11 @@ class Plain:
             AnalyzeError,
             ParseError,
         ) as error:
-            keyword = self.item.line.split()[0].lower()
-            raise Unreadable(
-                0, f"this can't be read as a statement that begins with {keyword!r}"
-            ) from error
+            raise self.unreadable() from error
         if not self.isvalid:
-            raise Unreadable(0, "this statement can't be read")
+            raise self.unreadable()
+
+    def unreadable(self) -> Unreadable:
+        """Return the error that says no more than that this statement is wrong."""
+        keyword = re.split(r"\W", self.item.line, maxsplit=1)[0]
+        return Unreadable(0, f"this {keyword!r} statement can't be read")

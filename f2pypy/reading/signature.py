@@ -68,7 +68,7 @@ def read_directives(
 class _Open:
     """A block that isn't closed yet; None stands for the file."""
 
-    block: blocks.Block | None
+    block: blocks.Block | blocks.UnreadBlock | None
     body: blocks.Body = field(default_factory=blocks.Body)
     is_after_contains: bool = False
 
@@ -89,6 +89,7 @@ class _Nest:
                 self.place(dialect_statement(line, self.stack[-1].block))
             except Unreadable as error:
                 self.diagnostics.error(statement.span(error.offset), error.message)
+                self.open_unread(line)
         while len(self.stack) > 1:
             self.close_unended()
         return tuple(self.stack[0].body.items)
@@ -114,26 +115,32 @@ class _Nest:
             case _:
                 top.body.items += statement.said
 
-    def open(self, block: blocks.Block) -> None:
+    def open(self, block: blocks.Block | blocks.UnreadBlock) -> None:
         """Begin a block, after closing those that it can't stand in."""
-        while self.stack[-1].block is not None and self._cannot_hold(
-            self.stack[-1], block
-        ):
+        while self._must_end_before(block):
             self.close_unended()
-        if len(self.stack) > _DEPTH:
+        if len(self.stack) > _DEPTH and isinstance(block, blocks.Block):
             raise Unreadable(0, f"blocks are nested more than {_DEPTH} deep")
         self.stack.append(_Open(block))
 
-    def _cannot_hold(self, outer: _Open, inner: blocks.Block) -> bool:
-        assert outer.block is not None
+    def open_unread(self, line: SignatureLine) -> None:
+        """Begin the block that an unreadable statement would have begun, if it would."""
+        for cls in blocks.BLOCKS:
+            if cls.match(line.line):
+                self.open(blocks.UnreadBlock(cls.kind, line))
+                return
+
+    def _must_end_before(self, inner: blocks.Block | blocks.UnreadBlock) -> bool:
+        outer = self.stack[-1]
+        if outer.block is None:
+            return False
         if outer.block.kind in ("type", "enum"):
             return True
-        if inner.kind not in _OUTER_BLOCKS or outer.block.kind not in (
-            *_PROCEDURES,
-            "block data",
-        ):
+        if inner.kind not in _OUTER_BLOCKS:
             return False
-        return inner.kind not in _PROCEDURES or not outer.is_after_contains
+        if outer.block.kind in _PROCEDURES and outer.is_after_contains:
+            return inner.kind not in _PROCEDURES
+        return outer.block.kind in (*_PROCEDURES, "block data")
 
     def end(self, end: blocks.End) -> None:
         """Close the block that `end` ends, and those inside it that were left open."""
@@ -141,31 +148,34 @@ class _Nest:
         if not kinds:
             raise Unreadable(0, f"{end.item.line!r} ends nothing: no block is open")
         if end.kind and end.kind != "procedure":
-            if end.kind in kinds:
-                while self._top().kind != end.kind:
-                    self.close_unended()
-            elif end.kind in _PROCEDURES and kinds[-1] in _PROCEDURES:
-                self.diagnostics.error(
-                    end.item.at(0),
-                    f"{end.item.line!r} ends {self._describe(self._top())}",
-                )
-            else:
-                raise Unreadable(
-                    0, f"{end.item.line!r} ends nothing: no {end.kind} is open"
-                )
+            self._close_up_to(end, kinds)
         block = self._top()
-        if end.name and end.name.lower() != block.name.lower():
-            self.diagnostics.warn(
-                end.item.at(0), f"{end.item.line!r} ends {self._describe(block)}"
-            )
+        is_other = end.name and end.name.lower() != block.name.lower()
+        if is_other and isinstance(block, blocks.Block):
+            message = f"{end.item.line!r} ends {self._describe(block)}"
+            self.diagnostics.warn(end.item.at(0), message)
         self.close()
 
-    def _top(self) -> blocks.Block:
+    def _close_up_to(self, end: blocks.End, kinds: Sequence[str]) -> None:
+        """Close the open blocks inside the one that `end` ends; `kinds` are those of all."""
+        if end.kind in kinds:
+            while self._top().kind != end.kind:
+                self.close_unended()
+        elif end.kind in _PROCEDURES and any(k in _PROCEDURES for k in kinds):
+            while self._top().kind not in _PROCEDURES:
+                self.close_unended()
+            message = f"{end.item.line!r} ends {self._describe(self._top())}"
+            self.diagnostics.error(end.item.at(0), message)
+        else:
+            message = f"{end.item.line!r} ends nothing: no {end.kind} is open"
+            raise Unreadable(0, message)
+
+    def _top(self) -> blocks.Block | blocks.UnreadBlock:
         block = self.stack[-1].block
         assert block is not None
         return block
 
-    def _describe(self, block: blocks.Block) -> str:
+    def _describe(self, block: blocks.Block | blocks.UnreadBlock) -> str:
         return (
             f"{block.kind} {block.name!r}" if block.name else f"an unnamed {block.kind}"
         )
@@ -182,7 +192,8 @@ class _Nest:
     def close(self) -> None:
         """Close the innermost block and give it to the one around it."""
         closed = self.stack.pop()
-        assert closed.block is not None
+        if not isinstance(closed.block, blocks.Block):
+            return
         built = closed.block.build(closed.body)
         outer = self.stack[-1]
         if outer.is_after_contains and isinstance(built, syntax.Procedure):
@@ -191,7 +202,9 @@ class _Nest:
             outer.body.items.append(built)
 
 
-def dialect_statement(line: SignatureLine, block: blocks.Block | None) -> Plain:
+def dialect_statement(
+    line: SignatureLine, block: blocks.Block | blocks.UnreadBlock | None
+) -> Plain:
     """Return the statement that `line` is inside `block`, read by its class of the dialect.
 
     Raises `Unreadable` where no class knows it.
