@@ -206,10 +206,10 @@ REFUSED = {
         "shape(a,0)==shape(a,1)",
     ),
     "wrong rank": (
-        "ddot",
-        {"x": np.ones((2, 2)), "y": np.ones(4)},
+        "dsyrk",
+        {"alpha": 1, "a": np.eye(2), "c": np.ones((2, 2, 2))},
         "ValueError",
-        "too many axes: 2 (effrank=2)",
+        "too many axes: 3 (effrank=3), expected rank=2",
     ),
     "wrong size": (
         "dsyrk",
