@@ -71,6 +71,7 @@ def read_fortran(
     spliced = included.splice(lines, form, diagnostics.warn, (path,))
     for statement in stripper.strip(_check_labels(spliced, diagnostics)):
         builder.read(statement)
+    builder.read_pending_directives()
     return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.file.items))
 
 
@@ -244,10 +245,10 @@ class _Builder:
             return
         lines, unit.directives = unit.directives, []
         if unit.keyword in (None, Keyword.TYPE, Keyword.ENUM, Keyword.STRUCTURE):
-            self.diagnostics.warn(
-                lines[0][0],
-                "an f2py directive says nothing outside of a procedure or module",
+            message = (
+                "this f2py directive stands in no procedure or module, and says nothing"
             )
+            self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
         unit.items += read_directives(lines, self.diagnostics)
 

@@ -291,7 +291,12 @@ def fixed_lines(
             joiner.add_fixed(row[6:last_column], number, 7 - shift, last_column - 6)
         else:
             joiner.role = Role.UNLABELLED
-            joiner.add_fixed(row[indent:last_column], number, indent + 1, last_column)
+            joiner.add_fixed(
+                row[indent:last_column],
+                number,
+                indent + 1 - shift,
+                last_column - indent,
+            )
     yield from joiner.flush()
 
 
