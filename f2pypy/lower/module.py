@@ -9,11 +9,12 @@ from typing import get_args
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.embedding import runtime_parts
 from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.python import print_python
-from f2pypy.embedding import runtime_parts
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
-from f2pypy.lower.procedure import ProcedurePlanner, Unsupported
+from f2pypy.lower.procedure import plan_procedure
+from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.options import Options
 
 EXPRESSIONS: tuple[type, ...] = get_args(Expression)
@@ -62,9 +63,9 @@ def plan_module(
         function = free_name(
             procedure.name, taken | RESERVED_WORDS | frozenset(dir(builtins))
         )
-        planner = ProcedurePlanner(procedure, library.name, function, Names(own))
+        wrapper = Wrapper(procedure, library.name, function, Names(own))
         try:
-            planned.append(planner.plan())
+            planned.append(plan_procedure(wrapper))
         except Unsupported as problem:
             diagnostics.skip(procedure.span, f"{procedure.name} is left out: {problem}")
             continue

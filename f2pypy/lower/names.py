@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 
 # Built-in names that a wrapper's body may use; a local of such a name would hide it.
 USED_BUILTINS = frozenset(
-    "abs bool bytes complex float int len max min range round str type".split()
+    [
+        "abs",
+        "bool",
+        "bytes",
+        "complex",
+        "float",
+        "int",
+        "len",
+        "max",
+        "min",
+        "range",
+        "round",
+        "str",
+        "type",
+    ]
 )
 RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug__"}
 

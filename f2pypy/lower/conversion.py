@@ -1,0 +1,223 @@
+"""How arguments get their values: one step or two for each, then their checks."""
+
+from __future__ import annotations
+
+from f2pypy import model, plan
+from f2pypy.expressions.nodes import (
+    Character,
+    Complex,
+    Expression,
+    Integer,
+    Kind,
+    Logical,
+    Real,
+    String,
+    Unary,
+)
+from f2pypy.lower.docstring import is_overwritable
+from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
+from f2pypy.model import Argument, DataType, Intent, Presence
+
+ALIGNMENTS = {
+    Intent.ALIGNED4: "ALIGNED4",
+    Intent.ALIGNED8: "ALIGNED8",
+    Intent.ALIGNED16: "ALIGNED16",
+}
+# The runtime's short ways for plain input arrays with free extents, by rank.
+SHORT_CONVERTERS = {1: "vector", 2: "matrix"}
+
+
+def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the steps that give the argument its value."""
+    if argument.callback is not None:
+        convert_callback(wrapper, argument)
+    elif argument.is_array:
+        convert_array(wrapper, argument)
+    elif argument.type.is_string:
+        convert_string(wrapper, argument)
+    elif argument.presence is Presence.HIDDEN:
+        value = (
+            ZEROS[argument.type.kind] if argument.initial is None else argument.initial
+        )
+        if argument.initial is not None or wrapper.is_read(argument.name):
+            wrapper.steps.append(
+                plan.Assign(
+                    wrapper.names.add(argument.name),
+                    wrapper.named(value),
+                    wrapper.facts(),
+                )
+            )
+    else:
+        convert_scalar(wrapper, argument)
+
+
+def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the conversion of a scalar that the caller gives."""
+    mapping = wrapper.mapping(argument)
+    name = wrapper.names.add(argument.name)
+    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    if argument.intent & Intent.INOUT and not argument.by_value:
+        kept = wrapper.names.fresh(f"{argument.name}_array")
+        wrapper.kept[argument.name] = kept
+        wrapper.steps.append(plan.ScalarInOut(name, kept, mapping.converter, what))
+        return
+    always = mapping.rounds and (
+        mapping.exact == "int" or wrapper.is_read(argument.name)
+    )
+    exact = None if always or not mapping.exact else mapping.exact
+    given = plan.ScalarInput(name, exact, mapping.converter, what)
+    if argument.presence is not Presence.OPTIONAL:
+        wrapper.steps.append(given)
+        return
+    default = (
+        ZEROS[argument.type.kind] if argument.initial is None else argument.initial
+    )
+    default = wrapper.named(default)
+    if is_constant(default):
+        wrapper.steps.append(plan.ScalarDefault(given, default))
+    else:
+        wrapper.steps.append(plan.ScalarComputed(given, default, wrapper.facts()))
+
+
+def convert_array(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the conversion or allocation of an array."""
+    name = wrapper.names.add(argument.name)
+    bounds = argument.bounds or ()
+    extents = tuple(
+        wrapper.named(b.value) if b.value is not None and b.known else None
+        for b in bounds
+    )
+    dtype = dtype_name(wrapper, argument)
+    order = "C" if argument.intent & Intent.C else "F"
+    initial = None if argument.initial is None else wrapper.named(argument.initial)
+    if argument.presence is Presence.HIDDEN:
+        fixed = tuple(e if e is not None else Unary("-", Integer(1)) for e in extents)
+        scratch = bool(argument.intent & Intent.CACHE)
+        wrapper.steps.append(
+            plan.ArrayHidden(name, dtype, fixed, order, scratch, initial)
+        )
+        return
+    what = f"{argument.ordinal} `{argument.name}`"
+    overwrite = None
+    if is_overwritable(argument):
+        overwrite = wrapper.names.add(f"overwrite_{argument.name}")
+    flags = intent_flags(wrapper, argument)
+    free = flags == ("IN",) and overwrite is None and set(extents) == {None}
+    converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
+    given = plan.ArrayInput(
+        name, dtype, extents, flags, wrapper.routine, what, converter, overwrite
+    )
+    if argument.presence is Presence.OPTIONAL:
+        wrapper.steps.append(plan.ArrayOptional(given, order, initial))
+    else:
+        wrapper.steps.append(given)
+
+
+def dtype_name(wrapper: Wrapper, argument: Argument) -> str:
+    """Return the runtime's name of the element type."""
+    if argument.type.kind is Kind.CHARACTER:
+        match argument.type:
+            case DataType(is_string=False):
+                return "bytes1"
+            case DataType(length=Integer(value)):
+                return f"bytes{value}"
+            case DataType(length=None):
+                return "bytes0"
+            case _:
+                raise Unsupported(
+                    f"{argument.name!r}: strings of a length that isn't constant"
+                )
+    return wrapper.mapping(argument).dtype
+
+
+def intent_flags(wrapper: Wrapper, argument: Argument) -> tuple[str, ...]:
+    """Return the runtime's names of the intent."""
+    found = []
+    if argument.intent & Intent.INPLACE:
+        found.append("INPLACE")
+    elif argument.intent & Intent.INOUT:
+        found.append("INOUT")
+    elif argument.intent & Intent.CACHE:
+        found.append("CACHE")
+    else:
+        found.append("IN")
+    if argument.intent & Intent.C:
+        found.append("C")
+    found += [word for flag, word in ALIGNMENTS.items() if argument.intent & flag]
+    return tuple(found)
+
+
+def convert_string(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the conversion of a string, or a blank one."""
+    name = wrapper.names.add(argument.name)
+    length = (
+        None if argument.type.length is None else wrapper.named(argument.type.length)
+    )
+    initial = None if argument.initial is None else wrapper.named(argument.initial)
+    if argument.presence is Presence.HIDDEN:
+        blank = length if length is not None else Integer(0)
+        wrapper.steps.append(plan.StringHidden(name, blank, initial))
+        return
+    kept = None
+    if argument.intent & (Intent.INOUT | Intent.INPLACE):
+        kept = wrapper.names.fresh(f"{argument.name}_array")
+        wrapper.kept[argument.name] = kept
+    what = f"{argument.ordinal}`{argument.name}'"
+    optional = argument.presence is Presence.OPTIONAL
+    wrapper.steps.append(
+        plan.StringInput(name, length, what, wrapper.routine, optional, initial, kept)
+    )
+
+
+def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the C function that calls the caller's Python function."""
+    name = wrapper.names.add(argument.name)
+    assert argument.callback is not None
+    wrapper.steps.append(
+        plan.CallbackInput(
+            name,
+            callback_variable(argument.callback),
+            wrapper.names.add(f"{argument.name}_extra_args"),
+            wrapper.names.fresh(f"{argument.name}_pointer"),
+            wrapper.routine,
+            argument.presence is Presence.OPTIONAL,
+        )
+    )
+
+
+def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> None:
+    """Add one check with f2py's text."""
+    shown = None
+    text = f"({check.text}) failed for {argument.ordinal} {argument.name}"
+    if not argument.is_array:
+        shown = wrapper.names.add(argument.name)
+        if argument.type.is_string:
+            text += f': {wrapper.procedure.name}:slen({argument.name})=%d {argument.name}="%s"'
+        else:
+            text += f": {wrapper.procedure.name}:{argument.name}={wrapper.mapping(argument).format}"
+    wrapper.steps.append(plan.Check(wrapper.named(check.condition), text, shown))
+
+
+def prepare_result(wrapper: Wrapper, result: Argument) -> None:
+    """Add what a function's result needs before the call."""
+    wrapper.names.add(result.name)
+    if result.is_array or result.type.is_string:
+        raise Unsupported(f"{result.name!r}: functions with array or string results")
+
+
+def is_constant(expression: Expression) -> bool:
+    """Whether the expression is a literal, with a sign perhaps."""
+    match expression:
+        case Integer() | Real() | Logical() | String() | Character():
+            return True
+        case Unary("-" | "+", operand):
+            return is_constant(operand)
+        case Complex(real, imaginary):
+            return is_constant(real) and is_constant(imaginary)
+        case _:
+            return False
+
+
+def callback_variable(callback: model.Callback) -> str:
+    """Return the module constant that describes a callback."""
+    return f"_{callback.name}_in_{callback.module}"

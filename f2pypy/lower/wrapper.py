@@ -1,0 +1,189 @@
+"""What every part of the planning of one wrapper shares: the routine, its names, the steps so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from f2pypy import model, plan
+from f2pypy.ctypes_map import Mapping, mapping_of
+from f2pypy.expressions.nodes import (
+    Absent,
+    Complex,
+    Expression,
+    Extent,
+    Integer,
+    Kind,
+    Name,
+    Rank,
+    Real,
+    Size,
+    String,
+    StringLength,
+)
+from f2pypy.expressions.walk import rewrite, used_names
+from f2pypy.lower.names import Names
+from f2pypy.model import Argument, DataType, Presence
+
+ZEROS: dict[Kind, Expression] = {
+    Kind.INTEGER: Integer(0),
+    Kind.LOGICAL: Integer(0),
+    Kind.REAL: Real(0.0),
+    Kind.COMPLEX: Complex(Real(0.0), Real(0.0)),
+    Kind.CHARACTER: String(b"\0"),
+}
+
+
+class Unsupported(Exception):
+    """The routine needs something that a generated module can't do; the message says what."""
+
+
+@dataclass
+class Wrapper:
+    """One wrapper while it is planned.
+
+    `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back.
+    """
+
+    procedure: model.Procedure
+    module: str
+    function: str
+    names: Names
+    steps: list[plan.Step] = field(default_factory=list)
+    bindings: list[plan.Binding] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def all_arguments(self) -> Iterator[Argument]:
+        """Yield the arguments and the result."""
+        yield from self.procedure.arguments
+        if self.procedure.result is not None:
+            yield self.procedure.result
+
+    @property
+    def routine(self) -> str:
+        """Return the routine as messages call it."""
+        return f"{self.module}.{self.procedure.name}"
+
+    def named(self, expression: Expression) -> Expression:
+        """Return the expression in the wrapper's own names."""
+        return rewrite(expression, self.rename)
+
+    def rename(self, node: Expression) -> Expression:
+        """Return one node in the wrapper's own names."""
+        match node:
+            case Name(name, at) if name in self.names.chosen:
+                return Name(self.names.chosen[name], at)
+            case Extent(array=array):
+                return replace(node, array=self.names.chosen.get(array, array))
+            case Rank(array=array):
+                return replace(node, array=self.names.chosen.get(array, array))
+            case Size(array=array):
+                return replace(node, array=self.names.chosen.get(array, array))
+            case StringLength(string=string):
+                return replace(node, string=self.names.chosen.get(string, string))
+            case Absent(argument=argument):
+                return replace(node, argument=self.names.chosen.get(argument, argument))
+            case _:
+                return node
+
+    def mapping(self, argument: Argument) -> Mapping:
+        """Return the row of the type table; Unsupported where there is none."""
+        mapping = mapping_of(argument.type)
+        if mapping is None:
+            raise Unsupported(
+                f"{argument.name!r}: NumPy has no {argument.type.kind.value} of {argument.type.size} bytes"
+            )
+        return mapping
+
+    def is_read(self, name: str) -> bool:
+        """Whether any expression uses the variable before Fortran may have set it."""
+        return any(name in used_names(e) for e in expressions_of(self.procedure))
+
+    def facts(self) -> tuple[Expression, ...]:
+        """Return the conditions of the checks so far."""
+        return tuple(s.condition for s in self.steps if isinstance(s, plan.Check))
+
+    def type_of(self, name: str) -> DataType:
+        """Return the type of an argument or local."""
+        for local in self.procedure.locals:
+            if local.name == name:
+                return local.type
+        return self.procedure.argument(name).type
+
+    def has_value(self, name: str) -> bool:
+        """Whether the scalar has a value before the call."""
+        if any(local.name == name for local in self.procedure.locals):
+            return True
+        argument = self.procedure.argument(name)
+        if argument.presence is not Presence.HIDDEN:
+            return True
+        return argument.initial is not None or self.is_read(name)
+
+    def callback_pointer(self, name: str) -> str:
+        """Return the variable that holds a callback's C function."""
+        python = self.names.add(name)
+        for step in self.steps:
+            if isinstance(step, plan.CallbackInput) and step.name == python:
+                return step.pointer
+        raise KeyError(name)
+
+    def passed_by_reference(self) -> Iterator[model.ScalarReference]:
+        """Yield the scalars that any call passes by reference."""
+        for action in self.procedure.actions:
+            if isinstance(action, model.CallRoutine):
+                yield from (
+                    a for a in action.arguments if isinstance(a, model.ScalarReference)
+                )
+
+
+def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
+    """Yield every expression that is evaluated before the call."""
+    for argument in procedure.arguments:
+        if argument.initial is not None:
+            yield argument.initial
+        for bound in argument.bounds or ():
+            if bound.value is not None:
+                yield bound.value
+        for check in argument.checks:
+            yield check.condition
+        if argument.type.length is not None:
+            yield argument.type.length
+    for action in procedure.actions:
+        yield from expressions_in(action)
+
+
+def expressions_in(action: model.Action) -> Iterator[Expression]:
+    """Yield the expressions of one action."""
+    match action:
+        case model.Assign(_, value):
+            yield value
+        case model.AssignElement(_, start, value, _):
+            yield start
+            yield value
+        case model.ShiftElements(_, start, stop, _) | model.CopyElements(
+            _, _, start, stop
+        ):
+            yield start
+            yield stop
+        case model.FillTriangle(_, order, _, value):
+            yield order
+            yield value
+        case model.Choose(test, then, otherwise):
+            yield test
+            for inner in (*then, *otherwise):
+                yield from expressions_in(inner)
+        case model.Loop(initial, test, body, step):
+            yield test
+            for inner in (*initial, *body, *step):
+                yield from expressions_in(inner)
+        case model.CallRoutine(arguments):
+            for actual in arguments:
+                match actual:
+                    case model.Temporary(value) | model.ValueArgument(value):
+                        yield value
+                    case model.ArrayAddress(_, offset) if offset is not None:
+                        yield offset
+                    case _:
+                        pass
+        case model.Raise():
+            pass
