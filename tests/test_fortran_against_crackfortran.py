@@ -277,7 +277,7 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any], where: str) -> lis
     ]
     # crackfortran makes variables of derived types, with the attributes of the type
     types = {child["name"] for child in ours["children"] if child["kind"] == "type"}
-    for name in sorted(ours["variables"].keys() | theirs["variables"].keys() - types):
+    for name in sorted((ours["variables"].keys() | theirs["variables"].keys()) - types):
         found += differing_variables(
             ours["variables"].get(name),
             theirs["variables"].get(name),
