@@ -11,6 +11,8 @@ from typing import Any, Sequence
 from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
+from f2pypy.runtime.pypy import PYPY, fits_matrix, fits_vector
+
 float32 = dtype("float32")
 float64 = dtype("float64")
 complex64 = dtype("complex64")
@@ -49,7 +51,10 @@ class Substitute(ndarray):
 
 def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
-    if (
+    if PYPY:
+        if fits_vector(value, kind):
+            return value
+    elif (
         type(value) is ndarray
         and value.dtype is kind
         and value.ndim == 1
@@ -61,7 +66,10 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
 
 def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
-    if type(value) is ndarray and value.dtype is kind and value.ndim == 2:
+    if PYPY:
+        if fits_matrix(value, kind):
+            return value
+    elif type(value) is ndarray and value.dtype is kind and value.ndim == 2:
         flags = value.flags
         if flags.f_contiguous and flags.aligned:
             return value

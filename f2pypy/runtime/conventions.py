@@ -1,10 +1,74 @@
-"""How the compiler of a library returns complex and single precision results."""
+"""How a library was compiled: where complex results go, how wide integers are.
+
+Nothing in a shared library tells, so one of its BLAS functions is called in a way that
+is harmless under each convention and comes out differently. Libraries without BLAS are
+taken to follow the compiler's convention that the module was generated for.
+"""
 
 from __future__ import annotations
 
-from f2pypy.runtime.libraries import Library
+import ctypes
+import struct
+from typing import Any
+
+_PROBED_COMPLEX = ("zdotu", "zdotc")
+_PROBED_SINGLE_COMPLEX = ("cdotu", "cdotc")
+_ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (
+    1 << 64
+)  # 1 if read as 32 bits, negative as 64
 
 
-def hides_complex_results(library: Library) -> bool:
-    """Say whether complex functions take a hidden first argument for their result."""
-    return library.abi == "hidden"
+def complex_structure(part: Any) -> type[ctypes.Structure]:
+    """Return the structure of two parts that compilers return like a complex number."""
+    fields = [("real", part), ("imag", part)]
+    return type("ComplexResult", (ctypes.Structure,), {"_fields_": fields})
+
+
+def hides_complex_result(function: Any, part: Any) -> bool | None:
+    """Say whether a dot product returns its result through a hidden first argument.
+
+    `function` is a library's zdotu, zdotc, cdotu or cdotc and `part` is c_double or
+    c_float. f2c, g77 and MKL's default interface hide it, other compilers return it in
+    registers. None if the function does neither.
+    """
+    if part is ctypes.c_float:
+        return _writes_to_first(function)
+    # Each argument can be read as the integer 1 and as a complex number with the
+    # imaginary part 2, 3, 5, ..., so that it doesn't matter which one is shifted away.
+    cells = [
+        ctypes.create_string_buffer(struct.pack("@qd", 1, prime))
+        for prime in (2.0, 3.0, 5.0, 7.0, 11.0, 13.0)
+    ]
+    before = cells[0].raw
+    function.restype = complex_structure(part)
+    returned = function(*map(ctypes.byref, cells))
+    if cells[0].raw != before:
+        return True
+    return False if abs(returned.real) == 3.0 * 7.0 else None
+
+
+def _writes_to_first(function: Any) -> bool:
+    # With all bits set, any integer is -1: there is nothing to read, and zero to write.
+    cells = [ctypes.create_string_buffer(b"\xff" * 16) for _ in range(6)]
+    before = cells[0].raw
+    function.restype = None
+    function(*map(ctypes.byref, cells))
+    return cells[0].raw != before
+
+
+def returns_double_for_real(sdot: Any) -> bool:
+    """Say whether a library's REAL functions return a double, as f2c's do."""
+    x, y = ctypes.c_float(1.5), ctypes.c_float(2.0)
+    count, step = ctypes.c_int64(1), ctypes.c_int64(1)
+    arguments = [ctypes.byref(cell) for cell in (count, x, step, y, step)]
+    sdot.restype = ctypes.c_double
+    return bool(sdot(*arguments) == 3.0)
+
+
+def integer_bits(ddot: Any) -> int:
+    """Return the width of a library's default integers, 32 or 64, from its ddot."""
+    x, y = ctypes.c_double(1.5), ctypes.c_double(2.0)
+    count, step = ctypes.c_int64(_ONE_IN_32_BITS), ctypes.c_int64(1)
+    arguments = [ctypes.byref(cell) for cell in (count, x, step, y, step)]
+    ddot.restype = ctypes.c_double
+    return 32 if ddot(*arguments) == 3.0 else 64

@@ -10,6 +10,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from numpy import ndarray, zeros
 
+from f2pypy.runtime.conventions import complex_structure
 from f2pypy.runtime.scalar_types import ScalarType
 
 _DATA_FIELD = getattr(
@@ -58,7 +59,7 @@ class CtypesCalls:
         symbol: str,
         result: ScalarType | None,
         by_value: Mapping[int, ScalarType],
-        arguments: Sequence[Any],
+        arguments: Sequence[Any],  # noqa: ARG004
         releases: bool,
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
@@ -91,15 +92,6 @@ def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
         for part in (probe, probe[1:])
     )
     return CtypesCalls.address if fits else CtypesCalls.slow_address
-
-
-def complex_structure(part: Any) -> type[ctypes.Structure]:
-    """Return the structure of two parts that compilers return like a complex number."""
-    return type(
-        "ComplexResult",
-        (ctypes.Structure,),
-        {"_fields_": [("real", part), ("imag", part)]},
-    )
 
 
 def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:

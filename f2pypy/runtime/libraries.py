@@ -8,43 +8,46 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterable, Iterator, Sequence
 
-_SUFFIXES = (".so", ".dylib", ".dll")
+from f2pypy.runtime.conventions import (
+    hides_complex_result,
+    integer_bits,
+    returns_double_for_real,
+)
+
+_FILE_NAMES = {
+    "linux": ("lib{}.so", "{}.so"),
+    "darwin": ("lib{}.dylib", "{}.dylib", "lib{}.so", "{}.so"),
+    "win32": ("{}.dll", "lib{}.dll"),
+}
 _SONAME_VERSIONS = range(9, -1, -1)
-_LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
 _PROVIDERS_32 = ("scipy_openblas32", "mkl")
 _PROVIDERS_64 = ("scipy_openblas64", "mkl")
-_ERROR_LENGTH = 200
+_LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
+_BLAS_MARKS = ("daxpy", "ddot", "dscal")
+_CONVENTIONS = ("auto", "registers", "hidden")
 
 
 class MissingSymbol(AttributeError):
-    """A procedure that the library does not have, or has only for integers of another width."""
+    """A procedure that the library lacks, or has only for integers of another width."""
 
 
 class Library:
-    """The shared library (or libraries) behind one generated module.
+    """The shared library, or libraries, behind one generated module.
 
-    `module` is the name of the generated module; `links` and `directories` are what ``-l`` and ``-L`` gave; `path` is
-    a file to take first of all; `symbol` is a pattern such as "scipy_{name}_64_" for symbols that follow none of the
-    usual manglings; `int64` says that default integers have 64 bits; `abi` says how complex functions return their
-    result: "registers", "hidden" (through a first argument) or "auto" (tried out on first use).
+    `module` is the name of the generated module; `links` and `directories` are what
+    ``-l`` and ``-L`` gave; `path` is a file to take first of all, relative to the
+    module; `symbol` is a pattern such as "scipy_{name}_64_" where the usual manglings
+    don't serve; `int64` says that default integers have 64 bits; `abi` says where
+    complex functions leave their result: in "registers", in a "hidden" first argument,
+    or "auto", which finds out.
 
-    The search order is: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; a library beside the module; the
-    names in `links`; Python packages that carry a BLAS. Raises ImportError with all that was tried.
+    Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place
+    beside the module; `links` in `directories` and where the system looks; Python
+    packages that carry a BLAS. F2PYPY_<MODULE>_ABI overrides `abi`. Raises ImportError
+    that lists what was tried.
     """
-
-    __slots__ = (
-        "abi",
-        "directory",
-        "handles",
-        "int64",
-        "lock",
-        "module",
-        "paths",
-        "symbol",
-        "tried",
-    )
 
     def __init__(
         self,
@@ -57,146 +60,143 @@ class Library:
         abi: str = "auto",
     ) -> None:
         self.module = module
+        self.stem = module.rpartition(".")[2]
         self.symbol = symbol
         self.int64 = int64
-        self.abi = os.environ.get(f"{self._environment_prefix}_ABI") or abi
-        if self.abi not in ("auto", "registers", "hidden"):
+        self.abi = os.environ.get(self._variable("ABI")) or abi
+        if self.abi not in _CONVENTIONS:
             raise ImportError(
-                f"{module}: abi is {self.abi!r}, expected 'auto', 'registers' or 'hidden'"
+                f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}"
             )
-        self.directory = _caller_directory()
         self.lock = threading.RLock()
-        self.handles: list[ctypes.CDLL] = []
-        self.paths: list[str] = []
+        self.directory = _caller_directory()
         self.tried: list[str] = []
-        self._load(links, directories, path)
+        self.handles = self._load(links, directories, path)
+        self._width_checked = False
 
-    @property
-    def _environment_prefix(self) -> str:
-        name = self.module.rpartition(".")[2].upper()
-        return "F2PYPY_" + "".join(
-            letter if letter.isalnum() else "_" for letter in name
+    def _variable(self, purpose: str) -> str:
+        name = "".join(
+            letter if letter.isalnum() else "_" for letter in self.stem.upper()
         )
+        return f"F2PYPY_{name}_{purpose}"
 
     def _load(
         self, links: Sequence[str], directories: Sequence[str], path: str | None
-    ) -> None:
-        variable = f"{self._environment_prefix}_LIBRARY"
-        if path is not None and self._open(str(self.directory / path)):
-            return
-        chosen = os.environ.get(variable)
-        if chosen:
-            if self._open(chosen):
-                return
-            raise ImportError(self._not_found(variable))
-        self.tried.append(f"{variable}: not set")
-        if any(
-            self._open(beside, must_exist=True)
-            for beside in self._beside(self.module.rpartition(".")[2])
-        ):
-            return
-        for link in links:
-            any(
-                self._open(name, must_exist)
-                for name, must_exist in self._linked(link, directories)
-            )
-        if not self.handles and self._wants_linear_algebra(links):
-            any(self._open(provided) for provided in self._provided())
-        if not self.handles:
-            raise ImportError(self._not_found(variable))
-
-    def _beside(self, name: str) -> Iterator[str]:
-        for suffix in _SUFFIXES:
-            for prefix in ("lib", ""):
-                yield str(self.directory / (prefix + name + suffix))
-
-    def _linked(
-        self, link: str, directories: Sequence[str]
-    ) -> Iterator[tuple[str, bool]]:
-        """File names to try for ``-l link``, each with whether to try it only if it exists."""
-        for directory in (*directories, str(self.directory)):
-            for name in (
-                f"lib{link}.so",
-                f"lib{link}.dylib",
-                f"{link}.dll",
-                f"lib{link}.dll",
-            ):
-                yield str(Path(directory, name)), True
-            yield from (
-                (versioned, True)
-                for versioned in _versions(directory, f"lib{link}.so.")
-            )
-        if sys.platform == "win32":
-            yield from ((name, False) for name in (f"{link}.dll", f"lib{link}.dll"))
-        elif sys.platform == "darwin":
-            yield f"lib{link}.dylib", False
-        else:
-            yield f"lib{link}.so", False
-            # Systems without development packages have the run-time names only: libblas.so.3, libopenblas.so.0.
-            yield from (
-                (f"lib{link}.so.{version}", False) for version in _SONAME_VERSIONS
-            )
-        found = _find_library(link)
+    ) -> list[ctypes.CDLL]:
+        chosen = os.environ.get(self._variable("LIBRARY"))
+        # A path without a directory may also be a name for the system's loader.
+        found = (
+            self._first([str(self.directory / path), path]) if path is not None else []
+        )
         if found:
-            yield found, False
-
-    def _wants_linear_algebra(self, links: Sequence[str]) -> bool:
-        return any(
-            word in name for name in (self.module, *links) for word in _LINEAR_ALGEBRA
+            return found
+        if chosen:
+            # Somebody asked for this one: another in its place would be a surprise.
+            return self._first([chosen]) or self._give_up()
+        self.tried.append(f"{self._variable('LIBRARY')}: not set")
+        return (
+            self._first(self._files(self.directory, self.stem))
+            or [
+                handle
+                for link in links
+                for handle in self._first(self._linked(link, directories))
+            ]
+            or self._first(self._provided(links))
+            or self._give_up()
         )
 
-    def _provided(self) -> Iterator[str]:
+    def _first(self, names: Iterable[str]) -> list[ctypes.CDLL]:
+        """Return the first library that loads, in a list; an empty list if none does."""
+        for name in names:
+            try:
+                # PyDLL keeps the interpreter lock, as f2py does: a Fortran library
+                # with common blocks can't be entered twice. PyPy has no PyDLL.
+                handle: ctypes.CDLL = getattr(ctypes, "PyDLL", ctypes.CDLL)(name)
+            except OSError as failure:
+                self.tried.append(f"{name}: {failure}")
+                continue
+            if hasattr(handle, f"PyInit_{self.stem}"):
+                self.tried.append(f"{name}: is an extension module of Python")
+                continue
+            return [handle]
+        return []
+
+    def _files(self, directory: Path, name: str) -> Iterator[str]:
+        """Yield the files in `directory` that may be the library `name`."""
+        patterns = _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])
+        names = [pattern.format(name) for pattern in patterns]
+        files = [directory / name for name in names if (directory / name).is_file()]
+        files += sorted(directory.glob(f"lib{name}.so.*"), reverse=True)
+        if not files:
+            self.tried.append(f"{directory}: no {' or '.join(names)}")
+        yield from map(str, files)
+
+    def _linked(self, link: str, directories: Sequence[str]) -> Iterator[str]:
+        """Yield what ``-l link`` may mean, for the system's loader to try."""
+        for directory in map(Path, directories):
+            yield from self._files(self.directory / directory, link)
+        yield from self._files(self.directory, link)
+        yield from (
+            pattern.format(link)
+            for pattern in _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])[:2]
+        )
+        if sys.platform.startswith("linux"):
+            # Without development packages a system has run-time names only: libblas.so.3
+            yield from (f"lib{link}.so.{version}" for version in _SONAME_VERSIONS)
+        found = _find_library(link)
+        if found:
+            yield found
+
+    def _provided(self, links: Sequence[str]) -> Iterator[str]:
+        """Yield the BLAS libraries in Python packages, if a BLAS is what is wanted."""
+        if not any(
+            word in name for name in (self.stem, *links) for word in _LINEAR_ALGEBRA
+        ):
+            return
         for package in _PROVIDERS_64 if self.int64 else _PROVIDERS_32:
             try:
                 yield from _package_libraries(package)
             except ImportError as failure:
                 self.tried.append(f"Python package {package}: {failure}")
 
-    def _open(self, path: str, must_exist: bool = False) -> bool:
-        if must_exist and not Path(path).exists():
-            self.tried.append(f"{path}: no such file")
-            return False
-        try:
-            handle = (getattr(ctypes, "PyDLL", None) or ctypes.CDLL)(path)
-        except OSError as failure:
-            self.tried.append(f"{path}: {str(failure)[:_ERROR_LENGTH]}")
-            return False
-        if hasattr(handle, f"PyInit_{self.module.rpartition('.')[2]}"):
-            self.tried.append(
-                f"{path}: is an extension module of Python, not a library"
-            )
-            return False
-        self.handles.append(handle)
-        self.paths.append(path)
-        return True
-
-    def _not_found(self, variable: str) -> str:
+    def _give_up(self) -> list[ctypes.CDLL]:
         tried = "".join(f"\n  {attempt}" for attempt in self.tried)
-        return (
-            f"{self.module}: found no shared library with its Fortran procedures. Tried:{tried}\n"
-            f"Set the environment variable {variable} to the path of the library."
+        raise ImportError(
+            f"{self.module}: no shared library with its Fortran procedures was found. Tried:{tried}\n"
+            f"Set the environment variable {self._variable('LIBRARY')} to the path of the library."
         )
 
     def find(self, name: str) -> tuple[ctypes.CDLL, str]:
         """Return the library that has the procedure `name`, and its symbol there.
 
-        A module procedure is named "module.procedure".
-
-        Raises MissingSymbol, an AttributeError, that says which libraries were searched for which symbols.
+        A module procedure is named "module.procedure". Raises MissingSymbol, which says
+        what was searched, or that the library's integers have the wrong width.
         """
+        self._check_width()
         symbols = self._manglings(name)
+        found = self._search(symbols)
+        if found is not None:
+            return found
+        paths = " and ".join(handle._name for handle in self.handles)
+        wide = None if self.int64 else self._search(_wide_symbols(name))
+        if wide is not None:
+            raise MissingSymbol(
+                f"{self.module}: {paths} has {name} only as {wide[1]}, {self._wrong_width(64)}"
+            )
+        raise MissingSymbol(
+            f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}"
+        )
+
+    def _search(self, symbols: Sequence[str]) -> tuple[ctypes.CDLL, str] | None:
         for symbol in symbols:
             for handle in self.handles:
                 if hasattr(handle, symbol):
                     return handle, symbol
-        self._refuse_other_width(name)
-        raise MissingSymbol(
-            f"{self.module}: {' and '.join(self.paths)} have no procedure {name}; tried the symbols {', '.join(symbols)}"
-        )
+        return None
 
     def _manglings(self, name: str) -> list[str]:
         if self.symbol is not None:
-            return [self.symbol.format(name=name, NAME=name.upper())]
+            return [self.symbol.format(name=name)]
         module, _, procedure = name.rpartition(".")
         if module:
             return [
@@ -204,26 +204,51 @@ class Library:
                 f"_QM{module}P{procedure}",
                 f"{module}_mp_{procedure}_",
             ]
-        plain = [
-            f"{name}_",
-            name,
-            f"{name}__",
-            name.upper(),
-            f"{name.upper()}_",
-            f"scipy_{name}_",
-        ]
+        upper = name.upper()
+        plain = [f"{name}_", name, f"{name}__", upper, f"{upper}_", f"scipy_{name}_"]
         return [*_wide_symbols(name), *plain] if self.int64 else plain
 
-    def _refuse_other_width(self, name: str) -> None:
-        if self.int64 or self.symbol is not None:
+    def _check_width(self) -> None:
+        """Refuse a BLAS whose integers are wider or narrower than the module's."""
+        if self._width_checked:
             return
-        for handle, path in zip(self.handles, self.paths):
-            for symbol in _wide_symbols(name):
-                if hasattr(handle, symbol):
-                    raise MissingSymbol(
-                        f"{self.module}: {path} has {name} for 64-bit integers only ({symbol}), and this module was "
-                        f"generated for 32-bit integers: use another library or generate the module for 64 bits"
-                    )
+        if self._is_blas():
+            bits = integer_bits(self._blas("ddot"))
+            if bits != (64 if self.int64 else 32):
+                paths = " and ".join(handle._name for handle in self.handles)
+                raise MissingSymbol(
+                    f"{self.module}: {paths} is {self._wrong_width(bits)}"
+                )
+        self._width_checked = True
+
+    def _wrong_width(self, bits: int) -> str:
+        return (
+            f"for {bits}-bit integers, and this module was generated for {64 if self.int64 else 32}-bit ones: "
+            f"give it another library, or generate it for {bits} bits"
+        )
+
+    def _is_blas(self) -> bool:
+        return all(self._search(self._manglings(name)) for name in _BLAS_MARKS)
+
+    def _blas(self, name: str) -> Any:
+        found = self._search(self._manglings(name))
+        return None if found is None else found[0][found[1]]
+
+    def hides_complex_results(self) -> bool:
+        """Say whether complex functions take a hidden first argument for their result."""
+        if self.abi == "auto":
+            hidden = None
+            for name, part in (("zdotu", ctypes.c_double), ("cdotu", ctypes.c_float)):
+                function = self._blas(name)
+                if hidden is None and function is not None and self._is_blas():
+                    hidden = hides_complex_result(function, part)
+            self.abi = "hidden" if hidden else "registers"
+        return self.abi == "hidden"
+
+    def returns_double_for_real(self) -> bool:
+        """Say whether REAL functions return a double, as f2c's do."""
+        sdot = self._blas("sdot")
+        return sdot is not None and self._is_blas() and returns_double_for_real(sdot)
 
 
 def _wide_symbols(name: str) -> list[str]:
@@ -236,12 +261,8 @@ def _caller_directory() -> Path:
     return Path(file).resolve().parent if file else Path.cwd()
 
 
-def _versions(directory: str, prefix: str) -> list[str]:
-    return sorted(map(str, Path(directory).glob(f"{prefix}*")), reverse=True)
-
-
 def _find_library(link: str) -> str | None:
-    # Slow (it may run a compiler), so it is the last resort and imported only then.
+    # Slow, as it may run a compiler: the last resort, imported when it is needed.
     from ctypes.util import find_library
 
     return find_library(link)
@@ -251,18 +272,19 @@ def _package_libraries(package: str) -> Iterator[str]:
     """Yield the shared libraries in a Python package; ImportError if there is none."""
     module: Any = importlib.import_module(package)
     if hasattr(module, "get_lib_dir"):
-        directory = Path(module.get_lib_dir())
-        wanted = "openblas"
+        directory, wanted = Path(module.get_lib_dir()), "openblas"
     else:
-        directory = Path(
-            sys.prefix, "Library" if sys.platform == "win32" else "", "lib"
+        windows = sys.platform == "win32"
+        directory, wanted = (
+            Path(sys.prefix, *["Library", "bin"] if windows else ["lib"]),
+            "mkl_rt",
         )
-        wanted = "mkl_rt"
-    names = [
-        str(file)
+    suffixes = (".so", ".dylib", ".dll")
+    files = [
+        file
         for file in sorted(directory.glob(f"*{wanted}*"))
-        if file.name.endswith(_SUFFIXES) or ".so." in file.name
+        if file.suffix in suffixes or ".so." in file.name
     ]
-    if not names:
+    if not files:
         raise ImportError(f"no shared library in {directory}")
-    yield from names
+    yield from map(str, files)

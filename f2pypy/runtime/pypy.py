@@ -6,7 +6,7 @@ import ctypes
 import sys
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import ndarray
+from numpy import dtype, ndarray
 
 from f2pypy.runtime.scalar_types import ScalarType
 
@@ -17,35 +17,61 @@ if PYPY:
 
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
+    _VOID_POINTER = _ffi.typeof("void *")
+
+
+def fits_vector(value: Any, kind: dtype[Any]) -> bool:
+    """Say whether `value` is a contiguous array of rank 1 and type `kind`."""
+    # Each question to an array costs PyPy as much as a memoryview that answers all.
+    if type(value) is not ndarray or value.dtype is not kind:
+        return False
+    view = memoryview(value)  # type: ignore[arg-type]
+    return view.ndim == 1 and view.c_contiguous and _is_aligned_view(view)
+
+
+def fits_matrix(value: Any, kind: dtype[Any]) -> bool:
+    """Say whether `value` is an array of rank 2 in Fortran order and of type `kind`."""
+    if type(value) is not ndarray or value.dtype is not kind:
+        return False
+    view = memoryview(value)  # type: ignore[arg-type]
+    return view.ndim == 2 and view.f_contiguous and _is_aligned_view(view)
+
+
+def _is_aligned_view(view: memoryview) -> bool:
+    return bool(view._pypy_raw_address() % min(view.itemsize, 8) == 0)  # type: ignore[attr-defined]
 
 
 class CffiCalls:
-    """What a `Routine` needs of the foreign function interface, over cffi: pointers are plain addresses."""
+    """What a `Routine` needs of the foreign function interface, over cffi."""
 
     @staticmethod
-    def address(value: ndarray[Any, Any]) -> int:
-        """Return the address of the first element of an array."""
-        location: int = memoryview(value)._pypy_raw_address()  # type: ignore[attr-defined,arg-type]
-        return location
+    def address(value: ndarray[Any, Any]) -> Any:
+        """Return a pointer to the first element of an array."""
+        return _cffi.cast(_VOID_POINTER, memoryview(value)._pypy_raw_address())  # type: ignore
 
     @staticmethod
-    def at(address: int) -> int:
+    def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+        """Return the extents of an array."""
+        return memoryview(value).shape  # type: ignore
+
+    @staticmethod
+    def at(location: int) -> Any:
         """Return the pointer to a plain address."""
-        return address
+        return _cffi.cast(_VOID_POINTER, location)
 
     @staticmethod
-    def length(count: int) -> int:
+    def length(count: int) -> Any:
         """Return a hidden string length: compilers pass it by value as a size_t."""
-        return count
+        return _cffi.cast(_VOID_POINTER, count)
 
     @staticmethod
     def memory(
         size: int, places: Sequence[tuple[int, ScalarType]]
     ) -> tuple[Any, list[Any]]:
-        """Return a buffer of `size` bytes, and the address of each place (offset, type)."""
+        """Return a buffer of `size` bytes, and the pointer to each place in it."""
         memory = _ffi.new("char[]", size)
-        base = int(_ffi.cast("intptr_t", memory))
-        return _ffi.buffer(memory), [base + offset for offset, _ in places]
+        # A pointer into the memory doesn't keep it alive: the buffer does.
+        return _ffi.buffer(memory), [memory + offset for offset, _ in places]
 
     @staticmethod
     def bind(
@@ -54,11 +80,11 @@ class CffiCalls:
         result: ScalarType | None,
         by_value: Mapping[int, ScalarType],
         arguments: Sequence[Any],
-        releases: bool,
+        releases: bool,  # noqa: ARG004
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`, as `CtypesCalls.bind` does."""
         kinds = tuple(
-            _ffi.typeof(by_value[at].c_name if at in by_value else "intptr_t")
+            _ffi.typeof(by_value[at].c_name if at in by_value else "void *")
             for at in range(len(arguments))
         )
         location = _ffi.cast(

@@ -10,11 +10,10 @@ from typing import Any, Callable, Mapping, Sequence
 
 from numpy import ndarray
 
-from f2pypy.runtime.conventions import hides_complex_results
 from f2pypy.runtime.foreign import CtypesCalls, fitting_address
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
-from f2pypy.runtime.scalar_types import LOGICAL_TYPES, ScalarType
+from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, LOGICAL_TYPES, ScalarType
 from f2pypy.runtime.scalars import to_single, wrapped
 
 _calls: Any = CffiCalls if PYPY else CtypesCalls
@@ -228,8 +227,10 @@ class Routine:
         hidden = (
             result is not None
             and result.is_complex
-            and hides_complex_results(self.library)
+            and self.library.hides_complex_results()
         )
+        if result is FLOAT and self.library.returns_double_for_real():
+            result = DOUBLE
         bind = partial(
             _calls.bind,
             handle,
@@ -251,18 +252,15 @@ class Routine:
 
 
 def _with_hidden_result(
-    bind: Any, result: ScalarType, arguments: Sequence[Any]
+    bind: Callable[..., Any], result: ScalarType, arguments: Sequence[Any]
 ) -> Callable[..., complex]:
-    layout = Layout({"result": result}, ("result",))
-    function = bind(
-        result=None, arguments=(getattr(Frame(layout), "result"), *arguments)
-    )
+    parts = struct.Struct(result.code)
+    function = bind(result=None, arguments=(None, *arguments))
 
     def call(*arguments: Any) -> complex:
-        frame = Frame(layout)
-        function(getattr(frame, "result"), *arguments)
-        number: complex = frame.results()[0]
-        return number
+        memory, (place,) = _calls.memory(parts.size, [(0, result)])
+        function(place, *arguments)
+        return complex(*parts.unpack_from(memory))
 
     return call
 

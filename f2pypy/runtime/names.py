@@ -1,0 +1,75 @@
+"""Names that Python or the generated module keeps for itself, given back to the caller."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from types import ModuleType
+from typing import Any, Callable, Iterable, TypeVar
+
+_Routine = TypeVar("_Routine", bound=Callable[..., Any])
+
+
+def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
+    """Decorate a function so that keywords go by the names that Fortran gave them.
+
+    ``@renamed(lambda_="lambda")`` lets ``f(**{"lambda": 1})`` reach the parameter
+    ``lambda_``. TypeError if a call gives one argument under both names.
+    """
+    parameter_of = {original: parameter for parameter, original in originals.items()}
+
+    def decorate(function: _Routine) -> _Routine:
+        @functools.wraps(function)
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            translated = {
+                parameter_of.get(keyword, keyword): value
+                for keyword, value in keywords.items()
+            }
+            if len(translated) != len(keywords):
+                raise TypeError(
+                    f"{function.__name__}() got an argument under two names: {', '.join(keywords)}"
+                )
+            return function(*arguments, **translated)
+
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def export(module: str, **routines: Callable[..., Any]) -> None:
+    """Make `routines` attributes of the imported `module` without touching its globals.
+
+    For routines named like something that the module's own code needs: ``module.sum``
+    and ``from module import sum`` find the routine, and the code still finds Python's
+    ``sum``. The routines take on the names, so that they can be pickled.
+    """
+    for name, routine in routines.items():
+        routine.__name__ = routine.__qualname__ = name
+    if module in sys.modules:
+        members = {name: _Exported(routine) for name, routine in routines.items()}
+        sys.modules[module].__class__ = type(
+            "GeneratedModule", (_GeneratedModule,), members
+        )
+
+
+class _Exported:
+    """A module's attribute that isn't in its namespace; it can be replaced, not deleted."""
+
+    def __init__(self, routine: Callable[..., Any]) -> None:
+        self.routine = routine
+
+    def __get__(self, module: ModuleType | None, owner: type) -> Any:
+        return self.routine
+
+    def __set__(self, module: ModuleType, routine: Callable[..., Any]) -> None:
+        self.routine = routine
+
+
+class _GeneratedModule(ModuleType):
+    def __dir__(self) -> Iterable[str]:
+        exported = (
+            name
+            for name, member in vars(type(self)).items()
+            if isinstance(member, _Exported)
+        )
+        return sorted({*super().__dir__(), *exported})

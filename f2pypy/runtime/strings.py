@@ -1,0 +1,77 @@
+"""Character arguments longer than one: blank-padded memory in, bytes out.
+
+A string passed to Fortran is an array of bytes, exactly as long as its declaration says.
+Arrays of strings are arrays of type ``S<length>`` like any others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy import asarray, dtype, full, ndarray
+
+_BLANK = 32
+_BYTE = dtype("uint8")
+
+
+def string(
+    value: Any, length: int, default: bytes, routine: str, argument: str, name: str
+) -> ndarray[Any, Any]:
+    """Return the memory of a string argument: `value` cut or padded to `length` bytes.
+
+    The length is that of `value` where `length` is -1; None stands for `default`. Bytes,
+    str and the bytes of a contiguous array are taken as they are up to the first NUL,
+    anything else as str() prints it. `routine`, `argument` ("1st argument") and `name`
+    go into the message of a ValueError, raised for an array that isn't contiguous;
+    UnicodeEncodeError, a ValueError as well, is raised for what isn't ASCII.
+    """
+    if value is None:
+        content = default
+    elif isinstance(value, bytes):
+        content = value
+    elif isinstance(value, ndarray):
+        if not value.flags.c_contiguous:
+            raise ValueError(
+                f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string"
+            )
+        content = value.tobytes()
+    else:
+        content = str(value).encode("ascii")
+    memory = allocate_string(len(content) if length < 0 else length)
+    content = content.partition(b"\0")[0][: len(memory)]
+    memory[: len(content)] = bytearray(content)
+    return memory
+
+
+def allocate_string(length: int) -> ndarray[Any, Any]:
+    """Return the memory of a hidden or output string: `length` blanks.
+
+    Raises ValueError if `length` is negative.
+    """
+    return full(length, _BLANK, _BYTE)
+
+
+def string_result(memory: ndarray[Any, Any]) -> bytes:
+    """Return what Fortran left in a string: up to the first NUL or the last non-blank."""
+    return memory.tobytes().rstrip(b" ").partition(b"\0")[0]
+
+
+def write_string(
+    target: Any, memory: ndarray[Any, Any], error: type[Exception]
+) -> None:
+    """Write an ``intent(inout)`` string into the array of bytes it came from.
+
+    Blanks at the end become NULs; what doesn't fit is cut. None, for an absent argument,
+    is left alone. Raises `error` if `target` is no array, ValueError if it is read-only.
+    """
+    if target is None:
+        return
+    if not isinstance(target, ndarray):
+        raise error("try_pyarr_from_string failed")
+    if not target.flags.writeable:
+        raise ValueError("output array is read-only")
+    content = memory.tobytes()
+    content = content.rstrip(b" ").ljust(len(content), b"\0")
+    places = asarray(target).reshape(-1).view(_BYTE)
+    count = min(len(content), len(places))
+    places[:count] = bytearray(content[:count])
