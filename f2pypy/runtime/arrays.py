@@ -148,7 +148,9 @@ def write_back(passed: Any) -> None:
 def type_name(value: object) -> str:
     """Return the type's name as C prints it: "list", "numpy.float64", "MyClass"."""
     kind = type(value)
-    if kind.__module__ == "builtins" or kind.__flags__ & _HEAP_TYPE:
+    # PyPy sets the flag for NumPy's types too.
+    written_in_c = not kind.__flags__ & _HEAP_TYPE or kind.__module__ == "numpy"
+    if kind.__module__ == "builtins" or not written_in_c:
         return kind.__name__
     return f"{kind.__module__}.{kind.__name__}"
 

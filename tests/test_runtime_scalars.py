@@ -1,0 +1,332 @@
+"""Scalar arguments: what converts to what, and the classes and texts of the refusals.
+
+The expectations were taken from modules built by f2py of NumPy 2.4.
+"""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from f2pypy.runtime import scalars
+
+WHAT = "m.f() 1st argument (n)"
+
+
+class Index:
+    def __index__(self):
+        return 5
+
+
+class Failing:
+    def __int__(self):
+        raise KeyError("inner")
+
+    __float__ = __int__
+
+
+def text_of(failure):
+    return failure.value.args[0]
+
+
+INTEGERS = [
+    (1.9, 1),
+    (-1.9, -1),
+    ("12", 12),
+    (b"12", 12),
+    (" 5 ", 5),
+    (3 + 4j, 3),
+    ([7], 7),
+    ([[8.5]], 8),
+    ((9,), 9),
+    (range(3, 5), 3),
+    (True, 1),
+    (np.int64(5), 5),
+    (np.float32(2.5), 2),
+    (np.array(3), 3),
+    (np.array([4, 5]), 4),
+    (np.array([[1.5, 2], [3, 4]]), 1),
+    (np.array(["7"])[0], 7),
+    (np.bool_(True), 1),
+    (Fraction(5, 2), 2),
+    (Decimal("2.5"), 2),
+    (Index(), 5),
+]
+NOT_NUMBERS = [
+    ("abc", ValueError),
+    (b"abc", ValueError),
+    ("", ValueError),
+    ("\xe9", ValueError),
+    ([], IndexError),
+    (np.array([]), IndexError),
+    ({}, TypeError),
+    ({1: 2}, TypeError),
+    (set(), TypeError),
+    (None, TypeError),
+    (object(), TypeError),
+    ([None], TypeError),
+    (["x"], ValueError),
+    (np.datetime64(3, "s"), TypeError),
+    (Failing(), KeyError),
+]
+
+
+@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer64, scalars.integer16, scalars.integer8])
+class TestIntegers:
+    @pytest.mark.parametrize(("value", "expected"), INTEGERS)
+    def test_value(self, convert, value, expected):
+        result = convert(value, WHAT)
+        assert type(result) is int
+        assert result == expected
+
+    @pytest.mark.parametrize(("value", "failure"), [*NOT_NUMBERS, (math.nan, ValueError), (math.inf, OverflowError)])
+    def test_refusal(self, convert, value, failure):
+        c_type = {"integer": "int", "integer64": "long_long", "integer16": "short", "integer8": "signed_char"}
+        with pytest.raises(failure) as refused:
+            convert(value, WHAT)
+        assert type(refused.value) is failure
+        assert text_of(refused) == f"{WHAT} can't be converted to {c_type[convert.__name__]}"
+
+
+@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer16, scalars.integer8])
+@pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**70, 1e10, 1e300])
+def test_integer_beyond_c_int(convert, value):
+    with pytest.raises(OverflowError, match="^Python int too large to convert to C int$"):
+        convert(value, WHAT)
+
+
+def test_integer_limits():
+    assert scalars.integer(np.int64(2**31 - 1), WHAT) == 2**31 - 1
+    assert scalars.integer64(np.uint64(2**63 - 1), WHAT) == 2**63 - 1
+    with pytest.raises(OverflowError, match="^int too big to convert$"):
+        scalars.integer64(2**63, WHAT)
+    with pytest.raises(OverflowError, match="can't be converted to int$"):
+        scalars.integer([2**40], WHAT)
+
+
+def test_narrow_integers_are_cut():
+    assert scalars.integer16(70000, WHAT) == 4464
+    assert scalars.integer8(300, WHAT) == 44
+    assert scalars.integer8(-129, WHAT) == 127
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1, 1.0),
+        ("1.5", 1.5),
+        (b"12", 12.0),
+        (3 + 4j, 3.0),
+        ([7], 7.0),
+        (np.float32(2.5), 2.5),
+        (np.array([[8.5]]), 8.5),
+        (np.array([4, 5]), 4.0),
+        (2**70, 2.0**70),
+        (np.longdouble(2.5), 2.5),
+        (Index(), 5.0),
+        (True, 1.0),
+    ],
+)
+def test_real(value, expected):
+    result = scalars.real(value, WHAT)
+    assert type(result) is float
+    assert result == expected
+
+
+@pytest.mark.parametrize(("value", "failure"), [*NOT_NUMBERS, (10**400, OverflowError)])
+@pytest.mark.parametrize(("convert", "c_type"), [(scalars.real, "double"), (scalars.single, "float")])
+def test_real_refusal(value, failure, convert, c_type):
+    with pytest.raises(failure) as refused:
+        convert(value, WHAT)
+    assert text_of(refused) == f"{WHAT} can't be converted to {c_type}"
+
+
+def test_single_rounds_as_c_does():
+    assert scalars.single(1.9, WHAT) == float(np.float32(1.9))
+    assert scalars.single(1e300, WHAT) == math.inf
+    assert scalars.single(-1e39, WHAT) == -math.inf
+    assert math.isnan(scalars.single(math.nan, WHAT))
+    assert scalars.single_complex(1.9 - 1e300j, WHAT) == complex(float(np.float32(1.9)), -math.inf)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1.9, 1.9),
+        (3 + 4j, 3 + 4j),
+        ([7], 7),
+        (range(3, 5), 3),
+        (np.complex64(1 + 2j), 1 + 2j),
+        (np.array(3), 3),
+        (np.array([4, 5]), 4),
+        (np.array(["7"]), 7),
+        (bytearray(b"5"), 53),
+        (2**70, 2.0**70),
+        (np.bool_(True), 1),
+    ],
+)
+def test_complex(value, expected):
+    result = scalars.complex_number(value, WHAT)
+    assert type(result) is complex
+    assert result == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "failure"),
+    [
+        ("12", TypeError),
+        (b"12", TypeError),
+        ([], IndexError),
+        ({}, TypeError),
+        (None, TypeError),
+        ([None], TypeError),
+        (["x"], TypeError),
+        (Fraction(5, 2), TypeError),
+        (Index(), TypeError),
+        (np.array([b"abc"]), ValueError),
+    ],
+)
+def test_complex_refusal(value, failure):
+    for convert, c_type in ((scalars.complex_number, "complex_double"), (scalars.single_complex, "complex_float")):
+        with pytest.raises(failure) as refused:
+            convert(value, WHAT)
+        assert text_of(refused) == f"{WHAT} can't be converted to {c_type}"
+
+
+@pytest.mark.parametrize("value", [1, 2.5, "a", [0], object(), math.nan, np.array(3)])
+def test_true(value):
+    assert scalars.logical(value) == 1
+
+
+@pytest.mark.parametrize("value", [0, 0.0, "", [], {}, None, np.array(0)])
+def test_false(value):
+    assert scalars.logical(value) == 0
+
+
+def test_truth_of_an_array_is_ambiguous():
+    with pytest.raises(ValueError, match="ambiguous"):
+        scalars.logical(np.array([4, 5]))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("abc", b"a"),
+        (b"\xff", b"\xff"),
+        ("", b"\0"),
+        (b"", b"\0"),
+        (["x"], b"x"),
+        ([b""], b"\0"),
+        (("a", "b"), b"a"),
+        (np.array(b"abc"), b"a"),
+        (np.array([b"abc"]), b"a"),
+        (np.array("abc"), b"a"),
+        (np.array([["x", "y"]]), b"x"),
+        (np.array([b"a", b"b"])[::-1], b"b"),
+        (np.array([65, 66], "u1"), b"A"),
+        (np.str_("4"), b"4"),
+    ],
+)
+def test_character(value, expected):
+    assert scalars.character(value, WHAT) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "failure", "got"),
+    [
+        (1.9, TypeError, "float instance"),
+        (5, TypeError, "int instance"),
+        (None, TypeError, "NoneType instance"),
+        ({}, TypeError, "dict instance"),
+        (set(), TypeError, "set instance"),
+        (Index(), TypeError, "Index instance"),
+        ([], IndexError, "0-list"),
+        ([7], TypeError, "1-list"),
+        ((9,), TypeError, "1-tuple"),
+        (range(3, 5), TypeError, "2-range"),
+        (bytearray(b"5"), TypeError, "1-bytearray"),
+        (np.array(3), TypeError, "i8-numpy.ndarray-scalar"),
+        (np.array([4, 5]), TypeError, "(2,)-i8-numpy.ndarray"),
+        (np.zeros((2, 2)), TypeError, "(2, 2,)-f8-numpy.ndarray"),
+        (np.array(None), TypeError, "O8-numpy.ndarray-scalar"),
+        (np.float32(1), TypeError, "numpy.float32 instance"),
+    ],
+)
+def test_character_refusal(value, failure, got):
+    with pytest.raises(failure) as refused:
+        scalars.character(value, WHAT)
+    assert text_of(refused) == (
+        f"{WHAT} can't be converted to character -- expected str|bytes|sequence-of-str-or-bytes, got {got}"
+    )
+
+
+def test_character_beyond_ascii():
+    with pytest.raises(UnicodeEncodeError):
+        scalars.character("\xe9", WHAT)
+
+
+class TestWriteScalar:
+    @pytest.mark.parametrize(
+        ("target", "value", "expected"),
+        [
+            (np.array(5), 6, 6),
+            (np.array([1, 2, 3]), 6, [6, 2, 3]),
+            (np.array([[1.0, 2.0], [3.0, 4.0]]).T, 6, [[6, 3], [2, 4]]),
+            (np.arange(4)[::2], 6, [6, 2]),
+            (np.array(5, "i1"), 128, -128),
+            (np.array(5, ">i4"), 6, 6),
+            (np.array(5.5), 6, 6.0),
+            (np.array(True), 0, False),
+            (np.array(1j), 2 + 3j, 2 + 3j),
+            (np.array(1.0), 2 + 3j, 2.0),
+            (np.array(5, "O"), 6, 6),
+        ],
+    )
+    def test_first_element(self, target, value, expected):
+        scalars.write_scalar(target, value)
+        assert target.tolist() == expected
+
+    def test_what_is_no_array_is_left_alone(self):
+        target = [5]
+        scalars.write_scalar(target, 6)
+        scalars.write_scalar(5, 6)
+        assert target == [5]
+
+    def test_read_only(self):
+        target = np.array(5)
+        target.flags.writeable = False
+        with pytest.raises(ValueError, match="read-only"):
+            scalars.write_scalar(target, 6)
+
+
+class TestWriteCharacter:
+    @pytest.mark.parametrize(
+        ("target", "expected"),
+        [
+            (np.array(b"a"), b"Z"),
+            (np.array([b"abc", b"d"]), [b"Zbc", b"d"]),
+            (np.array(b"abc"), b"Zbc"),
+            (np.array([65, 66], "u1"), [90, 66]),
+        ],
+    )
+    def test_first_byte(self, target, expected):
+        scalars.write_character(target, b"Z")
+        assert target.tolist() == expected
+
+    @pytest.mark.parametrize(
+        ("target", "got"), [("a", "1-str"), (np.array("a"), "U4-numpy.ndarray-scalar"), (b"ab", "2-bytes")]
+    )
+    def test_refusal(self, target, got):
+        with pytest.raises(ValueError) as refused:
+            scalars.write_character(target, b"Z")
+        assert str(refused.value) == (
+            f"try_pyarr_from_character failed -- expected bytes array-scalar|array, got {got}"
+        )
+
+    def test_read_only(self):
+        target = np.array(b"a")
+        target.flags.writeable = False
+        with pytest.raises(ValueError, match="read-only"):
+            scalars.write_character(target, b"Z")
