@@ -325,9 +325,11 @@ class Procedure:
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
-        for argument in (*self.arguments, *((self.result,) if self.result else ())):
+        for argument in self.arguments:
             if argument.name == name:
                 return argument
+        if self.result is not None and self.result.name == name:
+            return self.result
         raise KeyError(name)
 
 

@@ -90,7 +90,8 @@ class Unpack:
 class ArrayInput:
     """Convert `name` to an array by the runtime's `converter`.
 
-    Extents None are the caller's, `intent` names the runtime's flags. With `overwrite` the flags are `intent` where that argument is true and `intent` with COPY elsewhere.
+    Extents None are the caller's, `intent` names the runtime's flags. With `overwrite` they hold where that argument
+    is true, and `copying` elsewhere.
     """
 
     name: str
@@ -101,6 +102,7 @@ class ArrayInput:
     what: str
     converter: str
     overwrite: str | None = None
+    copying: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,12 +197,28 @@ class CallbackRaise:
 class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
-    `shown` is the checked scalar or string, whose value the message ends with; None for arrays.
+    `text` is the condition as the source writes it, `what` the checked argument. For a scalar `shown` is the variable
+    whose value ends the message behind `label` (``ddot:n``), and `bits` the width of an integer.
     """
 
     condition: Expression
     text: str
-    shown: str | None
+    what: str
+    label: str = ""
+    shown: str | None = None
+    bits: int = 32
+
+
+@dataclass(frozen=True)
+class StringCheck:
+    """As Check, for string `shown`, which messages call `name`."""
+
+    condition: Expression
+    text: str
+    what: str
+    routine: str
+    name: str
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -388,6 +406,7 @@ Step = Union[
     CallbackInput,
     CallbackRaise,
     Check,
+    StringCheck,
     Invoke,
     ElementAssign,
     ElementShift,

@@ -65,7 +65,7 @@ def render(module: plan.Module) -> str:
     """Return the text of the generated module; it compiles and is formatted."""
     parts = needed_parts(module.imports)
     embedded = module.runtime == "embedded"
-    text = (
+    text: str = (
         environment()
         .get_template("module.py.j2")
         .render(
@@ -197,6 +197,11 @@ def slot_types(slots: tuple[tuple[str, str], ...]) -> str:
     return "{" + ", ".join(f'"{name}": {code}' for name, code in slots) + "}"
 
 
+def exports(names: tuple[tuple[str, str], ...]) -> str:
+    """Return the dictionary of routines that are defined under another name."""
+    return "{" + ", ".join(f"{quote(name)}: {function}" for name, function in names) + "}"
+
+
 def value_types(values: tuple[tuple[int, str], ...]) -> str:
     """Return the dictionary of the types passed by value."""
     return "{" + ", ".join(f"{place}: {code}" for place, code in values) + "}"
@@ -243,6 +248,7 @@ FILTERS = {
     "extents": extents,
     "slot_values": slot_values,
     "slot_types": slot_types,
+    "exports": exports,
     "value_types": value_types,
     "names_tuple": names_tuple,
     "names_list": names_list,

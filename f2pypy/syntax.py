@@ -66,7 +66,8 @@ class Attribute:
     """``name(arguments)``: intent, dimension, check, depend, note, optional, allocatable, bind, ...
 
     `name` is lower case. `arguments` are the comma-separated parts, stripped; None without parentheses, so that
-    ``check()`` differs from ``check``. For ``intent`` each part is one key, lower case but for the name in ``out=Name``.
+    ``check()`` differs from ``check``. For ``intent`` each part is one key, lower case but for the name in
+    ``out=Name``.
     """
 
     name: str

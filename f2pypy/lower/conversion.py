@@ -105,7 +105,15 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     free = flags == ("IN",) and overwrite is None and set(extents) == {None}
     converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
     given = plan.ArrayInput(
-        name, dtype, extents, flags, wrapper.routine, what, converter, overwrite
+        name,
+        dtype,
+        extents,
+        flags,
+        wrapper.routine,
+        what,
+        converter,
+        overwrite,
+        ("COPY", *flags[1:]) if overwrite else (),
     )
     if argument.presence is Presence.OPTIONAL:
         wrapper.steps.append(plan.ArrayOptional(given, order, initial))
@@ -187,15 +195,21 @@ def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
 
 def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> None:
     """Add one check with f2py's text."""
-    shown = None
-    text = f"({check.text}) failed for {argument.ordinal} {argument.name}"
-    if not argument.is_array:
-        shown = wrapper.names.add(argument.name)
-        if argument.type.is_string:
-            text += f': {wrapper.procedure.name}:slen({argument.name})=%d {argument.name}="%s"'
-        else:
-            text += f": {wrapper.procedure.name}:{argument.name}={wrapper.mapping(argument).format}"
-    wrapper.steps.append(plan.Check(wrapper.named(check.condition), text, shown))
+    condition = wrapper.named(check.condition)
+    text = f"({check.text})"
+    what = f"{argument.ordinal} {argument.name}"
+    name = wrapper.names.add(argument.name)
+    routine = wrapper.procedure.name
+    if argument.is_array or argument.callback is not None:
+        wrapper.steps.append(plan.Check(condition, text, what))
+    elif argument.type.is_string:
+        wrapper.steps.append(
+            plan.StringCheck(condition, text, what, routine, argument.name, name)
+        )
+    else:
+        label = f"{routine}:{argument.name}"
+        bits = 64 if argument.type.size == 8 else 32
+        wrapper.steps.append(plan.Check(condition, text, what, label, name, bits))
 
 
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:

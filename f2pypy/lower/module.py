@@ -5,12 +5,13 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from typing import get_args
+from functools import cache
+from typing import cast, get_args
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.embedding import runtime_parts
-from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.nodes import Expression, Integer, Name, Real
 from f2pypy.expressions.python import print_python
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.procedure import plan_procedure
@@ -26,6 +27,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ArrayWriteBack: ("write_back",),
     plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
+    plan.StringCheck: ("string_check_failed",),
     plan.Address: ("address",),
     plan.PassLength: ("length",),
 }
@@ -70,15 +72,16 @@ def plan_module(
             diagnostics.skip(procedure.span, f"{procedure.name} is left out: {problem}")
             continue
         functions.add(function)
-    used = runtime_names(planned)
+    known = {name for part in runtime_parts().values() for name in part.defines}
+    used = names_used(planned)
     return plan.Module(
         library.name,
         module_docstring(library, planned),
         version,
         library.path,
         options.runtime,
-        tuple(sorted(used)),
-        standard_imports(planned),
+        tuple(sorted(used & known)),
+        standard_imports(planned, used),
         plan.LibrarySearch(
             library.name,
             options.libraries,
@@ -117,9 +120,8 @@ def module_docstring(library: model.Library, planned: Iterable[plan.Procedure]) 
     return "\n".join((*lines, "."))
 
 
-def runtime_names(procedures: Iterable[plan.Procedure]) -> set[str]:
-    """Return the runtime's names that the printed procedures use."""
-    known = {name for part in runtime_parts().values() for name in part.defines}
+def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
+    """Return the names that the printed procedures use: the runtime's, ``math`` and ``index``."""
     found = {"Library"}
     for procedure in procedures:
         if procedure.bindings:
@@ -129,12 +131,12 @@ def runtime_names(procedures: Iterable[plan.Procedure]) -> set[str]:
         if procedure.name != procedure.function:
             found.add("export")
         for node in nodes_of((procedure.steps, procedure.bindings)):
-            found |= names_of(node) & known
+            found |= names_of(node)
     return found
 
 
 def standard_imports(
-    procedures: Iterable[plan.Procedure],
+    procedures: Iterable[plan.Procedure], used: set[str]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the imports of the printed functions themselves."""
     annotations = " ".join(
@@ -143,31 +145,44 @@ def standard_imports(
         for text in (p.returns, *(a.annotation for a in p.parameters))
     )
     found: list[tuple[str, tuple[str, ...]]] = []
-    nodes = list(nodes_of(tuple(procedures)))
-    if any(isinstance(n, plan.Flag) for n in nodes):
+    if "index" in used:
         found.append(("operator", ("index",)))
-    if any("math" in print_python(n).uses for n in nodes if isinstance(n, EXPRESSIONS)):
+    if "math" in used:
         found.append(("math", ()))
     if "np." in annotations:
         found.append(("numpy as np", ()))
     for module, names in ANNOTATION_MODULES:
-        used = tuple(n for n in names if n in annotations)
-        if used:
-            found.append((module, used))
+        mentioned = tuple(n for n in names if n in annotations)
+        if mentioned:
+            found.append((module, mentioned))
     return tuple(found)
 
 
 def nodes_of(value: object) -> Iterator[object]:
     """Yield every plan node and every whole expression inside `value`."""
-    if isinstance(value, EXPRESSIONS):
+    if isinstance(value, tuple):
+        for item in value:
+            yield from nodes_of(item)
+    elif isinstance(value, EXPRESSIONS):
         yield value
     elif is_dataclass(value):
         yield value
-        for f in fields(value):
-            yield from nodes_of(getattr(value, f.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from nodes_of(item)
+        for name in children_of(cast("type[plan.Step]", type(value))):
+            yield from nodes_of(getattr(value, name))
+
+
+@cache
+def children_of(node_type: type[plan.Step]) -> tuple[str, ...]:
+    """Return the fields of a plan node that may hold other nodes or printed expressions.
+
+    Expressions that are printed under known facts are left to `names_of`, which sees both.
+    """
+    found = {f.name: f.type for f in fields(node_type)}
+    if "facts" in found:
+        found = {n: t for n, t in found.items() if n not in ("facts", "default", "value")}
+    return tuple(
+        n for n, t in found.items() if t not in ("str", "str | None", "bool", "int")
+    )
 
 
 def names_of(node: object) -> set[str]:
@@ -175,15 +190,15 @@ def names_of(node: object) -> set[str]:
     found = set(STEP_NAMES.get(type(node), ()))
     match node:
         case expression if isinstance(expression, EXPRESSIONS):
-            found |= print_python(expression).uses
+            if not isinstance(expression, (Name, Integer, Real)):
+                found |= print_python(cast("Expression", expression)).uses
         case (
             plan.ScalarInput(converter=converter)
             | plan.ScalarInOut(converter=converter)
         ):
             found.add(converter)
         case plan.ArrayInput(converter="array"):
-            copied = {"COPY"} if node.overwrite else set()
-            found |= {"array", node.dtype, *node.intent, *copied}
+            found |= {"array", node.dtype, *node.intent, *node.copying}
         case plan.ArrayInput(converter=converter, dtype=dtype):
             found |= {converter, dtype}
         case plan.ArrayHidden(dtype=dtype):
