@@ -595,7 +595,10 @@ class _Reader:
     def unary(self, node: Any) -> Expression:
         at, operator = self.at(node), node.op
         if operator in ("sizeof", "_Alignof"):
-            raise self.refuse(node, operator)
+            at = max(self.source.text.find(operator), 0)
+            raise ExpressionError(f"{operator} can't be said in Python", at)
+        if not operator.startswith("p"):  # pycparser gives the operand's place
+            at = max(self.source.text.rfind(operator, 0, at), 0)
         operand = self.expression(node.expr)
         match operator:
             case "&":

@@ -124,18 +124,9 @@ def non_negative(expression: Expression, facts: Iterable[Expression] = ()) -> bo
 
 def is_non_negative(expression: Expression, known: tuple[Linear, ...]) -> bool:
     """Tell the same from facts that are linear forms already."""
-    form = linear_form(expression)
-    if form.coefficients == {expression: 1}:
-        return _atom_is_non_negative(expression, known)
-    return _follows(form, known, _STEPS) or _product_is_non_negative(expression, known)
-
-
-def _product_is_non_negative(expression: Expression, known: tuple[Linear, ...]) -> bool:
-    match expression:
-        case Binary("*" | "+", left, right):
-            return is_non_negative(left, known) and is_non_negative(right, known)
-        case _:
-            return False
+    return _by_nature(expression, known) or _follows(
+        linear_form(expression), known, _STEPS
+    )
 
 
 def _follows(form: Linear, known: tuple[Linear, ...], steps: int) -> bool:
@@ -143,7 +134,7 @@ def _follows(form: Linear, known: tuple[Linear, ...], steps: int) -> bool:
     open_atoms = [
         atom
         for atom, coefficient in form.coefficients.items()
-        if coefficient < 0 or not _is_non_negative_by_nature(atom, known)
+        if coefficient < 0 or not _by_nature(atom, known)
     ]
     if not open_atoms:
         return form.constant >= 0
@@ -160,18 +151,9 @@ def _follows(form: Linear, known: tuple[Linear, ...], steps: int) -> bool:
     return False
 
 
-def _is_non_negative_by_nature(atom: Expression, known: tuple[Linear, ...]) -> bool:
-    match atom:
-        case Extent() | Rank() | Size() | StringLength() | Call("abs"):
-            return True
-        case Call() | Binary() | Conditional() | Convert():
-            return _atom_is_non_negative(atom, known)
-        case _:
-            return False
-
-
-def _atom_is_non_negative(atom: Expression, known: tuple[Linear, ...]) -> bool:
-    match atom:
+def _by_nature(expression: Expression, known: tuple[Linear, ...]) -> bool:
+    """Tell whether the outermost operation makes a value that isn't negative."""
+    match expression:
         case Extent() | Rank() | Size() | StringLength() | Call("abs"):
             return True
         case Call("max", arguments):
@@ -180,7 +162,7 @@ def _atom_is_non_negative(atom: Expression, known: tuple[Linear, ...]) -> bool:
             return all(is_non_negative(argument, known) for argument in arguments)
         case Binary("*", left, right) if left == right:
             return True
-        case Binary("*" | "idiv" | "ipow" | "|", left, right):
+        case Binary("+" | "*" | "idiv" | "ipow" | "|", left, right):
             return is_non_negative(left, known) and is_non_negative(right, known)
         case Binary("imod" | ">>", left):
             return is_non_negative(left, known)
@@ -195,7 +177,7 @@ def _atom_is_non_negative(atom: Expression, known: tuple[Linear, ...]) -> bool:
         case Convert(Kind.INTEGER, Unary("!")):
             return True
         case _:
-            return _follows(Linear(0, {atom: 1}), known, _STEPS)
+            return False
 
 
 def always_divides(expression: Expression, divisor: int) -> bool:

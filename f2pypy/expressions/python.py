@@ -490,8 +490,8 @@ def _is_pure(expression: Expression) -> bool:
 
 
 def format_bytes(value: bytes) -> str:
-    """Return a bytes literal in double quotes unless that needs more escapes."""
-    text = repr(value)
-    if text[1] == '"' or b'"' in value:
-        return text
-    return f'b"{text[2:-1]}"'
+    """Return a bytes literal in double quotes, in single ones where those need fewer escapes."""
+    quote = "'" if value.count(b'"') > value.count(b"'") else '"'
+    escaped = {ord("'"): "'", ord('"'): '"', ord(quote): f"\\{quote}"}
+    body = "".join(escaped.get(byte) or repr(bytes([byte]))[2:-1] for byte in value)
+    return f"b{quote}{body}{quote}"

@@ -648,7 +648,10 @@ class _Types:
                 return Complex(*parts, at), Kind.COMPLEX
             case Member(base, name, _, at) if name.lower() in ("r", "i", "re", "im"):
                 part = "r" if name.lower().startswith("r") else "i"
-                return Member(self.value(base, Kind.COMPLEX), part, at=at), Kind.REAL
+                whole, kind = self.typed(base)
+                return Member(
+                    convert(whole, kind, Kind.COMPLEX), part, at=at
+                ), Kind.REAL
             case ArrayConstructor(items, at):
                 return self.array_constructor(items, at)
             case Bounds(lower, upper, stride, assumed_size, at):
@@ -672,13 +675,17 @@ class _Types:
     def number(self, expression: Expression) -> tuple[Expression, Kind]:
         """Return an operand of arithmetic: truth values count as 0 and 1, as in C."""
         value, kind = self.typed(expression)
-        if kind is Kind.LOGICAL or (
-            kind is Kind.CHARACTER and not isinstance(value, String)
+        if kind is Kind.CHARACTER and (
+            isinstance(value, String) or self.is_string(value)
         ):
-            return convert(value, kind, Kind.INTEGER), Kind.INTEGER
-        if kind is Kind.CHARACTER:
             raise ExpressionError("a string is no number", expression.at)
+        if kind in (Kind.LOGICAL, Kind.CHARACTER):
+            return convert(value, kind, Kind.INTEGER), Kind.INTEGER
         return _plain(value, kind), kind
+
+    def is_string(self, value: Expression) -> bool:
+        symbol = self.environment.find(value.name) if isinstance(value, Name) else None
+        return symbol is not None and symbol.role is Role.STRING
 
     def truth(self, expression: Expression) -> Expression:
         value, kind = self.typed(expression)
