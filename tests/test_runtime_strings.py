@@ -1,0 +1,117 @@
+"""Character arguments longer than one: padding, cutting, writing back, and the texts of refusals."""
+
+import numpy as np
+import pytest
+
+from f2pypy.runtime.strings import allocate_string, string, string_result, write_string
+
+
+class ModuleError(Exception):
+    pass
+
+
+def convert(value, length=5, default=b""):
+    return string(value, length, default, "m.f", "1st argument", "s")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("abc", b"abc  "),
+        ("abcdefg", b"abcde"),
+        (b"ab\0", b"ab   "),
+        (b"a b\0 c", b"a b  "),
+        ("\0a", b"     "),
+        (5, b"5    "),
+        (1.5, b"1.5  "),
+        (["a"], b"['a']"),
+        (bytearray(b"xy"), b"bytea"),
+        (np.bytes_(b"q"), b"q    "),
+        (np.array(b"abc"), b"abc  "),
+        (np.array([b"ab", b"cd"]), b"abcd "),
+        (np.array("abc"), b"a    "),
+        (np.arange(65, 68, dtype="u1"), b"ABC  "),
+        (np.zeros(0, "S1"), b"     "),
+        (None, b"     "),
+    ],
+)
+def test_fixed_length(value, expected):
+    memory = convert(value)
+    assert memory.tobytes() == expected
+    assert memory.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("abc", b"abc"), ("", b""), (b"ab\0", b"ab "), (np.array([b"ab", b"cd"]), b"abcd"), (None, b"dflt"), (5, b"5")],
+)
+def test_assumed_length(value, expected):
+    assert convert(value, -1, b"dflt").tobytes() == expected
+
+
+def test_argument_is_not_touched():
+    value = np.array(b"abcde")
+    convert(value)[:] = 0
+    assert value == b"abcde"
+
+
+def test_default():
+    assert convert(None, 5, b"xy").tobytes() == b"xy   "
+
+
+@pytest.mark.parametrize("value", [np.array([b"a", b"b", b"c"])[::2], np.zeros((3, 4), "i1", order="F")])
+def test_array_that_is_not_contiguous(value):
+    with pytest.raises(ValueError) as refused:
+        convert(value)
+    assert str(refused.value) == "string_from_pyobj failed in converting 1st argument`s' of m.f to C string"
+
+
+def test_beyond_ascii():
+    with pytest.raises(UnicodeEncodeError):
+        convert("\xe9")
+
+
+@pytest.mark.parametrize(
+    ("left", "result"), [(b"ab   ", b"ab"), (b"a b  ", b"a b"), (b"a\0b  ", b"a"), (b"     ", b""), (b"ab \0\0", b"ab ")]
+)
+def test_result(left, result):
+    memory = allocate_string(5)
+    memory[:] = bytearray(left)
+    assert string_result(memory) == result
+
+
+def test_allocated_string_is_blank():
+    assert allocate_string(3).tobytes() == b"   "
+    assert allocate_string(0).tobytes() == b""
+    with pytest.raises(ValueError):
+        allocate_string(-1)
+
+
+@pytest.mark.parametrize(
+    ("target", "left", "expected"),
+    [
+        (np.array(b"abc"), b"axy  ", b"axy"),
+        (np.array(b"abcdefg"), b"axyde", b"axydefg"),
+        (np.array(b"abcde"), b"a    ", b"a"),
+        (np.array([b"ab", b"cd"]), b"axyd ", [b"ax", b"yd"]),
+        (np.arange(6, dtype="u1"), b"AB   ", [65, 66, 0, 0, 0, 5]),
+        (np.zeros(0, "S1"), b"abcde", []),
+    ],
+)
+def test_write_back(target, left, expected):
+    memory = allocate_string(5)
+    memory[:] = bytearray(left)
+    write_string(target, memory, ModuleError)
+    assert target.tolist() == expected
+
+
+def test_write_back_refusals():
+    memory = allocate_string(5)
+    write_string(None, memory, ModuleError)
+    for value in ("abc", b"abc", 5):
+        with pytest.raises(ModuleError, match="^try_pyarr_from_string failed$"):
+            write_string(value, memory, ModuleError)
+    target = np.array(b"abcde")
+    target.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        write_string(target, memory, ModuleError)
