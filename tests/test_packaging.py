@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -20,13 +21,17 @@ import f2pypy
 pytest.importorskip("hatchling", reason="the build backend; part of f2pypy[test]")
 
 ROOT = Path(__file__).parent.parent
+scipy_openblas32 = pytest.importorskip("scipy_openblas32")
+
+LIBRARY = str(next(Path(scipy_openblas32.get_lib_dir()).glob("*openblas*")))
 SOURCE = """\
 python module tiny
   interface
-    subroutine dscal(n,a,x)
+    subroutine dscal(n,a,x,incx)
       integer intent(hide),depend(x) :: n = len(x)
       double precision intent(in) :: a
       double precision dimension(n),intent(in,out) :: x
+      integer intent(hide) :: incx = 1
     end subroutine dscal
   end interface
 end python module tiny
@@ -186,43 +191,25 @@ def new_environment(folder: Path) -> Environment:
     return environment
 
 
-def expected_module() -> str:
-    return f2pypy.generate(SOURCE)
-
-
 def check_program(*program: str | Path, folder: Path, **environment: str) -> None:
-    """Generate with this program, in both forms, and import what it wrote."""
+    """Generate with this program, in both forms, and call what it wrote."""
     (folder / "tiny.pyf").write_text(SOURCE)
-    assert (
-        run(*program, "--version", folder=folder, **environment)
-        == f"{f2pypy.__version__}\n"
-    )
-    assert (
-        run(*program, "tiny.pyf", folder=folder, **environment)
-        == "tiny.py: 1 routine wrapped, 0 skipped\n"
-    )
-    assert (folder / "tiny.py").read_text(encoding="utf-8") == expected_module()
-    run(
-        *program,
-        "tiny.pyf",
-        "--runtime",
-        "import",
-        "-o",
-        "thin.py",
-        folder=folder,
-        **environment,
-    )
+    generate = functools.partial(run, *program, folder=folder, **environment)
+    assert generate("--version") == f"{f2pypy.__version__}\n"
+    assert generate("tiny.pyf") == "tiny.py: 1 routine wrapped, 0 skipped\n"
+    assert (folder / "tiny.py").read_text(encoding="utf-8") == f2pypy.generate(SOURCE)
+    generate("tiny.pyf", "--runtime", "import", "-o", "thin.py")
+
+    call = "print({0}.dscal(2.0, [1.0, 2.0]))"
     # the embedded form needs nothing of f2pypy
-    embedded = "import sys, tiny; assert tiny.dscal.__doc__; assert 'f2pypy' not in sys.modules"
-    run(sys.executable, "-c", embedded, folder=folder)
-    python = program[0] if len(program) > 1 else Path(program[0]).with_name("python")
-    run(
-        python,
-        "-c",
-        "import thin; assert thin.dscal.__doc__",
-        folder=folder,
-        **environment,
+    alone = (
+        f"import sys, tiny; {call.format('tiny')}; assert 'f2pypy' not in sys.modules"
     )
+    environment["F2PYPY_TINY_LIBRARY"] = LIBRARY
+    assert run(sys.executable, "-c", alone, folder=folder, **environment) == "[2. 4.]\n"
+    python = program[0] if len(program) > 1 else Path(program[0]).with_name("python")
+    together = f"import thin; {call.format('thin')}"
+    assert run(python, "-c", together, folder=folder, **environment) == "[2. 4.]\n"
 
 
 def test_from_the_wheel(distributions: Distributions, tmp_path: Path) -> None:
