@@ -289,7 +289,7 @@ class Invoke:
     """Pack the frame, call the routine, read back what it changed, release the frame.
 
     `outputs` are the variables that take the frame's output slots, in the slots' order. `result` takes the
-    function's value.
+    function's value, whose type is `annotation`.
     """
 
     routine: str
@@ -298,6 +298,7 @@ class Invoke:
     outputs: tuple[str, ...]
     result: str | None
     frame: str
+    annotation: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from f2pypy import plan
 from f2pypy.embedding import (
     Import,
     Part,
+    is_third_party,
     merge_imports,
     needed_parts,
     part_defining,
@@ -105,7 +106,14 @@ def import_lines(
             Import(f"f2pypy.runtime.{part}", tuple(names))
             for part, names in by_part.items()
         ]
-    return [spell_import(item) for item in merge_imports(imports)]
+    lines: list[str] = []
+    third_party = False
+    for item in merge_imports(imports):
+        if is_third_party(item) and not third_party and lines:
+            lines.append("")
+        third_party = is_third_party(item)
+        lines.append(spell_import(item))
+    return lines
 
 
 def spell_import(item: Import) -> str:
@@ -119,7 +127,7 @@ def banner(part: Part) -> str:
     """Return an embedded part between lines that say where it comes from."""
     rule = "# " + "-" * 76
     summary = part.docstring.partition("\n")[0]
-    return f"{rule}\n# f2pypy.runtime.{part.name}: {summary}\n{rule}\n\n{part.body}"
+    return f"{rule}\n# f2pypy.runtime.{part.name}: {summary}\n{rule}\n\n\n{part.body}"
 
 
 # Filters: how values of the plan look as Python.

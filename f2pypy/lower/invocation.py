@@ -104,7 +104,13 @@ def plan_call(
         tuple(wrapper.names.chosen.get(o, o) for o in outputs),
         None if call.result is None else wrapper.names.add(call.result),
         wrapper.names.fresh("frame") if slots else "",
+        "" if call.result is None else result_annotation(wrapper, call.result),
     )
+
+
+def result_annotation(wrapper: Wrapper, name: str) -> str:
+    """Return the Python type of the function's value."""
+    return wrapper.mapping(wrapper.procedure.argument(name)).word.replace("long", "int")
 
 
 def changed_and_needed(wrapper: Wrapper, rest: tuple[model.Action, ...]) -> set[str]:

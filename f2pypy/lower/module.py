@@ -193,6 +193,13 @@ def names_of(node: object) -> set[str]:
             if not isinstance(expression, (Name, Integer, Real)):
                 found |= print_python(cast("Expression", expression)).uses
         case (
+            plan.ScalarComputed(default=value, facts=facts)
+            | plan.Assign(value=value, facts=facts)
+        ):
+            found |= print_python(value, facts=facts).uses
+        case plan.Flag():
+            found.add("index")
+        case (
             plan.ScalarInput(converter=converter)
             | plan.ScalarInOut(converter=converter)
         ):

@@ -49,7 +49,7 @@ class Substitute(ndarray):
     copied: bool
 
 
-def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_vector(value, kind):
@@ -64,7 +64,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     return array(value, kind, (-1,), IN, routine, argument)
 
 
-def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_matrix(value, kind):
@@ -83,7 +83,7 @@ def array(
     intent: int,
     routine: str,
     argument: str,
-) -> Any:
+) -> ndarray[Any, Any]:
     """Return the array of ``len(extents)`` axes that is passed to Fortran for `value`.
 
     `kind` is the NumPy type, an ``S`` of no length where the length is the caller's (``character*(*)``); `extents` has
@@ -133,7 +133,7 @@ def allocate(
     )
 
 
-def unfold(passed: Any) -> Any:
+def unfold(passed: Any) -> ndarray[Any, Any]:
     """Return the array that `passed` is a substitute for, else `passed` itself."""
     return passed.original if type(passed) is Substitute else passed
 

@@ -21,6 +21,8 @@ address: Callable[[ndarray[Any, Any]], Any] = (
     CffiCalls.address if PYPY else fitting_address()
 )
 length: Callable[[int], Any] = _calls.length
+pointer_to: Callable[[int], Any] = _calls.at
+shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = _calls.shape
 
 
 def offset(value: ndarray[Any, Any], elements: int) -> Any:
@@ -28,7 +30,9 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
 
     Raises ValueError outside of it; the place just behind the last element is allowed, as in C.
     """
-    if not 0 <= elements <= value.size:
+    if not elements:
+        return address(value)
+    if not 0 < elements <= value.size:
         raise ValueError(
             f"offset {elements} lies outside of an array of {value.size} elements"
         )
