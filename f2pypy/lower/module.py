@@ -121,7 +121,7 @@ def module_docstring(library: model.Library, planned: Iterable[plan.Procedure]) 
 
 
 def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
-    """Return the names that the printed procedures use: the runtime's, ``math`` and ``index``."""
+    """Return the names that the printed procedures use: the runtime's and ``math``."""
     found = {"Library"}
     for procedure in procedures:
         if procedure.bindings:
@@ -145,8 +145,6 @@ def standard_imports(
         for text in (p.returns, *(a.annotation for a in p.parameters))
     )
     found: list[tuple[str, tuple[str, ...]]] = []
-    if "index" in used:
-        found.append(("operator", ("index",)))
     if "math" in used:
         found.append(("math", ()))
     if "np." in annotations:
@@ -198,7 +196,7 @@ def names_of(node: object) -> set[str]:
         ):
             found |= print_python(value, facts=facts).uses
         case plan.Flag():
-            found.add("index")
+            found.add("flag")
         case (
             plan.ScalarInput(converter=converter)
             | plan.ScalarInOut(converter=converter)

@@ -49,7 +49,9 @@ class Substitute(ndarray):
     copied: bool
 
 
-def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
+def vector(
+    value: Any, kind: dtype[Any], routine: str, argument: str
+) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_vector(value, kind):
@@ -64,7 +66,9 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
     return array(value, kind, (-1,), IN, routine, argument)
 
 
-def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
+def matrix(
+    value: Any, kind: dtype[Any], routine: str, argument: str
+) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_matrix(value, kind):
@@ -155,7 +159,7 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> Any:
+def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if value.shape == tuple(extents):
         return value
     return _substitute(value, value, extents, intent, copied=False)
@@ -181,7 +185,7 @@ def _substitute(
 
 def _copied(
     value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int
-) -> Any:
+) -> ndarray[Any, Any]:
     if intent & INOUT:
         raise ValueError(
             "failed to initialize intent(inout) array"

@@ -7,6 +7,7 @@ Python raised (TypeError, ValueError, IndexError, OverflowError, ...) and says "
 
 from __future__ import annotations
 
+import operator
 import struct
 from typing import Any, Callable
 
@@ -87,6 +88,11 @@ def single_complex(value: Any, what: str) -> complex:
 def logical(value: Any, what: str = "") -> int:
     """Return 1 if `value` is true, else 0."""
     return 1 if value else 0
+
+
+def flag(value: Any) -> int:
+    """Return an ``overwrite_`` argument as an int; TypeError for anything but integers."""
+    return operator.index(value)
 
 
 def character(value: Any, what: str) -> bytes:
