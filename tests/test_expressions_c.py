@@ -324,7 +324,7 @@ def test_read_statements(text, expected):
         ("n=1; static int i;", 16, "static"),
         ("int w[n];", 4, "constant extent"),
         ("n=1; m n;", 7, "unexpected"),
-        ("struct {int a;} p;", 7, "structure"),
+        ("int q; union {int a;} p;", 14, "a union"),
         ("int f(int);", 4, "f"),
     ],
 )
