@@ -85,10 +85,8 @@ def wheel_openblas() -> str:
 def run(*command: str, folder: Path) -> float:
     """Run a command and return the seconds it took; what it said is shown if it fails."""
     start = time.perf_counter()
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         command,
         cwd=folder,

@@ -36,11 +36,11 @@ class CallFigures:
 
 @dataclass(frozen=True)
 class Results:
-    """One run of the benchmark, on one interpreter."""
+    """One run of the benchmark, on one interpreter; `processes` has the seconds of every turn."""
 
     machine: dict[str, str]
     calls: tuple[CallFigures, ...]
-    processes: dict[str, float]
+    processes: dict[str, list[float]]
     hidden_bytes: dict[str, int]
     preparation: dict[str, float]
 
@@ -100,7 +100,9 @@ def read(raw: dict[str, Any], preparation: dict[str, float]) -> Results:
         "python": f"{about['python_implementation']} {about['python_version']}",
     }
     medians = {what: statistics.median(seconds) for what, seconds in processes.items()}
-    return Results(machine, read_calls(raw["benchmarks"]), medians, copies, preparation)
+    return Results(
+        machine, read_calls(raw["benchmarks"]), dict(processes), copies, preparation
+    )
 
 
 def geometric_mean(values: Sequence[float]) -> float:
@@ -149,15 +151,21 @@ def lines(results: Results) -> Iterable[str]:
 
 
 def cost_lines(results: Results) -> Iterable[str]:
-    seconds = results.processes
-    nothing, numpy = seconds["python"], seconds["import numpy"]
-    yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {seconds['f2pypy blas.pyf']:.3f} s"
+    def total(what: str) -> float:
+        return statistics.median(results.processes[what])
+
+    def above(what: str, base: str) -> float:
+        # within each turn: what the machine does beside it changes slowly
+        pairs = zip(results.processes[what], results.processes[base], strict=True)
+        return statistics.median(one - other for one, other in pairs)
+
+    yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {total('f2pypy blas.pyf'):.3f} s"
     if not math.isnan(results.preparation["f2py"]):
         yield f"f2py and the compiler, only the routines above: {results.preparation['f2py']:.1f} s"
-    yield f"f2pypy --help: {seconds['f2pypy --help'] * 1e3:.0f} ms"
-    yield f"import f2pypy: {(seconds['import f2pypy'] - nothing) * 1e3:.1f} ms"
+    yield f"f2pypy --help: {total('f2pypy --help') * 1e3:.0f} ms"
+    yield f"import f2pypy: {above('import f2pypy', 'python') * 1e3:.1f} ms"
     for name in ("f2pypy", "f2py"):
-        added = seconds[f"import numpy and {name}'s module"] - numpy
+        added = above(f"import numpy and {name}'s module", "import numpy")
         yield f"importing {name}'s module adds to NumPy's import: {added * 1e3:.1f} ms"
     worst = max(results.hidden_bytes, key=lambda routine: results.hidden_bytes[routine])
     yield f"memory beside the result at the largest size: at most {results.hidden_bytes[worst]} bytes ({worst})"
