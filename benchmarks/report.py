@@ -99,7 +99,6 @@ def read(raw: dict[str, Any], preparation: dict[str, float]) -> Results:
         "system": f"{about['system']} {about['release']}",
         "python": f"{about['python_implementation']} {about['python_version']}",
     }
-    medians = {what: statistics.median(seconds) for what, seconds in processes.items()}
     return Results(
         machine, read_calls(raw["benchmarks"]), dict(processes), copies, preparation
     )
