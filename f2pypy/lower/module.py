@@ -122,7 +122,7 @@ def module_docstring(library: model.Library, planned: Iterable[plan.Procedure]) 
 
 def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
     """Return the names that the printed procedures use: the runtime's and ``math``."""
-    found = {"Library"}
+    found = {"Library", "plain_docstrings"}
     for procedure in procedures:
         if procedure.bindings:
             found.add("Routine")

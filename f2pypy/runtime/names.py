@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any, Callable, Iterable, TypeVar
+from typing import Any, Callable, Iterable, Mapping, TypeVar
 
 _Routine = TypeVar("_Routine", bound=Callable[..., Any])
 
@@ -36,6 +36,19 @@ def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
     return decorate
 
 
+def plain_docstrings(namespace: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Take the indentation of the source out of the docstrings of the routines `names`.
+
+    They are f2py's word for word then, as Python 3.13 and later compile them anyway.
+    """
+    if sys.version_info >= (3, 13):
+        return
+    for name in names:
+        routine = namespace.get(name)
+        if routine is not None and routine.__doc__:
+            routine.__doc__ = routine.__doc__.replace("\n    ", "\n")
+
+
 def export(module: str, **routines: Callable[..., Any]) -> None:
     """Make `routines` attributes of the imported `module` without touching its globals.
 
@@ -43,6 +56,7 @@ def export(module: str, **routines: Callable[..., Any]) -> None:
     and ``from module import sum`` find the routine, and the code still finds Python's
     ``sum``. The routines take on the names, so that they can be pickled.
     """
+    plain_docstrings(routines, routines)
     for name, routine in routines.items():
         routine.__name__ = routine.__qualname__ = name
     if module in sys.modules:
