@@ -34,7 +34,9 @@ def convert(value, extents, intent=IN, kind=float64):
 
 
 def strided(*shape):
-    return np.zeros([2 * extent for extent in shape])[tuple(slice(None, None, 2) for _ in shape)]
+    return np.zeros([2 * extent for extent in shape])[
+        tuple(slice(None, None, 2) for _ in shape)
+    ]
 
 
 def read_only(value):
@@ -46,15 +48,28 @@ def misaligned(count):
     return np.zeros(8 * count + 1, "u1")[1:].view("f8")
 
 
-@pytest.mark.parametrize("guard", [lambda x: vector(x, float64, "m.f", "a"), lambda x: convert(x, (-1,))])
+@pytest.mark.parametrize(
+    "guard", [lambda x: vector(x, float64, "m.f", "a"), lambda x: convert(x, (-1,))]
+)
 class TestVector:
-    @pytest.mark.parametrize("value", [np.arange(3.0), np.zeros(0), np.ones(1), read_only(np.arange(3.0))])
+    @pytest.mark.parametrize(
+        "value", [np.arange(3.0), np.zeros(0), np.ones(1), read_only(np.arange(3.0))]
+    )
     def test_suitable_array_is_passed_itself(self, guard, value):
         assert guard(value) is value
 
     @pytest.mark.parametrize(
         "value",
-        [strided(3), np.arange(3), np.arange(3, dtype="f4"), np.zeros(3, ">f8"), misaligned(3), [1, 2], range(4), (1.5,)],
+        [
+            strided(3),
+            np.arange(3),
+            np.arange(3, dtype="f4"),
+            np.zeros(3, ">f8"),
+            misaligned(3),
+            [1, 2],
+            range(4),
+            (1.5,),
+        ],
     )
     def test_unsuitable_value_is_copied(self, guard, value):
         passed = guard(value)
@@ -77,13 +92,25 @@ class TestVector:
 
 class TestMatrix:
     @pytest.mark.parametrize(
-        "value", [np.zeros((2, 3), order="F"), np.zeros((3, 1)), np.zeros((1, 3)), np.zeros((0, 3), order="F")]
+        "value",
+        [
+            np.zeros((2, 3), order="F"),
+            np.zeros((3, 1)),
+            np.zeros((1, 3)),
+            np.zeros((0, 3), order="F"),
+        ],
     )
     def test_fortran_order_is_passed_itself(self, value):
         assert matrix(value, float64, "m.f", "a") is value
 
     @pytest.mark.parametrize(
-        "value", [np.arange(6.0).reshape(2, 3), strided(2, 3), np.ones((2, 2), "i4"), [[1, 2], [3, 4]]]
+        "value",
+        [
+            np.arange(6.0).reshape(2, 3),
+            strided(2, 3),
+            np.ones((2, 2), "i4"),
+            [[1, 2], [3, 4]],
+        ],
     )
     def test_other_order_is_copied(self, value):
         passed = matrix(value, float64, "m.f", "a")
@@ -120,18 +147,35 @@ class TestExtents:
     @pytest.mark.parametrize(
         ("value", "extents", "message"),
         [
-            (np.zeros(3), (2,), PREFIX + " -- 0-th dimension must be fixed to 2 but got 3"),
+            (
+                np.zeros(3),
+                (2,),
+                PREFIX + " -- 0-th dimension must be fixed to 2 but got 3",
+            ),
             ([1, 2], (3,), PREFIX + " -- 0-th dimension must be fixed to 3 but got 2"),
-            ([1], (3,), "unexpected array size: new_size=3, got array with arr_size=1\n"),
-            (np.zeros(0), (3,), "unexpected array size: new_size=3, got array with arr_size=0\n"),
+            (
+                [1],
+                (3,),
+                "unexpected array size: new_size=3, got array with arr_size=1\n",
+            ),
+            (
+                np.zeros(0),
+                (3,),
+                "unexpected array size: new_size=3, got array with arr_size=0\n",
+            ),
             (5, (3,), "0-th dimension must be 3 but got 0 (not defined).\n"),
             (np.zeros(6), (2, 3), "0-th dimension must be fixed to 2 but got 6\n"),
-            (np.zeros((2, 2, 3)), (3,), "too many axes: 3 (effrank=3), expected rank=1\n"),
+            (
+                np.zeros((2, 2, 3)),
+                (3,),
+                "too many axes: 3 (effrank=3), expected rank=1\n",
+            ),
             (np.zeros((2, 3)), (3,), "too many axes: 2 (effrank=2), expected rank=1\n"),
             (
                 np.zeros((1, 4)),
                 (3,),
-                PREFIX + " -- 0-th dimension must be fixed to 3 but got 4 (real index=1)\n",
+                PREFIX
+                + " -- 0-th dimension must be fixed to 3 but got 4 (real index=1)\n",
             ),
             (
                 np.zeros((0, 3)),
@@ -148,7 +192,9 @@ class TestExtents:
 
 
 class TestInout:
-    @pytest.mark.parametrize("value", [np.zeros(3), np.zeros((3, 1)), np.zeros((2, 3), order="F")])
+    @pytest.mark.parametrize(
+        "value", [np.zeros(3), np.zeros((3, 1)), np.zeros((2, 3), order="F")]
+    )
     def test_memory_is_the_callers(self, value):
         convert(value, (-1,), INOUT)[0] = 7
         assert value.flat[0] == 7
@@ -162,7 +208,10 @@ class TestInout:
             (np.zeros(3, ">f8"), " -- input not fortran contiguous"),
             (misaligned(3), " -- input not fortran contiguous"),
             (np.zeros((2, 3)), " -- input not fortran contiguous"),
-            (np.zeros(3, "i8"), f" -- input '{np.dtype('i8').char}' not compatible to 'd'"),
+            (
+                np.zeros(3, "i8"),
+                f" -- input '{np.dtype('i8').char}' not compatible to 'd'",
+            ),
             (
                 np.zeros(6, "i4")[::2],
                 f" -- input not fortran contiguous -- expected elsize=8 but got 4"
@@ -233,7 +282,10 @@ class TestOtherIntents:
         [
             (strided(3), " -- input must be in one segment"),
             (np.zeros(3, "f4"), " -- expected at least elsize=8 but got 4"),
-            (np.zeros(6, "f4")[::2], " -- input must be in one segment -- expected at least elsize=8 but got 4"),
+            (
+                np.zeros(6, "f4")[::2],
+                " -- input must be in one segment -- expected at least elsize=8 but got 4",
+            ),
         ],
     )
     def test_cache_refusal(self, value, reason):
@@ -248,7 +300,9 @@ class TestOtherIntents:
         assert convert(value, (-1,), IN, float32) is value
         passed = convert(value, (-1,), ALIGNED8, float32)
         assert passed is not value
-        with pytest.raises(ValueError, match="intent.inout. array -- input not 8-aligned"):
+        with pytest.raises(
+            ValueError, match=r"intent.inout. array -- input not 8-aligned"
+        ):
             convert(value, (-1,), INOUT | ALIGNED8, float32)
 
     def test_same_class_and_width_needs_no_copy(self):
@@ -256,11 +310,17 @@ class TestOtherIntents:
         assert convert(value, (-1,), IN, int32) is value
 
     def test_complex_to_real_warns(self):
-        with pytest.warns(np.ComplexWarning if hasattr(np, "ComplexWarning") else np.exceptions.ComplexWarning):
+        with pytest.warns(
+            np.ComplexWarning
+            if hasattr(np, "ComplexWarning")
+            else np.exceptions.ComplexWarning
+        ):
             assert convert(np.array([1 + 2j]), (-1,)).tolist() == [1.0]
 
     def test_numpy_reports_what_it_cant_convert(self):
-        with pytest.raises(ValueError, match="could not convert string to float: 'abc'"):
+        with pytest.raises(
+            ValueError, match="could not convert string to float: 'abc'"
+        ):
             convert("abc", (-1,))
 
     def test_none_for_a_required_array_is_nan(self):
@@ -272,7 +332,9 @@ class TestInplace:
         value = np.zeros(3)
         assert convert(value, (-1,), INPLACE) is value
 
-    @pytest.mark.parametrize("value", [np.arange(6, dtype="f4").reshape(2, 3), strided(2, 3)])
+    @pytest.mark.parametrize(
+        "value", [np.arange(6, dtype="f4").reshape(2, 3), strided(2, 3)]
+    )
     def test_copy_is_written_back(self, value):
         passed = convert(value, (-1, -1), INPLACE)
         passed[:] = [[1, 2, 3], [4, 5, 6]]
@@ -294,11 +356,17 @@ class TestInplace:
         assert value.tolist() == [[0, 0, 0]]
 
     def test_refusals(self):
-        with pytest.raises(ValueError, match="intent.inplace. array -- input 'i' not compatible to 'd'"):
+        with pytest.raises(
+            ValueError,
+            match=r"intent.inplace. array -- input 'i' not compatible to 'd'",
+        ):
             convert(np.zeros(3, "i"), (-1,), INPLACE)
-        with pytest.raises(ValueError, match="intent.inplace. array -- input 'I' not compatible to 'i'"):
+        with pytest.raises(
+            ValueError,
+            match=r"intent.inplace. array -- input 'I' not compatible to 'i'",
+        ):
             convert(np.zeros(6, "I")[::2], (-1,), INPLACE, int32)
-        with pytest.raises(ValueError, match="^WRITEBACKIFCOPY base is read-only$"):
+        with pytest.raises(ValueError, match=r"^WRITEBACKIFCOPY base is read-only$"):
             convert(read_only(np.zeros(3, "f4")), (-1,), INPLACE)
 
 
@@ -314,7 +382,10 @@ class TestNewArrays:
         assert convert(None, (2, 3), CACHE).shape == (2, 3)
 
     def test_open_extent(self):
-        for create in (lambda: allocate((-1, 3), float64), lambda: convert(None, (-1, 3), HIDE)):
+        for create in (
+            lambda: allocate((-1, 3), float64),
+            lambda: convert(None, (-1, 3), HIDE),
+        ):
             with pytest.raises(ValueError) as refused:
                 create()
             assert str(refused.value) == (
@@ -345,16 +416,27 @@ class TestStrings:
         assert passed.tolist() == expected
 
     @pytest.mark.parametrize(
-        ("value", "length"), [(["a", "bb", "cccc"], 4), (["", ""], 1), (np.array([b"a", b"bbb"]), 3), ([["ab"], ["c"]], 2)]
+        ("value", "length"),
+        [
+            (["a", "bb", "cccc"], 4),
+            (["", ""], 1),
+            (np.array([b"a", b"bbb"]), 3),
+            ([["ab"], ["c"]], 2),
+        ],
     )
     def test_assumed_length(self, value, length):
         assert convert(value, (-1,), IN, np.dtype("S")).itemsize == length
 
-    @pytest.mark.parametrize(("value", "name"), [(None, "NoneType"), (5, "int"), ({}, "dict")])
+    @pytest.mark.parametrize(
+        ("value", "name"), [(None, "NoneType"), (5, "int"), ({}, "dict")]
+    )
     def test_no_length(self, value, name):
         with pytest.raises(SystemError) as refused:
             convert(value, (-1,), IN, np.dtype("S"))
-        assert str(refused.value) == f"{PREFIX} -- failed to determine element size from {name}"
+        assert (
+            str(refused.value)
+            == f"{PREFIX} -- failed to determine element size from {name}"
+        )
 
     def test_not_ascii(self):
         with pytest.raises(UnicodeEncodeError):

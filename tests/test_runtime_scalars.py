@@ -73,7 +73,9 @@ NOT_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer64, scalars.integer16, scalars.integer8])
+@pytest.mark.parametrize(
+    "convert", [scalars.integer, scalars.integer64, scalars.integer16, scalars.integer8]
+)
 class TestIntegers:
     @pytest.mark.parametrize(("value", "expected"), INTEGERS)
     def test_value(self, convert, value, expected):
@@ -81,28 +83,43 @@ class TestIntegers:
         assert type(result) is int
         assert result == expected
 
-    @pytest.mark.parametrize(("value", "failure"), [*NOT_NUMBERS, (math.nan, ValueError), (math.inf, OverflowError)])
+    @pytest.mark.parametrize(
+        ("value", "failure"),
+        [*NOT_NUMBERS, (math.nan, ValueError), (math.inf, OverflowError)],
+    )
     def test_refusal(self, convert, value, failure):
-        c_type = {"integer": "int", "integer64": "long_long", "integer16": "short", "integer8": "signed_char"}
+        c_type = {
+            "integer": "int",
+            "integer64": "long_long",
+            "integer16": "short",
+            "integer8": "signed_char",
+        }
         with pytest.raises(failure) as refused:
             convert(value, WHAT)
         assert type(refused.value) is failure
-        assert text_of(refused) == f"{WHAT} can't be converted to {c_type[convert.__name__]}"
+        assert (
+            text_of(refused)
+            == f"{WHAT} can't be converted to {c_type[convert.__name__]}"
+        )
 
 
-@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer16, scalars.integer8])
+@pytest.mark.parametrize(
+    "convert", [scalars.integer, scalars.integer16, scalars.integer8]
+)
 @pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**70, 1e10, 1e300])
 def test_integer_beyond_c_int(convert, value):
-    with pytest.raises(OverflowError, match="^Python int too large to convert to C int$"):
+    with pytest.raises(
+        OverflowError, match=r"^Python int too large to convert to C int$"
+    ):
         convert(value, WHAT)
 
 
 def test_integer_limits():
     assert scalars.integer(np.int64(2**31 - 1), WHAT) == 2**31 - 1
     assert scalars.integer64(np.uint64(2**63 - 1), WHAT) == 2**63 - 1
-    with pytest.raises(OverflowError, match="^int too big to convert$"):
+    with pytest.raises(OverflowError, match=r"^int too big to convert$"):
         scalars.integer64(2**63, WHAT)
-    with pytest.raises(OverflowError, match="can't be converted to int$"):
+    with pytest.raises(OverflowError, match=r"can't be converted to int$"):
         scalars.integer([2**40], WHAT)
 
 
@@ -136,7 +153,9 @@ def test_real(value, expected):
 
 
 @pytest.mark.parametrize(("value", "failure"), [*NOT_NUMBERS, (10**400, OverflowError)])
-@pytest.mark.parametrize(("convert", "c_type"), [(scalars.real, "double"), (scalars.single, "float")])
+@pytest.mark.parametrize(
+    ("convert", "c_type"), [(scalars.real, "double"), (scalars.single, "float")]
+)
 def test_real_refusal(value, failure, convert, c_type):
     with pytest.raises(failure) as refused:
         convert(value, WHAT)
@@ -148,7 +167,9 @@ def test_single_rounds_as_c_does():
     assert scalars.single(1e300, WHAT) == math.inf
     assert scalars.single(-1e39, WHAT) == -math.inf
     assert math.isnan(scalars.single(math.nan, WHAT))
-    assert scalars.single_complex(1.9 - 1e300j, WHAT) == complex(float(np.float32(1.9)), -math.inf)
+    assert scalars.single_complex(1.9 - 1e300j, WHAT) == complex(
+        float(np.float32(1.9)), -math.inf
+    )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +210,10 @@ def test_complex(value, expected):
     ],
 )
 def test_complex_refusal(value, failure):
-    for convert, c_type in ((scalars.complex_number, "complex_double"), (scalars.single_complex, "complex_float")):
+    for convert, c_type in (
+        (scalars.complex_number, "complex_double"),
+        (scalars.single_complex, "complex_float"),
+    ):
         with pytest.raises(failure) as refused:
             convert(value, WHAT)
         assert text_of(refused) == f"{WHAT} can't be converted to {c_type}"
@@ -316,7 +340,12 @@ class TestWriteCharacter:
         assert target.tolist() == expected
 
     @pytest.mark.parametrize(
-        ("target", "got"), [("a", "1-str"), (np.array("a"), "U4-numpy.ndarray-scalar"), (b"ab", "2-bytes")]
+        ("target", "got"),
+        [
+            ("a", "1-str"),
+            (np.array("a"), "U4-numpy.ndarray-scalar"),
+            (b"ab", "2-bytes"),
+        ],
     )
     def test_refusal(self, target, got):
         with pytest.raises(ValueError) as refused:

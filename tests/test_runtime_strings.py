@@ -43,7 +43,14 @@ def test_fixed_length(value, expected):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("abc", b"abc"), ("", b""), (b"ab\0", b"ab "), (np.array([b"ab", b"cd"]), b"abcd"), (None, b"dflt"), (5, b"5")],
+    [
+        ("abc", b"abc"),
+        ("", b""),
+        (b"ab\0", b"ab "),
+        (np.array([b"ab", b"cd"]), b"abcd"),
+        (None, b"dflt"),
+        (5, b"5"),
+    ],
 )
 def test_assumed_length(value, expected):
     assert convert(value, -1, b"dflt").tobytes() == expected
@@ -59,11 +66,16 @@ def test_default():
     assert convert(None, 5, b"xy").tobytes() == b"xy   "
 
 
-@pytest.mark.parametrize("value", [np.array([b"a", b"b", b"c"])[::2], np.zeros((3, 4), "i1", order="F")])
+@pytest.mark.parametrize(
+    "value", [np.array([b"a", b"b", b"c"])[::2], np.zeros((3, 4), "i1", order="F")]
+)
 def test_array_that_is_not_contiguous(value):
     with pytest.raises(ValueError) as refused:
         convert(value)
-    assert str(refused.value) == "string_from_pyobj failed in converting 1st argument`s' of m.f to C string"
+    assert (
+        str(refused.value)
+        == "string_from_pyobj failed in converting 1st argument`s' of m.f to C string"
+    )
 
 
 def test_beyond_ascii():
@@ -72,7 +84,14 @@ def test_beyond_ascii():
 
 
 @pytest.mark.parametrize(
-    ("left", "result"), [(b"ab   ", b"ab"), (b"a b  ", b"a b"), (b"a\0b  ", b"a"), (b"     ", b""), (b"ab \0\0", b"ab ")]
+    ("left", "result"),
+    [
+        (b"ab   ", b"ab"),
+        (b"a b  ", b"a b"),
+        (b"a\0b  ", b"a"),
+        (b"     ", b""),
+        (b"ab \0\0", b"ab "),
+    ],
 )
 def test_result(left, result):
     memory = allocate_string(5)
@@ -109,7 +128,7 @@ def test_write_back_refusals():
     memory = allocate_string(5)
     write_string(None, memory, ModuleError)
     for value in ("abc", b"abc", 5):
-        with pytest.raises(ModuleError, match="^try_pyarr_from_string failed$"):
+        with pytest.raises(ModuleError, match=r"^try_pyarr_from_string failed$"):
             write_string(value, memory, ModuleError)
     target = np.array(b"abcde")
     target.flags.writeable = False

@@ -49,9 +49,7 @@ class Substitute(ndarray):
     copied: bool
 
 
-def vector(
-    value: Any, kind: dtype[Any], routine: str, argument: str
-) -> ndarray[Any, Any]:
+def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_vector(value, kind):
@@ -66,9 +64,7 @@ def vector(
     return array(value, kind, (-1,), IN, routine, argument)
 
 
-def matrix(
-    value: Any, kind: dtype[Any], routine: str, argument: str
-) -> ndarray[Any, Any]:
+def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_matrix(value, kind):
@@ -159,7 +155,9 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
+def _folded(
+    value: ndarray[Any, Any], extents: list[int], intent: int
+) -> ndarray[Any, Any]:
     if value.shape == tuple(extents):
         return value
     return _substitute(value, value, extents, intent, copied=False)

@@ -33,6 +33,12 @@ class CtypesCalls:
         return ctypes.c_void_p(value.__array_interface__["data"][0])
 
     @staticmethod
+    def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+        """Return the extents of an array."""
+        extents: tuple[int, ...] = value.shape
+        return extents
+
+    @staticmethod
     def at(address: int) -> Any:
         """Return the pointer to a plain address."""
         return ctypes.c_void_p(address)

@@ -113,7 +113,9 @@ class Library:
                 # with common blocks can't be entered twice. PyPy has no PyDLL.
                 handle: ctypes.CDLL = getattr(ctypes, "PyDLL", ctypes.CDLL)(name)
             except OSError as failure:
-                self.tried.append(f"{name}: {failure}")
+                self.tried.append(
+                    str(failure) if name in str(failure) else f"{name}: {failure}"
+                )
                 continue
             if hasattr(handle, f"PyInit_{self.stem}"):
                 self.tried.append(f"{name}: is an extension module of Python")
@@ -166,14 +168,17 @@ class Library:
             f"Set the environment variable {self._variable('LIBRARY')} to the path of the library."
         )
 
-    def find(self, name: str) -> tuple[ctypes.CDLL, str]:
+    def find(
+        self, name: str, fortran_module: str = "", exact: bool = False
+    ) -> tuple[ctypes.CDLL, str]:
         """Return the library that has the procedure `name`, and its symbol there.
 
-        A module procedure is named "module.procedure". Raises MissingSymbol, which says
-        what was searched, or that the library's integers have the wrong width.
+        `fortran_module` is the module that contains the procedure, `exact` says that its
+        symbol is its name as it stands. Raises MissingSymbol, which says what was
+        searched, or that the library's integers have the wrong width.
         """
         self._check_width()
-        symbols = self._manglings(name)
+        symbols = self._manglings(name, fortran_module, exact)
         found = self._search(symbols)
         if found is not None:
             return found
@@ -194,16 +199,19 @@ class Library:
                     return handle, symbol
         return None
 
-    def _manglings(self, name: str) -> list[str]:
+    def _manglings(
+        self, name: str, fortran_module: str = "", exact: bool = False
+    ) -> list[str]:
+        if exact:
+            return [name]
+        if fortran_module:
+            return [
+                f"__{fortran_module}_MOD_{name}",
+                f"_QM{fortran_module}P{name}",
+                f"{fortran_module}_mp_{name}_",
+            ]
         if self.symbol is not None:
             return [self.symbol.format(name=name)]
-        module, _, procedure = name.rpartition(".")
-        if module:
-            return [
-                f"__{module}_MOD_{procedure}",
-                f"_QM{module}P{procedure}",
-                f"{module}_mp_{procedure}_",
-            ]
         upper = name.upper()
         plain = [f"{name}_", name, f"{name}__", upper, f"{upper}_", f"scipy_{name}_"]
         return [*_wide_symbols(name), *plain] if self.int64 else plain

@@ -18,6 +18,7 @@ if PYPY:
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
     _VOID_POINTER = _ffi.typeof("void *")
+    _ADDRESS = _ffi.typeof("intptr_t")
 
 
 def fits_vector(value: Any, kind: dtype[Any]) -> bool:
@@ -58,6 +59,11 @@ class CffiCalls:
     def at(location: int) -> Any:
         """Return the pointer to a plain address."""
         return _cffi.cast(_VOID_POINTER, location)
+
+    @staticmethod
+    def integer(pointer: Any) -> int:
+        """Return a pointer as a plain address."""
+        return int(_cffi.cast(_ADDRESS, pointer))
 
     @staticmethod
     def length(count: int) -> Any:

@@ -81,9 +81,11 @@ class Layout:
         self.packing = struct.Struct("@" + "".join(codes))
         self.places = list(zip(starts, self.kinds))
         self.outputs = tuple(outputs)
-        self.output_kinds = tuple(scalars[name] for name in outputs)
-        self.needs_joining = any(
-            kind.is_complex or kind in LOGICAL_TYPES for kind in self.output_kinds
+        self.read_names = tuple(name for name in self.names if name in self.outputs)
+        self.read_kinds = tuple(scalars[name] for name in self.read_names)
+        # The values that the unpacking gives are the outputs as they are, more often than not.
+        self.needs_joining = self.read_names != self.outputs or any(
+            kind.is_complex or kind in LOGICAL_TYPES for kind in self.read_kinds
         )
         self.unpacking = struct.Struct(self._unpacking_format())
 
@@ -91,7 +93,7 @@ class Layout:
         place_of = dict(zip(self.names, self.places))
         code = "="
         position = 0
-        for name in self.outputs:
+        for name in self.read_names:
             start, kind = place_of[name]
             code += f"{start - position}x{kind.code}"
             position = start + struct.calcsize("=" + kind.code)
@@ -100,15 +102,15 @@ class Layout:
     def joined(self, parts: Sequence[Any]) -> tuple[Any, ...]:
         """Return the outputs' values: two parts make a complex, a logical is 0 or 1."""
         remaining = iter(parts)
-        values: list[Any] = []
-        for kind in self.output_kinds:
+        values: dict[str, Any] = {}
+        for name, kind in zip(self.read_names, self.read_kinds):
             part = next(remaining)
             if kind.is_complex:
                 part = complex(part, next(remaining))
             elif kind in LOGICAL_TYPES:
                 part = 1 if part else 0
-            values.append(part)
-        return tuple(values)
+            values[name] = part
+        return tuple(values[name] for name in self.outputs)
 
     def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
         """Return `values` as C stores them; OverflowError for integers that it can't."""
@@ -142,7 +144,8 @@ class Routine:
 
     `result` is the type of a function's result, None for a subroutine; `scalars` maps the names of the scalars that
     are passed by reference to their types; `outputs` names those whose values are read after the call; `threadsafe`
-    lets other threads run during the call; `by_value` gives the types of arguments passed by value, by position.
+    lets other threads run during the call; `by_value` gives the types of arguments passed by value, by position;
+    `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`.
 
     A call is three steps: ``frame = routine.frame(values...)`` packs the scalars, a complex one as two values;
     ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
@@ -152,6 +155,8 @@ class Routine:
     __slots__ = (
         "by_value",
         "call",
+        "exact",
+        "fortran_module",
         "frame",
         "library",
         "name",
@@ -175,6 +180,8 @@ class Routine:
         outputs: Sequence[str] = (),
         threadsafe: bool = False,
         by_value: Mapping[int, ScalarType] | None = None,
+        exact: bool = False,
+        fortran_module: str = "",
     ) -> None:
         self.library = library
         self.name = name
@@ -183,6 +190,8 @@ class Routine:
         self.outputs = outputs
         self.threadsafe = threadsafe
         self.by_value = by_value or {}
+        self.exact = exact
+        self.fortran_module = fortran_module
         self.call = self._first_call
         self.frame = self._first_frame
 
@@ -192,7 +201,7 @@ class Routine:
     @property
     def pointer(self) -> Any:
         """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
-        handle, symbol = self.library.find(self.name)
+        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
         location = ctypes.cast(handle[symbol], ctypes.c_void_p)
         if PYPY:
             return location
@@ -226,7 +235,7 @@ class Routine:
         return function(*arguments)
 
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
-        handle, symbol = self.library.find(self.name)
+        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
         result = self.result
         hidden = (
             result is not None

@@ -85,7 +85,7 @@ def single_complex(value: Any, what: str) -> complex:
     return complex(to_single(number.real), to_single(number.imag))
 
 
-def logical(value: Any, what: str = "") -> int:
+def logical(value: Any, what: str = "") -> int:  # noqa: ARG001
     """Return 1 if `value` is true, else 0."""
     return 1 if value else 0
 

@@ -1,0 +1,37 @@
+"""What several test files need."""
+
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """A function from Fortran text and compiler options to the path of a shared library."""
+    if shutil.which("gfortran") is None:
+        pytest.skip("needs gfortran")
+    directory = tmp_path_factory.mktemp("libraries")
+    made = {}
+
+    def compile_library(text, *options):
+        if (text, options) not in made:
+            free = not text.startswith("\n      ")
+            source = directory / f"source{len(made)}.{'f90' if free else 'f'}"
+            library = directory / f"library{len(made)}.so"
+            source.write_text(text)
+            command = [
+                "gfortran",
+                "-shared",
+                "-fPIC",
+                "-O1",
+                *options,
+                str(source),
+                "-o",
+                str(library),
+            ]
+            subprocess.run(command, check=True, capture_output=True, cwd=directory)
+            made[text, options] = library
+        return made[text, options]
+
+    return compile_library

@@ -1,0 +1,272 @@
+"""Finding libraries and symbols, and refusing those that would give wrong numbers."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fortran_libraries import BLAS, BY_VALUE
+
+from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import (
+    COMPLEX,
+    DOUBLE,
+    DOUBLE_COMPLEX,
+    FLOAT,
+    INT,
+    LONG,
+)
+
+DOTS = {
+    "zdotu": (DOUBLE_COMPLEX, "c16"),
+    "cdotu": (COMPLEX, "c8"),
+    "sdot": (FLOAT, "f4"),
+    "ddot": (DOUBLE, "f8"),
+}
+
+
+def dot(library, name, kind=INT):
+    result, dtype = DOTS[name]
+    x, y = np.array([1.5, 2], dtype), np.array([3, 4], dtype)
+    if name[0] in "zc":
+        y[1] += 1j
+    routine = Routine(library, name, result, {"n": kind, "incx": kind, "incy": kind})
+    frame = routine.frame(2, 1, 1)
+    return routine.call(frame.n, address(x), frame.incx, address(y), frame.incy)
+
+
+class TestConventions:
+    @pytest.mark.parametrize("name", DOTS)
+    @pytest.mark.parametrize(
+        ("options", "wide"),
+        [
+            ((), False),
+            (("-ff2c",), False),
+            (("-fdefault-integer-8",), True),
+            (("-fdefault-integer-8", "-ff2c"), True),
+        ],
+    )
+    def test_results_are_right_under_each(self, compiled, options, wide, name):
+        library = Library("m", path=str(compiled(BLAS, *options)), int64=wide)
+        assert dot(library, name, LONG if wide else INT) == (
+            12.5 + 2j if name[0] in "zc" else 12.5
+        )
+
+    def test_explicit_convention(self, compiled, monkeypatch):
+        hidden, registers = str(compiled(BLAS, "-ff2c")), str(compiled(BLAS))
+        assert dot(Library("m", path=hidden, abi="hidden"), "zdotu") == 12.5 + 2j
+        assert dot(Library("m", path=registers, abi="registers"), "zdotu") == 12.5 + 2j
+        monkeypatch.setenv("F2PYPY_M_ABI", "hidden")
+        assert dot(Library("m", path=hidden, abi="registers"), "zdotu") == 12.5 + 2j
+
+    def test_unknown_convention(self, compiled, monkeypatch):
+        monkeypatch.setenv("F2PYPY_M_ABI", "stack")
+        with pytest.raises(
+            ImportError, match="abi is 'stack', expected one of auto, registers, hidden"
+        ):
+            Library("m", path=str(compiled(BLAS)))
+
+    def test_integers_of_another_width_are_refused(self, compiled):
+        with pytest.raises(
+            MissingSymbol,
+            match=r"is for 64-bit integers, and this module was generated for 32-bit",
+        ):
+            dot(Library("m", path=str(compiled(BLAS, "-fdefault-integer-8"))), "ddot")
+        with pytest.raises(
+            MissingSymbol,
+            match=r"is for 32-bit integers, and this module was generated for 64-bit",
+        ):
+            dot(Library("m", path=str(compiled(BLAS)), int64=True), "ddot", LONG)
+
+    def test_refusal_is_repeated(self, compiled):
+        library = Library("m", path=str(compiled(BLAS, "-fdefault-integer-8")))
+        for _ in range(2):
+            with pytest.raises(MissingSymbol, match="64-bit"):
+                library.find("ddot")
+
+
+class TestProvidedLibraries:
+    def test_by_name_of_the_module(self):
+        pytest.importorskip("scipy_openblas32")
+        assert dot(Library("fblas"), "zdotu") == 12.5 + 2j
+
+    def test_wide_symbols(self):
+        pytest.importorskip("scipy_openblas64")
+        library = Library("fblas", int64=True)
+        assert library.find("ddot")[1] == "scipy_ddot_64_"
+        assert dot(library, "cdotu", LONG) == 12.5 + 2j
+
+    def test_wide_symbols_only(self):
+        openblas = pytest.importorskip("scipy_openblas64")
+        path = next(
+            str(file)
+            for file in Path(openblas.get_lib_dir()).iterdir()
+            if ".so" in file.name
+        )
+        with pytest.raises(
+            MissingSymbol, match=r"has ddot only as scipy_ddot_64_, for 64-bit integers"
+        ):
+            Library("m", path=path).find("ddot")
+        with pytest.raises(MissingSymbol, match=r"is for 64-bit integers"):
+            Library("m", path=path, symbol="scipy_{name}_64_").find("ddot")
+        pattern = Library("m", path=path, symbol="scipy_{name}_64_", int64=True)
+        assert dot(pattern, "ddot", LONG) == 12.5
+
+
+class TestSearch:
+    def test_environment(self, compiled, monkeypatch):
+        monkeypatch.setenv("F2PYPY_MY_BLAS_LIBRARY", str(compiled(BLAS)))
+        assert dot(Library("package.my-blas", links=("nosuchthing",)), "ddot") == 12.5
+
+    def test_environment_names_what_is_no_library(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("F2PYPY_BLAS_LIBRARY", str(tmp_path / "nothing.so"))
+        with pytest.raises(ImportError, match=r"nothing\.so"):
+            Library("blas", links=("openblas",))
+
+    def test_directory(self, compiled, tmp_path):
+        shutil.copy(compiled(BLAS), tmp_path / "libmine.so")
+        assert (
+            dot(Library("m", links=("mine",), directories=(str(tmp_path),)), "ddot")
+            == 12.5
+        )
+
+    def test_versioned_file(self, compiled, tmp_path):
+        shutil.copy(compiled(BLAS), tmp_path / "libmine.so.3")
+        assert (
+            dot(Library("m", links=("mine",), directories=(str(tmp_path),)), "ddot")
+            == 12.5
+        )
+
+    def test_several_links(self, compiled, tmp_path):
+        shutil.copy(compiled(BLAS), tmp_path / "libone.so")
+        shutil.copy(compiled(BY_VALUE), tmp_path / "libtwo.so")
+        library = Library(
+            "m", links=("one", "absent", "two"), directories=(str(tmp_path),)
+        )
+        assert [
+            Path(library.find(name)[0]._name).name for name in ("ddot", "weighted")
+        ] == ["libone.so", "libtwo.so"]
+
+    @pytest.mark.parametrize("name", ["libbeside.so", "beside.so"])
+    def test_beside_the_module(self, compiled, tmp_path, name):
+        shutil.copy(compiled(BLAS), tmp_path / name)
+        assert load_beside(tmp_path).library.find("ddot")[1] == "ddot_"
+
+    def test_extension_module_beside_is_no_library(self, compiled, tmp_path):
+        extension = compiled(
+            '\nsubroutine f() bind(c, name="PyInit_beside")\nend subroutine\n'
+        )
+        shutil.copy(extension, tmp_path / "beside.so")
+        with pytest.raises(
+            ImportError, match=r"beside\.so: is an extension module of Python"
+        ):
+            load_beside(tmp_path)
+
+    @pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="Linux names libraries so"
+    )
+    def test_run_time_name_without_development_package(self):
+        known = subprocess.run(
+            ["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=False
+        ).stdout
+        if "libgfortran.so.5" not in known:
+            pytest.skip("no libgfortran.so.5 here")
+        assert Library("m", links=("gfortran",)).handles
+
+    def test_nothing_found(self, tmp_path):
+        with pytest.raises(ImportError) as refused:
+            Library("m", links=("nosuchthing",), directories=(str(tmp_path),))
+        text = str(refused.value)
+        assert text.startswith(
+            "m: no shared library with its Fortran procedures was found. Tried:\n"
+        )
+        for tried in (
+            "F2PYPY_M_LIBRARY: not set",
+            f"{tmp_path}: no libnosuchthing.so",
+            "libnosuchthing.so.3",
+        ):
+            assert tried in text
+        assert text.endswith(
+            "Set the environment variable F2PYPY_M_LIBRARY to the path of the library."
+        )
+
+
+def load_beside(directory):
+    (directory / "beside.py").write_text(
+        "from f2pypy.runtime.libraries import Library\nlibrary = Library('beside')\n"
+    )
+    spec = importlib.util.spec_from_file_location("beside", directory / "beside.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class TestSymbols:
+    @pytest.mark.parametrize(
+        ("text", "options", "name", "symbol"),
+        [
+            (BLAS, (), "ddot", "ddot_"),
+            (BLAS, ("-fno-underscoring",), "ddot", "ddot"),
+            (BY_VALUE, (), "plain_twice", "plain_twice"),
+            (BY_VALUE, (), "inner.square", "__inner_MOD_square"),
+            (
+                "\n      subroutine my_own\n      end\n",
+                ("-fsecond-underscore",),
+                "my_own",
+                "my_own__",
+            ),
+            (
+                '\nsubroutine f() bind(c, name="DDOT")\nend subroutine\n',
+                (),
+                "ddot",
+                "DDOT",
+            ),
+            (
+                '\nsubroutine f() bind(c, name="scipy_ddot_")\nend subroutine\n',
+                (),
+                "ddot",
+                "scipy_ddot_",
+            ),
+            (
+                '\nsubroutine f() bind(c, name="_QMmPp")\nend subroutine\n',
+                (),
+                "m.p",
+                "_QMmPp",
+            ),
+            (
+                '\nsubroutine f() bind(c, name="m_mp_p_")\nend subroutine\n',
+                (),
+                "m.p",
+                "m_mp_p_",
+            ),
+        ],
+    )
+    def test_mangling(self, compiled, text, options, name, symbol):
+        module, _, procedure = name.rpartition(".")
+        library = Library("m", path=str(compiled(text, *options)))
+        assert library.find(procedure, module)[1] == symbol
+
+    def test_symbol_as_it_stands(self, compiled):
+        library = Library("m", path=str(compiled(BLAS)))
+        assert library.find("ddot_", exact=True)[1] == "ddot_"
+        with pytest.raises(MissingSymbol, match=r"tried the symbols ddot$"):
+            library.find("ddot", exact=True)
+
+    def test_missing(self, compiled):
+        path = str(compiled(BLAS))
+        routine = Routine(Library("m", path=path), "nosuch", None, {})
+        for _ in range(2):
+            with pytest.raises(AttributeError) as refused:
+                routine.call()
+            assert str(refused.value) == (
+                f"m: no nosuch in {path}; "
+                "tried the symbols nosuch_, nosuch, nosuch__, NOSUCH, NOSUCH_, scipy_nosuch_"
+            )
+
+    def test_missing_after_pattern(self, compiled):
+        with pytest.raises(MissingSymbol, match=r"tried the symbols my_ddot$"):
+            Library("m", path=str(compiled(BLAS)), symbol="my_{name}").find("ddot")
