@@ -109,7 +109,7 @@ def test_names_that_python_reserves(python_functions, c_functions, value):
 def test_the_text():
     assert print_function(FUNCTIONS["lowest"], FUNCTIONS).text == (
         "def lowest(seq: NDArray[Any], len_: int) -> float:\n"
-        "    val = 1e+308\n"
+        "    val = 1e308\n"
         "    if len_ < 1:\n"
         "        return -1.0\n"
         "    for i in range(len_):\n"

@@ -330,6 +330,7 @@ PRINTED = [
     ("~n^m", Kind.INTEGER, (), "~n ^ m", ""),
     ("(n&1)==0", Kind.LOGICAL, (), "n & 1 == 0", ""),
     ("1e-16", Kind.REAL, (), "1e-16", ""),
+    ("1e300", Kind.REAL, (), "1e300", ""),
     ("1e999", Kind.REAL, (), "math.inf", "math"),
     ("'\\''", None, (), 'b"\'"', ""),
     ("'\"'", None, (), "b'\"'", ""),

@@ -249,7 +249,8 @@ class _Printer:
                 return str(value), Level.SIGN if value < 0 else Level.PRIMARY
             case Real(value) if math.isfinite(value):
                 negative = math.copysign(1.0, value) < 0
-                return repr(value), Level.SIGN if negative else Level.PRIMARY
+                text = repr(value).replace("e+", "e")
+                return text, Level.SIGN if negative else Level.PRIMARY
             case Real(value):
                 self.uses.add("math")
                 text = "math.nan" if math.isnan(value) else "math.inf"
