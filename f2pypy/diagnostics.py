@@ -78,13 +78,15 @@ class Diagnostics:
 
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    _seen: set[Diagnostic] = field(default_factory=set, repr=False, compare=False)
 
     def report(self, severity: Severity, span: Span, message: str) -> None:
         """Add one message."""
         lines = self.sources.get(span.path, ())
         source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
         diagnostic = Diagnostic(severity, span, message, source)
-        if diagnostic not in self.found:
+        if diagnostic not in self._seen:
+            self._seen.add(diagnostic)
             self.found.append(diagnostic)
 
     def error(self, span: Span, message: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -362,3 +363,30 @@ def test_anything_gives_a_file_or_messages(pieces: list[tuple[str, str]]) -> Non
 def test_any_bytes_give_a_file_or_messages(raw: bytes) -> None:
     file, diagnostics = read(decode(raw))
     assert file.units == () or diagnostics.found is not None
+
+
+def test_ten_thousand_lines_take_seconds_not_minutes() -> None:
+    routine = (CASES / "blas.pyf").read_text()
+    text = routine * (10_000 // routine.count("\n") + 1)
+    start = time.process_time()
+    file, diagnostics = read(text)
+    assert time.process_time() - start < 10
+    assert not diagnostics.found
+    assert len(file.units) == text.count("end python module")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x " + "\\'" * 20_000,
+        "check(" + "!a " * 20_000 + ") n",
+        "subroutine s(a" + ", &\n b" * 20_000 + ")",
+        "end\n" * 20_000,
+    ],
+    ids=["quotes", "marks", "continuations", "messages"],
+)
+def test_time_grows_with_the_length_alone(text: str) -> None:
+    start = time.process_time()
+    _, diagnostics = read(text)
+    assert diagnostics.found
+    assert time.process_time() - start < 10

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from f2pypy.diagnostics import Diagnostics, Span
@@ -33,8 +35,12 @@ _C_STATEMENT = re.compile(rf"\s*({_C_KEYWORDS})\b", re.IGNORECASE)
 _TRIPLE_QUOTE = re.compile(rf"(\s*(?:{_C_KEYWORDS})?\s*)'''", re.IGNORECASE)
 _INCLUDE = re.compile(r"include\s*(['\"])(?P<file>[^'\"]+)\1\s*\Z", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\s*!f2py", re.IGNORECASE)
-# A quote that isn't closed is an ordinary character, so that an apostrophe in a note costs nothing.
-_QUOTED = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|'[^']*'|"[^"]*\""""
+# A quote that isn't closed is an ordinary character, so that an apostrophe in a note costs
+# nothing. The bound keeps lines full of such quotes from taking time that grows with the square.
+_QUOTED = (
+    r"""'(?:\\.|[^'\\]){0,4000}'|"(?:\\.|[^"\\]){0,4000}"|"""
+    r"""'[^']{0,4000}'|"[^"]{0,4000}\""""
+)
 _COMMENT_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}!]")
 _SEPARATOR_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]};]")
 BRACKET_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}]")
@@ -62,11 +68,8 @@ class Statement:
 
     def span(self, offset: int = 0) -> Span:
         """Return the place of the character at `offset`."""
-        start, place = self.starts[0]
-        for start_here, place_here in self.starts:
-            if start_here > offset:
-                break
-            start, place = start_here, place_here
+        index = bisect_right(self.starts, offset, key=itemgetter(0)) - 1
+        start, place = self.starts[max(index, 0)]
         return place.shift(offset - start) if place.column else place
 
     def part(self, start: int, stop: int) -> Statement:
