@@ -48,6 +48,10 @@ check: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/mypy --strict tests/golden/*.py
+	mkdir -p build
+	.venv/bin/f2pypy examples/blas/blas.pyf --strict --quiet -o build/blas.py
+	.venv/bin/ruff format --check build/blas.py
+	.venv/bin/mypy --strict build/blas.py
 
 test-cpython: .venv/ready
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -n $(WORKERS)

@@ -1,0 +1,161 @@
+"""This module 'callstatement' is auto-generated with f2pypy.
+Functions:
+    xy = zdotc(x,y,[offx,incx,incy])
+    x = trans(x,[flag,overwrite_x])
+.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import COPY, IN, array, complex128, float64, unfold, vector
+from f2pypy.runtime.checks import check_failed
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings, renamed
+from f2pypy.runtime.routines import Routine, address, offset
+from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE_COMPLEX, INT
+from f2pypy.runtime.scalars import flag, integer
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["zdotc", "trans"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_callstatement_error = error
+_library = Library("callstatement")
+
+_zdotc = Routine(
+    _library,
+    "zdotc",
+    DOUBLE_COMPLEX,
+    {"n": INT, "incx": INT, "incy": INT},
+)
+
+
+def zdotc(
+    x: ArrayLike,
+    y: ArrayLike,
+    offx: int | None = 0,
+    incx: int | None = 1,
+    incy: int | None = 1,
+) -> complex:
+    """xy = zdotc(x,y,[offx,incx,incy])
+
+    Wrapper for ``zdotc``.
+
+    Parameters
+    ----------
+    x : input rank-1 array('D') with bounds (*)
+    y : input rank-1 array('D') with bounds (*)
+
+    Other Parameters
+    ----------------
+    offx : input int, optional
+        Default: 0
+    incx : input int, optional
+        Default: 1
+    incy : input int, optional
+        Default: 1
+
+    Returns
+    -------
+    xy : complex
+    """
+    x = vector(x, complex128, "callstatement.zdotc", "1st argument `x`")
+    y = vector(y, complex128, "callstatement.zdotc", "2nd argument `y`")
+    if type(offx) is not int:
+        offx = (
+            0
+            if offx is None
+            else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
+        )
+    if type(incx) is not int:
+        incx = (
+            1
+            if incx is None
+            else integer(incx, "callstatement.zdotc() 2nd keyword (incx)")
+        )
+    if type(incy) is not int:
+        incy = (
+            1
+            if incy is None
+            else integer(incy, "callstatement.zdotc() 3rd keyword (incy)")
+        )
+    n = len(x) - offx
+
+    frame = _zdotc.frame(n, incx, incy)
+    xy: complex = _zdotc.call(
+        frame.n,
+        offset(x, offx),
+        frame.incx,
+        address(y),
+        frame.incy,
+    )
+    _zdotc.release(frame)
+    return xy
+
+
+_trans = Routine(_library, "trans", None, {"flag": CHARACTER, "n": INT})
+
+
+@renamed(flag_="flag")
+def trans(
+    x: ArrayLike,
+    flag_: int | None = 0,
+    overwrite_x: int = 0,
+) -> NDArray[np.float64]:
+    """x = trans(x,[flag,overwrite_x])
+
+    Wrapper for ``trans``.
+
+    Parameters
+    ----------
+    x : input rank-1 array('d') with bounds (n)
+
+    Other Parameters
+    ----------------
+    flag : input int, optional
+        Default: 0
+    overwrite_x : input int, optional
+        Default: 0
+
+    Returns
+    -------
+    x : rank-1 array('d') with bounds (n)
+    """
+    if type(overwrite_x) is not int:
+        overwrite_x = flag(overwrite_x)
+    if type(flag_) is not int:
+        flag_ = (
+            0
+            if flag_ is None
+            else integer(flag_, "callstatement.trans() 1st keyword (flag)")
+        )
+    if not (flag_ == 0 or flag_ == 1):
+        raise check_failed(
+            error,
+            "(flag == 0 || flag == 1)",
+            "1st keyword flag",
+            "trans:flag",
+            flag_,
+        )
+    x = array(
+        x,
+        float64,
+        (-1,),
+        IN if overwrite_x else COPY,
+        "callstatement.trans",
+        "1st argument `x`",
+    )
+    n = len(x)
+
+    frame = _trans.frame(b"T" if flag_ else b"N", n)
+    _trans.call(frame.flag, frame.n, address(x))
+    _trans.release(frame)
+    return unfold(x)
+
+
+plain_docstrings(globals(), __all__)

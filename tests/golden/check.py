@@ -1,0 +1,99 @@
+"""This module 'check' is auto-generated with f2pypy.
+Functions:
+    x = shift(x,[n,offx,incx])
+.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import float64, unfold, vector
+from f2pypy.runtime.checks import check_failed
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.scalars import integer
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["shift"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_check_error = error
+_library = Library("check")
+
+_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT, "incx": INT})
+
+
+def shift(
+    x: ArrayLike,
+    n: int | None = None,
+    offx: int | None = 0,
+    incx: int | None = 1,
+) -> NDArray[np.float64]:
+    """x = shift(x,[n,offx,incx])
+
+    Wrapper for ``shift``.
+
+    Parameters
+    ----------
+    x : input rank-1 array('d') with bounds (*)
+
+    Other Parameters
+    ----------------
+    n : input int, optional
+        Default: (len(x) - 1 - offx) / abs(incx) + 1
+    offx : input int, optional
+        Default: 0
+    incx : input int, optional
+        Default: 1
+
+    Returns
+    -------
+    x : rank-1 array('d') with bounds (*)
+    """
+    x = vector(x, float64, "check.shift", "1st argument `x`")
+    if type(incx) is not int:
+        incx = 1 if incx is None else integer(incx, "check.shift() 3rd keyword (incx)")
+    if not (incx > 0 or incx < 0):
+        raise check_failed(
+            error,
+            "(incx > 0 || incx < 0)",
+            "3rd keyword incx",
+            "shift:incx",
+            incx,
+        )
+    if type(offx) is not int:
+        offx = 0 if offx is None else integer(offx, "check.shift() 2nd keyword (offx)")
+    if not 0 <= offx < len(x):
+        raise check_failed(
+            error,
+            "(offx >= 0 && offx < len(x))",
+            "2nd keyword offx",
+            "shift:offx",
+            offx,
+        )
+    if n is None:
+        n = (len(x) - 1 - offx) // abs(incx) + 1
+    elif type(n) is not int:
+        n = integer(n, "check.shift() 1st keyword (n)")
+    if not len(x) - offx > (n - 1) * abs(incx):
+        raise check_failed(
+            error,
+            "(len(x) - offx > (n - 1) * abs(incx))",
+            "1st keyword n",
+            "shift:n",
+            n,
+        )
+
+    frame = _shift.frame(n, offx, incx)
+    _shift.call(frame.n, address(x), frame.offx, frame.incx)
+    _shift.release(frame)
+    return unfold(x)
+
+
+plain_docstrings(globals(), __all__)

@@ -1,0 +1,46 @@
+"""This module 'inout' is auto-generated with f2pypy.
+Functions:
+    bump(k)
+.
+"""
+
+from __future__ import annotations
+
+from f2pypy.runtime.arrays import INOUT, array, int32
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import INT
+from numpy.typing import ArrayLike
+
+__all__ = ["bump"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_inout_error = error
+_library = Library("inout")
+
+_bump = Routine(_library, "bump", None, {"n": INT})
+
+
+def bump(k: ArrayLike) -> None:
+    """bump(k)
+
+    Wrapper for ``bump``.
+
+    Parameters
+    ----------
+    k : in/output rank-1 array('i') with bounds (n)
+    """
+    k = array(k, int32, (-1,), INOUT, "inout.bump", "1st argument `k`")
+    n = len(k)
+
+    frame = _bump.frame(n)
+    _bump.call(frame.n, address(k))
+    _bump.release(frame)
+
+
+plain_docstrings(globals(), __all__)

@@ -1,0 +1,54 @@
+"""This module 'matrix' is auto-generated with f2pypy.
+Functions:
+    s = rowsums(a)
+.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import allocate, float64, matrix
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import INT
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["rowsums"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_matrix_error = error
+_library = Library("matrix")
+
+_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
+
+
+def rowsums(a: ArrayLike) -> NDArray[np.float64]:
+    """s = rowsums(a)
+
+    Wrapper for ``rowsums``.
+
+    Parameters
+    ----------
+    a : input rank-2 array('d') with bounds (lda,n)
+
+    Returns
+    -------
+    s : rank-1 array('d') with bounds (m)
+    """
+    a = matrix(a, float64, "matrix.rowsums", "1st argument `a`")
+    m, n = a.shape
+    lda = max(a.shape[0], 1)
+    s = allocate((m,), float64)
+
+    frame = _rowsums.frame(m, n, lda)
+    _rowsums.call(frame.m, frame.n, address(a), frame.lda, address(s))
+    _rowsums.release(frame)
+    return s
+
+
+plain_docstrings(globals(), __all__)

@@ -1,0 +1,70 @@
+"""This module 'overwrite' is auto-generated with f2pypy.
+Functions:
+    y = scale(a,x,[overwrite_x])
+.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import COPY, IN, array, float64, unfold
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import DOUBLE, INT
+from f2pypy.runtime.scalars import flag, real
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["scale"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_overwrite_error = error
+_library = Library("overwrite")
+
+_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
+
+
+def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
+    """y = scale(a,x,[overwrite_x])
+
+    Wrapper for ``scale``.
+
+    Parameters
+    ----------
+    a : input float
+    x : input rank-1 array('d') with bounds (n)
+
+    Other Parameters
+    ----------------
+    overwrite_x : input int, optional
+        Default: 0
+
+    Returns
+    -------
+    y : rank-1 array('d') with bounds (n) and x storage
+    """
+    if type(overwrite_x) is not int:
+        overwrite_x = flag(overwrite_x)
+    if type(a) is not float:
+        a = real(a, "overwrite.scale() 1st argument (a)")
+    x = array(
+        x,
+        float64,
+        (-1,),
+        IN if overwrite_x else COPY,
+        "overwrite.scale",
+        "2nd argument `x`",
+    )
+    n = len(x)
+
+    frame = _scale.frame(n, a)
+    _scale.call(frame.n, frame.a, address(x))
+    _scale.release(frame)
+    return unfold(x)
+
+
+plain_docstrings(globals(), __all__)

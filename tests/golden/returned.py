@@ -1,0 +1,57 @@
+"""This module 'returned' is auto-generated with f2pypy.
+Functions:
+    x = grid(n,step)
+.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import allocate, float32
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import FLOAT, INT
+from f2pypy.runtime.scalars import integer, single
+from numpy.typing import NDArray
+
+__all__ = ["grid"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_returned_error = error
+_library = Library("returned")
+
+_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
+
+
+def grid(n: int, step: float) -> NDArray[np.float32]:
+    """x = grid(n,step)
+
+    Wrapper for ``grid``.
+
+    Parameters
+    ----------
+    n : input int
+    step : input float
+
+    Returns
+    -------
+    x : rank-1 array('f') with bounds (n)
+    """
+    if type(n) is not int:
+        n = integer(n, "returned.grid() 1st argument (n)")
+    if type(step) is not float:
+        step = single(step, "returned.grid() 2nd argument (step)")
+    x = allocate((n,), float32)
+
+    frame = _grid.frame(n, step)
+    _grid.call(frame.n, frame.step, address(x))
+    _grid.release(frame)
+    return x
+
+
+plain_docstrings(globals(), __all__)

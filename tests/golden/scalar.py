@@ -1,0 +1,53 @@
+"""This module 'scalar' is auto-generated with f2pypy.
+Functions:
+    norm2d = norm2d(x,y)
+.
+"""
+
+from __future__ import annotations
+
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine
+from f2pypy.runtime.scalar_types import DOUBLE
+from f2pypy.runtime.scalars import real
+
+__all__ = ["norm2d"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_scalar_error = error
+_library = Library("scalar")
+
+_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
+
+
+def norm2d(x: float, y: float) -> float:
+    """norm2d = norm2d(x,y)
+
+    Wrapper for ``norm2d``.
+
+    Parameters
+    ----------
+    x : input float
+    y : input float
+
+    Returns
+    -------
+    norm2d : float
+    """
+    if type(x) is not float:
+        x = real(x, "scalar.norm2d() 1st argument (x)")
+    if type(y) is not float:
+        y = real(y, "scalar.norm2d() 2nd argument (y)")
+
+    frame = _norm2d.frame(x, y)
+    norm2d: float = _norm2d.call(frame.x, frame.y)
+    _norm2d.release(frame)
+    return norm2d
+
+
+plain_docstrings(globals(), __all__)

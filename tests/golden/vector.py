@@ -1,0 +1,51 @@
+"""This module 'vector' is auto-generated with f2pypy.
+Functions:
+    mean = mean(x)
+.
+"""
+
+from __future__ import annotations
+
+from f2pypy.runtime.arrays import float64, vector
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.scalar_types import DOUBLE, INT
+from numpy.typing import ArrayLike
+
+__all__ = ["mean"]
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_vector_error = error
+_library = Library("vector")
+
+_mean = Routine(_library, "mean", DOUBLE, {"n": INT})
+
+
+def mean(x: ArrayLike) -> float:
+    """mean = mean(x)
+
+    Wrapper for ``mean``.
+
+    Parameters
+    ----------
+    x : input rank-1 array('d') with bounds (n)
+
+    Returns
+    -------
+    mean : float
+    """
+    x = vector(x, float64, "vector.mean", "1st argument `x`")
+    n = len(x)
+
+    frame = _mean.frame(n)
+    mean: float = _mean.call(frame.n, address(x))
+    _mean.release(frame)
+    return mean
+
+
+plain_docstrings(globals(), __all__)
