@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -26,43 +26,16 @@ KEYED = re.compile(r"\s*(?P<key>\w+)\s*=(?!=)\s*", re.ASCII)
 _PLACEHOLDERS = ("F2PY_EXPR_TUPLE_", "_F2PY_STRING_CONSTANT_", "F2PY_REAL_CONSTANT_")
 
 INTENT_KEYS = frozenset(
-    {
-        "in",
-        "out",
-        "inout",
-        "outin",
-        "inplace",
-        "hide",
-        "c",
-        "cache",
-        "copy",
-        "overwrite",
-    }
-    | {"callback", "aux", "aligned4", "aligned8", "aligned16", "optional", "required"}
+    {"in", "out", "inout", "outin", "inplace", "hide", "c", "cache", "copy"}
+    | {"overwrite", "callback", "aux", "aligned4", "aligned8", "aligned16"}
+    | {"optional", "required"}
 )
 ATTRIBUTE_NAMES = frozenset(
-    {
-        "intent",
-        "dimension",
-        "virtual",
-        "check",
-        "depend",
-        "note",
-        "optional",
-        "required",
-    }
-    | {
-        "external",
-        "intrinsic",
-        "parameter",
-        "public",
-        "private",
-        "allocatable",
-        "pointer",
-    }
-    | {"target", "save", "value", "volatile", "asynchronous", "protected", "contiguous"}
-    | {"bind", "codimension", "static", "automatic", "kind", "len"}
-    | {"pass", "nopass", "deferred", "non_overridable"}
+    {"intent", "dimension", "virtual", "check", "depend", "note", "optional"}
+    | {"required", "external", "intrinsic", "parameter", "public", "private"}
+    | {"allocatable", "pointer", "target", "save", "value", "volatile"}
+    | {"asynchronous", "protected", "contiguous", "bind", "codimension", "static"}
+    | {"automatic", "kind", "len", "pass", "nopass", "deferred", "non_overridable"}
 )
 TYPE_START = re.compile(
     r"double\s*precision|double\s*complex|integer|real|complex|logical|character|byte|type|class|procedure",
@@ -190,39 +163,41 @@ def mask_groups(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Overwrite what stands inside brackets and quotes; return that and the ranges.
 
     Single words stay, because fparser's patterns rely on them: ``enum, bind(c)``.
-
     Raises `Unreadable` where a bracket is not closed or closes nothing.
     """
     if not any(c in text for c in "([{)]}'\""):
         return text, []
-    pieces: list[str] = []
-    groups: list[tuple[int, int]] = []
-    stack: list[tuple[str, int]] = []
-    done = inner = 0
+    groups = list(_find_groups(text))
+    pieces, done = [], 0
+    for start, stop in groups:
+        inside = text[start:stop]
+        if not _WORD.fullmatch(inside):
+            inside = "x" * len(inside)
+        pieces += [text[done:start], inside]
+        done = stop
+    return "".join(pieces) + text[done:], groups
+
+
+def _find_groups(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges inside the outermost brackets and quotes of `text`."""
+    open_brackets: list[tuple[str, int]] = []
     for token in BRACKET_TOKEN.finditer(text):
         mark = token[0]
         if mark in "([{":
-            if not stack:
-                inner = token.end()
-            stack.append((mark, token.start()))
+            open_brackets.append((mark, token.end()))
         elif mark in ")]}":
-            if not stack or stack[-1][0] + mark not in ("()", "[]", "{}"):
+            if not open_brackets:
                 raise Unreadable(token.start(), f"{mark!r} closes nothing")
-            stack.pop()
-            if not stack:
-                groups.append((inner, token.start()))
-        elif not stack:
-            groups.append((token.start() + 1, token.end() - 1))
-        if groups and groups[-1][1] >= done and not stack:
-            start, stop = groups[-1]
-            inside = text[start:stop]
-            if not _WORD.fullmatch(inside):
-                inside = "x" * (stop - start)
-            pieces += [text[done:start], inside]
-            done = stop
-    if stack:
-        raise Unreadable(stack[-1][1], f"{stack[-1][0]!r} is not closed")
-    return "".join(pieces) + text[done:], groups
+            opened, inner = open_brackets.pop()
+            if opened + mark not in ("()", "[]", "{}"):
+                raise Unreadable(token.start(), f"{mark!r} can't close {opened!r}")
+            if not open_brackets:
+                yield inner, token.start()
+        elif not open_brackets:
+            yield token.start() + 1, token.end() - 1
+    if open_brackets:
+        opened, inner = open_brackets[-1]
+        raise Unreadable(inner - 1, f"{opened!r} is not closed")
 
 
 def split_commas(line: SignatureLine, start: int, stop: int) -> list[tuple[int, int]]:
@@ -266,49 +241,43 @@ def read_arguments(line: SignatureLine, start: int, stop: int) -> tuple[Text, ..
     return tuple(line.text(*part) for part in split_commas(line, start, stop))
 
 
-def read_attribute(
-    line: SignatureLine, offset: int, *, spaced: bool = False
-) -> tuple[Attribute | None, int]:
+def read_attribute(line: SignatureLine, offset: int) -> tuple[Attribute | None, int]:
     """Return the attribute at `offset` and the offset after it; None for one that says nothing."""
     name, end = read_name(line, offset, "an attribute")
     keyword = name.lower()
     opening = skip_blanks(line.mask, end)
     arguments: tuple[Text, ...] | None = None
-    if line.mask[opening : opening + 1] == "(" and not spaced:
+    if line.mask[opening : opening + 1] == "(":
         start, stop = read_group(line, opening)
         end = stop + 1
+        # a note is prose, commas and all
+        whole = keyword == "note"
         arguments = (
-            (line.text(start, stop),)
-            if keyword == "note"
-            else read_arguments(line, start, stop)
+            (line.text(start, stop),) if whole else read_arguments(line, start, stop)
         )
-        if keyword == "intent":
-            arguments = read_intent_keys(line, arguments, start, stop)
-            if arguments == () and line.line[start:stop].strip():
-                return None, end
     if keyword not in ATTRIBUTE_NAMES:
         line.warn(offset, f"unknown attribute {line.line[offset:end]!r} is ignored")
         return None, end
+    if keyword == "intent" and arguments:
+        arguments = tuple(read_intent_keys(line, arguments))
+        if not arguments:
+            return None, end
     keyword = "dimension" if keyword == "virtual" else keyword
     return Attribute(keyword, arguments, line.at(offset)), end
 
 
-def read_intent_keys(
-    line: SignatureLine, given: tuple[Text, ...], start: int, stop: int
-) -> tuple[Text, ...]:
-    """Return the keys of an intent in their plain form, without unknown ones."""
-    keys = []
+def read_intent_keys(line: SignatureLine, given: Iterable[Text]) -> Iterator[Text]:
+    """Yield the keys of an intent in their plain form, without unknown ones."""
     for part in given:
         key, equals, name = part.text.partition("=")
         key = "".join(key.lower().split())
-        if key == "out" and equals:
-            keys.append(Text(f"out={name.strip()}", part.span))
+        if key == "out" and NAME.fullmatch(name.strip()):
+            yield Text(f"out={name.strip()}", part.span)
         elif key in INTENT_KEYS and not equals:
-            keys.append(Text(key, part.span))
+            yield Text(key, part.span)
         else:
-            offset = line.line.index(part.text, start, stop) if part.text else start
-            line.warn(offset, f"unknown intent {part.text!r} is ignored")
-    return tuple(keys)
+            message = f"unknown intent {part.text!r} is ignored"
+            line.reader.diagnostics.warn(part.span, message)
 
 
 def read_entities(line: SignatureLine, start: int) -> tuple[Entity, ...]:
