@@ -103,6 +103,7 @@ class ArrayInput:
     converter: str
     overwrite: str | None = None
     copying: tuple[str, ...] = ()
+    length: Expression | None = None  # of the strings, where the elements are strings
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class ArrayHidden:
     order: str
     scratch: bool = False
     initial: Expression | None = None
+    length: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -143,23 +145,24 @@ class Element:
 
 @dataclass(frozen=True)
 class StringInput:
-    """Convert `name` to a string buffer of `length` characters (None: the caller's length).
+    """Convert `name` to the memory of a string of `length` characters (None: the caller's length).
 
-    `inout` keeps the caller's object under `kept`, to be written back.
+    None stands for `default`. `kept` is the local that keeps the caller's object, to be written back. `label` is the
+    argument's own name in messages, `what` its ordinal.
     """
 
     name: str
     length: Expression | None
-    what: str
+    default: Expression
     routine: str
-    optional: bool = False
-    default: Expression | None = None
+    what: str
+    label: str
     kept: str | None = None
 
 
 @dataclass(frozen=True)
 class StringHidden:
-    """A blank string buffer of `length` characters; `initial` fills it."""
+    """Allocate the memory of a string of `length` characters; `initial` fills it."""
 
     name: str
     length: Expression
@@ -259,9 +262,13 @@ class PassValue:
 
 @dataclass(frozen=True)
 class PassLength:
-    """The length of string `name` as size_t."""
+    """The hidden length of a character argument, as size_t.
+
+    Of a string (`form` "string"), of the elements of an array ("array") or of a single character ("character").
+    """
 
     name: str
+    form: str
 
 
 @dataclass(frozen=True)

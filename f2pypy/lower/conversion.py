@@ -16,7 +16,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.lower.docstring import is_overwritable
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
-from f2pypy.model import Argument, DataType, Intent, Presence
+from f2pypy.model import Argument, Intent, Presence
 
 ALIGNMENTS = {
     Intent.ALIGNED4: "ALIGNED4",
@@ -88,13 +88,14 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         for b in bounds
     )
     dtype = dtype_name(wrapper, argument)
+    length = element_length(wrapper, argument)
     order = "C" if argument.intent & Intent.C else "F"
     initial = None if argument.initial is None else wrapper.named(argument.initial)
     if argument.presence is Presence.HIDDEN:
         fixed = tuple(e if e is not None else Unary("-", Integer(1)) for e in extents)
         scratch = bool(argument.intent & Intent.CACHE)
         wrapper.steps.append(
-            plan.ArrayHidden(name, dtype, fixed, order, scratch, initial)
+            plan.ArrayHidden(name, dtype, fixed, order, scratch, initial, length)
         )
         return
     what = f"{argument.ordinal} `{argument.name}`"
@@ -114,6 +115,7 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         converter,
         overwrite,
         ("COPY", *flags[1:]) if overwrite else (),
+        length,
     )
     if argument.presence is Presence.OPTIONAL:
         wrapper.steps.append(plan.ArrayOptional(given, order, initial))
@@ -122,20 +124,20 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
 
 
 def dtype_name(wrapper: Wrapper, argument: Argument) -> str:
-    """Return the runtime's name of the element type."""
+    """Return the runtime's name of the element type; for characters what makes it from their length."""
     if argument.type.kind is Kind.CHARACTER:
-        match argument.type:
-            case DataType(is_string=False):
-                return "bytes1"
-            case DataType(length=Integer(value)):
-                return f"bytes{value}"
-            case DataType(length=None):
-                return "bytes0"
-            case _:
-                raise Unsupported(
-                    f"{argument.name!r}: strings of a length that isn't constant"
-                )
+        return "bytes_type"
     return wrapper.mapping(argument).dtype
+
+
+def element_length(wrapper: Wrapper, argument: Argument) -> Expression | None:
+    """Return the length of the elements of a character array, 0 where it is assumed; None for numbers."""
+    if argument.type.kind is not Kind.CHARACTER:
+        return None
+    if not argument.type.is_string:
+        return Integer(1)
+    length = argument.type.length
+    return Integer(0) if length is None else wrapper.named(length)
 
 
 def intent_flags(wrapper: Wrapper, argument: Argument) -> tuple[str, ...]:
@@ -158,9 +160,8 @@ def intent_flags(wrapper: Wrapper, argument: Argument) -> tuple[str, ...]:
 def convert_string(wrapper: Wrapper, argument: Argument) -> None:
     """Add the conversion of a string, or a blank one."""
     name = wrapper.names.add(argument.name)
-    length = (
-        None if argument.type.length is None else wrapper.named(argument.type.length)
-    )
+    length = argument.type.length
+    length = None if length is None else wrapper.named(length)
     initial = None if argument.initial is None else wrapper.named(argument.initial)
     if argument.presence is Presence.HIDDEN:
         blank = length if length is not None else Integer(0)
@@ -170,10 +171,16 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
     if argument.intent & (Intent.INOUT | Intent.INPLACE):
         kept = wrapper.names.fresh(f"{argument.name}_array")
         wrapper.kept[argument.name] = kept
-    what = f"{argument.ordinal}`{argument.name}'"
-    optional = argument.presence is Presence.OPTIONAL
     wrapper.steps.append(
-        plan.StringInput(name, length, what, wrapper.routine, optional, initial, kept)
+        plan.StringInput(
+            name,
+            length,
+            String(b"") if initial is None else initial,
+            wrapper.routine,
+            argument.ordinal,
+            argument.name,
+            kept,
+        )
     )
 
 
@@ -215,8 +222,10 @@ def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> N
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:
     """Add what a function's result needs before the call."""
     wrapper.names.add(result.name)
-    if result.is_array or result.type.is_string:
-        raise Unsupported(f"{result.name!r}: functions with array or string results")
+    if result.is_array:
+        raise Unsupported(f"{result.name!r}: an external function with an array result")
+    if result.type.is_string:
+        convert_string(wrapper, result)
 
 
 def is_constant(expression: Expression) -> bool:

@@ -108,6 +108,14 @@ def plan_call(
     )
 
 
+def length_form(wrapper: Wrapper, name: str) -> str:
+    """Return where the hidden length of a character argument comes from."""
+    argument = wrapper.procedure.argument(name)
+    if argument.is_array:
+        return "array"
+    return "string" if argument.type.is_string else "character"
+
+
 def result_annotation(wrapper: Wrapper, name: str) -> str:
     """Return the Python type of the function's value."""
     return wrapper.mapping(wrapper.procedure.argument(name)).word.replace("long", "int")
@@ -173,7 +181,7 @@ def plan_actual(
             assert mapping is not None
             return plan.PassValue(wrapper.named(value), mapping.code)
         case model.LengthOf(name):
-            return plan.PassLength(wrapper.names.add(name))
+            return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
         case model.CallbackAddress(name):
             return plan.PassPointer(wrapper.callback_pointer(name))
 

@@ -30,6 +30,8 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.StringCheck: ("string_check_failed",),
     plan.Address: ("address",),
     plan.PassLength: ("length",),
+    plan.StringInput: ("string",),
+    plan.StringWriteBack: ("write_string",),
 }
 # Where the names in annotations come from.
 ANNOTATION_MODULES = (
@@ -177,7 +179,9 @@ def children_of(node_type: type[plan.Step]) -> tuple[str, ...]:
     """
     found = {f.name: f.type for f in fields(node_type)}
     if "facts" in found:
-        found = {n: t for n, t in found.items() if n not in ("facts", "default", "value")}
+        found = {
+            n: t for n, t in found.items() if n not in ("facts", "default", "value")
+        }
     return tuple(
         n for n, t in found.items() if t not in ("str", "str | None", "bool", "int")
     )
@@ -210,6 +214,8 @@ def names_of(node: object) -> set[str]:
             found.add(dtype)
         case plan.Binding(result=result, slots=slots):
             found |= {code for _, code in slots} | ({result} if result else set())
+        case plan.StringHidden(initial=initial):
+            found.add("allocate_string" if initial is None else "string")
         case plan.PassValue(code=code):
             found.add(code)
         case plan.Address(offset=offset) if offset is not None:
@@ -217,7 +223,7 @@ def names_of(node: object) -> set[str]:
         case plan.Returned(unfold=True):
             found.add("unfold")
         case plan.Returned(text=True):
-            found.add("text")
+            found.add("string_result")
         case _:
             pass
     return found

@@ -94,6 +94,10 @@ def plain_call(
     """Return the call that passes every dummy argument in order, then the hidden character lengths."""
     actuals: list[Actual] = []
     lengths: list[Actual] = []
+    if result is not None and result.type.kind is Kind.CHARACTER:
+        # A character result comes back through memory that the caller gives, with its length behind it.
+        actuals += [ArrayAddress(result.name), LengthOf(result.name)]
+        result = None
     for argument in arguments:
         actuals.append(pass_argument(argument))
         if argument.type.kind is Kind.CHARACTER and not argument.by_value:

@@ -12,6 +12,7 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     FunctionDefinition,
+    Integer,
     Kind,
 )
 from f2pypy.expressions.walk import called_functions, used_names
@@ -306,6 +307,8 @@ class ProcedureReader:
         if name is None:
             return None
         argument = self.argument(drafts[name], meaning, order)
+        if argument.type.kind is Kind.CHARACTER and not argument.is_array:
+            argument = replace(argument, type=string_of(argument.type))
         shown = result_name(name, (*drafts[name].declaration.intents, "out"))
         hidden = "hide" in drafts[name].declaration.intents
         return replace(
@@ -410,6 +413,12 @@ class ProcedureReader:
                         self.around.functions
                     )
         return tuple(sorted(found))
+
+
+def string_of(type_: model.DataType) -> model.DataType:
+    """Return a character result's type as a string: one character, or ten where no length is given, as in f2py."""
+    length = type_.length if type_.is_string else Integer(1)
+    return replace(type_, is_string=True, length=length or Integer(10))
 
 
 def ordinal(number: int) -> str:

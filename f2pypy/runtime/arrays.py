@@ -11,7 +11,7 @@ from typing import Any, Sequence
 from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
-from f2pypy.runtime.pypy import PYPY, fits_matrix, fits_vector
+from f2pypy.runtime.pypy import PYPY, contiguous_shape, fits_matrix, fits_vector
 
 float32 = dtype("float32")
 float64 = dtype("float64")
@@ -24,6 +24,7 @@ int64 = dtype("int64")
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
+_SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
 _KIND_CLASS = {
     "i": "integer",
@@ -93,6 +94,13 @@ def array(
     Raises ValueError, TypeError or SystemError with f2py's texts, and what NumPy raises
     for values that it can't convert.
     """
+    if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
+        # What most callers give; the rules below come to the same result more slowly.
+        if intent & COPY:
+            if _has_extents(value.shape, extents):
+                return value.copy("F")
+        elif _fits(value, extents):
+            return value
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
     if kind.char == "S" and not kind.itemsize:
         kind = dtype(f"S{_assumed_length(value, prefix)}")
@@ -133,6 +141,11 @@ def allocate(
     )
 
 
+def bytes_type(length: int) -> dtype[Any]:
+    """Return the element type of an array of strings; length 0 leaves it to the caller's array."""
+    return dtype(f"S{length}")
+
+
 def unfold(passed: Any) -> ndarray[Any, Any]:
     """Return the array that `passed` is a substitute for, else `passed` itself."""
     return passed.original if type(passed) is Substitute else passed
@@ -153,6 +166,23 @@ def type_name(value: object) -> str:
     if kind.__module__ == "builtins" or not written_in_c:
         return kind.__name__
     return f"{kind.__module__}.{kind.__name__}"
+
+
+def _fits(value: ndarray[Any, Any], extents: Sequence[int]) -> bool:
+    if PYPY:
+        return _has_extents(contiguous_shape(value), extents)
+    flags = value.flags
+    return flags.f_contiguous and flags.behaved and _has_extents(value.shape, extents)
+
+
+def _has_extents(shape: tuple[int, ...] | None, extents: Sequence[int]) -> bool:
+    if shape is None or len(shape) != len(extents):
+        return False
+    for extent, wanted in zip(shape, extents):
+        # An extent of zero isn't what it seems where it isn't open.
+        if wanted >= 0 and (wanted != extent or not wanted):
+            return False
+    return True
 
 
 def _folded(

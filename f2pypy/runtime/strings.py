@@ -1,6 +1,6 @@
 """Character arguments longer than one: blank-padded memory in, bytes out.
 
-A string passed to Fortran is an array of bytes, exactly as long as its declaration says.
+A string passed to Fortran is an array of single characters (``S1``), exactly as long as its declaration says.
 Arrays of strings are arrays of type ``S<length>`` like any others.
 """
 
@@ -10,7 +10,6 @@ from typing import Any
 
 from numpy import asarray, dtype, full, ndarray
 
-_BLANK = 32
 _BYTE = dtype("uint8")
 
 
@@ -39,7 +38,7 @@ def string(
         content = str(value).encode("ascii")
     memory = allocate_string(len(content) if length < 0 else length)
     content = content.partition(b"\0")[0][: len(memory)]
-    memory[: len(content)] = bytearray(content)
+    memory.view(_BYTE)[: len(content)] = bytearray(content)
     return memory
 
 
@@ -48,7 +47,7 @@ def allocate_string(length: int) -> ndarray[Any, Any]:
 
     Raises ValueError if `length` is negative.
     """
-    return full(length, _BLANK, _BYTE)
+    return full(length, b" ", "S1")
 
 
 def string_result(memory: ndarray[Any, Any]) -> bytes:
