@@ -107,6 +107,7 @@ class _Unit:
 
     keyword: Keyword | None  # None for the file
     span: Span
+    name: str = ""
     header: Header | None = None  # None where the opening statement can't be read
     items: list[Item] = field(default_factory=list)
     procedures: list[syntax.Procedure] = field(default_factory=list)
@@ -116,10 +117,20 @@ class _Unit:
     enumerators: list[tuple[str, Text | None]] = field(default_factory=list)
     directives: list[tuple[Span, str]] = field(default_factory=list)
     dummies: Dummies | None = None  # known when the executable part begins
-    unread: Span | None = None  # a statement about an argument that can't be read
+    faults: list[str] = field(default_factory=list)  # why it is odd
+    is_lost: bool = False  # so odd that a wrapper would be wrong
     incomplete: bool = (
         False  # a part of the declarations is in a file that was not read
     )
+
+    def fail(self, text: str, fault: str) -> None:
+        """Lose the procedure if the text speaks of one of its arguments or its result."""
+        header = self.header
+        if self.keyword in PROCEDURES and header is not None:
+            names = {*header.arguments, header.result or header.name}
+            if names & set(_WORD.findall(text)):
+                self.faults.append(fault)
+                self.is_lost = True
 
 
 class _Builder:
@@ -130,6 +141,7 @@ class _Builder:
         self.diagnostics = diagnostics
         self.file = _Unit(None, Span("", 1))
         self.units = [self.file]
+        self.has_noted = False  # that the preprocessor did not run
 
     @property
     def top(self) -> _Unit:
@@ -140,9 +152,7 @@ class _Builder:
         """Take one more statement."""
         keyword = statement.keyword
         if keyword is Keyword.DIRECTIVE:
-            self.top.directives.append(
-                (statement.line.span(), _lower_directive(statement.text))
-            )
+            self.top.directives.append((statement.line.span(), statement.text))
             return
         self.read_pending_directives()
         if keyword is Keyword.END:
@@ -198,14 +208,19 @@ class _Builder:
         self.top.enumerators += read_enumerators(node, Cursor(statement.line))
 
     def note_preprocessor(self, statement: Statement) -> None:
-        """Notice what the preprocessor would have brought in."""
+        """Notice what is not known because no preprocessor ran, or a file was not found."""
         directive = statement.text.lstrip("# \t").lower()
         if directive.startswith("include"):
             for unit in self.units:
                 unit.incomplete = True
-            if statement.text.startswith("#"):
-                message = "lines of the preprocessor are not followed: run it first to get what is included here"
-                self.diagnostics.report(Severity.NOTE, statement.line.span(), message)
+        if (
+            statement.text.startswith("#")
+            and directive.startswith(("include", "if"))
+            and not self.has_noted
+        ):
+            self.has_noted = True
+            message = "preprocessor lines are not followed: all branches are read, and nothing is included"
+            self.diagnostics.report(Severity.NOTE, statement.line.span(), message)
 
     def report_unread(self, statement: Statement) -> None:
         """Report a statement that is not understood, and remember it against the arguments it speaks of."""
@@ -216,15 +231,10 @@ class _Builder:
         if self.form is Form.FIXED and self.is_cut(statement):
             message += f" (what stands behind column {LAST_COLUMN} is no part of it)"
         self.diagnostics.warn(span, message)
-        header = self.top.header
-        if (
-            self.top.keyword in PROCEDURES
-            and header is not None
-            and self.top.unread is None
-        ):
-            names = {*header.arguments, header.result or header.name}
-            if names & set(_WORD.findall(statement.text)):
-                self.top.unread = span
+        place = f"{span.path}:{span.line}"
+        self.top.fail(
+            statement.text, f"{place} speaks of its arguments and can't be read"
+        )
 
     def is_cut(self, statement: Statement) -> bool:
         """Tell whether a row of a fixed-form statement goes on behind the last column."""
@@ -250,7 +260,7 @@ class _Builder:
             )
             self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
-        unit.items += read_directives(lines, self.diagnostics)
+        unit.items += read_directives(_lower_directives(lines), self.diagnostics)
 
     # --- dummy procedures
 
@@ -323,7 +333,7 @@ class _Builder:
             self.diagnostics.skip(
                 span, f"{who} is left out, because {_shown(statement)!r} can't be read"
             )
-        self.units.append(_Unit(statement.keyword, span, header))
+        self.units.append(_Unit(statement.keyword, span, statement.name, header))
         if header is not None:
             self.top.attributes += header.attributes
 
@@ -336,16 +346,27 @@ class _Builder:
         unit = self.units.pop()
         name = f" {unit.header.name}" if unit.header and unit.header.name else ""
         if statement.implied:
-            self.diagnostics.warn(
-                unit.span, f"the END of this {statement.closes.value}{name} is missing"
+            unit.faults.append(
+                f"the END of this {statement.closes.value}{name} is missing"
             )
-        if unit.unread is not None:
-            where = f"{unit.unread.path}:{unit.unread.line}"
-            who = name.strip() or "this unit"
-            message = f"{who} is left out, because {where} speaks of its arguments and can't be read"
-            self.diagnostics.skip(unit.span, message)
-        elif unit.header is not None:
-            self.place(unit, unit.header)
+            # a second header where declarations belong: both branches of an #if, perhaps
+            unit.is_lost |= unit.keyword in PROCEDURES and unit.dummies is None
+        if unit.header is None or unit.is_lost:
+            self.lose(unit)
+            return
+        for fault in unit.faults:
+            self.diagnostics.warn(unit.span, fault)
+        self.place(unit, unit.header)
+
+    def lose(self, unit: _Unit) -> None:
+        """Leave a unit out, and the procedure that needs the interface that it was to describe."""
+        name = unit.header.name if unit.header else unit.name
+        for fault in unit.faults:
+            self.diagnostics.skip(
+                unit.span, f"{name or 'this unit'} is left out: {fault}"
+            )
+        if self.top.keyword is Keyword.INTERFACE and len(self.units) > 2:
+            self.units[-2].fail(name, f"the interface of {name} can't be read")
 
     def place(self, unit: _Unit, header: Header) -> None:
         """Make the finished unit a part of the one around it."""
@@ -457,9 +478,18 @@ _C_STATEMENT = re.compile(
 )
 
 
-def _lower_directive(text: str) -> str:
-    """Lower the case of a directive, but of the keyword only where C follows it."""
-    found = _C_STATEMENT.match(text)
-    if found:
-        return text[: found.end()].lower() + text[found.end() :]
-    return fortran_lines.lower(text)
+def _lower_directives(lines: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Lower the case of directives, but not of C: what follows its keywords, or stands between triple quotes."""
+    lowered = []
+    quoted = False
+    for span, text in lines:
+        found = _C_STATEMENT.match(text)
+        if quoted:
+            said = text
+        elif found:
+            said = text[: found.end()].lower() + text[found.end() :]
+        else:
+            said = fortran_lines.lower(text)
+        quoted ^= text.count("'''") % 2 == 1
+        lowered.append((span, said))
+    return lowered

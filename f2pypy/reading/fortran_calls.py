@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from f2pypy.reading.fortran_lines import Line
 from f2pypy.syntax import CallSite, Text
@@ -22,6 +22,10 @@ class Dummies:
     subroutines: frozenset[str]
     functions: frozenset[str]
 
+    def may_call(self, word: str, before: str) -> bool:
+        """Tell whether a name is called, if a parenthesis follows or CALL stands before it."""
+        return word in self.functions or (before == "call" and word in self.subroutines)
+
     def pattern(self) -> re.Pattern[str] | None:
         """Return what a lower-case statement holds that may use one of them, None if there are none."""
         called = "|".join(sorted(map(re.escape, self.subroutines | self.functions)))
@@ -33,44 +37,56 @@ class Dummies:
         )
 
 
-def find_calls(line: Line, dummies: Dummies) -> Iterator[CallSite]:
-    """Give the uses of dummy procedures in a statement, outer ones before those in their arguments."""
-    tokens = list(_TOKEN.finditer(line.text))
-    words = [token.group() for token in tokens]
-    for at, word in enumerate(words):
-        before = words[at - 1] if at else ""
-        follows = words[at + 1] if at + 1 < len(words) else ""
-        called = before == "call"
-        named = word in (dummies.subroutines if called else dummies.functions) or (
-            called and word in dummies.functions
-        )
-        if not named or before == "%" or not (called or follows == "("):
-            continue
-        span = line.span(tokens[at].start())
-        arguments = (
-            tuple(_read_arguments(line, tokens, at + 1)) if follows == "(" else ()
-        )
-        yield CallSite(word, arguments, not called, span)
+_DEEPEST = 50  # parentheses around a call; deeper ones are not looked for, so that no text is copied without end
 
 
-def _read_arguments(
-    line: Line, tokens: list[re.Match[str]], opening: int
-) -> Iterator[Text]:
-    """Give the texts between the commas of a parenthesis."""
-    depth = 0
-    start = tokens[opening].end()
-    for token in tokens[opening:]:
-        word = token.group()
-        depth += (word in "([") - (word in ")]")
-        if depth == 0 or (depth == 1 and word == ","):
-            text = line.text[start : token.start()]
-            if text.strip():
-                yield Text(
-                    text.strip(), line.span(start + len(text) - len(text.lstrip()))
-                )
-            start = token.end()
-        if depth == 0:
-            return
+@dataclass(slots=True)
+class _Open:
+    """A parenthesis that is not closed yet, and where its arguments start; `call` is None where nothing is called."""
+
+    start: int
+    call: CallSite | None = None
+    arguments: list[Text] = field(default_factory=list)
+
+
+def find_calls(line: Line, dummies: Dummies) -> tuple[CallSite, ...]:
+    """Return the uses of dummy procedures in a statement, in the order of their names."""
+    found: list[CallSite] = []
+    parentheses: list[_Open] = []
+    before, called = "", None
+    for token in [*_TOKEN.finditer(line.text), None]:
+        word = token.group() if token else ""
+        here = token.start() if token else len(line.text)
+        if word and word in "([":
+            parentheses.append(_Open(here + 1, called if word == "(" else None))
+        elif word and word in ")]" and parentheses:
+            closed = parentheses.pop()
+            _end_argument(line, closed, here)
+            if closed.call is not None:
+                found.append(replace(closed.call, arguments=tuple(closed.arguments)))
+        elif word == "," and parentheses:
+            _end_argument(line, parentheses[-1], here)
+        if called is not None and not called.function and word not in ("(", "%"):
+            found.append(called)
+        called = None
+        if (
+            before != "%"
+            and len(parentheses) <= _DEEPEST
+            and dummies.may_call(word, before)
+        ):
+            called = CallSite(word, (), before != "call", line.span(here))
+        before = word
+    return tuple(sorted(found, key=lambda call: (call.span.line, call.span.column)))
+
+
+def _end_argument(line: Line, parenthesis: _Open, end: int) -> None:
+    """Take the text up to a comma or the closing parenthesis for an actual argument."""
+    if parenthesis.call is not None:
+        text = line.text[parenthesis.start : end]
+        if text.strip():
+            start = parenthesis.start + len(text) - len(text.lstrip())
+            parenthesis.arguments.append(Text(text.strip(), line.span(start)))
+    parenthesis.start = end + 1
 
 
 def callable_names(names: Collection[str]) -> frozenset[str]:

@@ -337,8 +337,9 @@ def _holds(scope: _Scope, keyword: Keyword) -> bool:
 class Stripper:
     """Follows the scopes of one source and drops what is executable.
 
-    `watched` is asked when a unit's executable part begins, after every statement before it has been given: it
-    returns a pattern of the statements to keep, those that use the unit's dummy procedures, or None.
+    `watched` is asked when a unit's executable part begins, and again behind an ENTRY in it, after every statement
+    before it has been given: it returns a pattern of the statements to keep, those that use the unit's dummy
+    procedures, or None.
     """
 
     form: Form
@@ -461,6 +462,7 @@ class Stripper:
             bones = skeleton(lower(text))
             if bones.startswith("entry ") and not _ASSIGNMENT.match(bones):
                 yield Statement(Keyword.ENTRY, line._replace(text=lower(line.text)))
+                top.watched = self.watched()  # it may bring new dummy procedures
             return
         if start == "abs" or start in _HEADER_STARTS:
             opened = self._opened_in_execution(text)

@@ -1,0 +1,3 @@
+subroutine free_in_a_fixed_file(a)
+real a
+end subroutine
