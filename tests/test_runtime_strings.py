@@ -95,7 +95,7 @@ def test_beyond_ascii():
 )
 def test_result(left, result):
     memory = allocate_string(5)
-    memory[:] = bytearray(left)
+    memory.view("uint8")[:] = bytearray(left)
     assert string_result(memory) == result
 
 
@@ -119,7 +119,7 @@ def test_allocated_string_is_blank():
 )
 def test_write_back(target, left, expected):
     memory = allocate_string(5)
-    memory[:] = bytearray(left)
+    memory.view("uint8")[:] = bytearray(left)
     write_string(target, memory, ModuleError)
     assert target.tolist() == expected
 
