@@ -1,7 +1,9 @@
 """Array arguments: which are passed as they are, which are copied, which are refused, and with what text."""
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given
 
 from f2pypy.runtime.arrays import (
     ALIGNED8,
@@ -450,3 +452,52 @@ def test_substitutes_are_recognised_by_exact_type():
     value = np.zeros(3).view(Mine)
     assert type(vector(value, float64, "m.f", "a")) is Mine
     assert type(vector(np.zeros((1, 3)), float64, "m.f", "a")) is Substitute
+
+
+class Plain(np.ndarray):
+    """An array of a type that no short cut knows."""
+
+
+EXTENTS = st.integers(-1, 3)
+
+
+@given(
+    shape=st.lists(st.integers(0, 3), max_size=3),
+    extents=st.lists(EXTENTS, min_size=1, max_size=3),
+    intent=st.sampled_from(
+        [IN, IN | OUT, INOUT, COPY, INPLACE, IN | C, COPY | C, OPTIONAL, CACHE]
+    ),
+    kind=st.sampled_from(["f8", "f4", ">f8", "i8"]),
+    order=st.sampled_from("CF"),
+    step=st.sampled_from([1, 2]),
+    writeable=st.booleans(),
+)
+def test_short_cuts_change_nothing(
+    shape, extents, intent, kind, order, step, writeable
+):
+    size = int(np.prod(shape))
+    value = np.repeat(
+        np.arange(size, dtype=kind).reshape(shape, order=order)[..., None], step, -1
+    )[..., 0]
+    value.flags.writeable = writeable
+    assert outcome(value, extents, intent) == outcome(
+        value.view(Plain), extents, intent
+    )
+
+
+def outcome(value, extents, intent):
+    try:
+        passed = convert(value, extents, intent)
+    except ValueError as refused:
+        return str(refused)
+    order = "C" if intent & C else "F"
+    contiguous = passed.flags.c_contiguous if intent & C else passed.flags.f_contiguous
+    assert intent & CACHE or contiguous
+    shares = np.shares_memory(passed, value) if passed.size else None
+    return (
+        passed.shape,
+        passed.dtype,
+        passed.ravel(order).tolist(),
+        shares,
+        np.shape(unfold(passed)),
+    )

@@ -11,7 +11,7 @@ from typing import Any, Sequence
 from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
-from f2pypy.runtime.pypy import PYPY, contiguous_shape, fits_matrix, fits_vector
+from f2pypy.runtime.pypy import PYPY, fits_matrix, fits_vector, layout_of_view
 
 float32 = dtype("float32")
 float64 = dtype("float64")
@@ -96,11 +96,13 @@ def array(
     """
     if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
         # What most callers give; the rules below come to the same result more slowly.
-        if intent & COPY:
-            if _has_extents(value.shape, extents):
-                return value.copy("F")
-        elif _fits(value, extents):
-            return value
+        shape, contiguous, behaved = layout_of_view(value) if PYPY else _layout(value)
+        if _has_extents(shape, extents):
+            if contiguous and behaved and not intent & COPY:
+                return value
+            if intent & COPY or not (contiguous or intent & (INOUT | INPLACE)):
+                copy: ndarray[Any, Any] = value.copy("F")
+                return copy
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
     if kind.char == "S" and not kind.itemsize:
         kind = dtype(f"S{_assumed_length(value, prefix)}")
@@ -168,19 +170,18 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _fits(value: ndarray[Any, Any], extents: Sequence[int]) -> bool:
-    if PYPY:
-        return _has_extents(contiguous_shape(value), extents)
+def _layout(value: ndarray[Any, Any]) -> tuple[tuple[int, ...], bool, bool]:
+    """Return the extents, whether they lie in Fortran order, and are writeable and aligned."""
     flags = value.flags
-    return flags.f_contiguous and flags.behaved and _has_extents(value.shape, extents)
+    return value.shape, flags.f_contiguous, flags.behaved
 
 
-def _has_extents(shape: tuple[int, ...] | None, extents: Sequence[int]) -> bool:
-    if shape is None or len(shape) != len(extents):
+def _has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
+    if len(shape) != len(extents):
         return False
-    for extent, wanted in zip(shape, extents):
+    for extent, wanted in zip(shape, extents):  # noqa: SIM110 - a generator takes longer
         # An extent of zero isn't what it seems where it isn't open.
-        if wanted >= 0 and (wanted != extent or not wanted):
+        if wanted >= 0 and not wanted == extent > 0:
             return False
     return True
 

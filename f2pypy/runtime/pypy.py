@@ -38,6 +38,17 @@ def fits_matrix(value: Any, kind: dtype[Any]) -> bool:
     return view.ndim == 2 and view.f_contiguous and _is_aligned_view(view)
 
 
+def layout_of_view(value: ndarray[Any, Any]) -> tuple[tuple[int, ...], bool, bool]:
+    """Return the extents, whether they lie in Fortran order, and are writeable and aligned."""
+    view = memoryview(value)  # type: ignore[arg-type]
+    shape: Any = view.shape
+    # A memoryview of PyPy isn't contiguous because of axes of extent 0 or 1 either.
+    contiguous = view.f_contiguous or (
+        min(shape, default=2) < 2 and value.flags.f_contiguous
+    )
+    return shape, contiguous, not view.readonly and _is_aligned_view(view)
+
+
 def _is_aligned_view(view: memoryview) -> bool:
     return bool(view._pypy_raw_address() % min(view.itemsize, 8) == 0)  # type: ignore[attr-defined]
 
