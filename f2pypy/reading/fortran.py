@@ -260,16 +260,27 @@ class _Builder:
             )
             self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
-        unit.items += read_directives(_lower_directives(lines), self.diagnostics)
+        found = Diagnostics(self.diagnostics.sources)
+        unit.items += read_directives(_lower_directives(lines), found)
+        for diagnostic in found.found:
+            if diagnostic.severity is not Severity.ERROR:
+                self.diagnostics.report(
+                    diagnostic.severity, diagnostic.span, diagnostic.message
+                )
+            elif unit.keyword in PROCEDURES:
+                unit.faults.append(diagnostic.format(caret=False))
+                unit.is_lost = True
+            else:
+                self.diagnostics.warn(diagnostic.span, diagnostic.message)
 
     # --- dummy procedures
 
-    def watch(self) -> re.Pattern[str] | None:
-        """Return what to look for in the executable part of the innermost unit, which begins now."""
+    def watch(self) -> Callable[[str], bool] | None:
+        """Return what tells which statements of the innermost unit to look at, whose executable part begins now."""
         self.read_pending_directives()
         unit = self.top
         unit.dummies = self.find_dummies(unit)
-        return unit.dummies.pattern()
+        return unit.dummies.are_used_in if unit.dummies.subroutines else None
 
     def find_dummies(self, unit: _Unit) -> Dummies:
         """Tell which names mean dummy procedures in a unit, its own and those of the units around it."""

@@ -26,17 +26,19 @@ class Dummies:
         """Tell whether a name is called, if a parenthesis follows or CALL stands before it."""
         return word in self.functions or (before == "call" and word in self.subroutines)
 
-    def pattern(self) -> re.Pattern[str] | None:
-        """Return what a lower-case statement holds that may use one of them, None if there are none."""
-        called = "|".join(sorted(map(re.escape, self.subroutines | self.functions)))
-        used = "|".join(sorted(map(re.escape, self.functions)))
-        if not called:
-            return None
-        return re.compile(
-            rf"\bcall\s*(?:{called})\b" + (rf"|\b(?:{used})\s*\(" if used else "")
+    def are_used_in(self, text: str) -> bool:
+        """Tell fast whether a lower-case statement may use one of them."""
+        if self.functions and any(
+            name in self.functions for name in _APPLIED.findall(text)
+        ):
+            return True
+        return "call" in text and any(
+            self.may_call(name, "call") for name in _CALLED.findall(text)
         )
 
 
+_CALLED = re.compile(r"\bcall\s*([a-z]\w*)")
+_APPLIED = re.compile(r"([a-z]\w*)\s*\(")
 _DEEPEST = 50  # parentheses around a call; deeper ones are not looked for, so that no text is copied without end
 
 

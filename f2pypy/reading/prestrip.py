@@ -319,7 +319,7 @@ class Part(enum.Enum):
 class _Scope:
     keyword: Keyword
     part: Part = Part.SPECIFICATION
-    watched: re.Pattern[str] | None = None
+    watched: Callable[[str], bool] | None = None
 
 
 def _holds(scope: _Scope, keyword: Keyword) -> bool:
@@ -338,12 +338,12 @@ class Stripper:
     """Follows the scopes of one source and drops what is executable.
 
     `watched` is asked when a unit's executable part begins, and again behind an ENTRY in it, after every statement
-    before it has been given: it returns a pattern of the statements to keep, those that use the unit's dummy
+    before it has been given: it returns what tells the lower-case statements to keep, those that use the unit's dummy
     procedures, or None.
     """
 
     form: Form
-    watched: Callable[[], re.Pattern[str] | None]
+    watched: Callable[[], Callable[[str], bool] | None]
     scopes: list[_Scope] = field(default_factory=list)
 
     def strip(self, lines: Iterable[Line]) -> Iterator[Statement]:
@@ -371,7 +371,7 @@ class Stripper:
         start = text[:3]
         if start in _STARTS_OF_INTEREST or start[:1].isdigit():
             return False
-        return top.watched is None or not top.watched.search(text)
+        return top.watched is None or not top.watched(text)
 
     def _read(self, line: Line) -> Iterator[Statement]:
         top = self.scopes[-1] if self.scopes else None
@@ -469,7 +469,7 @@ class Stripper:
             if opened is not None:
                 yield from self._open(*opened, line._replace(text=lower(line.text)))
                 return
-        if top.watched is not None and top.watched.search(line.text.lower()):
+        if top.watched is not None and top.watched(line.text.lower()):
             yield Statement(Keyword.REFERENCE, line._replace(text=lower(line.text)))
 
     def _opened_in_execution(self, text: str) -> tuple[Keyword, str] | None:
