@@ -10,7 +10,7 @@ PYPY ?= pypy3
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check golden bench clean system test-cpython test-pypy test-others
+.PHONY: blas test check check-style check-types check-output golden bench clean system test-cpython test-pypy test-others
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -43,11 +43,17 @@ test: system
 system:
 	.ci/system-packages
 
-check: .venv/ready
+check: check-style check-types check-output
+
+check-style: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+check-types: .venv/ready
 	.venv/bin/mypy
 	.venv/bin/mypy --strict tests/golden/*.py
+
+check-output: .venv/ready
 	mkdir -p build
 	.venv/bin/f2pypy examples/blas/blas.pyf --strict --quiet -o build/blas.py
 	.venv/bin/ruff format --check build/blas.py

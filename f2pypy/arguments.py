@@ -273,7 +273,7 @@ def usage() -> str:
         "usage: f2pypy SOURCE [options]\n\n"
         "Reads a signature file (.pyf) or a template (.pyf.src) and writes one Python module\n"
         "that calls the shared library through ctypes; the module needs NumPy alone.\n"
-        "SOURCE - is standard input; the module is then written to standard output.\n\n"
+        "SOURCE - is a signature file on standard input; the module is then written to standard output.\n\n"
         f"{table}\n\n"
         "example: f2pypy blas.pyf -lopenblas -o blas.py\n"
         "exit status: 0 written, 1 bad input, 2 bad usage, 3 internal error\n"
