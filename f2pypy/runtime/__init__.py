@@ -1,7 +1,27 @@
 """What generated modules need while they run: the standard library and NumPy only.
 
-A generated module either imports from these files or carries them whole, in this order:
-scalar_types, arrays, scalars, libraries, conventions, foreign, pypy, routines.
-Module-level names are unique over all of them, and imports between them stand in the
-block at the top of each file, so that text can be joined without a change.
+A generated module imports from these files or carries them along as text. So that they
+can be joined, module-level names are unique over all of them, and imports between them
+stand in the block at the top of a file and rename nothing.
+
+What a wrapper calls, in the order of its paragraphs:
+
+convert
+    ``integer``, ``real``, ... of `scalars`, where a quick look at the type doesn't settle
+    it; ``vector``, ``matrix``, ``array`` of `arrays`; ``string`` of `strings`.
+check
+    ``check_failed``, ``string_check_failed`` of `checks`.
+allocate
+    ``allocate`` of `arrays`, ``allocate_string`` of `strings`.
+call
+    A ``Library`` of `libraries` and one ``Routine`` of `routines` for each procedure:
+    ``frame`` packs the scalars, ``call`` calls, ``frame.results()`` reads the outputs (a
+    tuple, even of one), ``release`` gives the frame back. Arguments are pointers of the
+    frame, ``address(x)``, ``offset(x, elements)``, ``pointer_to(location)`` and
+    ``length(count)``. ``shape(x)`` is ``x.shape``, which takes PyPy four times as long.
+give back
+    ``unfold``, ``write_back`` of `arrays`; ``string_result``, ``write_string`` of
+    `strings`; ``write_scalar``, ``write_character`` of `scalars`.
+
+Of the module as a whole, `names` gives back names that Python keeps for itself.
 """

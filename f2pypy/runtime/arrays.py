@@ -87,9 +87,11 @@ def array(
 ) -> ndarray[Any, Any]:
     """Return the array of ``len(extents)`` axes that is passed to Fortran for `value`.
 
-    `kind` is the NumPy type, an ``S`` of no length where the length is the caller's (``character*(*)``); `extents` has
-    -1 for what the argument decides; `routine` ("blas.ddot") and `argument" ("1st argument `x`") go into messages.
-    When the result stands in for another object, `unfold` gives that one back and `write_back` fills it.
+    `kind` is the NumPy type, an ``S`` of no length where the caller's strings decide;
+    `extents` has -1 for what the argument decides; `intent` is a sum of this file's
+    flags; `routine` ("blas.ddot") and `argument` ("1st argument `x`") go into messages.
+    A result that stands in for another object is a `Substitute`: `unfold` gives the
+    object back, `write_back` fills it.
 
     Raises ValueError, TypeError or SystemError with f2py's texts, and what NumPy raises
     for values that it can't convert.
