@@ -122,9 +122,9 @@ class Line:
         return row
 
     def ending(self, node: Node, start: int) -> Piece:
-        """Return the piece that `node` ends with after its outer parts: brackets or an attribute's name."""
+        """Return the piece that `node` ends with after its outer parts: brackets, an attribute's name or a colon."""
         end = end_of(node)
-        if isinstance(node, ast.Attribute) or end - start == len("()"):
+        if isinstance(node, (ast.Attribute, ast.Slice)) or end - start == len("()"):
             return self.text[start:end]
         return Bracket(start, end, node)
 

@@ -126,27 +126,25 @@ class Page:
         flat = self.line.flat(node)
         if self.fits(flat, column, tail):
             return flat
-        parentheses = self.line.parentheses(node)
         row = self.line.row(node, inline=True)
-        if self.line.is_bare_tuple(node):
-            return self.parenthesize(node, indent)
-        if parentheses is Parentheses.IF_BROKEN:
-            in_brackets = self.line.may_break_in_brackets(node) and self.fits_broken(
-                row, indent, column, tail
-            )
-            return (
-                self.lay_row(row, indent, column, tail)
-                if in_brackets
-                else self.parenthesize(node, indent)
-            )
-        helps = parentheses is Parentheses.IF_FITTING and column < self.width
-        if (
-            helps
-            and not self.fits_broken(row, indent, column, tail)
-            and self.fits_alone(row, indent + INDENT)
-        ):
+        if self.breaks_in_parentheses(node, row, indent, column, tail):
             return self.parenthesize(node, indent)
         return self.lay_row(row, indent, column, tail)
+
+    def breaks_in_parentheses(
+        self, node: ast.expr, row: list[Piece], indent: int, column: int, tail: int
+    ) -> bool:
+        """Whether a value that is too long gets parentheses."""
+        if self.line.is_bare_tuple(node):
+            return True
+        parentheses = self.line.parentheses(node)
+        if parentheses is Parentheses.NEVER:
+            return False
+        if parentheses is Parentheses.IF_FITTING:
+            helps = column < self.width and self.fits_alone(row, indent + INDENT)
+            return helps and not self.fits_broken(row, indent, column, tail)
+        in_brackets = self.line.may_break_in_brackets(node)
+        return not (in_brackets and self.fits_broken(row, indent, column, tail))
 
     def fits_broken(
         self, row: list[Piece], indent: int, column: int, tail: int
