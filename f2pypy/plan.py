@@ -179,49 +179,47 @@ class StringWriteBack:
 
 @dataclass(frozen=True)
 class CallbackInput:
-    """Make the C function for callback `name`; `signature` is the module's constant that describes it."""
+    """Make `bound`, which Fortran calls for callback `name`, by the module's constant `signature`.
+
+    `label` is how messages call it, `companion` the callback that was made before it for the same call.
+    """
 
     name: str
     signature: str
     extra: str
-    pointer: str
-    routine: str
-    optional: bool = False
+    bound: str
+    label: str
+    companion: str | None = None
 
 
 @dataclass(frozen=True)
 class CallbackRaise:
-    """Raise what the callback behind `pointer` raised while Fortran ran."""
+    """Raise what callback `bound` raised while Fortran ran; after the `last` call it is used no more."""
 
-    pointer: str
+    bound: str
+    last: bool
+
+
+@dataclass(frozen=True)
+class ExtraArguments:
+    """Refuse extra arguments for a callback that are no tuple; `what` is how messages call the parameter."""
+
+    name: str
+    what: str
 
 
 @dataclass(frozen=True)
 class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
-    `text` is the condition as the source writes it, `what` the checked argument. For a scalar `shown` is the variable
-    whose value ends the message behind `label` (``ddot:n``), and `bits` the width of an integer.
+    `text` is the message up to the value that ends it, which is that of `shown`: a scalar, or a string. None for
+    arrays. `bits` is the width of an integer.
     """
 
     condition: Expression
     text: str
-    what: str
-    label: str = ""
     shown: str | None = None
     bits: int = 32
-
-
-@dataclass(frozen=True)
-class StringCheck:
-    """As Check, for string `shown`, which messages call `name`."""
-
-    condition: Expression
-    text: str
-    what: str
-    routine: str
-    name: str
-    shown: str
 
 
 @dataclass(frozen=True)
@@ -413,8 +411,8 @@ Step = Union[
     StringWriteBack,
     CallbackInput,
     CallbackRaise,
+    ExtraArguments,
     Check,
-    StringCheck,
     Invoke,
     ElementAssign,
     ElementShift,
@@ -430,12 +428,13 @@ Step = Union[
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of the Python function; `default` None where it is required."""
+    """One parameter of the Python function; `default` None where it is required, unless it is an `empty` tuple."""
 
     name: str
     annotation: str
     default: Expression | None
     optional: bool
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -458,6 +457,54 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class CallbackScalar:
+    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent."""
+
+    name: str
+    code: str
+    flags: tuple[str, ...]
+    by_value: bool
+
+
+@dataclass(frozen=True)
+class CallbackArray:
+    """An array that Fortran passes to a callback; its `extents` need the arguments `needs`.
+
+    `length` is that of each element of characters, 0 where a hidden argument tells it, None for numbers.
+    """
+
+    name: str
+    dtype: str
+    length: int | None
+    needs: tuple[str, ...]
+    extents: tuple[Expression, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CallbackString:
+    """A string that Fortran passes to a callback; `length` is None where a hidden argument tells it."""
+
+    name: str
+    length: int | None
+    flags: tuple[str, ...]
+
+
+CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackString]
+
+
+@dataclass(frozen=True)
+class CallbackSignature:
+    """The constant `variable` that describes a dummy procedure, which messages call `name`."""
+
+    variable: str
+    name: str
+    result: str | CallbackString | None
+    arguments: tuple[CallbackArgument, ...]
+    lengths: bool
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One function of the generated module.
 
@@ -474,6 +521,7 @@ class Procedure:
     steps: tuple[Step, ...]
     ranks: tuple[tuple[str, int], ...]
     renamed: tuple[tuple[str, str], ...]
+    callbacks: tuple[CallbackSignature, ...] = ()
 
 
 @dataclass(frozen=True)

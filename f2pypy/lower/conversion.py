@@ -14,6 +14,7 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
+from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.docstring import is_overwritable
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
 from f2pypy.model import Argument, Intent, Presence
@@ -184,39 +185,18 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
     )
 
 
-def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
-    """Add the C function that calls the caller's Python function."""
-    name = wrapper.names.add(argument.name)
-    assert argument.callback is not None
-    wrapper.steps.append(
-        plan.CallbackInput(
-            name,
-            callback_variable(argument.callback),
-            wrapper.names.add(f"{argument.name}_extra_args"),
-            wrapper.names.fresh(f"{argument.name}_pointer"),
-            wrapper.routine,
-            argument.presence is Presence.OPTIONAL,
-        )
-    )
-
-
 def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> None:
     """Add one check with f2py's text."""
     condition = wrapper.named(check.condition)
-    text = f"({check.text})"
-    what = f"{argument.ordinal} {argument.name}"
-    name = wrapper.names.add(argument.name)
-    routine = wrapper.procedure.name
-    if argument.is_array or argument.callback is not None:
-        wrapper.steps.append(plan.Check(condition, text, what))
-    elif argument.type.is_string:
-        wrapper.steps.append(
-            plan.StringCheck(condition, text, what, routine, argument.name, name)
-        )
-    else:
-        label = f"{routine}:{argument.name}"
-        bits = 64 if argument.type.size == 8 else 32
-        wrapper.steps.append(plan.Check(condition, text, what, label, name, bits))
+    text = f"({check.text}) failed for {argument.ordinal} {argument.name}"
+    is_complex = argument.type.kind is Kind.COMPLEX
+    if argument.is_array or argument.callback is not None or is_complex:
+        wrapper.steps.append(plan.Check(condition, text))
+        return
+    text += f": {wrapper.procedure.name}:{argument.name}"
+    bits = 64 if argument.type.size == 8 else 32
+    shown = wrapper.names.add(argument.name)
+    wrapper.steps.append(plan.Check(condition, text, shown, bits))
 
 
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:
@@ -239,8 +219,3 @@ def is_constant(expression: Expression) -> bool:
             return is_constant(real) and is_constant(imaginary)
         case _:
             return False
-
-
-def callback_variable(callback: model.Callback) -> str:
-    """Return the module constant that describes a callback."""
-    return f"_{callback.name}_in_{callback.module}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from f2pypy.ctypes_map import mapping_of
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
-from f2pypy.model import Argument, Callback, DataType, Intent, Presence, Procedure
+from f2pypy.model import Argument, Callback, CallbackArgument, DataType, Intent, Presence, Procedure
 
 
 def describe_procedure(procedure: Procedure) -> str:
@@ -211,24 +211,28 @@ def callback_lines(callback: Callback) -> list[str]:
     ):
         if arguments:
             lines.append(f"    {title}")
-            lines += [f"        {callback_type_line(a)}" for a in arguments]
+            going_in = arguments is not returned
+            lines += [f"        {callback_type_line(a, going_in)}" for a in arguments]
     return lines
 
 
-def callback_type_line(argument: object) -> str:
-    """Return the line of one argument of a callback."""
-    from f2pypy.model import CallbackArgument
-
-    assert isinstance(argument, CallbackArgument)
+def callback_type_line(argument: CallbackArgument, going_in: bool) -> str:
+    """Return the line of one argument of a callback, or of what it returns."""
     mapping = mapping_of(argument.type)
     word = mapping.word if mapping is not None else "void"
-    direction = "input " if argument.intent & Intent.IN else ""
+    direction = ""
+    if going_in and argument.intent & Intent.IN:
+        direction = "input "
+    elif going_in and argument.intent & Intent.INOUT:
+        direction = "in/output "
     if argument.bounds is not None:
         extents = ",".join(b.text for b in argument.bounds)
         return (
             f"{argument.name} : {direction}rank-{len(argument.bounds)} "
             f"array('{char_of(argument.type)}') with bounds ({extents})"
         )
-    if argument.type.is_string or argument.type.kind is Kind.CHARACTER:
-        return f"{argument.name} : {direction}string(len={length_text(argument.type)})"
+    if argument.type.is_string:
+        word = f"string(len={length_text(argument.type)})"
+    if going_in and argument.intent & Intent.INOUT:
+        word = f"rank-0 array({word},'{char_of(argument.type)}')"
     return f"{argument.name} : {direction}{word}"

@@ -9,6 +9,7 @@ from f2pypy import model, plan
 from f2pypy.ctypes_map import mapping_of
 from f2pypy.expressions.nodes import Expression, Kind, Name
 from f2pypy.expressions.walk import used_names, walk
+from f2pypy.lower.callbacks import raise_exceptions
 from f2pypy.lower.docstring import results
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper, expressions_in
 from f2pypy.model import DataType
@@ -32,7 +33,8 @@ def plan_action(
     """Return the steps of one action."""
     match action:
         case model.CallRoutine():
-            return [plan_call(wrapper, action, rest)]
+            last = not any(calls_routine(later) for later in rest)
+            return [plan_call(wrapper, action, rest), *raise_exceptions(wrapper, last)]
         case model.Assign(target, value):
             return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]
         case model.AssignElement(array, start, value, part):
@@ -87,6 +89,19 @@ def plan_action(
             return [*before, plan.Loop(wrapper.named(test), tuple(inner))]
         case model.Raise(exception, message):
             return [plan.Raise(exception, message)]
+
+
+def calls_routine(action: model.Action) -> bool:
+    """Whether the action calls Fortran."""
+    match action:
+        case model.CallRoutine():
+            return True
+        case model.Choose(_, then, otherwise):
+            return any(map(calls_routine, (*then, *otherwise)))
+        case model.Loop(initial, _, body, step):
+            return any(map(calls_routine, (*initial, *body, *step)))
+        case _:
+            return False
 
 
 def plan_call(

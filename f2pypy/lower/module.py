@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import cast, get_args
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.embedding import runtime_parts
-from f2pypy.expressions.nodes import Expression, Integer, Name, Real
+from f2pypy.expressions.nodes import Binary, Call, Convert, Expression
 from f2pypy.expressions.python import print_python
+from f2pypy.expressions.walk import walk
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.wrapper import Unsupported, Wrapper
@@ -27,12 +28,15 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ArrayWriteBack: ("write_back",),
     plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
-    plan.StringCheck: ("string_check_failed",),
     plan.Address: ("address",),
     plan.PassLength: ("length",),
     plan.StringInput: ("string",),
+    plan.CallbackSignature: ("CallbackSignature",),
+    plan.ExtraArguments: ("not_a_tuple",),
     plan.StringWriteBack: ("write_string",),
 }
+# Operators that may need a function of the runtime.
+HELPED_OPERATORS = frozenset({"idiv", "imod", "ipow", "**"})
 # Where the names in annotations come from.
 ANNOTATION_MODULES = (
     ("collections.abc", ("Callable",)),
@@ -74,6 +78,7 @@ def plan_module(
             diagnostics.skip(procedure.span, f"{procedure.name} is left out: {problem}")
             continue
         functions.add(function)
+    planned = describe_callbacks_once(planned)
     known = {name for part in runtime_parts().values() for name in part.defines}
     used = names_used(planned)
     return plan.Module(
@@ -98,6 +103,19 @@ def plan_module(
         tuple((p.name, p.function) for p in planned if p.name != p.function),
         tuple(p.name for p in planned),
     )
+
+
+def describe_callbacks_once(
+    procedures: Iterable[plan.Procedure],
+) -> list[plan.Procedure]:
+    """Return the procedures so that a callback which several share is described before the first."""
+    described: set[str] = set()
+    found = []
+    for procedure in procedures:
+        new = tuple(c for c in procedure.callbacks if c.variable not in described)
+        described |= {c.variable for c in new}
+        found.append(replace(procedure, callbacks=new))
+    return found
 
 
 def module_globals() -> frozenset[str]:
@@ -132,7 +150,9 @@ def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
             found.add("renamed")
         if procedure.name != procedure.function:
             found.add("export")
-        for node in nodes_of((procedure.steps, procedure.bindings)):
+        for node in nodes_of(
+            (procedure.steps, procedure.bindings, procedure.callbacks)
+        ):
             found |= names_of(node)
     return found
 
@@ -187,18 +207,27 @@ def children_of(node_type: type[plan.Step]) -> tuple[str, ...]:
     )
 
 
+def helpers_of(expression: Expression, facts: tuple[Expression, ...]) -> frozenset[str]:
+    """Return the names of ``math`` and the runtime that printing an expression takes."""
+    for node in walk(expression):
+        if isinstance(node, (Call, Convert)) or (
+            isinstance(node, Binary) and node.operator in HELPED_OPERATORS
+        ):
+            return print_python(expression, facts=facts).uses
+    return frozenset()
+
+
 def names_of(node: object) -> set[str]:
     """Return the runtime's names that printing one node takes."""
     found = set(STEP_NAMES.get(type(node), ()))
     match node:
         case expression if isinstance(expression, EXPRESSIONS):
-            if not isinstance(expression, (Name, Integer, Real)):
-                found |= print_python(cast("Expression", expression)).uses
+            found |= helpers_of(cast("Expression", expression), ())
         case (
             plan.ScalarComputed(default=value, facts=facts)
             | plan.Assign(value=value, facts=facts)
         ):
-            found |= print_python(value, facts=facts).uses
+            found |= helpers_of(value, facts)
         case plan.Flag():
             found.add("flag")
         case (
@@ -214,6 +243,14 @@ def names_of(node: object) -> set[str]:
             found.add(dtype)
         case plan.Binding(result=result, slots=slots):
             found |= {code for _, code in slots} | ({result} if result else set())
+        case plan.CallbackSignature(result=str(result)):
+            found.add(result)
+        case plan.CallbackScalar(code=code, flags=flags):
+            found |= {"CallbackScalar", code, *flags}
+        case plan.CallbackArray(dtype=dtype, flags=flags):
+            found |= {"CallbackArray", dtype, *flags}
+        case plan.CallbackString(flags=flags):
+            found |= {"CallbackString", *flags}
         case plan.StringHidden(initial=initial):
             found.add("allocate_string" if initial is None else "string")
         case plan.PassValue(code=code):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Extent, Integer, Kind, Name
+from f2pypy.lower.callbacks import check_extra_arguments
 from f2pypy.lower.conversion import (
     convert_argument,
     convert_check,
@@ -27,6 +28,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
             wrapper.steps.append(
                 plan.Flag(wrapper.names.add(f"overwrite_{argument.name}"))
             )
+    check_extra_arguments(wrapper, parameters)
     for name in procedure.evaluation:
         argument = procedure.argument(name)
         convert_argument(wrapper, argument)
@@ -58,6 +60,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
             if a.bounds is not None
         ),
         renamed,
+        tuple(wrapper.callbacks),
     )
 
 
@@ -72,7 +75,7 @@ def plan_parameters(wrapper: Wrapper) -> tuple[plan.Parameter, ...]:
             continue
         if argument.callback is not None:
             name = wrapper.names.add(f"{argument.name}_extra_args")
-            found.append(plan.Parameter(name, "tuple[Any, ...]", Name("()"), True))
+            found.append(plan.Parameter(name, "tuple[Any, ...]", None, False, True))
         elif is_overwritable(argument):
             name = wrapper.names.add(f"overwrite_{argument.name}")
             default = Integer(int(bool(argument.intent & Intent.OVERWRITE)))
@@ -147,11 +150,7 @@ def write_back(wrapper: Wrapper) -> None:
     """Add the steps that give changed values back to the caller's objects."""
     for argument in wrapper.procedure.arguments:
         name = wrapper.names.add(argument.name)
-        if argument.callback is not None:
-            wrapper.steps.append(
-                plan.CallbackRaise(wrapper.callback_pointer(argument.name))
-            )
-        elif argument.is_array and argument.intent & Intent.INPLACE:
+        if argument.is_array and argument.intent & Intent.INPLACE:
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:
             wrapper.steps.append(

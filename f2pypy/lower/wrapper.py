@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import Mapping, mapping_of
@@ -51,6 +52,7 @@ class Wrapper:
     names: Names
     steps: list[plan.Step] = field(default_factory=list)
     bindings: list[plan.Binding] = field(default_factory=list)
+    callbacks: list[plan.CallbackSignature] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
@@ -66,25 +68,7 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
-        return rewrite(expression, self.rename)
-
-    def rename(self, node: Expression) -> Expression:
-        """Return one node in the wrapper's own names."""
-        match node:
-            case Name(name, at) if name in self.names.chosen:
-                return Name(self.names.chosen[name], at)
-            case Extent(array=array):
-                return replace(node, array=self.names.chosen.get(array, array))
-            case Rank(array=array):
-                return replace(node, array=self.names.chosen.get(array, array))
-            case Size(array=array):
-                return replace(node, array=self.names.chosen.get(array, array))
-            case StringLength(string=string):
-                return replace(node, string=self.names.chosen.get(string, string))
-            case Absent(argument=argument):
-                return replace(node, argument=self.names.chosen.get(argument, argument))
-            case _:
-                return node
+        return rename(expression, self.names.chosen)
 
     def mapping(self, argument: Argument) -> Mapping:
         """Return the row of the type table; Unsupported where there is none."""
@@ -120,11 +104,11 @@ class Wrapper:
         return argument.initial is not None or self.is_read(name)
 
     def callback_pointer(self, name: str) -> str:
-        """Return the variable that holds a callback's C function."""
+        """Return the variable that holds a callback while Fortran may call it."""
         python = self.names.add(name)
         for step in self.steps:
             if isinstance(step, plan.CallbackInput) and step.name == python:
-                return step.pointer
+                return step.bound
         raise KeyError(name)
 
     def passed_by_reference(self) -> Iterator[model.ScalarReference]:
@@ -187,3 +171,29 @@ def expressions_in(action: model.Action) -> Iterator[Expression]:
                         pass
         case model.Raise():
             pass
+
+
+def rename(expression: Expression, chosen: dict[str, str]) -> Expression:
+    """Return the expression with each name replaced by the one chosen for it."""
+    if all(name == python for name, python in chosen.items()):
+        return expression
+    return rewrite(expression, lambda node: rename_node(node, chosen))
+
+
+def rename_node(node: Expression, chosen: dict[str, str]) -> Expression:
+    """Return one node with the names that it mentions replaced."""
+    match node:
+        case Name(name, at) if name in chosen:
+            return Name(chosen[name], at)
+        case Extent(array=array):
+            return replace(node, array=chosen.get(array, array))
+        case Rank(array=array):
+            return replace(node, array=chosen.get(array, array))
+        case Size(array=array):
+            return replace(node, array=chosen.get(array, array))
+        case StringLength(string=string):
+            return replace(node, string=chosen.get(string, string))
+        case Absent(argument=argument):
+            return replace(node, argument=chosen.get(argument, argument))
+        case _:
+            return node

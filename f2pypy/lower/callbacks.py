@@ -1,0 +1,188 @@
+"""Callbacks of a wrapper: the constant that describes each, and the steps around the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f2pypy import plan
+from f2pypy.ctypes_map import mapping_of
+from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.walk import used_names
+from f2pypy.lower.names import Names
+from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
+from f2pypy.model import Argument, Callback, CallbackArgument, Intent, Presence
+
+
+def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the C function that calls the caller's Python function."""
+    assert argument.callback is not None
+    signature = plan_signature(argument.callback, wrapper.names.globals)
+    if signature not in wrapper.callbacks:
+        wrapper.callbacks.append(signature)
+    before = [s for s in wrapper.steps if isinstance(s, plan.CallbackInput)]
+    wrapper.steps.append(
+        plan.CallbackInput(
+            wrapper.names.add(argument.name),
+            signature.variable,
+            wrapper.names.add(f"{argument.name}_extra_args"),
+            wrapper.names.fresh(f"{argument.name}_callback"),
+            argument.name,
+            before[-1].bound if before else None,
+        )
+    )
+
+
+def check_extra_arguments(
+    wrapper: Wrapper, parameters: Sequence[plan.Parameter]
+) -> None:
+    """Add the refusal of extra arguments that are no tuple."""
+    for position, parameter in enumerate(parameters, 1):
+        if parameter.empty:
+            what = f"{wrapper.routine}() argument {position}"
+            wrapper.steps.append(plan.ExtraArguments(parameter.name, what))
+
+
+def raise_exceptions(wrapper: Wrapper, last: bool) -> list[plan.Step]:
+    """Return the steps that raise, after a call, what the callbacks raised during it."""
+    return [
+        plan.CallbackRaise(step.bound, last)
+        for step in wrapper.steps
+        if isinstance(step, plan.CallbackInput)
+    ]
+
+
+def plan_signature(
+    callback: Callback, module_globals: frozenset[str]
+) -> plan.CallbackSignature:
+    """Return the constant that describes a callback; Unsupported for what a C function of Python's can't be."""
+    names = Names(module_globals)
+    for argument in callback.arguments:
+        names.add(argument.name)
+    return plan.CallbackSignature(
+        f"_{callback.name}_in_{callback.module}",
+        f"cb_{callback.name}_in_{callback.module}",
+        plan_result(callback),
+        tuple(plan_argument(callback, a, names) for a in callback.arguments),
+        callback.lengths,
+    )
+
+
+def plan_result(callback: Callback) -> str | plan.CallbackString | None:
+    """Return the type of the result, a string as an argument."""
+    result = callback.result
+    if result is None:
+        return None
+    if result.bounds is not None:
+        raise Unsupported(f"callback {callback.name!r} returns an array")
+    if result.type.kind is Kind.CHARACTER:
+        return plan.CallbackString(result.name, None, ("OUT",))
+    if result.type.kind is Kind.COMPLEX:
+        raise Unsupported(
+            f"callback {callback.name!r} returns a complex number, which takes glue in C or Fortran "
+            "(a subroutine with an intent(out) argument needs none)"
+        )
+    return code_of(callback, result)
+
+
+def plan_argument(
+    callback: Callback, argument: CallbackArgument, names: Names
+) -> plan.CallbackArgument:
+    """Return one argument as the module's constant describes it."""
+    name = names.add(argument.name)
+    flags = intent_flags(argument)
+    if argument.bounds is not None:
+        return plan_array(callback, argument, names)
+    if argument.type.is_string:
+        length = None
+        if not callback.lengths:
+            length = constant_length(callback, argument)
+        return plan.CallbackString(name, length, flags)
+    if argument.by_value and argument.intent & Intent.OUT:
+        raise Unsupported(
+            f"callback {callback.name!r}: {argument.name!r} is passed by value and can't go out"
+        )
+    return plan.CallbackScalar(
+        name, code_of(callback, argument), flags, argument.by_value
+    )
+
+
+def plan_array(
+    callback: Callback, argument: CallbackArgument, names: Names
+) -> plan.CallbackArray:
+    """Return an array with the scalars and strings that its extents need."""
+    extents = tuple(
+        Integer(0) if bound.value is None else rename(bound.value, names.chosen)
+        for bound in argument.bounds or ()
+    )
+    mentioned = {name for extent in extents for name in used_names(extent)}
+    needs = [a for a in callback.arguments if names.add(a.name) in mentioned]
+    for other in needs:
+        if other.bounds is not None:
+            raise Unsupported(
+                f"callback {callback.name!r}: the shape of {argument.name!r} depends on array {other.name!r}"
+            )
+    flags = intent_flags(argument)
+    if argument.intent & Intent.C:
+        flags = (*flags, "C")
+    return plan.CallbackArray(
+        names.add(argument.name),
+        *element_type(callback, argument),
+        tuple(names.add(a.name) for a in needs),
+        extents,
+        flags,
+    )
+
+
+def intent_flags(argument: CallbackArgument) -> tuple[str, ...]:
+    """Return the runtime's names of what a callback does with an argument."""
+    flags = []
+    if argument.presence is not Presence.HIDDEN:
+        flags.append("INOUT" if argument.intent & Intent.INOUT else "IN")
+    if argument.intent & Intent.OUT:
+        flags.append("OUT")
+    if argument.presence is Presence.OPTIONAL:
+        flags.append("OPTIONAL")
+    return tuple(flags) or ("HIDE",)
+
+
+def element_type(
+    callback: Callback, argument: CallbackArgument
+) -> tuple[str, int | None]:
+    """Return the runtime's name of an array's element type, and the length of characters."""
+    if argument.type.kind is Kind.CHARACTER:
+        return "bytes_type", constant_length(callback, argument)
+    mapping = mapping_of(argument.type)
+    if mapping is None:
+        raise Unsupported(unknown_type(callback, argument))
+    return mapping.dtype, None
+
+
+def constant_length(callback: Callback, argument: CallbackArgument) -> int:
+    """Return the length of a string that no hidden argument tells; 0 for an assumed one."""
+    match argument.type.length:
+        case Integer(value):
+            return value
+        case None if argument.type.is_string:
+            return 0
+        case None:
+            return 1
+        case _:
+            raise Unsupported(
+                f"callback {callback.name!r}: the length of {argument.name!r} isn't constant"
+            )
+
+
+def code_of(callback: Callback, argument: CallbackArgument) -> str:
+    """Return the runtime's code of a scalar type."""
+    mapping = mapping_of(argument.type)
+    if mapping is None:
+        raise Unsupported(unknown_type(callback, argument))
+    return mapping.code
+
+
+def unknown_type(callback: Callback, argument: CallbackArgument) -> str:
+    """Return why an argument's type doesn't serve."""
+    return (
+        f"callback {callback.name!r}: NumPy has no {argument.type.kind.value} "
+        f"of {argument.type.size} bytes ({argument.name!r})"
+    )

@@ -1,0 +1,85 @@
+"""Memory that Fortran hands to a callback, and C functions made from Python ones: ctypes, on PyPy cffi."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+import sys
+from functools import partial
+from typing import Any, Callable, Sequence
+
+from numpy import dtype, empty, frombuffer, ndarray
+
+from f2pypy.runtime.pypy import PYPY
+from f2pypy.runtime.scalar_types import ScalarType
+
+# How C passes a pointer and a length.
+_C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
+
+if PYPY:
+    import _cffi_backend
+
+    _backend: Any = _cffi_backend
+    _declared: Any = _cffi_backend.FFI()
+    # All memory as one buffer: an address is an index into it.
+    _memory: Any = _declared.buffer(_declared.cast("char *", 0), sys.maxsize)
+else:
+    _memory = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
+    # NumPy takes a buffer at address 0 for none at all.
+    _memory_from_1 = (ctypes.c_char * (sys.maxsize - 1)).from_address(1)
+
+
+def c_function(
+    answer: Callable[..., Any], result: ScalarType | None, kinds: Sequence[Any]
+) -> tuple[Any, Any]:
+    """Return a C function that calls `answer`, and the pointer to pass for it; the first must be kept alive.
+
+    `kinds` has the type of each argument passed by value, None for a pointer, which
+    `answer` gets as an int (a null pointer as None or 0), and int for a length.
+    """
+    if not PYPY:
+        types = [_C_TYPES[kind] if kind in _C_TYPES else kind.ctype for kind in kinds]
+        made = ctypes.CFUNCTYPE(None if result is None else result.ctype, *types)
+        function = made(answer)
+        return function, function
+    names = ["size_t" if kind in _C_TYPES else kind.c_name for kind in kinds]
+    form = _backend.new_function_type(
+        tuple(map(_declared.typeof, names)),
+        _declared.typeof("void" if result is None else result.c_name),
+        False,
+    )
+    callback = _backend.callback(form, answer)
+    return callback, _backend.cast(_declared.typeof("void *"), callback)
+
+
+def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that reads the parts of a scalar at an address; TypeError for a null pointer."""
+    unpack = struct.Struct(kind.code).unpack_from
+    if not PYPY:
+        return partial(unpack, _memory)
+    return lambda address: unpack(_memory, address or None)  # type: ignore
+
+
+def writer(kind: ScalarType) -> Callable[..., None]:
+    """Return the function that stores the parts of a scalar at an address; TypeError for a null pointer."""
+    pack = struct.Struct(kind.code).pack_into
+    return lambda address, *parts: pack(_memory, address or None, *parts)  # type: ignore
+
+
+def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: str) -> Any:
+    """Return an array over Fortran's memory; ValueError if there is none or an extent is negative."""
+    count = 1
+    for extent in shape:
+        if extent < 0:
+            raise ValueError(f"negative dimensions are not allowed: {tuple(shape)}")
+        count *= extent
+    if not count * kind.itemsize:
+        return empty(shape, kind, order)  # type: ignore[call-overload]
+    if not address:
+        raise ValueError("Fortran passed a null pointer where an array is expected")
+    if not PYPY:
+        return ndarray(shape, kind, _memory_from_1, address - 1, None, order)  # type: ignore
+    memory = _declared.buffer(
+        _declared.cast("char *", address), count * kind.itemsize
+    )
+    return frombuffer(memory, kind).reshape(shape, order=order)  # type: ignore
