@@ -2,7 +2,7 @@
 
 import pytest
 
-from f2pypy.runtime.checks import check_failed, string_check_failed
+from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.strings import string
 
 
@@ -14,36 +14,39 @@ class ModuleError(Exception):
     ("arguments", "text"),
     [
         (
-            ("(n>0 && n<10)", "1st argument n", "ci:n", 0),
+            ("(n>0 && n<10) failed for 1st argument n: ci:n", 0),
             "(n>0 && n<10) failed for 1st argument n: ci:n=0",
         ),
-        (("(m>0)", "hidden m", "f:m", -3), "(m>0) failed for hidden m: f:m=-3"),
+        (("(m>0) failed for hidden m: f:m", -3), "(m>0) failed for hidden m: f:m=-3"),
         (
-            ("(x>0)", "2nd keyword x", "ci:x", 0.0),
+            ("(x>0) failed for 2nd keyword x: ci:x", 0.0),
             "(x>0) failed for 2nd keyword x: ci:x=0",
         ),
         (
-            ("(x>0)", "2nd keyword x", "ci:x", -1e-7),
+            ("(x>0) failed for 2nd keyword x: ci:x", -1e-7),
             "(x>0) failed for 2nd keyword x: ci:x=-1e-07",
         ),
         (
-            ("(x>0)", "2nd keyword x", "ci:x", -1e20),
+            ("(x>0) failed for 2nd keyword x: ci:x", -1e20),
             "(x>0) failed for 2nd keyword x: ci:x=-1e+20",
         ),
         (
-            ("(x>0)", "2nd keyword x", "ci:x", -1.23456789),
+            ("(x>0) failed for 2nd keyword x: ci:x", -1.23456789),
             "(x>0) failed for 2nd keyword x: ci:x=-1.23457",
         ),
         (
-            ("(x>0)", "2nd keyword x", "ci:x", float("nan")),
+            ("(x>0) failed for 2nd keyword x: ci:x", float("nan")),
             "(x>0) failed for 2nd keyword x: ci:x=nan",
         ),
         (
-            ("(c=='a')", "4th keyword c", "ci:c", b"b"),
+            ("(c=='a') failed for 4th keyword c: ci:c", b"b"),
             "(c=='a') failed for 4th keyword c: ci:c='b'",
         ),
-        (("(z.r>0)", "3rd keyword z", "ci:z", 1j), "(z.r>0) failed for 3rd keyword z"),
-        (("(len(a)>2)", "6th argument a"), "(len(a)>2) failed for 6th argument a"),
+        (("(z.r>0) failed for 3rd keyword z", 1j), "(z.r>0) failed for 3rd keyword z"),
+        (
+            ("(len(a)>2) failed for 6th argument a",),
+            "(len(a)>2) failed for 6th argument a",
+        ),
     ],
 )
 def test_text(arguments, text):
@@ -61,21 +64,23 @@ def test_text(arguments, text):
     ],
 )
 def test_value_beyond_its_type(value, bits, text):
-    failure = check_failed(ModuleError, "(n<9)", "1st argument n", "f:n", value, bits)
+    failure = check_failed(
+        ModuleError, "(n<9) failed for 1st argument n: f:n", value, bits
+    )
     assert type(failure) is OverflowError
     assert str(failure) == text
 
 
 def test_value_at_the_edge_of_its_type():
     assert str(
-        check_failed(ModuleError, "(n<9)", "1st argument n", "f:n", -(2**40), 64)
+        check_failed(ModuleError, "(n<9) failed for 1st argument n: f:n", -(2**40), 64)
     ).endswith("f:n=-1099511627776")
 
 
 def test_string():
     memory = string("xb", 5, b"", "c.ci", "5th keyword", "s")
-    failure = string_check_failed(
-        ModuleError, "(s[0]=='a')", "5th keyword s", "ci", "s", memory
+    failure = check_failed(
+        ModuleError, "(s[0]=='a') failed for 5th keyword s: ci:s", memory
     )
     assert type(failure) is ModuleError
     assert (

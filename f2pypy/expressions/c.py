@@ -179,6 +179,12 @@ def read_statements(text: str) -> Block:
     return block
 
 
+# Types of one word with their stars, as most prototypes hold: no parser is needed to tell them apart.
+_PLAIN_TYPES = re.compile(
+    r"\s*(?!void\b)[^\W\d]\w*\s*\**\s*(?:,\s*[^\W\d]\w*\s*\**\s*)*\Z"
+)
+
+
 @lru_cache(maxsize=2048)
 def read_prototype(text: str) -> tuple[str, ...]:
     """Read a callprotoargument into the normalised text of each type: ``F_INT*``, ``F_INT(*)(float*,float*)``.
@@ -186,6 +192,8 @@ def read_prototype(text: str) -> tuple[str, ...]:
     Names of parameters and qualifiers are dropped, arrays become pointers, ``void`` alone is no parameter.
     Names that are no C keyword and stand where a type must stand are taken as types. Raises `ExpressionError`.
     """
+    if _PLAIN_TYPES.match(text):
+        return tuple("".join(part.split()) for part in text.split(","))
     tokens = [token for token in _scan(text) if token.kind not in ("blank", "comment")]
     if not tokens:
         return ()

@@ -10,7 +10,7 @@ convert
     ``integer``, ``real``, ... of `scalars`, where a quick look at the type doesn't settle
     it; ``vector``, ``matrix``, ``array`` of `arrays`; ``string`` of `strings`.
 check
-    ``check_failed``, ``string_check_failed`` of `checks`.
+    ``check_failed`` of `checks`.
 allocate
     ``allocate`` of `arrays`, ``allocate_string`` of `strings`.
 call

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import ndarray
+
 
 def check_failed(
-    error: type[Exception],
-    condition: str,
-    argument: str,
-    name: str = "",
-    value: Any = None,
-    bits: int = 32,
+    error: type[Exception], message: str, value: Any = None, bits: int = 32
 ) -> Exception:
-    """Return the exception to raise because `condition` doesn't hold for `argument`.
+    """Return the exception to raise because a condition doesn't hold.
 
-    `error` is the module's exception class; `condition` is the text in the signature
-    file with its parentheses, and `argument` reads "1st argument n" or "hidden n". For
-    a scalar, `name` ("ddot:n") and its `value` are shown as C prints them; `bits` is
-    the width of an integer. An integer too wide for that gives OverflowError instead,
-    since C would not have come as far as to check it.
+    `error` is the module's exception class. `message` is f2py's up to the value of the
+    checked scalar or string (``(n>0) failed for 1st argument n: f:n``), and whole for
+    arrays and complex numbers, which aren't shown. A string is given by its memory, an
+    array of characters. `bits` is the width of an integer: one too wide for it gives
+    OverflowError instead, since C would not have come as far as to check it.
     """
-    message = f"{condition} failed for {argument}"
     if isinstance(value, int):
         if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
             return OverflowError(
@@ -29,27 +25,13 @@ def check_failed(
                 if bits == 64
                 else "Python int too large to convert to C int"
             )
-        return error(f"{message}: {name}={value}")
+        return error(f"{message}={value}")
     if isinstance(value, float):
-        return error(f"{message}: {name}={value:g}")
+        return error(f"{message}={value:g}")
     if isinstance(value, bytes):
-        return error(f"{message}: {name}='{value.decode('latin-1')}'")
+        return error(f"{message}='{value.decode('latin-1')}'")
+    if isinstance(value, ndarray):
+        text = value.tobytes().partition(b"\0")[0].decode("latin-1")
+        place, _, name = message.rpartition(":")
+        return error(f'{place}:slen({name})={len(value)} {name}="{text}"')
     return error(message)
-
-
-def string_check_failed(
-    error: type[Exception],
-    condition: str,
-    argument: str,
-    routine: str,
-    name: str,
-    value: Any,
-) -> Exception:
-    """Return the exception to raise because `condition` doesn't hold for a string.
-
-    `value` is the string's memory, an array of bytes; the rest is as in `check_failed`.
-    """
-    text = value.tobytes().partition(b"\0")[0].decode("latin-1")
-    return error(
-        f'{condition} failed for {argument}: {routine}:slen({name})={len(value)} {name}="{text}"'
-    )
