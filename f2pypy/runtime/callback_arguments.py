@@ -1,5 +1,6 @@
 """What Fortran passes to a callback: how Python sees it, and how Python's answers go back.
 
+Each method gets the address, the length of a string and the shape of an array, as far as the argument has them.
 `intent` holds IN for an argument that the Python function gets, INOUT for a scalar that it gets as an array of rank 0,
 OUT for one that it may return, OPTIONAL for one that it gets behind those without.
 """
@@ -10,7 +11,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 
 from numpy import dtype
 
-from f2pypy.runtime.arrays import C, IN, INOUT, array
+from f2pypy.runtime.arrays import IN, INOUT, C, array
 from f2pypy.runtime.callback_memory import reader, view, writer
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
@@ -73,7 +74,7 @@ class Question(NamedTuple):
 
 
 class CallbackScalar:
-    """A scalar, passed by reference or `by_value`; an array of rank 0 over it is of type `kind.code`."""
+    """A scalar, passed by reference or `by_value`."""
 
     by_value: ScalarType | None
     is_text: bool
@@ -89,25 +90,23 @@ class CallbackScalar:
         self.read = reader(kind)
         self.write = writer(kind)
 
-    def value(self, address: Any, length: int) -> Any:
-        """Return the number, a character as str."""
+    def value(self, address: Any, _length: int) -> Any:
+        """Return the number or the byte."""
         if self.by_value is not None:
             return address
         parts = self.read(address)
-        if self.kind.is_complex:
-            return complex(*parts)
-        return parts[0].decode("latin-1") if self.is_text else parts[0]
+        return complex(*parts) if self.kind.is_complex else parts[0]
 
-    def given(self, address: Any, length: int, shape: Sequence[int]) -> Any:
-        """Return what the Python function gets."""
-        if not self.intent & INOUT or self.by_value is not None:
-            return self.value(address, length)
-        code = self.kind.code[0]
-        return view(address, dtype(code.upper() if self.kind.is_complex else code), (), "F")
+    def given(self, address: Any, length: int, _shape: Sequence[int]) -> Any:
+        """Return what the Python function gets: a number, a str, or an array of rank 0."""
+        if self.intent & INOUT and self.by_value is None:
+            code = self.kind.code[0]
+            kind = dtype(code.upper() if self.kind.is_complex else code)
+            return view(address, kind, (), "F")
+        value = self.value(address, length)
+        return value.decode("latin-1") if self.is_text else value
 
-    def converted(
-        self, answer: Any, shape: Sequence[int], question: Question
-    ) -> Any:
+    def converted(self, answer: Any, question: Question) -> Any:
         """Return `answer` as a number of this type; a failure has f2py's class and text."""
         convert, c_type = _ANSWERS[self.kind]
         try:
@@ -120,8 +119,16 @@ class CallbackScalar:
             ) from None
         return (1 if value else 0) if self.kind in LOGICAL_TYPES else value
 
-    def store(self, address: Any, length: int, shape: Sequence[int], value: Any) -> None:
-        """Give Fortran a converted value."""
+    def take(
+        self,
+        address: Any,
+        _length: int,
+        _shape: Sequence[int],
+        answer: Any,
+        question: Question,
+    ) -> None:
+        """Give Fortran what the Python function returned."""
+        value = self.converted(answer, question)
         if self.kind.is_complex:
             self.write(address, value.real, value.imag)
         else:
@@ -148,31 +155,34 @@ class CallbackArray:
         self.is_text = kind.kind == "S"
         self.extents = extents
         self.intent = intent
-        self.order = "C" if intent & C else "F"
+        self.order: Any = "C" if intent & C else "F"
 
-    def value(self, address: Any, length: int) -> Any:
-        """Raise TypeError: nothing is computed from an array."""
-        raise TypeError(f"array {self.name} has no single value")
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The arguments that tell its extents."""
+        code = self.extents.__code__
+        return code.co_varnames[: code.co_argcount]
 
     def given(self, address: Any, length: int, shape: Sequence[int]) -> Any:
-        """Return the view."""
-        return view(address, self.element(length), shape, self.order)
+        """Return the view; strings of assumed length have the hidden one."""
+        kind = self.kind if self.kind.itemsize else dtype(f"S{length}")
+        return view(address, kind, shape, self.order)
 
-    def element(self, length: int) -> dtype[Any]:
-        """Return the type of an element; the hidden length decides for strings of assumed length."""
-        return self.kind if self.kind.itemsize else dtype(f"S{length}")
-
-    def converted(
-        self, answer: Any, shape: Sequence[int], question: Question
-    ) -> Any:
-        """Return `answer` as an array of this type and shape."""
+    def take(
+        self,
+        address: Any,
+        length: int,
+        shape: Sequence[int],
+        answer: Any,
+        question: Question,
+    ) -> None:
+        """Copy what the Python function returned into Fortran's memory."""
+        memory = self.given(address, length, shape)
         intent = IN | (self.intent & C)
-        return array(answer, self.kind, shape, intent, question.callback, question.role)
-
-    def store(self, address: Any, length: int, shape: Sequence[int], value: Any) -> None:
-        """Copy a converted array into Fortran's."""
-        memory = view(address, self.element(length), shape, self.order)
-        memory[...] = value.reshape(memory.shape, order=self.order)
+        found = array(
+            answer, memory.dtype, shape, intent, question.callback, question.role
+        )
+        memory[...] = found.reshape(memory.shape, order=self.order)
 
 
 class CallbackString:
@@ -183,30 +193,35 @@ class CallbackString:
 
     def __init__(self, name: str, intent: int = IN, length: int = -1) -> None:
         self.name = name
-        self.length = length
         self.intent = intent
+        self.length = length
 
-    def value(self, address: Any, length: int) -> Any:
-        """Return its text, blanks at the end included; UnicodeDecodeError where it isn't UTF-8."""
-        return view(address, _BYTES, (length,), "F").tobytes().decode()
+    def value(self, address: Any, length: int) -> bytes:
+        """Return its bytes, blanks at the end included."""
+        content: bytes = view(address, _BYTES, (length,), "F").tobytes()
+        return content
 
-    def given(self, address: Any, length: int, shape: Sequence[int]) -> Any:
-        """Return what the Python function gets: a str, or an array of bytes for ``intent(inout)``."""
+    def given(self, address: Any, length: int, _shape: Sequence[int]) -> Any:
+        """Return what the Python function gets: a str, or an array of bytes for ``intent(inout)``.
+
+        Raises UnicodeDecodeError for bytes that aren't UTF-8.
+        """
         if self.intent & INOUT:
             return view(address, dtype("S1"), (length,), "F")
-        return self.value(address, length)
+        return self.value(address, length).decode()
 
-    def converted(
-        self, answer: Any, shape: Sequence[int], question: Question
-    ) -> Any:
-        """Return `answer`, which must be bytes."""
+    def take(
+        self,
+        address: Any,
+        length: int,
+        _shape: Sequence[int],
+        answer: Any,
+        question: Question,
+    ) -> None:
+        """Give Fortran the bytes that the Python function returned, cut or padded with blanks."""
         if not isinstance(answer, bytes):
             raise question.error("string object expected")
-        return answer
-
-    def store(self, address: Any, length: int, shape: Sequence[int], value: Any) -> None:
-        """Give Fortran bytes, cut or padded with blanks."""
-        content = value.partition(b"\0")[0][:length].ljust(length)
+        content = answer.partition(b"\0")[0][:length].ljust(length)
         view(address, _BYTES, (length,), "F")[:] = bytearray(content)
 
 

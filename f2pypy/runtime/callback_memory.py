@@ -38,11 +38,13 @@ def c_function(
     `answer` gets as an int (a null pointer as None or 0), and int for a length.
     """
     if not PYPY:
-        types = [_C_TYPES[kind] if kind in _C_TYPES else kind.ctype for kind in kinds]
+        types = [
+            _C_TYPES[kind] if kind in (None, int) else kind.ctype for kind in kinds
+        ]
         made = ctypes.CFUNCTYPE(None if result is None else result.ctype, *types)
         function = made(answer)
         return function, function
-    names = ["size_t" if kind in _C_TYPES else kind.c_name for kind in kinds]
+    names = ["size_t" if kind in (None, int) else kind.c_name for kind in kinds]
     form = _backend.new_function_type(
         tuple(map(_declared.typeof, names)),
         _declared.typeof("void" if result is None else result.c_name),
@@ -79,7 +81,5 @@ def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: str) -> An
         raise ValueError("Fortran passed a null pointer where an array is expected")
     if not PYPY:
         return ndarray(shape, kind, _memory_from_1, address - 1, None, order)  # type: ignore
-    memory = _declared.buffer(
-        _declared.cast("char *", address), count * kind.itemsize
-    )
+    memory = _declared.buffer(_declared.cast("char *", address), count * kind.itemsize)
     return frombuffer(memory, kind).reshape(shape, order=order)  # type: ignore

@@ -24,7 +24,7 @@ from f2pypy.runtime.callback_arguments import (
 from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
-from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE, FLOAT, ScalarType
+from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 
 
 class CallbackSignature:
@@ -49,14 +49,13 @@ class CallbackSignature:
             self.returned = CallbackScalar(name, result)
         elif result is not None:
             in_memory.append(result)
-        self.kinds, places = _places(in_memory, arguments, lengths)
-        self.result_places = tuple(places[: len(in_memory)])
-        own = places[len(in_memory) :]
+        self.kinds, results, own = _places(in_memory, arguments, lengths)
+        self.result_places = tuple(results)
         shown = [place for place in own if place.argument.intent & (IN | INOUT)]
         shown.sort(key=lambda place: place.argument.intent & OPTIONAL)
         self.shown = tuple(shown)
         self.outputs = (
-            *self.result_places,
+            *results,
             *(place for place in own if place.argument.intent & OUT),
         )
         self.readers = self._plain_readers(own)
@@ -145,40 +144,35 @@ class Callback:
     def reply(self, values: Sequence[Any]) -> Any:
         """Call the Python function with what Fortran passed, store its answers and return the result."""
         given = [place.given(values) for place in self.places]
-        answer = self.function(*given, *self.extra)
-        if answer is None:
-            answer = ()
-        elif not isinstance(answer, tuple):
-            answer = (answer,)
-        signature = self.signature
+        answers = self.function(*given, *self.extra)
+        if answers is None:
+            answers = ()
+        elif not isinstance(answers, tuple):
+            answers = (answers,)
         result = 0
-        if signature.returned is not None:
-            result = self.result(*answer[:1])
-            answer = answer[1:]
-        elif len(answer) < len(signature.result_places):
-            self.result()
-        for place, value in zip(signature.outputs, answer):
-            place.store(values, value, signature.name, self.error)
+        if self.signature.returned is not None:
+            result = self.result(answers)
+            answers = answers[1:]
+        for place, answer in zip(self.signature.outputs, answers):
+            place.take(values, answer, self.question(place.role))
         return result
 
-    def result(self, *answer: Any) -> Any:
-        """Return the function's result; zero, after a warning, if there is none."""
-        name = self.signature.name
-        if not answer:
-            warnings.warn(
-                f"call-back function {name} did not provide return value",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-            return 0
-        question = Question("return_value", name, self.error)
+    def result(self, answers: Sequence[Any]) -> Any:
+        """Return the function's result, the first answer; zero, after a warning, where there is none."""
         assert self.signature.returned is not None
-        return self.signature.returned.converted(answer[0], (), question)
+        if answers:
+            question = self.question("return_value")
+            return self.signature.returned.converted(answers[0], question)
+        warnings.warn(
+            f"call-back function {self.signature.name} did not provide return value",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return 0
 
-    def silence(self, values: Sequence[Any]) -> None:
-        """Give Fortran zero, or blanks, for a result that it expects in memory."""
-        for place in self.signature.result_places:
-            place.clear(values)
+    def question(self, role: str) -> Question:
+        """Return what an answer is for."""
+        return Question(role, self.signature.name, self.error)
 
 
 class ForeignFunction:
@@ -202,58 +196,59 @@ _FINISHED = (None,)
 def _plain_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer where numbers go in and one comes out."""
     returned = callback.signature.returned
-    assert returned is not None
-    zero: Any = b"\0" if returned.kind is CHARACTER else 0
-    exact = float if returned.kind in (DOUBLE, FLOAT) else None
+    exact = float if returned is not None and returned.kind in (DOUBLE, FLOAT) else None
 
     def answer(*addresses: Any) -> Any:
         if callback.raised:
-            return zero
+            return 0
         try:
             numbers = [
-                read(address)[0]
-                for read, address in zip(callback.readers, addresses)
+                read(address)[0] for read, address in zip(callback.readers, addresses)
             ]
             value = callback.function(*numbers, *callback.extra)
             if type(value) is exact:
                 return value
-            if isinstance(value, tuple):
-                return callback.result(*value[:1])
-            return callback.result() if value is None else callback.result(value)
+            if value is None:
+                return callback.result(())
+            return callback.result(value if isinstance(value, tuple) else (value,))
         except BaseException as failure:
             callback.raised.append(failure)
-            return zero
+            return 0
 
     return answer
 
 
 def _any_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer for any signature."""
-    returned = callback.signature.returned
-    zero: Any = b"\0" if returned is not None and returned.kind is CHARACTER else 0
 
     def answer(*values: Any) -> Any:
-        try:
-            if not callback.raised:
+        if not callback.raised:
+            try:
                 return callback.reply(values)
-        except BaseException as failure:
-            callback.raised.append(failure)
-        callback.silence(values)
-        return zero
+            except BaseException as failure:
+                callback.raised.append(failure)
+        for place in callback.signature.result_places:
+            place.clear(values)
+        return 0
 
     return answer
 
 
 class _Place:
-    """Where an argument stands in a call by Fortran: its index, and that of its hidden length."""
+    """Where an argument, or a result in memory, stands in a call by Fortran; `length_index` is of its hidden length."""
 
     def __init__(
-        self, argument: CallbackArgument, index: int, length_index: int | None
+        self,
+        argument: CallbackArgument,
+        role: str,
+        index: int,
+        length_index: int | None,
     ) -> None:
         self.argument = argument
+        self.role = role
         self.index = index
         self.length_index = length_index
-        self.needs: tuple[_Place, ...] = ()
+        self.needs: tuple[tuple[CallbackScalar | CallbackString, _Place], ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -269,18 +264,17 @@ class _Place:
         """Return the length of a string, or of an array's strings; 0 for numbers."""
         if self.length_index is not None:
             return int(values[self.length_index])
-        return getattr(self.argument, "length", 0)
+        return self.argument.length if isinstance(self.argument, CallbackString) else 0
 
-    def shape(self, values: Sequence[Any]) -> tuple[int, ...]:
+    def shape(self, values: Sequence[Any]) -> Sequence[int]:
         """Return the extents of an array, () for anything else."""
         if not isinstance(self.argument, CallbackArray):
             return ()
-        return self.argument.extents(
-            *[
-                need.argument.value(values[need.index], need.length(values))
-                for need in self.needs
-            ]
-        )
+        known = [
+            argument.value(values[place.index], place.length(values))
+            for argument, place in self.needs
+        ]
+        return self.argument.extents(*known)
 
     def given(self, values: Sequence[Any]) -> Any:
         """Return what the Python function gets."""
@@ -288,47 +282,50 @@ class _Place:
             values[self.index], self.length(values), self.shape(values)
         )
 
-    def store(
-        self, values: Sequence[Any], answer: Any, callback: str, error: type[Exception]
-    ) -> None:
+    def take(self, values: Sequence[Any], answer: Any, question: Question) -> None:
         """Give Fortran what the Python function returned."""
-        shape = self.shape(values)
-        question = Question(f"argument {self.argument.name}", callback, error)
-        value = self.argument.converted(answer, shape, question)
-        self.argument.store(values[self.index], self.length(values), shape, value)
+        self.argument.take(
+            values[self.index],
+            self.length(values),
+            self.shape(values),
+            answer,
+            question,
+        )
 
     def clear(self, values: Sequence[Any]) -> None:
-        """Store zero or blanks."""
-        value: Any = b"" if self.argument.is_text else 0
-        self.argument.store(values[self.index], self.length(values), (), value)
+        """Give Fortran zero or blanks."""
+        nothing: Any = b"" if self.argument.is_text else 0
+        self.take(values, nothing, Question(self.role, "", ValueError))
 
 
 def _places(
     results: Sequence[CallbackArgument],
     arguments: Sequence[CallbackArgument],
     lengths: bool,
-) -> tuple[list[Any], list[_Place]]:
-    """Return the types of C's parameters, and the place of each result in memory and of each argument."""
+) -> tuple[list[Any], list[_Place], list[_Place]]:
+    """Return the types of C's parameters, and where results in memory and arguments stand among them."""
     kinds: list[Any] = []
-    places: list[_Place] = []
+    first = []
     for result in results:
-        kinds.append(None)
-        places.append(_Place(result, 0, 1 if result.is_text else None))
-        kinds += [int] if result.is_text else []
+        first.append(_Place(result, "return_value", 0, 1 if result.is_text else None))
+        kinds += [None, int] if result.is_text else [None]
+    own = []
     for argument in arguments:
-        places.append(_Place(argument, len(kinds), None))
+        own.append(_Place(argument, f"argument {argument.name}", len(kinds), None))
         kinds.append(argument.by_value)
-    for place in places[len(results) :]:
+    for place in own:
         if lengths and place.argument.is_text:
             place.length_index = len(kinds)
             kinds.append(int)
-    by_name = {place.argument.name: place for place in places[len(results) :]}
-    for place in places:
+    by_name = {
+        place.argument.name: (place.argument, place)
+        for place in own
+        if not isinstance(place.argument, CallbackArray)
+    }
+    for place in own:
         if isinstance(place.argument, CallbackArray):
-            code = place.argument.extents.__code__
-            names = code.co_varnames[: code.co_argcount]
-            place.needs = tuple(by_name[name] for name in names)
-    return kinds, places
+            place.needs = tuple(by_name[name] for name in place.argument.needs)
+    return kinds, first, own
 
 
 def not_a_tuple(value: Any, what: str) -> TypeError:
@@ -349,7 +346,7 @@ def count_arguments(function: Any, most: int, extra: int) -> tuple[int, int]:
             f"but got {type_name(function)}."
         )
     bound = not isinstance(function, (FunctionType, BuiltinFunctionType))
-    code = getattr(function, "__code__", None)
+    code: Any = getattr(function, "__code__", None)
     total = most + extra
     if hasattr(code, "co_argcount"):
         total = code.co_argcount - bound
@@ -391,10 +388,11 @@ def _watch_unraisable() -> None:
         return
 
     def hook(unraisable: Any) -> None:
-        traceback = unraisable.exc_traceback
-        frame = None if traceback is None else traceback.tb_frame
-        named = frame is not None and frame.f_code.co_name == "answer"
-        raised = getattr(frame.f_locals.get("callback"), "raised", None) if named else None
+        raised = None
+        if unraisable.exc_traceback is not None:
+            frame = unraisable.exc_traceback.tb_frame
+            if frame.f_code.co_name == "answer":
+                raised = getattr(frame.f_locals.get("callback"), "raised", None)
         if isinstance(raised, list):
             raised.append(unraisable.exc_value)
         else:
