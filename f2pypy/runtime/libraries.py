@@ -182,7 +182,7 @@ class Library:
         found = self._search(symbols)
         if found is not None:
             return found
-        paths = " and ".join(handle._name for handle in self.handles)
+        paths = self.paths
         wide = None if self.int64 else self._search(_wide_symbols(name))
         if wide is not None:
             raise MissingSymbol(
@@ -191,6 +191,21 @@ class Library:
         raise MissingSymbol(
             f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}"
         )
+
+    @property
+    def paths(self) -> str:
+        """The libraries as messages call them."""
+        return " and ".join(handle._name for handle in self.handles)
+
+    def locate(self, symbols: Iterable[str]) -> int | None:
+        """Return the address of the first of the variables `symbols` that a library has, None if none does."""
+        for symbol in symbols:
+            for handle in self.handles:
+                try:
+                    return ctypes.addressof(ctypes.c_char.in_dll(handle, symbol))
+                except ValueError:
+                    continue
+        return None
 
     def _search(self, symbols: Sequence[str]) -> tuple[ctypes.CDLL, str] | None:
         for symbol in symbols:
@@ -205,10 +220,12 @@ class Library:
         if exact:
             return [name]
         if fortran_module:
+            # Fortran's names are lower case to every compiler, whatever a signature file says.
+            module, name = fortran_module.lower(), name.lower()
             return [
-                f"__{fortran_module}_MOD_{name}",
-                f"_QM{fortran_module}P{name}",
-                f"{fortran_module}_mp_{name}_",
+                f"__{module}_MOD_{name}",
+                f"_QM{module}P{name}",
+                f"{module}_mp_{name}_",
             ]
         if self.symbol is not None:
             return [self.symbol.format(name=name)]
@@ -223,9 +240,8 @@ class Library:
         if self._is_blas():
             bits = integer_bits(self._blas("ddot"))
             if bits != (64 if self.int64 else 32):
-                paths = " and ".join(handle._name for handle in self.handles)
                 raise MissingSymbol(
-                    f"{self.module}: {paths} is {self._wrong_width(bits)}"
+                    f"{self.module}: {self.paths} is {self._wrong_width(bits)}"
                 )
         self._width_checked = True
 

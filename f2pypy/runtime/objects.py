@@ -1,0 +1,479 @@
+"""Common blocks and Fortran modules as Python objects, whose attributes are Fortran's variables themselves.
+
+Reading an attribute gives a live view (an array of rank 0 for a scalar); assigning converts the value and copies it
+into Fortran's memory. Nothing is looked up in the library before a variable is first used.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import (
+    Any,
+    Callable,
+    Iterable,
+    Mapping,
+    NoReturn,
+    Protocol,
+    Sequence,
+    TypeVar,
+)
+
+from numpy import array as new_array
+from numpy import asarray, char, dtype, ndarray, zeros
+
+from f2pypy.runtime.arrays import IN, array
+from f2pypy.runtime.descriptors import (
+    ArrayDescriptor,
+    Heap,
+    ScalarPointer,
+    view_memory,
+)
+from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.names import plain_docstrings
+
+# NumPy's letters for integers depend on the platform; documentation always shows these.
+_INTEGER_LETTERS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
+_INTEGER_LETTERS.update({"u1": "B", "u2": "H", "u4": "I", "u8": "Q"})
+
+_Object = TypeVar("_Object", bound="_FortranObject")
+
+
+class Variable:
+    """A variable of type `kind` with constant `extents`, none for a scalar.
+
+    `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
+    that goes by another name here.
+    """
+
+    __slots__ = ("exact", "extents", "kind", "name", "symbol")
+
+    def __init__(
+        self,
+        name: str,
+        kind: dtype[Any],
+        extents: Sequence[int] = (),
+        symbol: str = "",
+        exact: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.extents = tuple(extents)
+        self.symbol = symbol or name
+        self.exact = exact
+
+    @property
+    def size(self) -> int:
+        """The number of bytes it takes."""
+        size = self.kind.itemsize
+        for extent in self.extents:
+            size *= extent
+        return size
+
+    def describe(self, extents: Sequence[int]) -> str:
+        """Return the line of the documentation, as f2py writes it."""
+        kind = self.kind
+        letter = _INTEGER_LETTERS.get(kind.str[1:], kind.char)
+        shape = f"array({','.join(map(str, extents))})" if extents else "scalar"
+        return f"{self.name} : '{letter}'-{shape}"
+
+
+class Constant(Variable):
+    """A ``parameter``: `values` in the order of their storage, which no assignment changes."""
+
+    __slots__ = ("values",)
+
+    def __init__(
+        self,
+        name: str,
+        kind: dtype[Any],
+        values: Any,
+        extents: Sequence[int] = (),
+    ) -> None:
+        super().__init__(name, kind, extents)
+        self.values = values
+
+
+class Allocatable(Variable):
+    """An ``allocatable`` array of `rank` axes, or a scalar (rank 0); `logical` tells logicals from integers."""
+
+    __slots__ = ("logical", "rank")
+
+    def __init__(
+        self,
+        name: str,
+        kind: dtype[Any],
+        rank: int,
+        symbol: str = "",
+        exact: bool = False,
+        logical: bool = False,
+    ) -> None:
+        super().__init__(name, kind, (-1,) * rank, symbol, exact)
+        self.rank = rank
+        self.logical = logical
+
+
+class Pointer(Allocatable):
+    """A ``pointer`` to an array of `rank` axes, or to a scalar (rank 0)."""
+
+    __slots__ = ()
+
+
+class _Place(Protocol):
+    """A variable that was found in memory."""
+
+    def read(self) -> ndarray[Any, Any] | None:
+        """Return a live view, None where there is nothing to see."""
+        ...
+
+    def write(self, owner: str, value: Any) -> None:
+        """Convert `value` and store it; `owner` ("module.block") is for messages."""
+        ...
+
+
+class _FixedPlace:
+    def __init__(self, variable: Variable, address: int, owner: Any) -> None:
+        self.variable = variable
+        self.memory = view_memory(address, variable.kind, variable.extents, owner=owner)
+
+    def read(self) -> ndarray[Any, Any]:
+        # A view of its own, so that nobody can change the shape of another's.
+        view: ndarray[Any, Any] = self.memory.view()
+        return view
+
+    def write(self, owner: str, value: Any) -> None:
+        variable = self.variable
+        self.memory[...] = _converted(value, variable, variable.extents, owner)
+
+
+class _AllocatablePlace:
+    def __init__(
+        self,
+        variable: Allocatable,
+        descriptor: ArrayDescriptor | ScalarPointer,
+        library: Library,
+    ) -> None:
+        self.variable = variable
+        self.descriptor = descriptor
+        self.library = library
+
+    def read(self) -> ndarray[Any, Any] | None:
+        return self.descriptor.view()
+
+    def write(self, owner: str, value: Any) -> None:
+        """Store `value` in the array, which gets its shape; None deallocates."""
+        if value is None:
+            self._replace(0)
+            return
+        variable = self.variable
+        given = asarray(value)
+        if given.ndim != variable.rank:
+            raise ValueError(
+                f"{owner}.{variable.name} has {variable.rank} axes, got {given.ndim}"
+            )
+        if not given.size:
+            # As f2py: an array without elements isn't kept.
+            self._replace(0)
+            return
+        converted = _converted(value, variable, given.shape, owner)
+        current = self.descriptor.view()
+        if current is not None and current.shape == given.shape:
+            current[...] = converted
+            return
+        address = Heap(self.library.handles[0]).allocate(
+            given.size * variable.kind.itemsize
+        )
+        view_memory(address, variable.kind, given.shape)[...] = converted
+        self._replace(address, given.shape)
+
+    def _replace(self, address: int, extents: Sequence[int] = ()) -> None:
+        """Free what the variable has, now that nothing is read from it any more, and give it `address`."""
+        former = self.descriptor.address
+        if address:
+            self.descriptor.describe(address, extents)
+        else:
+            self.descriptor.forget()
+        if former:
+            Heap(self.library.handles[0]).release(former)
+
+
+class _PointerPlace:
+    def __init__(
+        self, variable: Pointer, descriptor: ArrayDescriptor | ScalarPointer
+    ) -> None:
+        self.variable = variable
+        self.descriptor = descriptor
+
+    def read(self) -> ndarray[Any, Any] | None:
+        return self.descriptor.view()
+
+    def write(self, owner: str, value: Any) -> None:
+        target = self.descriptor.view()
+        if target is None:
+            raise ValueError(f"{owner}.{self.variable.name} points to nothing")
+        target[...] = _converted(value, self.variable, target.shape, owner)
+
+
+def _converted(
+    value: Any, variable: Variable, extents: Sequence[int], owner: str
+) -> ndarray[Any, Any]:
+    """Return `value` as an array of the variable's type and `extents`; strings are cut or padded with blanks.
+
+    Raises ValueError where the shapes don't go together, and what NumPy raises for what it can't convert.
+    """
+    kind = variable.kind
+    if kind.kind == "S":
+        value = char.ljust(asarray(value, kind), kind.itemsize)
+    return array(value, kind, extents, IN, owner, f"value of {variable.name}")
+
+
+class _ConstantPlace:
+    def __init__(self, constant: Constant) -> None:
+        self.name = constant.name
+        values = new_array(constant.values, constant.kind)
+        if constant.kind.kind == "S":
+            values = char.ljust(values, constant.kind.itemsize)
+        self.values = values.reshape(constant.extents, order="F")
+        self.values.flags.writeable = False
+
+    def read(self) -> ndarray[Any, Any]:
+        view: ndarray[Any, Any] = self.values.view()
+        return view
+
+    def write(self, owner: str, value: Any) -> NoReturn:  # noqa: ARG002
+        raise AttributeError(f"{owner}.{self.name} is a parameter")
+
+
+def _place_at(
+    address: int, variable: Variable, library: Library, owner: Any = None
+) -> _Place:
+    """Return the variable at `address`, or whose descriptor lies there; `owner` keeps the memory alive."""
+    if not isinstance(variable, Allocatable):
+        return _FixedPlace(variable, address, owner)
+    kind, rank = variable.kind, variable.rank
+    descriptor = (
+        ArrayDescriptor(address, kind, rank, variable.logical)
+        if rank
+        else ScalarPointer(address, kind)
+    )
+    if isinstance(variable, Pointer):
+        return _PointerPlace(variable, descriptor)
+    return _AllocatablePlace(variable, descriptor, library)
+
+
+class _CommonStorage:
+    """Where a common block lies; its own zeros where no library has it."""
+
+    def __init__(
+        self, library: Library, symbols: Sequence[str], variables: Iterable[Variable]
+    ) -> None:
+        self.library = library
+        self.symbols = symbols
+        self.offsets: dict[str, int] = {}
+        self.size = 0
+        for variable in variables:
+            alignment = variable.kind.alignment
+            start = -(-self.size // alignment) * alignment
+            self.offsets[variable.name] = start
+            self.size = start + variable.size
+        self.memory: Any = None
+
+    @cached_property
+    def address(self) -> int:
+        """Where the block begins."""
+        address = self.library.locate(self.symbols)
+        if address is None:
+            self.memory = zeros(self.size // 16 + 1, "complex128")
+            address = self.memory.__array_interface__["data"][0]
+        return int(address)
+
+    def find(self, variable: Variable) -> _Place:
+        """Return where the variable lies."""
+        address = self.address + self.offsets[variable.name]
+        return _place_at(address, variable, self.library, self.memory)
+
+
+class _ModuleStorage:
+    """Where the variables of a Fortran module lie."""
+
+    def __init__(self, library: Library, name: str) -> None:
+        self.library = library
+        self.name = name
+
+    def find(self, variable: Variable) -> _Place:
+        """Return where the variable lies; MissingSymbol, an AttributeError, if no library has it."""
+        if isinstance(variable, Constant):
+            return _ConstantPlace(variable)
+        symbols = [variable.symbol]
+        if not variable.exact:
+            symbols = _module_symbols(self.name.lower(), variable.symbol.lower())
+        address = self.library.locate(symbols)
+        if address is None:
+            raise MissingSymbol(
+                f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
+                f"tried the symbols {', '.join(symbols)}"
+            )
+        return _place_at(address, variable, self.library)
+
+
+class _FortranObject:
+    """What common blocks and Fortran modules have in common; any other attribute may be set as well."""
+
+    __slots__ = (
+        "__dict__",
+        "_label",
+        "_places",
+        "_routines",
+        "_storage",
+        "_variables",
+    )
+
+    def __init__(
+        self,
+        label: str,
+        storage: _CommonStorage | _ModuleStorage,
+        variables: Iterable[Variable],
+        routines: Mapping[str, Callable[..., Any]],
+    ) -> None:
+        keep = super().__setattr__
+        keep("_routines", dict(routines))
+        keep("_variables", {variable.name: variable for variable in variables})
+        keep("_places", {})
+        keep("_storage", storage)
+        keep("_label", label)
+
+    def _place(self, name: str) -> _Place:
+        try:
+            place: _Place = self._places[name]
+        except KeyError:
+            place = self._places[name] = self._storage.find(self._variables[name])
+        return place
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._variables:
+            return self._place(name).read()
+        if name in self._routines:
+            return self._routines[name]
+        raise AttributeError(f"'fortran' object has no attribute '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._routines:
+            raise AttributeError("over-writing fortran routine")
+        if name in self._variables:
+            self._place(name).write(self._label, value)
+        else:
+            super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in self._routines:
+            raise AttributeError("over-writing fortran routine")
+        if name in self._variables:
+            raise AttributeError(f"{self._label}.{name} is a Fortran variable")
+        if name not in self.__dict__:
+            raise AttributeError("delete non-existing fortran attribute")
+        super().__delattr__(name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self.__dict__, *self._variables, *self._routines})
+
+    def __call__(self, *_arguments: Any, **_keywords: Any) -> NoReturn:
+        raise TypeError("this fortran object is not callable")
+
+    def __reduce_ex__(self, _protocol: Any) -> NoReturn:
+        raise TypeError("cannot pickle 'fortran' object")
+
+    def _documentation(self) -> str:
+        lines = [self._describe(variable) for variable in self._variables.values()]
+        texts = [routine.__doc__ or "" for routine in self._routines.values()]
+        return "".join([*(f"{line}\n" for line in lines), *texts])
+
+    def _describe(self, variable: Variable) -> str:
+        if not isinstance(variable, Allocatable):
+            return variable.describe(variable.extents)
+        try:
+            view = self._place(variable.name).read()
+        except MissingSymbol:
+            view = None
+        if view is None:
+            return f"{variable.describe(variable.extents)}, not allocated"
+        return variable.describe(view.shape)
+
+
+class _Documentation:
+    """The docstring of a class; of its instances what they hold, in f2py's words."""
+
+    def __init__(self, text: str | None) -> None:
+        self.text = text
+
+    def __get__(self, instance: _FortranObject | None, owner: type) -> str | None:
+        return self.text if instance is None else instance._documentation()
+
+
+def _documented(documented: type[_Object]) -> type[_Object]:
+    documented.__doc__ = _Documentation(documented.__doc__)  # type: ignore[assignment]
+    return documented
+
+
+@_documented
+class CommonBlock(_FortranObject):
+    """A common block; `variables` are in the order of their storage, each aligned as its type wants.
+
+    `symbol` is the name that ``bind(c)`` gives it. Where no library has the block, its memory is this object's own,
+    and holds zeros at first.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        library: Library,
+        name: str,
+        variables: Sequence[Variable],
+        symbol: str = "",
+    ) -> None:
+        storage = _CommonStorage(library, _common_symbols(name, symbol), variables)
+        super().__init__(f"{library.module}.{name}", storage, variables, {})
+
+    def __repr__(self) -> str:
+        storage = self._storage
+        lone = storage.address and storage.memory is not None
+        missing = f", in memory of its own: {storage.library.paths} has no such block"
+        return f"<common block {self._label}{missing if lone else ''}>"
+
+
+@_documented
+class FortranModule(_FortranObject):
+    """A Fortran module: its public variables and routines."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        library: Library,
+        name: str,
+        variables: Sequence[Variable] = (),
+        routines: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        routines = routines or {}
+        label = f"{library.module}.{name}"
+        super().__init__(label, _ModuleStorage(library, name), variables, routines)
+        plain_docstrings(routines, routines)
+        for routine_name, routine in routines.items():
+            routine.__name__ = routine_name
+            # By this name a pickled routine is found again.
+            routine.__qualname__ = f"{name}.{routine_name}"
+
+    def __repr__(self) -> str:
+        return f"<Fortran module {self._label}>"
+
+
+def _common_symbols(name: str, symbol: str) -> list[str]:
+    if symbol:
+        return [symbol]
+    if name == "_BLNK_":
+        return ["__BLNK__", "_BLNK__", "__BLANK__", "_BLANK_"]
+    lower = name.lower()
+    return [f"{lower}_", lower, f"{lower}__", lower.upper(), f"_{lower}_"]
+
+
+def _module_symbols(module: str, name: str) -> list[str]:
+    return [f"__{module}_MOD_{name}", f"_QM{module}E{name}", f"{module}_mp_{name}_"]
