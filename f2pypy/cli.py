@@ -73,6 +73,12 @@ def _obey(command: Command) -> int:
             print(f2pypy.__version__)
         case Action.GENERATE:
             return _generate(command)
+        case Action.BUILD:
+            return _build(command)
+        case Action.SCAN:
+            return _scan(command)
+        case Action.SIGNATURE:
+            raise AssertionError("signature")
     return WRITTEN
 
 
@@ -90,6 +96,53 @@ def _generate(command: Command) -> int:
     if command.source != STANDARD_STREAM and _same_file(command.source, output):
         _complain(f"{output} is the source itself; choose another name with -o")
         return BAD_USAGE
+    return _deliver(command, generated, output)
+
+
+def _build(command: Command) -> int:
+    from f2pypy.pipeline import build_module, with_kinds
+
+    output = command.output or ""
+    folder = Path(output).parent if output else Path()
+    try:
+        options = with_kinds(command.options, command.f2cmap)
+        signature = read_text(command.source) if command.source else None
+        generated = build_module(
+            signature, command.sources, command.extras, options, command.build, folder
+        )
+    except (OSError, ValueError) as error:
+        _complain(_unreadable(command, error))
+        return BAD_INPUT
+    return _deliver(command, generated, output or f"{generated.module}.py")
+
+
+def _scan(command: Command) -> int:
+    from f2pypy.build import library_name
+    from f2pypy.pipeline import scan_sources, with_kinds
+
+    try:
+        options = with_kinds(command.options, command.f2cmap)
+        generated = scan_sources(command.sources, options, command.build)
+    except (OSError, ValueError) as error:
+        _complain(_unreadable(command, error))
+        return BAD_INPUT
+    output = command.output or f"{generated.module}.py"
+    status = _deliver(command, generated, output)
+    if status == WRITTEN and not command.quiet:
+        print(
+            f"{output} looks for {library_name(generated.module)} beside it; -c compiles it"
+        )
+    return status
+
+
+def _unreadable(command: Command, error: OSError | ValueError) -> str:
+    """Return which file can't be read, and why."""
+    named = error.filename if isinstance(error, OSError) else None
+    return f"{named or command.source or 'a source'} can't be read: {_reason(error)}"
+
+
+def _deliver(command: Command, generated: Generated, output: str) -> int:
+    """Write the module and say what there is to say."""
     try:
         write_whole(generated.text, output)
     except BrokenPipeError:
@@ -118,6 +171,8 @@ def _same_file(source: str, output: str) -> bool:
 def _summarize(command: Command, generated: Generated, output: str) -> None:
     if command.quiet:
         return
+    for remark in command.remarks:
+        print(f"f2pypy: {remark}", file=sys.stderr)
     _show((*generated.warnings, *generated.skipped))
     wrapped, skipped = len(generated.wrapped), len(generated.skipped)
     lines = [f"  {name}" for name in generated.wrapped] if command.verbose else []

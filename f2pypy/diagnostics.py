@@ -21,7 +21,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A place in a source file; `line` and `column` count from 1, column 0 means the whole line."""
+    """A place in a source file; `line` and `column` count from 1, 0 means the whole file or the whole line."""
 
     path: str
     line: int
@@ -46,7 +46,9 @@ class Diagnostic:
 
         `label` is written for the severity's name if given: the same word in colour.
         """
-        place = f"{self.span.path}:{self.span.line}"
+        place = self.span.path
+        if self.span.line:
+            place += f":{self.span.line}"
         if self.span.column:
             place += f":{self.span.column}"
         text = f"{place}: {label or self.severity.value}: {self.message}"

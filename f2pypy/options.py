@@ -42,6 +42,8 @@ class Options:
     """A routine that can't be wrapped is an error, not a routine less."""
     include_dirs: tuple[str, ...] = ()
     """Folders in which ``include`` files are looked for."""
+    kinds: tuple[tuple[str, str, int], ...] = ()
+    """What an f2cmap says: a type, the text of a kind, and the kind's bytes."""
 
     def __post_init__(self) -> None:
         if self.module is not None:
@@ -64,6 +66,27 @@ class Options:
         if self.only is not None:
             object.__setattr__(self, "only", tuple(name.lower() for name in self.only))
         object.__setattr__(self, "skip", tuple(name.lower() for name in self.skip))
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What a user may choose about the compilation of Fortran and C sources."""
+
+    flags: tuple[str, ...] = ()
+    """Flags for every Fortran file, from ``--f77flags`` and ``--f90flags``."""
+    optimization: tuple[str, ...] = ("-O3",)
+    """Flags that ``--opt`` replaces."""
+    debug: bool = False
+    """Add debugging information, optimize nothing."""
+    include_dirs: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    """``-D`` and ``-U`` flags as they are, in their order."""
+    directories: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    """Packages that ``pkg-config`` knows."""
+    build_dir: str | None = None
+    """Folder for intermediate files, which is kept; None takes one that is removed."""
 
 
 def _check_module(name: str) -> None:

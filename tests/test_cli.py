@@ -131,7 +131,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         ([], "a source file is wanted"),
         (
             ["a.pyf", "b.pyf"],
-            "one source file is wanted, these were given: a.pyf b.pyf",
+            "one signature file is wanted, these were given: a.pyf b.pyf",
         ),
         (["a.pyf", "-o"], "-o wants FILE after it"),
         (["a.pyf", "--library="], "--library wants PATH after it"),
@@ -150,7 +150,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["a.pyf", "only:", "ddot:"], "a lone colon ends the list"),
         (["a.pyf", "skip:", "d-dot", ":"], "'d-dot' can't be the name of a routine"),
         (["a.pyf", "--quiet", "--verbose"], "exclude each other"),
-        (["a.pyf", "-h"], "unknown option -h"),
+        (["a.pyf", "-h"], "-h wants FILE after it"),
     ],
 )
 def test_bad_usage_is_explained(
@@ -188,7 +188,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_h_does_not_print_help() -> None:
-    with pytest.raises(UsageError, match=r"unknown option -h$"):
+    with pytest.raises(UsageError, match=r"-h wants FILE after it$"):
         parse(["-h"])
 
 

@@ -1,0 +1,129 @@
+"""What a Fortran unit sees of other units: named constants through ``use``, with renames, over several files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions import fold, fortran
+from f2pypy.expressions.nodes import Binary, Expression, ExpressionError, Integer
+from f2pypy.resolve.declarations import gather
+
+# Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
+ISO_FORTRAN_ENV = {
+    "int8": 1, "int16": 2, "int32": 4, "int64": 8,
+    "real32": 4, "real64": 8, "real128": 16,
+    "logical8": 1, "logical16": 2, "logical32": 4, "logical64": 8,
+    "character_storage_size": 8, "file_storage_size": 8, "numeric_storage_size": 32,
+}  # fmt: skip
+ISO_C_BINDING = {
+    "c_int": 4, "c_short": 2, "c_long": 8, "c_long_long": 8, "c_signed_char": 1, "c_size_t": 8,
+    "c_int8_t": 1, "c_int16_t": 2, "c_int32_t": 4, "c_int64_t": 8,
+    "c_int_least8_t": 1, "c_int_least16_t": 2, "c_int_least32_t": 4, "c_int_least64_t": 8,
+    "c_int_fast8_t": 1, "c_int_fast16_t": 8, "c_int_fast32_t": 8, "c_int_fast64_t": 8,
+    "c_intmax_t": 8, "c_intptr_t": 8, "c_ptrdiff_t": 8,
+    "c_float": 4, "c_double": 8, "c_long_double": 10,
+    "c_float_complex": 4, "c_double_complex": 8, "c_long_double_complex": 10,
+    "c_bool": 1, "c_char": 1,
+}  # fmt: skip
+INTRINSIC_MODULES = {
+    "iso_fortran_env": ISO_FORTRAN_ENV,
+    "iso_c_binding": ISO_C_BINDING,
+}
+
+
+@dataclass
+class Scopes:
+    """The Fortran modules of a build by their names; each is looked into once.
+
+    `kinds` are names whose kinds the user gives; a declaration of the source wins over them.
+    """
+
+    modules: Mapping[str, syntax.Module]
+    diagnostics: Diagnostics
+    kinds: Mapping[str, Expression] = field(default_factory=dict)
+    _exported: dict[str, dict[str, Expression]] = field(default_factory=dict)
+
+    def constants(
+        self,
+        items: Sequence[syntax.Item],
+        around: Mapping[str, Expression] | None = None,
+    ) -> dict[str, Expression]:
+        """Return the named constants that a unit with these items sees; `around` are those of its host."""
+        found = dict(around if around is not None else self.kinds)
+        for item in items:
+            if isinstance(item, syntax.Use):
+                found.update(self.imported(item))
+        for name, text in own_constants(items, self.diagnostics):
+            try:
+                found[name] = fold.fold(fortran.read_expression(text.text), found)
+            except ExpressionError:
+                # a structure constructor, say: nothing that a wrapper needs
+                found.pop(name, None)
+        found.update(self.enumerators(items, found))
+        return found
+
+    def enumerators(
+        self, items: Iterable[syntax.Item], known: Mapping[str, Expression]
+    ) -> dict[str, Expression]:
+        """Return the names of enumerations: each one more than the one before it where no value is given."""
+        found: dict[str, Expression] = {}
+        for item in items:
+            if not isinstance(item, syntax.Enumeration):
+                continue
+            value: Expression = Integer(-1)
+            for name, text in item.enumerators:
+                if text is None:
+                    value = fold.fold(Binary("+", value, Integer(1)), {})
+                else:
+                    value = fold.fold(
+                        fortran.read_expression(text.text), {**known, **found}
+                    )
+                found[name] = value
+        return found
+
+    def imported(self, use: syntax.Use) -> dict[str, Expression]:
+        """Return the constants that a ``use`` statement brings, under their local names."""
+        exported = self.exported(use.module.lower())
+        renamed = {name: local for local, name in use.renames}
+        if use.only:
+            return {
+                local: exported[name] for local, name in use.renames if name in exported
+            }
+        return {renamed.get(name, name): value for name, value in exported.items()}
+
+    def exported(self, name: str) -> Mapping[str, Expression]:
+        """Return a module's public constants; none where the module isn't known."""
+        if name in self._exported:
+            return self._exported[name]
+        if name not in self.modules:
+            intrinsic = INTRINSIC_MODULES.get(name, {})
+            return {n: Integer(value) for n, value in intrinsic.items()}
+        module = self.modules[name]
+        self._exported[name] = {}  # two modules that use each other export nothing
+        constants = self.constants(module.items)
+        found = {n: v for n, v in constants.items() if self.is_public(module, n)}
+        self._exported[name] = found
+        return found
+
+    def is_public(self, module: syntax.Module, name: str) -> bool:
+        """Whether a module shows the name to those who use it."""
+        declared = gather(module.items, self.diagnostics)
+        declaration = declared.names.get(name)
+        flags = declaration.flags if declaration is not None else frozenset()
+        if declared.accessibility == "private":
+            return "public" in flags
+        return "private" not in flags
+
+
+def own_constants(
+    items: Sequence[syntax.Item], diagnostics: Diagnostics
+) -> list[tuple[str, syntax.Text]]:
+    """Return the names and values of a block's PARAMETERs, in their order."""
+    return [
+        (name, declaration.initial)
+        for name, declaration in gather(items, diagnostics).names.items()
+        if declaration.is_parameter and declaration.initial is not None
+    ]

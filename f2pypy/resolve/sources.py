@@ -1,0 +1,106 @@
+"""From Fortran sources to the library that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from f2pypy import model, syntax
+from f2pypy.diagnostics import Diagnostics, Severity
+from f2pypy.expressions.nodes import Integer
+from f2pypy.options import Options
+from f2pypy.resolve.library import as_routine
+from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.scopes import Scopes
+
+UNTITLED = "untitled"
+
+
+@dataclass(frozen=True)
+class SourcesReader:
+    """Decides the files of one build together; `diagnostics` takes what is wrong with them."""
+
+    files: Sequence[syntax.File]
+    options: Options
+    diagnostics: Diagnostics
+
+    def read(self) -> model.Library:
+        """Return the library of everything in the files that can be called from outside."""
+        scopes = Scopes(
+            {m.name: m for m in self.modules()},
+            self.diagnostics,
+            {text: Integer(size) for _, text, size in self.options.kinds},
+        )
+        before = len(self.diagnostics.found)
+        procedures = self.external_procedures(scopes)
+        skipped = tuple(
+            d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
+        )
+        return model.Library(
+            self.options.module or UNTITLED,
+            " ".join(file.path for file in self.files),
+            procedures,
+            skipped=skipped,
+        )
+
+    def units(self) -> Iterator[syntax.Item]:
+        """Yield the program units of every file."""
+        for file in self.files:
+            yield from file.units
+
+    def modules(self) -> list[syntax.Module]:
+        """Return the Fortran modules, without submodules."""
+        return [
+            unit
+            for unit in self.units()
+            if isinstance(unit, syntax.Module) and not unit.submodule_of
+        ]
+
+    def external_procedures(self, scopes: Scopes) -> tuple[model.Procedure, ...]:
+        """Return the wanted procedures that stand in no module."""
+        found: dict[str, model.Procedure] = {}
+        for unit in self.units():
+            if not isinstance(unit, syntax.Procedure) or unit.kind == "program":
+                continue
+            for routine in with_entries(unit):
+                if not self.is_wanted(routine.name):
+                    continue
+                if routine.name in found:
+                    self.diagnostics.warn(
+                        routine.span, f"{routine.name} is defined twice: the first stays"
+                    )  # fmt: skip
+                    continue
+                procedure = self.procedure(routine, scopes)
+                if procedure is not None:
+                    found[routine.name] = procedure
+        return tuple(found.values())
+
+    def procedure(
+        self, unit: syntax.Procedure, scopes: Scopes
+    ) -> model.Procedure | None:
+        """Return one external procedure; None after reporting why it can't be wrapped."""
+        around = Surroundings(
+            syntax.Dialect.FORTRAN,
+            8 if self.options.int64 else 4,
+            scopes.constants(unit.items),
+            {},
+            {},
+            None,
+        )
+        return ProcedureReader(unit, around, self.diagnostics).read()
+
+    def is_wanted(self, name: str) -> bool:
+        """Whether ``only:`` and ``skip:`` leave the routine in."""
+        if self.options.only is not None and name not in self.options.only:
+            return False
+        return name not in self.options.skip
+
+
+def with_entries(unit: syntax.Procedure) -> Iterator[syntax.Procedure]:
+    """Yield a procedure and each of its entries as a procedure of its own."""
+    yield replace(
+        unit, items=tuple(i for i in unit.items if not isinstance(i, syntax.Entry))
+    )
+    for item in unit.items:
+        if isinstance(item, syntax.Entry):
+            yield as_routine(unit, item)
