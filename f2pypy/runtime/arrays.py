@@ -50,7 +50,7 @@ class Substitute(ndarray):
     copied: bool
 
 
-def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_vector(value, kind):
@@ -65,7 +65,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
     return array(value, kind, (-1,), IN, routine, argument)
 
 
-def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> Any:
+def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         if fits_matrix(value, kind):
@@ -408,7 +408,7 @@ def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> 
     """Drop axes where fewer are wanted than there are: axes of extent 1 vanish, axes too many join the last."""
     rank = len(extents)
     proper = [(axis, extent) for axis, extent in enumerate(value.shape) if extent > 1]
-    if extents and extents[-1] >= 0 and len(proper) > rank:
+    if (not extents or extents[-1] >= 0) and len(proper) > rank:
         raise ValueError(
             f"too many axes: {value.ndim} (effrank={len(proper)}), expected rank={rank}\n"
         )
