@@ -1,17 +1,17 @@
 """What Fortran passes to a callback: how Python sees it, and how Python's answers go back.
 
-Each method gets the address, the length of a string and the shape of an array, as far as the argument has them.
 `intent` holds IN for an argument that the Python function gets, INOUT for a scalar that it gets as an array of rank 0,
 OUT for one that it may return, OPTIONAL for one that it gets behind those without.
 """
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Sequence, Union
 
-from numpy import dtype
+from numpy import dtype, ndarray
 
-from f2pypy.runtime.arrays import IN, INOUT, C, array
+from f2pypy.runtime.arrays import IN, INOUT, OUT, C, array
 from f2pypy.runtime.callback_memory import reader, view, writer
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
@@ -60,6 +60,23 @@ _ANSWERS: dict[ScalarType, tuple[Callable[[Any, str], Any], str]] = {
 }
 _ANSWER = "the answer"
 _BYTES = dtype("uint8")
+_CHARACTERS = dtype("S1")
+
+
+Values = Sequence[Any]  # what C passes: addresses, numbers by value, lengths
+
+
+class Place:
+    """Where an argument stands among the values that C passes: its `index`, and what tells its length and shape."""
+
+    def __init__(self, index: int, length: int = 0) -> None:
+        self.index = index
+        self.length: Callable[[Values], int] = lambda _: length
+        self.shape: Callable[[Values], Sequence[int]] = lambda _: ()
+
+    def take_length_from(self, index: int) -> None:
+        """Let a hidden argument tell the length."""
+        self.length = itemgetter(index)
 
 
 class Question(NamedTuple):
@@ -87,24 +104,32 @@ class CallbackScalar:
         self.intent = intent
         self.by_value = kind if by_value else None
         self.is_text = kind is CHARACTER
-        self.read = reader(kind)
-        self.write = writer(kind)
 
-    def value(self, address: Any, _length: int) -> Any:
-        """Return the number or the byte."""
+    @property
+    def is_plain(self) -> bool:
+        """Whether the Python function gets a number, passed by reference in one part, and changes nothing."""
+        if self.by_value is not None or self.is_text or self.kind.is_complex:
+            return False
+        return self.intent & (IN | INOUT | OUT) == IN
+
+    def getter(self, place: Place) -> Callable[[Values], Any]:
+        """Return what gets the number, or the byte."""
+        index = place.index
         if self.by_value is not None:
-            return address
-        parts = self.read(address)
-        return complex(*parts) if self.kind.is_complex else parts[0]
+            return itemgetter(index)
+        read = reader(self.kind)
+        if self.kind.is_complex:
+            return lambda values: complex(*read(values[index]))
+        return lambda values: read(values[index])[0]
 
-    def given(self, address: Any, length: int, _shape: Sequence[int]) -> Any:
-        """Return what the Python function gets: a number, a str, or an array of rank 0."""
+    def giver(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes the Python function's argument: a number, a str, or an array of rank 0."""
+        get = self.getter(place)
         if self.intent & INOUT and self.by_value is None:
             code = self.kind.code[0]
             kind = dtype(code.upper() if self.kind.is_complex else code)
-            return view(address, kind, (), "F")
-        value = self.value(address, length)
-        return value.decode("latin-1") if self.is_text else value
+            return lambda values: view(values[place.index], kind, (), "F")
+        return (lambda values: get(values).decode("latin-1")) if self.is_text else get
 
     def converted(self, answer: Any, question: Question) -> Any:
         """Return `answer` as a number of this type; a failure has f2py's class and text."""
@@ -119,20 +144,16 @@ class CallbackScalar:
             ) from None
         return (1 if value else 0) if self.kind in LOGICAL_TYPES else value
 
-    def take(
-        self,
-        address: Any,
-        _length: int,
-        _shape: Sequence[int],
-        answer: Any,
-        question: Question,
-    ) -> None:
-        """Give Fortran what the Python function returned."""
-        value = self.converted(answer, question)
-        if self.kind.is_complex:
-            self.write(address, value.real, value.imag)
-        else:
-            self.write(address, value)
+    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+        """Return what gives Fortran an answer of the Python function."""
+        write = writer(self.kind)
+
+        def take(values: Values, answer: Any, question: Question) -> None:
+            value = self.converted(answer, question)
+            parts = (value.real, value.imag) if self.kind.is_complex else (value,)
+            write(values[place.index], *parts)
+
+        return take
 
 
 class CallbackArray:
@@ -163,26 +184,41 @@ class CallbackArray:
         code = self.extents.__code__
         return code.co_varnames[: code.co_argcount]
 
-    def given(self, address: Any, length: int, shape: Sequence[int]) -> Any:
-        """Return the view; strings of assumed length have the hidden one."""
-        kind = self.kind if self.kind.itemsize else dtype(f"S{length}")
-        return view(address, kind, shape, self.order)
+    def shaper(
+        self, getters: Sequence[Callable[[Values], Any]]
+    ) -> Callable[[Values], Sequence[int]]:
+        """Return what computes the shape; `getters` get the arguments that it needs."""
+        extents = self.extents
+        if len(getters) == 1:
+            (get,) = getters
+            return lambda values: extents(get(values))
+        return lambda values: extents(*[get(values) for get in getters])
 
-    def take(
-        self,
-        address: Any,
-        length: int,
-        shape: Sequence[int],
-        answer: Any,
-        question: Question,
-    ) -> None:
-        """Copy what the Python function returned into Fortran's memory."""
-        memory = self.given(address, length, shape)
-        intent = IN | (self.intent & C)
-        found = array(
-            answer, memory.dtype, shape, intent, question.callback, question.role
+    def giver(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes the view; strings of assumed length have the hidden one."""
+        index, shape, kind, order = place.index, place.shape, self.kind, self.order
+        if kind.itemsize:
+            return lambda values: view(values[index], kind, shape(values), order)
+        return lambda values: view(
+            values[index], dtype(f"S{place.length(values)}"), shape(values), order
         )
-        memory[...] = found.reshape(memory.shape, order=self.order)
+
+    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+        """Return what copies an answer of the Python function into Fortran's memory."""
+        give = self.giver(place)
+        intent = IN | (self.intent & C)
+
+        def take(values: Values, answer: Any, question: Question) -> None:
+            memory = give(values)
+            kind, shape = memory.dtype, memory.shape
+            plain = type(answer) is ndarray and answer.dtype is kind
+            if not plain or answer.shape != shape:
+                role, callback, _ = question
+                converted = array(answer, kind, shape, intent, callback, role)
+                answer = converted.reshape(shape, order=self.order)
+            memory[...] = answer
+
+        return take
 
 
 class CallbackString:
@@ -196,33 +232,38 @@ class CallbackString:
         self.intent = intent
         self.length = length
 
-    def value(self, address: Any, length: int) -> bytes:
-        """Return its bytes, blanks at the end included."""
-        content: bytes = view(address, _BYTES, (length,), "F").tobytes()
-        return content
+    def getter(self, place: Place) -> Callable[[Values], bytes]:
+        """Return what gets the bytes, blanks at the end included."""
+        memory = self.memory(place)
+        return lambda values: memory(values).tobytes()
 
-    def given(self, address: Any, length: int, _shape: Sequence[int]) -> Any:
-        """Return what the Python function gets: a str, or an array of bytes for ``intent(inout)``.
+    def memory(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes an array over the characters."""
+        return lambda values: view(
+            values[place.index], _CHARACTERS, (place.length(values),), "F"
+        )
 
-        Raises UnicodeDecodeError for bytes that aren't UTF-8.
+    def giver(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes the Python function's argument: a str, or an array of bytes for ``intent(inout)``.
+
+        It raises UnicodeDecodeError for bytes that aren't UTF-8.
         """
         if self.intent & INOUT:
-            return view(address, dtype("S1"), (length,), "F")
-        return self.value(address, length).decode()
+            return self.memory(place)
+        get = self.getter(place)
+        return lambda values: get(values).decode()
 
-    def take(
-        self,
-        address: Any,
-        length: int,
-        _shape: Sequence[int],
-        answer: Any,
-        question: Question,
-    ) -> None:
-        """Give Fortran the bytes that the Python function returned, cut or padded with blanks."""
-        if not isinstance(answer, bytes):
-            raise question.error("string object expected")
-        content = answer.partition(b"\0")[0][:length].ljust(length)
-        view(address, _BYTES, (length,), "F")[:] = bytearray(content)
+    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+        """Return what gives Fortran bytes, cut or padded with blanks."""
+
+        def take(values: Values, answer: Any, question: Question) -> None:
+            if not isinstance(answer, bytes):
+                raise question.error("string object expected")
+            length = place.length(values)
+            content = answer.partition(b"\0")[0][:length].ljust(length)
+            view(values[place.index], _BYTES, (length,), "F")[:] = bytearray(content)
+
+        return take
 
 
 CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackString]

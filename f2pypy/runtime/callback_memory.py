@@ -26,7 +26,7 @@ if PYPY:
 else:
     _memory = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
     # NumPy takes a buffer at address 0 for none at all.
-    _memory_from_1 = (ctypes.c_char * (sys.maxsize - 1)).from_address(1)
+    _memory_from_1: Any = (ctypes.c_char * (sys.maxsize - 1)).from_address(1)
 
 
 def c_function(
@@ -68,18 +68,18 @@ def writer(kind: ScalarType) -> Callable[..., None]:
     return lambda address, *parts: pack(_memory, address or None, *parts)  # type: ignore
 
 
-def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: str) -> Any:
+def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> Any:
     """Return an array over Fortran's memory; ValueError if there is none or an extent is negative."""
-    count = 1
+    if address and not PYPY:
+        return ndarray(shape, kind, _memory_from_1, address - 1, None, order)
+    if any(extent < 0 for extent in shape):
+        raise ValueError("negative dimensions are not allowed")
+    size = kind.itemsize
     for extent in shape:
-        if extent < 0:
-            raise ValueError(f"negative dimensions are not allowed: {tuple(shape)}")
-        count *= extent
-    if not count * kind.itemsize:
-        return empty(shape, kind, order)  # type: ignore[call-overload]
+        size *= extent
+    if not size:
+        return empty(shape, kind, order)
     if not address:
         raise ValueError("Fortran passed a null pointer where an array is expected")
-    if not PYPY:
-        return ndarray(shape, kind, _memory_from_1, address - 1, None, order)  # type: ignore
-    memory = _declared.buffer(_declared.cast("char *", address), count * kind.itemsize)
-    return frombuffer(memory, kind).reshape(shape, order=order)  # type: ignore
+    memory = _declared.buffer(_declared.cast("char *", address), size)
+    return frombuffer(memory, kind).reshape(shape, order=order)

@@ -19,9 +19,10 @@ from f2pypy.runtime.callback_arguments import (
     CallbackArray,
     CallbackScalar,
     CallbackString,
+    Place,
     Question,
 )
-from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_memory import c_function, reader
 from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
@@ -30,6 +31,7 @@ from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 class CallbackSignature:
     """How Fortran calls a dummy procedure: `name` for messages, the `result` it expects, and `arguments` in its order.
 
+    `error` is the exception of the module for what can't be called or returns the wrong thing.
     A complex result or a string is returned in memory that hidden arguments at the front tell: its `result` is a
     CallbackScalar or CallbackString. Hidden lengths of character arguments follow all others, unless `lengths` is
     false, as for C functions.
@@ -37,11 +39,13 @@ class CallbackSignature:
 
     def __init__(
         self,
+        error: type[Exception],
         name: str,
         result: ScalarType | CallbackScalar | CallbackString | None = None,
         *arguments: CallbackArgument,
         lengths: bool = True,
     ) -> None:
+        self.error = error
         self.name = name
         self.returned: CallbackScalar | None = None
         in_memory: list[CallbackArgument] = []
@@ -49,53 +53,58 @@ class CallbackSignature:
             self.returned = CallbackScalar(name, result)
         elif result is not None:
             in_memory.append(result)
-        self.kinds, results, own = _places(in_memory, arguments, lengths)
-        self.result_places = tuple(results)
-        shown = [place for place in own if place.argument.intent & (IN | INOUT)]
-        shown.sort(key=lambda place: place.argument.intent & OPTIONAL)
-        self.shown = tuple(shown)
-        self.outputs = (
-            *results,
-            *(place for place in own if place.argument.intent & OUT),
+        self.kinds, places = _places(in_memory, arguments, lengths)
+        placed = list(zip([*in_memory, *arguments], places))
+        own = placed[len(in_memory) :]
+        shown = [each for each in own if each[0].intent & (IN | INOUT)]
+        shown.sort(key=lambda each: each[0].intent & OPTIONAL)
+        self.givers = tuple(argument.giver(place) for argument, place in shown)
+        self.results = tuple(
+            Output(argument, place, Question("return_value", name, error))
+            for argument, place in placed[: len(in_memory)]
         )
-        self.readers = self._plain_readers(own)
+        self.outputs = (
+            *self.results,
+            *(
+                Output(
+                    argument, place, Question(f"argument {argument.name}", name, error)
+                )
+                for argument, place in own
+                if argument.intent & OUT
+            ),
+        )
+        self.readers: tuple[Callable[[Any], tuple[Any, ...]], ...] | None = None
+        if self.returned and not self.outputs and shown == own[: len(shown)]:
+            self.readers = _plain_readers([argument for argument, _ in shown])
         self.pool: list[Callback] = []
-
-    def _plain_readers(self, own: Sequence[_Place]) -> tuple[Any, ...] | None:
-        """Return what reads the arguments if all that matter are numbers passed by reference, from the first on."""
-        plain = self.returned is not None and not self.outputs
-        leading = self.shown == tuple(own[: len(self.shown)])
-        if plain and leading and all(place.is_plain for place in self.shown):
-            return tuple(place.argument.read for place in self.shown)  # type: ignore
-        return None
 
     def bind(
         self,
         function: Any,
         extra: tuple[Any, ...],
         argument: str,
-        error: type[Exception],
         companion: Callback | ForeignFunction | None = None,
     ) -> Callback | ForeignFunction:
         """Return what Fortran is passed for `function`, which gets the `extra` arguments behind Fortran's.
 
         A PyCapsule or ctypes.c_void_p is taken as the address of a C function. `companion` is the callback that the
-        same call of Fortran was given before: after an exception in one neither is called. Raises `error` with f2py's
-        text if `function` can't be called with so many arguments.
+        same call of Fortran was given before: after an exception in one neither is called. Raises the module's error
+        with f2py's text if `function` can't be called with so many arguments.
         """
         raised: list[BaseException] = [] if companion is None else companion.raised
-        address = _foreign_address(function)
-        if address is not None and not extra:
-            return ForeignFunction(address, raised)
+        if type(function) is not FunctionType and not extra:
+            address = _foreign_address(function)
+            if address is not None:
+                return ForeignFunction(address, raised)
         try:
-            count, extras = count_arguments(function, len(self.shown), len(extra))
+            count, extras = count_arguments(function, len(self.givers), len(extra))
         except TypeError as reason:
-            raise error(
+            raise self.error(
                 f"failed in processing argument list for call-back {argument}."
             ) from reason
         _watch_unraisable()
         callback = self.pool.pop() if self.pool else Callback(self)
-        callback.start(function, count, extra[:extras], error, raised)
+        callback.start(function, count, extra[:extras], raised)
         return callback
 
 
@@ -115,15 +124,14 @@ class Callback:
         function: Callable[..., Any],
         count: int,
         extra: tuple[Any, ...],
-        error: type[Exception],
         raised: list[BaseException],
     ) -> None:
         """Take on a Python function, which gets so many of Fortran's arguments and the `extra` ones."""
         self.function: Any = function
         self.extra = extra
-        self.places = self.signature.shown[:count]
+        self.givers = self.signature.givers[:count]
         self.readers = (self.signature.readers or ())[:count]
-        self.error = error
+        self.takes_first_alone = count == 1 and not extra
         self.raised = raised
 
     def finish(self) -> None:
@@ -143,7 +151,7 @@ class Callback:
 
     def reply(self, values: Sequence[Any]) -> Any:
         """Call the Python function with what Fortran passed, store its answers and return the result."""
-        given = [place.given(values) for place in self.places]
+        given = [give(values) for give in self.givers]
         answers = self.function(*given, *self.extra)
         if answers is None:
             answers = ()
@@ -153,15 +161,17 @@ class Callback:
         if self.signature.returned is not None:
             result = self.result(answers)
             answers = answers[1:]
-        for place, answer in zip(self.signature.outputs, answers):
-            place.take(values, answer, self.question(place.role))
+        for output, answer in zip(self.signature.outputs, answers):
+            output.take(values, answer, output.question)
         return result
 
     def result(self, answers: Sequence[Any]) -> Any:
         """Return the function's result, the first answer; zero, after a warning, where there is none."""
         assert self.signature.returned is not None
         if answers:
-            question = self.question("return_value")
+            question = Question(
+                "return_value", self.signature.name, self.signature.error
+            )
             return self.signature.returned.converted(answers[0], question)
         warnings.warn(
             f"call-back function {self.signature.name} did not provide return value",
@@ -169,10 +179,6 @@ class Callback:
             stacklevel=2,
         )
         return 0
-
-    def question(self, role: str) -> Question:
-        """Return what an answer is for."""
-        return Question(role, self.signature.name, self.error)
 
 
 class ForeignFunction:
@@ -193,19 +199,76 @@ class ForeignFunction:
 _FINISHED = (None,)
 
 
+class Output:
+    """What a Python function may return: `take` gives it to Fortran."""
+
+    def __init__(
+        self, argument: CallbackArgument, place: Place, question: Question
+    ) -> None:
+        self.take = argument.taker(place)
+        self.question = question
+        self.nothing: Any = b"" if argument.is_text else 0
+
+
+def _places(
+    results: Sequence[CallbackArgument],
+    arguments: Sequence[CallbackArgument],
+    lengths: bool,
+) -> tuple[list[Any], list[Place]]:
+    """Return the types of what C passes, and where among it results in memory and arguments stand."""
+    kinds: list[Any] = []
+    places: list[Place] = []
+    for result in results:
+        places.append(Place(len(kinds)))
+        kinds.append(None)
+        if result.is_text:
+            places[-1].take_length_from(len(kinds))
+            kinds.append(int)
+    own = {}
+    for argument in arguments:
+        own[argument.name] = Place(len(kinds), getattr(argument, "length", 0))
+        kinds.append(argument.by_value)
+    getters = {}
+    for argument in arguments:
+        place = own[argument.name]
+        if argument.is_text and lengths:
+            place.take_length_from(len(kinds))
+            kinds.append(int)
+        if not isinstance(argument, CallbackArray):
+            getters[argument.name] = argument.getter(place)
+    for argument in arguments:
+        if isinstance(argument, CallbackArray):
+            needed = [getters[name] for name in argument.needs]
+            own[argument.name].shape = argument.shaper(needed)
+    return kinds, [*places, *own.values()]
+
+
+def _plain_readers(
+    arguments: Sequence[CallbackArgument],
+) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
+    """Return what reads the arguments if all are plain numbers."""
+    plain = [a for a in arguments if isinstance(a, CallbackScalar) and a.is_plain]
+    if len(plain) < len(arguments):
+        return None
+    return tuple(reader(argument.kind) for argument in plain)
+
+
 def _plain_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer where numbers go in and one comes out."""
     returned = callback.signature.returned
     exact = float if returned is not None and returned.kind in (DOUBLE, FLOAT) else None
+    first = callback.signature.readers[0] if callback.signature.readers else tuple
 
     def answer(*addresses: Any) -> Any:
         if callback.raised:
             return 0
         try:
-            numbers = [
-                read(address)[0] for read, address in zip(callback.readers, addresses)
-            ]
-            value = callback.function(*numbers, *callback.extra)
+            if callback.takes_first_alone:
+                value = callback.function(first(addresses[0])[0])
+            else:
+                pairs = zip(callback.readers, addresses)
+                numbers = [read(address)[0] for read, address in pairs]
+                value = callback.function(*numbers, *callback.extra)
             if type(value) is exact:
                 return value
             if value is None:
@@ -227,105 +290,11 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
                 return callback.reply(values)
             except BaseException as failure:
                 callback.raised.append(failure)
-        for place in callback.signature.result_places:
-            place.clear(values)
+        for output in callback.signature.results:
+            output.take(values, output.nothing, output.question)
         return 0
 
     return answer
-
-
-class _Place:
-    """Where an argument, or a result in memory, stands in a call by Fortran; `length_index` is of its hidden length."""
-
-    def __init__(
-        self,
-        argument: CallbackArgument,
-        role: str,
-        index: int,
-        length_index: int | None,
-    ) -> None:
-        self.argument = argument
-        self.role = role
-        self.index = index
-        self.length_index = length_index
-        self.needs: tuple[tuple[CallbackScalar | CallbackString, _Place], ...] = ()
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is a number that the Python function gets as it is."""
-        argument = self.argument
-        return (
-            isinstance(argument, CallbackScalar)
-            and not argument.intent & (INOUT | OUT)
-            and not (argument.by_value or argument.is_text or argument.kind.is_complex)
-        )
-
-    def length(self, values: Sequence[Any]) -> int:
-        """Return the length of a string, or of an array's strings; 0 for numbers."""
-        if self.length_index is not None:
-            return int(values[self.length_index])
-        return self.argument.length if isinstance(self.argument, CallbackString) else 0
-
-    def shape(self, values: Sequence[Any]) -> Sequence[int]:
-        """Return the extents of an array, () for anything else."""
-        if not isinstance(self.argument, CallbackArray):
-            return ()
-        known = [
-            argument.value(values[place.index], place.length(values))
-            for argument, place in self.needs
-        ]
-        return self.argument.extents(*known)
-
-    def given(self, values: Sequence[Any]) -> Any:
-        """Return what the Python function gets."""
-        return self.argument.given(
-            values[self.index], self.length(values), self.shape(values)
-        )
-
-    def take(self, values: Sequence[Any], answer: Any, question: Question) -> None:
-        """Give Fortran what the Python function returned."""
-        self.argument.take(
-            values[self.index],
-            self.length(values),
-            self.shape(values),
-            answer,
-            question,
-        )
-
-    def clear(self, values: Sequence[Any]) -> None:
-        """Give Fortran zero or blanks."""
-        nothing: Any = b"" if self.argument.is_text else 0
-        self.take(values, nothing, Question(self.role, "", ValueError))
-
-
-def _places(
-    results: Sequence[CallbackArgument],
-    arguments: Sequence[CallbackArgument],
-    lengths: bool,
-) -> tuple[list[Any], list[_Place], list[_Place]]:
-    """Return the types of C's parameters, and where results in memory and arguments stand among them."""
-    kinds: list[Any] = []
-    first = []
-    for result in results:
-        first.append(_Place(result, "return_value", 0, 1 if result.is_text else None))
-        kinds += [None, int] if result.is_text else [None]
-    own = []
-    for argument in arguments:
-        own.append(_Place(argument, f"argument {argument.name}", len(kinds), None))
-        kinds.append(argument.by_value)
-    for place in own:
-        if lengths and place.argument.is_text:
-            place.length_index = len(kinds)
-            kinds.append(int)
-    by_name = {
-        place.argument.name: (place.argument, place)
-        for place in own
-        if not isinstance(place.argument, CallbackArray)
-    }
-    for place in own:
-        if isinstance(place.argument, CallbackArray):
-            place.needs = tuple(by_name[name] for name in place.argument.needs)
-    return kinds, first, own
 
 
 def not_a_tuple(value: Any, what: str) -> TypeError:
@@ -340,16 +309,19 @@ def count_arguments(function: Any, most: int, extra: int) -> tuple[int, int]:
     A Python function gets no more than it has parameters, other callables get all. Raises TypeError for what can't be
     called and for functions that want more arguments than there are.
     """
-    if not callable(function):
+    if type(function) is FunctionType:
+        total = function.__code__.co_argcount
+    elif not callable(function):
         raise TypeError(
             "Call-back argument must be function|instance|instance.__call__|f2py-function "
             f"but got {type_name(function)}."
         )
-    bound = not isinstance(function, (FunctionType, BuiltinFunctionType))
-    code: Any = getattr(function, "__code__", None)
-    total = most + extra
-    if hasattr(code, "co_argcount"):
-        total = code.co_argcount - bound
+    else:
+        code: Any = getattr(function, "__code__", None)
+        total = most + extra
+        if hasattr(code, "co_argcount"):
+            # A bound method's first parameter is taken.
+            total = code.co_argcount - (type(function) is not BuiltinFunctionType)
     defaults = getattr(function, "__defaults__", None)
     optional = len(defaults) if isinstance(defaults, tuple) else 0
     used = min(most + extra, total)
