@@ -42,6 +42,34 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
     (Kind.INTEGER, 8, False): Mapping(
         "LONG", "int64", "q", "long_long", "long", "int", "integer64", "%Ld"
     ),
+    (Kind.INTEGER, 1, True): Mapping(
+        "UINT8",
+        "uint8",
+        "B",
+        "unsigned_char",
+        "int",
+        "int",
+        "integer8",
+        "%d",
+        rounds=True,
+    ),
+    (Kind.INTEGER, 2, True): Mapping(
+        "UINT16",
+        "uint16",
+        "H",
+        "unsigned_short",
+        "int",
+        "int",
+        "integer16",
+        "%hd",
+        rounds=True,
+    ),
+    (Kind.INTEGER, 4, True): Mapping(
+        "UINT", "uint32", "I", "unsigned", "int", "int", "integer", "%d"
+    ),
+    (Kind.INTEGER, 8, True): Mapping(
+        "ULONG", "uint64", "Q", "unsigned_long_long", "int", "int", "integer64", "%Ld"
+    ),
     (Kind.REAL, 4, False): Mapping(
         "FLOAT", "float32", "f", "float", "float", "float", "single", "%g", rounds=True
     ),

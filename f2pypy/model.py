@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Union
 
 from f2pypy.diagnostics import Diagnostic, Span
-from f2pypy.expressions.nodes import Expression, FunctionDefinition, Kind
+from f2pypy.expressions.nodes import Bounds, Expression, FunctionDefinition, Kind
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,46 @@ class CallbackAddress:
     name: str
 
 
+@dataclass(frozen=True)
+class PartReference:
+    """The address of the real ("r") or imaginary ("i") part of complex scalar `name`."""
+
+    name: str
+    part: str
+
+
+@dataclass(frozen=True)
+class TextAddress:
+    """The address of a string literal, or of one that `value` chooses."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class NullAddress:
+    """The NULL pointer."""
+
+
+@dataclass(frozen=True)
+class ChosenAddress:
+    """One of two addresses."""
+
+    test: Expression
+    then: Actual
+    otherwise: Actual
+
+
 Actual = Union[
-    ScalarReference, Temporary, ArrayAddress, ValueArgument, LengthOf, CallbackAddress
+    ScalarReference,
+    Temporary,
+    ArrayAddress,
+    ValueArgument,
+    LengthOf,
+    CallbackAddress,
+    PartReference,
+    TextAddress,
+    NullAddress,
+    ChosenAddress,
 ]
 
 
@@ -211,44 +249,41 @@ class Assign:
 
 @dataclass(frozen=True)
 class AssignElement:
-    """``array[start:stop:step] = value`` in memory order; a single element where `stop` is None."""
+    """``array[index] = value``, counted in memory order; `part` "r" or "i" is that part of a complex element alone."""
 
     array: str
-    start: Expression
+    index: Expression
     value: Expression
-    part: str = ""  # "r" or "i": the real or imaginary part alone
+    part: str = ""
 
 
 @dataclass(frozen=True)
-class ShiftElements:
-    """Add `by` to elements ``start .. stop-1`` of an integer array, in memory order."""
+class AssignElements:
+    """``array[places] operator value`` for many places in memory order, all values computed before any is assigned.
+
+    Inside `value` a `Bounds` stands for the integers that it counts, and as a subscript for the elements there.
+    """
 
     array: str
-    start: Expression
-    stop: Expression
-    by: int
-
-
-@dataclass(frozen=True)
-class CopyElements:
-    """``target[start:stop] = source[start:stop]``, converting as C does."""
-
-    target: str
-    source: str
-    start: Expression
-    stop: Expression
+    places: Bounds
+    operator: str
+    value: Expression
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class FillTriangle:
-    """Set a strict triangle of the column-major `order` x `order` matrix `array` to `value`.
+    """Set one triangle of the square column-major matrix of `order` in the memory of `array` to `value`.
 
-    `lower` is the triangle that is set, as Fortran sees the matrix.
+    `leading` is the distance of its columns. `lower` is the triangle that is set, as Fortran sees the matrix, with
+    the diagonal where `diagonal`.
     """
 
     array: str
     order: Expression
+    leading: Expression
     lower: bool
+    diagonal: bool
     value: Expression
 
 
@@ -272,6 +307,16 @@ class Loop:
 
 
 @dataclass(frozen=True)
+class Break:
+    """Leave the innermost loop."""
+
+
+@dataclass(frozen=True)
+class Continue:
+    """Begin the next turn of the innermost loop at its test."""
+
+
+@dataclass(frozen=True)
 class Raise:
     """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``."""
 
@@ -283,11 +328,12 @@ Action = Union[
     CallRoutine,
     Assign,
     AssignElement,
-    ShiftElements,
-    CopyElements,
+    AssignElements,
     FillTriangle,
     Choose,
     Loop,
+    Break,
+    Continue,
     Raise,
 ]
 
@@ -335,22 +381,32 @@ class Procedure:
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of a common block or Fortran module; `bounds` hold values only."""
+    """A variable of a common block or Fortran module.
+
+    `extents` are those of an array, -1 where an allocatable or pointer leaves them open, and () for a scalar. `values`
+    are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
+    `exact` where it is used as it stands (``bind(c)``).
+    """
 
     name: str
     type: DataType
-    bounds: tuple[Bound, ...] | None
-    parameter: Expression | None = None
+    extents: tuple[int, ...]
+    span: Span = field(compare=False)
+    values: tuple[Expression, ...] = ()
     allocatable: bool = False
     pointer: bool = False
+    symbol: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True)
 class CommonBlock:
-    """A named or blank ("") common block and its variables in storage order."""
+    """A common block (the blank one is ``_BLNK_``) and its variables in storage order; `symbol` is its ``bind(c)`` name."""
 
     name: str
     variables: tuple[Variable, ...]
+    span: Span = field(compare=False)
+    symbol: str = ""
 
 
 @dataclass(frozen=True)
@@ -360,6 +416,7 @@ class FortranModule:
     name: str
     variables: tuple[Variable, ...]
     procedures: tuple[Procedure, ...]
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.nodes import Bounds, Expression
 
 
 @dataclass(frozen=True)
@@ -284,8 +284,37 @@ class PassNull:
     address: FrameReference | Address
 
 
+@dataclass(frozen=True)
+class PassText:
+    """The address of a string literal."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class PassNothing:
+    """NULL."""
+
+
+@dataclass(frozen=True)
+class PassChosen:
+    """One of two addresses."""
+
+    test: Expression
+    then: CallArgument
+    otherwise: CallArgument
+
+
 CallArgument = Union[
-    FrameReference, Address, PassValue, PassLength, PassPointer, PassNull
+    FrameReference,
+    Address,
+    PassValue,
+    PassLength,
+    PassPointer,
+    PassNull,
+    PassText,
+    PassNothing,
+    PassChosen,
 ]
 
 
@@ -308,42 +337,42 @@ class Invoke:
 
 @dataclass(frozen=True)
 class ElementAssign:
-    """``array[start] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
+    """``array[index] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
 
     array: str
-    start: Expression
+    index: Expression
     value: Expression
     part: str = ""
 
 
 @dataclass(frozen=True)
-class ElementShift:
-    """``array[start:stop] += by`` in memory order."""
+class ElementsAssign:
+    """``array[places] operator value`` in memory order, with a value for each place or one for all."""
 
     array: str
-    start: Expression
-    stop: Expression
-    by: int
-
-
-@dataclass(frozen=True)
-class ElementCopy:
-    """``target[start:stop] = source[start:stop]`` in memory order."""
-
-    target: str
-    source: str
-    start: Expression
-    stop: Expression
+    places: Bounds
+    operator: str
+    value: Expression
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class TriangleFill:
-    """Set the strict lower or upper triangle of a square matrix."""
+    """Set the lower or upper triangle of a matrix whose columns are `leading` elements apart."""
 
     array: str
     order: Expression
+    leading: Expression
     lower: bool
+    diagonal: bool
     value: Expression
+
+
+@dataclass(frozen=True)
+class MakeWritable:
+    """Replace read-only arrays whose elements the wrapper changes itself by copies."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -361,6 +390,16 @@ class Loop:
 
     test: Expression
     body: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Break:
+    """Leave the innermost loop."""
+
+
+@dataclass(frozen=True)
+class Continue:
+    """Begin the next turn of the innermost loop."""
 
 
 @dataclass(frozen=True)
@@ -415,11 +454,13 @@ Step = Union[
     Check,
     Invoke,
     ElementAssign,
-    ElementShift,
-    ElementCopy,
+    ElementsAssign,
     TriangleFill,
+    MakeWritable,
     Choose,
     Loop,
+    Break,
+    Continue,
     Raise,
     Return,
     Blank,

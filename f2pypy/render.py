@@ -19,8 +19,9 @@ from f2pypy.embedding import (
     needed_parts,
     part_defining,
 )
-from f2pypy.expressions.nodes import Expression, Name, Unary
+from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.expressions.python import format_python
+from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.layout import layout
 
 PACKAGE = Path(__file__).parent
@@ -180,6 +181,17 @@ def refused(expression: Expression, procedure: plan.Procedure) -> str:
     return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
 
 
+def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return an expression as NumPy operations on all elements at once."""
+    return print_elementwise(expression, ranks=ranks_of(procedure)).text
+
+
+def places(bounds: Bounds, procedure: plan.Procedure) -> str:
+    """Return the places in an array as the arguments of `span`."""
+    parts = (bounds.lower, bounds.upper, bounds.stride)
+    return ", ".join(python(part, procedure) for part in parts if part is not None)
+
+
 def extents(values: tuple[Expression | None, ...], procedure: plan.Procedure) -> str:
     """Return a tuple of extents, -1 for those that are open."""
     texts = ["-1" if v is None else python(v, procedure) for v in values]
@@ -253,6 +265,8 @@ FILTERS = {
     "python": python,
     "truth": truth,
     "refused": refused,
+    "elementwise": elementwise,
+    "places": places,
     "extents": extents,
     "slot_values": slot_values,
     "slot_types": slot_types,

@@ -13,6 +13,7 @@ from f2pypy.expressions import c
 from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
+from f2pypy.runtime.elements import element
 
 SOURCE = """
 typedef int F_INT;
@@ -56,6 +57,7 @@ FUNCTIONS = {
 def python_functions():
     names = {"lambda": "lambda_"}
     namespace = {"math": math, "idiv": idiv, "imod": imod, "ipow": ipow, "nint": nint}
+    namespace["element"] = element
     for definition in FUNCTIONS.values():
         printed = print_function(definition, FUNCTIONS, names)
         exec("from __future__ import annotations\n" + printed.text, namespace)

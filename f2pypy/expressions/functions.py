@@ -49,7 +49,7 @@ _ANNOTATIONS = {Kind.INTEGER: "int", Kind.REAL: "float", Kind.COMPLEX: "complex"
 
 # What printed expressions call: variables of these names are renamed.
 _RESERVED = frozenset(
-    {"abs", "bool", "complex", "float", "idiv", "imod", "int", "ipow", "len"}
+    {"abs", "bool", "complex", "element", "float", "idiv", "imod", "int", "ipow", "len"}
     | {"math", "max", "min", "nint", "ord", "range"}
 )
 
@@ -112,6 +112,7 @@ class _Printer:
     result: Kind
     names: Names
     uses: set[str] = field(default_factory=set)  # grows while printing
+    facts: list[Expression] = field(default_factory=list)  # hold where it prints
 
     def name(self, name: str) -> str:
         """Return the Python name of a variable or function."""
@@ -137,7 +138,7 @@ class _Printer:
         )
 
     def text(self, value: Expression, *, truth: bool = False) -> str:
-        printed = print_python(value, self.name, truth=truth)
+        printed = print_python(value, self.name, truth=truth, facts=self.facts)
         self.uses.update(printed.uses)
         return printed.text
 
@@ -255,7 +256,9 @@ class _Printer:
             first, after = (self.typed(bound, Kind.INTEGER) for bound in counted[1:])
             start = "" if first == Integer(0) else f"{self.text(first)}, "
             yield f"{indent}for {self.name(counted[0])} in range({start}{self.text(after)}):"
+            self.facts.append(Binary(">=", Name(counted[0]), first))
             yield from self.block(loop.body, depth + 1)
+            self.facts.pop()
             return
         self.refuse_continue(loop.body)
         for statement in loop.initial:

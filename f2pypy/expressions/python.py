@@ -65,7 +65,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class PythonText:
-    """An expression in Python, and what it uses: ``math``, or `idiv`, `imod`, `ipow`, `nint` of the runtime."""
+    """An expression in Python, and what it uses: ``math``, or names of the runtime such as `idiv` and `element`."""
 
     text: str
     uses: frozenset[str]
@@ -199,8 +199,14 @@ class _Printer:
                 return self.call(expression)
             case Convert(Kind.LOGICAL, operand) if truth:
                 return self.printed(operand, True)
+            case Convert(kind, Subscript() as operand) if (
+                kind is not Kind.LOGICAL and self.is_checked(operand)
+            ):
+                return self.element(operand)
             case Convert(kind, operand) if kind in _CONVERSIONS:
                 return f"{_CONVERSIONS[kind]}({self.text(operand)})", Level.PRIMARY
+            case Subscript() if self.is_checked(expression):
+                return self.element(expression)
             case Subscript(base, index):
                 return (
                     f"{self.text(base, Level.PRIMARY)}[{self.index(index)}]",
@@ -282,6 +288,30 @@ class _Printer:
         if all(not side or _SIMPLE.match(side) for side in (first, last)):
             return f"{first}:{last}"
         return f"{first} : {last}".strip()
+
+    def is_checked(self, element: Subscript) -> bool:
+        """Tell whether an element needs a check: NumPy counts negative places from the end, and matrices by axis."""
+        if isinstance(element.base, String):
+            return False
+        if isinstance(element.index, Bounds):
+            lower = element.index.lower
+            tail = element.index.upper is None and lower is not None
+            return tail and not is_non_negative(_given(lower), self.known)
+        matrix = isinstance(element.base, Call)
+        return matrix or not is_non_negative(element.index, self.known)
+
+    def element(self, element: Subscript) -> tuple[str, Level]:
+        """Print an element at its place in memory, as a Python number."""
+        base = element.base
+        if isinstance(base, Call) and base.function == "ravel":
+            base = base.arguments[0]
+        if isinstance(element.index, Bounds):
+            self.uses.add("span")
+            array = self.text(base, Level.PRIMARY)
+            first = self.text(_given(element.index.lower))
+            return f"span({array}, {first}, {array}.size)", Level.PRIMARY
+        self.uses.add("element")
+        return f"element({self.text(base)}, {self.text(element.index)})", Level.PRIMARY
 
     def unary(self, unary: Unary) -> tuple[str, Level]:
         operand = unary.operand

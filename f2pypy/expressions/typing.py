@@ -891,11 +891,15 @@ class _Types:
             case Name(name):
                 symbol = self.environment.find(name)
                 if symbol is not None and symbol.role in (Role.ARRAY, Role.STRING):
-                    return argument
+                    # C sees a matrix as it lies in memory
+                    flat = Call("ravel", (argument,), at=argument.at)
+                    return argument if symbol.rank <= 1 else flat
+            case Call("ravel"):
+                return argument  # typed already
             case Binary("+", Name() as base, offset):
                 tail = Bounds(self.integer(offset), None, at=argument.at)
                 return Subscript(self.pointer(base), tail, argument.at)
-            case Subscript(Name(), Bounds()):
+            case Subscript(Name() | Call("ravel"), Bounds()):
                 return argument  # typed already
             case _:
                 pass

@@ -40,7 +40,7 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
         value = (
             ZEROS[argument.type.kind] if argument.initial is None else argument.initial
         )
-        if argument.initial is not None or wrapper.is_read(argument.name):
+        if argument.initial is not None or wrapper.is_used(argument.name):
             wrapper.steps.append(
                 plan.Assign(
                     wrapper.names.add(argument.name),

@@ -2,125 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import mapping_of
-from f2pypy.expressions.nodes import Expression, Kind, Name
-from f2pypy.expressions.walk import used_names, walk
-from f2pypy.lower.callbacks import raise_exceptions
+from f2pypy.expressions.nodes import Complex, Expression, Kind, Member, Name, Real
+from f2pypy.expressions.walk import walk
 from f2pypy.lower.docstring import results
-from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper, expressions_in
+from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
 from f2pypy.model import DataType
+from f2pypy.resolve.flow import inner_actions, names_read
 
-
-def plan_actions(
-    wrapper: Wrapper, actions: Iterable[model.Action], after: tuple[model.Action, ...]
-) -> list[plan.Step]:
-    """Return the steps of what happens at the call; `after` is what follows them all."""
-    actions = tuple(actions)
-    steps: list[plan.Step] = []
-    for position, action in enumerate(actions):
-        rest = (*actions[position + 1 :], *after)
-        steps += plan_action(wrapper, action, rest)
-    return steps
-
-
-def plan_action(
-    wrapper: Wrapper, action: model.Action, rest: tuple[model.Action, ...]
-) -> list[plan.Step]:
-    """Return the steps of one action."""
-    match action:
-        case model.CallRoutine():
-            last = not any(calls_routine(later) for later in rest)
-            return [plan_call(wrapper, action, rest), *raise_exceptions(wrapper, last)]
-        case model.Assign(target, value):
-            return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]
-        case model.AssignElement(array, start, value, part):
-            parts = {"": "", "r": "real", "i": "imag"}
-            return [
-                plan.ElementAssign(
-                    wrapper.names.add(array),
-                    wrapper.named(start),
-                    wrapper.named(value),
-                    parts[part],
-                )
-            ]
-        case model.ShiftElements(array, start, stop, by):
-            return [
-                plan.ElementShift(
-                    wrapper.names.add(array),
-                    wrapper.named(start),
-                    wrapper.named(stop),
-                    by,
-                )
-            ]
-        case model.CopyElements(target, source, start, stop):
-            return [
-                plan.ElementCopy(
-                    wrapper.names.add(target),
-                    wrapper.names.add(source),
-                    wrapper.named(start),
-                    wrapper.named(stop),
-                )
-            ]
-        case model.FillTriangle(array, order, lower, value):
-            return [
-                plan.TriangleFill(
-                    wrapper.names.add(array),
-                    wrapper.named(order),
-                    lower,
-                    wrapper.named(value),
-                )
-            ]
-        case model.Choose(test, then, otherwise):
-            return [
-                plan.Choose(
-                    wrapper.named(test),
-                    tuple(plan_actions(wrapper, then, rest)),
-                    tuple(plan_actions(wrapper, otherwise, rest)),
-                )
-            ]
-        case model.Loop(initial, test, body, step):
-            again = (action, *rest)
-            before = plan_actions(wrapper, initial, again)
-            inner = plan_actions(wrapper, (*body, *step), again)
-            return [*before, plan.Loop(wrapper.named(test), tuple(inner))]
-        case model.Raise(exception, message):
-            return [plan.Raise(exception, message)]
-
-
-def calls_routine(action: model.Action) -> bool:
-    """Whether the action calls Fortran."""
-    match action:
-        case model.CallRoutine():
-            return True
-        case model.Choose(_, then, otherwise):
-            return any(map(calls_routine, (*then, *otherwise)))
-        case model.Loop(initial, _, body, step):
-            return any(map(calls_routine, (*initial, *body, *step)))
-        case _:
-            return False
+PARTS = {"r": "real", "i": "imag"}
 
 
 def plan_call(
     wrapper: Wrapper, call: model.CallRoutine, rest: tuple[model.Action, ...]
-) -> plan.Invoke:
+) -> list[plan.Step]:
     """Return the call, with a frame for every scalar that goes by reference."""
     slots: dict[str, plan.Slot] = {}
     arguments = tuple(plan_actual(wrapper, a, slots) for a in call.arguments)
-    outputs = tuple(a for a in slots if a in changed_and_needed(wrapper, rest))
+    needed = changed_and_needed(wrapper, rest)
+    outputs = tuple(a for a in slots if a.partition(".")[0] in needed)
     variable = add_binding(wrapper, call, slots, outputs, arguments)
-    return plan.Invoke(
+    alone = wrapper.procedure.actions.count(call) == 1 and not rest_calls(rest)
+    invoke = plan.Invoke(
         variable,
         tuple(slots.values()),
         arguments,
-        tuple(wrapper.names.chosen.get(o, o) for o in outputs),
+        tuple(wrapper.names.chosen.get(o, slots[o].name) for o in outputs),
         None if call.result is None else wrapper.names.add(call.result),
         wrapper.names.fresh("frame") if slots else "",
-        "" if call.result is None else result_annotation(wrapper, call.result),
+        result_annotation(wrapper, call.result) if call.result and alone else "",
     )
+    return [invoke, *join_parts(wrapper, slots, outputs)]
+
+
+def rest_calls(rest: tuple[model.Action, ...]) -> bool:
+    """Whether the routine is called again."""
+    return any(
+        isinstance(inner, model.CallRoutine) for a in rest for inner in inner_actions(a)
+    )
+
+
+def join_parts(
+    wrapper: Wrapper, slots: dict[str, plan.Slot], outputs: tuple[str, ...]
+) -> list[plan.Step]:
+    """Return the steps that make complex scalars of the parts that the call has changed."""
+    steps: list[plan.Step] = []
+    for name in dict.fromkeys(o.partition(".")[0] for o in outputs if "." in o):
+        python = wrapper.names.add(name)
+        real, imaginary = (part_after_call(python, name, part, slots) for part in PARTS)
+        steps.append(plan.Assign(python, Complex(real, imaginary)))
+    return steps
+
+
+def part_after_call(
+    python: str, name: str, part: str, slots: dict[str, plan.Slot]
+) -> Expression:
+    """Return a part of complex scalar `name`, which may be a variable of its own since the call."""
+    slot = slots.get(f"{name}.{part}")
+    return Member(Name(python), part) if slot is None else Name(slot.name)
 
 
 def length_form(wrapper: Wrapper, name: str) -> str:
@@ -193,12 +135,27 @@ def plan_actual(
             return plan.Address(wrapper.names.add(name), shift)
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
-            assert mapping is not None
+            if mapping is None:
+                raise Unsupported(
+                    f"a value of {type_.size} bytes, {type_.kind.value}, can't be passed"
+                )
             return plan.PassValue(wrapper.named(value), mapping.code)
         case model.LengthOf(name):
             return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
         case model.CallbackAddress(name):
             return plan.PassPointer(wrapper.callback_pointer(name))
+        case model.PartReference(name, part):
+            return plan.FrameReference(part_slot(wrapper, name, part, slots))
+        case model.TextAddress(value):
+            return plan.PassText(wrapper.named(value))
+        case model.NullAddress():
+            return plan.PassNothing()
+        case model.ChosenAddress(test, then, otherwise):
+            return plan.PassChosen(
+                wrapper.named(test),
+                plan_actual(wrapper, then, slots),
+                plan_actual(wrapper, otherwise, slots),
+            )
 
 
 def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> str:
@@ -209,11 +166,28 @@ def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> s
         if mapping is None:
             raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
         python = wrapper.names.add(name)
-        value: Expression | None = Name(python)
+        value: Expression = Name(python)
         if not wrapper.has_value(name):
             value = ZEROS[type_.kind]
         slots[name] = plan.Slot(python, mapping.code, value, type_.kind is Kind.COMPLEX)
     return slots[name].name
+
+
+def part_slot(
+    wrapper: Wrapper, name: str, part: str, slots: dict[str, plan.Slot]
+) -> str:
+    """Return the slot of one part of a complex scalar, adding it the first time."""
+    key = f"{name}.{part}"
+    if key not in slots:
+        type_ = wrapper.type_of(name)
+        mapping = mapping_of(DataType(Kind.REAL, type_.size // 2))
+        if mapping is None:
+            raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
+        python = wrapper.names.add(name)
+        value = Member(Name(python), part) if wrapper.has_value(name) else Real(0.0)
+        slot = wrapper.names.fresh(f"{python}_{PARTS[part]}")
+        slots[key] = plan.Slot(slot, mapping.code, value)
+    return slots[key].name
 
 
 def temporary_slot(
@@ -222,9 +196,7 @@ def temporary_slot(
     """Add a slot for a value that only the call sees, named after what it is made from."""
     mentioned = [n.name for n in walk(value) if isinstance(n, Name)]
     wanted = mentioned[0] if mentioned else f"argument{len(slots) + 1}"
-    taken = {s.name for s in slots.values()} | {
-        a.name for a in wrapper.passed_by_reference()
-    }
+    taken = {s.name for s in slots.values()} | wrapper.passed_by_reference()
     name = wanted
     while name in taken:
         name += "_"
@@ -234,15 +206,3 @@ def temporary_slot(
         raise Unsupported("a string literal of more than one character")
     slots[f"({name})"] = plan.Slot(name, mapping.code, wrapper.named(value))
     return name
-
-
-def names_read(action: model.Action) -> set[str]:
-    """Return the scalars that an action reads."""
-    found: set[str] = set()
-    for expression in expressions_in(action):
-        found |= used_names(expression)
-    if isinstance(action, model.CallRoutine):
-        found |= {
-            a.name for a in action.arguments if isinstance(a, model.ScalarReference)
-        }
-    return found

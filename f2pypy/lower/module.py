@@ -11,8 +11,9 @@ from typing import cast, get_args
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.embedding import runtime_parts
-from f2pypy.expressions.nodes import Binary, Call, Convert, Expression
+from f2pypy.expressions.nodes import Binary, Call, Convert, Expression, Subscript
 from f2pypy.expressions.python import print_python
+from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.procedure import plan_procedure
@@ -29,6 +30,12 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
     plan.Address: ("address",),
+    plan.PassText: ("characters",),
+    plan.PassNothing: ("NULL",),
+    plan.ElementAssign: ("store",),
+    plan.ElementsAssign: ("span",),
+    plan.TriangleFill: ("fill_triangle",),
+    plan.MakeWritable: ("writable",),
     plan.PassLength: ("length",),
     plan.StringInput: ("string",),
     plan.CallbackSignature: ("CallbackSignature",),
@@ -37,6 +44,8 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
 }
 # Operators that may need a function of the runtime.
 HELPED_OPERATORS = frozenset({"idiv", "imod", "ipow", "**"})
+# Steps whose value is printed for all elements at once.
+ELEMENTWISE_STEPS: tuple[object, ...] = (plan.ElementsAssign,)
 # Where the names in annotations come from.
 ANNOTATION_MODULES = (
     ("collections.abc", ("Callable",)),
@@ -169,7 +178,7 @@ def standard_imports(
     found: list[tuple[str, tuple[str, ...]]] = []
     if "math" in used:
         found.append(("math", ()))
-    if "np." in annotations:
+    if "np." in annotations or "np" in used:
         found.append(("numpy as np", ()))
     for module, names in ANNOTATION_MODULES:
         mentioned = tuple(n for n in names if n in annotations)
@@ -202,15 +211,22 @@ def children_of(node_type: type[plan.Step]) -> tuple[str, ...]:
         found = {
             n: t for n, t in found.items() if n not in ("facts", "default", "value")
         }
+    if node_type in ELEMENTWISE_STEPS:
+        del found["value"]
     return tuple(
         n for n, t in found.items() if t not in ("str", "str | None", "bool", "int")
     )
 
 
+def helpers_of_elements(value: Expression) -> frozenset[str]:
+    """Return the names that printing operations on all elements at once takes."""
+    return print_elementwise(value).uses
+
+
 def helpers_of(expression: Expression, facts: tuple[Expression, ...]) -> frozenset[str]:
     """Return the names of ``math`` and the runtime that printing an expression takes."""
     for node in walk(expression):
-        if isinstance(node, (Call, Convert)) or (
+        if isinstance(node, (Call, Convert, Subscript)) or (
             isinstance(node, Binary) and node.operator in HELPED_OPERATORS
         ):
             return print_python(expression, facts=facts).uses
@@ -228,6 +244,8 @@ def names_of(node: object) -> set[str]:
             | plan.Assign(value=value, facts=facts)
         ):
             found |= helpers_of(value, facts)
+        case plan.ElementsAssign(value=value):
+            found |= helpers_of_elements(value)
         case plan.Flag():
             found.add("flag")
         case (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Extent, Integer, Kind, Name
+from f2pypy.lower.actions import plan_call_statement
 from f2pypy.lower.callbacks import check_extra_arguments
 from f2pypy.lower.conversion import (
     convert_argument,
@@ -14,7 +15,6 @@ from f2pypy.lower.conversion import (
     prepare_result,
 )
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
-from f2pypy.lower.invocation import plan_actions
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Intent, Presence
 
@@ -39,7 +39,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
     wrapper.steps = list(merge_extents(wrapper.steps))
     if procedure.symbol:
         wrapper.steps.append(plan.Blank())
-        wrapper.steps += plan_actions(wrapper, procedure.actions, after=())
+        wrapper.steps += plan_call_statement(wrapper)
     write_back(wrapper)
     return_results(wrapper)
     renamed = tuple(

@@ -25,6 +25,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import rewrite, used_names
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
+from f2pypy.resolve.flow import assigned_scalars, expressions_in, passed_names
 
 ZEROS: dict[Kind, Expression] = {
     Kind.INTEGER: Integer(0),
@@ -83,6 +84,30 @@ class Wrapper:
         """Whether any expression uses the variable before Fortran may have set it."""
         return any(name in used_names(e) for e in expressions_of(self.procedure))
 
+    def is_used(self, name: str) -> bool:
+        """Whether the variable needs a value of its own before the call.
+
+        It does if something reads or sets it besides the call, or if it is returned and no call is sure to set it.
+        """
+        if self.is_read(name):
+            return True
+        if any(name in assigned_scalars(a) for a in self.procedure.actions):
+            return True
+        argument = self.procedure.argument(name)
+        return argument.result_name is not None and name not in self.surely_set()
+
+    def surely_set(self) -> frozenset[str]:
+        """Return the scalars that a call sets whatever happens before it."""
+        if not self.procedure.symbol:
+            return frozenset()
+        calls = [a for a in self.procedure.actions if isinstance(a, model.CallRoutine)]
+        return frozenset(
+            actual.name
+            for call in calls
+            for actual in call.arguments
+            if isinstance(actual, model.ScalarReference)
+        ) | {call.result for call in calls if call.result is not None}
+
     def facts(self) -> tuple[Expression, ...]:
         """Return the conditions of the checks so far."""
         return tuple(s.condition for s in self.steps if isinstance(s, plan.Check))
@@ -101,7 +126,7 @@ class Wrapper:
         argument = self.procedure.argument(name)
         if argument.presence is not Presence.HIDDEN:
             return True
-        return argument.initial is not None or self.is_read(name)
+        return argument.initial is not None or self.is_used(name)
 
     def callback_pointer(self, name: str) -> str:
         """Return the variable that holds a callback while Fortran may call it."""
@@ -111,13 +136,9 @@ class Wrapper:
                 return step.bound
         raise KeyError(name)
 
-    def passed_by_reference(self) -> Iterator[model.ScalarReference]:
-        """Yield the scalars that any call passes by reference."""
-        for action in self.procedure.actions:
-            if isinstance(action, model.CallRoutine):
-                yield from (
-                    a for a in action.arguments if isinstance(a, model.ScalarReference)
-                )
+    def passed_by_reference(self) -> frozenset[str]:
+        """Return the variables whose address any call takes."""
+        return frozenset().union(*map(passed_names, self.procedure.actions))
 
 
 def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
@@ -134,43 +155,6 @@ def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
             yield argument.type.length
     for action in procedure.actions:
         yield from expressions_in(action)
-
-
-def expressions_in(action: model.Action) -> Iterator[Expression]:
-    """Yield the expressions of one action."""
-    match action:
-        case model.Assign(_, value):
-            yield value
-        case model.AssignElement(_, start, value, _):
-            yield start
-            yield value
-        case model.ShiftElements(_, start, stop, _) | model.CopyElements(
-            _, _, start, stop
-        ):
-            yield start
-            yield stop
-        case model.FillTriangle(_, order, _, value):
-            yield order
-            yield value
-        case model.Choose(test, then, otherwise):
-            yield test
-            for inner in (*then, *otherwise):
-                yield from expressions_in(inner)
-        case model.Loop(initial, test, body, step):
-            yield test
-            for inner in (*initial, *body, *step):
-                yield from expressions_in(inner)
-        case model.CallRoutine(arguments):
-            for actual in arguments:
-                match actual:
-                    case model.Temporary(value) | model.ValueArgument(value):
-                        yield value
-                    case model.ArrayAddress(_, offset) if offset is not None:
-                        yield offset
-                    case _:
-                        pass
-        case model.Raise():
-            pass
 
 
 def rename(expression: Expression, chosen: dict[str, str]) -> Expression:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from f2pypy.expressions import c
 from f2pypy.expressions.nodes import (
@@ -11,10 +11,11 @@ from f2pypy.expressions.nodes import (
     Assignment,
     Binary,
     Block,
+    Break,
     Call,
     CallThrough,
-    Cast,
-    Conditional,
+    Complex,
+    Continue,
     Declaration,
     Dereference,
     Evaluate,
@@ -25,13 +26,16 @@ from f2pypy.expressions.nodes import (
     Increment,
     Integer,
     Kind,
+    Logical,
     Member,
     Name,
     Real,
+    Return,
     Sequence,
     Statement,
     String,
     Subscript,
+    Unary,
     While,
 )
 from f2pypy.expressions.walk import rewrite, walk
@@ -51,41 +55,39 @@ from f2pypy.model import (
     Loop,
     Raise,
     ScalarReference,
-    Temporary,
     ValueArgument,
 )
-from f2pypy.resolve.loops import recognise_loop
+from f2pypy.model import Break as BreakAction
+from f2pypy.model import Continue as ContinueAction
+from f2pypy.resolve.actuals import ActualReader, c_type, is_literal
+from f2pypy.resolve.effects import Lifted, has_effects, lift
+from f2pypy.resolve.loops import tidy_actions
 from f2pypy.resolve.meaning import Meaning
 
 CALLEE = "f2py_func"
+SUCCESS = "f2py_success"
 
-# C types of locals and of values passed by value.
-C_TYPES = {
-    "int": DataType(Kind.INTEGER, 4),
-    "npy_int32": DataType(Kind.INTEGER, 4),
-    "npy_int64": DataType(Kind.INTEGER, 8),
-    "long": DataType(Kind.INTEGER, 8),
-    "long long": DataType(Kind.INTEGER, 8),
-    "size_t": DataType(Kind.INTEGER, 8, unsigned=True),
-    "npy_intp": DataType(Kind.INTEGER, 8),
-    "float": DataType(Kind.REAL, 4),
-    "double": DataType(Kind.REAL, 8),
-    "complex_float": DataType(Kind.COMPLEX, 8),
-    "complex_double": DataType(Kind.COMPLEX, 16),
-    "char": DataType(Kind.CHARACTER, 1),
-}
 EXCEPTIONS = frozenset(
-    "ArithmeticError AssertionError Exception IndexError KeyError LookupError MemoryError NotImplementedError "
-    "OverflowError RuntimeError TypeError ValueError ZeroDivisionError".split()
+    {
+        "ArithmeticError",
+        "AssertionError",
+        "Exception",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "MemoryError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "RuntimeError",
+        "TypeError",
+        "ValueError",
+        "ZeroDivisionError",
+    }
 )
 
-
-def c_type(name: str, default_integer: int) -> DataType | None:
-    """Return the scalar C type of that name, None where there is none such; F_INT is the library's integer."""
-    name = name.strip()
-    if name == "F_INT":
-        return DataType(Kind.INTEGER, default_integer)
-    return C_TYPES.get(name)
+# What f2py's wrapper amounts to when it fails without an exception.
+UNSAID = Raise("SystemError", "the callstatement failed without an exception")
 
 
 def plain_call(
@@ -94,10 +96,6 @@ def plain_call(
     """Return the call that passes every dummy argument in order, then the hidden character lengths."""
     actuals: list[Actual] = []
     lengths: list[Actual] = []
-    if result is not None and result.type.kind is Kind.CHARACTER:
-        # A character result comes back through memory that the caller gives, with its length behind it.
-        actuals += [ArrayAddress(result.name), LengthOf(result.name)]
-        result = None
     for argument in arguments:
         actuals.append(pass_argument(argument))
         if argument.type.kind is Kind.CHARACTER and not argument.by_value:
@@ -124,8 +122,9 @@ def pass_argument(argument: Argument) -> Actual:
 class CallReader:
     """Reads one callstatement against the arguments of its procedure.
 
-    `prototype` are the C types of callprotoargument, used for values passed by value. `locals` collects what the
-    statement declares.
+    `prototype` are the C types of callprotoargument, used for values passed by value; `types` the type names that
+    usercode defines. `locals` collects what the statement declares; `visible` names those of them that an inner
+    block can see.
     """
 
     arguments: dict[str, Argument]
@@ -134,12 +133,14 @@ class CallReader:
     prototype: tuple[str, ...]
     meaning: Meaning
     default_integer: int
+    types: Mapping[str, str] = field(default_factory=dict)
     locals: dict[str, Local] = field(default_factory=dict)
+    visible: set[str] = field(default_factory=set)
 
     def read(self, text: str) -> tuple[Action, ...]:
         """Return the statement's actions in order; ExpressionError for what can't be said."""
         block = rewrite(c.read_statements(text), self.as_result)
-        return tuple(self.actions(block.statements))
+        return tidy_actions(self.actions(block.statements), self.locals)
 
     def as_result(self, expression: Expression) -> Expression:
         """Return the result's own name for each of the names that C knows it by."""
@@ -149,92 +150,199 @@ class CallReader:
             case _:
                 return expression
 
+    def return_variables(self) -> frozenset[str]:
+        """Return the C names of the function's result."""
+        return self.results | {f"{name}_return_value" for name in self.results}
+
+    # Statements.
+
     def actions(self, statements: Iterable[Statement]) -> list[Action]:
-        """Return the actions of several statements."""
-        return [a for statement in statements for a in self.statement(statement)]
+        """Return the actions of the statements of one block."""
+        outside = set(self.visible)
+        found: list[Action] = []
+        waiting = list(statements)
+        while waiting:
+            statement = waiting.pop(0)
+            if isinstance(statement, Declaration):
+                name = self.free_local(statement)
+                if name != statement.name:
+                    waiting = [renamed(s, statement.name, name) for s in waiting]
+                    statement = replace(statement, name=name)
+            found += self.statement(statement)
+        self.visible = outside
+        return without_success(found)
+
+    def free_local(self, declaration: Declaration) -> str:
+        """Return the name for a local variable: another one where C's would hide something."""
+        name = declaration.name
+        wanted = self.data_type(declaration)
+        while True:
+            known = self.locals.get(name)
+            hides = name in self.arguments or name in self.visible
+            if not hides and (known is None or known.type == wanted):
+                return name
+            name += "_"
+
+    def data_type(self, declaration: Declaration) -> DataType:
+        """Return the type of a local variable."""
+        found = c_type(declaration.type, self.default_integer, self.types)
+        if found is None:
+            raise ExpressionError(
+                f"a local variable of C type {declaration.type!r} can't be said in Python"
+            )
+        return found
 
     def statement(self, statement: Statement) -> list[Action]:
         """Return the actions of one statement."""
         match statement:
             case Evaluate(expression):
                 return self.effect(expression)
-            case Declaration(type_, name, initial):
-                return self.declare(type_, name, initial)
+            case Declaration(_, name, initial):
+                return self.declare(statement, name, initial)
             case Block(statements):
                 return self.actions(statements)
             case If(test, then, otherwise):
-                return [
-                    Choose(
-                        self.meaning.condition(test),
-                        tuple(self.actions(then.statements)),
-                        tuple(self.actions(otherwise.statements if otherwise else ())),
-                    )
-                ]
-            case For():
-                return self.loop(statement)
-            case While(test, body, after):
-                inner = tuple(self.actions(body.statements))
-                first = inner if after else ()
-                return [*first, Loop((), self.meaning.condition(test), inner, ())]
+                before, condition = self.condition(test)
+                branches = (
+                    tuple(self.actions(then.statements)),
+                    tuple(self.actions(otherwise.statements if otherwise else ())),
+                )
+                return [*before, Choose(condition, *branches)]
+            case For(initial, test, step, body):
+                return self.loop(initial, test, step, body)
+            case While(test, body, False):
+                return self.loop((), test, None, body)
+            case While(test, body, True):
+                return [self.loop_tested_after(test, body)]
+            case Break():
+                return [BreakAction()]
+            case Continue():
+                return [ContinueAction()]
+            case Return(Name("NULL") | Integer(value=0) | None):
+                return [Raise("", "")]
             case _:
                 raise ExpressionError(
                     f"a callstatement can't say {type(statement).__name__.lower()}"
                 )
 
     def declare(
-        self, type_: str, name: str, initial: Expression | None
+        self, declaration: Declaration, name: str, initial: Expression | None
     ) -> list[Action]:
         """Add a local variable."""
-        data_type = c_type(type_, self.default_integer)
-        if data_type is None:
-            raise ExpressionError(
-                f"a local variable of C type {type_!r} isn't supported"
-            )
+        data_type = self.data_type(declaration)
         self.locals[name] = Local(name, data_type)
+        self.visible.add(name)
         self.meaning = self.meaning.with_scalar(name, data_type.kind)
-        value = Integer(0) if data_type.kind is not Kind.REAL else Real(0.0)
         if initial is not None:
-            return [Assign(name, self.meaning.value(initial, data_type.kind))]
-        return [Assign(name, value)]
+            return self.effect(Assignment(Name(name), "=", initial))
+        zeros: dict[Kind, Expression] = {
+            Kind.REAL: Real(0.0),
+            Kind.COMPLEX: Complex(Real(0.0), Real(0.0)),
+        }
+        return [Assign(name, zeros.get(data_type.kind, Integer(0)))]
 
-    def loop(self, loop: For) -> list[Action]:
-        """Return a vectorised form of the loop where it has one."""
-        initial = tuple(self.actions(loop.initial))
-        test = Integer(1) if loop.test is None else loop.test
-        step = tuple(self.effect(loop.step) if loop.step is not None else ())
-        body = tuple(self.actions(loop.body.statements))
-        general = Loop(initial, self.meaning.condition(test), body, step)
-        return list(recognise_loop(general))
+    def new_local(self, wanted: str, kind: Kind) -> str:
+        """Return a local that C doesn't know."""
+        name = wanted
+        while name in self.arguments or name in self.locals:
+            name += "_"
+        self.locals[name] = Local(name, DataType(kind, 4))
+        self.meaning = self.meaning.with_scalar(name, kind)
+        return name
+
+    def condition(self, test: Expression) -> tuple[list[Action], Expression]:
+        """Return what happens before a test is used, and the test without effects."""
+        lifted = lift(test)
+        if not lifted.after:
+            return self.effects(lifted.before), self.meaning.condition(lifted.value)
+        name = self.new_local("test", Kind.LOGICAL)
+        before = self.effects(lifted.before)
+        value = Assign(name, self.meaning.condition(lifted.value))
+        return [*before, value, *self.effects(lifted.after)], Name(name)
+
+    def loop(
+        self,
+        initial: tuple[Statement, ...],
+        test: Expression | None,
+        step: Expression | None,
+        body: Block,
+    ) -> list[Action]:
+        """Return a loop that tests before each turn."""
+        outside = set(self.visible)
+        before = tuple(self.actions_in_place(initial))
+        inside, condition = self.condition(Integer(1) if test is None else test)
+        after = tuple(self.effect(step) if step is not None else ())
+        turn = tuple(self.actions(body.statements))
+        self.visible = outside
+        if not inside:
+            return [Loop(before, condition, with_step(turn, after), after)]
+        leave = Choose(Unary("!", condition), (BreakAction(),), ())
+        turn = (*inside, leave, *with_step(turn, after))
+        return [Loop(before, Logical(True), turn, after)]
+
+    def actions_in_place(self, statements: Iterable[Statement]) -> list[Action]:
+        """Return the actions of statements whose declarations the surrounding block sees."""
+        return [a for statement in statements for a in self.statement(statement)]
+
+    def loop_tested_after(self, test: Expression, body: Block) -> Loop:
+        """Return ``do body while (test)``."""
+        turn = self.actions(body.statements)
+        inside, condition = self.condition(test)
+        leave = Choose(Unary("!", condition), (BreakAction(),), ())
+        ending = (*inside, leave)
+        return Loop((), Logical(True), (*with_step(tuple(turn), ending), *ending), ())
+
+    # Expressions that stand for their effect.
+
+    def effects(self, expressions: Iterable[Expression]) -> list[Action]:
+        """Return the actions of several expressions."""
+        return [a for expression in expressions for a in self.effect(expression)]
 
     def effect(self, expression: Expression) -> list[Action]:
         """Return the actions of an expression that stands for its effect."""
         match expression:
             case Sequence(items):
-                return [a for item in items for a in self.effect(item)]
-            case Assignment(Name("f2py_success"), "=", _):
-                return []
+                return self.effects(items)
+            case Assignment(Name(name), "=", value) if name == SUCCESS:
+                return self.succeed(value)
             case Assignment(target, operator, value):
                 return self.assign(target, operator, value)
             case Increment(target, step):
-                return self.increment(target, step)
+                return self.assign(target, "+=" if step > 0 else "-=", Integer(1))
             case Call("PyErr_SetString", (Name(exception), String(message))):
                 return [self.raise_exception(exception, message)]
             case _ if self.is_call(expression):
-                return [self.call(expression, None)]
+                return self.call_alone(expression)
+            case _ if has_effects(expression):
+                lifted = lift(expression)
+                return self.effects((*lifted.before, *lifted.after))
+            case Integer():
+                return []
             case _:
                 raise ExpressionError(
                     "a callstatement can't evaluate this expression for its effect",
                     max(expression.at, 0),
                 )
 
+    def succeed(self, value: Expression) -> list[Action]:
+        """Return what an assignment to f2py_success does: a false one ends the wrapper."""
+        match value:
+            case Integer(value=number):
+                return [] if number else [Raise("", "")]
+            case _:
+                before, condition = self.condition(value)
+                return [*before, Choose(Unary("!", condition), (UNSAID,), ())]
+
     def raise_exception(self, exception: str, message: bytes) -> Raise:
         """Return the Raise of a PyErr_SetString."""
         name = exception.removeprefix("PyExc_")
+        if not exception.startswith("PyExc_") and name.endswith("_error"):
+            return Raise("error", message.decode("utf-8", "replace"))
         if name not in EXCEPTIONS:
             raise ExpressionError(f"unknown exception {exception!r}")
-        return Raise(name, message.decode("latin-1"))
+        return Raise(name, message.decode("utf-8", "replace"))
 
-    def is_call(self, expression: Expression) -> bool:
+    def is_call(self, expression: object) -> bool:
         """Whether the expression is ``(*f2py_func)(...)`` or ``f2py_func(...)``."""
         match expression:
             case CallThrough(Dereference(Name(name)), _) | CallThrough(Name(name), _):
@@ -244,9 +352,11 @@ class CallReader:
             case _:
                 return False
 
-    def contains_call(self, expression: Expression) -> bool:
-        """Whether the routine is called somewhere inside the expression."""
-        return any(self.is_call(node) for node in walk(expression))  # type: ignore[arg-type]
+    def calls_in(self, expression: Expression) -> list[Expression]:
+        """Return the calls of the routine inside the expression."""
+        return [node for node in walk(expression) if self.is_call(node)]  # type: ignore[misc]
+
+    # Assignments.
 
     def assign(
         self, target: Expression, operator: str, value: Expression
@@ -254,47 +364,45 @@ class CallReader:
         """Return the actions of an assignment, of a chained one too."""
         if isinstance(value, Assignment) and operator == "=":
             inner = self.assign(value.target, value.operator, value.value)
-            return [*inner, *self.assign(target, operator, value.value)]
-        if self.contains_call(value):
-            return self.assign_result(target, value)
+            last = innermost(value)
+            again = last if is_literal(last) else value.target
+            return [*inner, *self.assign(target, operator, again)]
+        if self.calls_in(value):
+            return self.assign_result(target, operator, value)
         if operator != "=":
-            value = Binary(operator.removesuffix("="), target, value)
+            pure = lift(target)
+            computed = Binary(operator.removesuffix("="), pure.value, value)
+            return self.assign_lifted(pure, lift(computed))
+        return self.assign_lifted(lift(target), lift(value))
+
+    def assign_lifted(self, target: Lifted, value: Lifted) -> list[Action]:
+        """Return an assignment with what its two sides do in passing."""
+        return [
+            *self.effects((*target.before, *value.before)),
+            self.store(target.value, value.value),
+            *self.effects((*target.after, *value.after)),
+        ]
+
+    def store(self, target: Expression, value: Expression) -> Action:
+        """Return the assignment of a variable, an array's element or a part of either."""
         match target:
-            case Name(name) if name in self.arguments or name in self.locals:
-                return [Assign(name, self.meaning.value(value, self.kind_of(name)))]
+            case Name(name) if self.is_scalar(name):
+                return Assign(name, self.meaning.value(value, self.kind_of(name)))
+            case Member(Name(name) as whole, part, False) if (
+                self.is_scalar(name) and self.kind_of(name) is Kind.COMPLEX
+            ):
+                real = value if part == "r" else Member(whole, "r")
+                imaginary = value if part == "i" else Member(whole, "i")
+                both = Complex(real, imaginary)
+                return Assign(name, self.meaning.value(both, Kind.COMPLEX))
             case Name(name):
                 raise ExpressionError(
                     f"{name!r} isn't a variable here", max(target.at, 0)
                 )
             case _:
-                return [self.assign_element(target, value)]
+                return self.store_element(target, value)
 
-    def assign_result(self, target: Expression, value: Expression) -> list[Action]:
-        """Return the call whose result goes through an expression into the function's value."""
-        if self.result is None or not (
-            isinstance(target, Name) and target.name == self.result.name
-        ):
-            raise ExpressionError(
-                "only a function's result can take the value of the call",
-                max(target.at, 0),
-            )
-        calls = [node for node in walk(value) if self.is_call(node)]  # type: ignore[arg-type]
-        if len(calls) != 1:
-            raise ExpressionError("the routine is called twice in one expression")
-        name = self.result.name
-        actions: list[Action] = [self.call(calls[0], name)]  # type: ignore[arg-type]
-        if not self.is_call(value):
-            rest = replace_node(value, calls[0], Name(name))
-            actions.append(
-                Assign(name, self.meaning.value(rest, self.result.type.kind))
-            )
-        return actions
-
-    def return_variables(self) -> frozenset[str]:
-        """Return the C names of the function's result."""
-        return self.results | {f"{name}_return_value" for name in self.results}
-
-    def assign_element(self, target: Expression, value: Expression) -> Action:
+    def store_element(self, target: Expression, value: Expression) -> AssignElement:
         """Return the assignment of an array element or of one part of a complex one."""
         part = ""
         if isinstance(target, Member):
@@ -312,30 +420,62 @@ class CallReader:
     def element(self, target: Expression) -> tuple[str, Expression]:
         """Return array and index of ``a[i]``, ``*a`` and ``*(a + i)``."""
         match target:
-            case Subscript(Name(name), index) if self.is_array(name):
-                return name, index
-            case Dereference(Name(name)) if self.is_array(name):
-                return name, Integer(0)
-            case Dereference(Binary("+", Name(name), index)) if self.is_array(name):
-                return name, index
+            case Subscript(pointer, index):
+                target = Binary("+", pointer, index, target.at)
+            case Dereference(pointer):
+                target = pointer
             case _:
                 raise ExpressionError("this can't be assigned to", max(target.at, 0))
+        name, offset = self.place(target)
+        return name, offset if offset is not None else Integer(0)
 
-    def increment(self, target: Expression, step: int) -> list[Action]:
-        """Return ``x += step``; an index that is incremented in passing follows its element."""
-        match target:
-            case Name():
-                return self.assign(target, "=", Binary("+", target, Integer(step)))
-            case Subscript(base, Increment(Name() as index, index_step, prefix)):
-                element = self.assign(
-                    Subscript(base, index),
-                    "=",
-                    Binary("+", Subscript(base, index), Integer(step)),
-                )
-                shift = self.increment(index, index_step)
-                return [*shift, *element] if prefix else [*element, *shift]
+    def place(self, pointer: Expression) -> tuple[str, Expression | None]:
+        """Return the array that a pointer points into, and how far from its beginning."""
+        match pointer:
+            case Name(name) if self.is_array(name):
+                return name, None
+            case AddressOf(Subscript(base, index)):
+                return self.place(Binary("+", base, index, pointer.at))
+            case Binary("+" | "-" as operator, base, shift):
+                name, offset = self.place(base)
+                if offset is None and operator == "+":
+                    return name, shift
+                return name, Binary(operator, offset or Integer(0), shift)
             case _:
-                return self.assign(target, "=", Binary("+", target, Integer(step)))
+                raise ExpressionError("this can't be assigned to", max(pointer.at, 0))
+
+    def assign_result(
+        self, target: Expression, operator: str, value: Expression
+    ) -> list[Action]:
+        """Return the call whose result goes through an expression into a variable."""
+        calls = self.calls_in(value)
+        if len(calls) != 1 or operator != "=":
+            raise ExpressionError(
+                "the value of the call can only be used once", max(target.at, 0)
+            )
+        if self.result is None:
+            raise ExpressionError(
+                "a subroutine has no value to assign", max(value.at, 0)
+            )
+        name = self.result.name
+        actions: list[Action] = [self.call(calls[0], name)]
+        if not self.is_call(value) or target != Name(name):
+            rest = replace_node(value, calls[0], Name(name))
+            actions += self.assign(target, "=", rest)
+        return actions
+
+    def is_scalar(self, name: str) -> bool:
+        """Whether the name is a local or an argument that holds one value."""
+        if name in self.locals:
+            return True
+        argument = self.arguments.get(name)
+        if argument is None or argument.callback is not None:
+            return False
+        return not (argument.is_array or argument.type.is_string)
+
+    def is_array(self, name: str) -> bool:
+        """Whether the name is an array argument."""
+        return name in self.arguments and self.arguments[name].is_array
 
     def kind_of(self, name: str) -> Kind:
         """Return the kind of an argument or local."""
@@ -343,9 +483,11 @@ class CallReader:
             return self.locals[name].type.kind
         return self.arguments[name].type.kind
 
-    def is_array(self, name: str) -> bool:
-        """Whether the name is an array argument."""
-        return name in self.arguments and self.arguments[name].is_array
+    # The call.
+
+    def call_alone(self, expression: Expression) -> list[Action]:
+        """Return the call whose value nobody takes, unless its first argument does."""
+        return [self.call(expression, None)]
 
     def call(self, expression: Expression, result: str | None) -> CallRoutine:
         """Return the call with its actual arguments."""
@@ -362,135 +504,71 @@ class CallReader:
                         prototype = prototype[1:]
                 case _:
                     pass
+        reader = ActualReader(
+            self.arguments, self.locals, self.meaning, self.default_integer, self.types
+        )
         types = [*prototype, *[""] * len(actuals)]
         return CallRoutine(
-            tuple(self.actual(a, t) for a, t in zip(actuals, types)), result
+            tuple(reader.actual(a, t) for a, t in zip(actuals, types, strict=False)),
+            result,
         )
 
-    def actual(self, expression: Expression, c_name: str) -> Actual:
-        """Return how one actual argument of a callstatement is passed."""
-        match expression:
-            case Cast(type_, operand) if "*" in type_:
-                return self.actual(operand, c_name)
-            case AddressOf(operand):
-                return self.address(operand)
-            case Name(name) if name in self.arguments:
-                argument = self.arguments[name]
-                if argument.callback is not None:
-                    return CallbackAddress(name)
-                if argument.is_array or argument.type.is_string:
-                    return ArrayAddress(name)
-                if argument.type.kind is Kind.CHARACTER or c_name.endswith("*"):
-                    # f2py passes the address where a flag stands for itself.
-                    return ScalarReference(name)
-                return self.by_value(expression, c_name)
-            case Name(name) if name.startswith("cb_"):
-                return self.callback(name)
-            case Binary("+", base, offset) if self.pointed(base) is not None:
-                return self.shifted(base, offset)
-            case Binary("-", base, offset) if self.pointed(base) is not None:
-                raise ExpressionError(
-                    "an address before the beginning of an array", max(expression.at, 0)
-                )
-            case String() | Conditional() if is_text(expression):
-                return self.temporary_text(expression)
+
+def renamed(statement: Statement, old: str, new: str) -> Statement:
+    """Return the statement with variable `old` called `new`."""
+    return rewrite(
+        statement, lambda node: Name(new, node.at) if node == Name(old) else node
+    )
+
+
+def innermost(assignment: Assignment) -> Expression:
+    """Return the value that a chained assignment begins with."""
+    value: Expression = assignment
+    while isinstance(value, Assignment):
+        value = value.value
+    return value
+
+
+def with_step(turn: tuple[Action, ...], step: tuple[Action, ...]) -> tuple[Action, ...]:
+    """Return a loop's body in which every ``continue`` does the loop's step first."""
+    found: list[Action] = []
+    for action in turn:
+        match action:
+            case ContinueAction():
+                found += [*step, action]
+            case Choose(test, then, otherwise):
+                branches = with_step(then, step), with_step(otherwise, step)
+                found.append(Choose(test, *branches))
             case _:
-                return self.by_value(expression, c_name)
+                found.append(action)
+    return tuple(found)
 
-    def callback(self, name: str) -> CallbackAddress:
-        """Return the callback that f2py's C name ``cb_jac_in_dvode__user__routines`` means."""
-        for argument in self.arguments.values():
-            if argument.callback is not None:
-                described = f"cb_{argument.callback.name}_in_{argument.callback.module}"
-                if name == described or name.startswith(f"cb_{argument.name}_in_"):
-                    return CallbackAddress(argument.name)
-        raise ExpressionError(f"{name!r} is no callback of this routine")
 
-    def pointed(self, base: Expression) -> str | None:
-        """Return the array that an address expression begins with."""
-        match base:
-            case Name(name) if name in self.arguments:
-                argument = self.arguments[name]
-                pointer = argument.is_array or argument.type.is_string
-                return name if pointer else None
-            case Binary("+", left, _):
-                return self.pointed(left)
+def without_success(actions: list[Action]) -> list[Action]:
+    """Return the actions with each exception raised once.
+
+    ``PyErr_SetString(...)`` sets it, ``f2py_success = 0`` and ``return NULL`` (a `Raise` without a name) end the
+    wrapper; what stands between them in one block, and all behind it, is never seen.
+    """
+    for position, action in enumerate(actions):
+        match action:
+            case Raise(exception="") if ends_in_raise(actions[:position]):
+                return actions[:position]
+            case Raise(exception=""):
+                later = [
+                    a
+                    for a in actions[position:]
+                    if isinstance(a, Raise) and a.exception
+                ]
+                return [*actions[:position], *(later[:1] or [UNSAID])]
             case _:
-                return None
-
-    def shifted(self, base: Expression, offset: Expression) -> ArrayAddress:
-        """Return ``base + offset`` as one array address."""
-        while isinstance(base, Binary):
-            base, offset = base.left, Binary("+", base.right, offset)
-        assert isinstance(base, Name)
-        return ArrayAddress(base.name, self.meaning.value(offset, Kind.INTEGER))
-
-    def address(self, operand: Expression) -> Actual:
-        """Return ``&operand``."""
-        match operand:
-            case Name(name) if name in self.locals:
-                return ScalarReference(name)
-            case Name(name) if name in self.arguments:
-                argument = self.arguments[name]
-                if argument.is_array or argument.type.is_string:
-                    return ArrayAddress(name)
-                return ScalarReference(name)
-            case Subscript(String(), _):
-                return self.temporary_text(operand)
-            case Subscript(Name(name), index) if self.is_array(name):
-                return ArrayAddress(name, self.meaning.value(index, Kind.INTEGER))
-            case Member(Name(name), "r" | "i") if name in self.arguments:
-                half = self.arguments[name].type.size // 2
-                value = self.meaning.value(operand, Kind.REAL)
-                return Temporary(value, DataType(Kind.REAL, half))
-            case _:
-                raise ExpressionError(
-                    "the address of this can't be passed", max(operand.at, 0)
-                )
-
-    def temporary_text(self, expression: Expression) -> Temporary:
-        """Return a flag such as ``(trans?"T":"N")``, passed by its address."""
-        value = self.meaning.value(expression, Kind.CHARACTER)
-        lengths = {len(s.value) for s in texts_of(expression)}
-        single = isinstance(expression, Subscript) or lengths == {1}
-        return Temporary(value, DataType(Kind.CHARACTER, 1, is_string=not single))
-
-    def by_value(self, expression: Expression, c_name: str) -> ValueArgument:
-        """Return a number passed by value, as the prototype says or as its own type."""
-        data_type = c_type(c_name, self.default_integer)
-        if data_type is None and isinstance(expression, Name):
-            data_type = (
-                self.arguments[expression.name].type
-                if expression.name in self.arguments
-                else None
-            )
-        if data_type is None:
-            kind = self.meaning.kind(expression)
-            size = 8 if kind is Kind.REAL else self.default_integer
-            data_type = DataType(kind, size)
-        return ValueArgument(self.meaning.value(expression, data_type.kind), data_type)
+                pass
+    return actions
 
 
-def texts_of(expression: Expression) -> list[String]:
-    """Return the string literals that an expression may give."""
-    match expression:
-        case String():
-            return [expression]
-        case Conditional(_, then, otherwise):
-            return [*texts_of(then), *texts_of(otherwise)]
-        case _:
-            return []
-
-
-def is_text(expression: Expression) -> bool:
-    """Whether every value the expression may take is a string literal."""
-    match expression:
-        case String():
-            return True
-        case Conditional(_, then, otherwise):
-            return is_text(then) and is_text(otherwise)
-        case _:
-            return False
+def ends_in_raise(actions: list[Action]) -> bool:
+    """Whether the last action raises whatever happens."""
+    return bool(actions) and isinstance(actions[-1], Raise)
 
 
 def replace_node(tree: Expression, old: object, new: Expression) -> Expression:

@@ -44,6 +44,11 @@ class CtypesCalls:
         return ctypes.c_void_p(address)
 
     @staticmethod
+    def characters(text: bytes) -> Any:
+        """Return a pointer to the characters of a constant, with a NUL behind them."""
+        return ctypes.c_char_p(text)
+
+    @staticmethod
     def length(count: int) -> Any:
         """Return a hidden string length: compilers pass it by value as a size_t."""
         return ctypes.c_size_t(count)

@@ -77,6 +77,11 @@ class CffiCalls:
         return int(_cffi.cast(_ADDRESS, pointer))
 
     @staticmethod
+    def characters(text: bytes) -> Any:
+        """Return the characters of a constant, with a NUL behind them."""
+        return _ffi.new("char[]", text)
+
+    @staticmethod
     def length(count: int) -> Any:
         """Return a hidden string length: compilers pass it by value as a size_t."""
         return _cffi.cast(_VOID_POINTER, count)

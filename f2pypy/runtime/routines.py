@@ -22,6 +22,8 @@ address: Callable[[ndarray[Any, Any]], Any] = (
 )
 length: Callable[[int], Any] = _calls.length
 pointer_to: Callable[[int], Any] = _calls.at
+characters: Callable[[bytes], Any] = _calls.characters
+NULL: Any = _calls.at(0)
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = _calls.shape
 
 

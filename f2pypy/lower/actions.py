@@ -1,0 +1,105 @@
+"""What happens at the call, step by step: a callstatement's actions, or the call alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from f2pypy import model, plan
+from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.expressions.nodes import Bounds
+from f2pypy.lower.callbacks import raise_exceptions
+from f2pypy.lower.invocation import PARTS, plan_call, rest_calls
+from f2pypy.lower.wrapper import Wrapper
+from f2pypy.model import Intent, Presence
+from f2pypy.resolve.flow import changed_arrays
+
+
+def plan_call_statement(wrapper: Wrapper) -> list[plan.Step]:
+    """Return the steps of everything that happens at the call."""
+    actions = wrapper.procedure.actions
+    changed = frozenset().union(*map(changed_arrays, actions))
+    borrowed = tuple(
+        wrapper.names.add(argument.name)
+        for argument in wrapper.procedure.arguments
+        if argument.name in changed
+        and argument.presence is not Presence.HIDDEN
+        and not argument.intent & (Intent.INOUT | Intent.INPLACE | Intent.CACHE)
+    )
+    steps: list[plan.Step] = [plan.MakeWritable(borrowed)] if borrowed else []
+    return [*steps, *plan_actions(wrapper, actions, after=())]
+
+
+def plan_actions(
+    wrapper: Wrapper, actions: Iterable[model.Action], after: tuple[model.Action, ...]
+) -> list[plan.Step]:
+    """Return the steps of what happens at the call; `after` is what follows them all."""
+    actions = tuple(actions)
+    steps: list[plan.Step] = []
+    for position, action in enumerate(actions):
+        rest = (*actions[position + 1 :], *after)
+        steps += plan_action(wrapper, action, rest)
+    return steps
+
+
+def plan_action(
+    wrapper: Wrapper, action: model.Action, rest: tuple[model.Action, ...]
+) -> list[plan.Step]:
+    """Return the steps of one action."""
+    match action:
+        case model.CallRoutine():
+            last = not rest_calls(rest)
+            return [*plan_call(wrapper, action, rest), *raise_exceptions(wrapper, last)]
+        case model.Assign(target, value):
+            return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]
+        case model.AssignElement() | model.AssignElements() | model.FillTriangle():
+            return [plan_elements(wrapper, action)]
+        case model.Choose(test, then, otherwise):
+            return [
+                plan.Choose(
+                    wrapper.named(test),
+                    tuple(plan_actions(wrapper, then, rest)),
+                    tuple(plan_actions(wrapper, otherwise, rest)),
+                )
+            ]
+        case model.Loop(initial, test, body, step):
+            again = (action, *rest)
+            before = plan_actions(wrapper, initial, again)
+            inner = plan_actions(wrapper, (*body, *step), again)
+            return [*before, plan.Loop(wrapper.named(test), tuple(inner))]
+        case model.Break():
+            return [plan.Break()]
+        case model.Continue():
+            return [plan.Continue()]
+        case model.Raise(exception, message):
+            return [plan.Raise(exception, message)]
+    assert_never(action)
+
+
+def plan_elements(
+    wrapper: Wrapper,
+    action: model.AssignElement | model.AssignElements | model.FillTriangle,
+) -> plan.Step:
+    """Return the step that changes elements of an array."""
+    array = wrapper.names.add(action.array)
+    value = wrapper.named(action.value)
+    match action:
+        case model.AssignElement(index=index, part=part):
+            return plan.ElementAssign(
+                array, wrapper.named(index), value, PARTS.get(part, "")
+            )
+        case model.AssignElements(places=places, operator=operator, part=part):
+            named = wrapper.named(places)
+            assert isinstance(named, Bounds)
+            return plan.ElementsAssign(
+                array, named, operator, value, PARTS.get(part, "")
+            )
+        case model.FillTriangle(_, order, leading, lower, diagonal):
+            return plan.TriangleFill(
+                array,
+                wrapper.named(order),
+                wrapper.named(leading),
+                lower,
+                diagonal,
+                value,
+            )
+    assert_never(action)

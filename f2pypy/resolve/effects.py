@@ -1,0 +1,106 @@
+"""What a C expression changes in passing, taken out of it: ``a[i++] = b`` is ``a[i] = b`` and then ``i++``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from f2pypy.expressions.nodes import (
+    Assignment,
+    Binary,
+    Conditional,
+    Expression,
+    ExpressionError,
+    Increment,
+    Name,
+    Sequence,
+)
+from f2pypy.expressions.walk import Node, owner_of, rewrite, walk
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """An expression's value, with the effects that come before and after it is taken."""
+
+    before: tuple[Expression, ...]
+    value: Expression
+    after: tuple[Expression, ...]
+
+
+def has_effects(expression: Expression) -> bool:
+    """Whether evaluating the expression changes something."""
+    return any(isinstance(n, (Assignment, Increment)) for n in walk(expression))
+
+
+def lift(expression: Expression) -> Lifted:
+    """Take the increments and assignments out of an expression.
+
+    Raises ExpressionError where C leaves open what comes first, and where an operand may not be evaluated at all.
+    """
+    if not has_effects(expression):
+        return Lifted((), expression, ())
+    if isinstance(expression, Sequence):
+        last = lift(expression.items[-1])
+        return replace(last, before=(*expression.items[:-1], *last.before))
+    refuse_open_order(expression)
+    refuse_lazy_effects(expression)
+    before: list[Expression] = []
+    after: list[Expression] = []
+
+    def take(node: Expression) -> Expression:
+        match node:
+            case Increment(target, prefix=True) | Assignment(target):
+                before.append(node)
+                return target
+            case Increment(target):
+                after.insert(0, node)  # what its index does in passing comes later
+                return target
+            case _:
+                return node
+
+    value = rewrite(expression, take)
+    return Lifted(tuple(before), value, tuple(after))
+
+
+def refuse_lazy_effects(expression: Expression) -> None:
+    """Raise ExpressionError for effects in operands that C evaluates only sometimes."""
+    for node in walk(expression):
+        match node:
+            case Binary("&&" | "||", _, right) if has_effects(right):
+                raise unsure(node)
+            case Conditional(_, then, otherwise):
+                if has_effects(then) or has_effects(otherwise):
+                    raise unsure(node)
+            case Sequence() as inner if inner is not expression:
+                raise unsure(node)
+            case _:
+                pass
+
+
+def unsure(node: Node) -> ExpressionError:
+    """Return the error of an effect that happens only sometimes."""
+    return ExpressionError(
+        "an effect inside an operand that isn't always evaluated",
+        max(getattr(node, "at", 0), 0),
+    )
+
+
+def refuse_open_order(expression: Expression) -> None:
+    """Raise ExpressionError where a changed variable stands a second time in the expression."""
+    mentions = Counter(n.name for n in walk(expression) if isinstance(n, Name))
+    for node in walk(expression):
+        match node:
+            case Increment(Name(name)) | Assignment(Name(name)) if mentions[name] > 1:
+                raise ExpressionError(
+                    f"{name} is changed and used in one expression: C leaves the order open",
+                    max(node.at, 0),
+                )
+            case Increment(target) | Assignment(target):
+                owner = owner_of(target)
+                if owner is not None and mentions[owner] > 1:
+                    raise ExpressionError(
+                        f"{owner} is changed and used in one expression: C leaves the order open",
+                        max(node.at, 0),
+                    )
+            case _:
+                pass
