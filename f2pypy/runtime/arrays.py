@@ -432,6 +432,6 @@ def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> 
     if total != value.size:
         raise ValueError(
             f"unexpected array size: size={total}, arr_size={value.size}, rank={rank}, effrank={len(proper)}, "
-            f"arr.nd={value.ndim}, dims=[{''.join(f' {extent}' for extent in extents)}], "
+            f"arr.nd={value.ndim}, dims=[{''.join(f' {extent}' for extent in extents)} ], "
             f"arr.dims=[{''.join(f' {extent}' for extent in value.shape)} ]\n"
         )
