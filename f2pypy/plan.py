@@ -213,12 +213,13 @@ class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
     `text` is the message up to the value that ends it, which is that of `shown`: a scalar, or a string. None for
-    arrays. `bits` is the width of an integer.
+    arrays. `given` are the other integers that the condition is about, `bits` the width of them all.
     """
 
     condition: Expression
     text: str
     shown: str | None = None
+    given: tuple[str, ...] = ()
     bits: int = 32
 
 
@@ -285,6 +286,13 @@ class PassNull:
 
 
 @dataclass(frozen=True)
+class PassDescriptor:
+    """The address of a descriptor of an array."""
+
+    array: str
+
+
+@dataclass(frozen=True)
 class PassText:
     """The address of a string literal."""
 
@@ -312,6 +320,7 @@ CallArgument = Union[
     PassLength,
     PassPointer,
     PassNull,
+    PassDescriptor,
     PassText,
     PassNothing,
     PassChosen,
@@ -566,6 +575,77 @@ class Procedure:
 
 
 @dataclass(frozen=True)
+class Variable:
+    """A variable of a common block or Fortran module; `dtype` is the type of its elements as it is printed.
+
+    `symbol` is the name of its storage where that is another, `exact` where it is used as it stands.
+    """
+
+    name: str
+    dtype: str
+    extents: tuple[int, ...]
+    symbol: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A named constant of a Fortran module: its values in the order of their storage."""
+
+    name: str
+    dtype: str
+    values: tuple[Expression, ...]
+    extents: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Allocatable:
+    """An allocatable array of a Fortran module, a scalar where `rank` is 0."""
+
+    name: str
+    dtype: str
+    rank: int
+    symbol: str
+    exact: bool
+    logical: bool
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A pointer of a Fortran module, to a scalar where `rank` is 0."""
+
+    name: str
+    dtype: str
+    rank: int
+    symbol: str
+    exact: bool
+    logical: bool
+
+
+FortranVariable = Union[Variable, Constant, Allocatable, Pointer]
+
+
+@dataclass(frozen=True)
+class CommonBlock:
+    """The object for a common block; `identifier` is its Python name, `symbol` the name that ``bind(c)`` gives it."""
+
+    identifier: str
+    name: str
+    variables: tuple[FortranVariable, ...]
+    symbol: str
+
+
+@dataclass(frozen=True)
+class FortranModule:
+    """The object for a Fortran module; `routines` are names with the identifiers of their functions."""
+
+    identifier: str
+    name: str
+    variables: tuple[FortranVariable, ...]
+    routines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class LibrarySearch:
     """How the generated module finds its library."""
 
@@ -598,3 +678,4 @@ class Module:
     procedures: tuple[Procedure, ...]
     exported: tuple[tuple[str, str], ...]
     public: tuple[str, ...]
+    objects: tuple[CommonBlock | FortranModule, ...] = ()

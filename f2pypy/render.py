@@ -48,6 +48,7 @@ def environment() -> jinja2.Environment:
     )
     found.filters.update(FILTERS)
     found.globals["printed"] = printed
+    found.globals["printed_object"] = printed_object
     return found
 
 
@@ -55,6 +56,18 @@ def environment() -> jinja2.Environment:
 def macros() -> Any:
     """Return the module of the step macros."""
     return environment().get_template("steps.py.j2").module
+
+
+@cache
+def object_macros() -> Any:
+    """Return the module of the macros of common blocks and Fortran modules."""
+    return environment().get_template("objects.py.j2").module
+
+
+def printed_object(made: plan.CommonBlock | plan.FortranModule) -> str:
+    """Return the statement that makes an object."""
+    text: str = getattr(object_macros(), type(made).__name__)(made)
+    return text
 
 
 def printed(node: Any, *context: Any) -> str:
@@ -219,7 +232,9 @@ def slot_types(slots: tuple[tuple[str, str], ...]) -> str:
 
 def exports(names: tuple[tuple[str, str], ...]) -> str:
     """Return the dictionary of routines that are defined under another name."""
-    return "{" + ", ".join(f"{quote(name)}: {function}" for name, function in names) + "}"
+    return (
+        "{" + ", ".join(f"{quote(name)}: {function}" for name, function in names) + "}"
+    )
 
 
 def value_types(values: tuple[tuple[int, str], ...]) -> str:
@@ -233,9 +248,33 @@ def names_tuple(names: tuple[str, ...]) -> str:
     return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
 
 
+def variables(names: tuple[str, ...]) -> str:
+    """Return a tuple of variables."""
+    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+
+
 def names_list(names: tuple[str, ...]) -> str:
     """Return a list of strings."""
     return f"[{', '.join(quote(name) for name in names)}]"
+
+
+def integers(values: tuple[int, ...]) -> str:
+    """Return a tuple of integers."""
+    return repr(values)
+
+
+def entries(variables: tuple[plan.FortranVariable, ...]) -> str:
+    """Return the tuple of an object's variables."""
+    texts = [str(getattr(object_macros(), type(v).__name__)(v)) for v in variables]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def constant_value(constant: plan.Constant) -> str:
+    """Return the value of a scalar constant, or those of an array."""
+    texts = [format_python(value) for value in constant.values]
+    if not constant.extents:
+        return texts[0]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 def targets(names: tuple[str, ...]) -> str:
@@ -274,6 +313,11 @@ FILTERS = {
     "value_types": value_types,
     "names_tuple": names_tuple,
     "names_list": names_list,
+    "variables": variables,
     "targets": targets,
+    "integers": integers,
+    "entries": entries,
+    "constant_value": constant_value,
+    "routines": exports,
     "search": search,
 }

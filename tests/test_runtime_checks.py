@@ -65,7 +65,7 @@ def test_text(arguments, text):
 )
 def test_value_beyond_its_type(value, bits, text):
     failure = check_failed(
-        ModuleError, "(n<9) failed for 1st argument n: f:n", value, bits
+        ModuleError, "(n<9) failed for 1st argument n: f:n", value, bits=bits
     )
     assert type(failure) is OverflowError
     assert str(failure) == text
@@ -73,7 +73,9 @@ def test_value_beyond_its_type(value, bits, text):
 
 def test_value_at_the_edge_of_its_type():
     assert str(
-        check_failed(ModuleError, "(n<9) failed for 1st argument n: f:n", -(2**40), 64)
+        check_failed(
+            ModuleError, "(n<9) failed for 1st argument n: f:n", -(2**40), bits=64
+        )
     ).endswith("f:n=-1099511627776")
 
 

@@ -15,9 +15,10 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.lower.callbacks import convert_callback
+from f2pypy.expressions.walk import used_names
 from f2pypy.lower.docstring import is_overwritable
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
-from f2pypy.model import Argument, Intent, Presence
+from f2pypy.model import Argument, Form, Intent, Presence
 
 ALIGNMENTS = {
     Intent.ALIGNED4: "ALIGNED4",
@@ -106,6 +107,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     flags = intent_flags(wrapper, argument)
     free = flags == ("IN",) and overwrite is None and set(extents) == {None}
     converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
+    if argument.form is Form.ASSUMED_SHAPE and not returns_copy(argument):
+        converter = "strided"
     given = plan.ArrayInput(
         name,
         dtype,
@@ -122,6 +125,14 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         wrapper.steps.append(plan.ArrayOptional(given, order, initial))
     else:
         wrapper.steps.append(given)
+
+
+def returns_copy(argument: Argument) -> bool:
+    """Whether the caller gets an array back, which isn't the given one unless that is contiguous."""
+    both = Intent.IN | Intent.OUT
+    return argument.intent & both == both or bool(
+        argument.intent & (Intent.INPLACE | Intent.CACHE)
+    )
 
 
 def dtype_name(wrapper: Wrapper, argument: Argument) -> str:
@@ -189,14 +200,35 @@ def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> N
     """Add one check with f2py's text."""
     condition = wrapper.named(check.condition)
     text = f"({check.text}) failed for {argument.ordinal} {argument.name}"
+    given = integers_in(wrapper, check.condition, argument)
+    bits = max(
+        [32, *(8 * wrapper.procedure.argument(name).type.size for name in given)]
+    )
+    shown = None
     is_complex = argument.type.kind is Kind.COMPLEX
-    if argument.is_array or argument.callback is not None or is_complex:
-        wrapper.steps.append(plan.Check(condition, text))
-        return
-    text += f": {wrapper.procedure.name}:{argument.name}"
-    bits = 64 if argument.type.size == 8 else 32
-    shown = wrapper.names.add(argument.name)
-    wrapper.steps.append(plan.Check(condition, text, shown, bits))
+    if not (argument.is_array or argument.callback is not None or is_complex):
+        text += f": {wrapper.procedure.name}:{argument.name}"
+        shown = wrapper.names.add(argument.name)
+        bits = max(bits, 8 * argument.type.size)
+    others = tuple(wrapper.names.add(name) for name in given)
+    wrapper.steps.append(
+        plan.Check(condition, text, shown, others, 64 if bits >= 64 else 32)
+    )
+
+
+def integers_in(
+    wrapper: Wrapper, condition: Expression, checked: Argument
+) -> tuple[str, ...]:
+    """Return the integers besides the checked argument that the caller may have given and the condition reads."""
+    found = []
+    for name in sorted(used_names(condition) - {checked.name}):
+        if name not in wrapper.procedure.evaluation:
+            continue
+        argument = wrapper.procedure.argument(name)
+        is_given = argument.presence is not Presence.HIDDEN
+        if is_given and argument.type.kind is Kind.INTEGER and not argument.is_array:
+            found.append(name)
+    return tuple(found)
 
 
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:

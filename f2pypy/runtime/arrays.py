@@ -35,6 +35,7 @@ _KIND_CLASS = {
     "S": "text",
     "U": "text",
 }
+_C_INT_LIMIT = 1 << 31
 _HEAP_TYPE = (
     1 << 9
 )  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
@@ -137,6 +138,8 @@ def allocate(
     try:
         return (zeros if zeroed else empty)(extents, kind, order)
     except ValueError:
+        if max(extents) >= _C_INT_LIMIT:
+            raise OverflowError("Python int too large to convert to C int") from None
         if min(extents) >= 0:
             raise
     raise ValueError(
