@@ -60,6 +60,16 @@ class Intent(enum.Flag):
     ALIGNED16 = enum.auto()
 
 
+class Form(enum.Enum):
+    """What Fortran receives for a dummy argument."""
+
+    ADDRESS = "address"  # of the first element, or of a scalar
+    ASSUMED_SHAPE = "assumed shape"  # a descriptor of the caller's array
+    ASSUMED_RANK = "assumed rank"  # the same, of any rank
+    ALLOCATABLE = "allocatable"  # a descriptor of memory that Fortran may allocate
+    POINTER = "pointer"  # a descriptor that Fortran may point elsewhere
+
+
 @dataclass(frozen=True)
 class Check:
     """A condition that must hold, and the C text that f2py shows when it doesn't."""
@@ -130,6 +140,7 @@ class Argument:
     by_value: bool = False
     callback: Callback | None = None
     absent_as_null: bool = False
+    form: Form = Form.ADDRESS
 
     @property
     def is_array(self) -> bool:
@@ -161,6 +172,13 @@ class ArrayAddress:
 
     name: str
     offset: Expression | None = None
+
+
+@dataclass(frozen=True)
+class DescriptorOf:
+    """The address of a descriptor of array `name`."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -218,6 +236,7 @@ Actual = Union[
     ScalarReference,
     Temporary,
     ArrayAddress,
+    DescriptorOf,
     ValueArgument,
     LengthOf,
     CallbackAddress,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.expressions.nodes import Bounds, Expression, FunctionDefinition
 
 
 @dataclass(frozen=True)
@@ -646,6 +646,18 @@ class FortranModule:
 
 
 @dataclass(frozen=True)
+class Function:
+    """A private function of the module that stands for a C function of usercode.
+
+    `known` are the definitions that it may call, `names` gives the Python name of each and its own.
+    """
+
+    definition: FunctionDefinition
+    known: tuple[FunctionDefinition, ...]
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class LibrarySearch:
     """How the generated module finds its library."""
 
@@ -679,3 +691,4 @@ class Module:
     exported: tuple[tuple[str, str], ...]
     public: tuple[str, ...]
     objects: tuple[CommonBlock | FortranModule, ...] = ()
+    functions: tuple[Function, ...] = ()

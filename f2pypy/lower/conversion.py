@@ -14,8 +14,8 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
-from f2pypy.lower.callbacks import convert_callback
 from f2pypy.expressions.walk import used_names
+from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.docstring import is_overwritable
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence

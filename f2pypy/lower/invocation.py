@@ -98,7 +98,7 @@ def add_binding(
     result = None
     if call.result is not None:
         result = wrapper.mapping(wrapper.procedure.argument(call.result)).code
-    name = "_" + wrapper.procedure.name
+    name = "_" + wrapper.function
     if wrapper.bindings:
         name += f"_{len(wrapper.bindings) + 1}"
     wrapper.bindings.append(
@@ -133,6 +133,8 @@ def plan_actual(
         case model.ArrayAddress(name, offset):
             shift = None if offset is None else wrapper.named(offset)
             return plan.Address(wrapper.names.add(name), shift)
+        case model.DescriptorOf(name):
+            return plan.PassDescriptor(wrapper.names.add(name))
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
             if mapping is None:

@@ -50,6 +50,8 @@ from f2pypy.model import (
     CallRoutine,
     Choose,
     DataType,
+    DescriptorOf,
+    Form,
     LengthOf,
     Local,
     Loop,
@@ -111,6 +113,8 @@ def pass_argument(argument: Argument) -> Actual:
     """Return how a dummy argument is passed when no callstatement says otherwise."""
     if argument.callback is not None:
         return CallbackAddress(argument.name)
+    if argument.form is not Form.ADDRESS:
+        return DescriptorOf(argument.name)
     if argument.is_array or argument.type.is_string:
         return ArrayAddress(argument.name)
     if argument.by_value:

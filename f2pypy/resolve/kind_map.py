@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from f2pypy.diagnostics import Diagnostics, Span
 
@@ -22,13 +23,13 @@ def read_kind_map(
 ) -> tuple[tuple[str, str, int], ...]:
     """Return (type, kind, bytes) for every entry, in lower case; what is no kind is reported and left out."""
     try:
-        mapping = ast.literal_eval(text.strip())
+        mapping = dictionary(ast.parse(text.strip(), mode="eval").body)
         entries = [
             (str(type_).lower(), str(kind).lower(), str(c_type))
             for type_, kinds in mapping.items()
             for kind, c_type in kinds.items()
         ]
-    except (ValueError, SyntaxError, AttributeError, RecursionError):
+    except (ValueError, SyntaxError, AttributeError, TypeError, RecursionError):
         diagnostics.error(
             Span(path, 0),
             "a kind map is a dictionary such as {'real': {'rk': 'double'}}; this is none",
@@ -43,3 +44,17 @@ def read_kind_map(
                 Span(path, 0), f"{type_} of kind {kind}: there is no C type {c_type!r}"
             )
     return tuple(found)
+
+
+def dictionary(node: ast.expr) -> Any:
+    """Return the value of a literal in which ``dict(key=value)`` may stand too; ValueError for anything else."""
+    match node:
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            return {k.arg: dictionary(k.value) for k in keywords}
+        case ast.Dict(keys=keys, values=values):
+            return {
+                ast.literal_eval(key) if key is not None else None: dictionary(value)
+                for key, value in zip(keys, values, strict=True)
+            }
+        case _:
+            return ast.literal_eval(node)

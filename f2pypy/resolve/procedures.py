@@ -16,11 +16,20 @@ from f2pypy.expressions.nodes import (
     Kind,
 )
 from f2pypy.expressions.walk import called_functions, used_names
-from f2pypy.model import Argument, Bound, Callback, Check, Intent, Presence
+from f2pypy.model import (
+    Argument,
+    Bound,
+    Callback,
+    Check,
+    Form,
+    Intent,
+    Presence,
+)
 from f2pypy.resolve.calls import CallReader, plain_call
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.flow import expressions_in
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import (
     KNOWN,
@@ -31,6 +40,7 @@ from f2pypy.resolve.intents import (
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+from f2pypy.resolve.usercode import Usercode, place_in
 
 # How f2py counts arguments in its messages: by the last digit alone.
 ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
@@ -47,6 +57,7 @@ class Surroundings:
     callbacks: Mapping[str, Mapping[str, Callback]]
     implicit: syntax.Implicit | None
     fortran_module: str = ""
+    usercode: Usercode = field(default_factory=Usercode)
 
 
 @dataclass
@@ -95,7 +106,7 @@ class ProcedureReader:
             fortran_module=self.around.fortran_module,
             exact_symbol=exact,
             threadsafe=bool(self.declared.of(syntax.ThreadSafe)),
-            functions=self.called(drafts, dummies),
+            functions=self.called(arguments, actions),
         )
 
     # Names and types.
@@ -180,7 +191,7 @@ class ProcedureReader:
 
     def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
         """Return the reader of expressions over the routine's variables."""
-        meaning = Meaning.over(self.around.functions)
+        meaning = Meaning.over(self.around.functions, self.around.usercode.refused)
         for draft in drafts.values():
             if draft.declaration.is_callback:
                 meaning = meaning.with_callback(draft.name)
@@ -221,10 +232,10 @@ class ProcedureReader:
             result_name(draft.name, keys),
             "hidden" if presence is Presence.HIDDEN else "",
             draft.declaration.span,
-            by_value=bool(intent & Intent.C)
-            and draft.extents is None
+            by_value=(bool(intent & Intent.C) and draft.extents is None)
             or "value" in draft.declaration.flags,
             callback=self.callback(draft),
+            form=form_of(draft),
         )
 
     def check_intent(self, key: str, draft: Draft) -> None:
@@ -348,6 +359,7 @@ class ProcedureReader:
             for item in self.declared.of(syntax.Code)
             if isinstance(item, syntax.Code)
         }
+        self.refuse_c_bodies(codes.get("usercode"))
         prototype = self.prototype(codes.get("callprotoargument"))
         statement = codes.get("callstatement")
         if statement is None:
@@ -360,14 +372,26 @@ class ProcedureReader:
             prototype or (),
             meaning,
             self.around.default_integer,
+            self.around.usercode.types,
         )
         try:
             actions = reader.read(statement.text.text)
         except ExpressionError as error:
             raise TypeProblem(
-                statement.text.span.shift(max(error.offset, 0)), error.message
+                place_in(statement.text, error.offset), error.message
             ) from error
         return actions, tuple(reader.locals.values())
+
+    def refuse_c_bodies(self, own: syntax.Code | None) -> None:
+        """Raise TypeProblem for a routine that needs a C compiler: its body, or a part of its wrapper, is C."""
+        if own is not None:
+            raise TypeProblem(own.text.span, "usercode inside a routine is C for f2py")
+        symbol, _ = self.symbol()
+        if symbol and self.around.usercode.defines(symbol):
+            raise TypeProblem(
+                self.unit.span,
+                f"usercode holds the C body of {symbol}, which takes a C compiler (-c)",
+            )
 
     def dummies(self, arguments: list[Argument]) -> list[Argument]:
         """Return the arguments that Fortran sees, in its order."""
@@ -401,18 +425,35 @@ class ProcedureReader:
         return declaration.intents if declaration is not None else ()
 
     def called(
-        self, drafts: Mapping[str, Draft], dummies: list[str]
+        self, arguments: list[Argument], actions: tuple[model.Action, ...]
     ) -> tuple[str, ...]:
         """Return the usercode functions that the routine's expressions call."""
+        if not self.around.functions:
+            return ()
         found: set[str] = set()
-        for name in dummies:
-            draft = drafts[name]
-            for text in (*(draft.extents or ()), draft.initial, *draft.checks):
-                if text is not None:
-                    found |= called_functions(text.expression) & set(
-                        self.around.functions
-                    )
-        return tuple(sorted(found))
+        for argument in arguments:
+            found |= calls_of_argument(argument)
+        for action in actions:
+            found = found.union(*map(called_functions, expressions_in(action)))
+        return tuple(sorted(found & self.around.functions.keys()))
+
+
+def calls_of_argument(argument: Argument) -> frozenset[str]:
+    """Return the functions that an argument's extents, default and checks call."""
+    values = [bound.value for bound in argument.bounds or ()]
+    values += [argument.initial, *(check.condition for check in argument.checks)]
+    return frozenset().union(*(called_functions(v) for v in values if v is not None))
+
+
+def form_of(draft: Draft) -> Form:
+    """Return what Fortran receives for the argument."""
+    if "allocatable" in draft.declaration.flags:
+        return Form.ALLOCATABLE
+    if "pointer" in draft.declaration.flags:
+        return Form.POINTER
+    if draft.assumed_rank:
+        return Form.ASSUMED_RANK
+    return Form.ASSUMED_SHAPE if draft.assumed_shape else Form.ADDRESS
 
 
 def string_of(type_: model.DataType) -> model.DataType:
