@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from typing import cast, get_args
 
@@ -16,6 +16,13 @@ from f2pypy.expressions.python import print_python
 from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
+from f2pypy.lower.objects import (
+    describe_commons,
+    describe_modules,
+    names_of_objects,
+    plan_common,
+    plan_fortran_module,
+)
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.options import Options
@@ -72,27 +79,24 @@ def plan_module(
     library: model.Library, options: Options, version: str, diagnostics: Diagnostics
 ) -> plan.Module:
     """Return the plan of the module; routines that can't be printed are reported and left out."""
-    own = module_globals()
-    planned: list[plan.Procedure] = []
-    functions: set[str] = set()
-    for procedure in library.procedures:
-        taken = own | functions
-        function = free_name(
-            procedure.name, taken | RESERVED_WORDS | frozenset(dir(builtins))
-        )
-        wrapper = Wrapper(procedure, library.name, function, Names(own))
-        try:
-            planned.append(plan_procedure(wrapper))
-        except Unsupported as problem:
-            diagnostics.skip(procedure.span, f"{procedure.name} is left out: {problem}")
-            continue
-        functions.add(function)
-    planned = describe_callbacks_once(planned)
+    planner = ModulePlanner(library, diagnostics)
+    planned = planner.procedures("", library.procedures)
+    exported = [(p.name, p.function) for p in planned if p.name != p.function]
+    public = [p.name for p in planned]
+    objects = planner.objects()
+    for made in objects:
+        public.append(made.name)
+        if made.name != made.identifier:
+            exported.append((made.name, made.identifier))
+    docstring = module_docstring(library.name, version, planned, objects)
+    planned = describe_callbacks_once(planner.planned)
     known = {name for part in runtime_parts().values() for name in part.defines}
-    used = names_used(planned)
+    used = names_used(planned) | names_of_objects(objects)
+    if exported:
+        used.add("export")
     return plan.Module(
         library.name,
-        module_docstring(library, planned),
+        docstring,
         version,
         library.path,
         options.runtime,
@@ -109,9 +113,68 @@ def plan_module(
         ),
         (),
         tuple(planned),
-        tuple((p.name, p.function) for p in planned if p.name != p.function),
-        tuple(p.name for p in planned),
+        tuple(exported),
+        tuple(public),
+        objects,
     )
+
+
+@dataclass
+class ModulePlanner:
+    """Plans what a library holds, one thing after another; `taken` are the module's names so far."""
+
+    library: model.Library
+    diagnostics: Diagnostics
+    taken: set[str] = field(default_factory=set)
+    planned: list[plan.Procedure] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.own = module_globals()
+        self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
+
+    def identifier(self, wanted: str) -> str:
+        """Return a free name of the module."""
+        name = free_name(wanted, self.taken)
+        self.taken.add(name)
+        return name
+
+    def procedures(
+        self, fortran_module: str, procedures: Iterable[model.Procedure]
+    ) -> list[plan.Procedure]:
+        """Return the plans of procedures; those that can't be printed are reported and left out."""
+        found = []
+        owner = ".".join(filter(None, (self.library.name, fortran_module)))
+        for procedure in procedures:
+            name = "_".join(filter(None, (fortran_module, procedure.name)))
+            function = free_name(name, self.taken)
+            wrapper = Wrapper(procedure, owner, function, Names(self.own))
+            try:
+                found.append(plan_procedure(wrapper))
+            except Unsupported as problem:
+                self.diagnostics.skip(
+                    procedure.span, f"{procedure.name} is left out: {problem}"
+                )
+                continue
+            self.taken.add(function)
+        self.planned += found
+        return found
+
+    def objects(self) -> tuple[plan.CommonBlock | plan.FortranModule, ...]:
+        """Return the plans of the common blocks and Fortran modules, and of the modules' procedures."""
+        found: list[plan.CommonBlock | plan.FortranModule] = []
+        for block in self.library.commons:
+            identifier = self.identifier(block.name)
+            common = plan_common(block, identifier, self.diagnostics)
+            if common is not None:
+                found.append(common)
+        for module in self.library.modules:
+            identifier = self.identifier(module.name)
+            procedures = self.procedures(module.name, module.procedures)
+            functions = {p.name: p.function for p in procedures}
+            found.append(
+                plan_fortran_module(module, identifier, functions, self.diagnostics)
+            )
+        return tuple(found)
 
 
 def describe_callbacks_once(
@@ -139,14 +202,21 @@ def module_globals() -> frozenset[str]:
     return frozenset(names)
 
 
-def module_docstring(library: model.Library, planned: Iterable[plan.Procedure]) -> str:
-    """Return f2py's text about the module: its functions with their signatures."""
-    lines = [
-        f"This module '{library.name}' is auto-generated with f2pypy.",
-        "Functions:",
-    ]
-    lines += [f"    {p.docstring.partition(chr(10))[0]}" for p in planned]
-    return "\n".join((*lines, "."))
+def module_docstring(
+    name: str,
+    version: str,
+    planned: Iterable[plan.Procedure],
+    objects: Iterable[plan.CommonBlock | plan.FortranModule],
+) -> str:
+    """Return f2py's text about the module: its functions with their signatures, and its objects."""
+    objects = tuple(objects)
+    commons = [made for made in objects if isinstance(made, plan.CommonBlock)]
+    modules = [made for made in objects if isinstance(made, plan.FortranModule)]
+    functions = "".join(f"    {p.docstring.partition(chr(10))[0]}\n" for p in planned)
+    return (
+        f"This module '{name}' is auto-generated with f2pypy (version:{version}).\n"
+        f"Functions:\n{functions}{describe_commons(commons)}{describe_modules(modules)}."
+    )
 
 
 def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
@@ -157,8 +227,6 @@ def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
             found.add("Routine")
         if procedure.renamed:
             found.add("renamed")
-        if procedure.name != procedure.function:
-            found.add("export")
         for node in nodes_of(
             (procedure.steps, procedure.bindings, procedure.callbacks)
         ):
@@ -178,8 +246,7 @@ def standard_imports(
     found: list[tuple[str, tuple[str, ...]]] = []
     if "math" in used:
         found.append(("math", ()))
-    if "np." in annotations or "np" in used:
-        found.append(("numpy as np", ()))
+    found.append(("numpy as np", ()))
     for module, names in ANNOTATION_MODULES:
         mentioned = tuple(n for n in names if n in annotations)
         if mentioned:

@@ -12,7 +12,10 @@ from f2pypy.expressions.nodes import Expression, ExpressionError, FunctionDefini
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.declarations import gather
+from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.scopes import Scopes
 
 USER = "__user__"
 
@@ -40,7 +43,13 @@ class LibraryReader:
             None,
         )
         before = len(self.diagnostics.found)
-        procedures = self.procedures(items, around)
+        scopes = Scopes(
+            {module.name.lower(): module for module in modules_in(items)},
+            self.diagnostics,
+        )
+        procedures = self.procedures(items, around, scopes)
+        objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
+        commons, modules = objects.commons(items), objects.modules(items)
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
         )
@@ -48,7 +57,9 @@ class LibraryReader:
             main.name,
             self.file.path,
             procedures,
-            functions=functions,
+            commons,
+            modules,
+            functions,
             documentation=tuple(
                 item.text for item in items if isinstance(item, syntax.Documentation)
             ),
@@ -111,7 +122,7 @@ class LibraryReader:
         return found
 
     def procedures(
-        self, items: Sequence[syntax.Item], around: Surroundings
+        self, items: Sequence[syntax.Item], around: Surroundings, scopes: Scopes
     ) -> tuple[model.Procedure, ...]:
         """Return the routines that are wanted and can be wrapped."""
         found: dict[str, model.Procedure] = {}
@@ -123,7 +134,11 @@ class LibraryReader:
                     unit.span, f"{unit.name} is described twice: the first stays"
                 )
                 continue
-            procedure = ProcedureReader(unit, around, self.diagnostics).read()
+            seen = around
+            if may_name_constants(unit.items):
+                constants = scopes.constants(unit.items, around.constants)
+                seen = replace(around, constants=constants)
+            procedure = ProcedureReader(unit, seen, self.diagnostics).read()
             if procedure is not None:
                 found[unit.name] = procedure
         return tuple(found.values())
@@ -140,31 +155,25 @@ def routines(items: Sequence[syntax.Item]) -> Iterator[syntax.Procedure]:
     for item in items:
         match item:
             case syntax.Procedure():
-                yield item
-                for entry in item.items:
-                    if isinstance(entry, syntax.Entry):
-                        yield as_routine(item, entry)
+                yield from with_entries(item)
             case syntax.Interface():
                 yield from routines(item.items)
             case _:
                 pass
 
 
-def as_routine(owner: syntax.Procedure, entry: syntax.Entry) -> syntax.Procedure:
-    """Return an entry as a routine with its owner's declarations, called by its own name."""
-    items = tuple(
-        item
-        for item in owner.items
-        if not isinstance(item, (syntax.FortranName, syntax.Entry))
-    )
-    return replace(
-        owner,
-        name=entry.name,
-        arguments=entry.arguments,
-        result=entry.result,
-        items=items,
-        span=entry.span,
-    )
+def may_name_constants(items: Sequence[syntax.Item]) -> bool:
+    """Whether a routine may have named constants of its own."""
+    for item in items:
+        match item:
+            case syntax.Use() | syntax.ParameterStatement() | syntax.Enumeration():
+                return True
+            case syntax.TypeDeclaration(attributes=attributes):
+                if any(attribute.name == "parameter" for attribute in attributes):
+                    return True
+            case _:
+                pass
+    return False
 
 
 def constants_of(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Integer
 from f2pypy.options import Options
-from f2pypy.resolve.library import as_routine
+from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
 
@@ -94,13 +94,3 @@ class SourcesReader:
         if self.options.only is not None and name not in self.options.only:
             return False
         return name not in self.options.skip
-
-
-def with_entries(unit: syntax.Procedure) -> Iterator[syntax.Procedure]:
-    """Yield a procedure and each of its entries as a procedure of its own."""
-    yield replace(
-        unit, items=tuple(i for i in unit.items if not isinstance(i, syntax.Entry))
-    )
-    for item in unit.items:
-        if isinstance(item, syntax.Entry):
-            yield as_routine(unit, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Callable, Iterable, Mapping, TypeVar
 
 _Routine = TypeVar("_Routine", bound=Callable[..., Any])
@@ -45,24 +45,25 @@ def plain_docstrings(namespace: Mapping[str, Any], names: Iterable[str]) -> None
         return
     for name in names:
         routine = namespace.get(name)
-        if routine is not None and routine.__doc__:
+        if isinstance(routine, FunctionType) and routine.__doc__:
             routine.__doc__ = routine.__doc__.replace("\n    ", "\n")
 
 
-def export(module: str, **routines: Callable[..., Any]) -> None:
-    """Make `routines` attributes of the imported `module` without touching its globals.
+def export(module: str, **members: Any) -> None:
+    """Make `members` attributes of the imported `module` without touching its globals.
 
-    For routines named like something that the module's own code needs: ``module.sum``
+    For routines and objects named like something that the module's own code needs: ``module.sum``
     and ``from module import sum`` find the routine, and the code still finds Python's
     ``sum``. The routines take on the names, so that they can be pickled.
     """
-    plain_docstrings(routines, routines)
-    for name, routine in routines.items():
-        routine.__name__ = routine.__qualname__ = name
+    plain_docstrings(members, members)
+    for name, member in members.items():
+        if isinstance(member, FunctionType):
+            member.__name__ = member.__qualname__ = name
     if module in sys.modules:
-        members = {name: _Exported(routine) for name, routine in routines.items()}
+        attributes = {name: _Exported(member) for name, member in members.items()}
         sys.modules[module].__class__ = type(
-            "GeneratedModule", (_GeneratedModule,), members
+            "GeneratedModule", (_GeneratedModule,), attributes
         )
 
 

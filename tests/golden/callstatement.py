@@ -1,4 +1,4 @@
-"""This module 'callstatement' is auto-generated with f2pypy.
+"""This module 'callstatement' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     xy = zdotc(x,y,[offx,incx,incy])
     x = trans(x,[flag,overwrite_x])
@@ -18,6 +18,8 @@ from f2pypy.runtime.scalars import flag, integer
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["zdotc", "trans"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):
@@ -137,9 +139,7 @@ def trans(
     if not (flag_ == 0 or flag_ == 1):
         raise check_failed(
             error,
-            "(flag == 0 || flag == 1)",
-            "1st keyword flag",
-            "trans:flag",
+            "(flag == 0 || flag == 1) failed for 1st keyword flag: trans:flag",
             flag_,
         )
     x = array(

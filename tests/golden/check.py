@@ -1,4 +1,4 @@
-"""This module 'check' is auto-generated with f2pypy.
+"""This module 'check' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     x = shift(x,[n,offx,incx])
 .
@@ -17,6 +17,8 @@ from f2pypy.runtime.scalars import integer
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["shift"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):
@@ -62,9 +64,7 @@ def shift(
     if not (incx > 0 or incx < 0):
         raise check_failed(
             error,
-            "(incx > 0 || incx < 0)",
-            "3rd keyword incx",
-            "shift:incx",
+            "(incx > 0 || incx < 0) failed for 3rd keyword incx: shift:incx",
             incx,
         )
     if type(offx) is not int:
@@ -72,9 +72,7 @@ def shift(
     if not 0 <= offx < len(x):
         raise check_failed(
             error,
-            "(offx >= 0 && offx < len(x))",
-            "2nd keyword offx",
-            "shift:offx",
+            "(offx >= 0 && offx < len(x)) failed for 2nd keyword offx: shift:offx",
             offx,
         )
     if n is None:
@@ -84,9 +82,7 @@ def shift(
     if not len(x) - offx > (n - 1) * abs(incx):
         raise check_failed(
             error,
-            "(len(x) - offx > (n - 1) * abs(incx))",
-            "1st keyword n",
-            "shift:n",
+            "(len(x) - offx > (n - 1) * abs(incx)) failed for 1st keyword n: shift:n",
             n,
         )
 

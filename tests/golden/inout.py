@@ -1,4 +1,4 @@
-"""This module 'inout' is auto-generated with f2pypy.
+"""This module 'inout' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     bump(k)
 .
@@ -6,6 +6,7 @@ Functions:
 
 from __future__ import annotations
 
+import numpy as np
 from f2pypy.runtime.arrays import INOUT, array, int32
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
@@ -14,6 +15,8 @@ from f2pypy.runtime.scalar_types import INT
 from numpy.typing import ArrayLike
 
 __all__ = ["bump"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

@@ -1,4 +1,4 @@
-"""This module 'matrix' is auto-generated with f2pypy.
+"""This module 'matrix' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     s = rowsums(a)
 .
@@ -15,6 +15,8 @@ from f2pypy.runtime.scalar_types import INT
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["rowsums"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

@@ -1,4 +1,4 @@
-"""This module 'overwrite' is auto-generated with f2pypy.
+"""This module 'overwrite' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     y = scale(a,x,[overwrite_x])
 .
@@ -16,6 +16,8 @@ from f2pypy.runtime.scalars import flag, real
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["scale"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

@@ -1,4 +1,4 @@
-"""This module 'returned' is auto-generated with f2pypy.
+"""This module 'returned' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     x = grid(n,step)
 .
@@ -16,6 +16,8 @@ from f2pypy.runtime.scalars import integer, single
 from numpy.typing import NDArray
 
 __all__ = ["grid"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

@@ -1,4 +1,4 @@
-"""This module 'scalar' is auto-generated with f2pypy.
+"""This module 'scalar' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     norm2d = norm2d(x,y)
 .
@@ -6,6 +6,7 @@ Functions:
 
 from __future__ import annotations
 
+import numpy as np
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine
@@ -13,6 +14,8 @@ from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
 
 __all__ = ["norm2d"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

@@ -1,4 +1,4 @@
-"""This module 'vector' is auto-generated with f2pypy.
+"""This module 'vector' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     mean = mean(x)
 .
@@ -6,6 +6,7 @@ Functions:
 
 from __future__ import annotations
 
+import numpy as np
 from f2pypy.runtime.arrays import float64, vector
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
@@ -14,6 +15,8 @@ from f2pypy.runtime.scalar_types import DOUBLE, INT
 from numpy.typing import ArrayLike
 
 __all__ = ["mean"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
 
 
 class error(Exception):

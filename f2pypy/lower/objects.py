@@ -1,0 +1,118 @@
+"""From common blocks and Fortran modules to the objects that the generated module makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from f2pypy import model, plan
+from f2pypy.ctypes_map import mapping_of
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.lower.wrapper import Unsupported
+
+
+def plan_common(
+    block: model.CommonBlock, identifier: str, diagnostics: Diagnostics
+) -> plan.CommonBlock | None:
+    """Return the plan of a common block; None after reporting a variable that hides where the next ones lie."""
+    try:
+        variables = tuple(plan_variable(v) for v in block.variables)
+    except Unsupported as problem:
+        diagnostics.skip(
+            block.span, f"common block {block.name} is left out: {problem}"
+        )
+        return None
+    return plan.CommonBlock(identifier, block.name, variables, block.symbol)
+
+
+def plan_fortran_module(
+    module: model.FortranModule,
+    identifier: str,
+    functions: Mapping[str, str],
+    diagnostics: Diagnostics,
+) -> plan.FortranModule:
+    """Return the plan of a Fortran module; `functions` are the identifiers of its routines' functions."""
+    variables = []
+    for variable in module.variables:
+        try:
+            variables.append(plan_variable(variable))
+        except Unsupported as problem:
+            diagnostics.skip(
+                variable.span,
+                f"{module.name}.{variable.name} is left out: {problem}",
+            )
+    return plan.FortranModule(
+        identifier, module.name, tuple(variables), tuple(functions.items())
+    )
+
+
+def plan_variable(variable: model.Variable) -> plan.FortranVariable:
+    """Return the plan of one variable; Unsupported if NumPy has no such type."""
+    dtype = dtype_of(variable)
+    symbol = variable.symbol if variable.symbol != variable.name else ""
+    if variable.values:
+        return plan.Constant(variable.name, dtype, variable.values, variable.extents)
+    if variable.allocatable or variable.pointer:
+        made = plan.Allocatable if variable.allocatable else plan.Pointer
+        return made(
+            variable.name,
+            dtype,
+            len(variable.extents),
+            symbol,
+            variable.exact,
+            variable.type.kind is Kind.LOGICAL,
+        )
+    return plan.Variable(variable.name, dtype, variable.extents, symbol, variable.exact)
+
+
+def dtype_of(variable: model.Variable) -> str:
+    """Return the element type as the generated module writes it."""
+    type_ = variable.type
+    if type_.kind is Kind.CHARACTER:
+        length = type_.length.value if isinstance(type_.length, Integer) else 1
+        return f"bytes_type({length})"
+    mapping = mapping_of(type_)
+    if mapping is None:
+        raise Unsupported(
+            f"{variable.name!r}: NumPy has no {type_.kind.value} of {type_.size} bytes"
+        )
+    return mapping.dtype
+
+
+def names_of_objects(
+    objects: Iterable[plan.CommonBlock | plan.FortranModule],
+) -> set[str]:
+    """Return the runtime's names that the printed objects use."""
+    found: set[str] = set()
+    for made in objects:
+        found.add(type(made).__name__)
+        for variable in made.variables:
+            found |= {type(variable).__name__, variable.dtype.partition("(")[0]}
+    return found
+
+
+def describe_commons(commons: Iterable[plan.CommonBlock]) -> str:
+    """Return f2py's text about the common blocks, a line for each."""
+    lines = [
+        f"  /{common.name}/ {','.join(map(declared, common.variables))}\n"
+        for common in commons
+    ]
+    return "".join(["COMMON blocks:\n", *lines] if lines else lines)
+
+
+def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
+    """Return f2py's text about the Fortran modules: their variables and routines."""
+    lines = []
+    for module in modules:
+        names = [v.name for v in module.variables]
+        names += [f"{name}()" for name, _ in module.routines]
+        lines.append(f"  {module.name} --- {','.join(names)}")
+    return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)
+
+
+def declared(variable: plan.FortranVariable) -> str:
+    """Return a variable with its extents, as in a declaration."""
+    extents = getattr(variable, "extents", ())
+    return (
+        f"{variable.name}({','.join(map(str, extents))})" if extents else variable.name
+    )

@@ -1,0 +1,422 @@
+"""From common blocks and Fortran modules as written to the variables and routines that they hold."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from f2pypy import model, syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions import fortran
+from f2pypy.expressions.nodes import (
+    ArrayConstructor,
+    Call,
+    Complex,
+    Expression,
+    Integer,
+    Logical,
+    Real,
+    String,
+)
+from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.drafts import read_extent
+from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.scopes import Scopes
+from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+
+BLANK = "_BLNK_"
+LITERALS = (Integer, Real, Logical, String)
+# Names that f2py's C code keeps for itself: a variable of a common block or module gets "_bn" behind such a name.
+KEPT_BY_F2PY = frozenset(
+    {
+        "int", "double", "float", "char", "short", "long", "void", "case", "while", "return", "signed", "unsigned",
+        "if", "for", "typedef", "sizeof", "union", "struct", "static", "register", "new", "break", "do", "goto",
+        "switch", "continue", "else", "inline", "extern", "delete", "const", "auto", "len", "rank", "shape", "index",
+        "slen", "size", "_i", "max", "min", "flen", "fshape", "string", "complex_double", "float_double", "stdin",
+        "stderr", "stdout", "type", "default",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Block:
+    """A program unit with the constants and implicit types that it sees."""
+
+    name: str
+    items: tuple[syntax.Item, ...]
+    constants: Mapping[str, Expression]
+    implicit: syntax.Implicit | None
+
+
+@dataclass(frozen=True)
+class ObjectReader:
+    """Decides the common blocks and Fortran modules of a library; `is_wanted` says which routines it wraps."""
+
+    scopes: Scopes
+    around: Surroundings
+    is_wanted: Callable[[str], bool]
+    diagnostics: Diagnostics
+
+    # Common blocks.
+
+    def commons(self, items: Iterable[syntax.Item]) -> tuple[model.CommonBlock, ...]:
+        """Return the common blocks that any unit mentions; where several do, the first one counts."""
+        found: dict[str, model.CommonBlock] = {}
+        seen: set[str] = set()
+        for block in self.blocks(items, self.around.constants, self.around.implicit):
+            declared = gather(block.items, self.diagnostics)
+            for name, members in common_members(declared).items():
+                if name in seen:
+                    continue
+                seen.add(name)
+                try:
+                    found[name] = self.common(name, members, block, declared)
+                except TypeProblem as problem:
+                    self.diagnostics.skip(
+                        problem.span,
+                        f"common block {name or BLANK} is left out: {problem.message}",
+                    )
+        return tuple(found.values())
+
+    def blocks(
+        self,
+        items: Iterable[syntax.Item],
+        constants: Mapping[str, Expression],
+        implicit: syntax.Implicit | None,
+    ) -> Iterator[Block]:
+        """Yield the units that may hold common blocks, modules before their routines."""
+        for item in items:
+            match item:
+                case syntax.Interface():
+                    yield from self.blocks(item.items, constants, implicit)
+                case syntax.Procedure() if not self.is_wanted(item.name):
+                    pass
+                case syntax.Procedure() | syntax.BlockData():
+                    if any(isinstance(i, syntax.Common) for i in item.items):
+                        yield self.block(item, constants, implicit)
+                case syntax.Module():
+                    block = self.block(item, constants, implicit)
+                    yield block
+                    yield from self.blocks(
+                        routines_of(item), block.constants, block.implicit
+                    )
+                case _:
+                    pass
+
+    def block(
+        self,
+        unit: syntax.Procedure | syntax.BlockData | syntax.Module,
+        constants: Mapping[str, Expression],
+        implicit: syntax.Implicit | None,
+    ) -> Block:
+        """Return a unit with what it sees of its host and its own."""
+        own = [item for item in unit.items if isinstance(item, syntax.Implicit)]
+        return Block(
+            unit.name,
+            unit.items,
+            self.scopes.constants(unit.items, constants),
+            own[-1] if own else implicit,
+        )
+
+    def common(
+        self,
+        name: str,
+        members: tuple[str, ...],
+        block: Block,
+        declared: Declarations,
+    ) -> model.CommonBlock:
+        """Return one common block; TypeProblem where a variable in it can't be decided."""
+        variables = tuple(
+            self.variable(declared.names[member], block) for member in members
+        )
+        for variable in variables:
+            if -1 in variable.extents:
+                raise TypeProblem(
+                    variable.span, f"the extents of {variable.name!r} aren't constant"
+                )
+        symbol = bound_symbols(block.items).get(f"/{name}/", "")
+        span = declared.names[members[0]].span
+        return model.CommonBlock(name or BLANK, variables, span, symbol)
+
+    # Variables.
+
+    def variable(self, declaration: Declaration, block: Block) -> model.Variable:
+        """Return one variable; TypeProblem if it can't be decided."""
+        name = declaration.name
+        spec = declaration.type or implicit_type(name, block.implicit)
+        if spec is None:
+            raise TypeProblem(
+                declaration.span, f"{name!r} has no type under implicit none"
+            )
+        decided = decide_type(
+            spec,
+            block.constants,
+            declaration.span,
+            entity_length=declaration.length,
+            default_integer=self.around.default_integer,
+        )
+        if decided.derived:
+            raise TypeProblem(
+                declaration.span, f"{name!r} is of derived type {decided.derived!r}"
+            )
+        extents = self.extents(declaration, block)
+        values: tuple[Expression, ...] = ()
+        if declaration.is_parameter:
+            values, extents = constant_values(declaration, block, extents)
+        if decided.is_string and not isinstance(decided.length, Integer):
+            decided = self.with_length(decided, values, declaration)
+        symbol = bound_symbols(block.items).get(name, "")
+        return model.Variable(
+            f"{name}_bn" if name in KEPT_BY_F2PY else name,
+            decided,
+            extents,
+            declaration.span,
+            values,
+            allocatable="allocatable" in declaration.flags,
+            pointer="pointer" in declaration.flags,
+            symbol=symbol or name,
+            exact=bool(symbol),
+        )
+
+    def extents(self, declaration: Declaration, block: Block) -> tuple[int, ...]:
+        """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""
+        found = []
+        for text in declaration.dimensions or ():
+            extent = read_extent(text, self.around.dialect, block.constants)
+            if extent is None:
+                found.append(-1)
+            elif isinstance(extent.expression, Integer):
+                found.append(max(extent.expression.value, 0))
+            else:
+                raise TypeProblem(
+                    text.span,
+                    f"the extent {text.text!r} of {declaration.name!r} isn't constant",
+                )
+        return tuple(found)
+
+    def with_length(
+        self,
+        type_: model.DataType,
+        values: tuple[Expression, ...],
+        declaration: Declaration,
+    ) -> model.DataType:
+        """Return the type of a string with the length of its `values`; TypeProblem where it has none."""
+        if type_.length is None and values:
+            longest = max(len(v.value) for v in values if isinstance(v, String))
+            return replace(type_, length=Integer(longest))
+        raise TypeProblem(
+            declaration.span, f"the length of {declaration.name!r} isn't constant"
+        )
+
+    # Fortran modules.
+
+    def modules(self, items: Iterable[syntax.Item]) -> tuple[model.FortranModule, ...]:
+        """Return the Fortran modules that have anything public."""
+        found: dict[str, model.FortranModule] = {}
+        for unit in modules_in(items):
+            if unit.name not in found:
+                module = self.module(unit)
+                if module.variables or module.procedures:
+                    found[unit.name] = module
+        return tuple(found.values())
+
+    def module(self, unit: syntax.Module) -> model.FortranModule:
+        """Return one module with the variables and routines that it shows and that can be wrapped."""
+        block = self.block(unit, self.around.constants, self.around.implicit)
+        declared = gather(unit.items, self.diagnostics)
+        variables = []
+        for declaration in declared.names.values():
+            if not is_module_variable(declaration, unit, declared):
+                continue
+            try:
+                variables.append(self.module_variable(declaration, block))
+            except TypeProblem as problem:
+                self.diagnostics.skip(
+                    problem.span,
+                    f"{unit.name}.{declaration.name} is left out: {problem.message}",
+                )
+        return model.FortranModule(
+            unit.name,
+            tuple(variables),
+            self.module_procedures(unit, block, declared),
+            unit.span,
+        )
+
+    def module_variable(self, declaration: Declaration, block: Block) -> model.Variable:
+        """Return one variable of a module; TypeProblem if it can't be decided."""
+        variable = self.variable(declaration, block)
+        is_deferred = variable.allocatable or variable.pointer
+        if is_deferred and any(extent >= 0 for extent in variable.extents):
+            raise TypeProblem(variable.span, "its extents must be deferred (':')")
+        if not is_deferred and -1 in variable.extents:
+            raise TypeProblem(variable.span, "its extents aren't constant")
+        return variable
+
+    def module_procedures(
+        self, unit: syntax.Module, block: Block, declared: Declarations
+    ) -> tuple[model.Procedure, ...]:
+        """Return the wanted public routines of a module."""
+        found: dict[str, model.Procedure] = {}
+        around = replace(self.around, implicit=block.implicit, fortran_module=unit.name)
+        for owner in routines_of(unit):
+            for routine in with_entries(owner):
+                hidden = not is_public(routine.name, declared)
+                if hidden or not self.is_wanted(routine.name) or routine.name in found:
+                    continue
+                constants = self.scopes.constants(routine.items, block.constants)
+                procedure = ProcedureReader(
+                    routine, replace(around, constants=constants), self.diagnostics
+                ).read()
+                if procedure is not None:
+                    found[routine.name] = procedure
+        return tuple(found.values())
+
+
+def modules_in(items: Iterable[syntax.Item]) -> Iterator[syntax.Module]:
+    """Yield the Fortran modules of a block and of the interfaces in it, without submodules."""
+    for item in items:
+        if isinstance(item, syntax.Module) and not item.submodule_of:
+            yield item
+        elif isinstance(item, syntax.Interface):
+            yield from modules_in(item.items)
+
+
+def routines_of(module: syntax.Module) -> list[syntax.Procedure]:
+    """Return a module's routines: signature files may leave ``contains`` out."""
+    own = [item for item in module.items if isinstance(item, syntax.Procedure)]
+    return [*own, *module.procedures]
+
+
+def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:
+    """Return the variables of each common block in a unit; blocks that are continued later are one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in declared.of(syntax.Common):
+        assert isinstance(item, syntax.Common)
+        names = tuple(entity.name for entity in item.entities)
+        found[item.block] = (*found.get(item.block, ()), *names)
+    return {name: members for name, members in found.items() if members}
+
+
+def is_public(name: str, declared: Declarations) -> bool:
+    """Whether a module shows the name."""
+    declaration = declared.names.get(name)
+    flags = declaration.flags if declaration is not None else frozenset()
+    if declared.accessibility == "private":
+        return "public" in flags
+    return "private" not in flags
+
+
+def is_module_variable(
+    declaration: Declaration, unit: syntax.Module, declared: Declarations
+) -> bool:
+    """Whether the name is a public variable or constant that the module itself holds."""
+    name = declaration.name
+    is_described = (
+        declaration.type is not None
+        or declaration.dimensions is not None
+        or declaration.is_parameter
+    )
+    if not is_described or declaration.is_callback:
+        return False
+    in_commons = {m for names in common_members(declared).values() for m in names}
+    routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
+    return (
+        is_public(name, declared)
+        and "hide" not in declaration.intents
+        and name not in in_commons
+        and name not in routines
+    )
+
+
+def bound_symbols(items: Iterable[syntax.Item]) -> dict[str, str]:
+    """Return the names that ``bind(c)`` gives to variables, and to common blocks as ``/name/``."""
+    found: dict[str, str] = {}
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration(attributes=attributes, entities=entities):
+                pass
+            case syntax.AttributeStatement(attribute=attribute, entities=entities):
+                attributes = (attribute,)
+            case _:
+                continue
+        for attribute in attributes:
+            if attribute.name == "bind":
+                for entity in entities:
+                    symbol = bound_name(attribute)
+                    found[entity.name] = symbol or entity.name.strip("/").lower()
+    return found
+
+
+def bound_name(attribute: syntax.Attribute) -> str:
+    """Return the name in ``bind(c, name="...")``, "" where there is none."""
+    for text in attribute.arguments or ():
+        key, equals, value = text.text.partition("=")
+        if equals and key.strip().lower() == "name":
+            literal = fortran.read_expression(value.strip())
+            if isinstance(literal, String):
+                return literal.value.decode("latin-1").strip()
+    return ""
+
+
+# Named constants.
+
+
+def constant_values(
+    declaration: Declaration,
+    block: Block,
+    extents: tuple[int, ...],
+) -> tuple[tuple[Expression, ...], tuple[int, ...]]:
+    """Return the values of a parameter in the order of their storage, and its extents with none left open."""
+    value = block.constants.get(declaration.name)
+    found = () if value is None else tuple(flatten(value))
+    if not found or not all(map(is_literal, found)):
+        raise TypeProblem(
+            declaration.span, f"the value of {declaration.name!r} isn't known here"
+        )
+    if extents == (-1,):
+        extents = (len(found),)
+    size = 1
+    for extent in extents:
+        size *= extent
+    if len(found) == 1:
+        found *= size
+    if len(found) != size:
+        raise TypeProblem(
+            declaration.span,
+            f"{declaration.name!r} has {size} elements, its value has {len(found)}",
+        )
+    return tuple(map(stored, found)), extents
+
+
+def flatten(value: Expression) -> Iterator[Expression]:
+    """Yield the elements of a constant in the order of their storage."""
+    match value:
+        case ArrayConstructor(items=items):
+            for item in items:
+                yield from flatten(item)
+        case Call(function="reshape", arguments=(source, _), keywords=()):
+            yield from flatten(source)
+        case _:
+            yield value
+
+
+def stored(value: Expression) -> Expression:
+    """Return a constant as the variable holds it: a logical is 0 or 1, single precision is rounded."""
+    match value:
+        case Logical(value=truth):
+            return Integer(int(truth))
+        case Real(value=number, single=True):
+            return Real(struct.unpack("f", struct.pack("f", number))[0])
+        case Complex(real=real, imaginary=imaginary):
+            return Complex(stored(real), stored(imaginary))
+        case _:
+            return value
+
+
+def is_literal(value: Expression) -> bool:
+    """Whether the value is known."""
+    if isinstance(value, Complex):
+        return is_literal(value.real) and is_literal(value.imaginary)
+    return isinstance(value, LITERALS)
