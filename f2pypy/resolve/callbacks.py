@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
 from f2pypy.model import Bound, Callback, CallbackArgument, Intent
-from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import combine_intents, presence_of
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency
+from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 
 
@@ -27,6 +29,7 @@ class CallbackReader:
     default_integer: int
     constants: Mapping[str, Expression]
     diagnostics: Diagnostics
+    implicit: syntax.Implicit | None = None
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why it can't be called."""
@@ -42,21 +45,27 @@ class CallbackReader:
     def decide(self, unit: syntax.Procedure) -> Callback:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
         declared = gather(unit.items, self.diagnostics)
+        constants = Scopes({}, self.diagnostics).constants(unit.items, self.constants)
+        is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]
         drafts: dict[str, Draft] = {}
         for name in [*names, *([result] if result else [])]:
             declaration = declared.names.get(name) or Declaration(name, unit.span)
+            if name != result and declaration.is_callback:
+                raise TypeProblem(
+                    declaration.span, f"its argument {name!r} is a procedure"
+                )
             spec = declaration.type
             if spec is None and name == result:
                 of_function = declared.names.get(unit.name)
                 spec = unit.type or (of_function.type if of_function else None)
-            spec = spec or implicit_type(name, declared.implicit)
+            spec = spec or implicit_type(name, declared.implicit or self.implicit)
             if spec is None:
                 raise TypeProblem(declaration.span, f"{name!r} has no type")
             decided = decide_type(
                 spec,
-                self.constants,
+                constants,
                 declaration.span,
                 entity_length=declaration.length,
                 default_integer=self.default_integer,
@@ -65,9 +74,19 @@ class CallbackReader:
                 raise TypeProblem(
                     declaration.span, f"{name!r} is of derived type {decided.derived!r}"
                 )
-            drafts[name] = read_draft(
-                declaration, decided, self.dialect, self.constants
+            # A default in a signature file only says that f2py gives the argument last.
+            optional = declaration.initial is not None and name != result
+            drafts[name] = replace(
+                read_draft(
+                    replace(declaration, initial=None, checks=None),
+                    decided,
+                    self.dialect,
+                    constants,
+                ),
+                optional=optional or "optional" in declaration.flags,
             )
+            self.refuse_descriptor(drafts[name])
+        drafts = infer_extents(drafts, names)
         meaning = self.meaning(drafts)
         order, _ = order_by_dependency(names, self.dependences(drafts, names))
         return Callback(
@@ -76,7 +95,18 @@ class CallbackReader:
             tuple(self.argument(drafts[n], meaning) for n in names),
             self.argument(drafts[result], meaning) if result is not None else None,
             order,
+            lengths=not is_c and not declares_c(declared, unit.name),
         )
+
+    def refuse_descriptor(self, draft: Draft) -> None:
+        """Raise TypeProblem for what Fortran passes by descriptor: assumed-shape, allocatable and pointer arrays."""
+        fortran = self.dialect is syntax.Dialect.FORTRAN
+        shaped = (fortran and draft.assumed_shape) or draft.assumed_rank
+        if shaped or {"allocatable", "pointer"} & draft.declaration.flags:
+            raise TypeProblem(
+                draft.declaration.span,
+                f"its argument {draft.name!r} is passed by descriptor",
+            )
 
     def dependences(
         self, drafts: Mapping[str, Draft], names: Sequence[str]
@@ -84,10 +114,7 @@ class CallbackReader:
         """Return what each argument needs before it can be seen from Python."""
         return {
             n: tuple(
-                m
-                for m in names
-                if m != n
-                and m in names_in((*(drafts[n].extents or ()), drafts[n].initial))
+                m for m in names if m != n and m in names_in(drafts[n].extents or ())
             )
             for n in names
         }
@@ -112,9 +139,6 @@ class CallbackReader:
         bounds = None
         if draft.extents is not None:
             bounds = tuple(self.bound(extent, meaning) for extent in draft.extents)
-        value = None
-        if draft.initial is not None:
-            value = self.typed(draft.initial, meaning, draft.type.kind)
         intent = combine_intents(keys)
         return CallbackArgument(
             draft.name,
@@ -122,7 +146,6 @@ class CallbackReader:
             bounds,
             intent,
             presence_of(keys, optional=draft.optional, required=False),
-            value,
             by_value=draft.extents is None
             and (bool(intent & Intent.C) or "value" in draft.declaration.flags),
         )
@@ -142,3 +165,9 @@ class CallbackReader:
             raise TypeProblem(
                 text.span.shift(max(error.offset, 0)), error.message
             ) from error
+
+
+def declares_c(declared: Declarations, name: str) -> bool:
+    """Whether a callback is a C function by ``intent(c)`` for its own name."""
+    declaration = declared.names.get(name)
+    return declaration is not None and "c" in declaration.intents

@@ -25,6 +25,7 @@ from f2pypy.model import (
     Intent,
     Presence,
 )
+from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader, plain_call
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
@@ -39,6 +40,7 @@ from f2pypy.resolve.intents import (
 )
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency
+from f2pypy.resolve.prototypes import find_prototype
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 from f2pypy.resolve.usercode import Usercode, place_in
 
@@ -133,6 +135,8 @@ class ProcedureReader:
     def declaration(self, name: str) -> Declaration:
         """Return what is said of a variable; of a result also what is said of the function's name."""
         known = self.declared.names.get(name) or Declaration(name, self.unit.span)
+        if name in self.unit.arguments and is_called(self.unit, name):
+            known = replace(known, flags=known.flags | {"external"})
         if name == self.result_variable() and known.type is None:
             of_function = self.declared.names.get(self.unit.name)
             type_ = self.unit.type or (of_function.type if of_function else None)
@@ -344,8 +348,35 @@ class ProcedureReader:
             renamed = dict(use.renames).get(draft.name, draft.name)
             if renamed in known:
                 return known[renamed]
-        raise TypeProblem(
-            draft.declaration.span, f"nothing describes the callback {draft.name!r}"
+        if draft.name not in self.unit.arguments:
+            raise TypeProblem(
+                draft.declaration.span,
+                f"it calls {draft.name!r}, which is no argument: that takes glue in the library",
+            )
+        return self.described_callback(draft)
+
+    def described_callback(self, draft: Draft) -> Callback:
+        """Return the signature of a dummy procedure that the routine itself describes."""
+        implicit = self.declared.implicit or self.around.implicit
+        prototype = find_prototype(
+            self.unit, draft.declaration, self.declared.names, implicit
+        )
+        if prototype is None:
+            raise TypeProblem(
+                draft.declaration.span,
+                f"nothing tells the arguments of the callback {draft.name!r}: no '__user__' module, "
+                "no interface block, no call",
+            )
+        reader = CallbackReader(
+            f"{self.unit.name}__user__routines",
+            self.around.dialect,
+            self.around.default_integer,
+            self.constants(),
+            self.diagnostics,
+            implicit,
+        )
+        return reader.decide(
+            replace(prototype, name=draft.name, result=result_of(prototype))
         )
 
     # The call.
@@ -460,6 +491,28 @@ def string_of(type_: model.DataType) -> model.DataType:
     """Return a character result's type as a string: one character, or ten where no length is given, as in f2py."""
     length = type_.length if type_.is_string else Integer(1)
     return replace(type_, is_string=True, length=length or Integer(10))
+
+
+def is_called(unit: syntax.Procedure, name: str) -> bool:
+    """Whether a routine's calls or interface blocks show that the name is a procedure."""
+    for item in unit.items:
+        match item:
+            case syntax.CallSite() if item.name == name:
+                return True
+            case syntax.Interface():
+                bodies = [i for i in item.items if isinstance(i, syntax.Procedure)]
+                if any(body.name == name for body in bodies):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def result_of(prototype: syntax.Procedure) -> str | None:
+    """Return the name of a function's result, None for a subroutine."""
+    if prototype.kind != "function":
+        return None
+    return prototype.result or prototype.name
 
 
 def ordinal(number: int) -> str:
