@@ -37,6 +37,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
     plan.Address: ("address",),
+    plan.PassDescriptor: ("descriptor",),
     plan.PassText: ("characters",),
     plan.PassNothing: ("NULL",),
     plan.ElementAssign: ("store",),
@@ -320,8 +321,8 @@ def names_of(node: object) -> set[str]:
             | plan.ScalarInOut(converter=converter)
         ):
             found.add(converter)
-        case plan.ArrayInput(converter="array"):
-            found |= {"array", node.dtype, *node.intent, *node.copying}
+        case plan.ArrayInput(converter="array" | "strided" as converter):
+            found |= {converter, node.dtype, *node.intent, *node.copying}
         case plan.ArrayInput(converter=converter, dtype=dtype):
             found |= {converter, dtype}
         case plan.ArrayHidden(dtype=dtype):
