@@ -19,6 +19,7 @@ from f2pypy.embedding import (
     needed_parts,
     part_defining,
 )
+from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.expressions.python import format_python
 from f2pypy.expressions.vectors import print_elementwise
@@ -199,6 +200,13 @@ def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
     return print_elementwise(expression, ranks=ranks_of(procedure)).text
 
 
+def c_function(function: plan.Function) -> str:
+    """Return the Python function that stands for a C function."""
+    names = dict(function.names)
+    known = {definition.name: definition for definition in function.known}
+    return print_function(function.definition, known, names).text.rstrip("\n")
+
+
 def places(bounds: Bounds, procedure: plan.Procedure) -> str:
     """Return the places in an array as the arguments of `span`."""
     parts = (bounds.lower, bounds.upper, bounds.stride)
@@ -306,6 +314,7 @@ FILTERS = {
     "refused": refused,
     "elementwise": elementwise,
     "places": places,
+    "c_function": c_function,
     "extents": extents,
     "slot_values": slot_values,
     "slot_types": slot_types,

@@ -214,19 +214,53 @@ def read_usercode(text: str, *, integer_64: bool) -> tuple[FunctionDefinition, .
     `integer_64`. Prototypes and typedefs are passed over; a variable outside functions, and whatever
     `read_statements` refuses, raises `ExpressionError`.
     """
+    functions = []
+    for part in read_usercode_parts(text, integer_64=integer_64):
+        if part.function is None:
+            raise ExpressionError(part.problem, part.offset)
+        functions.append(part.function)
+    return tuple(functions)
+
+
+@dataclass(frozen=True)
+class UsercodePart:
+    """A C function or variable of a usercode block; `function` is None where it can't be said in Python.
+
+    `problem` says why then, at `offset` of the text. `is_function` is false for variables.
+    """
+
+    name: str
+    function: FunctionDefinition | None
+    problem: str = ""
+    offset: int = 0
+    is_function: bool = True
+
+
+def read_usercode_parts(text: str, *, integer_64: bool) -> tuple[UsercodePart, ...]:
+    """Read what `read_usercode` reads, but leave it to the caller what to do about parts that it refuses.
+
+    Raises `ExpressionError` only for a text that is no C.
+    """
     source, unit = _parse_usercode(text, integer_64)
     reader = _Reader(source)
-    functions = []
+    parts = []
     for node in unit.ext:
         if isinstance(node, c_ast.FuncDef):
-            functions.append(reader.function(node))
+            parts.append(_usercode_function(reader, node))
         elif isinstance(node, c_ast.Decl) and not isinstance(
             node.type, c_ast.FuncDecl | c_ast.Struct | c_ast.Enum
         ):
-            raise ExpressionError(
-                f"C variable {node.name} outside functions", source.offset(node.coord)
-            )
-    return tuple(functions)
+            problem = f"C variable {node.name} outside functions"
+            at = source.offset(node.coord)
+            parts.append(UsercodePart(node.name, None, problem, at, is_function=False))
+    return tuple(parts)
+
+
+def _usercode_function(reader: _Reader, node: Any) -> UsercodePart:
+    try:
+        return UsercodePart(node.decl.name, reader.function(node))
+    except ExpressionError as error:
+        return UsercodePart(node.decl.name, None, error.message, error.offset)
 
 
 def read_type_names(text: str, *, integer_64: bool) -> Mapping[str, str]:

@@ -199,10 +199,6 @@ class _Printer:
                 return self.call(expression)
             case Convert(Kind.LOGICAL, operand) if truth:
                 return self.printed(operand, True)
-            case Convert(kind, Subscript() as operand) if (
-                kind is not Kind.LOGICAL and self.is_checked(operand)
-            ):
-                return self.element(operand)
             case Convert(kind, operand) if kind in _CONVERSIONS:
                 return f"{_CONVERSIONS[kind]}({self.text(operand)})", Level.PRIMARY
             case Subscript() if self.is_checked(expression):
@@ -301,7 +297,7 @@ class _Printer:
         return matrix or not is_non_negative(element.index, self.known)
 
     def element(self, element: Subscript) -> tuple[str, Level]:
-        """Print an element at its place in memory, as a Python number."""
+        """Print an element at its place in memory."""
         base = element.base
         if isinstance(base, Call) and base.function == "ravel":
             base = base.arguments[0]

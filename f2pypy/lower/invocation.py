@@ -9,6 +9,7 @@ from f2pypy.ctypes_map import mapping_of
 from f2pypy.expressions.nodes import Complex, Expression, Kind, Member, Name, Real
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.docstring import results
+from f2pypy.lower.names import free_name
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.flow import inner_actions, names_read
@@ -101,6 +102,7 @@ def add_binding(
     name = "_" + wrapper.function
     if wrapper.bindings:
         name += f"_{len(wrapper.bindings) + 1}"
+    name = free_name(name, wrapper.names.globals)
     wrapper.bindings.append(
         plan.Binding(
             name,

@@ -24,6 +24,7 @@ from f2pypy.lower.objects import (
     plan_fortran_module,
 )
 from f2pypy.lower.procedure import plan_procedure
+from f2pypy.lower.usercode import name_functions, names_of_functions, plan_functions
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.options import Options
 
@@ -92,7 +93,8 @@ def plan_module(
     docstring = module_docstring(library.name, version, planned, objects)
     planned = describe_callbacks_once(planner.planned)
     known = {name for part in runtime_parts().values() for name in part.defines}
-    used = names_used(planned) | names_of_objects(objects)
+    functions = plan_functions(library, planner.functions, planner.called)
+    used = names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
     if exported:
         used.add("export")
     return plan.Module(
@@ -117,6 +119,7 @@ def plan_module(
         tuple(exported),
         tuple(public),
         objects,
+        functions,
     )
 
 
@@ -131,6 +134,9 @@ class ModulePlanner:
 
     def __post_init__(self) -> None:
         self.own = module_globals()
+        self.functions = name_functions(self.library, self.own)
+        self.own |= frozenset(self.functions.values())
+        self.called: set[str] = set()
         self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
 
     def identifier(self, wanted: str) -> str:
@@ -149,6 +155,7 @@ class ModulePlanner:
             name = "_".join(filter(None, (fortran_module, procedure.name)))
             function = free_name(name, self.taken)
             wrapper = Wrapper(procedure, owner, function, Names(self.own))
+            wrapper.functions = self.functions
             try:
                 found.append(plan_procedure(wrapper))
             except Unsupported as problem:
@@ -157,6 +164,7 @@ class ModulePlanner:
                 )
                 continue
             self.taken.add(function)
+            self.called |= set(procedure.functions)
         self.planned += found
         return found
 
@@ -249,7 +257,7 @@ def standard_imports(
         found.append(("math", ()))
     found.append(("numpy as np", ()))
     for module, names in ANNOTATION_MODULES:
-        mentioned = tuple(n for n in names if n in annotations)
+        mentioned = tuple(n for n in names if n in annotations or n in used)
         if mentioned:
             found.append((module, mentioned))
     return tuple(found)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import Mapping, mapping_of
 from f2pypy.expressions.nodes import (
     Absent,
+    Call,
     Complex,
     Expression,
     Extent,
@@ -44,7 +44,8 @@ class Unsupported(Exception):
 class Wrapper:
     """One wrapper while it is planned.
 
-    `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back.
+    `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `functions`
+    gives the Python functions that stand for C functions of usercode.
     """
 
     procedure: model.Procedure
@@ -55,6 +56,7 @@ class Wrapper:
     bindings: list[plan.Binding] = field(default_factory=list)
     callbacks: list[plan.CallbackSignature] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""
@@ -69,7 +71,15 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
+        if self.functions:
+            expression = rewrite(expression, self.function_named)
         return rename(expression, self.names.chosen)
+
+    def function_named(self, node: Expression) -> Expression:
+        """Return a call of a C function as one of the Python function that stands for it."""
+        if isinstance(node, Call) and node.function in self.functions:
+            return replace(node, function=self.functions[node.function])
+        return node
 
     def mapping(self, argument: Argument) -> Mapping:
         """Return the row of the type table; Unsupported where there is none."""

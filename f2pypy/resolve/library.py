@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
-from f2pypy.expressions import c, fold, fortran
-from f2pypy.expressions.nodes import Expression, ExpressionError, FunctionDefinition
+from f2pypy.expressions import fold, fortran
+from f2pypy.expressions.nodes import Expression, ExpressionError
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.declarations import gather
@@ -16,6 +16,7 @@ from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
+from f2pypy.resolve.usercode import read_usercode
 
 USER = "__user__"
 
@@ -33,14 +34,17 @@ class LibraryReader:
         main = self.main_module()
         items = main.items
         constants = constants_of(items, self.diagnostics)
-        functions = self.usercode(items)
+        usercode = read_usercode(
+            items, self.diagnostics, integer_64=self.options.int64
+        )
         around = Surroundings(
             self.file.dialect,
             8 if self.options.int64 else 4,
             constants,
-            {f.name: f for f in functions},
+            usercode.functions,
             self.callbacks(constants),
             None,
+            usercode=usercode,
         )
         before = len(self.diagnostics.found)
         scopes = Scopes(
@@ -59,7 +63,7 @@ class LibraryReader:
             procedures,
             commons,
             modules,
-            functions,
+            tuple(usercode.functions.values()),
             documentation=tuple(
                 item.text for item in items if isinstance(item, syntax.Documentation)
             ),
@@ -89,19 +93,6 @@ class LibraryReader:
                 f"-m {self.options.module} is ignored: the file names its module {main.name}",
             )
         return main
-
-    def usercode(self, items: Sequence[syntax.Item]) -> tuple[FunctionDefinition, ...]:
-        """Return the C functions of the module's usercode blocks."""
-        functions: list[FunctionDefinition] = []
-        for item in items:
-            if isinstance(item, syntax.Code) and item.keyword == "usercode":
-                try:
-                    functions += c.read_usercode(
-                        item.text.text, integer_64=self.options.int64
-                    )
-                except ExpressionError as error:
-                    self.diagnostics.warn(item.text.span, f"usercode: {error.message}")
-        return tuple(functions)
 
     def callbacks(
         self, constants: Mapping[str, Expression]

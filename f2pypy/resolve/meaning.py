@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from f2pypy.expressions.nodes import Expression, FunctionDefinition, Kind
+from f2pypy.expressions.nodes import (
+    Call,
+    Expression,
+    ExpressionError,
+    FunctionDefinition,
+    Kind,
+)
 from f2pypy.expressions.typing import (
     Environment,
     Role,
@@ -14,6 +20,7 @@ from f2pypy.expressions.typing import (
     resolve_names,
     typed,
 )
+from f2pypy.expressions.walk import walk
 
 
 @dataclass(frozen=True)
@@ -21,15 +28,22 @@ class Meaning:
     """Reads expressions over a set of variables; every method raises ExpressionError for what means nothing."""
 
     environment: Environment
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def over(functions: Mapping[str, FunctionDefinition]) -> Meaning:
-        """Return the reader that knows no variable yet, only usercode functions."""
-        return Meaning(Environment({}, functions))
+    def over(
+        functions: Mapping[str, FunctionDefinition],
+        refused: Mapping[str, str] | None = None,
+    ) -> Meaning:
+        """Return the reader that knows no variable yet, only usercode functions.
+
+        `refused` says of other functions why they can't be called.
+        """
+        return Meaning(Environment({}, functions), refused or {})
 
     def declare(self, name: str, symbol: Symbol) -> Meaning:
         """Return the reader with one more variable."""
-        return Meaning(self.environment.declare(name, symbol))
+        return replace(self, environment=self.environment.declare(name, symbol))
 
     def with_scalar(self, name: str, kind: Kind) -> Meaning:
         """Return the reader with one more scalar."""
@@ -53,9 +67,22 @@ class Meaning:
 
     def value(self, expression: Expression, kind: Kind) -> Expression:
         """Return the expression with names resolved, as a value of `kind`."""
+        self.refuse_calls(expression)
         return typed(
             resolve_names(expression, self.environment), self.environment, kind
         )
+
+    def refuse_calls(self, expression: Expression) -> None:
+        """Raise ExpressionError where a C function is called that can't be said in Python."""
+        if not self.refused:
+            return
+        for node in walk(expression):
+            if isinstance(node, Call) and node.function in self.refused:
+                reason = self.refused[node.function]
+                raise ExpressionError(
+                    f"the C function {node.function} can't be said in Python: {reason}",
+                    max(node.at, 0),
+                )
 
     def condition(self, expression: Expression) -> Expression:
         """Return the expression as a truth value."""
@@ -63,4 +90,5 @@ class Meaning:
 
     def kind(self, expression: Expression) -> Kind:
         """Return the kind of the expression's value."""
+        self.refuse_calls(expression)
         return kind_of(resolve_names(expression, self.environment), self.environment)

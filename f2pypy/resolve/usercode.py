@@ -1,0 +1,133 @@
+"""The C functions of usercode blocks: those that can be said in Python, and why the others can't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.expressions import c
+from f2pypy.expressions.functions import print_function
+from f2pypy.expressions.nodes import ExpressionError, FunctionDefinition
+from f2pypy.expressions.walk import called_functions
+
+
+@dataclass(frozen=True)
+class Usercode:
+    """What a module's usercode defines.
+
+    `functions` can be called from expressions, those that they call themselves stand before them; `refused` says of
+    every other function why it can't; `types` are the names of C types.
+    """
+
+    functions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    def defines(self, symbol: str) -> bool:
+        """Whether a routine's body stands there, under its own name or as Fortran would be called."""
+        names = {*self.functions, *self.refused}
+        return symbol in names or f"{symbol}_" in names
+
+
+def read_usercode(
+    items: Sequence[syntax.Item], diagnostics: Diagnostics, *, integer_64: bool
+) -> Usercode:
+    """Read every usercode block among the items of a module; a block that is no C costs a warning."""
+    functions: dict[str, FunctionDefinition] = {}
+    refused: dict[str, str] = {}
+    types: dict[str, str] = {}
+    texts: dict[str, syntax.Text] = {}
+    for item in items:
+        if not isinstance(item, syntax.Code) or item.keyword != "usercode":
+            continue
+        try:
+            parts = c.read_usercode_parts(item.text.text, integer_64=integer_64)
+            types |= c.read_type_names(item.text.text, integer_64=integer_64)
+        except ExpressionError as error:
+            place = place_in(item.text, error.offset)
+            diagnostics.warn(place, f"usercode is left out: {error.message}")
+            continue
+        for part in parts:
+            texts[part.name] = item.text
+            if part.function is not None:
+                functions[part.name] = part.function
+            else:
+                place = place_in(item.text, part.offset)
+                refused[part.name] = f"{part.problem} ({shown(place)})"
+    refused |= unprintable(functions, texts)
+    known = {n: f for n, f in functions.items() if n not in refused}
+    return Usercode(order_by_call(known), refused, types)
+
+
+def unprintable(
+    functions: Mapping[str, FunctionDefinition], texts: Mapping[str, syntax.Text]
+) -> dict[str, str]:
+    """Return the functions that can't be printed as Python, with the reason, and those that call them."""
+    refused: dict[str, str] = {}
+    while True:
+        known = {n: f for n, f in functions.items() if n not in refused}
+        before = len(refused)
+        for name, definition in known.items():
+            try:
+                print_function(definition, known)
+            except ExpressionError as error:
+                called = sorted(called_functions(definition) & refused.keys())
+                if called:
+                    refused[name] = f"it calls {called[0]}: {refused[called[0]]}"
+                else:
+                    place = place_in(texts[name], error.offset)
+                    refused[name] = f"{error.message} ({shown(place)})"
+        if len(refused) == before:
+            return refused
+
+
+def order_by_call(
+    functions: Mapping[str, FunctionDefinition],
+) -> dict[str, FunctionDefinition]:
+    """Return the functions so that each stands behind those that it calls, where they don't call each other."""
+    ordered: dict[str, FunctionDefinition] = {}
+    open_names: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in ordered or name in open_names:
+            return
+        open_names.add(name)
+        for called in sorted(called_functions(functions[name]) & functions.keys()):
+            visit(called)
+        ordered[name] = functions[name]
+
+    for name in functions:
+        visit(name)
+    return ordered
+
+
+def needed_functions(
+    wanted: Iterable[str], functions: Mapping[str, FunctionDefinition]
+) -> frozenset[str]:
+    """Return the names of the wanted functions and of all that they call."""
+    found: set[str] = set()
+    waiting = [name for name in wanted if name in functions]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += called_functions(functions[name]) & functions.keys()
+    return frozenset(found)
+
+
+def place_in(text: syntax.Text, offset: int) -> Span:
+    """Return the place of one character of a text that may have several lines."""
+    before = text.text[: max(offset, 0)]
+    lines = before.count("\n")
+    if not lines:
+        return text.span.shift(len(before))
+    return Span(
+        text.span.path, text.span.line + lines, len(before) - before.rfind("\n")
+    )
+
+
+def shown(place: Span) -> str:
+    """Return a place for the middle of a message."""
+    return f"line {place.line}" + (f", column {place.column}" if place.column else "")
