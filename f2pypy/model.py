@@ -94,14 +94,13 @@ class Bound:
 
 @dataclass(frozen=True)
 class CallbackArgument:
-    """One argument as Fortran passes it to a callback; `value` is the default of a hidden one."""
+    """One argument as Fortran passes it to a callback."""
 
     name: str
     type: DataType
     bounds: tuple[Bound, ...] | None
     intent: Intent
     presence: Presence
-    value: Expression | None = None
     by_value: bool = False
 
 
