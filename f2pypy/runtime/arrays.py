@@ -137,7 +137,7 @@ def allocate(
     """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
     try:
         return (zeros if zeroed else empty)(extents, kind, order)
-    except ValueError:
+    except (ValueError, MemoryError):
         if max(extents) >= _C_INT_LIMIT:
             raise OverflowError("Python int too large to convert to C int") from None
         if min(extents) >= 0:
