@@ -495,7 +495,6 @@ def layouts(call: Call) -> Iterator[Call]:
                 yield {**call, name: variant}
     arrays = [name for name, value in call.items() if isinstance(value, np.ndarray)]
     yield {**call, **{name: call[name].tolist() for name in arrays}}
-    yield from _overlapping(call, arrays)
 
 
 def _layouts_of(array: np.ndarray) -> Iterator[Any]:
@@ -534,8 +533,9 @@ def _layouts_of(array: np.ndarray) -> Iterator[Any]:
     yield np.asfortranarray(array).view(type("Marked", (np.ndarray,), {}))
 
 
-def _overlapping(call: Call, arrays: list[str]) -> Iterator[Call]:
-    """Two arguments in the same memory, wholly or partly."""
+def overlapping(call: Call) -> Iterator[Call]:
+    """The same call with two arguments in the same memory, wholly or partly: what then happens is the library's."""
+    arrays = [name for name, value in call.items() if isinstance(value, np.ndarray)]
     for first, second in itertools.combinations(arrays, 2):
         if call[first].shape == call[second].shape:
             yield {**call, second: call[first]}

@@ -12,6 +12,13 @@ from blas_values import duplicate
 
 # Relative to the largest number in the array: sums of a few products, in another order on every library.
 TOLERANCES = {"f": 2e-6, "d": 1e-14, "F": 2e-6, "D": 1e-14}
+# How f2py words that arguments don't match a signature. Here the signature is Python's own, and so are the words.
+BINDING = (
+    "missing required argument",
+    "invalid keyword argument",
+    "arguments (",
+    "given by name",
+)
 FLAGS = ("c_contiguous", "f_contiguous", "writeable", "aligned")
 
 
@@ -71,8 +78,13 @@ def _exceptions(
     if expected is None or got is None:
         yield f"raises {got!r}, expected {expected!r}"
         return
+    if isinstance(expected, OverflowError) and type(got).__name__ == "error":
+        # an integer that no C type holds meets a check first, where f2py converts all integers before any check
+        return
     if type(expected).__name__ != type(got).__name__:
         yield f"raises {type(got).__name__}, expected {type(expected).__name__}"
+    if any(text in str(expected) for text in BINDING):
+        return
     wanted = str(expected).replace(f"{places[0]}.", f"{places[1]}.")
     if wanted != str(got):
         yield f"says {str(got)!r}, expected {wanted!r}"

@@ -55,8 +55,9 @@ def _load(
 
 def _generated(int64: bool, factory: pytest.TempPathFactory) -> Path:
     variable = "F2PYPY_BLAS_MODULE_INT64" if int64 else "F2PYPY_BLAS_MODULE"
-    if variable in os.environ:
-        return Path(os.environ[variable])
+    given = os.environ.get(variable)
+    if given:
+        return Path(given)
     if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
         pytest.skip(f"f2pypy doesn't run here and {variable} is not set")
     import f2pypy
