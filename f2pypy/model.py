@@ -175,7 +175,7 @@ class ArrayAddress:
 
 @dataclass(frozen=True)
 class DescriptorOf:
-    """The address of a descriptor of array `name`."""
+    """The address of a descriptor of argument `name`."""
 
     name: str
 
@@ -419,7 +419,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class CommonBlock:
-    """A common block (the blank one is ``_BLNK_``) and its variables in storage order; `symbol` is its ``bind(c)`` name."""
+    """A common block (the blank one is ``_BLNK_``) and its variables in storage order.
+
+    `symbol` is its ``bind(c)`` name.
+    """
 
     name: str
     variables: tuple[Variable, ...]

@@ -1,0 +1,1 @@
+"""What a compiler does with names, hidden arguments, results and descriptors."""

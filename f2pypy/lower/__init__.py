@@ -1,0 +1,1 @@
+"""From what a library means to what will be printed."""

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from f2pypy.ctypes_map import mapping_of
-from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
-from f2pypy.model import Argument, Callback, CallbackArgument, DataType, Intent, Presence, Procedure
+from f2pypy.expressions.nodes import Complex, Integer, Real
+from f2pypy.model import (
+    Argument,
+    Callback,
+    CallbackArgument,
+    DataType,
+    Intent,
+    Presence,
+    Procedure,
+)
 
 
 def describe_procedure(procedure: Procedure) -> str:

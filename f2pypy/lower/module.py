@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cache
-from typing import cast, get_args
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.embedding import runtime_parts
-from f2pypy.expressions.nodes import Binary, Call, Convert, Expression, Subscript
-from f2pypy.expressions.python import print_python
-from f2pypy.expressions.vectors import print_elementwise
-from f2pypy.expressions.walk import walk
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
     describe_commons,
@@ -24,37 +18,11 @@ from f2pypy.lower.objects import (
     plan_fortran_module,
 )
 from f2pypy.lower.procedure import plan_procedure
+from f2pypy.lower.requirements import names_used
 from f2pypy.lower.usercode import name_functions, names_of_functions, plan_functions
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.options import Options
 
-EXPRESSIONS: tuple[type, ...] = get_args(Expression)
-
-# What a generated module needs of the runtime for each step; the names that depend on the step's data come from it.
-STEP_NAMES: dict[type, tuple[str, ...]] = {
-    plan.ArrayHidden: ("allocate",),
-    plan.ArrayOptional: ("allocate",),
-    plan.ArrayWriteBack: ("write_back",),
-    plan.ScalarWriteBack: ("write_scalar",),
-    plan.Check: ("check_failed",),
-    plan.Address: ("address",),
-    plan.PassDescriptor: ("descriptor",),
-    plan.PassText: ("characters",),
-    plan.PassNothing: ("NULL",),
-    plan.ElementAssign: ("store",),
-    plan.ElementsAssign: ("span",),
-    plan.TriangleFill: ("fill_triangle",),
-    plan.MakeWritable: ("writable",),
-    plan.PassLength: ("length",),
-    plan.StringInput: ("string",),
-    plan.CallbackSignature: ("CallbackSignature",),
-    plan.ExtraArguments: ("not_a_tuple",),
-    plan.StringWriteBack: ("write_string",),
-}
-# Operators that may need a function of the runtime.
-HELPED_OPERATORS = frozenset({"idiv", "imod", "ipow", "**"})
-# Steps whose value is printed for all elements at once.
-ELEMENTWISE_STEPS: tuple[object, ...] = (plan.ElementsAssign,)
 # Where the names in annotations come from.
 ANNOTATION_MODULES = (
     ("collections.abc", ("Callable",)),
@@ -94,7 +62,9 @@ def plan_module(
     planned = describe_callbacks_once(planner.planned)
     known = {name for part in runtime_parts().values() for name in part.defines}
     functions = plan_functions(library, planner.functions, planner.called)
-    used = names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
+    used = (
+        names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
+    )
     if exported:
         used.add("export")
     return plan.Module(
@@ -228,21 +198,6 @@ def module_docstring(
     )
 
 
-def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
-    """Return the names that the printed procedures use: the runtime's and ``math``."""
-    found = {"Library", "plain_docstrings"}
-    for procedure in procedures:
-        if procedure.bindings:
-            found.add("Routine")
-        if procedure.renamed:
-            found.add("renamed")
-        for node in nodes_of(
-            (procedure.steps, procedure.bindings, procedure.callbacks)
-        ):
-            found |= names_of(node)
-    return found
-
-
 def standard_imports(
     procedures: Iterable[plan.Procedure], used: set[str]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -261,100 +216,3 @@ def standard_imports(
         if mentioned:
             found.append((module, mentioned))
     return tuple(found)
-
-
-def nodes_of(value: object) -> Iterator[object]:
-    """Yield every plan node and every whole expression inside `value`."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from nodes_of(item)
-    elif isinstance(value, EXPRESSIONS):
-        yield value
-    elif is_dataclass(value):
-        yield value
-        for name in children_of(cast("type[plan.Step]", type(value))):
-            yield from nodes_of(getattr(value, name))
-
-
-@cache
-def children_of(node_type: type[plan.Step]) -> tuple[str, ...]:
-    """Return the fields of a plan node that may hold other nodes or printed expressions.
-
-    Expressions that are printed under known facts are left to `names_of`, which sees both.
-    """
-    found = {f.name: f.type for f in fields(node_type)}
-    if "facts" in found:
-        found = {
-            n: t for n, t in found.items() if n not in ("facts", "default", "value")
-        }
-    if node_type in ELEMENTWISE_STEPS:
-        del found["value"]
-    return tuple(
-        n for n, t in found.items() if t not in ("str", "str | None", "bool", "int")
-    )
-
-
-def helpers_of_elements(value: Expression) -> frozenset[str]:
-    """Return the names that printing operations on all elements at once takes."""
-    return print_elementwise(value).uses
-
-
-def helpers_of(expression: Expression, facts: tuple[Expression, ...]) -> frozenset[str]:
-    """Return the names of ``math`` and the runtime that printing an expression takes."""
-    for node in walk(expression):
-        if isinstance(node, (Call, Convert, Subscript)) or (
-            isinstance(node, Binary) and node.operator in HELPED_OPERATORS
-        ):
-            return print_python(expression, facts=facts).uses
-    return frozenset()
-
-
-def names_of(node: object) -> set[str]:
-    """Return the runtime's names that printing one node takes."""
-    found = set(STEP_NAMES.get(type(node), ()))
-    match node:
-        case expression if isinstance(expression, EXPRESSIONS):
-            found |= helpers_of(cast("Expression", expression), ())
-        case (
-            plan.ScalarComputed(default=value, facts=facts)
-            | plan.Assign(value=value, facts=facts)
-        ):
-            found |= helpers_of(value, facts)
-        case plan.ElementsAssign(value=value):
-            found |= helpers_of_elements(value)
-        case plan.Flag():
-            found.add("flag")
-        case (
-            plan.ScalarInput(converter=converter)
-            | plan.ScalarInOut(converter=converter)
-        ):
-            found.add(converter)
-        case plan.ArrayInput(converter="array" | "strided" as converter):
-            found |= {converter, node.dtype, *node.intent, *node.copying}
-        case plan.ArrayInput(converter=converter, dtype=dtype):
-            found |= {converter, dtype}
-        case plan.ArrayHidden(dtype=dtype):
-            found.add(dtype)
-        case plan.Binding(result=result, slots=slots):
-            found |= {code for _, code in slots} | ({result} if result else set())
-        case plan.CallbackSignature(result=str(result)):
-            found.add(result)
-        case plan.CallbackScalar(code=code, flags=flags):
-            found |= {"CallbackScalar", code, *flags}
-        case plan.CallbackArray(dtype=dtype, flags=flags):
-            found |= {"CallbackArray", dtype, *flags}
-        case plan.CallbackString(flags=flags):
-            found |= {"CallbackString", *flags}
-        case plan.StringHidden(initial=initial):
-            found.add("allocate_string" if initial is None else "string")
-        case plan.PassValue(code=code):
-            found.add(code)
-        case plan.Address(offset=offset) if offset is not None:
-            found.add("offset")
-        case plan.Returned(unfold=True):
-            found.add("unfold")
-        case plan.Returned(text=True):
-            found.add("string_result")
-        case _:
-            pass
-    return found
