@@ -104,7 +104,7 @@ def nodes_of(value: object) -> Iterator[object]:
 
 
 @cache
-def children_of(node_type: type[Any]) -> tuple[str, ...]:
+def children_of(node_type: Any) -> tuple[str, ...]:
     """Return the fields of a plan node that may hold other nodes or printed expressions.
 
     Expressions that are printed under known facts are left to `names_of`, which sees both.
