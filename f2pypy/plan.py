@@ -70,6 +70,14 @@ class ScalarWriteBack:
 
 
 @dataclass(frozen=True)
+class Declare:
+    """Say the type of a scalar that the call alone gives a value."""
+
+    name: str
+    annotation: str
+
+
+@dataclass(frozen=True)
 class Assign:
     """``target = value``; `facts` are checks that have passed."""
 
@@ -107,17 +115,34 @@ class ArrayInput:
 
 
 @dataclass(frozen=True)
+class FillByIndex:
+    """Set every element of `name` to `value` at once, where ``_i[k]`` is the index along axis k."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True)
+class FillEach:
+    """Set the elements of `name` to `value` one after the other, where ``_i[k]`` is the index along axis k."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True)
 class ArrayOptional:
-    """As ArrayInput, with a new array where `name` is None; `initial` fills it."""
+    """As ArrayInput, with a new array where `name` is None; `initial` or `filled` fills it."""
 
     input: ArrayInput
     order: str
     initial: Expression | None = None
+    filled: FillByIndex | FillEach | None = None
 
 
 @dataclass(frozen=True)
 class ArrayHidden:
-    """Allocate `name`, zero-filled unless `scratch`; `initial` fills it."""
+    """Allocate `name`, zero-filled unless `scratch`; `initial` or `filled` fills it."""
 
     name: str
     dtype: str
@@ -126,6 +151,35 @@ class ArrayHidden:
     scratch: bool = False
     initial: Expression | None = None
     length: Expression | None = None
+    filled: FillByIndex | FillEach | None = None
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """An allocatable or pointer dummy: `holder` has its descriptor; None as a value leaves it unallocated.
+
+    `input` converts what the caller gives, None where nothing comes in.
+    """
+
+    name: str
+    holder: str
+    dtype: str
+    rank: int
+    pointer: bool
+    input: ArrayInput | None
+    length: Expression | None = None
+
+
+@dataclass(frozen=True)
+class DeferredAfter:
+    """What happens to an allocatable or pointer dummy after the call.
+
+    `action` is ``take`` (the value is returned), ``give_back`` (the caller's array gets it) or ``release``.
+    """
+
+    name: str
+    holder: str
+    action: str
 
 
 @dataclass(frozen=True)
@@ -133,14 +187,6 @@ class ArrayWriteBack:
     """Copy `name` back into the caller's array (intent(inplace))."""
 
     name: str
-
-
-@dataclass(frozen=True)
-class Element:
-    """Allocate-and-fill by index: each element of `name` is `value`, where ``_i[k]`` is the index on axis k."""
-
-    name: str
-    value: Expression
 
 
 @dataclass(frozen=True)
@@ -287,9 +333,10 @@ class PassNull:
 
 @dataclass(frozen=True)
 class PassDescriptor:
-    """The address of a descriptor of an array."""
+    """The address of a descriptor of an array: its holder's, or one made for the call."""
 
     array: str
+    holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -421,7 +468,7 @@ class Raise:
 
 @dataclass(frozen=True)
 class Returned:
-    """One returned value: `unfold` gives back the caller's own array, `text` a string buffer's bytes."""
+    """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes."""
 
     value: Expression
     unfold: bool = False
@@ -447,13 +494,17 @@ Step = Union[
     Flag,
     ScalarInOut,
     ScalarWriteBack,
+    Declare,
     Assign,
     Unpack,
     ArrayInput,
     ArrayOptional,
     ArrayHidden,
+    Deferred,
+    DeferredAfter,
+    FillByIndex,
+    FillEach,
     ArrayWriteBack,
-    Element,
     StringInput,
     StringHidden,
     StringWriteBack,

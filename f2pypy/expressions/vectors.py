@@ -25,29 +25,21 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.python import Names, PythonText, print_python
+from f2pypy.expressions.python import Level, Names, PythonText, print_python
 from f2pypy.expressions.walk import walk
 
 INDEX = "_i"
 
 _OPERATORS = {
-    "+": "+",
-    "-": "-",
-    "*": "*",
-    "/": "/",
-    "**": "**",
-    "&": "&",
-    "|": "|",
-    "^": "^",
-    "==": "==",
-    "!=": "!=",
-    "<": "<",
-    "<=": "<=",
-    ">": ">",
-    ">=": ">=",
-    "&&": "&",
-    "||": "|",
+    **dict.fromkeys(["+", "-"], Level.SUM),
+    **dict.fromkeys(["*", "/"], Level.PRODUCT),
+    "**": Level.POWER,
+    "&": Level.BIT_AND,
+    "^": Level.BIT_XOR,
+    "|": Level.BIT_OR,
+    **dict.fromkeys(["==", "!=", "<", "<=", ">", ">="], Level.COMPARISON),
 }
+_SPELLED = {"&&": "&", "||": "|", "idiv": "//", "imod": "%", "ipow": "**"}
 _FUNCTIONS = {
     **{n: f"np.{n}" for n in ("sqrt", "exp", "log", "log10", "log2", "log1p")},
     **{n: f"np.{n}" for n in ("expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
@@ -63,7 +55,7 @@ _FUNCTIONS = {
     "pow": "np.power",
 }
 _EXTREMA = {"max": "np.maximum", "min": "np.minimum"}
-_TYPES = {Kind.INTEGER: "np.int64", Kind.REAL: "np.float64", Kind.LOGICAL: "np.bool_"}
+_TYPES = {Kind.INTEGER: "np.int64", Kind.LOGICAL: "np.bool_"}
 
 
 def is_many(expression: Expression) -> bool:
@@ -102,19 +94,7 @@ def print_elementwise(
     """
     printer = _Printer(names, ranks or {})
     text = printer.text(expression)
-    return PythonText(_unwrapped(text), frozenset(printer.uses))
-
-
-def _unwrapped(text: str) -> str:
-    """Return the text without parentheses around the whole."""
-    if not text.startswith("("):
-        return text
-    depth = 0
-    for position, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0:
-            return text[1:-1] if position == len(text) - 1 else text
-    return text
+    return PythonText(text, frozenset(printer.uses))
 
 
 @dataclass(frozen=True)
@@ -123,52 +103,67 @@ class _Printer:
     ranks: Mapping[str, int]
     uses: set[str] = field(default_factory=set)  # grows while printing
 
-    def text(self, expression: Expression) -> str:
-        """Return the text, in parentheses if it has an operator."""
+    def text(self, expression: Expression, level: Level = Level.CONDITIONAL) -> str:
+        """Return the text, in parentheses if it binds less than `level`."""
+        text, own = self.printed(expression)
+        return text if own >= level else f"({text})"
+
+    def printed(self, expression: Expression) -> tuple[str, Level]:
+        """Return the text and how tightly it binds."""
         if not is_many(expression):
             return self.scalar(expression)
+        match expression:
+            case Unary("-" | "~" as operator, operand):
+                return f"{operator}{self.text(operand, Level.POWER)}", Level.SIGN
+            case Unary("!", operand):
+                return f"~{self.text(operand, Level.POWER)}", Level.SIGN
+            case Binary():
+                return self.binary(expression)
+            case Convert(kind, operand):
+                return self.conversion(kind, operand)
+            case Complex(real, imaginary):
+                parts = (
+                    self.text(real, Level.SUM),
+                    self.text(imaginary, Level.PRODUCT),
+                )
+                return f"{parts[0]} + 1j * {parts[1]}", Level.SUM
+            case _:
+                return self.primary(expression), Level.PRIMARY
+
+    def primary(self, expression: Expression) -> str:
+        """Return the text of what needs no parentheses."""
         match expression:
             case Bounds(lower, upper, stride):
                 self.uses.add("np")
                 return f"np.arange({self.limits(lower, upper, stride)})"
             case Subscript(Name(name), index) if name == INDEX:
-                return f"{INDEX}[{self.scalar(index)}]"
+                return f"{INDEX}[{self.text(index)}]"
             case Subscript(base, Bounds(lower, upper, stride)):
                 self.uses.add("span")
                 return f"span({self.array(base)}, {self.limits(lower, upper, stride)})"
-            case Convert(kind, operand):
-                return self.conversion(kind, operand)
-            case Unary("-" | "~" as operator, operand):
-                return f"({operator}{self.text(operand)})"
-            case Unary("!", operand):
-                return f"(~{self.text(operand)})"
-            case Binary():
-                return self.binary(expression)
             case Conditional(test, then, otherwise):
                 self.uses.add("np")
-                parts = (self.text(part) for part in (test, then, otherwise))
-                return f"np.where({', '.join(parts)})"
+                return f"np.where({', '.join(map(self.text, (test, then, otherwise)))})"
             case Member(base, part):
-                return f"{self.text(base)}.{'real' if part == 'r' else 'imag'}"
-            case Complex(real, imaginary):
-                return f"({self.text(real)} + 1j * {self.text(imaginary)})"
+                name = "real" if part == "r" else "imag"
+                return f"{self.text(base, Level.PRIMARY)}.{name}"
             case Call():
                 return self.call(expression)
             case _:
                 raise ExpressionError("has no operation on arrays", expression.at)
 
-    def scalar(self, expression: Expression) -> str:
+    def scalar(self, expression: Expression) -> tuple[str, Level]:
         """Return the text of what is the same for every element."""
         printed = print_python(expression, self.names, ranks=self.ranks)
         self.uses.update(printed.uses)
         operator = isinstance(expression, (Binary, Conditional, Unary))
-        return f"({printed.text})" if operator else printed.text
+        return printed.text, Level.CONDITIONAL if operator else Level.PRIMARY
 
     def array(self, base: Expression) -> str:
         """Return the array whose elements are meant."""
         if isinstance(base, Call) and base.function == "ravel":
             base = base.arguments[0]
-        return self.scalar(base)
+        return self.scalar(base)[0]
 
     def limits(
         self,
@@ -178,47 +173,52 @@ class _Printer:
     ) -> str:
         """Return the arguments that say which places are meant."""
         parts = [part for part in (lower, upper, stride) if part is not None]
-        return ", ".join(_unwrapped(self.scalar(part)) for part in parts)
+        return ", ".join(map(self.text, parts))
 
-    def conversion(self, kind: Kind, operand: Expression) -> str:
+    def conversion(self, kind: Kind, operand: Expression) -> tuple[str, Level]:
         """Return a conversion: NumPy makes those itself that widen."""
         match operand:
             case Subscript() | Bounds():
-                return self.text(operand)
-            case _ if kind in _TYPES and kind is not Kind.REAL:
+                return self.printed(operand)
+            case _ if kind in _TYPES:
                 self.uses.add("np")
-                return f"{self.text(operand)}.astype({_TYPES[kind]})"
+                text = self.text(operand, Level.PRIMARY)
+                return f"{text}.astype({_TYPES[kind]})", Level.PRIMARY
             case _:
-                return self.text(operand)
+                return self.printed(operand)
 
-    def binary(self, binary: Binary) -> str:
+    def binary(self, binary: Binary) -> tuple[str, Level]:
         """Return an operation of two operands."""
-        left, right = self.text(binary.left), self.text(binary.right)
         match binary:
-            case Binary("idiv" | "imod" as operator, first, Integer(value=number)) if (
+            case Binary("idiv" | "imod", first, Integer(value=number)) if (
                 number > 0 and _is_count(first)
             ):
-                return f"({left} {'//' if operator == 'idiv' else '%'} {right})"
+                level = Level.PRODUCT
             case Binary("ipow", _, Integer(value=number)) if number >= 0:
-                return f"({left} ** {right})"
+                level = Level.POWER
+            case Binary("&&" | "||" as operator):
+                level = Level.BIT_AND if operator == "&&" else Level.BIT_OR
             case Binary(operator) if operator in _OPERATORS:
-                return f"({left} {_OPERATORS[operator]} {right})"
+                level = _OPERATORS[operator]
             case _:
                 raise ExpressionError("has no operation on arrays", binary.at)
+        symbol = _SPELLED.get(binary.operator, binary.operator)
+        strict = level in (Level.POWER, Level.COMPARISON)
+        left = self.text(binary.left, Level(level + 1) if strict else level)
+        return f"{left} {symbol} {self.text(binary.right, Level(level + 1))}", level
 
     def call(self, call: Call) -> str:
         """Return a function of NumPy."""
-        arguments = [_unwrapped(self.text(argument)) for argument in call.arguments]
+        arguments = [self.text(argument) for argument in call.arguments]
+        self.uses.add("np")
         function = _EXTREMA.get(call.function)
         if function is not None:
-            self.uses.add("np")
             while len(arguments) > 1:
                 arguments[:2] = [f"{function}({arguments[0]}, {arguments[1]})"]
             return arguments[0]
         function = _FUNCTIONS.get(call.function)
         if function is None:
             raise ExpressionError("has no operation on arrays", call.at)
-        self.uses.add("np")
         return f"{function}({', '.join(arguments)})"
 
 

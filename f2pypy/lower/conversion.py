@@ -14,9 +14,10 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
+from f2pypy.expressions.vectors import INDEX, is_elementwise
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.callbacks import convert_callback
-from f2pypy.lower.docstring import is_overwritable
+from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 
@@ -33,6 +34,8 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
     """Add the steps that give the argument its value."""
     if argument.callback is not None:
         convert_callback(wrapper, argument)
+    elif argument.form in (Form.ALLOCATABLE, Form.POINTER):
+        convert_deferred(wrapper, argument)
     elif argument.is_array:
         convert_array(wrapper, argument)
     elif argument.type.is_string:
@@ -48,6 +51,11 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
                     wrapper.named(value),
                     wrapper.facts(),
                 )
+            )
+        elif [a.name for a in results(wrapper.procedure)] == [argument.name]:
+            annotation = wrapper.mapping(argument).word.replace("long", "int")
+            wrapper.steps.append(
+                plan.Declare(wrapper.names.add(argument.name), annotation)
             )
     else:
         convert_scalar(wrapper, argument)
@@ -92,12 +100,14 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     dtype = dtype_name(wrapper, argument)
     length = element_length(wrapper, argument)
     order = "C" if argument.intent & Intent.C else "F"
-    initial = None if argument.initial is None else wrapper.named(argument.initial)
+    initial, filled = array_default(wrapper, argument, name)
     if argument.presence is Presence.HIDDEN:
         fixed = tuple(e if e is not None else Unary("-", Integer(1)) for e in extents)
         scratch = bool(argument.intent & Intent.CACHE)
         wrapper.steps.append(
-            plan.ArrayHidden(name, dtype, fixed, order, scratch, initial, length)
+            plan.ArrayHidden(
+                name, dtype, fixed, order, scratch, initial, length, filled
+            )
         )
         return
     what = f"{argument.ordinal} `{argument.name}`"
@@ -122,9 +132,54 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         length,
     )
     if argument.presence is Presence.OPTIONAL:
-        wrapper.steps.append(plan.ArrayOptional(given, order, initial))
+        wrapper.steps.append(plan.ArrayOptional(given, order, initial, filled))
     else:
         wrapper.steps.append(given)
+
+
+def array_default(
+    wrapper: Wrapper, argument: Argument, name: str
+) -> tuple[Expression | None, plan.FillByIndex | plan.FillEach | None]:
+    """Return the default of an array: one value for every element, or how each element gets its own."""
+    if argument.initial is None:
+        return None, None
+    value = wrapper.named(argument.initial)
+    used = used_names(value)
+    if INDEX not in used and name not in used:
+        return value, None
+    if name not in used and is_elementwise(value):
+        return None, plan.FillByIndex(name, value)
+    return None, plan.FillEach(name, value)
+
+
+def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the descriptor of an allocatable or pointer dummy, with what the caller gives in it."""
+    name = wrapper.names.add(argument.name)
+    holder = wrapper.names.fresh(f"{argument.name}_descriptor")
+    wrapper.holders[argument.name] = holder
+    rank = len(argument.bounds or ())
+    dtype = dtype_name(wrapper, argument)
+    length = element_length(wrapper, argument)
+    if argument.type.is_string and argument.type.length is None:
+        raise Unsupported(f"{argument.name!r} is a character of deferred length")
+    given = None
+    if argument.presence is not Presence.HIDDEN:
+        given = plan.ArrayInput(
+            name,
+            dtype,
+            (None,) * rank,
+            ("IN",),
+            wrapper.routine,
+            f"{argument.ordinal} `{argument.name}`",
+            "array",
+            None,
+            (),
+            length,
+        )
+    pointer = argument.form is Form.POINTER
+    wrapper.steps.append(
+        plan.Deferred(name, holder, dtype, rank, pointer, given, length)
+    )
 
 
 def returns_copy(argument: Argument) -> bool:
@@ -234,9 +289,11 @@ def integers_in(
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:
     """Add what a function's result needs before the call."""
     wrapper.names.add(result.name)
-    if result.is_array:
-        raise Unsupported(f"{result.name!r}: an external function with an array result")
-    if result.type.is_string:
+    if result.form in (Form.ALLOCATABLE, Form.POINTER):
+        convert_deferred(wrapper, result)
+    elif result.is_array:
+        convert_array(wrapper, result)
+    elif result.type.is_string:
         convert_string(wrapper, result)
 
 

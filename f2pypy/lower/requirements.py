@@ -25,7 +25,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
     plan.Address: ("address",),
-    plan.PassDescriptor: ("descriptor",),
+    plan.Deferred: ("Deferred",),
     plan.PassText: ("characters",),
     plan.PassNothing: ("NULL",),
     plan.ElementAssign: ("store",),
@@ -49,6 +49,8 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     plan.ScalarInOut: lambda step: (step.converter,),
     plan.ArrayInput: lambda step: names_of_array(step),
     plan.ArrayHidden: lambda step: (step.dtype,),
+    plan.Deferred: lambda step: (step.dtype,),
+    plan.PassDescriptor: lambda argument: () if argument.holder else ("descriptor",),
     plan.Binding: lambda binding: (
         binding.result,
         *(code for _, code in binding.slots),
