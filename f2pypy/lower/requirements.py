@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, cast, get_args
@@ -101,7 +101,7 @@ def nodes_of(value: object) -> Iterator[object]:
         yield value
     elif is_dataclass(value):
         yield value
-        for name in children_of(type(value)):
+        for name in children_of(cast("Hashable", type(value))):
             yield from nodes_of(getattr(value, name))
 
 
