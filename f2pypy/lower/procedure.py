@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from f2pypy import plan
-from f2pypy.expressions.nodes import Extent, Integer, Kind, Name
+from f2pypy import model, plan
+from f2pypy.expressions.nodes import Absent, Expression, Extent, Integer, Kind, Name
+from f2pypy.expressions.walk import walk
 from f2pypy.lower.actions import plan_call_statement
 from f2pypy.lower.callbacks import check_extra_arguments
 from f2pypy.lower.conversion import (
@@ -16,7 +17,8 @@ from f2pypy.lower.conversion import (
 )
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
-from f2pypy.model import Argument, Intent, Presence
+from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.resolve.flow import expressions_in
 
 
 def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
@@ -29,6 +31,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
                 plan.Flag(wrapper.names.add(f"overwrite_{argument.name}"))
             )
     check_extra_arguments(wrapper, parameters)
+    remember_absences(wrapper)
     for name in procedure.evaluation:
         argument = procedure.argument(name)
         convert_argument(wrapper, argument)
@@ -62,6 +65,34 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         renamed,
         tuple(wrapper.callbacks),
     )
+
+
+def remember_absences(wrapper: Wrapper) -> None:
+    """Add a local for each argument of which something asks, after its conversion, whether it was given."""
+    for name in sorted(asked_late(wrapper.procedure)):
+        local = wrapper.names.fresh(f"{name}_absent")
+        absent = Absent(wrapper.names.add(name))
+        wrapper.steps.append(plan.Assign(local, absent))
+        wrapper.absences[name] = local
+
+
+def asked_late(procedure: model.Procedure) -> set[str]:
+    """Return the arguments whose absence is asked for after their conversion."""
+    order = procedure.evaluation
+    late = {n for action in procedure.actions for n in absences(expressions_in(action))}
+    for place, name in enumerate(order):
+        argument = procedure.argument(name)
+        extents = [b.value for b in argument.bounds or () if b.value is not None]
+        first = [*extents, *([argument.initial] if argument.initial else [])]
+        late |= absences(first) & set(order[:place])
+        checks = (check.condition for check in argument.checks)
+        late |= absences(checks) & set(order[: place + 1])
+    return late
+
+
+def absences(values: Iterable[Expression]) -> set[str]:
+    """Return the arguments of which the expressions ask whether they were given."""
+    return {n.argument for v in values for n in walk(v) if isinstance(n, Absent)}
 
 
 def plan_parameters(wrapper: Wrapper) -> tuple[plan.Parameter, ...]:
@@ -121,6 +152,8 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type of one returned value."""
     if argument.callback is not None:
         return "Any"
+    if argument.form in (Form.ALLOCATABLE, Form.POINTER):
+        return "Any"  # None where Fortran has left it unallocated
     if argument.is_array:
         return f"NDArray[{scalar_class(wrapper, argument)}]"
     if argument.type.kind is Kind.CHARACTER:
@@ -148,9 +181,15 @@ def has_constant_default(wrapper: Wrapper, argument: Argument) -> bool:
 
 def write_back(wrapper: Wrapper) -> None:
     """Add the steps that give changed values back to the caller's objects."""
-    for argument in wrapper.procedure.arguments:
+    for argument in wrapper.all_arguments():
         name = wrapper.names.add(argument.name)
-        if argument.is_array and argument.intent & Intent.INPLACE:
+        if argument.name in wrapper.holders:
+            wrapper.steps.append(
+                plan.DeferredAfter(
+                    name, wrapper.holders[argument.name], deferred_action(argument)
+                )
+            )
+        elif argument.is_array and argument.intent & Intent.INPLACE:
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:
             wrapper.steps.append(
@@ -160,6 +199,13 @@ def write_back(wrapper: Wrapper) -> None:
             wrapper.steps.append(
                 plan.ScalarWriteBack(name, wrapper.kept[argument.name])
             )
+
+
+def deferred_action(argument: Argument) -> str:
+    """Return what happens to an allocatable or pointer dummy after the call."""
+    if argument.result_name is not None:
+        return "take"
+    return "give_back" if argument.intent & Intent.INOUT else "release"
 
 
 def return_results(wrapper: Wrapper) -> None:
@@ -172,10 +218,9 @@ def return_results(wrapper: Wrapper) -> None:
 def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     """Return one returned value."""
     name = wrapper.names.add(argument.name)
-    from_caller = argument.is_array and argument.presence is not Presence.HIDDEN
     return plan.Returned(
         Name(name),
-        unfold=from_caller,
+        unfold=argument.is_array and argument.name not in wrapper.holders,
         text=argument.type.is_string and not argument.is_array,
     )
 

@@ -45,7 +45,8 @@ class Wrapper:
     """One wrapper while it is planned.
 
     `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `functions`
-    gives the Python functions that stand for C functions of usercode.
+    gives the Python functions that stand for C functions of usercode, `holders` the local that has the descriptor of
+    an allocatable or pointer dummy.
     """
 
     procedure: model.Procedure
@@ -56,7 +57,9 @@ class Wrapper:
     bindings: list[plan.Binding] = field(default_factory=list)
     callbacks: list[plan.CallbackSignature] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    absences: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""
@@ -71,15 +74,19 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
-        if self.functions:
-            expression = rewrite(expression, self.function_named)
+        if self.functions or self.absences:
+            expression = rewrite(expression, self.substitute)
         return rename(expression, self.names.chosen)
 
-    def function_named(self, node: Expression) -> Expression:
-        """Return a call of a C function as one of the Python function that stands for it."""
-        if isinstance(node, Call) and node.function in self.functions:
-            return replace(node, function=self.functions[node.function])
-        return node
+    def substitute(self, node: Expression) -> Expression:
+        """Return a call of a C function as one of the Python function for it, and an absence as it is remembered."""
+        match node:
+            case Call(function) if function in self.functions:
+                return replace(node, function=self.functions[function])
+            case Absent(argument) if argument in self.absences:
+                return Name(self.absences[argument], node.at)
+            case _:
+                return node
 
     def mapping(self, argument: Argument) -> Mapping:
         """Return the row of the type table; Unsupported where there is none."""
