@@ -1,0 +1,209 @@
+"""Arrays: which ones Fortran gets as they are, which ones it gets a copy of, and new ones."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+import numpy as np
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Expression
+from f2pypy.native.code import (
+    INT,
+    LONG,
+    OBJECT,
+    Array,
+    Code,
+    NotNative,
+    Scalar,
+)
+from f2pypy.native.conversion import given
+from f2pypy.native.expressions import integer, is_absent
+from f2pypy.native.layouts import (
+    ALIGNED,
+    DATA,
+    DESCRIPTOR,
+    ELEMENTS,
+    EXTENTS,
+    F_CONTIGUOUS,
+    FLAGS,
+    POINTER,
+    RANK,
+    WRITEABLE,
+)
+
+ZERO = ir.Constant(LONG, 0)
+FORTRAN_ORDER = ir.Constant(INT, 1)
+READ = F_CONTIGUOUS | ALIGNED
+# Runtime's flags of the intent -> the flags an array must have to be passed as it is; None stands for a copy.
+ACCEPTED = {("IN",): READ, ("COPY",): None, ("INOUT",): READ | WRITEABLE}
+Wanted = Sequence[Optional[Scalar]]
+
+
+def read_array(code: Code, step: plan.ArrayInput) -> None:
+    """Write step ArrayInput."""
+    wanted = _wanted(code, step)
+    found = _converted(code, step, given(code, step.name).object, wanted)
+    if step.overwrite is not None or ACCEPTED[step.intent] is None:
+        code.own(found[0])
+    code.variables[step.name] = _array(found, step.dtype)
+
+
+def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
+    """Write step ArrayOptional."""
+    if step.order != "F" or step.initial is not None:
+        raise NotNative("an optional array with a value or in C's order")
+    parameter = given(code, step.input.name)
+    wanted = _wanted(code, step.input)
+    absent, present = code.block("absent"), code.block("present")
+    after = code.block("array")
+    code.builder.cbranch(is_absent(code, parameter), absent, present)
+    code.builder.position_at_end(absent)
+    made = _allocated(code, step.input.dtype, wanted, zeroed=True)
+    arms = [(code.builder.block, made)]
+    code.builder.branch(after)
+    code.builder.position_at_end(present)
+    found = _converted(code, step.input, parameter.object, wanted)
+    if step.input.overwrite is None and ACCEPTED[step.input.intent] is not None:
+        code.call("Py_IncRef", found[0])
+    arms.append((code.builder.block, found))
+    code.builder.branch(after)
+    merged = code.merge(arms, after)
+    code.own(merged[0])
+    code.variables[step.input.name] = _array(merged, step.input.dtype)
+
+
+def allocate(code: Code, step: plan.ArrayHidden) -> None:
+    """Write step ArrayHidden."""
+    if step.order != "F" or step.initial is not None:
+        raise NotNative("a hidden array with a value or in C's order")
+    wanted = [integer(code, extent) for extent in step.extents]
+    made = _allocated(code, step.dtype, wanted, zeroed=not step.scratch)
+    code.own(made[0])
+    code.variables[step.name] = _array(made, step.dtype)
+
+
+def _array(parts: Sequence[Any], dtype: str) -> Array:
+    return Array(parts[0], parts[1], tuple(parts[2:]), dtype)
+
+
+def _wanted(code: Code, step: plan.ArrayInput) -> Wanted:
+    return [_extent(code, extent) for extent in step.extents]
+
+
+def _extent(code: Code, extent: Optional[Expression]) -> Optional[Scalar]:
+    return None if extent is None else integer(code, extent)
+
+
+def _converted(
+    code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
+) -> List[Any]:
+    """Return object, memory and extents of what is passed for an array of the right type and shape.
+
+    Where the step may copy, the object is the function's own.
+    """
+    if step.dtype not in ELEMENTS:
+        raise NotNative(f"an array of {step.dtype}")
+    for intent in (step.intent, step.copying or step.intent):
+        if intent not in ACCEPTED:
+            raise NotNative(f"an array of intent {' '.join(intent).lower()}")
+    extents = _checked_extents(code, step, found, wanted)
+    if step.overwrite is None:
+        flags = ACCEPTED[step.intent]
+        if flags is None:
+            return [*_copied(code, found), *extents]
+        _require_flags(code, found, flags)
+        return [found, code.load(found, DATA, OBJECT), *extents]
+    return [*_kept_or_copied(code, step, found), *extents]
+
+
+def _checked_extents(
+    code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
+) -> List[Any]:
+    builder = code.builder
+    code.require(code.has_type(found, np.ndarray))
+    descriptor = code.load(found, DESCRIPTOR, OBJECT)
+    code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
+    rank = ir.Constant(INT, len(wanted))
+    code.require(builder.icmp_signed("==", code.load(found, RANK, INT), rank))
+    place = code.load(found, EXTENTS, OBJECT)
+    extents = [code.load(place, POINTER * axis, LONG) for axis in range(len(wanted))]
+    for extent, expected in zip(extents, wanted):
+        if expected is not None:
+            # A negative extent takes what there is; none is ever taken for zero.
+            is_open = builder.icmp_signed("<", expected.value, ZERO)
+            agrees = builder.icmp_signed("==", expected.value, extent)
+            given_any = builder.icmp_signed(">", extent, ZERO)
+            code.require(builder.or_(is_open, builder.and_(agrees, given_any)))
+    return extents
+
+
+def _require_flags(code: Code, found: Any, wanted: int) -> None:
+    code.require(_has_flags(code, found, wanted))
+
+
+def _has_flags(code: Code, found: Any, wanted: int) -> Any:
+    mask = ir.Constant(INT, wanted)
+    flags = code.builder.and_(code.load(found, FLAGS, INT), mask)
+    return code.builder.icmp_unsigned("==", flags, mask)
+
+
+def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> List[Any]:
+    """Return the caller's array where its ``overwrite_`` argument is true, else a copy; owned both ways."""
+    builder = code.builder
+    flag = code.variables[step.overwrite or ""]
+    assert isinstance(flag, Scalar)
+    keep, copy, after = (code.block(name) for name in ("keep", "copy", "input"))
+    builder.cbranch(flag.value, keep, copy)
+    arms: List[Tuple[Any, List[Any]]] = []
+    for block, intent in ((keep, step.intent), (copy, step.copying)):
+        builder.position_at_end(block)
+        flags = ACCEPTED[intent]
+        if flags is None:
+            parts = _copied(code, found)
+        else:
+            _require_flags(code, found, flags)
+            code.call("Py_IncRef", found)
+            parts = [found, code.load(found, DATA, OBJECT)]
+        arms.append((builder.block, parts))
+        builder.branch(after)
+    return code.merge(arms, after)
+
+
+def _copied(code: Code, found: Any) -> List[Any]:
+    return _made(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
+
+
+def _allocated(code: Code, dtype: str, wanted: Wanted, zeroed: bool) -> List[Any]:
+    """Return object, memory and extents of a new array; it is left to Python to refuse open extents."""
+    if dtype not in ELEMENTS:
+        raise NotNative(f"an array of {dtype}")
+    builder = code.builder
+    extents = []
+    for extent in wanted:
+        if extent is None:
+            raise NotNative("a new array of unknown extents")
+        code.require(builder.icmp_signed(">=", extent.value, ZERO))
+        extents.append(extent.value)
+    room = code.stack(LONG, max(len(extents), 1))
+    for axis, value in enumerate(extents):
+        builder.store(value, builder.gep(room, [ir.Constant(LONG, axis)]))
+    kind = code.constant_object(ELEMENTS[dtype].descriptor)
+    code.call("Py_IncRef", kind)  # the new array's own
+    rank = ir.Constant(INT, len(extents))
+    name = "PyArray_Zeros" if zeroed else "PyArray_Empty"
+    made = code.call(name, rank, room, kind, FORTRAN_ORDER)
+    return [*_made(code, made), *extents]
+
+
+def _made(code: Code, made: Any) -> List[Any]:
+    """Return a new array and its memory; where NumPy failed, Python shall fail in its own words."""
+    failed, passed = code.block("failed"), code.block("made")
+    code.builder.cbranch(code.is_null(made), failed, passed)
+    assert code.slow is not None
+    with code.branch(failed):
+        code.call("PyErr_Clear")
+        code.builder.branch(code.slow)
+    code.builder.position_at_end(passed)
+    return [made, code.load(made, DATA, OBJECT)]

@@ -1,0 +1,206 @@
+"""The function that is being written: llvmlite's builder with the few verbs that the printer needs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+
+from llvmlite import ir
+
+from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.native.layouts import POINTER, address_of_function
+
+BIT = ir.IntType(1)
+BYTE = ir.IntType(8)
+INT = ir.IntType(32)
+LONG = ir.IntType(64)
+SINGLE = ir.FloatType()
+DOUBLE = ir.DoubleType()
+OBJECT = BYTE.as_pointer()
+OBJECTS = OBJECT.as_pointer()
+NOTHING = ir.VoidType()
+NULL = ir.Constant(OBJECT, None)
+
+C_FUNCTIONS: Dict[str, ir.FunctionType] = {
+    "PyArray_Empty": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
+    "PyArray_NewCopy": ir.FunctionType(OBJECT, [OBJECT, INT]),
+    "PyArray_Zeros": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
+    "PyBytes_FromStringAndSize": ir.FunctionType(OBJECT, [OBJECT, LONG]),
+    "PyComplex_FromDoubles": ir.FunctionType(OBJECT, [DOUBLE, DOUBLE]),
+    "PyErr_Clear": ir.FunctionType(NOTHING, []),
+    "PyEval_RestoreThread": ir.FunctionType(NOTHING, [OBJECT]),
+    "PyEval_SaveThread": ir.FunctionType(OBJECT, []),
+    "PyFloat_FromDouble": ir.FunctionType(OBJECT, [DOUBLE]),
+    "PyLong_AsLongLongAndOverflow": ir.FunctionType(LONG, [OBJECT, INT.as_pointer()]),
+    "PyLong_FromLongLong": ir.FunctionType(OBJECT, [LONG]),
+    "PyTuple_New": ir.FunctionType(OBJECT, [LONG]),
+    "Py_DecRef": ir.FunctionType(NOTHING, [OBJECT]),
+    "Py_IncRef": ir.FunctionType(NOTHING, [OBJECT]),
+}
+
+
+class NotNative(Exception):
+    """The procedure needs something that native code doesn't do; the message says what."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A value while native code runs.
+
+    An integer is an i64 from -2**bits to below 2**bits, a real number a double, a logical an i1, a character an i8; a complex number has its imaginary part in `imaginary`.
+    """
+
+    kind: Kind
+    value: Any
+    bits: int = 63
+    imaginary: Any = None
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array while native code runs: the object, its memory and its extents (i64), and its element's type."""
+
+    object: Any
+    memory: Any
+    extents: Tuple[Any, ...]
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the caller gave for a parameter: an object, NULL where it was left out."""
+
+    object: Any
+    optional: bool
+
+
+Variable = Union[Scalar, Array, Given]
+
+
+@dataclass
+class Code:
+    """One vectorcall function while it is written.
+
+    `slow` is the block that gives up what the function owns so far and lets the Python function run; it is None once
+    Fortran was called, when that would call it twice. `defaults` are those of the parameters, `owned` the objects to
+    give up, `kept` what must live as long as the code.
+    """
+
+    builder: Any
+    slow: Optional[Any]
+    entry: Any
+    defaults: Mapping[str, Optional[Expression]]
+    variables: Dict[str, Variable] = field(default_factory=dict)
+    owned: List[Any] = field(default_factory=list)
+    kept: List[Any] = field(default_factory=list)
+
+    def block(self, name: str) -> Any:
+        """Return a new block, not yet written to."""
+        return self.builder.append_basic_block(name)
+
+    def require(self, condition: Any) -> None:
+        """Go on where `condition` (i1) holds, else leave the call to Python."""
+        if self.slow is None:
+            raise NotNative("something that may fail after the call")
+        passed = self.block("passed")
+        self.builder.cbranch(condition, passed, self.slow)
+        self.builder.position_at_end(passed)
+
+    def own(self, made: Any) -> None:
+        """Note that object `made` must be given up when Python takes over."""
+        previous = self.slow
+        assert previous is not None
+        here = self.builder.block
+        self.slow = self.block("give_up")
+        self.builder.position_at_end(self.slow)
+        self.call("Py_DecRef", made)
+        self.builder.branch(previous)
+        self.builder.position_at_end(here)
+        self.owned.append(made)
+
+    @contextmanager
+    def branch(self, target: Any) -> Iterator[None]:
+        """Write the block `target`; go back to the present one afterwards."""
+        here = self.builder.block
+        self.builder.position_at_end(target)
+        yield
+        self.builder.position_at_end(here)
+
+    def merge(self, arms: Sequence[Tuple[Any, Sequence[Any]]], after: Any) -> List[Any]:
+        """Go on in `after`, reached from blocks that each bring values; return the values that arrive."""
+        self.builder.position_at_end(after)
+        merged = []
+        for place in range(len(arms[0][1])):
+            phi = self.builder.phi(arms[0][1][place].type)
+            for block, values in arms:
+                phi.add_incoming(values[place], block)
+            merged.append(phi)
+        return merged
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """Call a function of Python's or NumPy's C interface."""
+        return self.call_address(
+            address_of_function(name), C_FUNCTIONS[name], arguments
+        )
+
+    def call_address(
+        self, address: int, kind: ir.FunctionType, arguments: Sequence[Any]
+    ) -> Any:
+        """Call the C function at an address."""
+        function = self.builder.inttoptr(ir.Constant(LONG, address), kind.as_pointer())
+        return self.builder.call(function, arguments)
+
+    def load(self, place: Any, offset: int, kind: Any) -> Any:
+        """Return the value `offset` bytes into the memory at `place`."""
+        return self.builder.load(self.at(place, offset, kind))
+
+    def at(self, place: Any, offset: int, kind: Any) -> Any:
+        """Return the typed pointer to the value `offset` bytes into the memory at `place`."""
+        moved = (
+            self.builder.gep(place, [ir.Constant(LONG, offset)]) if offset else place
+        )
+        return self.builder.bitcast(moved, kind.as_pointer())
+
+    def object_at(self, objects: Any, place: Any) -> Any:
+        """Return an element of a C array of objects; `place` is an i64."""
+        return self.builder.load(self.builder.gep(objects, [place]))
+
+    def constant_object(self, value: object) -> Any:
+        """Return the address of a Python object, which is kept alive."""
+        self.kept.append(value)
+        return self.builder.inttoptr(ir.Constant(LONG, id(value)), OBJECT)
+
+    def is_object(self, found: Any, value: object) -> Any:
+        """Return whether `found` is the Python object `value` (i1)."""
+        self.kept.append(value)
+        return self.builder.icmp_unsigned(
+            "==", self.builder.ptrtoint(found, LONG), ir.Constant(LONG, id(value))
+        )
+
+    def has_type(self, found: Any, kind: type) -> Any:
+        """Return whether the type of object `found` is `kind` itself (i1)."""
+        return self.is_object(self.load(found, POINTER, OBJECT), kind)
+
+    def is_null(self, found: Any) -> Any:
+        """Return whether a pointer is NULL (i1)."""
+        return self.builder.icmp_unsigned(
+            "==", self.builder.ptrtoint(found, LONG), ir.Constant(LONG, 0)
+        )
+
+    def stack(self, kind: Any, count: int = 1) -> Any:
+        """Return a pointer to room for `count` values on the stack."""
+        with self.builder.goto_block(self.entry):
+            return self.builder.alloca(kind, count)
+
+
+def whole(value: int) -> Scalar:
+    """Return an integer constant; NotNative beyond 64 bits."""
+    if not -(1 << 63) <= value < 1 << 63:
+        raise NotNative(f"the integer {value}")
+    return Scalar(Kind.INTEGER, ir.Constant(LONG, value), abs(value).bit_length())
+
+
+def real(value: float) -> Scalar:
+    """Return a real constant."""
+    return Scalar(Kind.REAL, ir.Constant(DOUBLE, value))

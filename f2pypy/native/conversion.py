@@ -1,0 +1,270 @@
+"""From the objects a caller gives to scalars: what is of the exact Python type is read, the rest goes to Python."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Callable, List, Mapping, Tuple
+
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.native.code import (
+    BIT,
+    BYTE,
+    DOUBLE,
+    INT,
+    LONG,
+    SINGLE,
+    Code,
+    Given,
+    NotNative,
+    Scalar,
+)
+from f2pypy.native.expressions import evaluate, exact_real, is_absent, merge_scalars
+from f2pypy.native.layouts import (
+    BYTES,
+    DIGITS,
+    IMAGINARY,
+    NUMBER,
+    SIZE,
+    TAGGED_INTEGERS,
+)
+
+
+def given(code: Code, name: str) -> Given:
+    """Return what the caller gave for parameter `name`."""
+    found = code.variables.get(name)
+    if not isinstance(found, Given):
+        raise NotNative(f"{name} as a parameter")
+    return found
+
+
+def read_scalar(code: Code, step: plan.ScalarInput) -> None:
+    """Write step ScalarInput."""
+    code.variables[step.name] = _converted(code, step, given(code, step.name).object)
+
+
+def read_or_default(code: Code, step: Any) -> None:
+    """Write the steps ScalarDefault and ScalarComputed."""
+    name = step.input.name
+    code.variables[name] = choose(
+        code,
+        given(code, name),
+        lambda found: _converted(code, step.input, found),
+        lambda: _fitting(code, step.input.converter, step.default),
+    )
+
+
+def read_flag(code: Code, step: plan.Flag) -> None:
+    """Write step Flag: an integer or a truth value, of which only the truth is of interest."""
+    flag = given(code, step.name)
+    default = ir.Constant(BIT, _flag_default(code, step.name))
+    if not flag.optional:
+        code.variables[step.name] = _logical(code, flag.object)
+        return
+    start, present = code.builder.block, code.block("flag")
+    after = code.block("flags")
+    code.builder.cbranch(code.is_null(flag.object), after, present)
+    code.builder.position_at_end(present)
+    value = _logical(code, flag.object).value
+    end = code.builder.block
+    code.builder.branch(after)
+    (merged,) = code.merge([(start, [default]), (end, [value])], after)
+    code.variables[step.name] = Scalar(Kind.LOGICAL, merged)
+
+
+def _flag_default(code: Code, name: str) -> int:
+    default = code.defaults.get(name)
+    value = getattr(default, "value", None)
+    if not isinstance(value, (int, bool)):
+        raise NotNative(f"the default of {name}")
+    return int(bool(value))
+
+
+def choose(
+    code: Code,
+    parameter: Given,
+    convert: Callable[[Any], Scalar],
+    default: Callable[[], Scalar],
+) -> Scalar:
+    """Return the converted argument, or the default where there is none."""
+    absent, present = code.block("absent"), code.block("present")
+    after = code.block("value")
+    code.builder.cbranch(is_absent(code, parameter), absent, present)
+    values, ends = [], []
+    for block, make in (
+        (absent, default),
+        (present, lambda: convert(parameter.object)),
+    ):
+        code.builder.position_at_end(block)
+        values.append(make())
+        ends.append(code.builder.block)
+        code.builder.branch(after)
+    return merge_scalars(code, values, ends, after)
+
+
+def _fitting(code: Code, converter: str, default: Expression) -> Scalar:
+    """Return a default as the kind that the converter makes."""
+    value = evaluate(code, default)
+    kind, _ = CONVERTERS[converter]
+    if kind is value.kind:
+        return value
+    if kind is Kind.REAL:
+        return Scalar(Kind.REAL, exact_real(code, value))
+    if kind is Kind.COMPLEX:
+        zero = ir.Constant(DOUBLE, 0.0)
+        return Scalar(Kind.COMPLEX, exact_real(code, value), imaginary=zero)
+    raise NotNative(f"a default of {value.kind.value} for {kind.value}")
+
+
+def _converted(code: Code, step: plan.ScalarInput, found: Any) -> Scalar:
+    if step.converter not in CONVERTERS:
+        raise NotNative(f"the conversion {step.converter}")
+    _, convert = CONVERTERS[step.converter]
+    return convert(code, found)
+
+
+def _integer(bits: int) -> Callable[[Code, Any], Scalar]:
+    """Return the conversion to integers of so many bits and a sign."""
+
+    def convert(code: Code, found: Any) -> Scalar:
+        code.require(code.has_type(found, int))
+        value = _read_integer(code, found)
+        if bits < 63:
+            half = ir.Constant(LONG, 1 << bits)
+            shifted = code.builder.add(value, half)
+            whole = ir.Constant(LONG, 2 << bits)
+            code.require(code.builder.icmp_unsigned("<", shifted, whole))
+        return Scalar(Kind.INTEGER, value, bits)
+
+    return convert
+
+
+def _read_integer(code: Code, found: Any) -> Any:
+    """Return the value of an exact int (i64); beyond that it is left to Python."""
+    builder = code.builder
+    size = code.load(found, SIZE, LONG)
+    digit = builder.zext(code.load(found, DIGITS, INT), LONG)
+    if sys.version_info >= TAGGED_INTEGERS:
+        sign = builder.and_(size, ir.Constant(LONG, 3))
+        factor = builder.sub(ir.Constant(LONG, 1), sign)
+        short = builder.icmp_unsigned("<", size, ir.Constant(LONG, 16))
+    else:
+        factor = size
+        moved = builder.add(size, ir.Constant(LONG, 1))
+        short = builder.icmp_unsigned("<", moved, ir.Constant(LONG, 3))
+    value = builder.mul(factor, digit)
+    start, long, after = builder.block, code.block("long"), code.block("integer")
+    builder.cbranch(short, after, long)
+    builder.position_at_end(long)
+    overflow = code.stack(INT)
+    wide = code.call("PyLong_AsLongLongAndOverflow", found, overflow)
+    fits = builder.icmp_signed("==", builder.load(overflow), ir.Constant(INT, 0))
+    code.require(fits)
+    end = builder.block
+    builder.branch(after)
+    (merged,) = code.merge([(start, [value]), (end, [wide])], after)
+    return merged
+
+
+def _real(code: Code, found: Any) -> Scalar:
+    """Read a float, or an int that a float can hold."""
+    builder = code.builder
+    is_float, other, after = (
+        code.block(name) for name in ("float", "no_float", "real")
+    )
+    builder.cbranch(code.has_type(found, float), is_float, other)
+    with code.branch(is_float):
+        direct = code.load(found, NUMBER, DOUBLE)
+        builder.branch(after)
+    builder.position_at_end(other)
+    code.require(code.has_type(found, int))
+    number = exact_real(code, Scalar(Kind.INTEGER, _read_integer(code, found)))
+    end = builder.block
+    builder.branch(after)
+    (merged,) = code.merge([(is_float, [direct]), (end, [number])], after)
+    return Scalar(Kind.REAL, merged)
+
+
+def rounded(code: Code, value: Any) -> Any:
+    """Return a double rounded to single precision."""
+    return code.builder.fpext(code.builder.fptrunc(value, SINGLE), DOUBLE)
+
+
+def _single(code: Code, found: Any) -> Scalar:
+    return Scalar(Kind.REAL, rounded(code, _real(code, found).value))
+
+
+def _complex(code: Code, found: Any) -> Scalar:
+    """Read a complex number, a float, or an int that a float can hold."""
+    builder = code.builder
+    is_complex, other, after = (
+        code.block(name) for name in ("complex", "no_complex", "number")
+    )
+    builder.cbranch(code.has_type(found, complex), is_complex, other)
+    with code.branch(is_complex):
+        parts = [code.load(found, place, DOUBLE) for place in (NUMBER, IMAGINARY)]
+        builder.branch(after)
+    builder.position_at_end(other)
+    plain = [_real(code, found).value, ir.Constant(DOUBLE, 0.0)]
+    end = builder.block
+    builder.branch(after)
+    merged = code.merge([(is_complex, parts), (end, plain)], after)
+    return Scalar(Kind.COMPLEX, merged[0], imaginary=merged[1])
+
+
+def _single_complex(code: Code, found: Any) -> Scalar:
+    value = _complex(code, found)
+    return Scalar(
+        Kind.COMPLEX,
+        rounded(code, value.value),
+        imaginary=rounded(code, value.imaginary),
+    )
+
+
+def _logical(code: Code, found: Any) -> Scalar:
+    """Read True, False or an int."""
+    builder = code.builder
+    after, other = code.block("truth"), code.block("no_bool")
+    arms: List[Tuple[Any, List[Any]]] = []
+    for known, value in ((True, 1), (False, 0)):
+        following = code.block("next") if value else other
+        builder.cbranch(code.is_object(found, known), after, following)
+        arms.append((builder.block, [ir.Constant(BIT, value)]))
+        builder.position_at_end(following)
+    code.require(code.has_type(found, int))
+    number = _read_integer(code, found)
+    value = builder.icmp_signed("!=", number, ir.Constant(LONG, 0))
+    end = builder.block
+    builder.branch(after)
+    (merged,) = code.merge([*arms, (end, [value])], after)
+    return Scalar(Kind.LOGICAL, merged)
+
+
+def _zero_or_one(code: Code, found: Any) -> Scalar:
+    value = code.builder.zext(_logical(code, found).value, LONG)
+    return Scalar(Kind.INTEGER, value, 1)
+
+
+def _character(code: Code, found: Any) -> Scalar:
+    """Read the first byte of a bytes object that isn't empty."""
+    code.require(code.has_type(found, bytes))
+    size = code.load(found, SIZE, LONG)
+    code.require(code.builder.icmp_signed(">", size, ir.Constant(LONG, 0)))
+    return Scalar(Kind.CHARACTER, code.load(found, BYTES, BYTE))
+
+
+# The runtime's converter -> the kind it makes, and how. Short integers wrap in Python; here they must fit.
+CONVERTERS: Mapping[str, Tuple[Kind, Callable[[Code, Any], Scalar]]] = {
+    "integer8": (Kind.INTEGER, _integer(7)),
+    "integer16": (Kind.INTEGER, _integer(15)),
+    "integer": (Kind.INTEGER, _integer(31)),
+    "integer64": (Kind.INTEGER, _integer(63)),
+    "real": (Kind.REAL, _real),
+    "single": (Kind.REAL, _single),
+    "complex_number": (Kind.COMPLEX, _complex),
+    "single_complex": (Kind.COMPLEX, _single_complex),
+    "logical": (Kind.INTEGER, _zero_or_one),
+    "character": (Kind.CHARACTER, _character),
+}

@@ -1,0 +1,156 @@
+"""How the plan of a procedure travels inside a generated module: one JSON line for each distinct node.
+
+A line is ``[class, field, ...]`` with the index of the class in `RECORDS`. A field that is a node is a reference
+``"~12"`` to another line, bytes are ``"=..."`` in Latin-1, a `Kind` is ``"!integer"``, a tuple is a list, and a text that
+begins with one of these marks has a ``'`` before it. What only messages need is left out, and steps that native code
+never does become `Unknown`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
+
+from f2pypy import plan
+from f2pypy.expressions import nodes
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A node that native code doesn't do; `name` is its class."""
+
+    name: str
+
+
+# Class -> the fields that native code needs, in their order in a line. The position of a class is its number.
+RECORDS: Mapping[type, Tuple[str, ...]] = {
+    plan.Procedure: ("function", "parameters", "bindings", "steps", "ranks"),
+    Unknown: ("name",),
+    plan.Parameter: ("name", "default", "optional", "empty"),
+    plan.Binding: ("variable", "symbol", "result", "threadsafe"),
+    plan.ScalarInput: ("name", "exact", "converter"),
+    plan.ScalarDefault: ("input", "default"),
+    plan.ScalarComputed: ("input", "default"),
+    plan.Flag: ("name",),
+    plan.Assign: ("target", "value"),
+    plan.Unpack: ("targets", "array"),
+    plan.ArrayInput: ("name", "dtype", "extents", "intent", "overwrite", "copying"),
+    plan.ArrayOptional: ("input", "order", "initial"),
+    plan.ArrayHidden: ("name", "dtype", "extents", "order", "scratch", "initial"),
+    plan.Check: ("condition",),
+    plan.Invoke: ("routine", "slots", "arguments", "outputs", "result"),
+    plan.Slot: ("name", "code", "value"),
+    plan.FrameReference: ("slot",),
+    plan.Address: ("array", "offset"),
+    plan.PassValue: ("value", "code"),
+    plan.PassLength: ("name", "form"),
+    plan.Return: ("values",),
+    plan.Returned: ("value", "unfold", "text"),
+    nodes.Integer: ("value",),
+    nodes.Real: ("value",),
+    nodes.Complex: ("real", "imaginary"),
+    nodes.Logical: ("value",),
+    nodes.Character: ("value",),
+    nodes.String: ("value",),
+    nodes.Name: ("name",),
+    nodes.Unary: ("operator", "operand"),
+    nodes.Binary: ("operator", "left", "right"),
+    nodes.Conditional: ("test", "then", "otherwise"),
+    nodes.Call: ("function", "arguments"),
+    nodes.Member: ("base", "name"),
+    nodes.Extent: ("array", "axis"),
+    nodes.Rank: ("array",),
+    nodes.Size: ("array",),
+    nodes.Absent: ("argument",),
+    nodes.Convert: ("kind", "operand"),
+}
+CLASSES: Sequence[type] = tuple(RECORDS)
+NUMBERS: Mapping[type, int] = {each: number for number, each in enumerate(CLASSES)}
+MARKS = ("~", "=", "!", "'")
+
+
+def encode(procedures: Iterable[plan.Procedure]) -> str:
+    """Return the text that `Plans` reads: equal nodes of different procedures share a line."""
+    lines: Dict[str, int] = {}
+    for procedure in procedures:
+        _encode_node(procedure, lines)
+    return "\n".join(lines)
+
+
+def _encode_node(node: Any, lines: Dict[str, int]) -> str:
+    """Add the line of `node` and those it needs; return the reference to it."""
+    if type(node) not in RECORDS:
+        node = Unknown(type(node).__name__)
+    kept = RECORDS[type(node)]
+    values = [_encode_value(getattr(node, name), lines) for name in kept]
+    line = json.dumps([NUMBERS[type(node)], *values], separators=(",", ":"))
+    return f"~{lines.setdefault(line, len(lines))}"
+
+
+def _encode_value(value: Any, lines: Dict[str, int]) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(MARKS) else value
+    if isinstance(value, bytes):
+        return "=" + value.decode("latin-1")
+    if isinstance(value, nodes.Kind):
+        return "!" + value.value
+    if isinstance(value, tuple):
+        # An empty line between paragraphs is nothing to compile.
+        shown = (item for item in value if not isinstance(item, plan.Blank))
+        return [_encode_value(item, lines) for item in shown]
+    return _encode_node(value, lines)
+
+
+class Plans:
+    """The plans in a module's text, read one procedure at a time."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: List[str] = text.split("\n")
+
+    def by_routine(self) -> Dict[str, int]:
+        """Return the line of the procedure behind each ``Routine`` variable of the module."""
+        start = f"[{NUMBERS[plan.Procedure]},"
+        found = {}
+        for number, line in enumerate(self._lines):
+            if line.startswith(start):
+                for binding in self.read(number, ("bindings",)).bindings:
+                    found[binding.variable] = number
+        return found
+
+    def read(self, number: int, wanted: Sequence[str] = ()) -> plan.Procedure:
+        """Return the procedure of a line; only the fields `wanted`, if any are named."""
+        return self._node(number, {}, wanted)  # type: ignore[no-any-return]
+
+    def _node(self, number: int, known: Dict[int, Any], wanted: Sequence[str]) -> Any:
+        if number not in known:
+            kind, *values = json.loads(self._lines[number])
+            given = {
+                name: self._value(value, known)
+                for name, value in zip(RECORDS[CLASSES[kind]], values)
+                if not wanted or name in wanted
+            }
+            known[number] = _make(CLASSES[kind], given)
+        return known[number]
+
+    def _value(self, value: Any, known: Dict[int, Any]) -> Any:
+        if isinstance(value, list):
+            return tuple(self._value(item, known) for item in value)
+        if not isinstance(value, str) or not value.startswith(MARKS):
+            return value
+        mark, rest = value[0], value[1:]
+        if mark == "~":
+            return self._node(int(rest), known, ())
+        if mark == "=":
+            return rest.encode("latin-1")
+        return nodes.Kind(rest) if mark == "!" else rest
+
+
+def _make(kind: type, given: Dict[str, Any]) -> Any:
+    """Return the node; the fields that were left out are empty."""
+    missing = {
+        f.name: "" for f in fields(kind) if f.name not in given and f.default is MISSING
+    }
+    return kind(**{**missing, **given})

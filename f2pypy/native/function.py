@@ -1,0 +1,110 @@
+"""From the plan of a procedure to the LLVM IR of one vectorcall function: one printer for each class of step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Sequence, Tuple
+
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.native.arguments import read_arguments
+from f2pypy.native.arrays import allocate, read_array, read_or_allocate
+from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
+from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
+from f2pypy.native.encoding import Unknown
+from f2pypy.native.expressions import Kind, array_named, evaluate, truth
+from f2pypy.native.invocation import Symbol, invoke
+from f2pypy.native.results import return_none, return_values
+
+VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
+
+
+@dataclass(frozen=True)
+class Written:
+    """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
+
+    text: str
+    name: str
+    mentions: Tuple[Any, ...]
+
+
+def write_function(
+    procedure: plan.Procedure, symbols: Mapping[str, Symbol], python: int
+) -> Written:
+    """Return the function that does what the procedure's Python does.
+
+    `symbols` has the Fortran routine behind each binding's variable; `python` is the address of the vectorcall function
+    that runs the Python. Raises NotNative for what native code doesn't do.
+    """
+    module = ir.Module(procedure.function)
+    function = ir.Function(module, VECTORCALL, procedure.function)
+    entry, start = function.append_basic_block("entry"), function.append_basic_block()
+    slow = function.append_basic_block("slow")
+    defaults = {each.name: each.default for each in procedure.parameters}
+    code = Code(ir.IRBuilder(start), slow, entry, defaults)
+    with code.branch(slow):
+        code.builder.ret(code.call_address(python, VECTORCALL, function.args))
+    read_arguments(code, procedure.parameters, function)
+    write_steps(code, procedure.steps, _Routines(procedure.bindings, symbols))
+    with code.branch(entry):
+        code.builder.branch(start)
+    return Written(str(module), procedure.function, tuple(code.kept))
+
+
+@dataclass(frozen=True)
+class _Routines:
+    bindings: Sequence[plan.Binding]
+    symbols: Mapping[str, Symbol]
+
+    def invoke(self, code: Code, step: plan.Invoke) -> None:
+        (binding,) = [b for b in self.bindings if b.variable == step.routine]
+        invoke(code, step, binding, self.symbols[step.routine])
+
+
+def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> None:
+    """Write the steps and, behind them, the return."""
+    for step in steps:
+        if isinstance(step, plan.Return):
+            return_values(code, step)
+            return
+        if isinstance(step, plan.Invoke):
+            routines.invoke(code, step)
+        else:
+            _write_step(code, step)
+    return_none(code)
+
+
+def _write_step(code: Code, step: Any) -> None:
+    printer = PRINTERS.get(type(step))
+    if printer is None:
+        name = step.name if isinstance(step, Unknown) else type(step).__name__
+        raise NotNative(f"the step {name}")
+    printer(code, step)
+
+
+def _assign(code: Code, step: plan.Assign) -> None:
+    code.variables[step.target] = evaluate(code, step.value)
+
+
+def _unpack(code: Code, step: plan.Unpack) -> None:
+    for target, extent in zip(step.targets, array_named(code, step.array).extents):
+        code.variables[target] = Scalar(Kind.INTEGER, extent)
+
+
+def _check(code: Code, step: plan.Check) -> None:
+    code.require(truth(code, step.condition))
+
+
+PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
+    plan.ScalarInput: read_scalar,
+    plan.ScalarDefault: read_or_default,
+    plan.ScalarComputed: read_or_default,
+    plan.Flag: read_flag,
+    plan.Assign: _assign,
+    plan.Unpack: _unpack,
+    plan.ArrayInput: read_array,
+    plan.ArrayOptional: read_or_allocate,
+    plan.ArrayHidden: allocate,
+    plan.Check: _check,
+}

@@ -1,0 +1,265 @@
+"""What CPython's and NumPy's objects look like in memory, and the addresses of what native code calls.
+
+The layouts are those of CPython's headers for 3.9 to 3.13 and of ``PyArrayObject_fields`` in NumPy's
+``ndarraytypes.h``, which is the same from 1.22 to 2.x. `find_fault` compares them with what Python says of real objects.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import struct
+import sys
+import sysconfig
+from dataclasses import dataclass
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+
+POINTER = struct.calcsize("P")
+HEAD = object.__basicsize__  # reference count and type
+TYPE = POINTER  # of an object: the offset of its type
+SIZE = HEAD  # of a PyVarObject; the tag of an int from 3.12 on
+DIGITS = HEAD + POINTER  # of an int
+NUMBER = HEAD  # of a float, and of the real part of a complex number
+IMAGINARY = HEAD + 8
+BYTES = HEAD + 2 * POINTER  # of a bytes object, behind its size and hash
+ITEMS = HEAD + POINTER  # of a tuple
+# PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags
+DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS = (
+    HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6)
+)
+C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
+# PyTypeObject: the fields that matter to a function that is called by vectorcall
+VECTORCALL_OFFSET = HEAD + 5 * POINTER
+TYPE_FLAGS = HEAD + 19 * POINTER
+BASE_TYPE, HAS_VECTORCALL = 1 << 10, 1 << 11
+DIGIT_BITS = 30
+TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag
+VERSIONS = ((3, 9), (3, 13))
+
+# Places in NumPy's table of C functions; the same in every version.
+NUMPY_FUNCTIONS: Mapping[str, int] = {
+    "PyArray_NewCopy": 85,
+    "PyArray_Zeros": 183,
+    "PyArray_Empty": 184,
+}
+PYTHON_FUNCTIONS: Sequence[str] = (
+    "PyBytes_FromStringAndSize",
+    "PyComplex_FromDoubles",
+    "PyErr_Clear",
+    "PyEval_RestoreThread",
+    "PyEval_SaveThread",
+    "PyFloat_FromDouble",
+    "PyLong_AsLongLongAndOverflow",
+    "PyLong_FromLongLong",
+    "PyTuple_New",
+    "Py_DecRef",
+    "Py_IncRef",
+)
+
+
+@dataclass(frozen=True)
+class Element:
+    """An array element: NumPy's object for its type, and its size in bytes."""
+
+    descriptor: Any
+    size: int
+
+
+ELEMENTS: Mapping[str, Element] = {
+    name: Element(np.dtype(name), np.dtype(name).itemsize)
+    for name in (
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    )
+}
+
+
+def address_of_function(name: str) -> int:
+    """Return the address of a function of Python's or NumPy's C interface."""
+    if name in NUMPY_FUNCTIONS:
+        return _numpy_table()[NUMPY_FUNCTIONS[name]]
+    location = ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value
+    assert location is not None
+    return location
+
+
+def _numpy_table() -> Any:
+    try:
+        from numpy._core import _multiarray_umath as numpy_c
+    except ImportError:  # NumPy 1
+        from numpy.core import _multiarray_umath as numpy_c  # type: ignore[no-redef]
+    pointer_in = ctypes.pythonapi["PyCapsule_GetPointer"]
+    pointer_in.restype = ctypes.c_void_p
+    pointer_in.argtypes = [ctypes.py_object, ctypes.c_char_p]
+    table = pointer_in(numpy_c._ARRAY_API, None)
+    return ctypes.cast(table, ctypes.POINTER(ctypes.c_void_p))
+
+
+def reason_against() -> Optional[str]:
+    """Return why native code can't run in this interpreter; None if it can."""
+    version = sys.version_info[:2]
+    if sys.implementation.name != "cpython":
+        return f"{platform.python_implementation()} is not CPython"
+    if not VERSIONS[0] <= version <= VERSIONS[1]:
+        return f"the objects of Python {version[0]}.{version[1]} are not known"
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return "Python was built without the interpreter lock"
+    if hasattr(sys, "getobjects") or hasattr(sys, "gettotalrefcount"):
+        return "Python was built for debugging"
+    if POINTER != 8 or sys.byteorder != "little":
+        return "this is no little-endian machine with 64-bit pointers"
+    if not _in_main_interpreter():
+        return "this is a sub-interpreter"
+    return find_fault()
+
+
+def _in_main_interpreter() -> bool:
+    current, main = (
+        ctypes.pythonapi["PyInterpreterState_Get"],
+        ctypes.pythonapi["PyInterpreterState_Main"],
+    )
+    current.restype = main.restype = ctypes.c_void_p
+    return bool(current() == main())
+
+
+def word_at(location: int) -> int:
+    """Return the 64 bits at an address as a signed integer."""
+    return ctypes.c_int64.from_address(location).value
+
+
+def find_fault() -> Optional[str]:
+    """Return the first layout that doesn't agree with Python's own view of an object; None if all do."""
+    for name, agrees in LAYOUT_TESTS:
+        if not agrees():
+            return f"the layout of {name} is not what it is taken for"
+    return None
+
+
+def _knows_types() -> bool:
+    return all(
+        word_at(id(value) + TYPE) == id(type(value))
+        for value in (1, 1.0, 1j, b"", (), None, np.zeros(1))
+    )
+
+
+def _knows_integers() -> bool:
+    if sys.int_info.bits_per_digit != DIGIT_BITS:
+        return False
+    for value in (1, 7, (1 << 30) - 1, -1, -(1 << 30) + 1, 0):
+        tag = word_at(id(value) + SIZE)
+        digit = ctypes.c_uint32.from_address(id(value) + DIGITS).value
+        if sys.version_info >= TAGGED_INTEGERS:
+            found = (1 - (tag & 3)) * digit if tag < 16 else None
+        else:
+            found = tag * digit if -1 <= tag <= 1 else None
+        if found != value:
+            return False
+    return True
+
+
+def _knows_numbers() -> bool:
+    def double(value: Any, offset: int) -> float:
+        return ctypes.c_double.from_address(id(value) + offset).value
+
+    real, both = 2.5, complex(2.5, -3.5)
+    return (double(real, NUMBER), double(both, NUMBER), double(both, IMAGINARY)) == (
+        2.5,
+        2.5,
+        -3.5,
+    )
+
+
+def _knows_containers() -> bool:
+    pair, text = (object(), object()), b"fortran"
+    return (
+        word_at(id(pair) + SIZE) == 2
+        and word_at(id(pair) + ITEMS + POINTER) == id(pair[1])
+        and word_at(id(text) + SIZE) == len(text)
+        and ctypes.string_at(id(text) + BYTES) == text
+    )
+
+
+def _knows_arrays() -> bool:
+    whole = np.zeros((3, 4), order="F")
+    frozen = np.zeros(5, dtype=np.complex64)
+    frozen.flags.writeable = False
+    shown = (whole, whole[:, 1:], whole[1:], whole.T, frozen, np.zeros(6, "i4")[::2])
+    return all(map(_is_laid_out, shown))
+
+
+def _is_laid_out(array: Any) -> bool:
+    location = id(array)
+    extents, strides = word_at(location + EXTENTS), word_at(location + STRIDES)
+    flags = ctypes.c_int.from_address(location + FLAGS).value
+    return (
+        word_at(location + DATA) == array.__array_interface__["data"][0]
+        and ctypes.c_int.from_address(location + RANK).value == array.ndim
+        and array.shape == _words(extents, array.ndim)
+        and array.strides == _words(strides, array.ndim)
+        and word_at(location + DESCRIPTOR) == id(array.dtype)
+        and bool(flags & C_CONTIGUOUS) == array.flags.c_contiguous
+        and bool(flags & F_CONTIGUOUS) == array.flags.f_contiguous
+        and bool(flags & ALIGNED) == array.flags.aligned
+        and bool(flags & WRITEABLE) == array.flags.writeable
+    )
+
+
+def _words(location: int, count: int) -> Tuple[int, ...]:
+    return tuple(word_at(location + POINTER * place) for place in range(count))
+
+
+def _knows_functions() -> bool:
+    kind = type(_knows_functions)
+    offset = word_at(id(kind) + VECTORCALL_OFFSET)
+    flags = word_at(id(kind) + TYPE_FLAGS)
+    if flags != kind.__flags__ or not flags & HAS_VECTORCALL:
+        return False
+    if not HEAD < offset < kind.__basicsize__:
+        return False
+    entries = {word_at(id(each) + offset) for each in (_knows_arrays, _knows_functions)}
+    return len(entries) == 1 and 0 not in entries
+
+
+def _knows_numpy_functions() -> bool:
+    make = ctypes.PYFUNCTYPE(
+        ctypes.py_object,
+        ctypes.c_int,
+        ctypes.POINTER(ctypes.c_int64),
+        ctypes.c_void_p,
+        ctypes.c_int,
+    )
+    copy = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_int)
+    kind, extents = np.dtype("float64"), (ctypes.c_int64 * 2)(2, 3)
+    made = []
+    for name in ("PyArray_Zeros", "PyArray_Empty"):
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kind))  # they keep one
+        made.append(make(address_of_function(name))(2, extents, id(kind), 1))
+    made[1][...] = 1
+    made.append(copy(address_of_function("PyArray_NewCopy"))(made[1], 1))
+    return all(
+        type(each) is np.ndarray
+        and each.shape == (2, 3)
+        and each.flags.f_contiguous
+        and each.flags.owndata
+        and bool((each == wanted).all())
+        for each, wanted in zip(made, (0, 1, 1))
+    )
+
+
+LAYOUT_TESTS: Sequence[Tuple[str, Callable[[], bool]]] = (
+    ("objects", _knows_types),
+    ("int", _knows_integers),
+    ("float and complex", _knows_numbers),
+    ("bytes and tuple", _knows_containers),
+    ("numpy.ndarray", _knows_arrays),
+    ("functions", _knows_functions),
+    ("NumPy's C interface", _knows_numpy_functions),
+)

@@ -1,0 +1,48 @@
+"""Machine code in memory: LLVM's compiler."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+from typing import Any, List
+
+import llvmlite.binding as llvm
+
+from f2pypy.native.function import Written
+
+
+class Machine:
+    """A compiler for this processor. What it made is never freed: nobody knows who may still call it."""
+
+    def __init__(self) -> None:
+        with contextlib.suppress(RuntimeError):  # newer versions do it themselves
+            llvm.initialize()
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        target = llvm.Target.from_default_triple()
+        self._target = target.create_target_machine(opt=2)
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), self._target)
+        immortal: List[Any] = [self._target, self._engine]
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(immortal))
+
+    def compile(self, written: Written) -> int:
+        """Return the address of the compiled function."""
+        module = llvm.parse_assembly(written.text)
+        module.verify()
+        self._optimize(module)
+        self._engine.add_module(module)
+        self._engine.finalize_object()
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object([module, written.mentions]))
+        return int(self._engine.get_function_address(written.name))
+
+    def _optimize(self, module: Any) -> None:
+        if hasattr(llvm, "create_pass_builder"):
+            options = llvm.create_pipeline_tuning_options(speed_level=2)
+            builder = llvm.create_pass_builder(self._target, options)
+            builder.getModulePassManager().run(module, builder)
+            return
+        levels = llvm.create_pass_manager_builder()
+        levels.opt_level = 2
+        passes = llvm.create_module_pass_manager()
+        levels.populate(passes)
+        passes.run(module)

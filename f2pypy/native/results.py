@@ -1,0 +1,79 @@
+"""What the function returns: Python objects made of the variables."""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Kind, Name
+from f2pypy.native.code import BYTE, LONG, NULL, OBJECT, Array, Code, NotNative, Scalar
+from f2pypy.native.expressions import evaluate
+from f2pypy.native.layouts import ITEMS, POINTER
+
+
+def return_values(code: Code, step: plan.Return) -> None:
+    """Write step Return: nothing, one value, or a tuple."""
+    if len(step.values) == 1:
+        _finish(code, _made(code, step.values[0], []))
+        return
+    made: List[Any] = []
+    for value in step.values:
+        made.append(_made(code, value, made))
+    size = ir.Constant(LONG, len(made))
+    pair = _require(code, code.call("PyTuple_New", size), made)
+    for place, each in enumerate(made):
+        code.builder.store(each, code.at(pair, ITEMS + POINTER * place, OBJECT))
+    _finish(code, pair)
+
+
+def return_none(code: Code) -> None:
+    """Return None."""
+    none = code.constant_object(None)
+    code.call("Py_IncRef", none)
+    _finish(code, none)
+
+
+def _finish(code: Code, result: Any) -> None:
+    for owned in code.owned:
+        code.call("Py_DecRef", owned)
+    code.builder.ret(result)
+
+
+def _made(code: Code, returned: plan.Returned, before: List[Any]) -> Any:
+    """Return a new reference to one value; `before` is given up where there is no memory for it."""
+    if returned.text:
+        raise NotNative("a string")
+    if isinstance(returned.value, Name):
+        variable = code.variables.get(returned.value.name)
+        if isinstance(variable, Array):
+            code.call("Py_IncRef", variable.object)
+            return variable.object
+    return _require(code, _boxed(code, evaluate(code, returned.value)), before)
+
+
+def _boxed(code: Code, value: Scalar) -> Any:
+    if value.kind is Kind.INTEGER:
+        return code.call("PyLong_FromLongLong", value.value)
+    if value.kind is Kind.REAL:
+        return code.call("PyFloat_FromDouble", value.value)
+    if value.kind is Kind.COMPLEX:
+        return code.call("PyComplex_FromDoubles", value.value, value.imaginary)
+    if value.kind is Kind.CHARACTER:
+        room = code.stack(BYTE)
+        code.builder.store(value.value, room)
+        return code.call("PyBytes_FromStringAndSize", room, ir.Constant(LONG, 1))
+    raise NotNative(f"a {value.kind.value} result")
+
+
+def _require(code: Code, made: Any, before: List[Any]) -> Any:
+    """Return NULL from the function where `made` is NULL; the exception is set."""
+    failed, passed = code.block("no_memory"), code.block("boxed")
+    code.builder.cbranch(code.is_null(made), failed, passed)
+    with code.branch(failed):
+        for each in (*before, *code.owned):
+            code.call("Py_DecRef", each)
+        code.builder.ret(NULL)
+    code.builder.position_at_end(passed)
+    return made

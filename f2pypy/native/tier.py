@@ -1,0 +1,75 @@
+"""What a generated module asks for: machine code for one of its functions."""
+
+from __future__ import annotations
+
+import ctypes
+from types import FunctionType
+from typing import Any, Mapping, Optional
+
+from f2pypy.native.code import NotNative
+from f2pypy.native.encoding import Plans
+from f2pypy.native.entry import Entries, python_entry
+from f2pypy.native.function import write_function
+from f2pypy.native.invocation import Symbol
+from f2pypy.native.layouts import reason_against
+from f2pypy.native.machine import Machine
+
+__all__ = ["Compiler", "reason_against"]
+
+
+class Compiler:
+    """The compiler of one generated module, whose globals are `namespace` and whose plans are in `text`."""
+
+    def __init__(self, namespace: Mapping[str, Any], text: str) -> None:
+        self._namespace = namespace
+        self._plans = Plans(text)
+        self._places = self._plans.by_routine()
+        self._machine = Machine()
+        self._entries = Entries()
+
+    def function_of(self, routine: Any) -> Optional[str]:
+        """Return the name of the function that calls `routine`, None where the module has none."""
+        variables = (v for v in self._places if self._namespace.get(v) is routine)
+        variable = next(variables, None)
+        if variable is None:
+            return None
+        place = self._places[variable]
+        return self._plans.read(place, ("function",)).function
+
+    def compile(self, routine: Any) -> None:
+        """Let the function that calls `routine` start in native code; NotNative where it can't."""
+        (place,) = {
+            place
+            for variable, place in self._places.items()
+            if self._namespace.get(variable) is routine
+        }
+        procedure = self._plans.read(place)
+        function = self._python_function(procedure.function)
+        symbols = {
+            binding.variable: _symbol(self._namespace[binding.variable])
+            for binding in procedure.bindings
+        }
+        written = write_function(procedure, symbols, python_entry(function))
+        self._entries.redirect(function, self._machine.compile(written))
+
+    def _python_function(self, name: str) -> FunctionType:
+        """Return the module's own function, behind the decorator that renames its keywords."""
+        found = self._namespace.get(name)
+        while hasattr(found, "__wrapped__"):
+            found = found.__wrapped__
+        if type(found) is not FunctionType or found.__globals__ is not self._namespace:
+            raise NotNative(f"{name}, which was replaced")
+        return found
+
+
+def _symbol(routine: Any) -> Symbol:
+    library = routine.library
+    handle, name = library.find(routine.name, routine.fortran_module, routine.exact)
+    location = ctypes.cast(handle[name], ctypes.c_void_p).value
+    assert location is not None
+    result = routine.result
+    return Symbol(
+        location,
+        result is not None and result.is_complex and library.hides_complex_results(),
+        result is not None and library.returns_double_for_real(),
+    )
