@@ -136,7 +136,9 @@ def plan_actual(
             shift = None if offset is None else wrapper.named(offset)
             return plan.Address(wrapper.names.add(name), shift)
         case model.DescriptorOf(name):
-            return plan.PassDescriptor(wrapper.names.add(name))
+            return plan.PassDescriptor(
+                wrapper.names.add(name), wrapper.holders.get(name, "")
+            )
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
             if mapping is None:

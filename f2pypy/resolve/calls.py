@@ -98,6 +98,12 @@ def plain_call(
     """Return the call that passes every dummy argument in order, then the hidden character lengths."""
     actuals: list[Actual] = []
     lengths: list[Actual] = []
+    if result is not None and (result.is_array or result.type.kind is Kind.CHARACTER):
+        # Such a result comes back through memory that the caller gives, a character's length behind it.
+        actuals.append(pass_argument(result))
+        if result.type.kind is Kind.CHARACTER:
+            actuals.append(LengthOf(result.name))
+        result = None
     for argument in arguments:
         actuals.append(pass_argument(argument))
         if argument.type.kind is Kind.CHARACTER and not argument.by_value:

@@ -326,6 +326,9 @@ class ProcedureReader:
             argument = replace(argument, type=string_of(argument.type))
         shown = result_name(name, (*drafts[name].declaration.intents, "out"))
         hidden = "hide" in drafts[name].declaration.intents
+        if argument.is_array and argument.form is Form.ADDRESS:
+            # a function with an array result gets a descriptor of the memory for it
+            argument = replace(argument, form=Form.ASSUMED_SHAPE)
         return replace(
             argument,
             presence=Presence.HIDDEN,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import Integer
+from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.options import Options
 from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
 
@@ -33,6 +34,10 @@ class SourcesReader:
         )
         before = len(self.diagnostics.found)
         procedures = self.external_procedures(scopes)
+        around = self.surroundings(scopes.constants(()))
+        objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
+        units = tuple(self.units())
+        commons, modules = objects.commons(units), objects.modules(units)
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
         )
@@ -40,6 +45,8 @@ class SourcesReader:
             self.options.module or UNTITLED,
             " ".join(file.path for file in self.files),
             procedures,
+            commons,
+            modules,
             skipped=skipped,
         )
 
@@ -79,15 +86,19 @@ class SourcesReader:
         self, unit: syntax.Procedure, scopes: Scopes
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        around = Surroundings(
+        around = self.surroundings(scopes.constants(unit.items))
+        return ProcedureReader(unit, around, self.diagnostics).read()
+
+    def surroundings(self, constants: Mapping[str, Expression]) -> Surroundings:
+        """Return what a unit with these constants sees."""
+        return Surroundings(
             syntax.Dialect.FORTRAN,
             8 if self.options.int64 else 4,
-            scopes.constants(unit.items),
+            constants,
             {},
             {},
             None,
         )
-        return ProcedureReader(unit, around, self.diagnostics).read()
 
     def is_wanted(self, name: str) -> bool:
         """Whether ``only:`` and ``skip:`` leave the routine in."""
