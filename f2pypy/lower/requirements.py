@@ -82,7 +82,7 @@ def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
     found = {"Library", "plain_docstrings"}
     for procedure in procedures:
         if procedure.bindings:
-            found.add("Routine")
+            found |= {"Routine", "attach_pointers"}
         if procedure.renamed:
             found.add("renamed")
         for node in nodes_of(

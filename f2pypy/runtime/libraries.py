@@ -73,6 +73,8 @@ class Library:
         self.tried: list[str] = []
         self.handles = self._load(links, directories, path)
         self._width_checked = False
+        # Looking for symbols that aren't there is what takes time.
+        self._is_prefixed = any("scipy_" in handle._name for handle in self.handles)
 
     def _variable(self, purpose: str) -> str:
         name = "".join(
@@ -197,8 +199,14 @@ class Library:
         """The libraries as messages call them."""
         return " and ".join(handle._name for handle in self.handles)
 
+    def address_of(
+        self, name: str, fortran_module: str = "", exact: bool = False
+    ) -> int | None:
+        """Return the address of a procedure, None if no library has it; see `find`."""
+        return self.locate(self._manglings(name, fortran_module, exact))
+
     def locate(self, symbols: Iterable[str]) -> int | None:
-        """Return the address of the first of the variables `symbols` that a library has, None if none does."""
+        """Return the address of the first of `symbols` that a library has, None if none does."""
         for symbol in symbols:
             for handle in self.handles:
                 try:
@@ -231,6 +239,8 @@ class Library:
             return [self.symbol.format(name=name)]
         upper = name.upper()
         plain = [f"{name}_", name, f"{name}__", upper, f"{upper}_", f"scipy_{name}_"]
+        if self._is_prefixed:
+            plain.insert(0, plain.pop())
         return [*_wide_symbols(name), *plain] if self.int64 else plain
 
     def _check_width(self) -> None:

@@ -6,7 +6,8 @@ import ctypes
 import struct
 import sys
 from functools import partial
-from typing import Any, Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from numpy import ndarray
 
@@ -205,11 +206,7 @@ class Routine:
         """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
         location = ctypes.cast(handle[symbol], ctypes.c_void_p)
-        if PYPY:
-            return location
-        new_capsule = ctypes.pythonapi["PyCapsule_New"]
-        new_capsule.restype = ctypes.py_object
-        return new_capsule(location, None, None)
+        return location if PYPY else _new_capsule()(location)
 
     def _first_frame(self, *values: Any) -> Any:
         layout = Layout(self.scalars, self.outputs)
@@ -264,6 +261,35 @@ class Routine:
         ):
             function = _serialised(function, self.library.lock)
         return function
+
+
+def attach_pointers(functions: Iterable[Any]) -> None:
+    """Give each function the address of its Fortran procedure as ``_cpointer``, as f2py does.
+
+    The procedure of function ``f`` is the `Routine` called ``_f`` beside it. The address is a PyCapsule on CPython, for
+    other C code; a procedure that the library lacks leaves its function without one.
+    """
+    wrap = ctypes.c_void_p if PYPY else _new_capsule()
+    for function in functions:
+        if not isinstance(function, FunctionType):
+            continue
+        plain = getattr(function, "__wrapped__", function)
+        routine = plain.__globals__.get(f"_{plain.__code__.co_name}")
+        if isinstance(routine, Routine):
+            location = routine.library.address_of(
+                routine.name, routine.fortran_module, routine.exact
+            )
+            if location is not None:
+                function._cpointer = wrap(location)  # type: ignore[attr-defined]
+
+
+def _new_capsule() -> Callable[..., Any]:
+    """Return the function that wraps an address in a capsule without a name."""
+    prototype = ctypes.PYFUNCTYPE(
+        ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p
+    )
+    new = prototype(("PyCapsule_New", ctypes.pythonapi))
+    return lambda location: new(location, None, None)
 
 
 def _with_hidden_result(

@@ -12,7 +12,7 @@ from f2pypy.runtime.arrays import COPY, IN, array, complex128, float64, unfold, 
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings, renamed
-from f2pypy.runtime.routines import Routine, address, offset
+from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
 from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import flag, integer
 from numpy.typing import ArrayLike, NDArray
@@ -159,3 +159,4 @@ def trans(
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

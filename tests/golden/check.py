@@ -11,7 +11,7 @@ from f2pypy.runtime.arrays import float64, unfold, vector
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer
 from numpy.typing import ArrayLike, NDArray
@@ -84,6 +84,7 @@ def shift(
             error,
             "(len(x) - offx > (n - 1) * abs(incx)) failed for 1st keyword n: shift:n",
             n,
+            given=(incx, offx),
         )
 
     frame = _shift.frame(n, offx, incx)
@@ -93,3 +94,4 @@ def shift(
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.arrays import INOUT, array, int32
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from numpy.typing import ArrayLike
 
@@ -29,7 +29,9 @@ _library = Library("inout")
 _bump = Routine(_library, "bump", None, {"n": INT})
 
 
-def bump(k: ArrayLike) -> None:
+def bump(
+    k: ArrayLike,
+) -> None:
     """bump(k)
 
     Wrapper for ``bump``.
@@ -47,3 +49,4 @@ def bump(k: ArrayLike) -> None:
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

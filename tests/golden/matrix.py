@@ -7,10 +7,10 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import allocate, float64, matrix
+from f2pypy.runtime.arrays import allocate, float64, matrix, unfold
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from numpy.typing import ArrayLike, NDArray
 
@@ -29,7 +29,9 @@ _library = Library("matrix")
 _rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
 
 
-def rowsums(a: ArrayLike) -> NDArray[np.float64]:
+def rowsums(
+    a: ArrayLike,
+) -> NDArray[np.float64]:
     """s = rowsums(a)
 
     Wrapper for ``rowsums``.
@@ -50,7 +52,8 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     frame = _rowsums.frame(m, n, lda)
     _rowsums.call(frame.m, frame.n, address(a), frame.lda, address(s))
     _rowsums.release(frame)
-    return s
+    return unfold(s)
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.arrays import COPY, IN, array, float64, unfold
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag, real
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +30,11 @@ _library = Library("overwrite")
 _scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
 
 
-def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
+def scale(
+    a: float,
+    x: ArrayLike,
+    overwrite_x: int = 0,
+) -> NDArray[np.float64]:
     """y = scale(a,x,[overwrite_x])
 
     Wrapper for ``scale``.
@@ -70,3 +74,4 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -7,10 +7,10 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import allocate, float32
+from f2pypy.runtime.arrays import allocate, float32, unfold
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import FLOAT, INT
 from f2pypy.runtime.scalars import integer, single
 from numpy.typing import NDArray
@@ -30,7 +30,10 @@ _library = Library("returned")
 _grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
 
 
-def grid(n: int, step: float) -> NDArray[np.float32]:
+def grid(
+    n: int,
+    step: float,
+) -> NDArray[np.float32]:
     """x = grid(n,step)
 
     Wrapper for ``grid``.
@@ -53,7 +56,8 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
     frame = _grid.frame(n, step)
     _grid.call(frame.n, frame.step, address(x))
     _grid.release(frame)
-    return x
+    return unfold(x)
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine
+from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
 
@@ -28,7 +28,10 @@ _library = Library("scalar")
 _norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
 
 
-def norm2d(x: float, y: float) -> float:
+def norm2d(
+    x: float,
+    y: float,
+) -> float:
     """norm2d = norm2d(x,y)
 
     Wrapper for ``norm2d``.
@@ -54,3 +57,4 @@ def norm2d(x: float, y: float) -> float:
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.arrays import float64, vector
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from numpy.typing import ArrayLike
 
@@ -29,7 +29,9 @@ _library = Library("vector")
 _mean = Routine(_library, "mean", DOUBLE, {"n": INT})
 
 
-def mean(x: ArrayLike) -> float:
+def mean(
+    x: ArrayLike,
+) -> float:
     """mean = mean(x)
 
     Wrapper for ``mean``.
@@ -52,3 +54,4 @@ def mean(x: ArrayLike) -> float:
 
 
 plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())
