@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import Mapping, mapping_of
@@ -97,9 +98,15 @@ class Wrapper:
             )
         return mapping
 
+    @cached_property
+    def names_read(self) -> frozenset[str]:
+        """Return the names that expressions use before the call."""
+        used: set[str] = set()
+        return frozenset(used.union(*map(used_names, expressions_of(self.procedure))))
+
     def is_read(self, name: str) -> bool:
         """Whether any expression uses the variable before Fortran may have set it."""
-        return any(name in used_names(e) for e in expressions_of(self.procedure))
+        return name in self.names_read
 
     def is_used(self, name: str) -> bool:
         """Whether the variable needs a value of its own before the call.
