@@ -32,6 +32,7 @@ def generate(
     runtime: str = "embedded",
     int64: bool = False,
     abi: str = "auto",
+    native: bool = True,
     strict: bool = False,
     include_dirs: Sequence[str] = (),
 ) -> str:
@@ -58,6 +59,8 @@ def generate(
         The library's default integers have 64 bits (ILP64).
     abi
         How complex functions return: ``"registers"``, ``"hidden"`` (a first argument), ``"auto"``.
+    native
+        The module carries what it takes to compile its routines to native code, where llvmlite is installed.
     strict
         A routine that can't be wrapped is an error; otherwise it is left out with a `UserWarning`.
     include_dirs
@@ -92,6 +95,7 @@ def generate(
         runtime=runtime,
         int64=int64,
         abi=abi,
+        native=native,
         strict=strict,
         include_dirs=_names("include_dirs", include_dirs),
     )

@@ -91,6 +91,7 @@ FLAGS = (
     ),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
+    Flag(("--no-native",), "no_native", "leave out what compiling to native code takes"),
     Flag(
         ("--runtime",),
         "runtime",
@@ -330,6 +331,7 @@ def _read_options(given: dict[str, tuple[str, ...]]) -> Options:
             runtime=_last(given, "runtime") or Options.runtime,
             int64="int64" in given,
             abi=_last(given, "abi") or Options.abi,
+            native="no_native" not in given,
             strict="strict" in given,
             include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
         )

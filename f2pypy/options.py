@@ -38,6 +38,8 @@ class Options:
     """The library's default integers and logicals have 64 bits (ILP64)."""
     abi: str = "auto"
     """Where a complex result comes back: ``registers``, a ``hidden`` first argument, or found out at load."""
+    native: bool = True
+    """The module carries what it takes to compile its routines to native code, for CPython with llvmlite."""
     strict: bool = False
     """A routine that can't be wrapped is an error, not a routine less."""
     include_dirs: tuple[str, ...] = ()

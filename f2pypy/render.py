@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import zlib
+from base64 import b85encode
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,7 @@ from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.expressions.python import format_python
 from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.layout import layout
+from f2pypy.native.encoding import encode
 
 PACKAGE = Path(__file__).parent
 
@@ -146,6 +149,12 @@ def banner(part: Part) -> str:
 
 
 # Filters: how values of the plan look as Python.
+
+
+def native_plans(procedures: Iterable[plan.Procedure]) -> str:
+    """Return what native code needs of the plans, as text in lines of 76 characters."""
+    packed = b85encode(zlib.compress(encode(procedures).encode(), 9)).decode()
+    return "\n".join(packed[k : k + 76] for k in range(0, len(packed), 76))
 
 
 def quote(text: str) -> str:
@@ -306,6 +315,7 @@ def search(library: plan.LibrarySearch) -> str:
 
 
 FILTERS = {
+    "native_plans": native_plans,
     "quote": quote,
     "docstring": indent_docstring,
     "module_docstring": escape_docstring,

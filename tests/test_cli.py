@@ -101,6 +101,7 @@ def options_of(*argv: str) -> Options:
         (["--abi", "hidden"], Options(abi="hidden")),
         (["--runtime", "import"], Options(runtime="import")),
         (["--strict"], Options(strict=True)),
+        (["--no-native"], Options(native=False)),
         (
             ["-Iinc", "-I", "more", "--include-paths", "a:b"],
             Options(include_dirs=("inc", "more", "a", "b")),

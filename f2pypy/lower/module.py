@@ -67,6 +67,8 @@ def plan_module(
     )
     if exported:
         used.add("export")
+    if options.native and planned:
+        used.add("accelerate")
     return plan.Module(
         library.name,
         docstring,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, List, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from llvmlite import ir
 
@@ -46,7 +47,7 @@ def _read_positions(
     arguments: Any,
     count: Any,
     after: Any,
-) -> List[Any]:
+) -> list[Any]:
     """Write a way to `after` for each number of arguments that the signature allows."""
     assert code.slow is not None
     required = sum(map(_is_required, parameters))
@@ -72,7 +73,7 @@ def _read_names(
     count: Any,
     names: Any,
     after: Any,
-) -> List[Any]:
+) -> list[Any]:
     """Write the way to `after` for calls with keywords, whose names are interned strings."""
     builder = code.builder
     total = len(parameters)

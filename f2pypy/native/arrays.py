@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -38,7 +39,7 @@ FORTRAN_ORDER = ir.Constant(INT, 1)
 READ = F_CONTIGUOUS | ALIGNED
 # Runtime's flags of the intent -> the flags an array must have to be passed as it is; None stands for a copy.
 ACCEPTED = {("IN",): READ, ("COPY",): None, ("INOUT",): READ | WRITEABLE}
-Wanted = Sequence[Optional[Scalar]]
+Wanted = Sequence[Scalar | None]
 
 
 def read_array(code: Code, step: plan.ArrayInput) -> None:
@@ -92,13 +93,13 @@ def _wanted(code: Code, step: plan.ArrayInput) -> Wanted:
     return [_extent(code, extent) for extent in step.extents]
 
 
-def _extent(code: Code, extent: Optional[Expression]) -> Optional[Scalar]:
+def _extent(code: Code, extent: Expression | None) -> Scalar | None:
     return None if extent is None else integer(code, extent)
 
 
 def _converted(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
-) -> List[Any]:
+) -> list[Any]:
     """Return object, memory and extents of what is passed for an array of the right type and shape.
 
     Where the step may copy, the object is the function's own.
@@ -120,7 +121,7 @@ def _converted(
 
 def _checked_extents(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
-) -> List[Any]:
+) -> list[Any]:
     builder = code.builder
     code.require(code.has_type(found, np.ndarray))
     descriptor = code.load(found, DESCRIPTOR, OBJECT)
@@ -149,14 +150,14 @@ def _has_flags(code: Code, found: Any, wanted: int) -> Any:
     return code.builder.icmp_unsigned("==", flags, mask)
 
 
-def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> List[Any]:
+def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> list[Any]:
     """Return the caller's array where its ``overwrite_`` argument is true, else a copy; owned both ways."""
     builder = code.builder
     flag = code.variables[step.overwrite or ""]
     assert isinstance(flag, Scalar)
     keep, copy, after = (code.block(name) for name in ("keep", "copy", "input"))
     builder.cbranch(flag.value, keep, copy)
-    arms: List[Tuple[Any, List[Any]]] = []
+    arms: list[tuple[Any, list[Any]]] = []
     for block, intent in ((keep, step.intent), (copy, step.copying)):
         builder.position_at_end(block)
         flags = ACCEPTED[intent]
@@ -171,11 +172,11 @@ def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> List[Any]:
     return code.merge(arms, after)
 
 
-def _copied(code: Code, found: Any) -> List[Any]:
+def _copied(code: Code, found: Any) -> list[Any]:
     return _made(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
 
 
-def _allocated(code: Code, dtype: str, wanted: Wanted, zeroed: bool) -> List[Any]:
+def _allocated(code: Code, dtype: str, wanted: Wanted, zeroed: bool) -> list[Any]:
     """Return object, memory and extents of a new array; it is left to Python to refuse open extents."""
     if dtype not in ELEMENTS:
         raise NotNative(f"an array of {dtype}")
@@ -197,7 +198,7 @@ def _allocated(code: Code, dtype: str, wanted: Wanted, zeroed: bool) -> List[Any
     return [*_made(code, made), *extents]
 
 
-def _made(code: Code, made: Any) -> List[Any]:
+def _made(code: Code, made: Any) -> list[Any]:
     """Return a new array and its memory; where NumPy failed, Python shall fail in its own words."""
     failed, passed = code.block("failed"), code.block("made")
     code.builder.cbranch(code.is_null(made), failed, passed)

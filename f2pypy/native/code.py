@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Union
 
 from llvmlite import ir
 
@@ -22,7 +23,7 @@ OBJECTS = OBJECT.as_pointer()
 NOTHING = ir.VoidType()
 NULL = ir.Constant(OBJECT, None)
 
-C_FUNCTIONS: Dict[str, ir.FunctionType] = {
+C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyArray_Empty": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
     "PyArray_NewCopy": ir.FunctionType(OBJECT, [OBJECT, INT]),
     "PyArray_Zeros": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
@@ -63,7 +64,7 @@ class Array:
 
     object: Any
     memory: Any
-    extents: Tuple[Any, ...]
+    extents: tuple[Any, ...]
     dtype: str
 
 
@@ -88,12 +89,12 @@ class Code:
     """
 
     builder: Any
-    slow: Optional[Any]
+    slow: Any | None
     entry: Any
-    defaults: Mapping[str, Optional[Expression]]
-    variables: Dict[str, Variable] = field(default_factory=dict)
-    owned: List[Any] = field(default_factory=list)
-    kept: List[Any] = field(default_factory=list)
+    defaults: Mapping[str, Expression | None]
+    variables: dict[str, Variable] = field(default_factory=dict)
+    owned: list[Any] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
 
     def block(self, name: str) -> Any:
         """Return a new block, not yet written to."""
@@ -127,7 +128,7 @@ class Code:
         yield
         self.builder.position_at_end(here)
 
-    def merge(self, arms: Sequence[Tuple[Any, Sequence[Any]]], after: Any) -> List[Any]:
+    def merge(self, arms: Sequence[tuple[Any, Sequence[Any]]], after: Any) -> list[Any]:
         """Go on in `after`, reached from blocks that each bring values; return the values that arrive."""
         self.builder.position_at_end(after)
         merged = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, List, Mapping, Tuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from llvmlite import ir
 
@@ -227,7 +228,7 @@ def _logical(code: Code, found: Any) -> Scalar:
     """Read True, False or an int."""
     builder = code.builder
     after, other = code.block("truth"), code.block("no_bool")
-    arms: List[Tuple[Any, List[Any]]] = []
+    arms: list[tuple[Any, list[Any]]] = []
     for known, value in ((True, 1), (False, 0)):
         following = code.block("next") if value else other
         builder.cbranch(code.is_object(found, known), after, following)
@@ -256,7 +257,7 @@ def _character(code: Code, found: Any) -> Scalar:
 
 
 # The runtime's converter -> the kind it makes, and how. Short integers wrap in Python; here they must fit.
-CONVERTERS: Mapping[str, Tuple[Kind, Callable[[Code, Any], Scalar]]] = {
+CONVERTERS: Mapping[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
     "integer8": (Kind.INTEGER, _integer(7)),
     "integer16": (Kind.INTEGER, _integer(15)),
     "integer": (Kind.INTEGER, _integer(31)),

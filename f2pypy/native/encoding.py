@@ -9,8 +9,9 @@ never does become `Unknown`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
+from typing import Any
 
 from f2pypy import plan
 from f2pypy.expressions import nodes
@@ -24,7 +25,7 @@ class Unknown:
 
 
 # Class -> the fields that native code needs, in their order in a line. The position of a class is its number.
-RECORDS: Mapping[type, Tuple[str, ...]] = {
+RECORDS: Mapping[type, tuple[str, ...]] = {
     plan.Procedure: ("function", "parameters", "bindings", "steps", "ranks"),
     Unknown: ("name",),
     plan.Parameter: ("name", "default", "optional", "empty"),
@@ -72,13 +73,13 @@ MARKS = ("~", "=", "!", "'")
 
 def encode(procedures: Iterable[plan.Procedure]) -> str:
     """Return the text that `Plans` reads: equal nodes of different procedures share a line."""
-    lines: Dict[str, int] = {}
+    lines: dict[str, int] = {}
     for procedure in procedures:
         _encode_node(procedure, lines)
     return "\n".join(lines)
 
 
-def _encode_node(node: Any, lines: Dict[str, int]) -> str:
+def _encode_node(node: Any, lines: dict[str, int]) -> str:
     """Add the line of `node` and those it needs; return the reference to it."""
     if type(node) not in RECORDS:
         node = Unknown(type(node).__name__)
@@ -88,7 +89,7 @@ def _encode_node(node: Any, lines: Dict[str, int]) -> str:
     return f"~{lines.setdefault(line, len(lines))}"
 
 
-def _encode_value(value: Any, lines: Dict[str, int]) -> Any:
+def _encode_value(value: Any, lines: dict[str, int]) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
@@ -108,9 +109,9 @@ class Plans:
     """The plans in a module's text, read one procedure at a time."""
 
     def __init__(self, text: str) -> None:
-        self._lines: List[str] = text.split("\n")
+        self._lines: list[str] = text.split("\n")
 
-    def by_routine(self) -> Dict[str, int]:
+    def by_routine(self) -> dict[str, int]:
         """Return the line of the procedure behind each ``Routine`` variable of the module."""
         start = f"[{NUMBERS[plan.Procedure]},"
         found = {}
@@ -124,7 +125,7 @@ class Plans:
         """Return the procedure of a line; only the fields `wanted`, if any are named."""
         return self._node(number, {}, wanted)  # type: ignore[no-any-return]
 
-    def _node(self, number: int, known: Dict[int, Any], wanted: Sequence[str]) -> Any:
+    def _node(self, number: int, known: dict[int, Any], wanted: Sequence[str]) -> Any:
         if number not in known:
             kind, *values = json.loads(self._lines[number])
             given = {
@@ -135,7 +136,7 @@ class Plans:
             known[number] = _make(CLASSES[kind], given)
         return known[number]
 
-    def _value(self, value: Any, known: Dict[int, Any]) -> Any:
+    def _value(self, value: Any, known: dict[int, Any]) -> Any:
         if isinstance(value, list):
             return tuple(self._value(item, known) for item in value)
         if not isinstance(value, str) or not value.startswith(MARKS):
@@ -148,7 +149,7 @@ class Plans:
         return nodes.Kind(rest) if mark == "!" else rest
 
 
-def _make(kind: type, given: Dict[str, Any]) -> Any:
+def _make(kind: type, given: dict[str, Any]) -> Any:
     """Return the node; the fields that were left out are empty."""
     missing = {
         f.name: "" for f in fields(kind) if f.name not in given and f.default is MISSING

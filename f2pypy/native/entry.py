@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from types import FunctionType
-from typing import Any, Dict
+from typing import Any
 
 from f2pypy.native.layouts import (
     BASE_TYPE,
@@ -55,7 +55,7 @@ class Entries:
 
 def _inheriting_type() -> type:
     """Return a type with the memory and the behaviour of ``function``, but not identical to it."""
-    members: Dict[str, Any] = {
+    members: dict[str, Any] = {
         "__slots__": (),
         # A class has these two of its own, which would hide the function's.
         "__module__": FunctionType.__dict__["__module__"],

@@ -6,7 +6,8 @@ so too where it would raise ZeroDivisionError.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Tuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from llvmlite import ir
 
@@ -50,7 +51,7 @@ EXACT_REALS = 53  # integers of so many bits are real numbers too
 MINIMUM = ir.Constant(LONG, -(1 << 63))
 COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 # operator -> builder's method that is right when nothing overflows, the one that tells, bits of the result
-ARITHMETIC: Mapping[str, Tuple[str, str, Callable[[int, int], int]]] = {
+ARITHMETIC: Mapping[str, tuple[str, str, Callable[[int, int], int]]] = {
     "+": ("add", "sadd_with_overflow", lambda a, b: max(a, b) + 1),
     "-": ("sub", "ssub_with_overflow", lambda a, b: max(a, b) + 1),
     "*": ("mul", "smul_with_overflow", lambda a, b: a + b + 1),

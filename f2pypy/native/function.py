@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Sequence, Tuple
+from typing import Any
 
 from llvmlite import ir
 
@@ -26,7 +27,7 @@ class Written:
 
     text: str
     name: str
-    mentions: Tuple[Any, ...]
+    mentions: tuple[Any, ...]
 
 
 def write_function(

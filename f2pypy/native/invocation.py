@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Any
 
 from llvmlite import ir
 
@@ -75,7 +76,7 @@ TYPES: Mapping[str, Memory] = {
 }
 # How a complex result of parts of one type comes back in registers, by machine.
 PAIR = ir.VectorType(SINGLE, 2)
-COMPLEX_RESULTS: Mapping[Tuple[str, Any], Any] = {
+COMPLEX_RESULTS: Mapping[tuple[str, Any], Any] = {
     ("x86_64", DOUBLE): ir.LiteralStructType([DOUBLE, DOUBLE]),
     ("x86_64", SINGLE): PAIR,
     ("aarch64", DOUBLE): ir.LiteralStructType([DOUBLE, DOUBLE]),
@@ -121,7 +122,7 @@ def _filled(code: Code, slot: plan.Slot) -> Any:
     return room
 
 
-def _parts(code: Code, slot: plan.Slot, kind: Memory) -> List[Any]:
+def _parts(code: Code, slot: plan.Slot, kind: Memory) -> list[Any]:
     if slot.value is None:
         zero = 0.0 if kind.part in (SINGLE, DOUBLE) else 0
         return [ir.Constant(kind.part, zero)] * kind.parts
@@ -129,7 +130,7 @@ def _parts(code: Code, slot: plan.Slot, kind: Memory) -> List[Any]:
     return stored(code, value, kind)
 
 
-def stored(code: Code, value: Scalar, kind: Memory) -> List[Any]:
+def stored(code: Code, value: Scalar, kind: Memory) -> list[Any]:
     """Return the parts of a value as they lie in memory; NotNative where the kinds don't go together."""
     if kind.kind is Kind.INTEGER and value.kind in (Kind.INTEGER, Kind.LOGICAL):
         return [_stored_integer(code, value, kind)]

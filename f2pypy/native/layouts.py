@@ -11,8 +11,9 @@ import platform
 import struct
 import sys
 import sysconfig
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def _numpy_table() -> Any:
     return ctypes.cast(table, ctypes.POINTER(ctypes.c_void_p))
 
 
-def reason_against() -> Optional[str]:
+def reason_against() -> str | None:
     """Return why native code can't run in this interpreter; None if it can."""
     version = sys.version_info[:2]
     if sys.implementation.name != "cpython":
@@ -135,7 +136,7 @@ def word_at(location: int) -> int:
     return ctypes.c_int64.from_address(location).value
 
 
-def find_fault() -> Optional[str]:
+def find_fault() -> str | None:
     """Return the first layout that doesn't agree with Python's own view of an object; None if all do."""
     for name, agrees in LAYOUT_TESTS:
         if not agrees():
@@ -212,7 +213,7 @@ def _is_laid_out(array: Any) -> bool:
     )
 
 
-def _words(location: int, count: int) -> Tuple[int, ...]:
+def _words(location: int, count: int) -> tuple[int, ...]:
     return tuple(word_at(location + POINTER * place) for place in range(count))
 
 
@@ -254,7 +255,7 @@ def _knows_numpy_functions() -> bool:
     )
 
 
-LAYOUT_TESTS: Sequence[Tuple[str, Callable[[], bool]]] = (
+LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("objects", _knows_types),
     ("int", _knows_integers),
     ("float and complex", _knows_numbers),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-from typing import Any, List
+from typing import Any
 
 import llvmlite.binding as llvm
 
@@ -22,7 +22,7 @@ class Machine:
         target = llvm.Target.from_default_triple()
         self._target = target.create_target_machine(opt=2)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), self._target)
-        immortal: List[Any] = [self._target, self._engine]
+        immortal: list[Any] = [self._target, self._engine]
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(immortal))
 
     def compile(self, written: Written) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any
 
 from llvmlite import ir
 
@@ -18,7 +18,7 @@ def return_values(code: Code, step: plan.Return) -> None:
     if len(step.values) == 1:
         _finish(code, _made(code, step.values[0], []))
         return
-    made: List[Any] = []
+    made: list[Any] = []
     for value in step.values:
         made.append(_made(code, value, made))
     size = ir.Constant(LONG, len(made))
@@ -41,7 +41,7 @@ def _finish(code: Code, result: Any) -> None:
     code.builder.ret(result)
 
 
-def _made(code: Code, returned: plan.Returned, before: List[Any]) -> Any:
+def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
     """Return a new reference to one value; `before` is given up where there is no memory for it."""
     if returned.text:
         raise NotNative("a string")
@@ -67,7 +67,7 @@ def _boxed(code: Code, value: Scalar) -> Any:
     raise NotNative(f"a {value.kind.value} result")
 
 
-def _require(code: Code, made: Any, before: List[Any]) -> Any:
+def _require(code: Code, made: Any, before: list[Any]) -> Any:
     """Return NULL from the function where `made` is NULL; the exception is set."""
     failed, passed = code.block("no_memory"), code.block("boxed")
     code.builder.cbranch(code.is_null(made), failed, passed)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from types import FunctionType
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from f2pypy.native.code import NotNative
 from f2pypy.native.encoding import Plans
@@ -27,7 +28,7 @@ class Compiler:
         self._machine = Machine()
         self._entries = Entries()
 
-    def function_of(self, routine: Any) -> Optional[str]:
+    def function_of(self, routine: Any) -> str | None:
         """Return the name of the function that calls `routine`, None where the module has none."""
         variables = (v for v in self._places if self._namespace.get(v) is routine)
         variable = next(variables, None)

@@ -69,6 +69,7 @@ class Library:
                 f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}"
             )
         self.lock = threading.RLock()
+        self.native: Any = None  # a NativeTier, where calls are worth counting
         self.directory = _caller_directory()
         self.tried: list[str] = []
         self.handles = self._load(links, directories, path)

@@ -230,8 +230,9 @@ class Routine:
 
     def _first_call(self, *arguments: Any) -> Any:
         function = self._bind(arguments)
-        self.call = function
-        return function(*arguments)
+        native = self.library.native
+        self.call = function if native is None else native.counted(self, function)
+        return self.call(*arguments)
 
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
