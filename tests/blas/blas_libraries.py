@@ -59,7 +59,10 @@ KINDS = (OPENBLAS32, OPENBLAS64, REFERENCE, OPENBLAS)
 
 def fullest() -> LibraryKind:
     """The kind on which all calls are made: the first that is installed, since time is short for all of them."""
-    return next((kind for kind in KINDS if not kind.int64 and kind.find() is not None), OPENBLAS32)
+    return next(
+        (kind for kind in KINDS if not kind.int64 and kind.find() is not None),
+        OPENBLAS32,
+    )
 
 
 def load(path: Path, library: str | None) -> ModuleType:
