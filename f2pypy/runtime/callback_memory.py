@@ -30,12 +30,16 @@ else:
 
 
 def c_function(
-    answer: Callable[..., Any], result: ScalarType | None, kinds: Sequence[Any]
+    answer: Callable[..., Any],
+    result: ScalarType | None,
+    kinds: Sequence[Any],
+    remember: Callable[[BaseException], None],
 ) -> tuple[Any, Any]:
     """Return a C function that calls `answer`, and the pointer to pass for it; the first must be kept alive.
 
     `kinds` has the type of each argument passed by value, None for a pointer, which
     `answer` gets as an int (a null pointer as None or 0), and int for a length.
+    PyPy calls `remember` with an exception that arrives outside of ``try``, as those of signal handlers may.
     """
     if not PYPY:
         types = [
@@ -50,7 +54,9 @@ def c_function(
         _declared.typeof("void" if result is None else result.c_name),
         False,
     )
-    callback = _backend.callback(form, answer)
+    callback = _backend.callback(
+        form, answer, None, lambda _, failure, __: remember(failure)
+    )
     return callback, _backend.cast(_declared.typeof("void *"), callback)
 
 
@@ -70,7 +76,8 @@ def writer(kind: ScalarType) -> Callable[..., None]:
 
 def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> Any:
     """Return an array over Fortran's memory; ValueError if there is none or an extent is negative."""
-    if address and not PYPY:
+    # -1 would mean to NumPy: up to the end of memory.
+    if address and not PYPY and -1 not in shape:
         return ndarray(shape, kind, _memory_from_1, address - 1, None, order)
     if any(extent < 0 for extent in shape):
         raise ValueError("negative dimensions are not allowed")

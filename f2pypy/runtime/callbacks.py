@@ -117,7 +117,9 @@ class Callback:
         returned = signature.returned
         answer = (_any_answer if signature.readers is None else _plain_answer)(self)
         result = None if returned is None else returned.kind
-        self.c_function, self.pointer = c_function(answer, result, signature.kinds)
+        self.c_function, self.pointer = c_function(
+            answer, result, signature.kinds, self.remember
+        )
 
     def start(
         self,
@@ -133,6 +135,11 @@ class Callback:
         self.readers = (self.signature.readers or ())[:count]
         self.takes_first_alone = count == 1 and not extra
         self.raised = raised
+
+    def remember(self, failure: BaseException) -> None:
+        """Keep an exception until Fortran returns."""
+        if isinstance(self.raised, list):
+            self.raised.append(failure)
 
     def finish(self) -> None:
         """Let the C function be used again, and raise what the Python function raised."""
@@ -157,7 +164,7 @@ class Callback:
             answers = ()
         elif not isinstance(answers, tuple):
             answers = (answers,)
-        result = 0
+        result = None
         if self.signature.returned is not None:
             result = self.result(answers)
             answers = answers[1:]
@@ -283,6 +290,7 @@ def _plain_answer(callback: Callback) -> Callable[..., Any]:
 
 def _any_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer for any signature."""
+    zero = None if callback.signature.returned is None else 0
 
     def answer(*values: Any) -> Any:
         if not callback.raised:
@@ -292,7 +300,7 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
                 callback.raised.append(failure)
         for output in callback.signature.results:
             output.take(values, output.nothing, output.question)
-        return 0
+        return zero
 
     return answer
 
@@ -360,13 +368,13 @@ def _watch_unraisable() -> None:
         return
 
     def hook(unraisable: Any) -> None:
-        raised = None
+        remember = None
         if unraisable.exc_traceback is not None:
             frame = unraisable.exc_traceback.tb_frame
             if frame.f_code.co_name == "answer":
-                raised = getattr(frame.f_locals.get("callback"), "raised", None)
-        if isinstance(raised, list):
-            raised.append(unraisable.exc_value)
+                remember = getattr(frame.f_locals.get("callback"), "remember", None)
+        if remember is not None:
+            remember(unraisable.exc_value)
         else:
             previous(unraisable)
 
