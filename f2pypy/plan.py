@@ -116,18 +116,23 @@ class ArrayInput:
 
 @dataclass(frozen=True)
 class FillByIndex:
-    """Set every element of `name` to `value` at once, where ``_i[k]`` is the index along axis k."""
+    """Set every element of `name` to `value` at once, where ``_i[k]`` is the index along the k-th axis from the last.
+
+    f2py walks memory with the first index fastest, whatever the array's `order` is.
+    """
 
     name: str
     value: Expression
+    order: str
 
 
 @dataclass(frozen=True)
 class FillEach:
-    """Set the elements of `name` to `value` one after the other, where ``_i[k]`` is the index along axis k."""
+    """As FillByIndex, one element after the other."""
 
     name: str
     value: Expression
+    order: str
 
 
 @dataclass(frozen=True)

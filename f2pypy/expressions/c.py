@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
@@ -247,6 +247,8 @@ def read_usercode_parts(text: str, *, integer_64: bool) -> tuple[UsercodePart, .
     for node in unit.ext:
         if isinstance(node, c_ast.FuncDef):
             parts.append(_usercode_function(reader, node))
+        elif _is_alias(node):
+            reader.aliases[node.name] = reader.type_text(node.type)
         elif isinstance(node, c_ast.Decl) and not isinstance(
             node.type, c_ast.FuncDecl | c_ast.Struct | c_ast.Enum
         ):
@@ -254,6 +256,13 @@ def read_usercode_parts(text: str, *, integer_64: bool) -> tuple[UsercodePart, .
             at = source.offset(node.coord)
             parts.append(UsercodePart(node.name, None, problem, at, is_function=False))
     return tuple(parts)
+
+
+def _is_alias(node: Any) -> bool:
+    """Tell whether a node of usercode names another type, and isn't one of those that every text may use."""
+    if not isinstance(node, c_ast.Typedef) or node.coord is None or node.coord.line < 2:
+        return False
+    return isinstance(getattr(node.type, "type", None), c_ast.IdentifierType)
 
 
 def _usercode_function(reader: _Reader, node: Any) -> UsercodePart:
@@ -271,14 +280,8 @@ def read_type_names(text: str, *, integer_64: bool) -> Mapping[str, str]:
     source, unit = _parse_usercode(text, integer_64)
     names = {name: body for name, body in source.macros if _is_type(body)}
     for node in unit.ext:
-        if isinstance(node, c_ast.Typedef) and not isinstance(
-            node.type.type, c_ast.Struct
-        ):
-            place = node.coord
-            if (
-                place is not None and place.line > 1
-            ):  # line 1 holds the type names every text may use
-                names[node.name] = _Reader(source).type_text(node.type)
+        if _is_alias(node):
+            names[node.name] = _Reader(source, names).type_text(node.type)
     return names
 
 
@@ -551,9 +554,10 @@ def _only(items: list[Any], source: _Source) -> Any:
 
 @dataclass(frozen=True)
 class _Reader:
-    """pycparser's nodes -> ours."""
+    """pycparser's nodes -> ours; `aliases` are the types that the text itself names."""
 
     source: _Source
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def at(self, node: Any) -> int:
         return self.source.offset(node.coord)
@@ -763,7 +767,7 @@ class _Reader:
             case c_ast.Typename(type=inner) | c_ast.TypeDecl(type=inner):
                 return self.type_text(inner)
             case c_ast.IdentifierType(names=names):
-                return " ".join(names)
+                return " ".join(self.aliases.get(name, name) for name in names)
             case c_ast.PtrDecl(type=c_ast.FuncDecl() as function) | (
                 c_ast.FuncDecl() as function
             ):

@@ -8,10 +8,10 @@ from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import Bounds
 from f2pypy.lower.callbacks import raise_exceptions
-from f2pypy.lower.invocation import PARTS, plan_call, rest_calls
+from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Intent, Presence
-from f2pypy.resolve.flow import changed_arrays
+from f2pypy.resolve.flow import calls_routine, changed_arrays
 
 
 def plan_call_statement(wrapper: Wrapper) -> list[plan.Step]:
@@ -47,7 +47,7 @@ def plan_action(
     """Return the steps of one action."""
     match action:
         case model.CallRoutine():
-            last = not rest_calls(rest)
+            last = not any(map(calls_routine, rest))
             return [*plan_call(wrapper, action, rest), *raise_exceptions(wrapper, last)]
         case model.Assign(target, value):
             return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]

@@ -145,11 +145,12 @@ def array_default(
         return None, None
     value = wrapper.named(argument.initial)
     used = used_names(value)
+    order = "C" if argument.intent & Intent.C else "F"
     if INDEX not in used and name not in used:
         return value, None
     if name not in used and is_elementwise(value):
-        return None, plan.FillByIndex(name, value)
-    return None, plan.FillEach(name, value)
+        return None, plan.FillByIndex(name, value, order)
+    return None, plan.FillEach(name, value, order)
 
 
 def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:

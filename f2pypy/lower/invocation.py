@@ -26,7 +26,8 @@ def plan_call(
     needed = changed_and_needed(wrapper, rest)
     outputs = tuple(a for a in slots if a.partition(".")[0] in needed)
     variable = add_binding(wrapper, call, slots, outputs, arguments)
-    alone = wrapper.procedure.actions.count(call) == 1 and not rest_calls(rest)
+    actions = wrapper.procedure.actions
+    alone = call in actions and sum(map(count_calls, actions)) == 1
     invoke = plan.Invoke(
         variable,
         tuple(slots.values()),
@@ -39,11 +40,9 @@ def plan_call(
     return [invoke, *join_parts(wrapper, slots, outputs)]
 
 
-def rest_calls(rest: tuple[model.Action, ...]) -> bool:
-    """Whether the routine is called again."""
-    return any(
-        isinstance(inner, model.CallRoutine) for a in rest for inner in inner_actions(a)
-    )
+def count_calls(action: model.Action) -> int:
+    """Return how many calls of the routine stand in an action."""
+    return sum(isinstance(a, model.CallRoutine) for a in inner_actions(action))
 
 
 def join_parts(

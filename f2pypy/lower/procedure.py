@@ -16,7 +16,7 @@ from f2pypy.lower.conversion import (
     prepare_result,
 )
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
-from f2pypy.lower.wrapper import Wrapper
+from f2pypy.lower.wrapper import ZEROS, Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.flow import expressions_in
 
@@ -39,8 +39,9 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
             convert_check(wrapper, check, argument)
     if procedure.result is not None:
         prepare_result(wrapper, procedure.result)
+        start_result(wrapper, procedure.result)
     wrapper.steps = list(merge_extents(wrapper.steps))
-    if procedure.symbol:
+    if procedure.actions:
         wrapper.steps.append(plan.Blank())
         wrapper.steps += plan_call_statement(wrapper)
     write_back(wrapper)
@@ -65,6 +66,14 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         renamed,
         tuple(wrapper.callbacks),
     )
+
+
+def start_result(wrapper: Wrapper, result: Argument) -> None:
+    """Add the value that a function's result has where no call is sure to give it one."""
+    scalar = not (result.is_array or result.type.is_string)
+    if scalar and result.name not in wrapper.surely_set():
+        zero = plan.Assign(wrapper.names.add(result.name), ZEROS[result.type.kind])
+        wrapper.steps.append(zero)
 
 
 def remember_absences(wrapper: Wrapper) -> None:

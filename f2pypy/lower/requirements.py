@@ -32,7 +32,6 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ElementsAssign: ("span",),
     plan.TriangleFill: ("fill_triangle",),
     plan.MakeWritable: ("writable",),
-    plan.FillEach: ("places",),
     plan.PassLength: ("length",),
     plan.StringInput: ("string",),
     plan.CallbackSignature: ("CallbackSignature",),

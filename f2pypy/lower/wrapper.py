@@ -122,8 +122,6 @@ class Wrapper:
 
     def surely_set(self) -> frozenset[str]:
         """Return the scalars that a call sets whatever happens before it."""
-        if not self.procedure.symbol:
-            return frozenset()
         calls = [a for a in self.procedure.actions if isinstance(a, model.CallRoutine)]
         return frozenset(
             actual.name

@@ -40,6 +40,11 @@ def inner_actions(action: Action) -> Iterator[Action]:
         yield from inner_actions(inner)
 
 
+def calls_routine(action: Action) -> bool:
+    """Whether the routine is called somewhere in an action."""
+    return any(isinstance(inner, CallRoutine) for inner in inner_actions(action))
+
+
 def inner_actuals(actual: Actual) -> Iterator[Actual]:
     """Yield the actual argument and those that it chooses from."""
     yield actual

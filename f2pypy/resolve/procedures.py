@@ -9,11 +9,13 @@ from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import c
 from f2pypy.expressions.nodes import (
+    Call,
     Expression,
     ExpressionError,
     FunctionDefinition,
     Integer,
     Kind,
+    Name,
 )
 from f2pypy.expressions.walk import called_functions, used_names
 from f2pypy.model import (
@@ -30,11 +32,12 @@ from f2pypy.resolve.calls import CallReader, plain_call
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
-from f2pypy.resolve.flow import expressions_in
+from f2pypy.resolve.flow import calls_routine, expressions_in
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import (
     KNOWN,
     combine_intents,
+    is_hidden,
     presence_of,
     result_name,
 )
@@ -44,6 +47,8 @@ from f2pypy.resolve.prototypes import find_prototype
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 from f2pypy.resolve.usercode import Usercode, place_in
 
+# f2py's macros that make a symbol of a Fortran name in lower and upper case.
+MANGLERS = frozenset({"F_FUNC", "F_FUNC_US", "F_WRAPPEDFUNC", "F_WRAPPEDFUNC_US"})
 # How f2py counts arguments in its messages: by the last digit alone.
 ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
 
@@ -343,6 +348,13 @@ class ProcedureReader:
         """Return the signature of a dummy procedure."""
         if not draft.declaration.is_callback:
             return None
+        hidden = is_hidden(draft.declaration.intents)
+        if hidden or draft.name not in self.unit.arguments:
+            kind = "hidden" if hidden else "no argument"
+            raise TypeProblem(
+                draft.declaration.span,
+                f"callback {draft.name!r} is {kind}: Fortran finds it only through glue in the library",
+            )
         for use in self.declared.of(syntax.Use):
             assert isinstance(use, syntax.Use)
             known = self.around.callbacks.get(use.module)
@@ -351,11 +363,6 @@ class ProcedureReader:
             renamed = dict(use.renames).get(draft.name, draft.name)
             if renamed in known:
                 return known[renamed]
-        if draft.name not in self.unit.arguments:
-            raise TypeProblem(
-                draft.declaration.span,
-                f"it calls {draft.name!r}, which is no argument: that takes glue in the library",
-            )
         return self.described_callback(draft)
 
     def described_callback(self, draft: Draft) -> Callback:
@@ -396,6 +403,8 @@ class ProcedureReader:
         self.refuse_c_bodies(codes.get("usercode"))
         prototype = self.prototype(codes.get("callprotoargument"))
         statement = codes.get("callstatement")
+        if statement is None and not self.symbol()[0]:
+            return (), ()
         if statement is None:
             lengths = prototype is None or len(prototype) > len(self.dummies(arguments))
             return plain_call(self.dummies(arguments), result, pass_lengths=lengths), ()
@@ -414,6 +423,10 @@ class ProcedureReader:
             raise TypeProblem(
                 place_in(statement.text, error.offset), error.message
             ) from error
+        if not self.symbol()[0] and any(map(calls_routine, actions)):
+            raise TypeProblem(
+                statement.text.span, "fortranname is empty: there is nothing to call"
+            )
         return actions, tuple(reader.locals.values())
 
     def refuse_c_bodies(self, own: syntax.Code | None) -> None:
@@ -450,7 +463,11 @@ class ProcedureReader:
             return self.unit.bind.name or self.unit.name, True
         for item in self.declared.of(syntax.FortranName):
             assert isinstance(item, syntax.FortranName)
-            return item.name, exact
+            try:
+                name, mangled = symbol_of(item.name)
+            except ExpressionError as error:
+                raise TypeProblem(item.span, error.message) from error
+            return name, exact and not mangled
         return self.unit.name, exact
 
     def own_intents(self) -> tuple[str, ...]:
@@ -516,6 +533,17 @@ def result_of(prototype: syntax.Procedure) -> str | None:
     if prototype.kind != "function":
         return None
     return prototype.result or prototype.name
+
+
+def symbol_of(text: str) -> tuple[str, bool]:
+    """Return the name that a fortranname means, and whether it asks for Fortran's mangling: ``F_FUNC(x,X)``."""
+    if "(" not in text:
+        return text.strip(), False
+    match c.read_expression(text):
+        case Call(function, (Name(lower), Name())) if function in MANGLERS:
+            return lower, True
+        case _:
+            raise ExpressionError(f"fortranname {text!r} is no name")
 
 
 def ordinal(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Sequence
+from typing import Any
 
 from numpy import arange, ndarray
 from numpy import array as new_array
@@ -95,16 +95,6 @@ def _fill_square(
 def writable(value: ndarray[Any, Any]) -> ndarray[Any, Any]:
     """Return the array if it can be written to, else a copy of it in the same order."""
     return value if value.flags.writeable else new_array(value, order="K")
-
-
-def places(extents: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield every index of an array of these extents, the first axis fastest."""
-    if not extents:
-        yield ()
-        return
-    for rest in places(extents[1:]):
-        for first in range(extents[0]):
-            yield (first, *rest)
 
 
 def _outside_of(place: int, size: int) -> str:
