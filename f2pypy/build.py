@@ -43,6 +43,24 @@ KNOWN_FORMS = {
     ".f08": Form.FREE,
 }
 FORM_FLAGS = {Form.FIXED: "-ffixed-form", Form.FREE: "-ffree-form"}
+# What C code in a signature file may count on.
+USERCODE_PRELUDE = """\
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+typedef struct { float r, i; } complex_float;
+typedef struct { double r, i; } complex_double;
+typedef signed char signed_char;
+typedef long long long_long;
+typedef char *string;
+typedef char character;
+#define F_FUNC(name, NAME) name##_
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#line 1 "usercode"
+"""
 # gfortran's messages: a place, the line with a caret or number below it, and the text.
 PLACE = re.compile(r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?:?\s*$")
 PLACED = re.compile(
@@ -189,8 +207,12 @@ def build_library(
     target: Path,
     options: BuildOptions,
     environment: Mapping[str, str] = os.environ,
+    *,
+    usercode: str = "",
 ) -> None:
     """Compile the sources and link them with `extras` (objects, archives, libraries) into `target`.
+
+    `usercode` is C of a signature file, which sees what f2py's wrappers define.
 
     Files are compiled after those whose Fortran modules they use, as many at a time as the machine has processors.
     `target` appears whole or not at all, and a program that has the old one loaded keeps it. Raises F2pypyError
@@ -201,6 +223,10 @@ def build_library(
         if not Path(extra).is_file():
             raise _failure(f"{extra}: there is no such file")
     with working_folder(options.build_dir) as folder:
+        if usercode:
+            written = folder / f"{target.stem}_usercode.c"
+            written.write_text(USERCODE_PRELUDE + usercode, encoding="utf-8")
+            sources = [*sources, Source(written)]
         objects = [folder / f"{i}_{s.path.stem}.o" for i, s in enumerate(sources)]
         compile_all(sources, objects, tools, folder)
         beside = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")

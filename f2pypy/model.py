@@ -452,3 +452,4 @@ class Library:
     functions: tuple[FunctionDefinition, ...] = ()
     documentation: tuple[str, ...] = ()
     skipped: tuple[Diagnostic, ...] = ()
+    usercode: str = ""  # C in which bodies of its routines stand

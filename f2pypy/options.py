@@ -44,6 +44,8 @@ class Options:
     """A routine that can't be wrapped is an error, not a routine less."""
     include_dirs: tuple[str, ...] = ()
     """Folders in which ``include`` files are looked for."""
+    compiles: bool = False
+    """The library is built with the module, usercode's C too."""
     kinds: tuple[tuple[str, str, int], ...] = ()
     """What an f2cmap says: a type, the text of a kind, and the kind's bytes."""
 

@@ -114,12 +114,17 @@ def build_module(
     unread = Diagnostics() if signature else diagnostics
     sources = read_sources(paths, options, build, unread)
     name = options.module or UNTITLED
+    c_text = ""
     if signature is not None:
-        library = resolve_signature(*signature, options, diagnostics)
-        name = library.name
+        library = resolve_signature(
+            *signature, replace(options, compiles=True), diagnostics
+        )
+        name, c_text = library.name, library.usercode
     target = folder / library_name(name)
     with ThreadPoolExecutor(1) as pool:
-        compiled = pool.submit(build_library, sources, extras, target, build)
+        compiled = pool.submit(
+            build_library, sources, extras, target, build, usercode=c_text
+        )
         try:
             if signature is not None:
                 generated = write_module(library, options, diagnostics)

@@ -130,7 +130,7 @@ class _Folder:
         if isinstance(array, ArrayConstructor) and len(call.arguments) == 1:
             (index,) = call.arguments
             if isinstance(index, Integer):
-                place = index.value - self.lower_bounds.get(name, 1)
+                place = index.value - self.lower_bounds.get(name, array.lower)
                 if 0 <= place < len(array.items):
                     return array.items[place]
             return call

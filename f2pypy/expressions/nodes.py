@@ -228,10 +228,11 @@ class Bounds:
 
 @dataclass(frozen=True)
 class ArrayConstructor:
-    """Fortran's ``[a, b]`` or ``(/a, b/)``, and C's ``{a, b}``."""
+    """Fortran's ``[a, b]`` or ``(/a, b/)``, and C's ``{a, b}``; `lower` is the index of the first in a named constant."""
 
     items: tuple[Expression, ...]
     at: int = field(default=-1, compare=False)
+    lower: int = 1
 
 
 # What only resolved expressions hold: questions about arguments, each one node.

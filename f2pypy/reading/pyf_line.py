@@ -159,6 +159,9 @@ class SignatureLine(Line):
         self.reader.diagnostics.warn(self.at(offset), message)
 
 
+KEYWORDS = {"len": "length", "f2py_len": "length", "kind": "kind"}
+
+
 def mask_groups(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Overwrite what stands inside brackets and quotes; return that and the ranges.
 
@@ -399,12 +402,13 @@ def read_type(line: SignatureLine, offset: int) -> tuple[TypeSpec, int]:
 def _read_selector(line: SignatureLine, name: str, start: int, stop: int) -> TypeSpec:
     if name in ("type", "class", "procedure"):
         return TypeSpec(name, derived=line.line[start:stop].strip())
+    # f2py_len says which length wrappers take where Fortran's own is assumed
     positions = ["length", "kind"] if name == "character" else ["kind"]
     found: dict[str, Text] = {}
     for begin, end in split_commas(line, start, stop):
         keyed = KEYED.match(line.line, begin, end)
         if keyed:
-            field = {"len": "length", "kind": "kind"}.get(keyed["key"].lower())
+            field = KEYWORDS.get(keyed["key"].lower())
         else:
             field = next((p for p in positions if p not in found), None)
         value = line.text(keyed.end() if keyed else begin, end)

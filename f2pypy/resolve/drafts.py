@@ -110,7 +110,7 @@ def read_extent(
     """Read one dimension to its extent: None for ``*``, ``:`` and ``lower:``."""
     try:
         if dialect is syntax.Dialect.FORTRAN:
-            bounds = fortran.read_dimension(text.text)
+            bounds = read_fortran_dimension(text.text)
         else:
             bounds = c.read_signature_dimension(text.text)
     except ExpressionError as error:
@@ -122,6 +122,18 @@ def read_extent(
     return ReadText(
         fold.fold(extent_of(bounds), constants), text.text.strip(), text.span
     )
+
+
+def read_fortran_dimension(text: str) -> Bounds | Expression:
+    """Read a dimension of a source: Fortran, or in a directive C that no Fortran is."""
+    try:
+        return fortran.read_dimension(text)
+    except ExpressionError:
+        try:
+            return c.read_signature_dimension(text)
+        except ExpressionError:
+            pass
+        raise
 
 
 def extent_of(bounds: Bounds) -> Expression:

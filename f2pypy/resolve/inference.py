@@ -62,16 +62,17 @@ def infer_from_extent(
             or draft.depends is not None
         ):
             continue
+        others = [v for v in mentioned if v != variable]
         solution = solve(extent.expression, variable, shape_of(array, axis))
-        if solution is None:
+        if solution is None or others:
+            # one extent can't tell two variables
             require_variable(drafts, variable, array, condition)
             continue
-        others = [v for v in mentioned if v != variable]
         default = ReadText(solution, "", extent.span)
         drafts[variable] = replace(
             draft,
             initial=default,
-            depends=(array, *others),
+            depends=(array,),
             checks=draft.checks if draft.checked else (condition,),
             optional=True,
         )
@@ -81,11 +82,16 @@ def require_variable(
     drafts: dict[str, Draft], variable: str, array: str, condition: ReadText
 ) -> None:
     """Make `variable` an argument that must be given, and check the array against it."""
+    given = drafts[variable].declaration
+    if not is_input(given.intents):
+        given = replace(given, intents=(*given.intents, "in"))
+        drafts[variable] = replace(drafts[variable], declaration=given)
     owner = drafts[array]
+    known = condition in owner.checks
     drafts[array] = replace(
         owner,
         depends=(*(owner.depends or ()), variable),
-        checks=(*owner.checks, condition),
+        checks=owner.checks if known else (*owner.checks, condition),
     )
 
 

@@ -34,9 +34,7 @@ class LibraryReader:
         main = self.main_module()
         items = main.items
         constants = constants_of(items, self.diagnostics)
-        usercode = read_usercode(
-            items, self.diagnostics, integer_64=self.options.int64
-        )
+        usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
             self.file.dialect,
             8 if self.options.int64 else 4,
@@ -45,6 +43,7 @@ class LibraryReader:
             self.callbacks(constants),
             None,
             usercode=usercode,
+            compiles=self.options.compiles,
         )
         before = len(self.diagnostics.found)
         scopes = Scopes(
@@ -68,6 +67,9 @@ class LibraryReader:
                 item.text for item in items if isinstance(item, syntax.Documentation)
             ),
             skipped=skipped,
+            usercode=c_bodies(items)
+            if any(usercode.defines(p.symbol) for p in procedures)
+            else "",
         )
 
     def main_module(self) -> syntax.PythonModule:
@@ -165,6 +167,15 @@ def may_name_constants(items: Sequence[syntax.Item]) -> bool:
             case _:
                 pass
     return False
+
+
+def c_bodies(items: Sequence[syntax.Item]) -> str:
+    """Return the text of a module's usercode blocks."""
+    return "\n".join(
+        item.text.text
+        for item in items
+        if isinstance(item, syntax.Code) and item.keyword == "usercode"
+    )
 
 
 def constants_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 
 from f2pypy.expressions.nodes import (
     Binary,
@@ -89,9 +90,55 @@ def combine(operator: str, left: Expression, right: Expression) -> Expression:
             return Binary(operator, left, right)
 
 
+def linear_polynomial(expression: Expression, variable: str) -> Linear | None:
+    """Return a polynomial with whole coefficients as a linear function, None where it is of a higher degree.
+
+    It is multiplied out first: ``n*(n + 5) - n*(n + 1)`` is ``4*n``.
+    """
+    coefficients = polynomial_in(expression, variable)
+    if coefficients is None or any(c for c in coefficients[2:]):
+        return None
+    constant, slope = (*coefficients, 0, 0)[:2]
+    return Linear(Fraction(slope), Integer(constant))
+
+
+def polynomial_in(expression: Expression, variable: str) -> tuple[int, ...] | None:
+    """Return the coefficients by ascending degree, None for what is no polynomial of the variable alone."""
+    match expression:
+        case Integer(value=value):
+            return (value,)
+        case Name(name) if name == variable:
+            return (0, 1)
+        case Unary("-" | "+" as sign, operand):
+            inner = polynomial_in(operand, variable)
+            if inner is None or sign == "+":
+                return inner
+            return tuple(-c for c in inner)
+        case Binary("+" | "-" | "*" as operator, left, right):
+            one, other = polynomial_in(left, variable), polynomial_in(right, variable)
+            if one is None or other is None:
+                return None
+            if operator == "*":
+                return multiply(one, other)
+            sign = 1 if operator == "+" else -1
+            pairs = zip_longest(one, other, fillvalue=0)
+            return tuple(a + sign * b for a, b in pairs)
+        case _:
+            return None
+
+
+def multiply(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the coefficients of the product of two polynomials."""
+    product = [0] * (len(one) + len(other) - 1)
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            product[i + j] += a * b
+    return tuple(product)
+
+
 def solve(extent: Expression, variable: str, size: Expression) -> Expression | None:
     """Return `variable` from ``extent = size``, None where that isn't a linear equation."""
-    linear = linear_in(extent, variable)
+    linear = linear_in(extent, variable) or linear_polynomial(extent, variable)
     if linear is None or linear.slope == 0:
         return None
     rest = combine("-", size, linear.offset)

@@ -65,6 +65,7 @@ class Surroundings:
     implicit: syntax.Implicit | None
     fortran_module: str = ""
     usercode: Usercode = field(default_factory=Usercode)
+    compiles: bool = False
 
 
 @dataclass
@@ -434,7 +435,9 @@ class ProcedureReader:
         if own is not None:
             raise TypeProblem(own.text.span, "usercode inside a routine is C for f2py")
         symbol, _ = self.symbol()
-        if symbol and self.around.usercode.defines(symbol):
+        if self.around.compiles or not symbol:
+            return
+        if self.around.usercode.defines(symbol):
             raise TypeProblem(
                 self.unit.span,
                 f"usercode holds the C body of {symbol}, which takes a C compiler (-c)",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold, fortran
-from f2pypy.expressions.nodes import Binary, Expression, ExpressionError, Integer
-from f2pypy.resolve.declarations import gather
+from f2pypy.expressions.nodes import (
+    ArrayConstructor,
+    Binary,
+    Bounds,
+    Expression,
+    ExpressionError,
+    Integer,
+)
+from f2pypy.resolve.declarations import Declaration, gather
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
 ISO_FORTRAN_ENV = {
@@ -56,12 +63,12 @@ class Scopes:
         for item in items:
             if isinstance(item, syntax.Use):
                 found.update(self.imported(item))
-        for name, text in own_constants(items, self.diagnostics):
-            try:
-                found[name] = fold.fold(fortran.read_expression(text.text), found)
-            except ExpressionError:
-                # a structure constructor, say: nothing that a wrapper needs
-                found.pop(name, None)
+        for declaration in parameters_of(items, self.diagnostics):
+            value = constant_value(declaration, found)
+            if value is not None:
+                found[declaration.name] = value
+            else:
+                found.pop(declaration.name, None)
         found.update(self.enumerators(items, found))
         return found
 
@@ -118,12 +125,39 @@ class Scopes:
         return "private" not in flags
 
 
-def own_constants(
+def parameters_of(
     items: Sequence[syntax.Item], diagnostics: Diagnostics
-) -> list[tuple[str, syntax.Text]]:
-    """Return the names and values of a block's PARAMETERs, in their order."""
+) -> list[Declaration]:
+    """Return the PARAMETERs of a block that have a value, in their order."""
     return [
-        (name, declaration.initial)
-        for name, declaration in gather(items, diagnostics).names.items()
+        declaration
+        for declaration in gather(items, diagnostics).names.values()
         if declaration.is_parameter and declaration.initial is not None
     ]
+
+
+def constant_value(
+    declaration: Declaration, known: Mapping[str, Expression]
+) -> Expression | None:
+    """Return the value of a PARAMETER; None for one that can't be read, such as a structure."""
+    assert declaration.initial is not None
+    try:
+        value = fold.fold(fortran.read_expression(declaration.initial.text), known)
+    except ExpressionError:
+        return None
+    if isinstance(value, ArrayConstructor):
+        return replace(value, lower=lower_bound(declaration, known))
+    return value
+
+
+def lower_bound(declaration: Declaration, known: Mapping[str, Expression]) -> int:
+    """Return the index of the first element of an array constant; 1 where it isn't given or isn't constant."""
+    for text in declaration.dimensions or ():
+        try:
+            bounds = fortran.read_dimension(text.text)
+        except ExpressionError:
+            return 1
+        if isinstance(bounds, Bounds) and bounds.lower is not None:
+            lower = fold.fold(bounds.lower, known)
+            return lower.value if isinstance(lower, Integer) else 1
+    return 1
