@@ -184,12 +184,16 @@ class Documentation:
 
 @dataclass(frozen=True)
 class CallSite:
-    """A call of a dummy procedure in a Fortran body or signature: the text of each actual argument."""
+    """A call of a dummy procedure in a Fortran body or signature: the text of each actual argument.
+
+    `result` is the variable that takes a function's value; only signature files give it.
+    """
 
     name: str
     arguments: tuple[Text, ...]
     function: bool
     span: Span = field(compare=False)
+    result: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ the patterns of fparser's classes and read into `syntax` records with the column
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import ClassVar
 
 from fparser.one import statements, typedecl_statements
@@ -391,11 +392,10 @@ class FunctionCall(Plain, statements.Assignment):
     def process_item(self) -> None:
         """Read the name and the arguments."""
         line = self.item
-        self.said = (
-            read_call(
-                line, skip_blanks(line.mask, line.mask.index("=") + 1), function=True
-            ),
-        )
+        equals = line.mask.index("=")
+        call = read_call(line, skip_blanks(line.mask, equals + 1), function=True)
+        result = line.line[:equals].strip()
+        self.said = (replace(call, result=result if result.isidentifier() else ""),)
 
 
 def read_call(line: SignatureLine, offset: int, *, function: bool) -> syntax.CallSite:

@@ -163,7 +163,8 @@ class CallbackReader:
             return meaning.value(text.expression, kind)
         except ExpressionError as error:
             raise TypeProblem(
-                text.span.shift(max(error.offset, 0)), error.message
+                text.span.shift(max(error.offset, 0)),
+                f"{error.message} among the arguments that Fortran passes to the callback",
             ) from error
 
 

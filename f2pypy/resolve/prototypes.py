@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from f2pypy import syntax
@@ -92,6 +92,9 @@ class PrototypeWriter:
                 type_ = self.type_of(expression, text)
                 entity = syntax.Entity(free, text.span)
                 declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
+        result = self.result(call, arguments)
+        if result is not None:
+            declared.append(result)
         kept = tuple(
             item
             for item in self.unit.items
@@ -102,8 +105,26 @@ class PrototypeWriter:
             call.name,
             tuple(arguments),
             call.span,
+            result=call.result if result is not None else None,
             items=(*kept, *declared),
         )
+
+    def result(
+        self, call: syntax.CallSite, arguments: Sequence[str]
+    ) -> syntax.TypeDeclaration | None:
+        """Return the variable that takes a function's value, with the function's own type where it has one.
+
+        None where the function's name serves as well: the variable is an array, or an argument too.
+        """
+        taken = self.names.get(call.result)
+        if taken is None or taken.dimensions is not None or call.result in arguments:
+            return None
+        own = self.names.get(call.name)
+        type_ = own.type if own is not None and own.type is not None else taken.type
+        if type_ is None:
+            return None
+        entity = syntax.Entity(call.result, call.span)
+        return syntax.TypeDeclaration(type_, (), (entity,), call.span)
 
     def expression(self, text: syntax.Text) -> Expression:
         """Return an actual argument as an expression."""

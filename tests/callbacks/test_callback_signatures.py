@@ -1,0 +1,285 @@
+"""Where the arguments of a callback are told, and what can't be told: each source is compiled and called."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import f2pypy
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.options import BuildOptions, Options
+from f2pypy.pipeline import generate_from_sources, read_sources
+
+SOURCE = """
+subroutine by_call(f, n, a, r)
+  external f
+  integer n
+  double precision a(n), r, w(3)
+!f2py intent(out) r
+  w = 2
+  r = 4
+  call f(n, a, w, r + 1.0, -2, 'ab')
+  r = sum(a)
+end subroutine
+function by_value(g, x)
+  external g
+  double precision by_value, g, x
+  by_value = g(x, 3) + 1
+end function
+subroutine by_interface(g, r)
+  implicit none
+  interface
+    function g(x, k) result(y)
+      real(8), intent(in) :: x
+      integer, intent(inout) :: k
+      real(8) :: y
+    end function
+  end interface
+  real(8), intent(out) :: r
+  integer k
+  k = 3
+  r = g(2d0, k) + 100*k
+end subroutine
+subroutine by_name(g, r)
+  implicit none
+  abstract interface
+    subroutine act(x, n)
+      integer, intent(in) :: n
+      real(8), intent(inout) :: x(n)
+    end subroutine
+  end interface
+  procedure(act) :: g
+  real(8), intent(out) :: r
+  real(8) x(4)
+  x = 1
+  call g(x, 4)
+  r = sum(x)
+end subroutine
+subroutine bound_to_c(g, r)
+  use iso_c_binding
+  implicit none
+  interface
+    function g(n, text) bind(c)
+      use iso_c_binding
+      integer(c_int), value :: n
+      character(kind=c_char) :: text(n)
+      real(c_double) :: g
+    end function
+  end interface
+  real(8), intent(out) :: r
+  r = g(2_c_int, ['a', 'b'])
+end subroutine
+"""
+
+SIGNATURES = """
+python module described
+  interface
+    subroutine by_call(f, n, a, r)
+      external f
+      integer, optional, check(shape(a, 0) == n), depend(a) :: n = shape(a, 0)
+      double precision, dimension(n) :: a
+      double precision, dimension(3) :: w
+      double precision, intent(out) :: r
+      double precision :: t
+      character*2 :: s
+      call f(n, a, w, t, -2, s)
+    end subroutine by_call
+    function by_value(g, x)
+      external g
+      double precision :: by_value, x, y
+      y = g(x, 3)
+    end function by_value
+    subroutine by_interface(g, r)
+      external g
+      interface
+        function g(x, k) result(y)
+          real*8, intent(in) :: x
+          integer, intent(inout) :: k
+          real*8 :: y
+        end function g
+      end interface
+      double precision, intent(out) :: r
+    end subroutine by_interface
+  end interface
+end python module described
+"""
+
+
+def load(folder: Path, text: str) -> ModuleType:
+    path = folder / "described.py"
+    path.write_text(text, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("described", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def from_source(
+    tmp_path_factory: pytest.TempPathFactory, compiled: Callable[..., Path]
+) -> ModuleType:
+    """The module that the Fortran source alone gives."""
+    folder = tmp_path_factory.mktemp("source")
+    source = folder / "described.f90"
+    source.write_text(SOURCE)
+    library = str(compiled(SOURCE))
+    options = Options(module="described", library_path=library, strict=True)
+    diagnostics = Diagnostics()
+    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    return load(folder, generate_from_sources(sources, options, diagnostics).text)
+
+
+@pytest.fixture(scope="module")
+def from_signatures(
+    tmp_path_factory: pytest.TempPathFactory, compiled: Callable[..., Path]
+) -> ModuleType:
+    """The module that the signature file gives for the same library."""
+    text = f2pypy.generate(SIGNATURES, library_path=compiled(SOURCE), strict=True)
+    return load(tmp_path_factory.mktemp("signatures"), text)
+
+
+@pytest.fixture(params=["from_source", "from_signatures"])
+def described(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(request.param)
+
+
+def test_a_call_tells_the_arguments(described: Any) -> None:
+    seen: list[Any] = []
+    everything = functools.partial(lambda *arguments: seen.extend(arguments))
+    described.by_call(everything, [1.0, 2.0])
+    # the size of an array comes last, as f2py has it
+    a, w, t, constant, text, n = seen
+    assert (a.shape, w.shape, t, constant, text, n) == ((2,), (3,), 5.0, -2, "ab", 2)
+
+
+def test_the_arrays_of_a_call_are_views(described: Any) -> None:
+    def fill(a: Any, w: Any) -> None:
+        a[:] = w[:2] + 1
+
+    assert described.by_call(fill, [0.0, 0.0]) == 6.0
+
+
+def test_an_expression_tells_the_result(described: Any) -> None:
+    assert described.by_value(lambda x, k: x * k, 2.5) == 8.5
+
+
+def test_an_interface_block_tells_the_arguments(described: Any) -> None:
+    def double(x: float, k: Any) -> float:
+        k += 4
+        return 2 * x
+
+    assert described.by_interface(double) == 704.0
+
+
+def test_an_abstract_interface_tells_the_arguments(from_source: Any) -> None:
+    def scale(x: Any, n: int) -> None:
+        x *= n
+
+    assert from_source.by_name(scale) == 16.0
+
+
+def test_a_c_function_gets_values_and_no_lengths(from_source: Any) -> None:
+    seen = []
+
+    def look(text: Any, n: int) -> float:
+        seen.append((text.tolist(), n))
+        return 0.5
+
+    assert from_source.bound_to_c(look) == 0.5
+    assert seen == [([b"a", b"b"], 2)]
+
+
+BYTES = """
+subroutine next_byte(f, n)
+  external f
+  integer(1) n
+  call f(n)
+end subroutine
+"""
+
+
+def test_scalars_of_one_byte(compiled: Callable[..., Path], tmp_path: Path) -> None:
+    # f2py's module for this can't be imported
+    text = """
+python module bytes__user__routines
+  interface
+    subroutine f(n)
+      integer*1, intent(in, out) :: n
+    end subroutine f
+  end interface
+end python module bytes__user__routines
+python module described
+  interface
+    subroutine next_byte(f, n)
+      use bytes__user__routines
+      external f
+      integer*1, intent(in, out) :: n
+    end subroutine next_byte
+  end interface
+end python module described
+"""
+    library = str(compiled(BYTES))
+    module: Any = load(
+        tmp_path, f2pypy.generate(text, library_path=library, strict=True)
+    )
+    assert module.next_byte(lambda n: n + 1, 127) == -128
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("external f", "nothing tells the arguments of the callback 'f'"),
+        ("external g\n intent(callback) g\n call g(r)", "callback 'g' is no argument"),
+        ("external f\n intent(hide) f\n call f(r)", "callback 'f' is hidden"),
+        ("external f\n complex*16 f\n r = f(1)", "returns a complex number"),
+        (
+            "external f\n interface\n function f() result (v)\n double precision v(3)\n"
+            " end function f\n end interface",
+            "returns an array",
+        ),
+        ("external f, g\n call f(g)", "its argument 'g' is a procedure"),
+        (
+            "external f\n call f(r, q%x)",
+            "the type of argument 'q%x' in this call isn't plain",
+        ),
+        (
+            "external f\n double precision x(k)\n call f(x)",
+            "unknown name k among the arguments that Fortran passes to the callback",
+        ),
+    ],
+)
+def test_what_is_left_out(body: str, reason: str) -> None:
+    text = (
+        "python module m\n interface\n  subroutine s(f, r)\n"
+        f" {body}\n double precision, intent(out) :: r\n"
+        "  end subroutine s\n end interface\nend python module m\n"
+    )
+    with pytest.raises(f2pypy.F2pypyError) as caught:
+        f2pypy.generate(text, strict=True)
+    assert reason in str(caught.value)
+    with pytest.warns(UserWarning, match="s is left out"):
+        assert "def s(" not in f2pypy.generate(text)
+
+
+@pytest.mark.parametrize("kind", ["assumed-shape", "allocatable"])
+def test_descriptors_are_left_out(kind: str, tmp_path: Path) -> None:
+    attribute = ", allocatable" if kind == "allocatable" else ""
+    source = tmp_path / "s.f90"
+    source.write_text(
+        "subroutine s(f)\n interface\n  subroutine f(x)\n"
+        f"   real, intent(in){attribute} :: x(:)\n"
+        "  end subroutine\n end interface\nend subroutine\n"
+    )
+    options, diagnostics = Options(module="m"), Diagnostics()
+    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    generated = generate_from_sources(sources, options, diagnostics)
+    assert generated.wrapped == ()
+    assert "'x' is passed by descriptor" in generated.skipped[0].message
