@@ -264,6 +264,14 @@ class Size:
 
 
 @dataclass(frozen=True)
+class ItemSize:
+    """The bytes of one element of argument `array`."""
+
+    array: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
 class StringLength:
     """The length in characters of string argument `string`."""
 
@@ -314,6 +322,7 @@ Expression = Union[
     Extent,
     Rank,
     Size,
+    ItemSize,
     StringLength,
     Absent,
     Convert,

@@ -29,6 +29,7 @@ from f2pypy.expressions.nodes import (
     ExpressionError,
     Extent,
     Integer,
+    ItemSize,
     Kind,
     Logical,
     Member,
@@ -225,6 +226,8 @@ class _Printer:
                 return f"{name}.shape[{axis}]", Level.PRIMARY
             case Rank(array, at):
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
+            case ItemSize(array, at):
+                return f"{self.name(array, at)}.itemsize", Level.PRIMARY
             case Size(array, at):
                 return f"{self.name(array, at)}.size", Level.PRIMARY
             case StringLength(string, at):

@@ -33,6 +33,7 @@ from f2pypy.expressions.nodes import (
     FunctionDefinition,
     Increment,
     Integer,
+    ItemSize,
     Kind,
     Logical,
     Member,
@@ -427,6 +428,8 @@ class _Names:
                 return self.extent(name, symbol, arguments[1], 1, call)
             case "size":
                 return Size(name, call.at)
+            case "itemsize":
+                return ItemSize(name, call.at)
             case _:
                 return Extent(name, 0, call.at)
 
@@ -471,6 +474,7 @@ _QUESTIONS: Mapping[str, tuple[int, int]] = {
     "slen": (1, 1),
     "rank": (1, 1),
     "size": (1, 2),
+    "itemsize": (1, 1),
     "shape": (2, 2),
     "fshape": (2, 2),
 }
@@ -600,7 +604,9 @@ def _plain(value: Expression, kind: Kind) -> Expression:
 
 
 _LEAVES: Mapping[type, Kind] = {
-    **dict.fromkeys([Integer, Extent, Rank, Size, StringLength], Kind.INTEGER),
+    **dict.fromkeys(
+        [Integer, Extent, Rank, Size, ItemSize, StringLength], Kind.INTEGER
+    ),
     **dict.fromkeys([Logical, Absent], Kind.LOGICAL),
     **dict.fromkeys([Character, String], Kind.CHARACTER),
     Real: Kind.REAL,

@@ -21,6 +21,7 @@ from f2pypy.expressions.nodes import (
     Extent,
     FunctionDefinition,
     Increment,
+    ItemSize,
     Member,
     Name,
     Rank,
@@ -106,7 +107,7 @@ def used_names(node: Node) -> frozenset[str]:
         match part:
             case Name(name):
                 found.add(name)
-            case Extent(array) | Rank(array) | Size(array):
+            case Extent(array) | Rank(array) | Size(array) | ItemSize(array):
                 found.add(array)
             case StringLength(string):
                 found.add(string)

@@ -15,6 +15,7 @@ from f2pypy.expressions.nodes import (
     Expression,
     Extent,
     Integer,
+    ItemSize,
     Kind,
     Name,
     Rank,
@@ -195,7 +196,7 @@ def rename_node(node: Expression, chosen: dict[str, str]) -> Expression:
             return replace(node, array=chosen.get(array, array))
         case Rank(array=array):
             return replace(node, array=chosen.get(array, array))
-        case Size(array=array):
+        case Size(array=array) | ItemSize(array=array):
             return replace(node, array=chosen.get(array, array))
         case StringLength(string=string):
             return replace(node, string=chosen.get(string, string))

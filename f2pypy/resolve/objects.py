@@ -28,7 +28,7 @@ from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 
 BLANK = "_BLNK_"
 LITERALS = (Integer, Real, Logical, String)
-# Names that f2py's C code keeps for itself: a variable of a common block or module gets "_bn" behind such a name.
+# Names that f2py's C code keeps for itself: a variable of a common block gets "_bn" behind such a name.
 KEPT_BY_F2PY = frozenset(
     {
         "int", "double", "float", "char", "short", "long", "void", "case", "while", "return", "signed", "unsigned",
@@ -129,7 +129,8 @@ class ObjectReader:
     ) -> model.CommonBlock:
         """Return one common block; TypeProblem where a variable in it can't be decided."""
         variables = tuple(
-            self.variable(declared.names[member], block) for member in members
+            kept_apart(self.variable(declared.names[member], block))
+            for member in members
         )
         for variable in variables:
             if -1 in variable.extents:
@@ -169,7 +170,7 @@ class ObjectReader:
             decided = self.with_length(decided, values, declaration)
         symbol = bound_symbols(block.items).get(name, "")
         return model.Variable(
-            f"{name}_bn" if name in KEPT_BY_F2PY else name,
+            name,
             decided,
             extents,
             declaration.span,
@@ -272,6 +273,13 @@ class ObjectReader:
                 if procedure is not None:
                     found[routine.name] = procedure
         return tuple(found.values())
+
+
+def kept_apart(variable: model.Variable) -> model.Variable:
+    """Return a variable of a common block under the name that f2py gives it."""
+    if variable.name not in KEPT_BY_F2PY:
+        return variable
+    return replace(variable, name=f"{variable.name}_bn")
 
 
 def modules_in(items: Iterable[syntax.Item]) -> Iterator[syntax.Module]:
