@@ -101,17 +101,16 @@ class LibraryReader:
     ) -> dict[str, dict[str, model.Callback]]:
         """Return the callback signatures of every ``x__user__y`` module."""
         found: dict[str, dict[str, model.Callback]] = {}
-        for unit in self.file.units:
-            if isinstance(unit, syntax.PythonModule) and USER in unit.name:
-                reader = CallbackReader(
-                    unit.name,
-                    self.file.dialect,
-                    8 if self.options.int64 else 4,
-                    constants,
-                    self.diagnostics,
-                )
-                described = {p.name: reader.read(p) for p in routines(unit.items)}
-                found[unit.name] = {k: v for k, v in described.items() if v is not None}
+        for unit in callback_modules(self.file.units):
+            reader = CallbackReader(
+                unit.name,
+                self.file.dialect,
+                8 if self.options.int64 else 4,
+                constants,
+                self.diagnostics,
+            )
+            described = {p.name: reader.read(p) for p in routines(unit.items)}
+            found[unit.name] = {k: v for k, v in described.items() if v is not None}
         return found
 
     def procedures(
@@ -194,3 +193,15 @@ def constants_of(
                 continue
             constants[name] = fold.fold(value, constants)
     return constants
+
+
+def callback_modules(items: Sequence[syntax.Item]) -> Iterator[syntax.PythonModule]:
+    """Yield the ``x__user__y`` modules, also those that stand inside the main module or an interface."""
+    for item in items:
+        match item:
+            case syntax.PythonModule(name=name) if USER in name:
+                yield item
+            case syntax.PythonModule(items=inner) | syntax.Interface(items=inner):
+                yield from callback_modules(inner)
+            case _:
+                pass
