@@ -31,7 +31,7 @@ from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader, plain_call
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
-from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import (
@@ -91,7 +91,7 @@ class ProcedureReader:
     def decide(self) -> model.Procedure:
         """Return the routine; TypeProblem for the first thing that can't be decided."""
         names = self.variable_names()
-        drafts = {name: self.draft(name) for name in names}
+        drafts = with_f2py_texts({name: self.draft(name) for name in names})
         dummies = [n for n in names if n != self.result_variable()]
         drafts = infer_extents(drafts, dummies)
         order = self.order(drafts, dummies)
@@ -552,6 +552,34 @@ def symbol_of(text: str) -> tuple[str, bool]:
 def ordinal(number: int) -> str:
     """Return ``1st``, ``2nd``, ... in f2py's way, which makes 11 ``11st``."""
     return f"{number}{ORDINAL_ENDINGS[number % 10]}"
+
+
+def with_f2py_texts(drafts: dict[str, Draft]) -> dict[str, Draft]:
+    """Return the drafts with their texts as f2py shows them."""
+    characters = [
+        name
+        for name, draft in drafts.items()
+        if draft.type.kind is Kind.CHARACTER
+        and not draft.type.is_string
+        and draft.extents is None
+    ]
+    if not characters:
+        return drafts
+
+    def shown(text: ReadText | None) -> ReadText | None:
+        if text is None:
+            return None
+        return replace(text, text=without_pointers(text.text, characters))
+
+    return {
+        name: replace(
+            draft,
+            extents=draft.extents and tuple(map(shown, draft.extents)),
+            initial=shown(draft.initial),
+            checks=tuple(text for text in map(shown, draft.checks) if text),
+        )
+        for name, draft in drafts.items()
+    }
 
 
 def complete_dependences(
