@@ -9,7 +9,7 @@ import numpy as np
 from llvmlite import ir
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.nodes import Complex, Expression, Integer, Real
 from f2pypy.native.code import (
     INT,
     LONG,
@@ -20,7 +20,7 @@ from f2pypy.native.code import (
     Scalar,
 )
 from f2pypy.native.conversion import given
-from f2pypy.native.expressions import integer, is_absent
+from f2pypy.native.expressions import integer, is_absent, product
 from f2pypy.native.layouts import (
     ALIGNED,
     DATA,
@@ -53,15 +53,15 @@ def read_array(code: Code, step: plan.ArrayInput) -> None:
 
 def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     """Write step ArrayOptional."""
-    if step.order != "F" or step.initial is not None:
-        raise NotNative("an optional array with a value or in C's order")
+    if step.order != "F":
+        raise NotNative("an array in C's order")
     parameter = given(code, step.input.name)
     wanted = _wanted(code, step.input)
     absent, present = code.block("absent"), code.block("present")
     after = code.block("array")
     code.builder.cbranch(is_absent(code, parameter), absent, present)
     code.builder.position_at_end(absent)
-    made = _allocated(code, step.input.dtype, wanted, zeroed=True)
+    made = _filled(code, step.input.dtype, wanted, step.initial)
     arms = [(code.builder.block, made)]
     code.builder.branch(after)
     code.builder.position_at_end(present)
@@ -77,10 +77,13 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
 
 def allocate(code: Code, step: plan.ArrayHidden) -> None:
     """Write step ArrayHidden."""
-    if step.order != "F" or step.initial is not None:
-        raise NotNative("a hidden array with a value or in C's order")
+    if step.order != "F":
+        raise NotNative("an array in C's order")
     wanted = [integer(code, extent) for extent in step.extents]
-    made = _allocated(code, step.dtype, wanted, zeroed=not step.scratch)
+    if step.scratch and step.initial is None:
+        made = _allocated(code, step.dtype, wanted, "PyArray_Empty")
+    else:
+        made = _filled(code, step.dtype, wanted, step.initial)
     code.own(made[0])
     code.variables[step.name] = _array(made, step.dtype)
 
@@ -113,10 +116,10 @@ def _converted(
     if step.overwrite is None:
         flags = ACCEPTED[step.intent]
         if flags is None:
-            return [*_copied(code, found), *extents]
+            return [*_copied(code, found, step.dtype, extents), *extents]
         _require_flags(code, found, flags)
         return [found, code.load(found, DATA, OBJECT), *extents]
-    return [*_kept_or_copied(code, step, found), *extents]
+    return [*_kept_or_copied(code, step, found, extents), *extents]
 
 
 def _checked_extents(
@@ -150,7 +153,9 @@ def _has_flags(code: Code, found: Any, wanted: int) -> Any:
     return code.builder.icmp_unsigned("==", flags, mask)
 
 
-def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> list[Any]:
+def _kept_or_copied(
+    code: Code, step: plan.ArrayInput, found: Any, extents: Sequence[Any]
+) -> list[Any]:
     """Return the caller's array where its ``overwrite_`` argument is true, else a copy; owned both ways."""
     builder = code.builder
     flag = code.variables[step.overwrite or ""]
@@ -162,7 +167,7 @@ def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> list[Any]:
         builder.position_at_end(block)
         flags = ACCEPTED[intent]
         if flags is None:
-            parts = _copied(code, found)
+            parts = _copied(code, found, step.dtype, extents)
         else:
             _require_flags(code, found, flags)
             code.call("Py_IncRef", found)
@@ -172,30 +177,65 @@ def _kept_or_copied(code: Code, step: plan.ArrayInput, found: Any) -> list[Any]:
     return code.merge(arms, after)
 
 
-def _copied(code: Code, found: Any) -> list[Any]:
-    return _made(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
-
-
-def _allocated(code: Code, dtype: str, wanted: Wanted, zeroed: bool) -> list[Any]:
-    """Return object, memory and extents of a new array; it is left to Python to refuse open extents."""
-    if dtype not in ELEMENTS:
-        raise NotNative(f"an array of {dtype}")
+def _copied(code: Code, found: Any, dtype: str, extents: Sequence[Any]) -> list[Any]:
+    """Return a copy in Fortran's order and its memory; NumPy does what isn't one piece."""
     builder = code.builder
+    in_order, scattered, after = (
+        code.block(name) for name in ("in_order", "scattered", "copied")
+    )
+    builder.cbranch(_has_flags(code, found, READ), in_order, scattered)
+    builder.position_at_end(in_order)
+    new = _new(code, dtype, extents, "PyArray_Empty")
+    size = builder.mul(product(code, extents), ir.Constant(LONG, ELEMENTS[dtype].size))
+    code.copy_memory(new[1], code.load(found, DATA, OBJECT), size)
+    arms = [(builder.block, new)]
+    builder.branch(after)
+    builder.position_at_end(scattered)
+    new = _made(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
+    arms.append((builder.block, new))
+    builder.branch(after)
+    return code.merge(arms, after)
+
+
+def _filled(
+    code: Code, dtype: str, wanted: Wanted, initial: Expression | None
+) -> list[Any]:
+    """Return object, memory and extents of a new array of which each element is `initial`, zero for None."""
+    if initial is None or is_zero(initial):
+        return _allocated(code, dtype, wanted, "PyArray_Zeros")
+    raise NotNative("a new array of a value")
+
+
+def is_zero(value: Expression) -> bool:
+    """Whether an expression is the number zero as it stands, without a sign."""
+    if isinstance(value, Complex):
+        return is_zero(value.real) and is_zero(value.imaginary)
+    return isinstance(value, (Integer, Real)) and str(value.value) in ("0", "0.0")
+
+
+def _allocated(code: Code, dtype: str, wanted: Wanted, function: str) -> list[Any]:
+    """Return object, memory and extents of a new array; it is left to Python to refuse open extents."""
     extents = []
     for extent in wanted:
         if extent is None:
             raise NotNative("a new array of unknown extents")
-        code.require(builder.icmp_signed(">=", extent.value, ZERO))
+        code.require(code.builder.icmp_signed(">=", extent.value, ZERO))
         extents.append(extent.value)
+    return [*_new(code, dtype, extents, function), *extents]
+
+
+def _new(code: Code, dtype: str, extents: Sequence[Any], function: str) -> list[Any]:
+    """Return a new array made by a function of NumPy's, and its memory."""
+    if dtype not in ELEMENTS:
+        raise NotNative(f"an array of {dtype}")
     room = code.stack(LONG, max(len(extents), 1))
     for axis, value in enumerate(extents):
-        builder.store(value, builder.gep(room, [ir.Constant(LONG, axis)]))
+        place = code.builder.gep(room, [ir.Constant(LONG, axis)])
+        code.builder.store(value, place)
     kind = code.constant_object(ELEMENTS[dtype].descriptor)
     code.call("Py_IncRef", kind)  # the new array's own
     rank = ir.Constant(INT, len(extents))
-    name = "PyArray_Zeros" if zeroed else "PyArray_Empty"
-    made = code.call(name, rank, room, kind, FORTRAN_ORDER)
-    return [*_made(code, made), *extents]
+    return _made(code, code.call(function, rank, room, kind, FORTRAN_ORDER))
 
 
 def _made(code: Code, made: Any) -> list[Any]:

@@ -152,6 +152,14 @@ class Code:
         function = self.builder.inttoptr(ir.Constant(LONG, address), kind.as_pointer())
         return self.builder.call(function, arguments)
 
+    def copy_memory(self, target: Any, source: Any, size: Any) -> None:
+        """Copy `size` (i64) bytes."""
+        copy = self.builder.module.declare_intrinsic(
+            "llvm.memcpy", [OBJECT, OBJECT, LONG]
+        )
+        volatile = ir.Constant(BIT, 0)
+        self.builder.call(copy, [target, source, size, volatile])
+
     def load(self, place: Any, offset: int, kind: Any) -> Any:
         """Return the value `offset` bytes into the memory at `place`."""
         return self.builder.load(self.at(place, offset, kind))

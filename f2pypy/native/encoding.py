@@ -111,15 +111,14 @@ class Plans:
     def __init__(self, text: str) -> None:
         self._lines: list[str] = text.split("\n")
 
-    def by_routine(self) -> dict[str, int]:
-        """Return the line of the procedure behind each ``Routine`` variable of the module."""
+    def headings(self) -> list[tuple[int, plan.Procedure]]:
+        """Return the line of each procedure, and the procedure with nothing but its name and its bindings."""
         start = f"[{NUMBERS[plan.Procedure]},"
-        found = {}
-        for number, line in enumerate(self._lines):
-            if line.startswith(start):
-                for binding in self.read(number, ("bindings",)).bindings:
-                    found[binding.variable] = number
-        return found
+        return [
+            (number, self.read(number, ("function", "bindings")))
+            for number, line in enumerate(self._lines)
+            if line.startswith(start)
+        ]
 
     def read(self, number: int, wanted: Sequence[str] = ()) -> plan.Procedure:
         """Return the procedure of a line; only the fields `wanted`, if any are named."""

@@ -6,7 +6,7 @@ so too where it would raise ZeroDivisionError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -162,9 +162,14 @@ def _size(code: Code, node: Size) -> Scalar:
 
 
 def size_of(code: Code, array: Array) -> Any:
-    """Return the number of elements (i64); NumPy made sure that it fits."""
+    """Return the number of elements (i64)."""
+    return product(code, array.extents)
+
+
+def product(code: Code, extents: Sequence[Any]) -> Any:
+    """Return the product of the extents of an array (i64); NumPy made sure that it fits."""
     size: Any = ONE
-    for extent in array.extents:
+    for extent in extents:
         size = extent if size is ONE else code.builder.mul(size, extent)
     return size
 

@@ -20,7 +20,7 @@ class Machine:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         target = llvm.Target.from_default_triple()
-        self._target = target.create_target_machine(opt=2)
+        self._target = target.create_target_machine(opt=1)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), self._target)
         immortal: list[Any] = [self._target, self._engine]
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(immortal))
@@ -36,13 +36,18 @@ class Machine:
         return int(self._engine.get_function_address(written.name))
 
     def _optimize(self, module: Any) -> None:
-        if hasattr(llvm, "create_pass_builder"):
-            options = llvm.create_pipeline_tuning_options(speed_level=2)
-            builder = llvm.create_pass_builder(self._target, options)
-            builder.getModulePassManager().run(module, builder)
+        """Run the few passes that are worth their time: branches whose outcome is known by then go away."""
+        if not hasattr(llvm, "create_new_module_pass_manager"):
+            levels = llvm.create_pass_manager_builder()  # llvmlite before 0.44
+            levels.opt_level = 1
+            passes = llvm.create_module_pass_manager()
+            levels.populate(passes)
+            passes.run(module)
             return
-        levels = llvm.create_pass_manager_builder()
-        levels.opt_level = 2
-        passes = llvm.create_module_pass_manager()
-        levels.populate(passes)
-        passes.run(module)
+        passes = llvm.create_new_module_pass_manager()
+        passes.add_sroa_pass()
+        passes.add_simplify_cfg_pass()
+        passes.add_jump_threading_pass()
+        passes.add_simplify_cfg_pass()
+        options = llvm.create_pipeline_tuning_options()
+        passes.run(module, llvm.create_pass_builder(self._target, options))

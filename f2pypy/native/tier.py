@@ -24,28 +24,35 @@ class Compiler:
     def __init__(self, namespace: Mapping[str, Any], text: str) -> None:
         self._namespace = namespace
         self._plans = Plans(text)
-        self._places = self._plans.by_routine()
         self._machine = Machine()
         self._entries = Entries()
+        headings = self._plans.headings()
+        self._lines = {heading.function: line for line, heading in headings}
+        self._functions = {
+            binding.variable: heading.function
+            for _, heading in headings
+            for binding in heading.bindings
+        }
+
+    def functions(self) -> tuple[str, ...]:
+        """Return the names of the functions that have a plan."""
+        return tuple(self._lines)
 
     def function_of(self, routine: Any) -> str | None:
         """Return the name of the function that calls `routine`, None where the module has none."""
-        variables = (v for v in self._places if self._namespace.get(v) is routine)
-        variable = next(variables, None)
-        if variable is None:
-            return None
-        place = self._places[variable]
-        return self._plans.read(place, ("function",)).function
+        return next(
+            (
+                function
+                for variable, function in self._functions.items()
+                if self._namespace.get(variable) is routine
+            ),
+            None,
+        )
 
-    def compile(self, routine: Any) -> None:
-        """Let the function that calls `routine` start in native code; NotNative where it can't."""
-        (place,) = {
-            place
-            for variable, place in self._places.items()
-            if self._namespace.get(variable) is routine
-        }
-        procedure = self._plans.read(place)
-        function = self._python_function(procedure.function)
+    def compile(self, name: str) -> None:
+        """Let a function start in native code; NotNative where it can't. To be called once for each."""
+        procedure = self._plans.read(self._lines[name])
+        function = self._python_function(name)
         symbols = {
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings

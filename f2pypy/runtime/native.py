@@ -16,7 +16,8 @@ from typing import Any, Callable, Mapping
 
 from f2pypy.runtime.pypy import PYPY
 
-_CALLS_THAT_MAKE_HOT = 1000
+# A compilation takes as long as 5,000 to 15,000 calls through ctypes.
+_CALLS_THAT_MAKE_HOT = 5000
 
 
 class NativeTier:
@@ -56,33 +57,65 @@ class NativeTier:
         def call(*arguments: Any) -> Any:
             nonlocal left
             left -= 1
-            if left <= 0:
+            if left <= 0 and self._compile_caller(routine):
                 routine.call = function
-                self._compile(routine)
             return function(*arguments)
 
         return call
 
-    def _compile(self, routine: Any) -> None:
+    def compile(self, *names: str) -> None:
+        """Compile the functions `names`, all by default, without waiting for calls of them.
+
+        What can't be compiled is in `refused` afterwards, or `reason` says why nothing can. Raises ValueError for a
+        name that no function of the module has.
+        """
         with self._lock:
-            if self._compiler is None and not self.reason:
-                self.reason = self._prepare()
-                if self.reason:
-                    self._say(f"no native code: {self.reason}")
+            if not self._is_prepared():
+                return
+            known = self._compiler.functions()
+            for name in names or known:
+                if name not in known:
+                    raise ValueError(
+                        f"{name!r} is no function of {self._namespace.get('__name__')}"
+                    )
+                self._compile(name)
+
+    def _compile_caller(self, routine: Any) -> bool:
+        """Compile the function that calls `routine`; False where that must wait until the compiler is free.
+
+        It may be this very thread that keeps it, in a call that a finalizer makes.
+        """
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._is_prepared():
+                name = self._compiler.function_of(routine)
+                if name is not None:
+                    self._compile(name)
+        finally:
+            self._lock.release()
+        return True
+
+    def _compile(self, name: str) -> None:
+        if name in self.compiled or name in self.refused:
+            return
+        try:
+            self._compiler.compile(name)
+        except Exception as failure:
+            # Whatever is wrong here, the call at hand goes on in Python.
+            self.refused[name] = str(failure) or repr(failure)
+            self._say(f"{name} stays Python: {self.refused[name]}")
+        else:
+            self.compiled.append(name)
+            self._say(f"{name} is native code")
+
+    def _is_prepared(self) -> bool:
+        """Whether there is a compiler; it is loaded the first time."""
+        if self._compiler is None and not self.reason:
+            self.reason = self._prepare()
             if self.reason:
-                return
-            name = self._compiler.function_of(routine)
-            if name is None or name in self.compiled or name in self.refused:
-                return
-            try:
-                self._compiler.compile(routine)
-            except Exception as failure:
-                # The call at hand goes on in Python, whatever is wrong here.
-                self.refused[name] = str(failure) or repr(failure)
-                self._say(f"{name} stays Python: {self.refused[name]}")
-            else:
-                self.compiled.append(name)
-                self._say(f"{name} is native code")
+                self._say(f"no native code: {self.reason}")
+        return not self.reason
 
     def _prepare(self) -> str:
         """Load the compiler; return why there is none, else ""."""

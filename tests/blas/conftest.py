@@ -68,3 +68,23 @@ def _generated(int64: bool, factory: pytest.TempPathFactory) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture(scope="session")
+def new_blas(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], ModuleType]:
+    """A function that imports the module anew under a value of F2PYPY_NATIVE."""
+    kind = blas_libraries.fullest()
+    library = kind.find()
+    if library is None:
+        pytest.skip("no BLAS library is installed")
+
+    def load(native: str) -> ModuleType:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("F2PYPY_NATIVE", native)
+            return blas_libraries.load(
+                _generated(kind.int64, tmp_path_factory), library
+            )
+
+    return load

@@ -1,0 +1,165 @@
+"""Native code beside the Python that it stands for: the same results to the last bit, for all of BLAS."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import blas_libraries
+import numpy as np
+import pytest
+from blas_calls import accepted
+from blas_outcomes import call
+from blas_routines import ALL, Routine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from native_arguments import Arguments, calls
+
+pytest.importorskip("llvmlite")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning"),
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+]
+EACH = pytest.mark.parametrize("routine", ALL, ids=lambda routine: routine.name)
+FLAGS = ("c_contiguous", "f_contiguous", "writeable", "aligned", "owndata")
+
+
+@pytest.fixture(scope="module")
+def python(new_blas: Callable[[], ModuleType]) -> ModuleType:
+    """The module without native code."""
+    module = new_blas("0")
+    assert module.__native__.reason == "F2PYPY_NATIVE is 0"
+    return module
+
+
+@pytest.fixture(scope="module")
+def native(new_blas: Callable[[], ModuleType]) -> ModuleType:
+    """The module with every routine compiled; its list `slow` gets the names of those that Python called."""
+    module = new_blas("")
+    module.__native__.compile()
+    assert not module.__native__.reason
+    module.slow = []
+    for routine in ALL:
+        binding = getattr(module, f"_{routine.name}")
+        binding.call = noting(module.slow, routine.name, binding.call)
+    return module
+
+
+def noting(names: list, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def noted(*arguments: Any) -> Any:
+        names.append(name)
+        return function(*arguments)
+
+    return noted
+
+
+def test_every_routine_is_native(native: ModuleType) -> None:
+    assert native.__native__.refused == {}
+    assert set(native.__native__.compiled) == {routine.name for routine in ALL}
+
+
+@EACH
+def test_accepted_calls_give_the_same_bits(
+    python: ModuleType, native: ModuleType, routine: Routine
+) -> None:
+    for arguments in accepted(routine):
+        expected = call(getattr(python, routine.name), arguments)
+        got = call(getattr(native, routine.name), arguments)
+        assert bits_of(got) == bits_of(expected), arguments
+
+
+@EACH
+def test_usual_calls_never_reach_python(native: ModuleType, routine: Routine) -> None:
+    native.slow.clear()
+    tried = 0
+    for arguments in accepted(routine):
+        fitting = all(
+            value.flags.f_contiguous
+            and value.dtype in (routine.dtype, routine.dtype.char.lower())
+            for value in arguments.values()
+            if isinstance(value, np.ndarray)
+        )
+        # an empty array has to be given as many elements as it lacks, which is Python's part
+        empty = any(
+            isinstance(value, np.ndarray) and not value.size
+            for value in arguments.values()
+        )
+        if fitting and not empty:
+            tried += call(getattr(native, routine.name), arguments).exception is None
+    assert tried
+    assert native.slow == []
+
+
+@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_any_call_does_the_same(
+    python: ModuleType, native: ModuleType, data: st.DataObject
+) -> None:
+    routine = data.draw(st.sampled_from(ALL))
+    given_arguments = data.draw(calls(getattr(python, routine.name), routine.dtype))
+    if hangs(routine, given_arguments):
+        return
+    expected = made(getattr(python, routine.name), given_arguments)
+    got = made(getattr(native, routine.name), given_arguments)
+    assert bits_of(got) == bits_of(expected)
+
+
+def made(function: Callable[..., Any], arguments: Arguments) -> Any:
+    """The outcome of a call; arguments by position are those whose names are numbers."""
+    given_arguments = {
+        **{str(place): value for place, value in enumerate(arguments.positional)},
+        **arguments.named,
+    }
+    return call(
+        function, given_arguments, tuple(map(str, range(len(arguments.positional))))
+    )
+
+
+def hangs(routine: Routine, arguments: Arguments) -> bool:
+    """Whether the library would not come back: rotmg scales an infinity down for ever."""
+    values = (*arguments.positional, *arguments.named.values())
+    return routine.family == "rotmg" and not all(
+        isinstance(value, (int, float)) and abs(value) < 1e9 for value in values
+    )
+
+
+def bits_of(outcome: Any) -> list[Any]:
+    """All that can be seen of a call, to the last bit."""
+    if outcome.exception is not None:
+        seen: list[Any] = [type(outcome.exception).__name__, str(outcome.exception)]
+    else:
+        seen = [outcome.is_tuple, outcome.warned, *map(_bits, outcome.results)]
+        seen += _aliases(outcome)
+    return [*seen, *(_bits(value) for value in outcome.arguments.values())]
+
+
+def _bits(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        flags = [getattr(value.flags, flag) for flag in FLAGS]
+        return (
+            type(value),
+            value.dtype,
+            value.shape,
+            value.strides,
+            flags,
+            value.tobytes(),
+        )
+    if isinstance(value, float):
+        return type(value), struct.pack("d", value)
+    if isinstance(value, complex):
+        return type(value), struct.pack("dd", value.real, value.imag)
+    return type(value), repr(value)
+
+
+def _aliases(outcome: Any) -> Iterator[Any]:
+    for number, result in enumerate(outcome.results):
+        for name, argument in outcome.arguments.items():
+            if isinstance(argument, np.ndarray) and isinstance(result, np.ndarray):
+                yield (
+                    number,
+                    name,
+                    result is argument,
+                    np.may_share_memory(result, argument),
+                )
