@@ -31,6 +31,11 @@ from f2pypy.runtime.arrays import (
 PREFIX = "m.m.f: failed to create array from the 1st argument `a`"
 
 
+def is_itself(passed, value):
+    """Whether Fortran gets `value` as it is; PyPy has something that knows its address in between."""
+    return unfold(passed) is value and type(passed) is not Substitute
+
+
 def convert(value, extents, intent=IN, kind=float64):
     return array(value, kind, extents, intent, "m.f", "1st argument `a`")
 
@@ -58,7 +63,7 @@ class TestVector:
         "value", [np.arange(3.0), np.zeros(0), np.ones(1), read_only(np.arange(3.0))]
     )
     def test_suitable_array_is_passed_itself(self, guard, value):
-        assert guard(value) is value
+        assert is_itself(guard(value), value)
 
     @pytest.mark.parametrize(
         "value",
@@ -75,7 +80,7 @@ class TestVector:
     )
     def test_unsuitable_value_is_copied(self, guard, value):
         passed = guard(value)
-        assert passed is not value
+        assert unfold(passed) is not value
         assert passed.dtype == float64
         assert passed.dtype.isnative
         assert passed.flags.carray
@@ -103,7 +108,7 @@ class TestMatrix:
         ],
     )
     def test_fortran_order_is_passed_itself(self, value):
-        assert matrix(value, float64, "m.f", "a") is value
+        assert is_itself(matrix(value, float64, "m.f", "a"), value)
 
     @pytest.mark.parametrize(
         "value",
@@ -245,7 +250,7 @@ class TestInout:
 
     def test_order_of_c(self):
         value = np.zeros((2, 3))
-        assert convert(value, (-1, -1), INOUT | C) is value
+        assert is_itself(convert(value, (-1, -1), INOUT | C), value)
         with pytest.raises(ValueError, match="-- input not contiguous"):
             convert(np.asfortranarray(value), (-1, -1), INOUT | C)
 
@@ -277,7 +282,7 @@ class TestOtherIntents:
 
     def test_cache_takes_any_wide_enough_memory(self):
         value = np.zeros(3, "c16")
-        assert convert(value, (-1,), CACHE) is value
+        assert is_itself(convert(value, (-1,), CACHE), value)
 
     @pytest.mark.parametrize(
         ("value", "reason"),
@@ -299,9 +304,9 @@ class TestOtherIntents:
         value = np.zeros(4, "f4")[1:]
         if value.__array_interface__["data"][0] % 8 == 0:
             value = np.zeros(5, "f4")[2:]
-        assert convert(value, (-1,), IN, float32) is value
+        assert is_itself(convert(value, (-1,), IN, float32), value)
         passed = convert(value, (-1,), ALIGNED8, float32)
-        assert passed is not value
+        assert unfold(passed) is not value
         with pytest.raises(
             ValueError, match=r"intent.inout. array -- input not 8-aligned"
         ):
@@ -309,7 +314,7 @@ class TestOtherIntents:
 
     def test_same_class_and_width_needs_no_copy(self):
         value = np.zeros(3, "u4")
-        assert convert(value, (-1,), IN, int32) is value
+        assert is_itself(convert(value, (-1,), IN, int32), value)
 
     def test_complex_to_real_warns(self):
         with pytest.warns(
@@ -332,7 +337,7 @@ class TestOtherIntents:
 class TestInplace:
     def test_suitable_array_is_passed_itself(self):
         value = np.zeros(3)
-        assert convert(value, (-1,), INPLACE) is value
+        assert is_itself(convert(value, (-1,), INPLACE), value)
 
     @pytest.mark.parametrize(
         "value", [np.arange(6, dtype="f4").reshape(2, 3), strided(2, 3)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import (
     Character,
@@ -147,10 +149,25 @@ def array_default(
     used = used_names(value)
     order = "C" if argument.intent & Intent.C else "F"
     if INDEX not in used and name not in used:
-        return value, None
+        return None if begins_as(argument, value) else value, None
     if name not in used and is_elementwise(value):
         return None, plan.FillByIndex(name, value, order)
     return None, plan.FillEach(name, value, order)
+
+
+def begins_as(argument: Argument, value: Expression) -> bool:
+    """Whether new memory for an array holds the value already: zeros, unless it is scratch or text."""
+    if argument.intent & Intent.CACHE or argument.type.kind is Kind.CHARACTER:
+        return False
+    match value:
+        case Integer(0):
+            return True
+        case Real(number):
+            return number == 0 and math.copysign(1.0, number) > 0
+        case Complex(Integer(0) | Real(0.0) as real, Integer(0) | Real(0.0) as imaginary):
+            return begins_as(argument, real) and begins_as(argument, imaginary)
+        case _:
+            return False
 
 
 def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:

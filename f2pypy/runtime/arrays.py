@@ -11,7 +11,15 @@ from typing import Any, Sequence
 from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
-from f2pypy.runtime.pypy import PYPY, fits_matrix, fits_vector, layout_of_view
+from f2pypy.runtime.pypy import (
+    PYPY,
+    PassedArray,
+    layout_of_view,
+    passed_array,
+    passed_matrix,
+    passed_vector,
+    shared_extents,
+)
 
 float32 = dtype("float32")
 float64 = dtype("float64")
@@ -54,8 +62,9 @@ class Substitute(ndarray):
 def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
-        if fits_vector(value, kind):
-            return value
+        passed: ndarray[Any, Any] | None = passed_vector(value, kind)
+        if passed is not None:
+            return passed
     elif (
         type(value) is ndarray
         and value.dtype is kind
@@ -69,8 +78,9 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
 def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
-        if fits_matrix(value, kind):
-            return value
+        passed: ndarray[Any, Any] | None = passed_matrix(value, kind)
+        if passed is not None:
+            return passed
     elif type(value) is ndarray and value.dtype is kind and value.ndim == 2:
         flags = value.flags
         if flags.f_contiguous and flags.aligned:
@@ -99,13 +109,21 @@ def array(
     """
     if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
         # What most callers give; the rules below come to the same result more slowly.
-        shape, contiguous, behaved = layout_of_view(value) if PYPY else _layout(value)
+        if PYPY and intent & COPY:
+            # Here the copy isn't asked for anything that the argument was asked for.
+            copy: ndarray[Any, Any] = passed_array(value.copy("F"))
+            if _has_extents(copy.shape, extents):
+                return copy
+        passed: ndarray[Any, Any]
+        passed, shape, contiguous, behaved = (
+            layout_of_view(value) if PYPY else _layout(value)
+        )
         if _has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:
-                return value
+                return passed
             if intent & COPY or not (contiguous or intent & (INOUT | INPLACE)):
-                copy: ndarray[Any, Any] = value.copy("F")
-                return copy
+                copy = value.copy("F")
+                return passed_array(copy) if PYPY else copy
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
     if kind.char == "S" and not kind.itemsize:
         kind = dtype(f"S{_assumed_length(value, prefix)}")
@@ -135,8 +153,11 @@ def allocate(
     extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True
 ) -> ndarray[Any, Any]:
     """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
+    if PYPY:
+        extents = shared_extents(extents)
     try:
-        return (zeros if zeroed else empty)(extents, kind, order)
+        memory = (zeros if zeroed else empty)(extents, kind, order)
+        return passed_array(memory) if PYPY else memory
     except (ValueError, MemoryError):
         if max(extents) >= _C_INT_LIMIT:
             raise OverflowError("Python int too large to convert to C int") from None
@@ -154,8 +175,10 @@ def bytes_type(length: int) -> dtype[Any]:
 
 
 def unfold(passed: Any) -> ndarray[Any, Any]:
-    """Return the array that `passed` is a substitute for, else `passed` itself."""
-    return passed.original if type(passed) is Substitute else passed
+    """Return the array that `passed` stands for, else `passed` itself."""
+    stands_in = type(passed) is Substitute or type(passed) is PassedArray
+    value: ndarray[Any, Any] = passed.original if stands_in else passed
+    return value
 
 
 def write_back(passed: Any) -> None:
@@ -175,10 +198,10 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _layout(value: ndarray[Any, Any]) -> tuple[tuple[int, ...], bool, bool]:
-    """Return the extents, whether they lie in Fortran order, and are writeable and aligned."""
+def _layout(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], bool, bool]:
+    """Return an array as passed, its extents, whether it is in Fortran order, and writeable and aligned."""
     flags = value.flags
-    return value.shape, flags.f_contiguous, flags.behaved
+    return value, value.shape, flags.f_contiguous, flags.behaved
 
 
 def _has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import ctypes
+import struct
+from functools import partial
 from typing import Any, Callable, Mapping, Sequence
 
 from numpy import ndarray, zeros
@@ -30,7 +32,13 @@ class CtypesCalls:
     @staticmethod
     def slow_address(value: ndarray[Any, Any]) -> Any:
         """Do the same for a NumPy whose array objects are laid out otherwise."""
-        return ctypes.c_void_p(value.__array_interface__["data"][0])
+        return ctypes.c_void_p(CtypesCalls.location(value))
+
+    @staticmethod
+    def location(value: ndarray[Any, Any]) -> int:
+        """Return the address of the first element."""
+        location: int = value.__array_interface__["data"][0]
+        return location
 
     @staticmethod
     def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
@@ -63,6 +71,21 @@ class CtypesCalls:
             ctypes.byref(kind.ctype.from_buffer(buffer, offset))
             for offset, kind in places
         ]
+
+    @staticmethod
+    def scalars(
+        packing: struct.Struct,
+        unpacking: struct.Struct,
+        places: Sequence[tuple[int, ScalarType]],
+    ) -> Callable[[], tuple[Any, Any, list[Any]]]:
+        """Return what makes memory for scalars: a function that packs them, one that unpacks, the pointers to them."""
+
+        def new_memory() -> tuple[Any, Any, list[Any]]:
+            buffer, pointers = CtypesCalls.memory(packing.size, places)
+            pack = partial(packing.pack_into, buffer, 0)
+            return pack, partial(unpacking.unpack_from, buffer, 0), pointers
+
+        return new_memory
 
     @staticmethod
     def bind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 import sys
 from typing import Any, Callable, Mapping, Sequence
 
@@ -18,35 +19,94 @@ if PYPY:
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
     _VOID_POINTER = _ffi.typeof("void *")
+    _CHARACTERS_POINTER = _ffi.typeof("char *")
     _ADDRESS = _ffi.typeof("intptr_t")
 
+_MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
 
-def fits_vector(value: Any, kind: dtype[Any]) -> bool:
-    """Say whether `value` is a contiguous array of rank 1 and type `kind`."""
-    # Each question to an array costs PyPy as much as a memoryview that answers all.
+
+class PassedArray:
+    """An array on its way to Fortran, with what a memoryview told about it.
+
+    Each question to an array costs PyPy as much as a memoryview that answers all, so an array is asked once. `original`
+    is the array, `location` the address of its first element; everything else is as if it were the array itself.
+    """
+
+    __slots__ = ("location", "original", "shape")
+
+    def __init__(self, original: ndarray[Any, Any], view: memoryview) -> None:
+        self.original = original
+        self.location: int = view._pypy_raw_address()  # type: ignore[attr-defined]
+        self.shape: Any = view.shape
+
+    def __len__(self) -> int:
+        length: int = self.shape[0]
+        return length
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.original, name)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.original[place]
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        self.original[place] = value
+
+
+def passed_array(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran."""
+    return PassedArray(value, memoryview(value))  # type: ignore[arg-type]
+
+
+def passed_vector(value: Any, kind: dtype[Any]) -> Any:
+    """Return `value` as it is passed to Fortran, None if it isn't a contiguous array of rank 1 and type `kind`."""
     if type(value) is not ndarray or value.dtype is not kind:
-        return False
+        return None
     view = memoryview(value)  # type: ignore[arg-type]
-    return view.ndim == 1 and view.c_contiguous and _is_aligned_view(view)
+    if view.ndim != 1 or not view.c_contiguous or not _is_aligned_view(view):
+        return None
+    return PassedArray(value, view)
 
 
-def fits_matrix(value: Any, kind: dtype[Any]) -> bool:
-    """Say whether `value` is an array of rank 2 in Fortran order and of type `kind`."""
+def passed_matrix(value: Any, kind: dtype[Any]) -> Any:
+    """Return `value` as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and of type `kind`."""
     if type(value) is not ndarray or value.dtype is not kind:
-        return False
+        return None
     view = memoryview(value)  # type: ignore[arg-type]
-    return view.ndim == 2 and view.f_contiguous and _is_aligned_view(view)
+    if view.ndim != 2 or not view.f_contiguous or not _is_aligned_view(view):
+        return None
+    return PassedArray(value, view)
 
 
-def layout_of_view(value: ndarray[Any, Any]) -> tuple[tuple[int, ...], bool, bool]:
-    """Return the extents, whether they lie in Fortran order, and are writeable and aligned."""
+def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
+    known: dict[Sequence[int], Sequence[int]] = {}
+
+    def shared(extents: Sequence[int]) -> Sequence[int]:
+        """Return an equal tuple that NumPy knows: a new one costs PyPy as much as the array that it is for."""
+        if type(extents) is not tuple:
+            return extents
+        if len(known) > _MOST_KNOWN_EXTENTS:
+            known.clear()
+        return known.setdefault(extents, extents)
+
+    return shared
+
+
+shared_extents = _shared_extents()
+
+
+def layout_of_view(
+    value: ndarray[Any, Any],
+) -> tuple[Any, tuple[int, ...], bool, bool]:
+    """Return an array as passed, its extents, whether it is in Fortran order, and writeable and aligned."""
     view = memoryview(value)  # type: ignore[arg-type]
-    shape: Any = view.shape
+    passed = PassedArray(value, view)
+    shape = passed.shape
     # A memoryview of PyPy isn't contiguous because of axes of extent 0 or 1 either.
     contiguous = view.f_contiguous or (
         min(shape, default=2) < 2 and value.flags.f_contiguous
     )
-    return shape, contiguous, not view.readonly and _is_aligned_view(view)
+    return passed, shape, contiguous, not view.readonly and _is_aligned_view(view)
 
 
 def _is_aligned_view(view: memoryview) -> bool:
@@ -59,12 +119,19 @@ class CffiCalls:
     @staticmethod
     def address(value: ndarray[Any, Any]) -> Any:
         """Return a pointer to the first element of an array."""
-        return _cffi.cast(_VOID_POINTER, memoryview(value)._pypy_raw_address())  # type: ignore
+        return _cffi.cast(_VOID_POINTER, CffiCalls.location(value))
+
+    @staticmethod
+    def location(value: ndarray[Any, Any]) -> int:
+        """Return the address of the first element."""
+        if type(value) is PassedArray:
+            return value.location
+        return memoryview(value)._pypy_raw_address()  # type: ignore
 
     @staticmethod
     def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
         """Return the extents of an array."""
-        return memoryview(value).shape  # type: ignore
+        return value.shape if type(value) is PassedArray else memoryview(value).shape  # type: ignore
 
     @staticmethod
     def at(location: int) -> Any:
@@ -94,6 +161,38 @@ class CffiCalls:
         memory = _ffi.new("char[]", size)
         # A pointer into the memory doesn't keep it alive: the buffer does.
         return _ffi.buffer(memory), [memory + offset for offset, _ in places]
+
+    @staticmethod
+    def scalars(
+        packing: struct.Struct,  # noqa: ARG004
+        unpacking: struct.Struct,
+        places: Sequence[tuple[int, ScalarType]],
+    ) -> Callable[[], tuple[Any, Any, list[Any]]]:
+        """Return what makes memory for scalars, as `CtypesCalls.scalars` does."""
+        parts = [_ffi.typeof(kind.c_name) for _, kind in places for _ in kind.code]
+        record = _cffi.new_struct_type("struct scalars")
+        _cffi.complete_struct_or_union(
+            record, [(f"part{place}", part, -1) for place, part in enumerate(parts)]
+        )
+        pointer, count = _cffi.new_pointer_type(record), len(parts)
+
+        def new_memory() -> tuple[Any, Any, list[Any]]:
+            memory = _cffi.newp(pointer)
+            buffer = _ffi.buffer(memory)
+            first = _cffi.cast(_CHARACTERS_POINTER, memory)
+
+            def pack(*values: Any) -> None:
+                # cffi would leave the others as they were
+                if len(values) != count:
+                    raise TypeError(f"{count} values expected, got {len(values)}")
+                memory[0] = values
+
+            def unpack() -> Any:
+                return unpacking.unpack_from(buffer)
+
+            return pack, unpack, [first + start for start, _ in places]
+
+        return new_memory
 
     @staticmethod
     def bind(

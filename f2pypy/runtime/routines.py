@@ -39,7 +39,7 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
         raise ValueError(
             f"offset {elements} lies outside of an array of {value.size} elements"
         )
-    return _calls.at(value.__array_interface__["data"][0] + elements * value.itemsize)
+    return _calls.at(_calls.location(value) + elements * value.itemsize)
 
 
 class Frame:
@@ -49,9 +49,7 @@ class Frame:
     """
 
     def __init__(self, layout: Layout) -> None:
-        buffer, pointers = _calls.memory(layout.packing.size, layout.places)
-        self.fill = partial(layout.packing.pack_into, buffer, 0)
-        self.read = partial(layout.unpacking.unpack_from, buffer, 0)
+        self.fill, self.read, pointers = layout.new_memory()
         self.layout = layout
         for name, pointer in zip(layout.names, pointers):
             setattr(
@@ -91,6 +89,9 @@ class Layout:
             kind.is_complex or kind in LOGICAL_TYPES for kind in self.read_kinds
         )
         self.unpacking = struct.Struct(self._unpacking_format())
+        self.new_memory: Callable[[], tuple[Any, Any, list[Any]]] = _calls.scalars(
+            self.packing, self.unpacking, self.places
+        )
 
     def _unpacking_format(self) -> str:
         place_of = dict(zip(self.names, self.places))
@@ -220,7 +221,7 @@ class Routine:
                 taken = Frame(layout)
             try:
                 taken.fill(*values)
-            except (struct.error, OverflowError):
+            except (struct.error, OverflowError, TypeError):
                 taken.fill(*layout.representable(self.name, values))
             return taken
 
