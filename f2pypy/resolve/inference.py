@@ -106,10 +106,17 @@ def depend_on_extents(
         if extent is not None
         for v in arguments
         if v in used_names(extent.expression)
-        and array not in (drafts[v].depends or ())
+        and not is_taken_from(drafts[v], array)
         and v != array
     ]
     if needed:
         drafts[array] = replace(
             draft, depends=tuple(dict.fromkeys((*(draft.depends or ()), *needed)))
         )
+
+
+def is_taken_from(draft: Draft, array: str) -> bool:
+    """Whether a variable gets its value from `array`: by an explicit dependence or by its default."""
+    if array in (draft.depends or ()):
+        return True
+    return draft.initial is not None and array in used_names(draft.initial.expression)

@@ -115,6 +115,11 @@ class ProcedureReader:
             exact_symbol=exact,
             threadsafe=bool(self.declared.of(syntax.ThreadSafe)),
             functions=self.called(arguments, actions),
+            externals=tuple(
+                name
+                for name, declaration in self.declared.names.items()
+                if "external" in declaration.flags and name not in names
+            ),
         )
 
     # Names and types.
@@ -141,7 +146,8 @@ class ProcedureReader:
     def declaration(self, name: str) -> Declaration:
         """Return what is said of a variable; of a result also what is said of the function's name."""
         known = self.declared.names.get(name) or Declaration(name, self.unit.span)
-        if name in self.unit.arguments and is_called(self.unit, name):
+        called = name in self.unit.arguments and is_called(self.unit, name)
+        if called or "callback" in known.intents:
             known = replace(known, flags=known.flags | {"external"})
         if name == self.result_variable() and known.type is None:
             of_function = self.declared.names.get(self.unit.name)
@@ -350,12 +356,18 @@ class ProcedureReader:
         if not draft.declaration.is_callback:
             return None
         hidden = is_hidden(draft.declaration.intents)
+        if draft.name not in self.unit.arguments and self.around.compiles:
+            return self.told_callback(draft)
         if hidden or draft.name not in self.unit.arguments:
             kind = "hidden" if hidden else "no argument"
             raise TypeProblem(
                 draft.declaration.span,
                 f"callback {draft.name!r} is {kind}: Fortran finds it only through glue in the library",
             )
+        return self.told_callback(draft)
+
+    def told_callback(self, draft: Draft) -> Callback:
+        """Return the signature that a ``__user__`` module or the routine itself gives."""
         for use in self.declared.of(syntax.Use):
             assert isinstance(use, syntax.Use)
             known = self.around.callbacks.get(use.module)
@@ -593,14 +605,25 @@ def complete_dependences(
     depends = {
         n: tuple(d for d in drafts[n].depends or () if d in names) for n in names
     }
-    for name in names:
-        draft = drafts[name]
-        mentioned = names_in((*(draft.extents or ()), draft.initial, *draft.checks))
-        for other in names:
-            if other in mentioned and other != name and other not in depends[name]:
-                if not reaches(depends, other, name):
+    # A default is the reason for an order; an extent can be left to the caller's array.
+    for what in (defaults_of, extents_and_checks_of):
+        for name in names:
+            mentioned = names_in(what(drafts[name]))
+            for other in names:
+                known = other in depends[name] or other == name
+                if other in mentioned and not known and not reaches(depends, other, name):
                     depends[name] = (*depends[name], other)
     return depends
+
+
+def defaults_of(draft: Draft) -> tuple[ReadText | None, ...]:
+    """Return the default, as `names_in` takes it."""
+    return (draft.initial,)
+
+
+def extents_and_checks_of(draft: Draft) -> tuple[ReadText | None, ...]:
+    """Return the extents and checks."""
+    return (*(draft.extents or ()), *draft.checks)
 
 
 def reaches(depends: Mapping[str, tuple[str, ...]], start: str, goal: str) -> bool:
