@@ -104,7 +104,7 @@ class _BlockAttribute(_AttributeStatement):
 
 
 class _Access(_BlockAttribute):
-    """Its names may be generic: ``public operator(+)``, ``save /block/``."""
+    """Its names may be generic or blocks: ``public operator(+)``, ``bind(c) /block/``."""
 
     def read_names(self, offset: int) -> tuple[Entity, ...]:
         """Return the names from `offset` on, whole."""
@@ -472,7 +472,7 @@ _ATTRIBUTES = tuple(
         ),
         *(statements.External, statements.Intrinsic, statements.Allocatable),
         *(statements.Pointer, statements.Target, statements.Value, statements.Volatile),
-        *(statements.Asynchronous, statements.Protected, statements.Bind),
+        *(statements.Asynchronous, statements.Protected),
     )
 )
 STATEMENTS: tuple[type[Plain], ...] = (
@@ -495,6 +495,7 @@ STATEMENTS: tuple[type[Plain], ...] = (
     Parameter,
     Implicit,
     OtherAttribute,
+    _attribute(statements.Bind, _Access),
     _attribute(statements.Public, _Access),
     _attribute(statements.Private, _Access),
     _attribute(statements.Save, _Access),
