@@ -189,7 +189,7 @@ def write_module(
     return Generated(
         render(module),
         module.name,
-        module.public,
+        tuple(procedure.name for procedure in module.procedures),
         skipped,
         found(diagnostics, Severity.WARNING),
     )

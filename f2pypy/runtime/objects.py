@@ -430,7 +430,8 @@ class CommonBlock(_FortranObject):
         variables: Sequence[Variable],
         symbol: str = "",
     ) -> None:
-        storage = _CommonStorage(library, _common_symbols(name, symbol), variables)
+        symbols = _common_symbols(name, symbol, library.symbol)
+        storage = _CommonStorage(library, symbols, variables)
         super().__init__(f"{library.module}.{name}", storage, variables, {})
 
     def __repr__(self) -> str:
@@ -466,13 +467,15 @@ class FortranModule(_FortranObject):
         return f"<Fortran module {self._label}>"
 
 
-def _common_symbols(name: str, symbol: str) -> list[str]:
+def _common_symbols(name: str, symbol: str, pattern: str | None) -> list[str]:
     if symbol:
         return [symbol]
     if name == "_BLNK_":
         return ["__BLNK__", "_BLNK__", "__BLANK__", "_BLANK_"]
+    chosen = [] if pattern is None else [pattern.format(name=name)]
+    # Never the bare name: in a library that lacks the block it may be a function of the C library.
     lower = name.lower()
-    return [f"{lower}_", lower, f"{lower}__", lower.upper(), f"_{lower}_"]
+    return [*chosen, f"{lower}_", f"{lower}__", lower.upper()]
 
 
 def _module_symbols(module: str, name: str) -> list[str]:

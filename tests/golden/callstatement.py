@@ -2,8 +2,7 @@
 Functions:
     xy = zdotc(x,y,[offx,incx,incy])
     x = trans(x,[flag,overwrite_x])
-.
-"""
+."""
 
 from __future__ import annotations
 

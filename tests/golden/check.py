@@ -1,8 +1,7 @@
 """This module 'check' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     x = shift(x,[n,offx,incx])
-.
-"""
+."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """This module 'inout' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     bump(k)
-.
-"""
+."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """This module 'matrix' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     s = rowsums(a)
-.
-"""
+."""
 
 from __future__ import annotations
 

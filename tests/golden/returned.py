@@ -1,8 +1,7 @@
 """This module 'returned' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     x = grid(n,step)
-.
-"""
+."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """This module 'scalar' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     norm2d = norm2d(x,y)
-.
-"""
+."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """This module 'vector' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     mean = mean(x)
-.
-"""
+."""
 
 from __future__ import annotations
 

@@ -1,0 +1,104 @@
+"""This module 'objects' is auto-generated with f2pypy (version:0.1.0).
+Functions:
+    step(dt)
+COMMON blocks:
+  /state/ n,x(2,3),label
+Fortran 90/95 modules:
+  grid --- order,values,fixed,refine()."""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import bytes_type, float64, int32
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.objects import (
+    Allocatable,
+    CommonBlock,
+    Constant,
+    FortranModule,
+    Pointer,
+    Variable,
+)
+from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.scalar_types import DOUBLE, INT
+from f2pypy.runtime.scalars import integer, real
+
+__all__ = ["step", "state", "grid"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_objects_error = error
+_library = Library("objects")
+
+_step = Routine(_library, "step", None, {"dt": DOUBLE})
+
+
+def step(
+    dt: float,
+) -> None:
+    """step(dt)
+
+    Wrapper for ``step``.
+
+    Parameters
+    ----------
+    dt : input float
+    """
+    if type(dt) is not float:
+        dt = real(dt, "objects.step() 1st argument (dt)")
+
+    frame = _step.frame(dt)
+    _step.call(frame.dt)
+    _step.release(frame)
+
+
+_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
+
+
+def grid_refine(
+    n: int,
+) -> None:
+    """refine(n)
+
+    Wrapper for ``refine``.
+
+    Parameters
+    ----------
+    n : input int
+    """
+    if type(n) is not int:
+        n = integer(n, "objects.grid.refine() 1st argument (n)")
+
+    frame = _grid_refine.frame(n)
+    _grid_refine.call(frame.n)
+    _grid_refine.release(frame)
+
+
+state = CommonBlock(
+    _library,
+    "state",
+    (
+        Variable("n", int32),
+        Variable("x", float64, (2, 3)),
+        Variable("label", bytes_type(8)),
+    ),
+)
+grid = FortranModule(
+    _library,
+    "grid",
+    (
+        Constant("order", int32, 4),
+        Allocatable("values", float64, 2),
+        Pointer("fixed", int32, 1, logical=True),
+    ),
+    {"refine": grid_refine},
+)
+
+plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())

@@ -1,0 +1,320 @@
+"""Common blocks and Fortran modules: what goes beyond f2py's objects, or must hold on every interpreter."""
+
+from __future__ import annotations
+
+import copy
+import ctypes
+import inspect
+import pickle
+import pydoc
+import sys
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+PYPY = sys.implementation.name == "pypy"
+
+
+# Views and assignment.
+
+
+def test_views_are_live(objects: Any) -> None:
+    number, matrix = objects.blk.i, objects.blk.x
+    objects.blk.i = 31
+    matrix[...] = 2
+    assert number == 31
+    assert objects.show_block() == (31, 12.0)
+    number[...] = 32
+    assert objects.show_block()[0] == 32
+
+
+def test_the_shape_of_a_view_is_its_own(objects: Any) -> None:
+    objects.counters.weights.shape = (3, 1)
+    assert objects.counters.weights.shape == (3,)
+
+
+def test_axes_of_one_element_are_dropped(objects: Any) -> None:
+    objects.blk.x = np.arange(6.0).reshape(2, 3, 1)
+    assert objects.blk.x.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        ("ab", b"ab   "),
+        (b"abc", b"abc  "),
+        ("longer than that", b"longe"),
+        (np.array(b"xy"), b"xy   "),
+        ("", b"     "),
+    ],
+)
+def test_strings_are_cut_or_padded_with_blanks(
+    value: Any, stored: bytes, objects: Any
+) -> None:
+    objects.blk.z = 1 - 2j
+    objects.blk.s = value
+    assert objects.blk.s.tobytes() == stored
+    assert objects.blk.z == 1 - 2j  # what lies behind it
+
+
+def test_arrays_of_strings_are_padded_too(objects: Any) -> None:
+    objects.counters.names = ["a", "bcdef"]
+    assert objects.counters.names.tobytes() == b"a   bcde"
+
+
+def test_strings_that_fortran_cant_hold_are_refused(objects: Any) -> None:
+    objects.blk.s = "kept"
+    with pytest.raises(UnicodeEncodeError):
+        objects.blk.s = "\u00e9"
+    assert objects.blk.s == b"kept "
+
+
+@pytest.mark.parametrize(
+    "value", [np.zeros((3, 2)), np.zeros((2, 4)), np.zeros(7), [[1.0]], "text", None]
+)
+def test_values_of_another_shape_change_nothing(value: Any, objects: Any) -> None:
+    objects.blk.x = 1 + np.arange(6.0).reshape(2, 3)
+    with pytest.raises(ValueError):
+        objects.blk.x = value
+    assert objects.blk.x.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_variable_cant_be_deleted(objects: Any) -> None:
+    with pytest.raises(AttributeError, match=r"objects\.blk\.i is a Fortran variable"):
+        del objects.blk.i
+    assert objects.blk.i.shape == ()
+
+
+def test_a_parameter_cant_be_changed(objects: Any) -> None:
+    with pytest.raises(AttributeError, match=r"objects\.counters\.limit is a param"):
+        objects.counters.limit = 3
+    with pytest.raises(ValueError, match="read-only"):
+        objects.counters.primes[0] = 3
+    assert objects.counters.primes.tolist() == [2, 3, 5]
+
+
+def test_what_objects_are_called(objects: Any, module_data: Any) -> None:
+    assert repr(objects.blk) == "<common block objects.blk>"
+    assert repr(objects.counters) == "<Fortran module objects.counters>"
+    assert "in memory of its own" in repr(module_data.error)
+
+
+def test_a_block_that_no_library_has(module_data: Any) -> None:
+    # It has the name of something that every module holds, too.
+    assert issubclass(module_data._module_data_error, Exception)
+    block = module_data.error
+    assert (block.k, block.label) == (0, b"")
+    block.values = [1, 2, 3]
+    block.label = "ab"
+    view = block.values
+    del block
+    assert view.tolist() == [1, 2, 3]
+    assert module_data.error.label == b"ab  "
+
+
+def test_a_block_with_a_name_of_its_own(module_data: Any) -> None:
+    module_data.set_named(17)
+    assert module_data.named.a == 17
+
+
+def test_threads_read_and_write(objects: Any) -> None:
+    def use(start: int) -> None:
+        for number in range(start, start + 200):
+            objects.counters.weights[number % 3] = number
+            assert objects.counters.grid.shape == (2, 3)
+
+    threads = [threading.Thread(target=use, args=(1000 * i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(value % 1000 >= 197 for value in objects.counters.weights)
+
+
+# Allocatable arrays and pointers.
+
+
+@pytest.mark.parametrize("value", [3, [1, 2], np.zeros((1, 2, 3))])
+def test_the_rank_of_an_allocatable_array_is_checked(value: Any, objects: Any) -> None:
+    objects.counters.table = [[1, 2], [3, 4]]
+    with pytest.raises(ValueError, match=r"objects\.counters\.table has 2 axes, got"):
+        objects.counters.table = value
+    assert objects.counters.table.tolist() == [[1, 2], [3, 4]]
+
+
+def test_an_allocatable_array_can_be_assigned_to_itself(objects: Any) -> None:
+    objects.counters.table = np.arange(12.0).reshape(3, 4)
+    objects.counters.table = objects.counters.table[::2, 1:]
+    assert objects.counters.table.tolist() == [[1, 2, 3], [9, 10, 11]]
+    objects.counters.table = objects.counters.table.T
+    assert objects.counters.table.tolist() == [[1, 9], [2, 10], [3, 11]]
+    assert objects.counters.table_sum() == 36
+
+
+def test_an_array_of_the_same_shape_stays_where_it_is(objects: Any) -> None:
+    objects.counters.list = [1, 2, 3]
+    view = objects.counters.list
+    objects.counters.list = [4, 5, 6]
+    assert view.tolist() == [4, 5, 6]
+
+
+def test_allocation_goes_both_ways_many_times(objects: Any) -> None:
+    for size in range(1, 50):
+        objects.counters.table = np.ones((size, 3))
+        assert objects.counters.table_sum() == 3 * size
+        objects.counters.make_table(2, size)
+        assert objects.counters.table.shape == (2, size)
+    objects.counters.table = None
+    assert objects.counters.table is None
+    assert objects.counters.table_sum() == -1
+
+
+def test_documentation_knows_what_is_allocated(objects: Any) -> None:
+    objects.counters.table = None
+    assert "table : 'd'-array(-1,-1), not allocated\n" in objects.counters.__doc__
+    objects.counters.table = np.ones((2, 5))
+    assert "table : 'd'-array(2,5)\n" in objects.counters.__doc__
+
+
+def test_allocatables_of_other_types(module_data: Any) -> None:
+    data = module_data.module_data
+    assert data.mask is None
+    assert data.count_masked() == -1
+    data.mask = [True, False, True]
+    assert data.count_masked() == 2
+    assert data.words is None
+    data.set_words(2)
+    assert data.words.tolist() == [b"ab ", b"ab "]
+    data.words = ["x", "yzzzz"]
+    assert data.words.tobytes() == b"x  yzz"
+    assert data.total() == -1
+    data.cube = np.arange(24).reshape(2, 3, 4)
+    assert data.total() == 276 + 1 + 4
+    assert data.ratio is None
+    data.ratio = 0.5
+    assert data.total() == 0.5
+    data.ratio = None
+    assert data.ratio is None
+
+
+def test_pointers_show_what_they_point_to(module_data: Any) -> None:
+    data = module_data.module_data
+    data.point_at(2)
+    assert data.odd.tolist() == [2, 4, 6, 8, 10, 12]
+    assert data.backward.tolist() == list(range(12, 0, -1))
+    assert data.block.tolist() == np.arange(1, 13).reshape(4, 3).T.tolist()
+    assert data.first == 2
+    data.odd = [0] * 6
+    data.first = 77
+    assert data.pool.tolist() == [1, 77, 3, 0, 5, 0, 7, 0, 9, 0, 11, 0]
+    with pytest.raises(ValueError):
+        data.odd = [0] * 7
+
+
+def test_a_pointer_to_nothing(module_data: Any) -> None:
+    from_other = ctypes.c_void_p.from_address
+    data = module_data.module_data
+    data.point_at(1)
+    library = module_data._library
+    place = from_other(library.locate(["__module_data_MOD_first"]))
+    kept, place.value = place.value, None
+    try:
+        assert data.first is None
+        with pytest.raises(ValueError, match="points to nothing"):
+            data.first = 1
+    finally:
+        place.value = kept
+
+
+# Names and constants of modules.
+
+
+def test_constants(module_data: Any) -> None:
+    data = module_data.module_data
+    assert data.square.tolist() == [[1, 3], [2, 4]]
+    assert data.flags.tolist() == [1, 0, 1]
+    assert data.unit == 1j
+    assert data.tenth == np.float32(0.1)
+
+
+def test_storage_with_another_name(module_data: Any) -> None:
+    data = module_data.module_data
+    data.limit = 4.5
+    assert data.limit == 4.5
+    assert data.long_bn == 1
+
+
+@pytest.mark.parametrize("name", ["hidden", "unseen", "corner", "text", "point"])
+def test_names_that_are_private_or_left_out(name: str, module_data: Any) -> None:
+    assert not hasattr(module_data.module_data, name)
+    assert name not in dir(module_data.module_data)
+
+
+def test_a_variable_that_the_library_lacks(module_data: Any) -> None:
+    data = module_data.module_data
+    kind = type(data)
+    variable = data._variables["pool"]
+    other = type(variable)("absent", variable.kind)
+    lacking = kind(module_data._library, "module_data", (other,))
+    assert not hasattr(lacking, "absent")
+    with pytest.raises(AttributeError, match="__module_data_MOD_absent"):
+        lacking.absent = 1
+
+
+# What users do with modules and routines.
+
+
+def test_version_attributes(objects: Any) -> None:
+    assert objects.__version__
+    assert objects.__f2py_numpy_version__ == np.__version__
+    assert objects._objects_error is objects.error
+    assert {"blk", "_BLNK_", "counters", "shift"} <= set(objects.__all__)
+
+
+@pytest.mark.parametrize("path", ["show_block", "shift", "counters.advance"])
+def test_routines_are_ordinary_functions(
+    path: str, objects: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "objects", objects)
+    routine = objects
+    for name in path.split("."):
+        routine = getattr(routine, name)
+    assert routine.__name__ == path.rpartition(".")[2]
+    assert routine.__qualname__ == path
+    assert pickle.loads(pickle.dumps(routine)) is routine
+    assert copy.deepcopy(routine) is routine
+    assert inspect.signature(routine).return_annotation != inspect.Parameter.empty
+    assert f"Wrapper for ``{routine.__name__}``" in pydoc.render_doc(routine)
+    routine.note = "anything"
+    assert routine.note == "anything"
+    del routine.note
+
+
+def test_help_shows_the_objects(objects: Any) -> None:
+    text = pydoc.plain(pydoc.render_doc(objects))
+    assert "x : 'd'-array(2,3)" in text
+    assert "/blk/ i,x(2,3),c,s,z" in text
+
+
+@pytest.mark.skipif(PYPY, reason="PyPy has no capsules")
+def test_the_pointer_of_a_routine(objects: Any) -> None:
+    unwrap = ctypes.pythonapi["PyCapsule_GetPointer"]
+    unwrap.restype = ctypes.c_void_p
+    unwrap.argtypes = [ctypes.py_object, ctypes.c_char_p]
+    for routine, symbol in (
+        (objects.set_blank, "set_blank_"),
+        (objects.counters.advance, "__counters_MOD_advance"),
+    ):
+        address = unwrap(routine._cpointer, None)
+        assert address == objects._library.locate([symbol])
+    call = ctypes.PYFUNCTYPE(None, ctypes.POINTER(ctypes.c_int))
+    call(unwrap(objects.set_blank._cpointer, None))(ctypes.c_int(12))
+    assert objects._BLNK_.k == 12
+
+
+@pytest.mark.skipif(not PYPY, reason="CPython has capsules")
+def test_the_address_of_a_routine(objects: Any) -> None:
+    pointer = objects.counters.advance._cpointer
+    assert pointer.value == objects._library.locate(["__counters_MOD_advance"])

@@ -1,0 +1,42 @@
+"""The same uses of f2py's objects and f2pypy's: value and type, or exception class and text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import object_uses
+import pytest
+
+
+@pytest.mark.parametrize(
+    "use", [f"{place}-{use}" for place, use in enumerate(object_uses.SAME_AS_F2PY)]
+)
+def test_outcome(
+    use: str, our_outcomes: dict[str, Any], f2py_outcomes: dict[str, Any]
+) -> None:
+    assert our_outcomes[use] == f2py_outcomes[use]
+
+
+@pytest.mark.parametrize("name", object_uses.OBJECTS)
+def test_what_an_object_says_of_itself(
+    name: str, our_outcomes: dict[str, Any], f2py_outcomes: dict[str, Any]
+) -> None:
+    docstring, names = our_outcomes[name]
+    its_docstring, its_names = f2py_outcomes[name]
+    # numpy 2.4's f2py has a NUL behind "not allocated", and no names of what isn't
+    assert docstring == its_docstring.replace("\0", "")
+    allocatable = {"table", "list"} if name == "counters" else set()
+    assert names == its_names | allocatable
+
+
+def test_docstring_of_the_module(
+    our_outcomes: dict[str, Any], f2py_outcomes: dict[str, Any]
+) -> None:
+    ours, theirs = (
+        found["module"].split("\n") for found in (our_outcomes, f2py_outcomes)
+    )
+    begin = "This module 'objects' is auto-generated with f2pypy (version:"
+    assert ours[0].startswith(begin)
+    # f2py puts all Fortran modules on one line
+    assert ours[1:-2] == theirs[1:-1]
+    assert "".join(ours[-2:]) == theirs[-1]
