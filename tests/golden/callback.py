@@ -1,8 +1,7 @@
 """This module 'callback' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     y = newton(jac,stop,y,[jac_extra_args,stop_extra_args,overwrite_y])
-.
-"""
+."""
 
 from __future__ import annotations
 
