@@ -208,11 +208,11 @@ def build_library(
     options: BuildOptions,
     environment: Mapping[str, str] = os.environ,
     *,
-    usercode: str = "",
+    added: Mapping[str, str] | None = None,
 ) -> None:
     """Compile the sources and link them with `extras` (objects, archives, libraries) into `target`.
 
-    `usercode` is C of a signature file, which sees what f2py's wrappers define.
+    `added` are names and texts of generated sources.
 
     Files are compiled after those whose Fortran modules they use, as many at a time as the machine has processors.
     `target` appears whole or not at all, and a program that has the old one loaded keeps it. Raises F2pypyError
@@ -223,10 +223,7 @@ def build_library(
         if not Path(extra).is_file():
             raise _failure(f"{extra}: there is no such file")
     with working_folder(options.build_dir) as folder:
-        if usercode:
-            written = folder / f"{target.stem}_usercode.c"
-            written.write_text(USERCODE_PRELUDE + usercode, encoding="utf-8")
-            sources = [*sources, Source(written)]
+        sources = [*sources, *write_sources(added or {}, folder)]
         objects = [folder / f"{i}_{s.path.stem}.o" for i, s in enumerate(sources)]
         compile_all(sources, objects, tools, folder)
         beside = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
@@ -236,6 +233,19 @@ def build_library(
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def write_sources(texts: Mapping[str, str], folder: Path) -> list[Source]:
+    """Write generated sources into a folder and return them."""
+    found = []
+    for name, text in texts.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        file = None
+        if is_fortran(name):
+            file = syntax.File(str(path), syntax.Dialect.FORTRAN, ())
+        found.append(Source(path, file))
+    return found
 
 
 @contextlib.contextmanager

@@ -386,6 +386,9 @@ class Procedure:
     exact_symbol: bool = False
     threadsafe: bool = False
     functions: tuple[str, ...] = ()  # usercode functions that its expressions call
+    externals: tuple[
+        str, ...
+    ] = ()  # procedures that it declares external and that are no dummies
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
@@ -453,3 +456,14 @@ class Library:
     documentation: tuple[str, ...] = ()
     skipped: tuple[Diagnostic, ...] = ()
     usercode: str = ""  # C in which bodies of its routines stand
+
+    def exported_callbacks(self) -> tuple[Callback, ...]:
+        """Return the callbacks that Fortran calls by name, once each."""
+        inner = (p for module in self.modules for p in module.procedures)
+        found = {
+            argument.callback.name: argument.callback
+            for procedure in (*self.procedures, *inner)
+            for argument in procedure.arguments
+            if argument.callback is not None and argument.intent & Intent.CALLBACK
+        }
+        return tuple(found.values())

@@ -11,6 +11,7 @@ from pathlib import Path
 from f2pypy import __version__, model
 from f2pypy.build import (
     C_SUFFIXES,
+    USERCODE_PRELUDE,
     PREPROCESSED_SUFFIXES,
     Source,
     Toolchain,
@@ -20,6 +21,7 @@ from f2pypy.build import (
     preprocess,
 )
 from f2pypy.diagnostics import Diagnostic, Diagnostics, Severity
+from f2pypy.glue import write_glue
 from f2pypy.lower.module import plan_module
 from f2pypy.options import BuildOptions, Options
 from f2pypy.reading.fortran import guess_form, read_fortran
@@ -63,10 +65,29 @@ def generate_from_sources(
 
     Raises F2pypyError as `generate_module` does.
     """
+    library = resolve_sources(sources, options, diagnostics)
+    return write_module(library, options, diagnostics)
+
+
+def resolve_sources(
+    sources: Sequence[Source], options: Options, diagnostics: Diagnostics
+) -> model.Library:
+    """Return the library that Fortran sources make."""
     files = [source.file for source in sources if source.file is not None]
     library = SourcesReader(files, options, diagnostics).read()
     diagnostics.stop_on_errors()
-    return write_module(library, options, diagnostics)
+    return library
+
+
+def generated_sources(library: model.Library) -> dict[str, str]:
+    """Return by their names the files to compile beside the user's: usercode, and procedures that Python provides."""
+    found = {}
+    if library.usercode:
+        found[f"{library.name}_usercode.c"] = USERCODE_PRELUDE + library.usercode
+    callbacks = library.exported_callbacks()
+    if callbacks:
+        found[f"{library.name}_callbacks.f90"] = write_glue(callbacks)
+    return found
 
 
 def read_sources(
@@ -114,22 +135,20 @@ def build_module(
     unread = Diagnostics() if signature else diagnostics
     sources = read_sources(paths, options, build, unread)
     name = options.module or UNTITLED
-    c_text = ""
+    options = replace(options, compiles=True)
     if signature is not None:
-        library = resolve_signature(
-            *signature, replace(options, compiles=True), diagnostics
-        )
-        name, c_text = library.name, library.usercode
+        library = resolve_signature(*signature, options, diagnostics)
+    else:
+        library = resolve_sources(sources, options, diagnostics)
+    added = generated_sources(library)
+    name = library.name
     target = folder / library_name(name)
     with ThreadPoolExecutor(1) as pool:
         compiled = pool.submit(
-            build_library, sources, extras, target, build, usercode=c_text
+            build_library, sources, extras, target, build, added=added
         )
         try:
-            if signature is not None:
-                generated = write_module(library, options, diagnostics)
-            else:
-                generated = generate_from_sources(sources, options, diagnostics)
+            generated = write_module(library, options, diagnostics)
         finally:
             # what a compiler says of a wrong source is better than what can be said here
             compiled.result()

@@ -244,6 +244,28 @@ class CallbackInput:
 
 
 @dataclass(frozen=True)
+class CallbackAttribute:
+    """``name = exported.attribute()``: a hidden callback is an attribute of the module."""
+
+    name: str
+    exported: str
+    extra: str
+    label: str
+
+
+@dataclass(frozen=True)
+class CallbackServe:
+    """Tell the procedure that Fortran calls by name whom to call: `action` is ``enter``, ``leave``, ...
+
+    ``prepare`` and ``check`` stand around a call by a routine that was given no callback.
+    """
+
+    exported: str
+    action: str
+    bound: str = ""
+
+
+@dataclass(frozen=True)
 class CallbackRaise:
     """Raise what callback `bound` raised while Fortran ran; after the `last` call it is used no more."""
 
@@ -514,6 +536,8 @@ Step = Union[
     StringHidden,
     StringWriteBack,
     CallbackInput,
+    CallbackAttribute,
+    CallbackServe,
     CallbackRaise,
     ExtraArguments,
     Check,
@@ -611,6 +635,15 @@ class CallbackSignature:
 
 
 @dataclass(frozen=True)
+class ExportedCallback:
+    """The constant `variable` for the procedure `name` that Fortran calls and Python provides."""
+
+    variable: str
+    name: str
+    signature: str
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One function of the generated module.
 
@@ -628,6 +661,7 @@ class Procedure:
     ranks: tuple[tuple[str, int], ...]
     renamed: tuple[tuple[str, str], ...]
     callbacks: tuple[CallbackSignature, ...] = ()
+    exports: tuple[ExportedCallback, ...] = ()
 
 
 @dataclass(frozen=True)

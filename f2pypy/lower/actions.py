@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import Bounds
-from f2pypy.lower.callbacks import raise_exceptions
+from f2pypy.lower.callbacks import raise_exceptions, serve_callbacks
 from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Intent, Presence
@@ -48,7 +48,12 @@ def plan_action(
     match action:
         case model.CallRoutine():
             last = not any(map(calls_routine, rest))
-            return [*plan_call(wrapper, action, rest), *raise_exceptions(wrapper, last)]
+            return [
+                *serve_callbacks(wrapper, begin=True),
+                *plan_call(wrapper, action, rest),
+                *serve_callbacks(wrapper, begin=False),
+                *raise_exceptions(wrapper, last),
+            ]
         case model.Assign(target, value):
             return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]
         case model.AssignElement() | model.AssignElements() | model.FillTriangle():

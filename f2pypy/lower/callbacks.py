@@ -19,12 +19,22 @@ def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
     signature = plan_signature(argument.callback, wrapper.names.globals)
     if signature not in wrapper.callbacks:
         wrapper.callbacks.append(signature)
+    name = wrapper.names.add(argument.name)
+    extra = wrapper.names.add(f"{argument.name}_extra_args")
+    if argument.intent & Intent.CALLBACK:
+        exported = export_callback(wrapper, argument.callback.name, signature)
+        if argument.presence is Presence.HIDDEN:
+            wrapper.steps.append(
+                plan.CallbackAttribute(
+                    name, exported, extra, f"{argument.name}_extra_args"
+                )
+            )
     before = [s for s in wrapper.steps if isinstance(s, plan.CallbackInput)]
     wrapper.steps.append(
         plan.CallbackInput(
-            wrapper.names.add(argument.name),
+            name,
             signature.variable,
-            wrapper.names.add(f"{argument.name}_extra_args"),
+            extra,
             wrapper.names.fresh(f"{argument.name}_callback"),
             argument.name,
             before[-1].bound if before else None,
@@ -40,6 +50,36 @@ def check_extra_arguments(
         if parameter.empty:
             what = f"{wrapper.routine}() argument {position}"
             wrapper.steps.append(plan.ExtraArguments(parameter.name, what))
+
+
+def export_callback(
+    wrapper: Wrapper, name: str, signature: plan.CallbackSignature
+) -> str:
+    """Add the object behind a procedure that Fortran calls by name, and return its variable."""
+    exported = plan.ExportedCallback(exported_variable(name), name, signature.variable)
+    wrapper.exports.append(exported)
+    return exported.variable
+
+
+def exported_variable(name: str) -> str:
+    """Return the variable of an exported callback."""
+    return f"_{name}_by_name"
+
+
+def serve_callbacks(wrapper: Wrapper, *, begin: bool) -> list[plan.Step]:
+    """Return what stands before or after a call so that Fortran finds the callbacks it calls by name."""
+    steps: list[plan.Step] = []
+    for argument in wrapper.procedure.arguments:
+        if argument.callback is not None and argument.intent & Intent.CALLBACK:
+            variable = exported_variable(argument.callback.name)
+            bound = wrapper.callback_pointer(argument.name)
+            action = "enter" if begin else "leave"
+            steps.append(plan.CallbackServe(variable, action, bound if begin else ""))
+    for name in wrapper.procedure.externals:
+        if name in wrapper.exported_names:
+            action = "prepare" if begin else "check"
+            steps.append(plan.CallbackServe(exported_variable(name), action))
+    return steps
 
 
 def raise_exceptions(wrapper: Wrapper, last: bool) -> list[plan.Step]:

@@ -109,6 +109,7 @@ class ModulePlanner:
         self.functions = name_functions(self.library, self.own)
         self.own |= frozenset(self.functions.values())
         self.called: set[str] = set()
+        self.exported = exported_callbacks(self.library)
         self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
 
     def identifier(self, wanted: str) -> str:
@@ -128,6 +129,7 @@ class ModulePlanner:
             function = free_name(name, self.taken)
             wrapper = Wrapper(procedure, owner, function, Names(self.own))
             wrapper.functions = self.functions
+            wrapper.exported_names = self.exported
             try:
                 found.append(plan_procedure(wrapper))
             except Unsupported as problem:
@@ -166,9 +168,15 @@ def describe_callbacks_once(
     found = []
     for procedure in procedures:
         new = tuple(c for c in procedure.callbacks if c.variable not in described)
-        described |= {c.variable for c in new}
-        found.append(replace(procedure, callbacks=new))
+        exports = tuple(e for e in procedure.exports if e.variable not in described)
+        described |= {c.variable for c in (*new, *exports)}
+        found.append(replace(procedure, callbacks=new, exports=exports))
     return found
+
+
+def exported_callbacks(library: model.Library) -> frozenset[str]:
+    """Return the names of the procedures that Fortran calls and Python provides."""
+    return frozenset(callback.name for callback in library.exported_callbacks())
 
 
 def module_globals() -> frozenset[str]:

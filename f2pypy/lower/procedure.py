@@ -65,6 +65,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         ),
         renamed,
         tuple(wrapper.callbacks),
+        tuple(wrapper.exports),
     )
 
 

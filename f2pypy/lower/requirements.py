@@ -35,6 +35,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.PassLength: ("length",),
     plan.StringInput: ("string",),
     plan.CallbackSignature: ("CallbackSignature",),
+    plan.ExportedCallback: ("ExportedCallback",),
     plan.ExtraArguments: ("not_a_tuple",),
     plan.StringWriteBack: ("write_string",),
 }
@@ -85,7 +86,12 @@ def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
         if procedure.renamed:
             found.add("renamed")
         for node in nodes_of(
-            (procedure.steps, procedure.bindings, procedure.callbacks)
+            (
+                procedure.steps,
+                procedure.bindings,
+                procedure.callbacks,
+                procedure.exports,
+            )
         ):
             found |= names_of(node)
     return found

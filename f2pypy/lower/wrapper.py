@@ -60,6 +60,8 @@ class Wrapper:
     callbacks: list[plan.CallbackSignature] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
+    exports: list[plan.ExportedCallback] = field(default_factory=list)
+    exported_names: frozenset[str] = frozenset()
     functions: dict[str, str] = field(default_factory=dict)
     absences: dict[str, str] = field(default_factory=dict)
 

@@ -611,7 +611,11 @@ def complete_dependences(
             mentioned = names_in(what(drafts[name]))
             for other in names:
                 known = other in depends[name] or other == name
-                if other in mentioned and not known and not reaches(depends, other, name):
+                if (
+                    other in mentioned
+                    and not known
+                    and not reaches(depends, other, name)
+                ):
                     depends[name] = (*depends[name], other)
     return depends
 

@@ -98,6 +98,7 @@ class SourcesReader:
             {},
             {},
             None,
+            compiles=self.options.compiles,
         )
 
     def is_wanted(self, name: str) -> bool:

@@ -116,6 +116,7 @@ class Callback:
         self.raised: Any = _FINISHED
         returned = signature.returned
         answer = (_any_answer if signature.readers is None else _plain_answer)(self)
+        self.answer = answer
         result = None if returned is None else returned.kind
         self.c_function, self.pointer = c_function(
             answer, result, signature.kinds, self.remember
@@ -135,6 +136,12 @@ class Callback:
         self.readers = (self.signature.readers or ())[:count]
         self.takes_first_alone = count == 1 and not extra
         self.raised = raised
+
+    def limit(self, count: int) -> None:
+        """Let the Python function have no more than `count` of Fortran's arguments."""
+        self.givers = self.givers[:count]
+        self.readers = self.readers[:count]
+        self.takes_first_alone = len(self.givers) == 1 and not self.extra
 
     def remember(self, failure: BaseException) -> None:
         """Keep an exception until Fortran returns."""

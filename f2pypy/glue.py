@@ -1,0 +1,99 @@
+"""Fortran that is compiled into the library where nothing else will do: procedures that Python provides.
+
+A routine may call a procedure by its name that only the caller of the module has (``intent(callback)``). The library
+then needs a procedure of that name; it passes everything on to the address in a variable that the module sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from f2pypy.expressions.nodes import Kind
+from f2pypy.model import Callback, DataType
+
+# The kinds of ISO_C_BINDING by type and bytes.
+RESULT_TYPES = {
+    (Kind.INTEGER, 1): "integer(c_int8_t)",
+    (Kind.INTEGER, 2): "integer(c_int16_t)",
+    (Kind.INTEGER, 4): "integer(c_int32_t)",
+    (Kind.INTEGER, 8): "integer(c_int64_t)",
+    (Kind.LOGICAL, 1): "integer(c_int8_t)",
+    (Kind.LOGICAL, 2): "integer(c_int16_t)",
+    (Kind.LOGICAL, 4): "integer(c_int32_t)",
+    (Kind.LOGICAL, 8): "integer(c_int64_t)",
+    (Kind.REAL, 4): "real(c_float)",
+    (Kind.REAL, 8): "real(c_double)",
+    (Kind.COMPLEX, 8): "complex(c_float_complex)",
+    (Kind.COMPLEX, 16): "complex(c_double_complex)",
+}
+
+
+def write_glue(callbacks: Iterable[Callback]) -> str:
+    """Return a Fortran module with a procedure ``name_`` and a variable ``f2pypy_name`` for each callback."""
+    callbacks = tuple(callbacks)
+    lines = ["module f2pypy_callbacks", "  use iso_c_binding", "  implicit none"]  # fmt: skip
+    for callback in callbacks:
+        lines.append(
+            f'  type(c_funptr), bind(c, name="f2pypy_{callback.name}") :: target_{callback.name} = c_null_funptr'
+        )
+    lines.append("contains")
+    for callback in callbacks:
+        lines += write_procedure(callback)
+    lines += ["end module", ""]
+    return "\n".join(lines)
+
+
+def write_procedure(callback: Callback) -> list[str]:
+    """Return the procedure that passes its arguments on, as the addresses and lengths that they are in C."""
+    addresses, lengths = passed(callback)
+    names = ", &\n    ".join((*addresses, *lengths))
+    declared = [f"type(c_ptr), value :: {name}" for name in addresses]
+    declared += [f"integer(c_size_t), value :: {name}" for name in lengths]
+    result = result_type(callback)
+    kind = "subroutine" if result is None else "function"
+    typed = [] if result is None else [f"{result} :: answer"]
+    head = f"{kind} {{name}}({names}) bind(c{{binding}})"
+    if result is not None:
+        head += " result(answer)"
+    binding = f', name="{callback.name}_"'
+    call = f"target({names})"
+    return [
+        "  " + head.format(name=f"call_{callback.name}", binding=binding),
+        *(f"    {line}" for line in (*declared, *typed)),
+        "    abstract interface",
+        "      " + head.format(name="shape", binding=""),
+        "        import",
+        *(f"        {line}" for line in (*declared, *typed)),
+        f"      end {kind}",
+        "    end interface",
+        "    procedure(shape), pointer :: target",
+        f"    call c_f_procpointer(target_{callback.name}, target)",
+        f"    call {call}" if result is None else f"    answer = {call}",
+        f"  end {kind}",
+    ]
+
+
+def passed(callback: Callback) -> tuple[list[str], list[str]]:
+    """Return names for the addresses that the procedure gets, and for the lengths behind them."""
+    addresses = []
+    lengths = []
+    if is_text(callback.result.type if callback.result else None):
+        # a character result: its memory and its length come first, both as wide as an address
+        addresses += ["result_memory", "result_length"]
+    for number, argument in enumerate(callback.arguments, 1):
+        addresses.append(f"a{number}")
+        if is_text(argument.type) and callback.lengths:
+            lengths.append(f"l{number}")
+    return addresses, lengths
+
+
+def is_text(type_: DataType | None) -> bool:
+    """Whether a type has a hidden length."""
+    return type_ is not None and type_.kind is Kind.CHARACTER
+
+
+def result_type(callback: Callback) -> str | None:
+    """Return the type of a function's result as C has it, None where nothing is returned in registers."""
+    if callback.result is None or is_text(callback.result.type):
+        return None
+    return RESULT_TYPES[callback.result.type.kind, callback.result.type.size]
