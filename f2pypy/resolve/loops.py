@@ -131,7 +131,7 @@ def read_counted(loop: Loop) -> Counted | None:
     if (operator in ("<", "<=")) != (step > 0):
         return None
     if operator in ("<=", ">="):
-        stop = combine("+", stop, Integer(step))
+        stop = total(stop, Integer(step))
     changed = frozenset().union(*map(changed_names, body))
     if name in changed or (changed | {name}) & (used_names(stop) | used_names(first)):
         return None
@@ -273,7 +273,7 @@ def turns(loop: Counted) -> tuple[Expression, Expression]:
     """Return the lowest value of the counter, and the one behind its highest."""
     if loop.step > 0:
         return loop.first, loop.stop
-    return combine("+", loop.stop, Integer(1)), combine("+", loop.first, Integer(1))
+    return total(loop.stop, Integer(1)), total(loop.first, Integer(1))
 
 
 def replace_counter(value: Expression, name: str, counting: Bounds) -> Expression:
@@ -292,12 +292,44 @@ def places_of(loop: Counted, index: Expression) -> Bounds | None:
     if used_names(offset) & loop.temporaries():
         return None
     lowest, behind = turns(loop)
-    last = combine("-", behind, Integer(1))
-    start = combine("+", combine_product(slope, lowest), offset)
+    last = difference(behind, Integer(1))
+    start = total(combine_product(slope, lowest), offset)
     if slope == Integer(1):
-        return Bounds(start, combine("+", behind, offset))
-    end = combine("+", combine_product(slope, last), combine("+", offset, Integer(1)))
+        return Bounds(start, total(behind, offset))
+    end = total(combine_product(slope, last), total(offset, Integer(1)))
     return Bounds(start, end, slope)
+
+
+def total(left: Expression, right: Expression) -> Expression:
+    """Return a sum with its constants in one."""
+    match left, right:
+        case Integer(), Binary() | Name():
+            left, right = right, left
+        case _:
+            pass
+    match left, right:
+        case Binary("+", first, Integer(value=a)), Integer(value=b):
+            return total(first, Integer(a + b))
+        case Binary("-", first, Integer(value=a)), Integer(value=b):
+            return total(first, Integer(b - a))
+        case _, Integer(value=b) if b < 0 and not isinstance(left, Integer):
+            return Binary("-", left, Integer(-b))
+        case _:
+            return combine("+", left, right)
+
+
+def difference(left: Expression, right: Expression) -> Expression:
+    """Return a difference with its constants in one."""
+    if left == right:
+        return Integer(0)
+    if isinstance(right, Integer):
+        return total(left, Integer(-right.value))
+    return combine("-", left, right)
+
+
+def joined(operator: str, left: Expression, right: Expression) -> Expression:
+    """Return a sum or a difference."""
+    return total(left, right) if operator == "+" else difference(left, right)
 
 
 def combine_product(factor: Expression, other: Expression) -> Expression:
@@ -327,8 +359,8 @@ def linear_in(
             if first is None or second is None:
                 return None
             return (
-                combine(operator, first[0], second[0]),
-                combine(operator, first[1], second[1]),
+                joined(operator, first[0], second[0]),
+                joined(operator, first[1], second[1]),
             )
         case Binary("*", left, right):
             first, second = linear_in(left, name), linear_in(right, name)
@@ -384,7 +416,7 @@ def reads_ahead(
     read, written = linear_in(index, loop.name), linear_in(assignment.index, loop.name)
     if not same or read is None or written is None or read[0] != written[0]:
         return False
-    distance = combine("-", read[1], written[1])
+    distance = difference(read[1], written[1])
     return isinstance(distance, Integer) and distance.value * loop.step > 0
 
 

@@ -1,0 +1,83 @@
+"""The C texts of signature files at run time: every call must do what it does in f2py's module.
+
+F2PYPY_C_TEXTS names a directory with modules that were generated before and libcallstatements.so, for interpreters on
+which f2pypy itself doesn't run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import c_text_calls as c_texts
+
+CALLS = [
+    pytest.param(module, call, id=f"{module}-{c_texts.call_id(call)}")
+    for module, calls in c_texts.TABLE.items()
+    for call in calls
+]
+
+
+@pytest.fixture(scope="session")
+def directory(tmp_path_factory):
+    """Where the modules and their library are."""
+    given = os.environ.get("F2PYPY_C_TEXTS")
+    if given:
+        return Path(given)
+    if sys.version_info < (3, 10):
+        pytest.skip("f2pypy doesn't run here and F2PYPY_C_TEXTS is not set")
+    if shutil.which("gfortran") is None:
+        pytest.skip("needs gfortran")
+    import f2pypy
+
+    folder = tmp_path_factory.mktemp("c_texts")
+    for name in c_texts.TABLE:
+        text = f2pypy.generate(c_texts.SOURCES / f"{name}.pyf", strict=True)
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    library = folder / "libcallstatements.so"
+    source = c_texts.SOURCES / "callstatements.f90"
+    command = ["gfortran", "-shared", "-fPIC", "-O1", str(source), "-o", str(library)]
+    subprocess.run(command, check=True, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def modules(directory):
+    """The generated modules by name."""
+    library = str(directory / "libcallstatements.so")
+    for name in c_texts.TABLE:
+        os.environ[f"F2PYPY_{name.upper()}_LIBRARY"] = library
+    return {n: c_texts.load(directory / f"{n}.py", n) for n in c_texts.TABLE}
+
+
+@pytest.mark.parametrize(("module", "call"), CALLS)
+def test_the_call_does_what_f2pys_does(modules, module, call):
+    expected = c_texts.answers()[module][c_texts.call_id(call)]
+    assert c_texts.outcome(modules[module], call) == expected
+
+
+def test_every_answer_belongs_to_a_call():
+    known = {
+        name: {c_texts.call_id(call) for call in calls}
+        for name, calls in c_texts.TABLE.items()
+    }
+    assert {name: set(found) for name, found in c_texts.answers().items()} == known
+
+
+def test_read_only_arrays_are_copied_before_they_are_changed(modules):
+    pivots = c_texts.whole(2, 0, 1)
+    pivots.flags.writeable = False
+    result = modules["callstatements"].renumbered(pivots, c_texts.real(5, 6, 7))
+    assert result.tolist() == [7, 5, 6]
+    assert pivots.tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize(("name", "size"), [("effects", 1), ("effects", 0)])
+def test_elements_outside_of_an_array_are_refused(modules, name, size):
+    with pytest.raises(IndexError, match="outside of an array|out of bounds"):
+        getattr(modules["callstatements"], name)(c_texts.np.ones(size))
