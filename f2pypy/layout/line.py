@@ -141,6 +141,7 @@ class Line:
                 ast.UnaryOp(operand=part)
                 | ast.Starred(value=part)
                 | ast.keyword(value=part)
+                | ast.Lambda(body=part)
             ):
                 return [part]
             case ast.BinOp(left=left, right=right):
