@@ -11,8 +11,8 @@ from pathlib import Path
 from f2pypy import __version__, model
 from f2pypy.build import (
     C_SUFFIXES,
-    USERCODE_PRELUDE,
     PREPROCESSED_SUFFIXES,
+    USERCODE_PRELUDE,
     Source,
     Toolchain,
     build_library,

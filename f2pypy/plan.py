@@ -79,11 +79,12 @@ class Declare:
 
 @dataclass(frozen=True)
 class Assign:
-    """``target = value``; `facts` are checks that have passed."""
+    """``target = value``; `facts` are checks that have passed, `annotation` the target's type."""
 
     target: str
     value: Expression
     facts: tuple[Expression, ...] = ()
+    annotation: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,16 @@ class FillEach:
 
 @dataclass(frozen=True)
 class ArrayOptional:
-    """As ArrayInput, with a new array where `name` is None; `initial` or `filled` fills it."""
+    """As ArrayInput, with a new array where `name` is None; `initial` or `filled` fills it.
+
+    It is an empty one where Fortran is told that the argument is `absent`.
+    """
 
     input: ArrayInput
     order: str
     initial: Expression | None = None
     filled: FillByIndex | FillEach | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -352,10 +357,15 @@ class PassPointer:
 
 @dataclass(frozen=True)
 class PassNull:
-    """The address of `name`, or NULL where the caller left it out."""
+    """An address, or NULL (for a length 0) where the caller left the argument out, which the local `absent` says."""
 
-    name: str
-    address: FrameReference | Address
+    absent: str
+    actual: CallArgument
+
+    @property
+    def is_length(self) -> bool:
+        """Whether it stands for a hidden length."""
+        return isinstance(self.actual, PassLength)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class Attribute:
     name: str
     arguments: tuple[Text, ...] | None
     span: Span = field(compare=False)
+    directive: bool = False  # said by an f2py directive, not by Fortran
 
 
 @dataclass(frozen=True)

@@ -43,24 +43,25 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
     elif argument.type.is_string:
         convert_string(wrapper, argument)
     elif argument.presence is Presence.HIDDEN:
-        value = (
-            ZEROS[argument.type.kind] if argument.initial is None else argument.initial
-        )
-        if argument.initial is not None or wrapper.is_used(argument.name):
-            wrapper.steps.append(
-                plan.Assign(
-                    wrapper.names.add(argument.name),
-                    wrapper.named(value),
-                    wrapper.facts(),
-                )
-            )
-        elif [a.name for a in results(wrapper.procedure)] == [argument.name]:
-            annotation = wrapper.mapping(argument).word.replace("long", "int")
-            wrapper.steps.append(
-                plan.Declare(wrapper.names.add(argument.name), annotation)
-            )
+        convert_hidden(wrapper, argument)
     else:
         convert_scalar(wrapper, argument)
+
+
+def convert_hidden(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the value of a hidden scalar, where it has one before the call."""
+    name = wrapper.names.add(argument.name)
+    annotation = ""
+    if [a.name for a in results(wrapper.procedure)] == [argument.name]:
+        # What the call gives is of no type, and the wrapper's value needs one.
+        annotation = wrapper.mapping(argument).word.replace("long", "int")
+    if argument.initial is not None or wrapper.is_used(argument.name):
+        initial = argument.initial
+        value = ZEROS[argument.type.kind] if initial is None else initial
+        assign = plan.Assign(name, wrapper.named(value), wrapper.facts(), annotation)
+        wrapper.steps.append(assign)
+    elif annotation:
+        wrapper.steps.append(plan.Declare(name, annotation))
 
 
 def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
@@ -134,7 +135,11 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         length,
     )
     if argument.presence is Presence.OPTIONAL:
-        wrapper.steps.append(plan.ArrayOptional(given, order, initial, filled))
+        wrapper.steps.append(
+            plan.ArrayOptional(
+                given, order, initial, filled, absent=argument.absent_as_null
+            )
+        )
     else:
         wrapper.steps.append(given)
 
@@ -164,7 +169,9 @@ def begins_as(argument: Argument, value: Expression) -> bool:
             return True
         case Real(number):
             return number == 0 and math.copysign(1.0, number) > 0
-        case Complex(Integer(0) | Real(0.0) as real, Integer(0) | Real(0.0) as imaginary):
+        case Complex(
+            Integer(0) | Real(0.0) as real, Integer(0) | Real(0.0) as imaginary
+        ):
             return begins_as(argument, real) and begins_as(argument, imaginary)
         case _:
             return False

@@ -126,6 +126,23 @@ def plan_actual(
     wrapper: Wrapper, actual: model.Actual, slots: dict[str, plan.Slot]
 ) -> plan.CallArgument:
     """Return how one actual argument is printed; scalars by reference get a slot."""
+    passed = plan_present(wrapper, actual, slots)
+    match actual:
+        case (
+            model.ScalarReference(name)
+            | model.ArrayAddress(name)
+            | model.DescriptorOf(name)
+            | model.LengthOf(name)
+        ) if name in wrapper.left_out:
+            return plan.PassNull(wrapper.absences[name], passed)
+        case _:
+            return passed
+
+
+def plan_present(
+    wrapper: Wrapper, actual: model.Actual, slots: dict[str, plan.Slot]
+) -> plan.CallArgument:
+    """Return how an actual argument that is there is printed."""
     match actual:
         case model.ScalarReference(name):
             return plan.FrameReference(variable_slot(wrapper, name, slots))

@@ -73,8 +73,10 @@ def start_result(wrapper: Wrapper, result: Argument) -> None:
     """Add the value that a function's result has where no call is sure to give it one."""
     scalar = not (result.is_array or result.type.is_string)
     if scalar and result.name not in wrapper.surely_set():
-        zero = plan.Assign(wrapper.names.add(result.name), ZEROS[result.type.kind])
-        wrapper.steps.append(zero)
+        word = wrapper.mapping(result).word.replace("long", "int")
+        zero = ZEROS[result.type.kind]
+        name = wrapper.names.add(result.name)
+        wrapper.steps.append(plan.Assign(name, zero, annotation=word))
 
 
 def remember_absences(wrapper: Wrapper) -> None:
@@ -90,6 +92,7 @@ def asked_late(procedure: model.Procedure) -> set[str]:
     """Return the arguments whose absence is asked for after their conversion."""
     order = procedure.evaluation
     late = {n for action in procedure.actions for n in absences(expressions_in(action))}
+    late |= {a.name for a in procedure.arguments if a.absent_as_null}
     for place, name in enumerate(order):
         argument = procedure.argument(name)
         extents = [b.value for b in argument.bounds or () if b.value is not None]

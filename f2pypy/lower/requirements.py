@@ -28,6 +28,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.Deferred: ("Deferred",),
     plan.PassText: ("characters",),
     plan.PassNothing: ("NULL",),
+    plan.PassNull: ("NULL",),
     plan.ElementAssign: ("store",),
     plan.ElementsAssign: ("span",),
     plan.TriangleFill: ("fill_triangle",),

@@ -72,6 +72,12 @@ class Wrapper:
             yield self.procedure.result
 
     @property
+    def left_out(self) -> frozenset[str]:
+        """The arguments whose absence Fortran is told of."""
+        arguments = self.procedure.arguments
+        return frozenset(a.name for a in arguments if a.absent_as_null)
+
+    @property
     def routine(self) -> str:
         """Return the routine as messages call it."""
         return f"{self.module}.{self.procedure.name}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
@@ -73,6 +73,18 @@ def read_fortran(
         builder.read(statement)
     builder.read_pending_directives()
     return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.file.items))
+
+
+def _mark_directive(item: Item) -> Item:
+    """Return an item of a directive with its attributes marked: the compiler doesn't know of them."""
+    match item:
+        case syntax.TypeDeclaration(attributes=attributes):
+            marked = tuple(replace(each, directive=True) for each in attributes)
+            return replace(item, attributes=marked)
+        case syntax.AttributeStatement(attribute=attribute):
+            return replace(item, attribute=replace(attribute, directive=True))
+        case _:
+            return item
 
 
 def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[Line]:
@@ -261,7 +273,8 @@ class _Builder:
             self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
         found = Diagnostics(self.diagnostics.sources)
-        unit.items += read_directives(_lower_directives(lines), found)
+        items = read_directives(_lower_directives(lines), found)
+        unit.items += [_mark_directive(item) for item in items]
         for diagnostic in found.found:
             if diagnostic.severity is not Severity.ERROR:
                 self.diagnostics.report(

@@ -14,6 +14,9 @@ FLAGS = frozenset(
     "private protected public required save target value volatile".split()
 )
 
+# The flag of a dummy argument that Fortran itself calls optional.
+MAY_BE_ABSENT = "may be absent"
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -145,7 +148,10 @@ def add_attribute(
         case "parameter":
             return replace(declaration, is_parameter=True)
         case name if name in FLAGS:
-            return replace(declaration, flags=declaration.flags | {name})
+            flags = {name}
+            if name == "optional" and not attribute.directive:
+                flags.add(MAY_BE_ABSENT)
+            return replace(declaration, flags=declaration.flags | flags)
         case "bind" | "codimension" | "kind" | "len" | "extends":
             return declaration
         case name:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
 from f2pypy.expressions.walk import used_names
+from f2pypy.resolve.declarations import MAY_BE_ABSENT
 from f2pypy.resolve.drafts import Draft, ReadText
 from f2pypy.resolve.intents import is_input
 from f2pypy.resolve.linear import solve
@@ -30,6 +31,10 @@ def infer_extents(
     for name in arguments:
         draft = inferred.get(name)
         if draft is None or draft.extents is None or draft.checked:
+            continue
+        if MAY_BE_ABSENT in draft.declaration.flags:
+            # an array that may be missing tells nothing
+            depend_on_extents(inferred, name, arguments)
             continue
         if is_input(draft.declaration.intents):
             for axis, extent in enumerate(draft.extents):

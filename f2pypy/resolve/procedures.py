@@ -29,7 +29,7 @@ from f2pypy.model import (
 )
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader, plain_call
-from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.declarations import MAY_BE_ABSENT, Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
@@ -252,7 +252,21 @@ class ProcedureReader:
             or "value" in draft.declaration.flags,
             callback=self.callback(draft),
             form=form_of(draft),
+            absent_as_null=presence is Presence.OPTIONAL and self.may_be_absent(draft),
         )
+
+    def may_be_absent(self, draft: Draft) -> bool:
+        """Whether Fortran may be called without the argument; TypeProblem where that takes more than NULL."""
+        if self.around.dialect is not syntax.Dialect.FORTRAN:
+            return False
+        if MAY_BE_ABSENT not in draft.declaration.flags or draft.initial is not None:
+            return False
+        if "value" in draft.declaration.flags:
+            raise TypeProblem(
+                draft.declaration.span,
+                f"{draft.name!r} is optional and passed by value: compilers differ in how",
+            )
+        return draft.declaration.is_callback is False
 
     def check_intent(self, key: str, draft: Draft) -> None:
         """Warn of an intent key that nobody knows."""
