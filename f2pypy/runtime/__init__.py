@@ -9,6 +9,9 @@ What a wrapper calls, in the order of its paragraphs:
 convert
     ``integer``, ``real``, ... of `scalars`, where a quick look at the type doesn't settle
     it; ``vector``, ``matrix``, ``array`` of `arrays`; ``string`` of `strings`.
+    A ``CallbackSignature`` of `callbacks`, one for each dummy procedure, describes it with
+    the classes of `callback_arguments`; ``bind`` makes of a Python function what Fortran
+    calls, ``reraise`` and, after the last call, ``finish`` raise what it raised.
 check
     ``check_failed`` of `checks`.
 allocate
