@@ -182,7 +182,7 @@ class Library:
         """
         self._check_width()
         symbols = self._manglings(name, fortran_module, exact)
-        found = self._search(symbols)
+        found = self._search(symbols, name if exact else "")
         if found is not None:
             return found
         paths = self.paths
@@ -204,22 +204,34 @@ class Library:
         self, name: str, fortran_module: str = "", exact: bool = False
     ) -> int | None:
         """Return the address of a procedure, None if no library has it; see `find`."""
-        return self.locate(self._manglings(name, fortran_module, exact))
+        symbols = self._manglings(name, fortran_module, exact)
+        found = self._search(symbols, name if exact else "")
+        return None if found is None else _address_in(*found)
 
     def locate(self, symbols: Iterable[str]) -> int | None:
         """Return the address of the first of `symbols` that a library has, None if none does."""
         for symbol in symbols:
             for handle in self.handles:
-                try:
-                    return ctypes.addressof(ctypes.c_char.in_dll(handle, symbol))
-                except ValueError:
-                    continue
+                address = _address_in(handle, symbol)
+                if address is not None:
+                    return address
         return None
 
-    def _search(self, symbols: Sequence[str]) -> tuple[ctypes.CDLL, str] | None:
+    def _search(
+        self, symbols: Sequence[str], exact: str = ""
+    ) -> tuple[ctypes.CDLL, str] | None:
+        """Return the first library and symbol of `symbols` that there is.
+
+        Unless it is `exact`, a plain name that the interpreter itself has is none: the
+        C library's ``exit`` and ``pow`` are no Fortran procedures.
+        """
         for symbol in symbols:
+            is_plain = not symbol.endswith("_") and symbol != exact
             for handle in self.handles:
-                if hasattr(handle, symbol):
+                address = _address_in(handle, symbol)
+                if address is None:
+                    continue
+                if not is_plain or address != _address_in(_process(), symbol):
                     return handle, symbol
         return None
 
@@ -327,3 +339,18 @@ def _package_libraries(package: str) -> Iterator[str]:
     if not files:
         raise ImportError(f"no shared library in {directory}")
     yield from map(str, files)
+
+
+def _address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
+    """Return the address of a symbol in a library, None if it has none such."""
+    if handle is None:
+        return None
+    try:
+        return ctypes.addressof(ctypes.c_char.in_dll(handle, symbol))
+    except ValueError:
+        return None
+
+
+def _process() -> ctypes.CDLL | None:
+    """Return the running interpreter as a library, None where the system can't say."""
+    return None if sys.platform == "win32" else ctypes.CDLL(None)

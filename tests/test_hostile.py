@@ -1,0 +1,315 @@
+"""Broken and hostile signature files: a diagnostic or a correct module, and never code of theirs in it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import ctypes.util
+import importlib.util
+import keyword
+import sys
+import types
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import f2pypy
+from f2pypy import F2pypyError
+
+EVIL = "evil_marker()"
+TEXTS = st.sampled_from(
+    [
+        EVIL,
+        '");evil_marker();("',
+        "');evil_marker();('",
+        '"""\nevil_marker()\n"""',
+        "'''\\nevil_marker()\\n'''",
+        "{evil_marker()}",
+        "{{evil_marker()}}",
+        "{% if evil_marker() %}",
+        "%s%(evil_marker)s",
+        "\\",
+        "\\\\'",
+        "\x00\x01",
+        "a\nevil_marker()\n",
+        "é\u2028evil_marker()",
+        "#evil_marker()\\",
+        "$(evil_marker())",
+        "n)) or evil_marker() or ((0",
+        "__import__('os').evil_marker",
+        "lambda: evil_marker()",
+        "n",
+        "n+1",
+        "n>0",
+        "'a'",
+        '"abc"',
+        "1.0",
+        "(1.0,2.0)",
+        "",
+    ]
+)
+NAMES = st.sampled_from(
+    [
+        "n",
+        "x",
+        "lambda",
+        "print",
+        "np",
+        "error",
+        "class",
+        "None",
+        "def",
+        "type",
+        "len",
+        "frame",
+        "int",
+        "array",
+        "vector",
+        "Routine",
+        "Library",
+        "_library",
+        "__all__",
+        "__name__",
+        "self",
+        "import",
+        "result",
+        "import os",
+        "a b",
+        "1x",
+        "x;evil_marker()",
+        "x-y",
+        "évil",
+        "_i",
+        "globals",
+        "address",
+    ]
+)
+TYPES = st.sampled_from(
+    [
+        "integer",
+        "real*8",
+        "complex*16",
+        "logical",
+        "character",
+        "character*5",
+        "character*(*)",
+        "type(t)",
+        "double precision",
+        "integer*3",
+        "real(kind=evil_marker())",
+        "character*(evil_marker())",
+    ]
+)
+
+
+@st.composite
+def declarations(draw: st.DrawFn) -> str:
+    """One declaration, its every text hostile at times."""
+    attributes = [
+        f"{word}({draw(TEXTS)})"
+        for word in draw(
+            st.lists(
+                st.sampled_from(["check", "depend", "intent", "dimension", "note"]),
+                max_size=3,
+            )
+        )
+    ]
+    attributes += draw(
+        st.lists(
+            st.sampled_from(["optional", "required", "external", "intent(out)"]),
+            max_size=1,
+        )
+    )
+    line = ", ".join([draw(TYPES), *attributes]) + " :: " + draw(NAMES)
+    if draw(st.booleans()):
+        line += " = " + draw(TEXTS)
+    return line
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> str:
+    """One statement of a routine."""
+    kind = draw(st.integers(0, 5))
+    text = draw(TEXTS)
+    return [
+        draw(declarations()),
+        f"callstatement (*f2py_func)({text})",
+        f"callprotoargument {text}",
+        f"fortranname {text}",
+        f"'''{text}'''",
+        f"usercode '''{text}'''",
+    ][kind]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    """A signature file with one or two routines."""
+    lines = [
+        f"python module {draw(st.sampled_from(['m', 'lambda', 'm__user__x', 'é']))}",
+        "interface",
+    ]
+    for _ in range(draw(st.integers(1, 2))):
+        arguments = draw(st.lists(NAMES, max_size=3))
+        name = draw(NAMES)
+        lines.append(f"subroutine {name}({', '.join(arguments)})")
+        lines += [f"integer :: {a}" for a in arguments if draw(st.booleans())]
+        lines += draw(st.lists(statements(), max_size=4))
+        lines.append("end subroutine")
+    if draw(st.booleans()):
+        lines.append(draw(TEXTS))
+    return "\n".join([*lines, "end interface", "end python module", ""])
+
+
+def assert_ours(text: str) -> None:
+    """The module compiles, and what was planted stands in strings and comments alone."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        for value in (
+            getattr(node, field, None)
+            for field in ("id", "attr", "name", "arg", "module")
+        ):
+            assert not (isinstance(value, str) and "evil" in value), ast.dump(node)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(files())
+def test_no_text_becomes_code(source: str) -> None:
+    """Whatever a text says, the module holds f2pypy's code alone."""
+    try:
+        text = f2pypy.generate(source, runtime="import")
+    except F2pypyError:
+        return
+    assert_ours(text)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_broken_files(data: st.DataObject) -> None:
+    """Lines lost, doubled, cut and exchanged give a module that compiles or a diagnostic."""
+    lines = (Path(__file__).parent / "golden" / "matrix.pyf").read_text().splitlines()
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        change = data.draw(st.integers(0, 3))
+        if change == 0:
+            del lines[place]
+            lines = lines or [""]
+        elif change == 1:
+            lines.insert(place, lines[data.draw(st.integers(0, len(lines) - 1))])
+        elif change == 2:
+            lines[place] = lines[place][: data.draw(st.integers(0, 40))]
+        else:
+            lines[place] += data.draw(st.text(max_size=10))
+    try:
+        text = f2pypy.generate("\n".join(lines) + "\n", runtime="import")
+    except F2pypyError:
+        return
+    ast.parse(text)
+
+
+def load(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    """Import the generated module over the C library of mathematics, which has none of its routines."""
+    library = ctypes.util.find_library("m")
+    assert library is not None
+    monkeypatch.setenv("F2PYPY_AWKWARD_LIBRARY", library)
+    path = folder / "awkward.py"
+    path.write_text(text, "utf-8")
+    spec = importlib.util.spec_from_file_location("awkward", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "awkward", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+AWKWARD = [
+    *sorted(w for w in keyword.kwlist if w.islower()),
+    # f2py's own question to an array keeps its meaning
+    *sorted(n for n in vars(builtins) if n.islower() and n.isalpha() and n != "len"),
+    *[
+        "np",
+        "error",
+        "frame",
+        "array",
+        "vector",
+        "address",
+        "math",
+        "routine",
+        "result",
+        "self",
+    ],
+]
+
+
+def test_awkward_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routines and arguments named like keywords, builtins or our own names are reached by their names."""
+    blocks = "\n".join(
+        f"""
+        subroutine {name}(n, {name})
+          integer intent(hide), depend({name}) :: n = len({name})
+          double precision dimension(n), check(len({name})>2), intent(in) :: {name}
+        end subroutine {name}"""
+        for name in AWKWARD
+    )
+    source = f"python module awkward\ninterface\n{blocks}\nend interface\nend python module awkward\n"
+    module = load(f2pypy.generate(source), tmp_path, monkeypatch)
+    for name in AWKWARD:
+        routine = getattr(module, name)
+        assert routine.__name__ == name
+        with pytest.raises(module._awkward_error, match="failed for 1st argument"):
+            routine(**{name: [1.0, 2.0]})
+        # The symbol is looked up last, and the C library's function of that name is none.
+        with pytest.raises(AttributeError):
+            routine([1.0, 2.0, 3.0])
+
+
+HOST = """python module m
+interface
+subroutine f(n)
+{}
+end subroutine f
+end interface
+end python module m
+"""
+
+
+def test_many_lines() -> None:
+    """A file of ten thousand lines is read, one that never ends its blocks is refused."""
+    comments = "! nothing to say\n" * 10_000
+    source = HOST.format(comments + "integer n")
+    assert "def f(" in f2pypy.generate(source, runtime="import")
+    with pytest.raises(F2pypyError, match="python module"):
+        f2pypy.generate("python module m\ninterface\n" + "subroutine f(n)\n" * 2_000)
+
+
+def test_deep_expressions() -> None:
+    """Nesting without end is refused, not a RecursionError."""
+    deep = "(" * 5_000 + "1" + ")" * 5_000
+    source = HOST.format(f"integer optional :: n = {deep}")
+    try:
+        text = f2pypy.generate(source, runtime="import")
+    except F2pypyError:
+        return
+    assert "def f(" not in text
+
+
+def test_circular_dependence() -> None:
+    """Arguments that need each other leave their routine out, with the reason."""
+    source = """python module m
+interface
+subroutine f(a, b)
+integer intent(in), depend(b) :: a = b
+integer intent(in), depend(a) :: b = a
+end subroutine f
+subroutine g(n)
+integer n
+end subroutine g
+end interface
+end python module m
+"""
+    with pytest.warns(UserWarning, match="circle"):
+        text = f2pypy.generate(source, runtime="import")
+    assert "def g(" in text
+    assert "def f(" not in text
