@@ -118,9 +118,16 @@ class CallbackScalar:
         if self.by_value is not None:
             return itemgetter(index)
         read = reader(self.kind)
-        if self.kind.is_complex:
-            return lambda values: complex(*read(values[index]))
-        return lambda values: read(values[index])[0]
+        is_complex = self.kind.is_complex
+
+        def get(values: Values) -> Any:
+            address = values[index]
+            if not address:
+                raise ValueError(f"Fortran passed a null pointer for {self.name}")
+            parts = read(address)
+            return complex(*parts) if is_complex else parts[0]
+
+        return get
 
     def giver(self, place: Place) -> Callable[[Values], Any]:
         """Return what makes the Python function's argument: a number, a str, or an array of rank 0."""

@@ -277,12 +277,14 @@ def _plain_answer(callback: Callback) -> Callable[..., Any]:
         if callback.raised:
             return 0
         try:
-            if callback.takes_first_alone:
+            if callback.takes_first_alone and addresses[0]:
                 value = callback.function(first(addresses[0])[0])
-            else:
+            elif all(addresses[: len(callback.readers)]):
                 pairs = zip(callback.readers, addresses)
                 numbers = [read(address)[0] for read, address in pairs]
                 value = callback.function(*numbers, *callback.extra)
+            else:
+                raise ValueError("Fortran passed a null pointer for a number")
             if type(value) is exact:
                 return value
             if value is None:

@@ -269,6 +269,48 @@ def test_what_is_left_out(body: str, reason: str) -> None:
         assert "def s(" not in f2pypy.generate(text)
 
 
+ABSENT = """
+subroutine leave_out(f, n, g, r)
+  implicit none
+  interface
+    function f(x, y)
+      double precision, intent(in) :: x
+      double precision, intent(in), optional :: y
+      double precision f
+    end function
+    subroutine g(a, n, b)
+      integer, intent(in) :: n
+      double precision, intent(in) :: a(n)
+      double precision, intent(in), optional :: b
+    end subroutine
+  end interface
+  integer, intent(in) :: n
+  double precision, intent(out) :: r
+  double precision a(2)
+  a = 1
+  r = 0
+  if (n == 1) r = f(3d0)
+  if (n == 2) call g(a, 2)
+end subroutine
+"""
+
+
+def test_an_absent_argument_is_no_crash(
+    compiled: Callable[..., Path], tmp_path: Path
+) -> None:
+    source = tmp_path / "absent.f90"
+    source.write_text(ABSENT)
+    options = Options(module="described", library_path=str(compiled(ABSENT)))
+    diagnostics = Diagnostics()
+    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    generated = generate_from_sources(sources, options, diagnostics)
+    module: Any = load(tmp_path, generated.text)
+    assert module.leave_out(lambda x: 2 * x, 1, print) == 6
+    for number in (1, 2):
+        with pytest.raises(ValueError, match="Fortran passed a null pointer"):
+            module.leave_out(lambda x, y: x, number, lambda a, b, n: None)
+
+
 @pytest.mark.parametrize("kind", ["assumed-shape", "allocatable"])
 def test_descriptors_are_left_out(kind: str, tmp_path: Path) -> None:
     attribute = ", allocatable" if kind == "allocatable" else ""
