@@ -14,7 +14,7 @@ from numpy import asarray, dtype, empty, ndarray, zeros
 from f2pypy.runtime.pypy import (
     PYPY,
     PassedArray,
-    layout_of_view,
+    layout_of_passed,
     passed_array,
     passed_matrix,
     passed_vector,
@@ -116,7 +116,7 @@ def array(
                 return copy
         passed: ndarray[Any, Any]
         passed, shape, contiguous, behaved = (
-            layout_of_view(value) if PYPY else _layout(value)
+            layout_of_passed(value) if PYPY else _layout(value)
         )
         if _has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:

@@ -7,7 +7,7 @@ import struct
 import sys
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import dtype, ndarray
+from numpy import dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.scalar_types import ScalarType
 
@@ -21,27 +21,44 @@ if PYPY:
     _VOID_POINTER = _ffi.typeof("void *")
     _CHARACTERS_POINTER = _ffi.typeof("char *")
     _ADDRESS = _ffi.typeof("intptr_t")
+    _WORDS = _ffi.typeof("intptr_t *")
 
 _MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
+_MOST_KEPT_ELEMENTS = 512
+# Bits of NumPy's array flags
+_C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
+_VECTOR = _C_CONTIGUOUS | _ALIGNED
+_MATRIX = _F_CONTIGUOUS | _ALIGNED
+_BEHAVED = _WRITEABLE | _ALIGNED
+# Fields of NumPy's array object (PyArrayObject_fields in ndarraytypes.h), in words from its begin: the head of every
+# object takes PyPy three. Two fields are ints.
+_DATA, _RANK, _EXTENTS, _BASE, _FLAGS = 3, 4, 5, 7, 9
+_INT = 0xFFFF_FFFF
 
 
 class PassedArray:
-    """An array on its way to Fortran, with what a memoryview told about it.
+    """An array on its way to Fortran, with what it was asked once, as each question costs PyPy a lot.
 
-    Each question to an array costs PyPy as much as a memoryview that answers all, so an array is asked once. `original`
-    is the array, `location` the address of its first element; everything else is as if it were the array itself.
+    `original` is the array, `location` the address of its first element, `layout` are NumPy's flags as a number;
+    everything else is as if it were the array itself.
     """
 
-    __slots__ = ("location", "original", "shape")
+    __slots__ = ("layout", "location", "original", "shape")
 
-    def __init__(self, original: ndarray[Any, Any], view: memoryview) -> None:
+    def __init__(
+        self,
+        original: ndarray[Any, Any],
+        location: int,
+        shape: tuple[int, ...],
+        layout: int,
+    ) -> None:
         self.original = original
-        self.location: int = view._pypy_raw_address()  # type: ignore[attr-defined]
-        self.shape: Any = view.shape
+        self.location = location
+        self.shape = shape
+        self.layout = layout
 
     def __len__(self) -> int:
-        length: int = self.shape[0]
-        return length
+        return self.shape[0]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.original, name)
@@ -53,29 +70,81 @@ class PassedArray:
         self.original[place] = value
 
 
-def passed_array(value: ndarray[Any, Any]) -> Any:
-    """Return an array as it is passed to Fortran."""
-    return PassedArray(value, memoryview(value))  # type: ignore[arg-type]
+def _ask(value: ndarray[Any, Any]) -> PassedArray:
+    """Ask an array everything, slowly."""
+    location: int = value.__array_interface__["data"][0]
+    return PassedArray(value, location, value.shape, value.flags.num)
+
+
+def _reads_headers() -> Callable[[ndarray[Any, Any]], PassedArray]:
+    """Return a function like `_ask` that reads the array object itself.
+
+    Where the object lies stands in the memory of an array of objects that it is stored in. Such an array is taken from
+    a pool, as another thread may be about to do the same; it keeps a small array until it is used again.
+    """
+    pool: list[tuple[Any, Any]] = []
+
+    def read(value: ndarray[Any, Any]) -> PassedArray:
+        try:
+            holder, cell = pool.pop()
+        except IndexError:
+            holder = empty(1, object)
+            cell = _cffi.cast(_WORDS, holder.__array_interface__["data"][0])
+        holder[0] = value
+        header = _cffi.cast(_WORDS, cell[0])
+        extents = _cffi.cast(_WORDS, header[_EXTENTS])
+        rank = header[_RANK] & _INT
+        if rank == 1:
+            shape: tuple[int, ...] = (extents[0],)
+            elements = extents[0]
+        elif rank == 2:
+            shape = (extents[0], extents[1])
+            elements = extents[0] * extents[1]
+        else:
+            shape = tuple([extents[axis] for axis in range(rank)])
+            elements = _MOST_KEPT_ELEMENTS
+        passed = PassedArray(value, header[_DATA], shape, header[_FLAGS] & _INT)
+        if elements >= _MOST_KEPT_ELEMENTS or header[_BASE]:
+            holder[0] = None
+        pool.append((holder, cell))
+        return passed
+
+    return read
+
+
+def _fitting_reader() -> Callable[[ndarray[Any, Any]], PassedArray]:
+    """Return the fast way to ask an array, if a probe shows that it is right."""
+    read = _reads_headers()
+    cube = zeros((2, 3, 4), order="F")
+    constant = cube[:, 0, 0]
+    constant.flags.writeable = False
+    for probe in (cube, cube[0], cube[:, :, 1], constant, cube[1:, 2, 3], zeros(())):
+        fast, slow = read(probe), _ask(probe)
+        for name in ("layout", "location", "shape"):
+            if getattr(fast, name) != getattr(slow, name):
+                return _ask
+    return read
+
+
+passed_array: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _ask
 
 
 def passed_vector(value: Any, kind: dtype[Any]) -> Any:
     """Return `value` as it is passed to Fortran, None if it isn't a contiguous array of rank 1 and type `kind`."""
-    if type(value) is not ndarray or value.dtype is not kind:
-        return None
-    view = memoryview(value)  # type: ignore[arg-type]
-    if view.ndim != 1 or not view.c_contiguous or not _is_aligned_view(view):
-        return None
-    return PassedArray(value, view)
+    if type(value) is ndarray and value.dtype is kind:
+        passed = passed_array(value)
+        if len(passed.shape) == 1 and passed.layout & _VECTOR == _VECTOR:
+            return passed
+    return None
 
 
 def passed_matrix(value: Any, kind: dtype[Any]) -> Any:
     """Return `value` as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and of type `kind`."""
-    if type(value) is not ndarray or value.dtype is not kind:
-        return None
-    view = memoryview(value)  # type: ignore[arg-type]
-    if view.ndim != 2 or not view.f_contiguous or not _is_aligned_view(view):
-        return None
-    return PassedArray(value, view)
+    if type(value) is ndarray and value.dtype is kind:
+        passed = passed_array(value)
+        if len(passed.shape) == 2 and passed.layout & _MATRIX == _MATRIX:
+            return passed
+    return None
 
 
 def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
@@ -95,22 +164,14 @@ def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
 shared_extents = _shared_extents()
 
 
-def layout_of_view(
+def layout_of_passed(
     value: ndarray[Any, Any],
 ) -> tuple[Any, tuple[int, ...], bool, bool]:
     """Return an array as passed, its extents, whether it is in Fortran order, and writeable and aligned."""
-    view = memoryview(value)  # type: ignore[arg-type]
-    passed = PassedArray(value, view)
-    shape = passed.shape
-    # A memoryview of PyPy isn't contiguous because of axes of extent 0 or 1 either.
-    contiguous = view.f_contiguous or (
-        min(shape, default=2) < 2 and value.flags.f_contiguous
-    )
-    return passed, shape, contiguous, not view.readonly and _is_aligned_view(view)
-
-
-def _is_aligned_view(view: memoryview) -> bool:
-    return bool(view._pypy_raw_address() % min(view.itemsize, 8) == 0)  # type: ignore[attr-defined]
+    passed = passed_array(value)
+    layout = passed.layout
+    behaved = layout & _BEHAVED == _BEHAVED
+    return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
 
 
 class CffiCalls:
@@ -124,14 +185,16 @@ class CffiCalls:
     @staticmethod
     def location(value: ndarray[Any, Any]) -> int:
         """Return the address of the first element."""
-        if type(value) is PassedArray:
-            return value.location
-        return memoryview(value)._pypy_raw_address()  # type: ignore
+        passed = value if type(value) is PassedArray else passed_array(value)
+        location: int = passed.location
+        return location
 
     @staticmethod
     def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
         """Return the extents of an array."""
-        return value.shape if type(value) is PassedArray else memoryview(value).shape  # type: ignore
+        passed = value if type(value) is PassedArray else passed_array(value)
+        extents: tuple[int, ...] = passed.shape
+        return extents
 
     @staticmethod
     def at(location: int) -> Any:
