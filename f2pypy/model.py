@@ -406,7 +406,7 @@ class Variable:
 
     `extents` are those of an array, -1 where an allocatable or pointer leaves them open, and () for a scalar. `values`
     are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
-    `exact` where it is used as it stands (``bind(c)``).
+    `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
     """
 
     name: str
@@ -418,6 +418,7 @@ class Variable:
     pointer: bool = False
     symbol: str = ""
     exact: bool = False
+    common: str = ""
 
 
 @dataclass(frozen=True)

@@ -678,7 +678,8 @@ class Procedure:
 class Variable:
     """A variable of a common block or Fortran module; `dtype` is the type of its elements as it is printed.
 
-    `symbol` is the name of its storage where that is another, `exact` where it is used as it stands.
+    `symbol` is the name of its storage where that is another, `exact` where it is used as it stands. `common` is the
+    identifier of the common block that holds a module's variable.
     """
 
     name: str
@@ -686,6 +687,7 @@ class Variable:
     extents: tuple[int, ...]
     symbol: str
     exact: bool
+    common: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,13 @@ contains
   end subroutine
 end module
 
+module shared
+  implicit none
+  integer :: first = 3
+  double precision :: second
+  common /pair/ first, second
+end module
+
 subroutine show_block(n, total)
   integer, intent(out) :: n
   double precision, intent(out) :: total

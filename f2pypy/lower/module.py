@@ -154,8 +154,13 @@ class ModulePlanner:
             identifier = self.identifier(module.name)
             procedures = self.procedures(module.name, module.procedures)
             functions = {p.name: p.function for p in procedures}
+            commons = {
+                c.name: c.identifier for c in found if isinstance(c, plan.CommonBlock)
+            }
             found.append(
-                plan_fortran_module(module, identifier, functions, self.diagnostics)
+                plan_fortran_module(
+                    module, identifier, functions, commons, self.diagnostics
+                )
             )
         return tuple(found)
 

@@ -29,13 +29,14 @@ def plan_fortran_module(
     module: model.FortranModule,
     identifier: str,
     functions: Mapping[str, str],
+    commons: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> plan.FortranModule:
-    """Return the plan of a Fortran module; `functions` are the identifiers of its routines' functions."""
+    """Return the plan of a Fortran module; `functions` and `commons` are identifiers by name."""
     variables = []
     for variable in module.variables:
         try:
-            variables.append(plan_variable(variable))
+            variables.append(plan_variable(variable, commons))
         except Unsupported as problem:
             diagnostics.skip(
                 variable.span,
@@ -46,8 +47,10 @@ def plan_fortran_module(
     )
 
 
-def plan_variable(variable: model.Variable) -> plan.FortranVariable:
-    """Return the plan of one variable; Unsupported if NumPy has no such type."""
+def plan_variable(
+    variable: model.Variable, commons: Mapping[str, str] | None = None
+) -> plan.FortranVariable:
+    """Return the plan of one variable; Unsupported if NumPy has no such type, or its common block is left out."""
     dtype = dtype_of(variable)
     symbol = variable.symbol if variable.symbol != variable.name else ""
     if variable.values:
@@ -62,7 +65,14 @@ def plan_variable(variable: model.Variable) -> plan.FortranVariable:
             variable.exact,
             variable.type.kind is Kind.LOGICAL,
         )
-    return plan.Variable(variable.name, dtype, variable.extents, symbol, variable.exact)
+    common = ""
+    if variable.common:
+        common = (commons or {}).get(variable.common, "")
+        if not common:
+            raise Unsupported(f"common block {variable.common} is left out")
+    return plan.Variable(
+        variable.name, dtype, variable.extents, symbol, variable.exact, common
+    )
 
 
 def dtype_of(variable: model.Variable) -> str:

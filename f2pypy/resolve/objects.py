@@ -232,7 +232,7 @@ class ObjectReader:
             if not is_module_variable(declaration, unit, declared):
                 continue
             try:
-                variables.append(self.module_variable(declaration, block))
+                variables.append(self.module_variable(declaration, block, declared))
             except TypeProblem as problem:
                 self.diagnostics.skip(
                     problem.span,
@@ -245,9 +245,14 @@ class ObjectReader:
             unit.span,
         )
 
-    def module_variable(self, declaration: Declaration, block: Block) -> model.Variable:
+    def module_variable(
+        self, declaration: Declaration, block: Block, declared: Declarations
+    ) -> model.Variable:
         """Return one variable of a module; TypeProblem if it can't be decided."""
         variable = self.variable(declaration, block)
+        for name, members in common_members(declared).items():
+            if declaration.name in members:
+                return replace(variable, common=name or BLANK)
         is_deferred = variable.allocatable or variable.pointer
         if is_deferred and any(extent >= 0 for extent in variable.extents):
             raise TypeProblem(variable.span, "its extents must be deferred (':')")
@@ -319,7 +324,7 @@ def is_public(name: str, declared: Declarations) -> bool:
 def is_module_variable(
     declaration: Declaration, unit: syntax.Module, declared: Declarations
 ) -> bool:
-    """Whether the name is a public variable or constant that the module itself holds."""
+    """Whether the name is a public variable or constant."""
     name = declaration.name
     is_described = (
         declaration.type is not None
@@ -328,12 +333,10 @@ def is_module_variable(
     )
     if not is_described or declaration.is_callback:
         return False
-    in_commons = {m for names in common_members(declared).values() for m in names}
     routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
     return (
         is_public(name, declared)
         and "hide" not in declaration.intents
-        and name not in in_commons
         and name not in routines
     )
 

@@ -42,10 +42,10 @@ class Variable:
     """A variable of type `kind` with constant `extents`, none for a scalar.
 
     `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
-    that goes by another name here.
+    that goes by another name here. `common` is the block that holds a module's variable.
     """
 
-    __slots__ = ("exact", "extents", "kind", "name", "symbol")
+    __slots__ = ("common", "exact", "extents", "kind", "name", "symbol")
 
     def __init__(
         self,
@@ -54,7 +54,9 @@ class Variable:
         extents: Sequence[int] = (),
         symbol: str = "",
         exact: bool = False,
+        common: CommonBlock | None = None,
     ) -> None:
+        self.common = common
         self.name = name
         self.kind = kind
         self.extents = tuple(extents)
@@ -273,7 +275,7 @@ class _CommonStorage:
         for variable in variables:
             alignment = variable.kind.alignment
             start = -(-self.size // alignment) * alignment
-            self.offsets[variable.name] = start
+            self.offsets[variable.symbol] = start
             self.size = start + variable.size
         self.memory: Any = None
 
@@ -288,7 +290,7 @@ class _CommonStorage:
 
     def find(self, variable: Variable) -> _Place:
         """Return where the variable lies."""
-        address = self.address + self.offsets[variable.name]
+        address = self.address + self.offsets[variable.symbol]
         return _place_at(address, variable, self.library, self.memory)
 
 
@@ -303,6 +305,9 @@ class _ModuleStorage:
         """Return where the variable lies; MissingSymbol, an AttributeError, if no library has it."""
         if isinstance(variable, Constant):
             return _ConstantPlace(variable)
+        if variable.common is not None:
+            place: _Place = variable.common._storage.find(variable)
+            return place
         symbols = [variable.symbol]
         if not variable.exact:
             symbols = _module_symbols(self.name.lower(), variable.symbol.lower())

@@ -98,6 +98,12 @@ SAME_AS_F2PY = [
     "m.blk.x = [[1j, 2, 3], [4, 5, 6]]",
     "m.blk.x = None",
     "m.counters.weights = [1]",
+    # a module's variables in a common block
+    "m.shared.first",
+    "m.shared.second = 1.5",
+    "m.pair.first, m.pair.second",
+    "m.pair.first = 4",
+    "m.shared.first",
     # allocatable arrays
     "m.counters.table_sum()",
     "m.counters.make_table(2, 3)",
@@ -151,7 +157,7 @@ SAME_AS_F2PY = [
     "m._objects_error.__name__",
 ]
 
-OBJECTS = ("blk", "_BLNK_", "words", "counters", "kinds")
+OBJECTS = ("blk", "_BLNK_", "words", "counters", "kinds", "shared", "pair")
 
 
 def outcomes(module: Any) -> dict[str, Any]:
