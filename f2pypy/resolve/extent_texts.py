@@ -5,18 +5,93 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from f2pypy.expressions.nodes import Expression, Integer, Name
+from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name, Unary
+
+
+# A sum by its monomials: the factors of each, sorted, with its coefficient; () is the constant.
+Polynomial = dict[tuple[str, ...], int]
 
 
 def extent_text(expression: Expression, source: str) -> str:
-    """Return the text of an extent for a docstring: its value where it is one, else the source's words."""
+    """Return an extent as f2py's documentation writes it: ``2 * n``, ``1 + kl + ku``, ``(n + n * n) / 2``.
+
+    Sums are multiplied out; the constant stands first, then come the terms by degree and name. What isn't
+    arithmetic is shown in the words of `source`.
+    """
+    try:
+        return sum_text(polynomial(expression))
+    except Opaque:
+        return source
+
+
+class Opaque(Exception):
+    """An expression that f2py shows as it is written."""
+
+
+def polynomial(expression: Expression) -> Polynomial:
+    """Return the expression multiplied out; Opaque where it is no arithmetic on names and calls."""
     match expression:
         case Integer(value):
-            return str(value)
+            return {(): value} if value else {}
         case Name(name):
-            return name
+            return {(name,): 1}
+        case Unary("-", operand):
+            return {k: -v for k, v in polynomial(operand).items()}
+        case Binary("+" | "-" as operator, left, right):
+            sign = 1 if operator == "+" else -1
+            return added(polynomial(left), polynomial(right), sign)
+        case Binary("*", left, right):
+            return multiplied(polynomial(left), polynomial(right))
+        case Binary("/", left, right):
+            return {(f"{factor_text(left)} / {factor_text(right)}",): 1}
+        case Call(function, arguments, ()):
+            inner = ", ".join(sum_text(polynomial(a)) for a in arguments)
+            return {(f"{function}({inner})",): 1}
         case _:
-            return source
+            raise Opaque
+
+
+def added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
+    """Return ``left + sign * right`` without terms that vanish."""
+    total = dict(left)
+    for monomial, coefficient in right.items():
+        total[monomial] = total.get(monomial, 0) + sign * coefficient
+    return {k: v for k, v in total.items() if v}
+
+
+def multiplied(left: Polynomial, right: Polynomial) -> Polynomial:
+    """Return the product."""
+    total: Polynomial = {}
+    for one, first in left.items():
+        for other, second in right.items():
+            total = added(total, {tuple(sorted((*one, *other))): first * second}, 1)
+    return total
+
+
+def factor_text(expression: Expression) -> str:
+    """Return one side of a division, in parentheses unless it is a name, a call or a plain number."""
+    parts = polynomial(expression)
+    text = sum_text(parts)
+    is_plain = text.lstrip("-").isdigit() and not text.startswith("-")
+    is_atom = len(parts) == 1 and all(len(k) == 1 and v == 1 for k, v in parts.items())
+    return text if is_plain or is_atom else f"({text})"
+
+
+def sum_text(parts: Polynomial) -> str:
+    """Return the terms in f2py's order with their signs."""
+    text = ""
+    for monomial in sorted(parts, key=lambda m: (len(m), m)):
+        coefficient = parts[monomial]
+        factors = [
+            *([str(abs(coefficient))] if abs(coefficient) != 1 or not monomial else []),
+            *monomial,
+        ]
+        term = " * ".join(factors)
+        if not text:
+            text = f"-{term}" if coefficient < 0 else term
+        else:
+            text += f" - {term}" if coefficient < 0 else f" + {term}"
+    return text or "0"
 
 
 def without_pointers(text: str, characters: Collection[str]) -> str:

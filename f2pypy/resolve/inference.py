@@ -14,6 +14,7 @@ from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.declarations import MAY_BE_ABSENT
 from f2pypy.resolve.drafts import Draft, ReadText
+from f2pypy.resolve.extent_texts import extent_text
 from f2pypy.resolve.intents import is_input
 from f2pypy.resolve.linear import solve
 
@@ -55,7 +56,7 @@ def infer_from_extent(
     mentioned = [v for v in arguments if v in used_names(extent.expression)]
     condition = ReadText(
         Binary("==", shape_of(array, axis), extent.expression),
-        f"shape({array}, {axis}) == {extent.text}",
+        f"shape({array}, {axis}) == {extent_text(extent.expression, extent.text)}",
         extent.span,
     )
     for variable in mentioned:
@@ -73,7 +74,7 @@ def infer_from_extent(
             # one extent can't tell two variables
             require_variable(drafts, variable, array, condition)
             continue
-        default = ReadText(solution, "", extent.span)
+        default = ReadText(solution, extent_text(solution, ""), extent.span)
         drafts[variable] = replace(
             draft,
             initial=default,

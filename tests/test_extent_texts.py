@@ -1,0 +1,23 @@
+"""Extents in docstrings: in f2py's words."""
+
+import pytest
+from numpy.f2py import symbolic
+
+from f2pypy.expressions import c
+from f2pypy.resolve.extent_texts import extent_text
+
+EXTENTS = [
+    "n", "2*n", "n*2", "n+1", "1+n", "n-1", "-n+2", "n+m", "n*m", "2*n+3*m-1", "n*(n+1)/2", "n/2", "(n+1)/2",
+    "max(n,m)", "n-m+1", "ldw*6", "n*n", "2*(n+m)", "n*(m+1)", "len(x)", "abs(n)+1", "2*kl+ku+1", "n+m*k",
+    "4*n*m", "max(n-1,2*m)", "n-2*m", "5", "2*3", "n*(3*n+2*m+11)+4*m+6", "n-n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EXTENTS)
+def test_extent_is_written_as_f2py_writes_it(text: str) -> None:
+    expected = symbolic.Expr.parse(text).tostring(language=symbolic.Language.C)
+    assert extent_text(c.read_expression(text), text) == expected
+
+
+def test_what_is_no_arithmetic_stays_as_it_is() -> None:
+    assert extent_text(c.read_expression("n>0?n:1"), "n>0?n:1") == "n>0?n:1"
