@@ -18,6 +18,7 @@ from typing import (
     TypeVar,
 )
 
+from numpy import __version__ as numpy_version
 from numpy import array as new_array
 from numpy import asarray, char, dtype, ndarray, zeros
 
@@ -34,6 +35,10 @@ from f2pypy.runtime.names import plain_docstrings
 # NumPy's letters for integers depend on the platform; documentation always shows these.
 _INTEGER_LETTERS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
 _INTEGER_LETTERS.update({"u1": "B", "u2": "H", "u4": "I", "u8": "Q"})
+# f2py ends this with a NUL until NumPy 2.4.
+_NOT_ALLOCATED = ", not allocated"
+if tuple(map(int, numpy_version.split(".")[:2])) < (2, 5):
+    _NOT_ALLOCATED += "\0"
 
 _Object = TypeVar("_Object", bound="_FortranObject")
 
@@ -399,7 +404,7 @@ class _FortranObject:
         except MissingSymbol:
             view = None
         if view is None:
-            return f"{variable.describe(variable.extents)}, not allocated"
+            return variable.describe(variable.extents) + _NOT_ALLOCATED
         return variable.describe(view.shape)
 
 

@@ -173,7 +173,7 @@ def test_allocation_goes_both_ways_many_times(objects: Any) -> None:
 
 def test_documentation_knows_what_is_allocated(objects: Any) -> None:
     objects.counters.table = None
-    assert "table : 'd'-array(-1,-1), not allocated\n" in objects.counters.__doc__
+    assert "table : 'd'-array(-1,-1), not allocated" in objects.counters.__doc__
     objects.counters.table = np.ones((2, 5))
     assert "table : 'd'-array(2,5)\n" in objects.counters.__doc__
 
