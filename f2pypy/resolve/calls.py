@@ -62,7 +62,7 @@ from f2pypy.model import (
 from f2pypy.model import Break as BreakAction
 from f2pypy.model import Continue as ContinueAction
 from f2pypy.resolve.actuals import ActualReader, c_type, is_literal
-from f2pypy.resolve.effects import Lifted, has_effects, lift
+from f2pypy.resolve.effects import Lifted, has_effects, lift, refuse_shared
 from f2pypy.resolve.loops import tidy_actions
 from f2pypy.resolve.meaning import Meaning
 
@@ -321,6 +321,11 @@ class CallReader:
                 return self.assign(target, "+=" if step > 0 else "-=", Integer(1))
             case Call("PyErr_SetString", (Name(exception), String(message))):
                 return [self.raise_exception(exception, message)]
+            case Call("PyErr_SetString", (Name(exception), Name(message))) if (
+                message in self.arguments and self.arguments[message].type.is_string
+            ):
+                raised = self.raise_exception(exception, b"")
+                return [replace(raised, argument=message)]
             case _ if self.is_call(expression):
                 return self.call_alone(expression)
             case _ if has_effects(expression):
@@ -379,6 +384,7 @@ class CallReader:
             return [*inner, *self.assign(target, operator, again)]
         if self.calls_in(value):
             return self.assign_result(target, operator, value)
+        refuse_shared(target, value)
         if operator != "=":
             pure = lift(target)
             computed = Binary(operator.removesuffix("="), pure.value, value)

@@ -15,7 +15,7 @@ from f2pypy.expressions.nodes import (
     Name,
     Sequence,
 )
-from f2pypy.expressions.walk import Node, owner_of, rewrite, walk
+from f2pypy.expressions.walk import Node, owner_of, rewrite, used_names, walk
 
 
 @dataclass(frozen=True)
@@ -85,22 +85,33 @@ def unsure(node: Node) -> ExpressionError:
     )
 
 
+def refuse_shared(target: Expression, value: Expression) -> None:
+    """Raise ExpressionError where one side of an assignment changes in passing what the other side uses."""
+    for side, other in ((target, value), (value, target)):
+        used = used_names(other)
+        for node in walk(side):
+            if isinstance(node, (Assignment, Increment)):
+                owner = owner_of(node.target)
+                if owner in used:
+                    raise open_order(owner or "", node)
+
+
+def open_order(name: str, node: Expression) -> ExpressionError:
+    """Return the error of a variable whose old or new value may be meant."""
+    return ExpressionError(
+        f"{name} is changed and used in one expression: C leaves the order open",
+        max(node.at, 0),
+    )
+
+
 def refuse_open_order(expression: Expression) -> None:
     """Raise ExpressionError where a changed variable stands a second time in the expression."""
     mentions = Counter(n.name for n in walk(expression) if isinstance(n, Name))
     for node in walk(expression):
         match node:
-            case Increment(Name(name)) | Assignment(Name(name)) if mentions[name] > 1:
-                raise ExpressionError(
-                    f"{name} is changed and used in one expression: C leaves the order open",
-                    max(node.at, 0),
-                )
             case Increment(target) | Assignment(target):
                 owner = owner_of(target)
                 if owner is not None and mentions[owner] > 1:
-                    raise ExpressionError(
-                        f"{owner} is changed and used in one expression: C leaves the order open",
-                        max(node.at, 0),
-                    )
+                    raise open_order(owner, node)
             case _:
                 pass

@@ -67,6 +67,13 @@ def recognise_loops(
                     recognise_loops(otherwise, after, local),
                 )
                 found.append(Choose(test, *branches))
+            case Loop(initial=()) if found and isinstance(found[-1], Assign):
+                begun = replace(action, initial=(found[-1],))
+                operations = recognise_loop(begun, after, local)
+                if isinstance(operations[-1], Loop):
+                    found += recognise_loop(action, after, local)
+                else:
+                    found[-1:] = operations
             case Loop():
                 found += recognise_loop(action, after, local)
             case _:

@@ -124,11 +124,7 @@ INITIALISERS = [
     ("given", [3, np.ones(3)], {"beta": 2, "z": 1 + 1j}),
     ("helped", [real(1, -5, 3), real(0.5, 2, 1)], {}),
     ("helped", [real(1, -5, 3, 8, 9), real(0.5, 2, 1, 1, 1)], {"k": 7}),
-    *[
-        ("divided", [a, b], {})
-        for a in (7, -7, 8, 0, -1)
-        for b in (2, -2, 3, -5, 7, 0)
-    ],
+    *[("divided", [a, b], {}) for a in (7, -7, 8, 0, -1) for b in (2, -2, 3, -5, 7, 0)],
     ("tables", [3, 2], {}),
     ("tables", [1, 5], {}),
     ("tables", [2, 2], {}),
