@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,12 @@ ZERO = ir.Constant(LONG, 0)
 FORTRAN_ORDER = ir.Constant(INT, 1)
 READ = F_CONTIGUOUS | ALIGNED
 # Runtime's flags of the intent -> the flags an array must have to be passed as it is; None stands for a copy.
-ACCEPTED = {("IN",): READ, ("COPY",): None, ("INOUT",): READ | WRITEABLE}
+ACCEPTED: Mapping[tuple[str, ...], int | None] = {
+    ("IN",): READ,
+    ("COPY",): None,
+    ("INOUT",): READ | WRITEABLE,
+}
+CONVERTERS = frozenset({"array", "matrix", "vector"})
 Wanted = Sequence[Scalar | None]
 
 
@@ -107,8 +112,8 @@ def _converted(
 
     Where the step may copy, the object is the function's own.
     """
-    if step.dtype not in ELEMENTS:
-        raise NotNative(f"an array of {step.dtype}")
+    if step.dtype not in ELEMENTS or step.converter not in CONVERTERS:
+        raise NotNative(f"an array of {step.dtype} made by {step.converter}")
     for intent in (step.intent, step.copying or step.intent):
         if intent not in ACCEPTED:
             raise NotNative(f"an array of intent {' '.join(intent).lower()}")

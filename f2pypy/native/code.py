@@ -49,7 +49,8 @@ class NotNative(Exception):
 class Scalar:
     """A value while native code runs.
 
-    An integer is an i64 from -2**bits to below 2**bits, a real number a double, a logical an i1, a character an i8; a complex number has its imaginary part in `imaginary`.
+    An integer is an i64 from -2**bits to below 2**bits, a real number a double, a logical an i1, a character an i8; a
+    complex number has its imaginary part in `imaginary`.
     """
 
     kind: Kind

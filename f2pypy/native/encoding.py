@@ -1,9 +1,9 @@
 """How the plan of a procedure travels inside a generated module: one JSON line for each distinct node.
 
 A line is ``[class, field, ...]`` with the index of the class in `RECORDS`. A field that is a node is a reference
-``"~12"`` to another line, bytes are ``"=..."`` in Latin-1, a `Kind` is ``"!integer"``, a tuple is a list, and a text that
-begins with one of these marks has a ``'`` before it. What only messages need is left out, and steps that native code
-never does become `Unknown`.
+``"~12"`` to another line, bytes are ``"=..."`` in Latin-1, a `Kind` is ``"!integer"``, a tuple is a list, and a text
+that begins with one of these marks has a ``'`` before it. What only messages need is left out, and steps that native
+code never does become `Unknown`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ RECORDS: Mapping[type, tuple[str, ...]] = {
     plan.Flag: ("name",),
     plan.Assign: ("target", "value"),
     plan.Unpack: ("targets", "array"),
-    plan.ArrayInput: ("name", "dtype", "extents", "intent", "overwrite", "copying"),
+    plan.ArrayInput: (
+        *("name", "dtype", "extents", "intent", "converter", "overwrite", "copying"),
+    ),
     plan.ArrayOptional: ("input", "order", "initial"),
     plan.ArrayHidden: ("name", "dtype", "extents", "order", "scratch", "initial"),
     plan.Check: ("condition",),
@@ -66,6 +68,16 @@ RECORDS: Mapping[type, tuple[str, ...]] = {
     nodes.Absent: ("argument",),
     nodes.Convert: ("kind", "operand"),
 }
+# What only messages, annotations or the making of a binding need. Any other field that isn't in `RECORDS` must have its
+# default, or the node is Unknown: native code doesn't do what it doesn't know of.
+OMITTED = frozenset(
+    {"annotation", "at", "bits", "by_value", "callbacks", "docstring", "exact"}
+    | {"exports", "facts", "fortran_module", "frame", "given", "is_complex", "kind"}
+    | {"name", "outputs", "renamed", "returns", "routine", "shown", "single", "slots"}
+    | {"text", "what"}
+)
+# Steps that do nothing.
+SILENT = (plan.Blank, plan.Declare)
 CLASSES: Sequence[type] = tuple(RECORDS)
 NUMBERS: Mapping[type, int] = {each: number for number, each in enumerate(CLASSES)}
 MARKS = ("~", "=", "!", "'")
@@ -81,12 +93,22 @@ def encode(procedures: Iterable[plan.Procedure]) -> str:
 
 def _encode_node(node: Any, lines: dict[str, int]) -> str:
     """Add the line of `node` and those it needs; return the reference to it."""
-    if type(node) not in RECORDS:
+    if type(node) not in RECORDS or not _is_known(node):
         node = Unknown(type(node).__name__)
     kept = RECORDS[type(node)]
     values = [_encode_value(getattr(node, name), lines) for name in kept]
     line = json.dumps([NUMBERS[type(node)], *values], separators=(",", ":"))
     return f"~{lines.setdefault(line, len(lines))}"
+
+
+def _is_known(node: Any) -> bool:
+    """Whether `RECORDS` names all that the node says."""
+    return all(
+        f.name in RECORDS[type(node)]
+        or f.name in OMITTED
+        or getattr(node, f.name) == f.default
+        for f in fields(node)
+    )
 
 
 def _encode_value(value: Any, lines: dict[str, int]) -> Any:
@@ -99,8 +121,7 @@ def _encode_value(value: Any, lines: dict[str, int]) -> Any:
     if isinstance(value, nodes.Kind):
         return "!" + value.value
     if isinstance(value, tuple):
-        # An empty line between paragraphs is nothing to compile.
-        shown = (item for item in value if not isinstance(item, plan.Blank))
+        shown = (item for item in value if not isinstance(item, SILENT))
         return [_encode_value(item, lines) for item in shown]
     return _encode_node(value, lines)
 

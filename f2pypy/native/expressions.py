@@ -131,7 +131,7 @@ def _name(code: Code, node: Name) -> Scalar:
     return found
 
 
-def _character(code: Code, node: Any) -> Scalar:
+def _character(code: Code, node: Any) -> Scalar:  # noqa: ARG001 - as all printers
     if len(node.value) != 1:
         raise NotNative("a string")
     return Scalar(Kind.CHARACTER, ir.Constant(BYTE, node.value[0]))
@@ -377,7 +377,7 @@ def _absolute(code: Code, value: Scalar) -> Scalar:
 def _extreme(code: Code, function: str, values: Any) -> Scalar:
     """Print ``max`` and ``min`` as Python has them: the first of equals, and of what can't be compared."""
     operator = ">" if function == "max" else "<"
-    best = values[0]
+    best: Scalar = values[0]
     for value in values[1:]:
         if {best.kind, value.kind} not in ({Kind.INTEGER}, {Kind.REAL}):
             raise NotNative(f"{function} of different kinds")
@@ -388,9 +388,9 @@ def _extreme(code: Code, function: str, values: Any) -> Scalar:
 
 
 PRINTERS: Mapping[type, Callable[[Code, Any], Scalar]] = {
-    Integer: lambda code, node: whole(node.value),
-    Real: lambda code, node: real(node.value),
-    Logical: lambda code, node: Scalar(Kind.LOGICAL, ir.Constant(BIT, int(node.value))),
+    Integer: lambda _, node: whole(node.value),
+    Real: lambda _, node: real(node.value),
+    Logical: lambda _, node: Scalar(Kind.LOGICAL, ir.Constant(BIT, int(node.value))),
     Character: _character,
     String: _character,
     Complex: _complex,

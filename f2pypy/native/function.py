@@ -9,12 +9,13 @@ from typing import Any
 from llvmlite import ir
 
 from f2pypy import plan
+from f2pypy.expressions.nodes import Kind
 from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate
 from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.encoding import Unknown
-from f2pypy.native.expressions import Kind, array_named, evaluate, truth
+from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
 from f2pypy.native.results import return_none, return_values
 

@@ -178,7 +178,7 @@ def _frame_reference(
     return code.builder.bitcast(frame[argument.slot], OBJECT)
 
 
-def _address(code: Code, argument: plan.Address, frame: Mapping[str, Any]) -> Any:
+def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
     array = array_named(code, argument.array)
     if argument.offset is None:
         return array.memory
@@ -191,14 +191,14 @@ def _address(code: Code, argument: plan.Address, frame: Mapping[str, Any]) -> An
     return builder.gep(array.memory, [distance])
 
 
-def _value(code: Code, argument: plan.PassValue, frame: Mapping[str, Any]) -> Any:
+def _value(code: Code, argument: plan.PassValue, _: Mapping[str, Any]) -> Any:
     kind = type_of(argument.code)
     if kind.parts != 1 or kind.part not in (INT, LONG, SINGLE, DOUBLE):
         raise NotNative(f"{argument.code} by value")
     return stored(code, evaluate(code, argument.value), kind)[0]
 
 
-def _length(code: Code, argument: plan.PassLength, frame: Mapping[str, Any]) -> Any:
+def _length(_: Code, argument: plan.PassLength, __: Mapping[str, Any]) -> Any:
     if argument.form != "character":
         raise NotNative(f"the length of a {argument.form}")
     return ir.Constant(LONG, 1)

@@ -1,12 +1,13 @@
 """What CPython's and NumPy's objects look like in memory, and the addresses of what native code calls.
 
 The layouts are those of CPython's headers for 3.9 to 3.13 and of ``PyArrayObject_fields`` in NumPy's
-``ndarraytypes.h``, which is the same from 1.22 to 2.x. `find_fault` compares them with what Python says of real objects.
+``ndarraytypes.h``, the same from 1.22 to 2.x. `find_fault` compares them with what Python says of real objects.
 """
 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import platform
 import struct
 import sys
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from f2pypy.native.interpreters import in_main_interpreter
 
 POINTER = struct.calcsize("P")
 HEAD = object.__basicsize__  # reference count and type
@@ -86,17 +89,15 @@ ELEMENTS: Mapping[str, Element] = {
 def address_of_function(name: str) -> int:
     """Return the address of a function of Python's or NumPy's C interface."""
     if name in NUMPY_FUNCTIONS:
-        return _numpy_table()[NUMPY_FUNCTIONS[name]]
+        return int(_numpy_table()[NUMPY_FUNCTIONS[name]])
     location = ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value
     assert location is not None
     return location
 
 
 def _numpy_table() -> Any:
-    try:
-        from numpy._core import _multiarray_umath as numpy_c
-    except ImportError:  # NumPy 1
-        from numpy.core import _multiarray_umath as numpy_c  # type: ignore[no-redef]
+    package = "numpy._core" if hasattr(np, "_core") else "numpy.core"  # NumPy 2 and 1
+    numpy_c = importlib.import_module(f"{package}._multiarray_umath")
     pointer_in = ctypes.pythonapi["PyCapsule_GetPointer"]
     pointer_in.restype = ctypes.c_void_p
     pointer_in.argtypes = [ctypes.py_object, ctypes.c_char_p]
@@ -117,18 +118,9 @@ def reason_against() -> str | None:
         return "Python was built for debugging"
     if POINTER != 8 or sys.byteorder != "little":
         return "this is no little-endian machine with 64-bit pointers"
-    if not _in_main_interpreter():
+    if not in_main_interpreter():
         return "this is a sub-interpreter"
     return find_fault()
-
-
-def _in_main_interpreter() -> bool:
-    current, main = (
-        ctypes.pythonapi["PyInterpreterState_Get"],
-        ctypes.pythonapi["PyInterpreterState_Main"],
-    )
-    current.restype = main.restype = ctypes.c_void_p
-    return bool(current() == main())
 
 
 def word_at(location: int) -> int:

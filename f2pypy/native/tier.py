@@ -62,7 +62,7 @@ class Compiler:
 
     def _python_function(self, name: str) -> FunctionType:
         """Return the module's own function, behind the decorator that renames its keywords."""
-        found = self._namespace.get(name)
+        found: Any = self._namespace.get(name)
         while hasattr(found, "__wrapped__"):
             found = found.__wrapped__
         if type(found) is not FunctionType or found.__globals__ is not self._namespace:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 DTYPES = tuple(map(np.dtype, ("f4", "f8", "c8", "c16", "i4", "i8", "?", ">f8", "S3")))
 INTEGERS = (0, 1, 1, 1, 2, 3, -1, -2, 5)
-HUGE = (2**31 - 1, -(2**31), 2**31, 2**40, -(2**40), 2**63 - 1, -(2**63), 2**63, 2**70)
+# Smaller ones could make arrays that fill the memory.
+HUGE = (2**45, -(2**45), 2**63 - 1, -(2**63), 2**63, 2**70)
 REALS = (0.0, -0.0, 1.0, 1.5, -2.0, 1e300, -1e300, 1e-310, float("nan"), float("inf"))
 ODD = (None, True, False, "1", b"1", "", [], (), [1.0], {}, object, 1j, np.float32(2.5))
 
@@ -91,22 +92,47 @@ def scalars(annotation: str) -> st.SearchStrategy[Any]:
 def calls(draw: Any, function: Callable[..., Any], dtype: np.dtype) -> Arguments:
     """Arguments for a function of the generated module, after its signature; sometimes too many or too few."""
     parameters = inspect.signature(function).parameters
+    careful = draw(st.sampled_from([True, True, False]))
     values: dict[str, Any] = {}
     for name, parameter in parameters.items():
         required = parameter.default is inspect.Parameter.empty
         given = draw(st.integers(0, 60)) if required else draw(st.integers(-2, 1))
-        if given > 0:
-            values[name] = draw(_argument(name, str(parameter.annotation), dtype))
+        if given > 0 or (careful and required):
+            find = _fitting if careful else _argument
+            values[name] = draw(find(name, str(parameter.annotation), dtype))
     names = list(values)
     count = draw(st.integers(0, len(values)))
     while names[:count] != list(parameters)[:count]:
         count -= 1
     positional = tuple(values.pop(name) for name in names[:count])
+    if careful:
+        return Arguments(positional, values)
     if not draw(st.integers(0, 40)):
         values[draw(st.sampled_from(["wrong", *parameters]))] = 1
     if not draw(st.integers(0, 60)):
         positional = (*positional, *([1] * len(parameters)))
     return Arguments(positional, values)
+
+
+def _fitting(name: str, annotation: str, dtype: np.dtype) -> st.SearchStrategy[Any]:
+    """What suits most calls: three rows, three columns, strides and flags of one."""
+    if "ArrayLike" in annotation:
+        shape = SHAPES.get(name, (3, 3))
+        array = np.resize(np.array([1.5, -2, 0.25, 3, -1]), shape).astype(dtype)
+        fortran = np.asfortranarray(array)
+        return st.sampled_from([fortran, fortran, fortran, array, array.copy().T])
+    if name in ("m", "n", "k"):
+        return st.sampled_from([3, 3, 2, None] if name != "k" else [1, 0])
+    if name.startswith("off"):
+        return st.just(0)
+    if "float" in annotation or "complex" in annotation:
+        return st.sampled_from(
+            [*REALS[:5], 2, -1] + [1 - 2j] * ("complex" in annotation)
+        )
+    return st.sampled_from([1, 1, 1, 0, -1, None, True])
+
+
+SHAPES = {"x": (3,), "y": (3,), "ap": (6,), "param": (5,)}
 
 
 def _argument(name: str, annotation: str, dtype: np.dtype) -> st.SearchStrategy[Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-import blas_libraries
 import numpy as np
 import pytest
 from blas_calls import accepted
