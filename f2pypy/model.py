@@ -336,10 +336,11 @@ class Continue:
 
 @dataclass(frozen=True)
 class Raise:
-    """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``."""
+    """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``; string `argument` may have the message."""
 
     exception: str
     message: str
+    argument: str = ""
 
 
 Action = Union[

@@ -63,10 +63,11 @@ class ScalarInOut:
 
 @dataclass(frozen=True)
 class ScalarWriteBack:
-    """Store scalar `name` in the caller's array `kept`."""
+    """Store scalar `name` in the caller's array `kept` by the runtime's function `writer`."""
 
     name: str
     kept: str
+    writer: str
 
 
 @dataclass(frozen=True)
@@ -497,10 +498,11 @@ class Continue:
 
 @dataclass(frozen=True)
 class Raise:
-    """Raise `exception` with `message`."""
+    """Raise `exception` with `message`, or with what string `argument` holds."""
 
     exception: str
     message: str
+    argument: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,10 @@ def plan_action(
             return [plan.Break()]
         case model.Continue():
             return [plan.Continue()]
-        case model.Raise(exception, message):
+        case model.Raise(exception, message, ""):
             return [plan.Raise(exception, message)]
+        case model.Raise(exception, message, argument):
+            return [plan.Raise(exception, message, wrapper.names.add(argument))]
     assert_never(action)
 
 

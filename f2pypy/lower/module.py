@@ -174,7 +174,7 @@ def describe_callbacks_once(
     for procedure in procedures:
         new = tuple(c for c in procedure.callbacks if c.variable not in described)
         exports = tuple(e for e in procedure.exports if e.variable not in described)
-        described |= {c.variable for c in (*new, *exports)}
+        described |= {c.variable for c in new} | {e.variable for e in exports}
         found.append(replace(procedure, callbacks=new, exports=exports))
     return found
 

@@ -210,7 +210,13 @@ def write_back(wrapper: Wrapper) -> None:
             )
         elif argument.name in wrapper.kept:
             wrapper.steps.append(
-                plan.ScalarWriteBack(name, wrapper.kept[argument.name])
+                plan.ScalarWriteBack(
+                    name,
+                    wrapper.kept[argument.name],
+                    "write_character"
+                    if argument.type.kind is Kind.CHARACTER
+                    else "write_scalar",
+                )
             )
 
 

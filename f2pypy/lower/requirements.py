@@ -22,7 +22,6 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ArrayHidden: ("allocate",),
     plan.ArrayOptional: ("allocate",),
     plan.ArrayWriteBack: ("write_back",),
-    plan.ScalarWriteBack: ("write_scalar",),
     plan.Check: ("check_failed",),
     plan.Address: ("address",),
     plan.Deferred: ("Deferred",),
@@ -66,6 +65,8 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
         "allocate_string" if step.initial is None else "string",
     ),
     plan.PassValue: lambda argument: (argument.code,),
+    plan.ScalarWriteBack: lambda step: (step.writer,),
+    plan.Raise: lambda step: ("string_result",) if step.argument else (),
     plan.Address: lambda argument: ("offset",) if argument.offset is not None else (),
     plan.Returned: lambda value: (
         "unfold" if value.unfold else None,

@@ -14,6 +14,10 @@ FLAGS = frozenset(
     "private protected public required save target value volatile".split()
 )
 
+# Attribute statements that may give a shape: allocatable a(:). What others have behind a name means nothing.
+SHAPING = frozenset(
+    {"dimension", "virtual", "allocatable", "pointer", "target", "codimension"}
+)
 # The flag of a dummy argument that Fortran itself calls optional.
 MAY_BE_ABSENT = "may be absent"
 
@@ -77,6 +81,8 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
                     names[entity.name] = declaration
             case syntax.AttributeStatement() if item.entities:
                 for entity in item.entities:
+                    if item.attribute.name not in SHAPING:
+                        entity = replace(entity, dimensions=None, length=None)
                     declaration = add_entity(names, entity, None)
                     names[entity.name] = add_attribute(
                         declaration, item.attribute, diagnostics

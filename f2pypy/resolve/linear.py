@@ -120,9 +120,9 @@ def polynomial_in(expression: Expression, variable: str) -> tuple[int, ...] | No
                 return None
             if operator == "*":
                 return multiply(one, other)
-            sign = 1 if operator == "+" else -1
+            factor = 1 if operator == "+" else -1
             pairs = zip_longest(one, other, fillvalue=0)
-            return tuple(a + sign * b for a, b in pairs)
+            return tuple(a + factor * b for a, b in pairs)
         case _:
             return None
 

@@ -67,6 +67,8 @@ def write_string(
         return
     if not isinstance(target, ndarray):
         raise error("try_pyarr_from_string failed")
+    if not target.nbytes:
+        return
     if not target.flags.writeable:
         raise ValueError("output array is read-only")
     content = memory.tobytes()
