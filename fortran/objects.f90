@@ -59,6 +59,9 @@ contains
       end do
     end do
   end subroutine
+  subroutine reset()
+    count = 0
+  end subroutine
   subroutine describe(text)
     character(len=8), intent(out) :: text
     text = title

@@ -394,6 +394,8 @@ class _FortranObject:
     def _documentation(self) -> str:
         lines = [self._describe(variable) for variable in self._variables.values()]
         texts = [routine.__doc__ or "" for routine in self._routines.values()]
+        # An empty line follows a routine without arguments and results, which no section ends.
+        texts = [f"{text}\n" if text.endswith("``.\n") else text for text in texts]
         return "".join([*(f"{line}\n" for line in lines), *texts])
 
     def _describe(self, variable: Variable) -> str:

@@ -59,6 +59,8 @@ SAME_AS_F2PY = [
     "m.counters.advance(2)",
     "m.counters.count",
     "m.counters.advance('a')",
+    "m.counters.reset()",
+    "m.counters.count",
     "m.counters.describe()",
     # conversion
     "m.blk.i = 2.7",
