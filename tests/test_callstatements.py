@@ -339,3 +339,37 @@ def test_any_tokens_give_a_module_or_a_reason(tokens):
     text = signature(" ".join(["0;", *tokens]))
     made = generate_module(text, "made.pyf", Options(native=False))
     assert bool(made.wrapped) != bool(made.skipped)
+
+
+def test_a_block_of_usercode_sees_those_before_it():
+    first = (
+        "usercode '''typedef int whole; static whole one(whole n) { return n + 1; }'''"
+    )
+    second = "usercode '''static whole two(whole n) { return one(n) + one(n); }'''"
+    text = generated(
+        "(*f2py_func)(&n)",
+        arguments="n",
+        declarations="      integer, optional :: n = two(2)",
+        before=f"{first}\n{second}",
+    )
+    assert "def _two(n: int) -> int:\n    return _one(n) + _one(n)\n" in text
+
+
+def test_c_for_the_interpreter_is_left_out_with_a_warning():
+    text = signature("(*f2py_func)(&n,x)").replace(
+        "  interface\n", "  interface\n    usercode '''Py_INCREF(m);'''\n"
+    )
+    made = generate_module(text, "made.pyf", Options(native=False))
+    assert made.wrapped == ("work",)
+    assert [w.span.line for w in made.warnings] == [4]
+    assert made.warnings[0].message.startswith("usercode is left out: ")
+
+
+def test_single_precision_is_kept_between_statements():
+    text = generated(
+        "{s = s*1.1; (*f2py_func)(&s); s = s/3; n = 2*s;}",
+        arguments="s,n",
+        declarations="      real, intent(in,out) :: s\n      integer, intent(in,out) :: n",
+    )
+    assert "    s = to_single(s * 1.1)\n" in text
+    assert "    s = to_single(s / 3.0)\n    n = int(2.0 * s)\n" in text

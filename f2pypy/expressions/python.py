@@ -429,8 +429,8 @@ class _Printer:
         function = _FUNCTIONS.get(call.function) or self.name(call.function, call.at)
         if function.startswith("math."):
             self.uses.add("math")
-        if function == "nint":
-            self.uses.add("nint")
+        if function in ("nint", "to_single"):
+            self.uses.add(function)
         return (
             f"{function}({', '.join(self.text(a) for a in arguments)})",
             Level.PRIMARY,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
-from f2pypy.expressions.nodes import Bounds
+from f2pypy.expressions.nodes import Bounds, Call, Expression, Kind, Real
 from f2pypy.lower.callbacks import raise_exceptions, serve_callbacks
 from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
@@ -54,8 +54,8 @@ def plan_action(
                 *serve_callbacks(wrapper, begin=False),
                 *raise_exceptions(wrapper, last),
             ]
-        case model.Assign(target, value):
-            return [plan.Assign(wrapper.names.add(target), wrapper.named(value))]
+        case model.Assign(target):
+            return [plan.Assign(wrapper.names.add(target), rounded(wrapper, action))]
         case model.AssignElement() | model.AssignElements() | model.FillTriangle():
             return [plan_elements(wrapper, action)]
         case model.Choose(test, then, otherwise):
@@ -79,7 +79,21 @@ def plan_action(
             return [plan.Raise(exception, message)]
         case model.Raise(exception, message, argument):
             return [plan.Raise(exception, message, wrapper.names.add(argument))]
-    assert_never(action)
+    return assert_never(action)
+
+
+def rounded(wrapper: Wrapper, action: model.Assign) -> Expression:
+    """Return the value that a variable is set to, in single precision where it has no more."""
+    value = wrapper.named(action.value)
+    type_ = wrapper.type_of(action.target)
+    if type_.kind is Kind.REAL and type_.size == 4 and not is_exact(value):
+        return Call("to_single", (value,))
+    return value
+
+
+def is_exact(value: Expression) -> bool:
+    """Whether the value is a whole number as it stands."""
+    return isinstance(value, Real) and value.value.is_integer()
 
 
 def plan_elements(
@@ -109,4 +123,4 @@ def plan_elements(
                 diagonal,
                 value,
             )
-    assert_never(action)
+    return assert_never(action)

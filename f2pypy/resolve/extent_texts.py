@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name, Unary
 
-
 # A sum by its monomials: the factors of each, sorted, with its coefficient; () is the constant.
 Polynomial = dict[tuple[str, ...], int]
 

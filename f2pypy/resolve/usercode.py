@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from f2pypy import syntax
@@ -35,34 +35,72 @@ def read_usercode(
     items: Sequence[syntax.Item], diagnostics: Diagnostics, *, integer_64: bool
 ) -> Usercode:
     """Read every usercode block among the items of a module; a block that is no C costs a warning."""
+    blocks = Blocks()
     functions: dict[str, FunctionDefinition] = {}
     refused: dict[str, str] = {}
     types: dict[str, str] = {}
-    texts: dict[str, syntax.Text] = {}
-    for item in items:
-        if not isinstance(item, syntax.Code) or item.keyword != "usercode":
+    for item in code_blocks(items):
+        if item.keyword == "pymethoddef":
+            diagnostics.warn(item.text.span, "pymethoddef is C for f2py: left out")
             continue
+        longer = blocks.with_block(item.text)
         try:
-            parts = c.read_usercode_parts(item.text.text, integer_64=integer_64)
-            types |= c.read_type_names(item.text.text, integer_64=integer_64)
+            parts = c.read_usercode_parts(longer.text, integer_64=integer_64)
+            types |= c.read_type_names(longer.text, integer_64=integer_64)
         except ExpressionError as error:
-            place = place_in(item.text, error.offset)
+            place = longer.place(error.offset)
             diagnostics.warn(place, f"usercode is left out: {error.message}")
             continue
+        blocks = longer
         for part in parts:
-            texts[part.name] = item.text
             if part.function is not None:
                 functions[part.name] = part.function
             else:
-                place = place_in(item.text, part.offset)
+                place = blocks.place(part.offset)
                 refused[part.name] = f"{part.problem} ({shown(place)})"
-    refused |= unprintable(functions, texts)
+    refused |= unprintable(functions, blocks)
     known = {n: f for n, f in functions.items() if n not in refused}
     return Usercode(order_by_call(known), refused, types)
 
 
+def code_blocks(items: Sequence[syntax.Item]) -> Iterator[syntax.Code]:
+    """Yield the blocks of C among the items of a module and of its interfaces."""
+    for item in items:
+        match item:
+            case syntax.Code(keyword="usercode" | "pymethoddef"):
+                yield item
+            case syntax.Interface(items=inner):
+                yield from code_blocks(inner)
+            case _:
+                pass
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of C that are read as one text: what one defines the next can use."""
+
+    parts: tuple[syntax.Text, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "\n".join(part.text for part in self.parts)
+
+    def with_block(self, block: syntax.Text) -> Blocks:
+        """Return the blocks with one more."""
+        return Blocks((*self.parts, block))
+
+    def place(self, offset: int) -> Span:
+        """Return where one character of the whole text comes from."""
+        for part in self.parts[:-1]:
+            if offset <= len(part.text):
+                return place_in(part, offset)
+            offset -= len(part.text) + 1
+        return place_in(self.parts[-1], offset)
+
+
 def unprintable(
-    functions: Mapping[str, FunctionDefinition], texts: Mapping[str, syntax.Text]
+    functions: Mapping[str, FunctionDefinition], blocks: Blocks
 ) -> dict[str, str]:
     """Return the functions that can't be printed as Python, with the reason, and those that call them."""
     refused: dict[str, str] = {}
@@ -77,7 +115,7 @@ def unprintable(
                 if called:
                     refused[name] = f"it calls {called[0]}: {refused[called[0]]}"
                 else:
-                    place = place_in(texts[name], error.offset)
+                    place = blocks.place(error.offset)
                     refused[name] = f"{error.message} ({shown(place)})"
         if len(refused) == before:
             return refused

@@ -123,6 +123,9 @@ class Layout:
             raise TypeError(
                 f"{routine}: {len(slots)} scalar values expected, got {len(values)}"
             )
+        for (kind, _), value in zip(slots, values):
+            if kind.code == "c" and (not isinstance(value, bytes) or len(value) != 1):
+                raise ValueError(f"{routine}: one character expected, got {value!r}")
         return [_stored(kind, value) for (kind, _), value in zip(slots, values)]
 
 
