@@ -27,7 +27,7 @@ LAYERS = (
         "render",
         "native",
     ),
-    ("lower", "build"),
+    ("lower", "build", "glue"),
     ("pipeline",),
     ("",),
     ("arguments",),
