@@ -27,7 +27,7 @@ LAYERS = (
         "render",
         "native",
     ),
-    ("lower", "build", "glue"),
+    ("lower", "build", "glue", "signature_writer"),
     ("pipeline",),
     ("",),
     ("arguments",),
