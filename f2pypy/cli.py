@@ -78,7 +78,7 @@ def _obey(command: Command) -> int:
         case Action.SCAN:
             return _scan(command)
         case Action.SIGNATURE:
-            raise AssertionError("signature")
+            return _write_signature(command)
     return WRITTEN
 
 
@@ -133,6 +133,35 @@ def _scan(command: Command) -> int:
             f"{output} looks for {library_name(generated.module)} beside it; -c compiles it"
         )
     return status
+
+
+def _write_signature(command: Command) -> int:
+    from f2pypy.pipeline import describe, with_kinds
+
+    target = command.signature
+    shown = target in ("stdout", STANDARD_STREAM)
+    if not shown and Path(target).exists() and not command.overwrite_signature:
+        _complain(
+            f"{target} exists and stays as it is. Use --overwrite-signature to replace it."
+        )
+        return BAD_USAGE
+    try:
+        options = with_kinds(command.options, command.f2cmap)
+        signature = read_text(command.source) if command.source else None
+        text, messages = describe(signature, command.sources, options, command.build)
+    except (OSError, ValueError) as error:
+        _complain(_unreadable(command, error))
+        return BAD_INPUT
+    try:
+        write_whole(text, STANDARD_STREAM if shown else target)
+    except OSError as error:
+        _complain(f"{target} can't be written: {_reason(error)}")
+        return BAD_INPUT
+    if not command.quiet:
+        _show(messages)
+        if not shown:
+            print(f'Saving signatures to file "{target}"')
+    return WRITTEN
 
 
 def _unreadable(command: Command, error: OSError | ValueError) -> str:

@@ -32,6 +32,7 @@ from f2pypy.render import render
 from f2pypy.resolve.kind_map import read_kind_map
 from f2pypy.resolve.library import LibraryReader
 from f2pypy.resolve.sources import UNTITLED, SourcesReader
+from f2pypy.signature_writer import write_signature
 
 # f2py reads this file of the current folder without being asked
 F2CMAP = ".f2py_f2cmap"
@@ -162,6 +163,22 @@ def scan_sources(
     diagnostics = Diagnostics()
     sources = read_sources(paths, options, build, diagnostics)
     return generate_from_sources(sources, options, diagnostics)
+
+
+def describe(
+    signature: tuple[str, str] | None,
+    paths: Sequence[str],
+    options: Options,
+    build: BuildOptions,
+) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return the signature file for sources, or for another signature file, and what there is to say about it."""
+    diagnostics = Diagnostics()
+    if signature is not None:
+        library = resolve_signature(*signature, options, diagnostics)
+    else:
+        sources = read_sources(paths, options, build, diagnostics)
+        library = resolve_sources(sources, replace(options, compiles=True), diagnostics)
+    return write_signature(library), tuple(diagnostics.found)
 
 
 def with_kinds(options: Options, path: str | None) -> Options:

@@ -1,0 +1,357 @@
+"""From a library to the signature file that describes it; what is written reads back to the same module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from f2pypy.expressions.nodes import (
+    Complex,
+    Expression,
+    Integer,
+    Kind,
+    Logical,
+    Name,
+    Real,
+    String,
+)
+from f2pypy.model import (
+    Argument,
+    Bound,
+    Callback,
+    CallbackArgument,
+    CommonBlock,
+    DataType,
+    Form,
+    FortranModule,
+    Intent,
+    Library,
+    Presence,
+    Procedure,
+    Variable,
+)
+
+INDENT = "    "
+# The keys of intent(...) that are written as they are; the direction comes before them.
+KEYS = {
+    Intent.INPLACE: "inplace",
+    Intent.CACHE: "cache",
+    Intent.OVERWRITE: "overwrite",
+    Intent.COPY: "copy",
+    Intent.CALLBACK: "callback",
+    Intent.ALIGNED4: "aligned4",
+    Intent.ALIGNED8: "aligned8",
+    Intent.ALIGNED16: "aligned16",
+}
+FORM_ATTRIBUTES = {Form.ALLOCATABLE: "allocatable", Form.POINTER: "pointer"}
+HEADER = (
+    "!    -*- f90 -*-",
+    "! Note: the context of this file is case sensitive.",
+    "",
+)
+
+
+def write_signature(library: Library) -> str:
+    """Return the text of the signature file, callbacks first."""
+    lines = [*HEADER, *callback_modules(library)]
+    inner: list[str] = []
+    for procedure in library.procedures:
+        inner += write_procedure(procedure)
+    for module in library.modules:
+        inner += write_module(module)
+    for common in library.commons:
+        inner += write_common(common)
+    lines.append(f"python module {library.name} ! in")
+    lines += indented(["interface", *indented(inner), "end interface"])
+    lines += [f"end python module {library.name}", ""]
+    return "\n".join(lines)
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Return the lines one level deeper."""
+    return [f"{INDENT}{line}" if line else line for line in lines]
+
+
+# Procedures.
+
+
+def write_procedure(procedure: Procedure) -> list[str]:
+    """Return the block of one routine."""
+    kind = "subroutine" if procedure.result is None else "function"
+    dummies = [a for a in procedure.arguments if is_dummy(a)]
+    head = f"{kind} {procedure.name}({','.join(a.name for a in dummies)})"
+    body: list[str] = []
+    result = procedure.result
+    if result is not None and result.name != procedure.name:
+        head += f" result ({result.name})"
+    modules = {a.callback.module for a in procedure.arguments if a.callback is not None}
+    body += [f"use {module}" for module in sorted(modules)]
+    if procedure.exact_symbol:
+        body.append(f"intent(c) {procedure.name}")
+    if procedure.symbol != procedure.name:
+        body.append(f"fortranname {procedure.symbol}".rstrip())
+    if procedure.threadsafe:
+        body.append("threadsafe")
+    body += [f"external {name}" for name in procedure.externals]
+    for argument in procedure.arguments:
+        body += write_argument(argument, procedure)
+    if result is not None:
+        body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
+    return [head, *indented(body), f"end {kind} {procedure.name}"]
+
+
+def is_dummy(argument: Argument) -> bool:
+    """Whether Fortran has the argument too."""
+    by_name = argument.callback is not None and argument.intent & Intent.CALLBACK
+    return not (argument.intent & Intent.AUX or by_name)
+
+
+def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
+    """Yield the declaration of one argument, for a callback with its intent."""
+    if argument.callback is not None:
+        yield f"external {argument.name}"
+        if argument.intent & Intent.CALLBACK:
+            hide = ", hide" if argument.presence is Presence.HIDDEN else ""
+            yield f"intent(callback{hide}) {argument.name}"
+        return
+    attributes = [type_text(argument.type)]
+    if argument.form in FORM_ATTRIBUTES:
+        attributes.append(FORM_ATTRIBUTES[argument.form])
+    attributes.append(f"intent({intent_text(argument)})")
+    if argument.presence is Presence.OPTIONAL:
+        attributes.append("optional")
+    if argument.by_value and not argument.intent & Intent.C:
+        attributes.append("value")
+    if argument.bounds is not None:
+        attributes.append(f"dimension({bounds_text(argument.bounds)})")
+    if argument.checks:
+        checks = ", ".join(check.text for check in argument.checks)
+        attributes.append(f"check({checks})")
+    elif argument.absent_as_null and argument.bounds is not None:
+        # its extents tell nothing of other arguments, because it may be missing
+        attributes.append("check()")
+    needed = depends_of(argument, procedure)
+    if needed:
+        attributes.append(f"depend({','.join(needed)})")
+    initial = f" = {argument.initial_text}" if argument.initial is not None else ""
+    yield f"{', '.join(attributes)} :: {argument.name}{initial}"
+
+
+def intent_text(argument: Argument) -> str:
+    """Return the keys of the argument's intent."""
+    intent = argument.intent
+    keys = [word for flag, word in KEYS.items() if intent & flag]
+    if intent & Intent.AUX:
+        keys.append("aux")
+    elif intent & Intent.C:
+        keys.append("c")
+    if argument.result_name not in (None, argument.name):
+        keys.append(f"out={argument.result_name}")
+    if argument.result_name is not None:
+        keys.append("out")
+    if argument.presence is Presence.HIDDEN and (
+        argument.result_name is None or argument.initial is not None
+    ):
+        keys.append("hide")
+    elif intent & Intent.INOUT:
+        keys.append("inout")
+    elif argument.presence is not Presence.HIDDEN and not intent & Intent.INPLACE:
+        keys.append("in")
+    return ",".join(dict.fromkeys(keys))
+
+
+def depends_of(argument: Argument, procedure: Procedure) -> list[str]:
+    """Return the arguments that must have a value first, as the order of evaluation says."""
+    before = procedure.evaluation[: procedure.evaluation.index(argument.name)]
+    words = {
+        word
+        for text in (
+            argument.initial_text,
+            *(bound.text for bound in argument.bounds or ()),
+            *(check.text for check in argument.checks),
+        )
+        for word in names_in(text)
+    }
+    return [name for name in before if name in words]
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Yield the words of a text that may be names."""
+    word = ""
+    for letter in f"{text} ":
+        if letter.isalnum() or letter == "_":
+            word += letter
+        elif word:
+            yield word
+            word = ""
+
+
+# Types.
+
+
+def type_text(type_: DataType) -> str:
+    """Return a type as a signature file spells it."""
+    if type_.kind is Kind.CHARACTER:
+        return f"character({length_text(type_)})" if type_.is_string else "character"
+    if type_.unsigned:
+        return f"integer*-{type_.size}"
+    size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
+    return f"{type_.kind.value}(kind={size})"
+
+
+def length_text(type_: DataType) -> str:
+    """Return the length of a string."""
+    match type_.length:
+        case None:
+            return "len=*"
+        case Integer(value):
+            return f"len={value}"
+        case Name(name):
+            return f"len={name}"
+        case _:
+            return "len=*"
+
+
+def shape_text(argument: Argument) -> str:
+    """Return the dimension and the form of a function's result."""
+    text = ""
+    if argument.form in FORM_ATTRIBUTES:
+        text += f", {FORM_ATTRIBUTES[argument.form]}"
+    if argument.bounds is not None:
+        text += f", dimension({bounds_text(argument.bounds)})"
+    return text
+
+
+def bounds_text(bounds: Sequence[Bound]) -> str:
+    """Return the extents."""
+    return ",".join(bound.text for bound in bounds)
+
+
+# Callbacks.
+
+
+def callback_modules(library: Library) -> list[str]:
+    """Return the modules that describe callbacks, each with its prototypes once."""
+    inner = (p for module in library.modules for p in module.procedures)
+    found: dict[str, dict[str, Callback]] = {}
+    for procedure in (*library.procedures, *inner):
+        for argument in procedure.arguments:
+            if argument.callback is not None:
+                known = found.setdefault(argument.callback.module, {})
+                known[argument.callback.name] = argument.callback
+    lines: list[str] = []
+    for name, callbacks in found.items():
+        prototypes = [line for c in callbacks.values() for line in write_callback(c)]
+        lines.append(f"python module {name}")
+        lines += indented(["interface", *indented(prototypes), "end interface"])
+        lines.append(f"end python module {name}")
+    return lines
+
+
+def write_callback(callback: Callback) -> list[str]:
+    """Return the prototype of one callback."""
+    kind = "subroutine" if callback.result is None else "function"
+    head = f"{kind} {callback.name}({','.join(a.name for a in callback.arguments)})"
+    body = [callback_line(argument) for argument in callback.arguments]
+    if callback.result is not None:
+        if callback.result.name != callback.name:
+            head += f" result ({callback.result.name})"
+        body.append(f"{type_text(callback.result.type)} :: {callback.result.name}")
+    return [head, *indented(body), f"end {kind} {callback.name}"]
+
+
+def callback_line(argument: CallbackArgument) -> str:
+    """Return the declaration of one argument of a callback."""
+    keys = []
+    if argument.presence is Presence.HIDDEN:
+        keys.append("hide")
+    elif argument.intent & Intent.INOUT:
+        keys.append("inout")
+    elif argument.intent & Intent.IN:
+        keys.append("in")
+    if argument.intent & Intent.OUT:
+        keys.append("out")
+    attributes = [type_text(argument.type), f"intent({','.join(keys)})"]
+    if argument.presence is Presence.OPTIONAL:
+        attributes.append("optional")
+    if argument.by_value:
+        attributes.append("value")
+    if argument.bounds is not None:
+        attributes.append(f"dimension({bounds_text(argument.bounds)})")
+    return f"{', '.join(attributes)} :: {argument.name}"
+
+
+# Fortran modules and common blocks.
+
+
+def write_module(module: FortranModule) -> list[str]:
+    """Return the block of a Fortran module."""
+    body = [variable_line(variable) for variable in module.variables]
+    if module.procedures:
+        routines = [line for p in module.procedures for line in write_procedure(p)]
+        body += ["contains", *routines]
+    return [f"module {module.name}", *indented(body), f"end module {module.name}"]
+
+
+def variable_line(variable: Variable) -> str:
+    """Return the declaration of a variable or constant."""
+    attributes = [type_text(variable.type)]
+    if variable.allocatable:
+        attributes.append("allocatable")
+    if variable.pointer:
+        attributes.append("pointer")
+    if variable.exact:
+        attributes.append(f'bind(c, name="{variable.symbol}")')
+    if variable.extents:
+        extents = (":" if e < 0 else str(e) for e in variable.extents)
+        attributes.append(f"dimension({','.join(extents)})")
+    value = ""
+    if variable.values:
+        attributes.append("parameter")
+        value = f" = {constant_text(variable)}"
+    return f"{', '.join(attributes)} :: {variable.name}{value}"
+
+
+def constant_text(variable: Variable) -> str:
+    """Return the value of a constant in Fortran."""
+    logical = variable.type.kind is Kind.LOGICAL
+    texts = [literal_text(value, logical=logical) for value in variable.values]
+    if not variable.extents:
+        return texts[0]
+    flat = f"[{', '.join(texts)}]"
+    if len(variable.extents) == 1:
+        return flat
+    return f"reshape({flat}, [{', '.join(map(str, variable.extents))}])"
+
+
+def literal_text(value: Expression, *, logical: bool) -> str:
+    """Return one literal in Fortran."""
+    match value:
+        case Integer(value=number):
+            return str(bool(number)).lower().join("..") if logical else str(number)
+        case Logical(value=truth):
+            return ".true." if truth else ".false."
+        case Real(value=number):
+            return repr(number).replace("e", "d") if "e" in repr(number) else f"{number!r}d0"  # fmt: skip
+        case Complex(real, imaginary):
+            parts = [literal_text(p, logical=False) for p in (real, imaginary)]
+            return f"({parts[0]}, {parts[1]})"
+        case String(value=content):
+            return "'" + content.decode("latin-1").replace("'", "''") + "'"
+        case _:
+            raise TypeError(f"no literal: {value}")
+
+
+def write_common(common: CommonBlock) -> list[str]:
+    """Return a block data unit that holds one common block."""
+    # f2py's "_bn" behind a name is not Fortran's
+    plain = [variable.name.removesuffix("_bn") for variable in common.variables]
+    label = "//" if common.name == "_BLNK_" else f"/{common.name}/"
+    lines = []
+    for name, variable in zip(plain, common.variables, strict=True):
+        extents = ",".join(map(str, variable.extents))
+        shape = f", dimension({extents})" if variable.extents else ""
+        lines.append(f"{type_text(variable.type)}{shape} :: {name}")
+    if common.symbol:
+        lines.append(f'bind(c, name="{common.symbol}") :: /{common.name}/')
+    lines.append(f"common {label} {','.join(plain)}")
+    return ["block data", *indented(lines), "end block data"]
