@@ -373,3 +373,13 @@ def test_single_precision_is_kept_between_statements():
     )
     assert "    s = to_single(s * 1.1)\n" in text
     assert "    s = to_single(s / 3.0)\n    n = int(2.0 * s)\n" in text
+
+
+def test_a_complex_number_by_value_is_refused():
+    text = signature(
+        "(*f2py_func)(c)",
+        arguments="c",
+        declarations="      double complex, intent(in) :: c",
+    )
+    (skipped,) = generate_module(text, "made.pyf", Options()).skipped
+    assert "a complex number can't be passed by value" in skipped.message

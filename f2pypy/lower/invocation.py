@@ -157,6 +157,9 @@ def plan_present(
             )
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
+            if type_.kind is Kind.COMPLEX:
+                # Python's ways into C have no complex numbers, and compilers pass them in registers.
+                raise Unsupported("a complex number can't be passed by value")
             if mapping is None:
                 raise Unsupported(
                     f"a value of {type_.size} bytes, {type_.kind.value}, can't be passed"

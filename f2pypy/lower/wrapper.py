@@ -27,7 +27,12 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import rewrite, used_names
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
-from f2pypy.resolve.flow import assigned_scalars, expressions_in, passed_names
+from f2pypy.resolve.flow import (
+    assigned_scalars,
+    expressions_in,
+    names_read,
+    passed_names,
+)
 
 ZEROS: dict[Kind, Expression] = {
     Kind.INTEGER: Integer(0),
@@ -120,24 +125,24 @@ class Wrapper:
     def is_used(self, name: str) -> bool:
         """Whether the variable needs a value of its own before the call.
 
-        It does if something reads or sets it besides the call, or if it is returned and no call is sure to set it.
+        It does if something reads or sets it before a call that sets it whatever happens, or if it is returned and
+        there is no such call.
         """
-        if self.is_read(name):
+        if any(name in used_names(e) for e in argument_expressions(self.procedure)):
             return True
-        if any(name in assigned_scalars(a) for a in self.procedure.actions):
-            return True
-        argument = self.procedure.argument(name)
-        return argument.result_name is not None and name not in self.surely_set()
+        for action in self.procedure.actions:
+            read = frozenset().union(*map(used_names, expressions_in(action)))
+            if name in read or name in assigned_scalars(action):
+                return True
+            if name in scalars_set(action):
+                return False
+            if name in names_read(action):
+                return True
+        return self.procedure.argument(name).result_name is not None
 
     def surely_set(self) -> frozenset[str]:
         """Return the scalars that a call sets whatever happens before it."""
-        calls = [a for a in self.procedure.actions if isinstance(a, model.CallRoutine)]
-        return frozenset(
-            actual.name
-            for call in calls
-            for actual in call.arguments
-            if isinstance(actual, model.ScalarReference)
-        ) | {call.result for call in calls if call.result is not None}
+        return frozenset().union(*map(scalars_set, self.procedure.actions))
 
     def facts(self) -> tuple[Expression, ...]:
         """Return the conditions of the checks so far."""
@@ -172,8 +177,24 @@ class Wrapper:
         return frozenset().union(*map(passed_names, self.procedure.actions))
 
 
+def scalars_set(action: model.Action) -> frozenset[str]:
+    """Return the scalars that an action sets, if it is a call."""
+    if not isinstance(action, model.CallRoutine):
+        return frozenset()
+    passed = [a for a in action.arguments if isinstance(a, model.ScalarReference)]
+    results = {action.result} if action.result is not None else set()
+    return frozenset(a.name for a in passed) | results
+
+
 def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
-    """Yield every expression that is evaluated before the call."""
+    """Yield every expression that is evaluated around the call."""
+    yield from argument_expressions(procedure)
+    for action in procedure.actions:
+        yield from expressions_in(action)
+
+
+def argument_expressions(procedure: model.Procedure) -> Iterator[Expression]:
+    """Yield the expressions of the arguments."""
     for argument in procedure.arguments:
         if argument.initial is not None:
             yield argument.initial
@@ -184,8 +205,6 @@ def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
             yield check.condition
         if argument.type.length is not None:
             yield argument.type.length
-    for action in procedure.actions:
-        yield from expressions_in(action)
 
 
 def rename(expression: Expression, chosen: dict[str, str]) -> Expression:

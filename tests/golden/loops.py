@@ -1,0 +1,144 @@
+"""This module 'loops' is auto-generated with f2pypy (version:0.1.0).
+Functions:
+    a,info = cholesky(a,[clean,overwrite_a])
+    x = swapped(piv,x,[overwrite_x])
+."""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import COPY, IN, array, float64, int32, unfold
+from f2pypy.runtime.elements import fill_triangle, span, writable
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.scalars import flag, integer
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["cholesky", "swapped"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_loops_error = error
+_library = Library("loops")
+
+_cholesky = Routine(
+    _library,
+    "cholesky",
+    None,
+    {"n": INT, "info": INT},
+    outputs=("n", "info"),
+)
+
+
+def cholesky(
+    a: ArrayLike,
+    clean: int | None = 1,
+    overwrite_a: int = 0,
+) -> tuple[NDArray[np.float64], int]:
+    """a,info = cholesky(a,[clean,overwrite_a])
+
+    Wrapper for ``cholesky``.
+
+    Parameters
+    ----------
+    a : input rank-2 array('d') with bounds (n,n)
+
+    Other Parameters
+    ----------------
+    overwrite_a : input int, optional
+        Default: 0
+    clean : input int, optional
+        Default: 1
+
+    Returns
+    -------
+    a : rank-2 array('d') with bounds (n,n)
+    info : int
+    """
+    if type(overwrite_a) is not int:
+        overwrite_a = flag(overwrite_a)
+    a = array(
+        a,
+        float64,
+        (-1, -1),
+        IN if overwrite_a else COPY,
+        "loops.cholesky",
+        "1st argument `a`",
+    )
+    if type(clean) is not int:
+        clean = (
+            1
+            if clean is None
+            else integer(clean, "loops.cholesky() 1st keyword (clean)")
+        )
+    n = a.shape[0]
+
+    a = writable(a)
+    frame = _cholesky.frame(n, 0)
+    _cholesky.call(frame.n, address(a), frame.info)
+    n, info = frame.results()
+    _cholesky.release(frame)
+    info = info - 1
+    if clean:
+        fill_triangle(a, n, n, "upper", 0.0)
+    return unfold(a), info
+
+
+_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
+
+
+def swapped(
+    piv: ArrayLike,
+    x: ArrayLike,
+    overwrite_x: int = 0,
+) -> NDArray[np.float64]:
+    """x = swapped(piv,x,[overwrite_x])
+
+    Wrapper for ``swapped``.
+
+    Parameters
+    ----------
+    piv : input rank-1 array('i') with bounds (n)
+    x : input rank-1 array('d') with bounds (n)
+
+    Other Parameters
+    ----------------
+    overwrite_x : input int, optional
+        Default: 0
+
+    Returns
+    -------
+    x : rank-1 array('d') with bounds (n)
+    """
+    if type(overwrite_x) is not int:
+        overwrite_x = flag(overwrite_x)
+    x = array(
+        x,
+        float64,
+        (-1,),
+        IN if overwrite_x else COPY,
+        "loops.swapped",
+        "2nd argument `x`",
+    )
+    n = len(x)
+    piv = array(piv, int32, (n,), IN, "loops.swapped", "1st argument `piv`")
+
+    piv = writable(piv)
+    span(piv, 0, n)[...] += 1
+    frame = _swapped.frame(n)
+    _swapped.call(frame.n, address(piv), address(x))
+    (n,) = frame.results()
+    _swapped.release(frame)
+    span(piv, 0, n)[...] -= 1
+    return unfold(x)
+
+
+plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())
