@@ -1,0 +1,77 @@
+"""Modules that `f2pypy -c` builds from the Fortran sources in fortran/.
+
+F2PYPY_SOURCES_MODULES names a folder with all of them, for interpreters on which f2pypy itself doesn't run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FORTRAN = Path(__file__).parents[2] / "fortran"
+BUILDS = {
+    "arguments": ["arguments.f90"],
+    "deferred": ["deferred.f90"],
+    "by_name": ["by_name.f90"],
+    "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
+}
+REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
+
+
+@pytest.fixture(scope="session")
+def source_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built modules."""
+    written = os.environ.get("F2PYPY_SOURCES_MODULES")
+    if written:
+        return Path(written)
+    if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
+        pytest.skip("f2pypy doesn't run here and F2PYPY_SOURCES_MODULES is not set")
+    if shutil.which("gfortran") is None:
+        (pytest.fail if REQUIRED else pytest.skip)("needs gfortran")
+    from f2pypy.cli import run
+
+    folder = tmp_path_factory.mktemp("sources")
+    for name, files in BUILDS.items():
+        sources = [str(FORTRAN / file) for file in files]
+        output = str(folder / f"{name}.py")
+        assert run(["-c", "-m", name, *sources, "-o", output, "--quiet"]) == 0
+    return folder
+
+
+def _load(folder: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def arguments(source_modules: Path) -> ModuleType:
+    """The module of fortran/arguments.f90."""
+    return _load(source_modules, "arguments")
+
+
+@pytest.fixture(scope="session")
+def deferred(source_modules: Path) -> ModuleType:
+    """The module of fortran/deferred.f90."""
+    return _load(source_modules, "deferred")
+
+
+@pytest.fixture(scope="session")
+def by_name(source_modules: Path) -> ModuleType:
+    """The module of fortran/by_name.f90."""
+    return _load(source_modules, "by_name")
+
+
+@pytest.fixture(scope="session")
+def several(source_modules: Path) -> ModuleType:
+    """The module of the files in fortran/several."""
+    return _load(source_modules, "several")
