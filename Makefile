@@ -2,7 +2,8 @@
 # make test    install what a fresh Debian machine lacks, then check and run every test
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
-# make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json
+# make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
+#              docs/img/call_cost.svg; PYPY= leaves PyPy out
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -30,6 +31,11 @@ WORKERS ?= 2
 .venv-pypy/ready: pyproject.toml
 	.ci/new-environment $(PYPY) .venv-pypy
 	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis scipy-openblas32 scipy-openblas64
+	touch $@
+
+.venv-pypy/bench: .venv-pypy/ready
+	.ci/system-packages pypy3-dev gcc gfortran
+	.venv-pypy/bin/python -m pip install --quiet pytest-benchmark
 	touch $@
 
 blas: .venv-blas/ready
@@ -71,8 +77,8 @@ test-others: .venv/ready
 golden: .venv/ready
 	.venv/bin/python tests/regenerate.py
 
-bench: .venv/bench
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks
+bench: .venv/bench $(if $(PYPY),.venv-pypy/bench)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks $(if $(PYPY),--pypy .venv-pypy/bin/python)
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/blas/blas.py

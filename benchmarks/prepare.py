@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,9 +21,10 @@ SIGNATURES = ROOT / "examples" / "blas" / "blas.pyf"
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was made: modules by their names (importable from `folder`), the library both call.
+    """What was made for one interpreter: modules by their names (importable from `folder`), the library they call.
 
-    `symbol` is how the library spells a routine; the seconds are those of one run.
+    `symbol` is how the library spells a routine; `native_module` is the generated one once more, as whether it uses
+    native code is decided when it is imported; the seconds are those of one run.
     """
 
     folder: str
@@ -30,6 +32,7 @@ class Prepared:
     symbol: str
     f2py_module: str
     f2pypy_module: str
+    native_module: str
     f2py_seconds: float
     f2pypy_seconds: float
 
@@ -41,21 +44,30 @@ def load(folder: str) -> Prepared:
     return Prepared(**json.loads(Path(folder, "prepared.json").read_text()))
 
 
-def prepare(folder: Path) -> Prepared:
-    """Make both modules in `folder`; f2py's is SciPy's where the system has no OpenBLAS to link with."""
+def prepare(folder: Path, python: str = sys.executable) -> Prepared | None:
+    """Make the modules in `folder` for interpreter `python`.
+
+    Where the system has no OpenBLAS to link with, f2py's is SciPy's; None where `python` isn't this interpreter.
+    """
     library, symbol = system_openblas(), "{name}_"
-    if library is None:
+    if library is not None:
+        f2py_module = "blas_f2py"
+        f2py_seconds = build_f2py(folder, library, python)
+    elif python == sys.executable:
         library, symbol = wheel_openblas(), "scipy_{name}_"
         f2py_module, f2py_seconds = "scipy.linalg.blas", float("nan")
     else:
-        f2py_module, f2py_seconds = "blas_f2py", build_f2py(folder, library)
+        return None
     f2pypy_seconds = generate(folder, library, symbol)
+    shutil.copy(folder / "blas_f2pypy.py", folder / "blas_native.py")
+    compile_modules(folder, python)
     prepared = Prepared(
         str(folder),
         library,
         symbol,
         f2py_module,
         "blas_f2pypy",
+        "blas_native",
         f2py_seconds,
         f2pypy_seconds,
     )
@@ -85,7 +97,7 @@ def wheel_openblas() -> str:
 def run(*command: str, folder: Path) -> float:
     """Run a command and return the seconds it took; what it said is shown if it fails."""
     start = time.perf_counter()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         command,
@@ -100,7 +112,7 @@ def run(*command: str, folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def build_f2py(folder: Path, library: str) -> float:
+def build_f2py(folder: Path, library: str, python: str) -> float:
     """Build the routines of the table with numpy.f2py, which takes the module's name from the signatures."""
     text = SIGNATURES.read_text().replace(
         "python module blas\n", "python module blas_f2py\n", 1
@@ -111,7 +123,7 @@ def build_f2py(folder: Path, library: str) -> float:
     link.symlink_to(library)
     routines = [call.routine for call in CALLS]
     command = (
-        sys.executable,
+        python,
         "-m",
         "numpy.f2py",
         "-c",
@@ -123,19 +135,19 @@ def build_f2py(folder: Path, library: str) -> float:
 
 
 def generate(folder: Path, library: str, symbol: str) -> float:
-    """Write all of BLAS with f2pypy, and compile it, as an installer would."""
-    options = (
+    """Write all of BLAS with f2pypy."""
+    options = ("--library", library, "--symbol", symbol, "-o", "blas_f2pypy.py")
+    return run(sys.executable, "-m", "f2pypy", str(SIGNATURES), *options, folder=folder)
+
+
+def compile_modules(folder: Path, python: str) -> None:
+    """Compile what was written to bytecode, as an installer would."""
+    run(
+        python,
         "-m",
-        "blas_f2pypy",
-        "--library",
-        library,
-        "--symbol",
-        symbol,
-        "-o",
+        "compileall",
+        "-q",
         "blas_f2pypy.py",
+        "blas_native.py",
+        folder=folder,
     )
-    seconds = run(
-        sys.executable, "-m", "f2pypy", str(SIGNATURES), *options, folder=folder
-    )
-    run(sys.executable, "-m", "compileall", "-q", "blas_f2pypy.py", folder=folder)
-    return seconds

@@ -6,10 +6,14 @@ import json
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.scale import Scale
+
+BASE = "f2py"
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,12 @@ class Spread:
     upper: float
 
     def __str__(self) -> str:
-        return f"{self.median:6.2f} [{self.lower:.2f} .. {self.upper:.2f}]"
+        return f"{self.median:.2f} [{self.lower:.2f} .. {self.upper:.2f}]"
 
 
 @dataclass(frozen=True)
 class CallFigures:
-    """One call: seconds of each contender (median over the turns), and f2pypy's time over the others'."""
+    """One call: seconds of each contender (median over the turns), and their time over f2py's."""
 
     routine: str
     size: int
@@ -35,14 +39,26 @@ class CallFigures:
 
 
 @dataclass(frozen=True)
-class Results:
-    """One run of the benchmark, on one interpreter; `processes` has the seconds of every turn."""
+class Run:
+    """The calls on one interpreter; `processes` has the seconds of every turn, where they were measured."""
 
     machine: dict[str, str]
     calls: tuple[CallFigures, ...]
     processes: dict[str, list[float]]
     hidden_bytes: dict[str, int]
+
+    @property
+    def contenders(self) -> list[str]:
+        return list(dict.fromkeys(name for call in self.calls for name in call.seconds))
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run of the benchmark: an interpreter after the other, the seconds that the modules took to make."""
+
+    runs: tuple[Run, ...]
     preparation: dict[str, float]
+    scale: tuple[Scale, ...]
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -74,17 +90,17 @@ def read_calls(benchmarks: Iterable[dict[str, Any]]) -> tuple[CallFigures, ...]:
             },
             {
                 name: spread(
-                    [contenders["f2pypy"][turn] / measured[turn] for turn in measured]
+                    [measured[turn] / contenders[BASE][turn] for turn in measured]
                 )
                 for name, measured in contenders.items()
-                if name != "f2pypy"
+                if name != BASE
             },
         )
         for (routine, size), contenders in turns.items()
     )
 
 
-def read(raw: dict[str, Any], preparation: dict[str, float]) -> Results:
+def read_run(raw: dict[str, Any]) -> Run:
     processes: dict[str, list[float]] = defaultdict(list)
     copies = {}
     for each in raw["benchmarks"]:
@@ -95,67 +111,82 @@ def read(raw: dict[str, Any], preparation: dict[str, float]) -> Results:
             copies[info["routine"]] = info["bytes"]
     about = raw["machine_info"]
     machine = {
+        "interpreter": f"{about['python_implementation']} {about['python_version']}",
+        "numpy": f"NumPy {about['numpy']}",
         "cpu": about.get("cpu", {}).get("brand_raw", "unknown"),
         "system": f"{about['system']} {about['release']}",
-        "python": f"{about['python_implementation']} {about['python_version']}",
     }
-    return Results(
-        machine, read_calls(raw["benchmarks"]), dict(processes), copies, preparation
-    )
+    return Run(machine, read_calls(raw["benchmarks"]), dict(processes), copies)
 
 
 def geometric_mean(values: Sequence[float]) -> float:
     return math.exp(statistics.fmean(math.log(each) for each in values))
 
 
-def extremes(results: Results, other: str, choose: Any) -> list[float]:
-    """Return f2pypy's ratios to `other` at each routine's smallest or largest size."""
+def extremes(
+    run: Run, contender: str, choose: Callable[..., CallFigures]
+) -> dict[str, float]:
+    """Return the ratios at each routine's smallest or largest size, by routine."""
     chosen: dict[str, CallFigures] = {}
-    for each in results.calls:
+    for each in run.calls:
         known = chosen.get(each.routine)
         chosen[each.routine] = (
             each if known is None else choose(known, each, key=lambda call: call.size)
         )
     # a routine with a single size has no largest one
-    several = {each.routine for each in results.calls if each.size > 3}
-    return [
-        each.ratios[other].median
-        for each in chosen.values()
-        if choose is min or each.routine in several
-    ]
+    several = {each.routine for each in run.calls if each.size > 3}
+    return {
+        name: each.ratios[contender].median
+        for name, each in chosen.items()
+        if contender in each.ratios and (choose is min or name in several)
+    }
 
 
-def lines(results: Results) -> Iterable[str]:
-    others = list(results.calls[0].ratios)
-    yield ", ".join(results.machine.values())
-    yield ""
-    heads = "".join(f"{f'f2pypy / {name}':>28}" for name in others)
-    yield f"{'call':8}{'size':>9}{'f2py us':>12}{'f2pypy us':>12}{heads}"
-    for each in results.calls:
-        times = "".join(
-            f"{each.seconds[name] * 1e6:12.3f}" for name in ("f2py", "f2pypy")
-        )
-        yield f"{each.routine:8}{each.size:>9}{times}" + "".join(
-            f"{each.ratios[name]!s:>28}" for name in others
-        )
-    yield ""
-    for name in others:
-        smallest, largest = extremes(results, name, min), extremes(results, name, max)
-        yield (
-            f"f2pypy / {name}, geometric means: {geometric_mean(smallest):.2f} at the smallest sizes "
-            f"(worst {max(smallest):.2f}), {geometric_mean(largest):.3f} at the largest (worst {max(largest):.3f})"
-        )
-    yield ""
+def lines(results: Results) -> Iterator[str]:
+    for run in results.runs:
+        yield from call_lines(run)
+        yield ""
     yield from cost_lines(results)
+    yield ""
+    yield from scale_lines(results.scale)
 
 
-def cost_lines(results: Results) -> Iterable[str]:
+def call_lines(run: Run) -> Iterator[str]:
+    names = run.contenders
+    others = [name for name in names if name != BASE]
+    yield ", ".join(run.machine.values())
+    yield "microseconds; times over f2py's [quartiles]"
+    heads = "".join(f"{name:>14}" for name in names)
+    yield f"{'call':8}{'size':>9}{heads}" + "".join(
+        f"{f'{name} / f2py':>26}" for name in others
+    )
+    for each in run.calls:
+        times = "".join(
+            f"{each.seconds[name] * 1e6:14.3f}"
+            if name in each.seconds
+            else f"{'-':>14}"
+            for name in names
+        )
+        ratios = "".join(f"{each.ratios.get(name, '-')!s:>26}" for name in others)
+        yield f"{each.routine:8}{each.size:>9}{times}{ratios}"
+    for name in others:
+        smallest, largest = extremes(run, name, min), extremes(run, name, max)
+        worst = max(smallest, key=lambda routine: smallest[routine])
+        yield (
+            f"{name} / f2py, geometric means: {geometric_mean([*smallest.values()]):.2f} at the smallest sizes "
+            f"(worst {smallest[worst]:.2f}, {worst}), {geometric_mean([*largest.values()]):.3f} at the largest"
+        )
+
+
+def cost_lines(results: Results) -> Iterator[str]:
+    run = results.runs[0]
+
     def total(what: str) -> float:
-        return statistics.median(results.processes[what])
+        return statistics.median(run.processes[what])
 
     def above(what: str, base: str) -> float:
         # within each turn: what the machine does beside it changes slowly
-        pairs = zip(results.processes[what], results.processes[base], strict=True)
+        pairs = zip(run.processes[what], run.processes[base], strict=True)
         return statistics.median(one - other for one, other in pairs)
 
     yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {total('f2pypy blas.pyf'):.3f} s"
@@ -166,8 +197,17 @@ def cost_lines(results: Results) -> Iterable[str]:
     for name in ("f2pypy", "f2py"):
         added = above(f"import numpy and {name}'s module", "import numpy")
         yield f"importing {name}'s module adds to NumPy's import: {added * 1e3:.1f} ms"
-    worst = max(results.hidden_bytes, key=lambda routine: results.hidden_bytes[routine])
-    yield f"memory beside the result at the largest size: at most {results.hidden_bytes[worst]} bytes ({worst})"
+    worst = max(run.hidden_bytes, key=lambda routine: run.hidden_bytes[routine])
+    yield f"memory beside the result at the largest size: at most {run.hidden_bytes[worst]} bytes ({worst})"
+
+
+def scale_lines(measured: Iterable[Scale]) -> Iterator[str]:
+    yield f"{'routines':>8}{'generate s':>12}{'module kB':>11}{'import ms':>11}{'memory MB':>11}"
+    for each in measured:
+        yield (
+            f"{each.routines:>8}{each.generate:>12.2f}{each.text_bytes / 1e3:>11.0f}"
+            f"{each.load * 1e3:>11.1f}{each.memory_bytes / 1e6:>11.1f}"
+        )
 
 
 def write(results: Results, path: Path) -> None:
