@@ -365,12 +365,12 @@ def run_tool(command: Sequence[str]) -> str:
     return done.stdout
 
 
-def read_complaints(text: str, tool: str) -> list[Diagnostic]:
+def read_complaints(output: str, tool: str) -> list[Diagnostic]:
     """Return the errors in a compiler's output; all of it as one where none has a place that is understood."""
     found: list[Diagnostic] = []
     place: Span | None = None
     source = ""
-    for row in text.splitlines():
+    for row in output.splitlines():
         if placed := PLACED.match(row):
             span = Span(placed["path"], int(placed["line"]), int(placed["column"]))
             found.append(Diagnostic(Severity.ERROR, span, placed["text"]))
@@ -379,8 +379,10 @@ def read_complaints(text: str, tool: str) -> list[Diagnostic]:
         elif "|" in row and row.partition("|")[0].strip().isdigit():
             source = row.partition("|")[2].removeprefix(" ")
         elif (complaint := COMPLAINT.match(row)) and place is not None:
-            found.append(Diagnostic(Severity.ERROR, place, complaint["text"], source))
-    return found or [Diagnostic(Severity.ERROR, Span(tool, 0), text.strip())]
+            # gfortran numbers the places in a line; the caret shows them
+            text = complaint["text"].replace(" at (1)", "")
+            found.append(Diagnostic(Severity.ERROR, place, text, source))
+    return found or [Diagnostic(Severity.ERROR, Span(tool, 0), output.strip())]
 
 
 def _failure(message: str) -> F2pypyError:

@@ -92,8 +92,9 @@ def write_procedure(procedure: Procedure) -> list[str]:
     if procedure.threadsafe:
         body.append("threadsafe")
     body += [f"external {name}" for name in procedure.externals]
-    for argument in procedure.arguments:
-        body += write_argument(argument, procedure)
+    # arguments are converted in the order of their declarations, where nothing else decides
+    for name in procedure.evaluation:
+        body += write_argument(procedure.argument(name), procedure)
     if result is not None:
         body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
     return [head, *indented(body), f"end {kind} {procedure.name}"]
