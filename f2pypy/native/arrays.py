@@ -72,7 +72,7 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     code.builder.position_at_end(present)
     found = _converted(code, step.input, parameter.object, wanted)
     if step.input.overwrite is None and ACCEPTED[step.input.intent] is not None:
-        code.call("Py_IncRef", found[0])
+        code.keep(found[0])
     arms.append((code.builder.block, found))
     code.builder.branch(after)
     merged = code.merge(arms, after)
@@ -175,7 +175,7 @@ def _kept_or_copied(
             parts = _copied(code, found, step.dtype, extents)
         else:
             _require_flags(code, found, flags)
-            code.call("Py_IncRef", found)
+            code.keep(found)
             parts = [found, code.load(found, DATA, OBJECT)]
         arms.append((builder.block, parts))
         builder.branch(after)
@@ -238,7 +238,7 @@ def _new(code: Code, dtype: str, extents: Sequence[Any], function: str) -> list[
         place = code.builder.gep(room, [ir.Constant(LONG, axis)])
         code.builder.store(value, place)
     kind = code.constant_object(ELEMENTS[dtype].descriptor)
-    code.call("Py_IncRef", kind)  # the new array's own
+    code.keep(kind)  # the new array's own
     rank = ir.Constant(INT, len(extents))
     return _made(code, code.call(function, rank, room, kind, FORTRAN_ORDER))
 

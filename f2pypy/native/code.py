@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any, Union
 from llvmlite import ir
 
 from f2pypy.expressions.nodes import Expression, Kind
-from f2pypy.native.layouts import POINTER, address_of_function
+from f2pypy.native.layouts import IMMORTALS, POINTER, address_of_function
 
 BIT = ir.IntType(1)
 BYTE = ir.IntType(8)
@@ -37,7 +38,6 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyLong_FromLongLong": ir.FunctionType(OBJECT, [LONG]),
     "PyTuple_New": ir.FunctionType(OBJECT, [LONG]),
     "Py_DecRef": ir.FunctionType(NOTHING, [OBJECT]),
-    "Py_IncRef": ir.FunctionType(NOTHING, [OBJECT]),
 }
 
 
@@ -120,6 +120,21 @@ class Code:
         self.builder.branch(previous)
         self.builder.position_at_end(here)
         self.owned.append(made)
+
+    def keep(self, found: Any) -> None:
+        """Count one more reference to an object, as Py_INCREF does."""
+        builder = self.builder
+        if sys.version_info < IMMORTALS:
+            count = self.at(found, 0, LONG)
+            one = ir.Constant(LONG, 1)
+            builder.store(builder.add(builder.load(count), one), count)
+            return
+        # Half of the field counts; all of its bits are set in an object that lives for ever.
+        count = self.at(found, 0, INT)
+        before = builder.load(count)
+        after = builder.add(before, ir.Constant(INT, 1))
+        is_mortal = builder.icmp_unsigned("!=", after, ir.Constant(INT, 0))
+        builder.store(builder.select(is_mortal, after, before), count)
 
     @contextmanager
     def branch(self, target: Any) -> Iterator[None]:

@@ -98,10 +98,8 @@ def invoke(
     if thread is not None:
         code.call("PyEval_RestoreThread", thread)
     types = {slot.name: type_of(slot.code) for slot in step.slots}
-    slot_of = dict(zip(step.outputs, step.outputs))
-    for output in step.outputs:
-        name = slot_of[output]
-        code.variables[output] = _read(code, frame[name], types[name])
+    for name in step.outputs:
+        code.variables[name] = _read(code, frame[name], types[name])
     if step.result is not None and result is not None:
         code.variables[step.result] = result
 

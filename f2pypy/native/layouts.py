@@ -40,6 +40,7 @@ TYPE_FLAGS = HEAD + 19 * POINTER
 BASE_TYPE, HAS_VECTORCALL = 1 << 10, 1 << 11
 DIGIT_BITS = 30
 TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag
+IMMORTALS = (3, 12)  # the first version with objects whose references aren't counted
 VERSIONS = ((3, 9), (3, 13))
 
 # Places in NumPy's table of C functions; the same in every version.
@@ -48,19 +49,6 @@ NUMPY_FUNCTIONS: Mapping[str, int] = {
     "PyArray_Zeros": 183,
     "PyArray_Empty": 184,
 }
-PYTHON_FUNCTIONS: Sequence[str] = (
-    "PyBytes_FromStringAndSize",
-    "PyComplex_FromDoubles",
-    "PyErr_Clear",
-    "PyEval_RestoreThread",
-    "PyEval_SaveThread",
-    "PyFloat_FromDouble",
-    "PyLong_AsLongLongAndOverflow",
-    "PyLong_FromLongLong",
-    "PyTuple_New",
-    "Py_DecRef",
-    "Py_IncRef",
-)
 
 
 @dataclass(frozen=True)
@@ -247,8 +235,16 @@ def _knows_numpy_functions() -> bool:
     )
 
 
+def _counts_references() -> bool:
+    value = [1.5]
+    mortal, before = word_at(id(value)), sys.getrefcount(value)
+    more = [value, value]
+    return word_at(id(value)) - mortal == sys.getrefcount(more[0]) - before == 2
+
+
 LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("objects", _knows_types),
+    ("reference counts", _counts_references),
     ("int", _knows_integers),
     ("float and complex", _knows_numbers),
     ("bytes and tuple", _knows_containers),

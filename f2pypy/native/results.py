@@ -31,7 +31,7 @@ def return_values(code: Code, step: plan.Return) -> None:
 def return_none(code: Code) -> None:
     """Return None."""
     none = code.constant_object(None)
-    code.call("Py_IncRef", none)
+    code.keep(none)
     _finish(code, none)
 
 
@@ -48,7 +48,10 @@ def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
     if isinstance(returned.value, Name):
         variable = code.variables.get(returned.value.name)
         if isinstance(variable, Array):
-            code.call("Py_IncRef", variable.object)
+            if variable.object in code.owned:
+                code.owned.remove(variable.object)
+            else:
+                code.keep(variable.object)
             return variable.object
     return _require(code, _boxed(code, evaluate(code, returned.value)), before)
 
