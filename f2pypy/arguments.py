@@ -91,7 +91,9 @@ FLAGS = (
     ),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
-    Flag(("--no-native",), "no_native", "leave out what compiling to native code takes"),
+    Flag(
+        ("--no-native",), "no_native", "leave out what compiling to native code takes"
+    ),
     Flag(
         ("--runtime",),
         "runtime",

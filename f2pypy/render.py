@@ -48,7 +48,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - the output is Python, quoted by the filters
+        autoescape=False,  # the output is Python, quoted by the filters
     )
     found.filters.update(FILTERS)
     found.globals["printed"] = printed

@@ -28,6 +28,7 @@ def test_callback_module_inside_the_main_module() -> None:
     assert "def integrate(" in text
     assert "fun: Callable[..., Any]" in text
 
+
 EXTENT_FROM_LENGTH = """
 python module lengths
 interface

@@ -228,7 +228,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class ArrayConstructor:
-    """Fortran's ``[a, b]`` or ``(/a, b/)``, and C's ``{a, b}``; `lower` is the index of the first in a named constant."""
+    """Fortran's ``[a, b]`` or ``(/a, b/)``, and C's ``{a, b}``.
+
+    `lower` is the index of the first item in a named constant.
+    """
 
     items: tuple[Expression, ...]
     at: int = field(default=-1, compare=False)

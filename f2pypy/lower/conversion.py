@@ -117,7 +117,7 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     overwrite = None
     if is_overwritable(argument):
         overwrite = wrapper.names.add(f"overwrite_{argument.name}")
-    flags = intent_flags(wrapper, argument)
+    flags = intent_flags(argument)
     free = flags == ("IN",) and overwrite is None and set(extents) == {None}
     converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
     if argument.form is Form.ASSUMED_SHAPE and not returns_copy(argument):
@@ -232,7 +232,7 @@ def element_length(wrapper: Wrapper, argument: Argument) -> Expression | None:
     return Integer(0) if length is None else wrapper.named(length)
 
 
-def intent_flags(wrapper: Wrapper, argument: Argument) -> tuple[str, ...]:
+def intent_flags(argument: Argument) -> tuple[str, ...]:
     """Return the runtime's names of the intent."""
     found = []
     if argument.intent & Intent.INPLACE:

@@ -138,7 +138,7 @@ def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
     annotation = parameter_annotation(wrapper, argument)
     if not optional:
         return plan.Parameter(name, annotation, None, False)
-    default = argument.initial if has_constant_default(wrapper, argument) else None
+    default = argument.initial if has_constant_default(argument) else None
     return plan.Parameter(name, annotation, default, True)
 
 
@@ -183,7 +183,7 @@ def scalar_class(wrapper: Wrapper, argument: Argument) -> str:
     )
 
 
-def has_constant_default(wrapper: Wrapper, argument: Argument) -> bool:
+def has_constant_default(argument: Argument) -> bool:
     """Whether the default can stand in the signature."""
     return (
         not argument.is_array

@@ -1,0 +1,1 @@
+"""From a source text to what it says."""

@@ -66,7 +66,6 @@ class CallbackReader:
             decided = decide_type(
                 spec,
                 constants,
-                declaration.span,
                 entity_length=declaration.length,
                 default_integer=self.default_integer,
             )

@@ -10,8 +10,24 @@ from f2pypy.diagnostics import Diagnostics, Span
 
 # Attributes that are only flags; everything else has arguments or means nothing to a wrapper.
 FLAGS = frozenset(
-    "allocatable asynchronous contiguous external intrinsic optional parameter pointer "
-    "private protected public required save target value volatile".split()
+    {
+        "allocatable",
+        "asynchronous",
+        "contiguous",
+        "external",
+        "intrinsic",
+        "optional",
+        "parameter",
+        "pointer",
+        "private",
+        "protected",
+        "public",
+        "required",
+        "save",
+        "target",
+        "value",
+        "volatile",
+    }
 )
 
 # Attribute statements that may give a shape: allocatable a(:). What others have behind a name means nothing.
@@ -74,19 +90,9 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
     for item in items:
         match item:
             case syntax.TypeDeclaration():
-                for entity in item.entities:
-                    declaration = add_entity(names, entity, item.type)
-                    for attribute in item.attributes:
-                        declaration = add_attribute(declaration, attribute, diagnostics)
-                    names[entity.name] = declaration
+                declare_entities(names, item, diagnostics)
             case syntax.AttributeStatement() if item.entities:
-                for entity in item.entities:
-                    if item.attribute.name not in SHAPING:
-                        entity = replace(entity, dimensions=None, length=None)
-                    declaration = add_entity(names, entity, None)
-                    names[entity.name] = add_attribute(
-                        declaration, item.attribute, diagnostics
-                    )
+                attribute_entities(names, item, diagnostics)
             case syntax.AttributeStatement():
                 if item.attribute.name == "intent":
                     block_intents += intent_keys(item.attribute)
@@ -104,6 +110,32 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
             case _:
                 pass
     return Declarations(names, implicit, items, block_intents, accessibility)
+
+
+def declare_entities(
+    names: dict[str, Declaration],
+    item: syntax.TypeDeclaration,
+    diagnostics: Diagnostics,
+) -> None:
+    """Add what a type declaration says of each of its entities."""
+    for entity in item.entities:
+        declaration = add_entity(names, entity, item.type)
+        for attribute in item.attributes:
+            declaration = add_attribute(declaration, attribute, diagnostics)
+        names[entity.name] = declaration
+
+
+def attribute_entities(
+    names: dict[str, Declaration],
+    item: syntax.AttributeStatement,
+    diagnostics: Diagnostics,
+) -> None:
+    """Add what an attribute statement says of each of its entities."""
+    for entity in item.entities:
+        if item.attribute.name not in SHAPING:
+            entity = replace(entity, dimensions=None, length=None)
+        declaration = add_entity(names, entity, None)
+        names[entity.name] = add_attribute(declaration, item.attribute, diagnostics)
 
 
 def add_entity(

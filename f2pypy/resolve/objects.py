@@ -154,7 +154,6 @@ class ObjectReader:
         decided = decide_type(
             spec,
             block.constants,
-            declaration.span,
             entity_length=declaration.length,
             default_integer=self.around.default_integer,
         )

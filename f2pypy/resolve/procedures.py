@@ -176,7 +176,6 @@ class ProcedureReader:
         decided = decide_type(
             spec,
             self.constants(),
-            declaration.span,
             entity_length=declaration.length,
             default_integer=self.around.default_integer,
         )

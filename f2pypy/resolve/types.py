@@ -42,7 +42,6 @@ class TypeProblem(Exception):
 def decide_type(
     spec: syntax.TypeSpec,
     constants: Mapping[str, Expression],
-    span: Span,
     *,
     entity_length: syntax.Text | None = None,
     default_integer: int = 4,

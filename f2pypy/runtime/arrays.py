@@ -59,7 +59,9 @@ class Substitute(ndarray):
     copied: bool
 
 
-def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
+def vector(
+    value: Any, kind: dtype[Any], routine: str, argument: str
+) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         passed: ndarray[Any, Any] | None = passed_vector(value, kind)
@@ -75,7 +77,9 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
     return array(value, kind, (-1,), IN, routine, argument)
 
 
-def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
+def matrix(
+    value: Any, kind: dtype[Any], routine: str, argument: str
+) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         passed: ndarray[Any, Any] | None = passed_matrix(value, kind)
