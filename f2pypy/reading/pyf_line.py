@@ -407,10 +407,11 @@ def _read_selector(line: SignatureLine, name: str, start: int, stop: int) -> Typ
     found: dict[str, Text] = {}
     for begin, end in split_commas(line, start, stop):
         keyed = KEYED.match(line.line, begin, end)
-        if keyed:
-            field = KEYWORDS.get(keyed["key"].lower())
-        else:
-            field = next((p for p in positions if p not in found), None)
+        field = (
+            KEYWORDS.get(keyed["key"].lower())
+            if keyed
+            else next((p for p in positions if p not in found), None)
+        )
         value = line.text(keyed.end() if keyed else begin, end)
         if field not in positions or field in found or not value.text:
             part = line.text(begin, end)
