@@ -110,3 +110,10 @@ subroutine point_to(p)
   type(point) :: p
   p%x = 0
 end subroutine
+
+integer function axes(a)
+  ! The rank of what is given.
+  implicit none
+  real(8), intent(in) :: a(..)
+  axes = rank(a)
+end function axes

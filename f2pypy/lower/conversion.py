@@ -122,6 +122,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
     if argument.form is Form.ASSUMED_SHAPE and not returns_copy(argument):
         converter = "strided"
+    elif argument.form is Form.ASSUMED_RANK:
+        converter = "any_rank"
     given = plan.ArrayInput(
         name,
         dtype,

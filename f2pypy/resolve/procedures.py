@@ -287,6 +287,7 @@ class ProcedureReader:
         for extent in draft.extents:
             if extent is None:
                 shown = ":" if draft.assumed_shape else "*"
+                shown = ".." if draft.assumed_rank else shown
                 found.append(Bound(None, shown))
                 continue
             value = self.typed(extent, meaning, Kind.INTEGER)

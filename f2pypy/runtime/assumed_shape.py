@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any, Sequence
 
-from numpy import dtype, ndarray
+from numpy import dtype, ndarray, ndim
 
 from f2pypy.runtime.arrays import COPY, INOUT, array
 from f2pypy.runtime.routines import characters
@@ -41,6 +41,13 @@ def strided(
     ):
         return value
     return array(value, kind, extents, intent, routine, argument)
+
+
+def any_rank(
+    value: Any, kind: dtype[Any], intent: int, routine: str, argument: str
+) -> ndarray[Any, Any]:
+    """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
+    return strided(value, kind, (-1,) * ndim(value), intent, routine, argument)
 
 
 def descriptor(value: ndarray[Any, Any]) -> Any:

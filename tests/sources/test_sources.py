@@ -182,3 +182,9 @@ def test_modules_of_several_files(several: Any) -> None:
     assert several.precision.order == 3
     assert several.old([1.0, 2.0]).tolist() == [2, 2]
     assert not hasattr(several.solver, "hidden")
+
+
+def test_assumed_rank_takes_any_rank(arguments: Any) -> None:
+    assert arguments.axes(1.0) == 0
+    assert arguments.axes([[1, 2]]) == 2
+    assert arguments.axes(np.zeros((4, 3, 2))[::2]) == 3
