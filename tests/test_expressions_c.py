@@ -409,7 +409,10 @@ def test_read_usercode(integer_64, width, type_name):
     lowest, wide = c.read_usercode(USERCODE, integer_64=integer_64)
     assert lowest.name == "lowest"
     assert lowest.result == "double"
-    assert lowest.parameters == (Parameter("double*", "seq"), Parameter(type_name, "len"))
+    assert lowest.parameters == (
+        Parameter("double*", "seq"),
+        Parameter(type_name, "len"),
+    )
     assert lowest.body.statements[0] == Declaration("double", "val", Real(1e308))
     assert lowest.body.statements[-1] == Return(Binary("*", two, Name("val")))
     assert wide.parameters == ()

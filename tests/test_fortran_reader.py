@@ -277,7 +277,9 @@ def test_a_bad_statement_about_an_argument_costs_the_procedure() -> None:
 def test_a_bad_directive_costs_the_procedure() -> None:
     text = "subroutine s(a)\nreal a\n!f2py intent(in a\nend\nsubroutine t\nend\n"
     file, diagnostics = read(text)
-    assert [unit.name for unit in file.units if isinstance(unit, syntax.Procedure)] == ["t"]
+    assert [unit.name for unit in file.units if isinstance(unit, syntax.Procedure)] == [
+        "t"
+    ]
     (found,) = diagnostics.found
     assert found.severity is Severity.SKIPPED
     assert "a.f90:3" in found.message
