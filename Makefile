@@ -2,6 +2,7 @@
 # make test    install what a fresh Debian machine lacks, then check and run every test
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
+# make conformance   NumPy's own tests of f2py, with f2pypy in its place
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
 #              docs/img/call_cost.svg; PYPY= leaves PyPy out
 # make clean   remove what the others made
@@ -11,7 +12,7 @@ PYPY ?= pypy3
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check check-style check-types check-output golden bench clean system test-cpython test-pypy test-others
+.PHONY: blas test check check-style check-types check-output golden conformance bench clean system test-cpython test-pypy test-others
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
