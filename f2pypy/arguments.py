@@ -275,7 +275,7 @@ def _choose_action(
         raise UsageError("a source file is wanted, none was given")
     if len(signatures) > 1:
         raise UsageError(
-            f"one signature file is wanted, these were given: {' '.join(signatures)}"
+            f"ValueError: Only one .pyf file per call, these were given: {' '.join(signatures)}"
         )
     if "signature" in given:
         return Action.SIGNATURE

@@ -16,6 +16,7 @@ from f2pypy.sources import STANDARD_STREAM, read_text, write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from f2pypy.options import Options
     from f2pypy.pipeline import Generated
 
 WRITTEN = 0
@@ -105,7 +106,7 @@ def _build(command: Command) -> int:
     output = command.output or ""
     folder = Path(output).parent if output else Path()
     try:
-        options = with_kinds(command.options, command.f2cmap)
+        options = _report_kinds(command, with_kinds(command.options, command.f2cmap))
         signature = read_text(command.source) if command.source else None
         generated = build_module(
             signature, command.sources, command.extras, options, command.build, folder
@@ -121,7 +122,7 @@ def _scan(command: Command) -> int:
     from f2pypy.pipeline import scan_sources, with_kinds
 
     try:
-        options = with_kinds(command.options, command.f2cmap)
+        options = _report_kinds(command, with_kinds(command.options, command.f2cmap))
         generated = scan_sources(command.sources, options, command.build)
     except (OSError, ValueError) as error:
         _complain(_unreadable(command, error))
@@ -133,6 +134,16 @@ def _scan(command: Command) -> int:
             f"{output} looks for {library_name(generated.module)} beside it; -c compiles it"
         )
     return status
+
+
+def _report_kinds(command: Command, options: Options) -> Options:
+    """Say what a chosen f2cmap means, and return the options."""
+    if command.f2cmap and not command.quiet:
+        print(f"Reading f2cmap from {command.f2cmap!r} ...")
+        for type_, kind, c_type in options.kinds:
+            print(f'\tMapping "{type_}(kind={kind})" to "{c_type}"')
+        print("Successfully applied user defined f2cmap changes")
+    return options
 
 
 def _write_signature(command: Command) -> int:
@@ -159,8 +170,9 @@ def _write_signature(command: Command) -> int:
         return BAD_INPUT
     if not command.quiet:
         _show(messages)
-        if not shown:
-            print(f'Saving signatures to file "{target}"')
+        # on standard output it is a comment of the signature file
+        mark = "! " if shown else ""
+        print(f'{mark}Saving signatures to file "{target}"')
     return WRITTEN
 
 

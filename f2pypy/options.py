@@ -46,8 +46,8 @@ class Options:
     """Folders in which ``include`` files are looked for."""
     compiles: bool = False
     """The library is built with the module, usercode's C too."""
-    kinds: tuple[tuple[str, str, int], ...] = ()
-    """What an f2cmap says: a type, the text of a kind, and the kind's bytes."""
+    kinds: tuple[tuple[str, str, str], ...] = ()
+    """What an f2cmap says: a type, the text of a kind, and the C type that it is."""
 
     def __post_init__(self) -> None:
         if self.module is not None:

@@ -55,9 +55,9 @@ def write_signature(library: Library) -> str:
     lines = [*HEADER, *callback_modules(library)]
     inner: list[str] = []
     for procedure in library.procedures:
-        inner += write_procedure(procedure)
+        inner += write_procedure(procedure, library.name)
     for module in library.modules:
-        inner += write_module(module)
+        inner += write_module(module, library.name)
     for common in library.commons:
         inner += write_common(common)
     lines.append(f"python module {library.name} ! in")
@@ -74,8 +74,8 @@ def indented(lines: Iterable[str]) -> list[str]:
 # Procedures.
 
 
-def write_procedure(procedure: Procedure) -> list[str]:
-    """Return the block of one routine."""
+def write_procedure(procedure: Procedure, place: str) -> list[str]:
+    """Return the block of one routine; `place` is what it stands in, for a comment."""
     kind = "subroutine" if procedure.result is None else "function"
     dummies = [a for a in procedure.arguments if is_dummy(a)]
     head = f"{kind} {procedure.name}({','.join(a.name for a in dummies)})"
@@ -97,7 +97,8 @@ def write_procedure(procedure: Procedure) -> list[str]:
         body += write_argument(procedure.argument(name), procedure)
     if result is not None:
         body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
-    return [head, *indented(body), f"end {kind} {procedure.name}"]
+    end = f"end {kind} {procedure.name}"
+    return [f"{head} ! in :{place}", *indented(body), end]
 
 
 def is_dummy(argument: Argument) -> bool:
@@ -284,13 +285,20 @@ def callback_line(argument: CallbackArgument) -> str:
 # Fortran modules and common blocks.
 
 
-def write_module(module: FortranModule) -> list[str]:
+def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
     body = [variable_line(variable) for variable in module.variables]
     if module.procedures:
-        routines = [line for p in module.procedures for line in write_procedure(p)]
+        inside = f"{place}:{module.name}"
+        routines = [
+            line for p in module.procedures for line in write_procedure(p, inside)
+        ]
         body += ["contains", *routines]
-    return [f"module {module.name}", *indented(body), f"end module {module.name}"]
+    return [
+        f"module {module.name} ! in :{place}",
+        *indented(body),
+        f"end module {module.name}",
+    ]
 
 
 def variable_line(variable: Variable) -> str:

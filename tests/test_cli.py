@@ -132,7 +132,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         ([], "a source file is wanted"),
         (
             ["a.pyf", "b.pyf"],
-            "one signature file is wanted, these were given: a.pyf b.pyf",
+            "Only one .pyf file per call, these were given: a.pyf b.pyf",
         ),
         (["a.pyf", "-o"], "-o wants FILE after it"),
         (["a.pyf", "--library="], "--library wants PATH after it"),

@@ -20,8 +20,8 @@ KIND_SIZES = {
 
 def read_kind_map(
     text: str, path: str, diagnostics: Diagnostics
-) -> tuple[tuple[str, str, int], ...]:
-    """Return (type, kind, bytes) for every entry, in lower case; what is no kind is reported and left out."""
+) -> tuple[tuple[str, str, str], ...]:
+    """Return (type, kind, C type) for every entry, in lower case; what is no kind is reported and left out."""
     try:
         mapping = dictionary(ast.parse(text.strip(), mode="eval").body)
         entries = [
@@ -38,7 +38,7 @@ def read_kind_map(
     found = []
     for type_, kind, c_type in entries:
         if c_type in KIND_SIZES:
-            found.append((type_, kind, KIND_SIZES[c_type]))
+            found.append((type_, kind, c_type))
         else:
             diagnostics.warn(
                 Span(path, 0), f"{type_} of kind {kind}: there is no C type {c_type!r}"

@@ -10,6 +10,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.options import Options
 from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.kind_map import KIND_SIZES
 from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
@@ -30,7 +31,10 @@ class SourcesReader:
         scopes = Scopes(
             {m.name: m for m in self.modules()},
             self.diagnostics,
-            {text: Integer(size) for _, text, size in self.options.kinds},
+            {
+                text: Integer(KIND_SIZES[c_type])
+                for _, text, c_type in self.options.kinds
+            },
         )
         before = len(self.diagnostics.found)
         procedures = self.external_procedures(scopes)
