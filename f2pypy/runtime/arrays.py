@@ -408,8 +408,10 @@ def _spread_extents(value: ndarray[Any, Any], extents: list[int]) -> None:
             open_axis = axis
         else:
             extents[axis] = 1
+    wanted = extents[open_axis]
     extents[open_axis] = size // total
-    total *= extents[open_axis]
+    # f2py takes an empty array for one of a single element here, and Fortran writes beyond it.
+    total *= extents[open_axis] or max(wanted, 0)
     if total != size:
         raise ValueError(
             f"unexpected array size: new_size={total}, got array with arr_size={size} (maybe too many free indices)\n"

@@ -34,11 +34,26 @@ def unsafe_in_scipy(routine: Routine, arguments: dict[str, Any]) -> bool:
     if routine.family in ("ger", "geru", "gerc") and "a" not in arguments:
         # f2py's default of an array runs over an empty one
         return any(_empty(arguments.get(name)) for name in "xy")
+    if any(
+        _empty(arguments.get(name)) and np.ndim(arguments[name]) < 2
+        for name in _given_results(routine)
+    ):
+        # f2py takes an empty vector for a matrix of one element, and BLAS writes beyond it
+        return True
     # OpenBLAS's kernel starts at the wrong end
     return (
         routine.name in ("cspr", "zspr")
         and np.ndim(arguments.get("incx", 1)) == 0
         and _negative(arguments)
+    )
+
+
+def _given_results(routine: Routine) -> tuple[str, ...]:
+    """The matrices that may be given for the result, of extents that follow from the other arguments."""
+    return (
+        ("a", "c")
+        if routine.family in ("ger", "geru", "gerc", "syr", "her", "syr2", "her2")
+        else ("c",)
     )
 
 
@@ -199,6 +214,25 @@ def test_empty_outer_product(module: ModuleType) -> None:
                 a = getattr(module, routine.name)(1.0, np.ones(m), np.ones(n))
                 assert a.shape == (m, n)
                 assert a.dtype == routine.dtype
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [[], (), np.zeros(0), np.zeros((1, 0))],
+    ids=["list", "tuple", "vector", "matrix"],
+)
+def test_empty_array_is_no_matrix_of_one_element(
+    module: ModuleType, empty: Any
+) -> None:
+    for call in (
+        lambda: module.dsyr(1.0, [2.0], a=empty),
+        lambda: module.dgemm(1.0, [[2.0]], [[2.0]], c=empty),
+    ):
+        with pytest.raises(
+            ValueError,
+            match="unexpected array size: new_size=1, got array with arr_size=0",
+        ):
+            call()
 
 
 ILLEGAL = {
