@@ -15,6 +15,9 @@ from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunctio
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
 
+# How C passes a pointer and a length.
+_FOREIGN_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
+
 
 class ExportedCallback:
     """The procedure `name` of a library, called as `signature` says.
@@ -49,14 +52,16 @@ class ExportedCallback:
         """Let the procedure call this one in this thread until `leave`."""
         if self.target is None:
             self._install()
-        self._stack().append(callback)
+        called: Any
         if isinstance(callback, ForeignFunction):
-            self.target.value = _address_of(callback.pointer)
+            called = self._foreign(_address_of(callback.pointer))
+        else:
+            called = callback.answer
+        self._stack().append(called)
 
     def leave(self) -> None:
         """Forget the callback of the last `enter`."""
-        if isinstance(self._stack().pop(), ForeignFunction):
-            self.target.value = self.address
+        self._stack().pop()
 
     def check(self) -> None:
         """Raise what the module's attribute raised when Fortran called it without `enter`."""
@@ -87,21 +92,30 @@ class ExportedCallback:
         self.function, pointer = c_function(
             self._answer, result, signature.kinds, self._failures().append
         )
-        self.address = _address_of(pointer)
         target = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, target):
                 self.target = ctypes.c_void_p.in_dll(handle, target)
-                self.target.value = self.address
+                self.target.value = _address_of(pointer)
                 return
         raise ImportError(
             f"{self.library.module}: its library has no {target}; build it with f2pypy -c"
         )
 
+    def _foreign(self, address: int | None) -> Any:
+        """Return the C function at an address, called in this thread like any other callback."""
+        returned = self.signature.returned
+        types = [
+            _FOREIGN_TYPES.get(kind) or kind.ctype for kind in self.signature.kinds
+        ]
+        # CPython's variant keeps the interpreter lock
+        made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
+        return made(None if returned is None else returned.kind.ctype, *types)(address)
+
     def _answer(self, *values: Any) -> Any:
         stack = self._stack()
         if stack:
-            return stack[-1].answer(*values)
+            return stack[-1](*values)
         failures = self._failures()
         if not failures:
             try:
