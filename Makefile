@@ -26,7 +26,7 @@ WORKERS ?= 2
 	touch $@
 
 .venv/bench: .venv/ready
-	.venv/bin/python -m pip install --quiet --editable '.[bench]'
+	.venv/bin/python -m pip install --quiet --editable '.[bench,native]'
 	touch $@
 
 .venv-pypy/ready: pyproject.toml
