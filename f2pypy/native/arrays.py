@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from llvmlite import ir
@@ -44,7 +44,7 @@ ACCEPTED: Mapping[tuple[str, ...], int | None] = {
     ("INOUT",): READ | WRITEABLE,
 }
 CONVERTERS = frozenset({"array", "matrix", "vector"})
-Wanted = Sequence[Scalar | None]
+Wanted = Sequence[Optional[Scalar]]
 
 
 def read_array(code: Code, step: plan.ArrayInput) -> None:
