@@ -66,6 +66,9 @@ class Form(enum.Enum):
     ADDRESS = "address"  # of the first element, or of a scalar
     ASSUMED_SHAPE = "assumed shape"  # a descriptor of the caller's array
     ASSUMED_RANK = "assumed rank"  # the same, of any rank
+    C_DESCRIPTOR = (
+        "C descriptor"  # the standard's descriptor, which bind(c) procedures take
+    )
     ALLOCATABLE = "allocatable"  # a descriptor of memory that Fortran may allocate
     POINTER = "pointer"  # a descriptor that Fortran may point elsewhere
 
@@ -140,6 +143,7 @@ class Argument:
     callback: Callback | None = None
     absent_as_null: bool = False
     form: Form = Form.ADDRESS
+    contiguous: bool = False  # a descriptor must be of an array without gaps
 
     @property
     def is_array(self) -> bool:

@@ -375,6 +375,7 @@ class PassDescriptor:
 
     array: str
     holder: str = ""
+    maker: str = "descriptor"
 
 
 @dataclass(frozen=True)

@@ -117,3 +117,19 @@ integer function axes(a)
   real(8), intent(in) :: a(..)
   axes = rank(a)
 end function axes
+
+subroutine increment_c(x) bind(c)
+  use iso_c_binding
+  real(c_double), intent(inout) :: x(:)
+  x = x + 1
+end subroutine
+
+subroutine without_gaps(x)
+  real(8), contiguous, intent(inout) :: x(:)
+  x = x + 1
+end subroutine
+
+integer function rank_of(x)
+  real(8), intent(in) :: x(..)
+  rank_of = rank(x)
+end function

@@ -31,6 +31,9 @@ ALIGNMENTS = {
 # The runtime's short ways for plain input arrays with free extents, by rank.
 SHORT_CONVERTERS = {1: "vector", 2: "matrix"}
 
+# Forms in which Fortran takes an array with any strides.
+STRIDED_FORMS = (Form.ASSUMED_SHAPE, Form.C_DESCRIPTOR)
+
 
 def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
     """Add the steps that give the argument its value."""
@@ -120,7 +123,7 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     flags = intent_flags(argument)
     free = flags == ("IN",) and overwrite is None and set(extents) == {None}
     converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
-    if argument.form is Form.ASSUMED_SHAPE and not returns_copy(argument):
+    if takes_strides(argument):
         converter = "strided"
     elif argument.form is Form.ASSUMED_RANK:
         converter = "any_rank"
@@ -207,6 +210,13 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
     wrapper.steps.append(
         plan.Deferred(name, holder, dtype, rank, pointer, given, length)
     )
+
+
+def takes_strides(argument: Argument) -> bool:
+    """Whether an array is passed where it lies, whatever its strides."""
+    if argument.form not in STRIDED_FORMS or argument.contiguous:
+        return False
+    return not returns_copy(argument)
 
 
 def returns_copy(argument: Argument) -> bool:

@@ -152,8 +152,11 @@ def plan_present(
             shift = None if offset is None else wrapper.named(offset)
             return plan.Address(wrapper.names.add(name), shift)
         case model.DescriptorOf(name):
+            form = wrapper.procedure.argument(name).form
             return plan.PassDescriptor(
-                wrapper.names.add(name), wrapper.holders.get(name, "")
+                wrapper.names.add(name),
+                wrapper.holders.get(name, ""),
+                "c_descriptor" if form is model.Form.C_DESCRIPTOR else "descriptor",
             )
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)

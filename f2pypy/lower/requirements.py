@@ -50,7 +50,7 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     plan.ArrayInput: lambda step: names_of_array(step),
     plan.ArrayHidden: lambda step: (step.dtype,),
     plan.Deferred: lambda step: (step.dtype,),
-    plan.PassDescriptor: lambda argument: () if argument.holder else ("descriptor",),
+    plan.PassDescriptor: lambda argument: () if argument.holder else (argument.maker,),
     plan.Binding: lambda binding: (
         binding.result,
         *(code for _, code in binding.slots),

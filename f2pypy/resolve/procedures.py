@@ -250,9 +250,28 @@ class ProcedureReader:
             by_value=(bool(intent & Intent.C) and draft.extents is None)
             or "value" in draft.declaration.flags,
             callback=self.callback(draft),
-            form=form_of(draft),
+            form=self.form(draft),
+            contiguous="contiguous" in draft.declaration.flags,
             absent_as_null=presence is Presence.OPTIONAL and self.may_be_absent(draft),
         )
+
+    def form(self, draft: Draft) -> Form:
+        """Return what Fortran receives; TypeProblem for what a bind(c) procedure takes in a way of its own."""
+        form = form_of(draft)
+        if self.unit.bind is None:
+            return form
+        span = draft.declaration.span
+        if form in (Form.ALLOCATABLE, Form.POINTER):
+            raise TypeProblem(
+                span, f"{draft.name!r} is {form.value} in a bind(c) procedure"
+            )
+        if draft.type.is_string and draft.type.length is None:
+            raise TypeProblem(
+                span, f"{draft.name!r} is of assumed length in a bind(c) procedure"
+            )
+        if draft.type.kind is Kind.CHARACTER and draft.name == self.result_variable():
+            raise TypeProblem(span, "a bind(c) function returns a character by value")
+        return form if form is Form.ADDRESS else Form.C_DESCRIPTOR
 
     def may_be_absent(self, draft: Draft) -> bool:
         """Whether Fortran may be called without the argument; TypeProblem where that takes more than NULL."""
@@ -433,7 +452,10 @@ class ProcedureReader:
         if statement is None and not self.symbol()[0]:
             return (), ()
         if statement is None:
-            lengths = prototype is None or len(prototype) > len(self.dummies(arguments))
+            # C has no hidden lengths
+            lengths = self.unit.bind is None and (
+                prototype is None or len(prototype) > len(self.dummies(arguments))
+            )
             return plain_call(self.dummies(arguments), result, pass_lengths=lengths), ()
         reader = CallReader(
             {a.name: a for a in (*arguments, *([result] if result else []))},

@@ -80,6 +80,26 @@ def test_assumed_shape_inout_wants_an_array(arguments: Any) -> None:
         arguments.increment(np.zeros((2, 2), "i8"))
 
 
+def test_bind_c_takes_the_standards_descriptor(arguments: Any) -> None:
+    x = np.zeros(6)
+    arguments.increment_c(x[::-2])
+    assert x.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_contiguous_dummies_want_arrays_without_gaps(arguments: Any) -> None:
+    x = np.zeros(6)
+    arguments.without_gaps(x[2:4])
+    assert x.tolist() == [0, 0, 1, 1, 0, 0]
+    with pytest.raises(ValueError, match="not fortran contiguous"):
+        arguments.without_gaps(x[::2])
+
+
+def test_assumed_rank_takes_any_rank(arguments: Any) -> None:
+    assert arguments.rank_of(1.5) == 0
+    assert arguments.rank_of([[1, 2]]) == 2
+    assert arguments.rank_of(np.zeros((2, 3, 4))[:, ::2]) == 3
+
+
 def test_extents_with_powers_remainders_and_choices(arguments: Any) -> None:
     assert arguments.powers(3).tolist() == list(range(1, 9))
     assert arguments.halves(5).tolist() == [5, 5, 5]
