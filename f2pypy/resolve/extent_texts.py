@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name, Unary
+from f2pypy.expressions.nodes import (
+    Binary,
+    Call,
+    Character,
+    Conditional,
+    Dereference,
+    Expression,
+    Integer,
+    Name,
+    Unary,
+)
 
 # A sum by its monomials: the factors of each, sorted, with its coefficient; () is the constant.
 Polynomial = dict[tuple[str, ...], int]
@@ -46,8 +56,24 @@ def polynomial(expression: Expression) -> Polynomial:
         case Call(function, arguments, ()):
             inner = ", ".join(sum_text(polynomial(a)) for a in arguments)
             return {(f"{function}({inner})",): 1}
+        case Conditional(test, then, otherwise):
+            branches = f"{sum_text(polynomial(then))}:{sum_text(polynomial(otherwise))}"
+            return {(f"({test_text(test)}?{branches})",): 1}
         case _:
             raise Opaque
+
+
+def test_text(expression: Expression) -> str:
+    """Return what a conditional asks; Opaque where it is more than one comparison."""
+    match expression:
+        case Binary("==" | "<" | "<=" | ">" | ">=" as operator, left, right):
+            return f"{test_text(left)} {operator} {test_text(right)}"
+        case Character(value):
+            return repr(value.decode("latin-1"))
+        case Dereference(Name(name)):
+            return name
+        case _:
+            return sum_text(polynomial(expression))
 
 
 def added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
