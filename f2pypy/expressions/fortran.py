@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from fparser.two import Fortran2003 as F  # noqa: N817 - the name that fparser's documentation gives it
-from fparser.two.parser import ParserFactory
-from fparser.two.utils import FparserException
-
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
     Binary,
@@ -56,15 +52,48 @@ OPERATORS = {
     },
 }
 
+_DIGITS = re.compile(r"\s*[0-9]{1,18}\s*\Z")
 _RADIX = {"b": 2, "o": 8, "z": 16}
 _TOKEN = re.compile(r"'[^']*'|\"[^\"]*\"|\(/|/\)|.", re.DOTALL)
+
+
+class _Grammar:
+    """fparser's classes by their names, loaded when the first is asked for: signature files seldom need any."""
+
+    def __getattr__(self, name: str) -> Any:
+        from fparser.two import Fortran2003
+
+        found = getattr(Fortran2003, name)
+        setattr(self, name, found)
+        return found
+
+
+F = _Grammar()
 
 
 @cache
 def _rules() -> Any:
     """Wire fparser's classes together (once per process) and return the rule of an expression."""
+    from fparser.two.parser import ParserFactory
+
     ParserFactory().create(std="f2008")
     return F.Expr
+
+
+@cache
+def _slips() -> tuple[type[Exception], ...]:
+    """Return what fparser raises for malformed texts, its own slips included."""
+    from fparser.two.utils import FparserException
+
+    return (
+        FparserException,
+        AssertionError,
+        AttributeError,
+        IndexError,
+        KeyError,
+        TypeError,
+        ValueError,
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -74,21 +103,15 @@ def read_expression(text: str) -> Expression:
         raise ExpressionError("an expression is missing", 0)
     if len(text) > MAXIMUM_LENGTH:
         raise ExpressionError(f"more than {MAXIMUM_LENGTH} characters", 0)
+    if _DIGITS.match(text):
+        return Integer(int(text), len(text) - len(text.lstrip()))
     _refuse_nesting(text)
     try:
         tree = _rules()(text.strip())
     except RecursionError:
         raise ExpressionError("nested too deeply", 0) from None
-    except (
-        FparserException,
-        AssertionError,
-        AttributeError,
-        IndexError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ):
-        tree = None  # fparser's own slips on malformed texts
+    except _slips():
+        tree = None
     if tree is None:
         raise ExpressionError("can't be read as a Fortran expression", 0)
     _refuse_depth(tree)
