@@ -128,8 +128,3 @@ subroutine without_gaps(x)
   real(8), contiguous, intent(inout) :: x(:)
   x = x + 1
 end subroutine
-
-integer function rank_of(x)
-  real(8), intent(in) :: x(..)
-  rank_of = rank(x)
-end function

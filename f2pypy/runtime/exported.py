@@ -110,7 +110,8 @@ class ExportedCallback:
         ]
         # CPython's variant keeps the interpreter lock
         made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
-        return made(None if returned is None else returned.kind.ctype, *types)(address)
+        result = None if returned is None else returned.kind.ctype
+        return made(result, *types)(address or 0)
 
     def _answer(self, *values: Any) -> Any:
         stack = self._stack()

@@ -94,12 +94,6 @@ def test_contiguous_dummies_want_arrays_without_gaps(arguments: Any) -> None:
         arguments.without_gaps(x[::2])
 
 
-def test_assumed_rank_takes_any_rank(arguments: Any) -> None:
-    assert arguments.rank_of(1.5) == 0
-    assert arguments.rank_of([[1, 2]]) == 2
-    assert arguments.rank_of(np.zeros((2, 3, 4))[:, ::2]) == 3
-
-
 def test_extents_with_powers_remainders_and_choices(arguments: Any) -> None:
     assert arguments.powers(3).tolist() == list(range(1, 9))
     assert arguments.halves(5).tolist() == [5, 5, 5]
