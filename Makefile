@@ -3,6 +3,7 @@
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place
+# make soak    a million calls of each sort through native code: memory and reference counts stay as they are
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
 #              docs/img/call_cost.svg; PYPY= leaves PyPy out
 # make clean   remove what the others made
@@ -12,7 +13,7 @@ PYPY ?= pypy3
 WORKERS ?= 2
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check check-style check-types check-output golden conformance bench clean system test-cpython test-pypy test-others
+.PHONY: blas test check check-style check-types check-output golden conformance bench soak clean system test-cpython test-pypy test-others
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -80,6 +81,9 @@ golden: .venv/ready
 
 bench: .venv/bench $(if $(PYPY),.venv-pypy/bench)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks $(if $(PYPY),--pypy .venv-pypy/bin/python)
+
+soak: .venv/ready
+	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native.py -k long_run
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/blas/blas.py

@@ -16,7 +16,7 @@ from typing import Any, Callable, Mapping
 
 from f2pypy.runtime.pypy import PYPY
 
-# A compilation takes as long as 5,000 to 15,000 calls through ctypes.
+# A compilation takes as long as 5,000 to 25,000 calls through ctypes.
 _CALLS_THAT_MAKE_HOT = 5000
 
 
