@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import subprocess
@@ -16,12 +17,14 @@ COUNTS = (75, 150, 300, 600, 1500)
 ROUNDS = 5
 # What a fresh interpreter prints: the seconds that importing took, and the memory that it added.
 IMPORT = """
-import resource, sys, time
+import pathlib, time
 import numpy
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def resident():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1])
+before = resident()
 start = time.perf_counter()
 import {module}
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(time.perf_counter() - start, resident() - before)
 """
 ROUTINE = re.compile(
     r"^[ \t]*(?:subroutine|function)\s+(\w+).*?^[ \t]*end (?:subroutine|function) \1\s*?\n",
@@ -90,5 +93,5 @@ def import_cost(folder: Path, module: str) -> tuple[float, int]:
         text=True,
         check=True,
     )
-    seconds, kilobytes = done.stdout.split()
-    return float(seconds), int(kilobytes) * 1024
+    seconds, pages = done.stdout.split()
+    return float(seconds), int(pages) * os.sysconf("SC_PAGE_SIZE")
