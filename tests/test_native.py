@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import importlib
 import importlib.util
 import inspect
 import os
@@ -72,6 +73,11 @@ FORTRAN = """
         j = j - 1
         c = b
       end
+      subroutine long(i, j, x)
+        integer*8 i, j
+        double precision x(*)
+        j = i
+      end
       subroutine each(f, n)
         external f
         integer n
@@ -118,6 +124,13 @@ interface
     integer*1, intent(in, out) :: j
     character :: b
     character, intent(out) :: c
+  end subroutine
+  subroutine long(i, j, x)
+    integer*8 :: i
+    integer*8, intent(out) :: j
+    double precision, intent(in, copy) :: x(3)
+    callstatement (*f2py_func)(&i, &j, x); j = j - 1
+    callprotoargument long*, long*, double*
   end subroutine
   subroutine each(f, n)
     external f
@@ -331,6 +344,17 @@ def test_integers_of_every_sort(
     assert outcomes[0] == outcomes[1]
 
 
+def test_a_result_beyond_64_bits(native: ModuleType, python: ModuleType) -> None:
+    x = np.ones(3)
+    assert "long" in native.__native__.compiled
+    for value in (0, 7, -(2**63) + 1, 2**63 - 1):
+        assert native.long(value, x) == python.long(value, x) == value - 1
+    before = sys.getrefcount(x)
+    with pytest.raises(OverflowError):
+        native.long(-(2**63), x)
+    assert sys.getrefcount(x) == before
+
+
 @pytest.mark.parametrize(
     "arguments",
     [(1, 1, b"x"), (32767, -128, b"xy"), (70000, 300, b"x"), (-1, 0, "y"), (1, 1, b"")],
@@ -515,3 +539,27 @@ def test_texts_survive_the_way_into_a_module() -> None:
     ((line, heading),) = plans.headings()
     assert heading.function == "f"
     assert plans.read(line).steps == steps
+
+
+@pytest.mark.parametrize("runtime", ["embedded", "import"])
+def test_hidden_complex_results(
+    tmp_path: Path, compiled: Any, monkeypatch: pytest.MonkeyPatch, runtime: str
+) -> None:
+    library = str(compiled(FORTRAN, "-ff2c"))
+    text = f2pypy.generate(
+        SIGNATURES, library_path=library, abi="hidden", only=["turn"], runtime=runtime
+    )
+    (tmp_path / "hidden_results.py").write_text(text)
+    monkeypatch.setenv("F2PYPY_NATIVE", "")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "hidden_results", raising=False)
+    module = importlib.import_module("hidden_results")
+    monkeypatch.delitem(sys.modules, "hidden_results")
+    expected = module.turn(1 + 2j)
+    module.__native__.compile("turn")
+    assert module.__native__.compiled == ["turn"]
+    assert module.turn(1 + 2j) == expected == -2 + 1j
+
+
+def test_a_module_without_plans_has_no_native_code() -> None:
+    assert "__native__" not in f2pypy.generate(SIGNATURES, native=False)

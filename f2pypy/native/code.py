@@ -11,7 +11,7 @@ from typing import Any, Union
 from llvmlite import ir
 
 from f2pypy.expressions.nodes import Expression, Kind
-from f2pypy.native.layouts import IMMORTALS, POINTER, address_of_function
+from f2pypy.native.layouts import BYTES, IMMORTALS, POINTER, address_of_function
 
 BIT = ir.IntType(1)
 BYTE = ir.IntType(8)
@@ -31,6 +31,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyBytes_FromStringAndSize": ir.FunctionType(OBJECT, [OBJECT, LONG]),
     "PyComplex_FromDoubles": ir.FunctionType(OBJECT, [DOUBLE, DOUBLE]),
     "PyErr_Clear": ir.FunctionType(NOTHING, []),
+    "PyErr_SetString": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
     "PyEval_RestoreThread": ir.FunctionType(NOTHING, [OBJECT]),
     "PyEval_SaveThread": ir.FunctionType(OBJECT, []),
     "PyFloat_FromDouble": ir.FunctionType(OBJECT, [DOUBLE]),
@@ -107,6 +108,24 @@ class Code:
             raise NotNative("something that may fail after the call")
         passed = self.block("passed")
         self.builder.cbranch(condition, passed, self.slow)
+        self.builder.position_at_end(passed)
+
+    def require_fit(self, condition: Any) -> None:
+        """Go on where a result fits 64 bits; after the call, where Python can't take over, OverflowError else."""
+        if self.slow is not None:
+            self.require(condition)
+            return
+        passed, overflowed = self.block("fits"), self.block("overflowed")
+        self.builder.cbranch(condition, passed, overflowed)
+        self.builder.position_at_end(overflowed)
+        text = b"Python int too large to convert to C long"
+        self.kept.append(text)
+        message = ir.Constant(LONG, id(text) + BYTES).inttoptr(OBJECT)
+        error = self.constant_object(OverflowError)
+        self.call("PyErr_SetString", error, message)
+        for owned in self.owned:
+            self.call("Py_DecRef", owned)
+        self.builder.ret(NULL)
         self.builder.position_at_end(passed)
 
     def own(self, made: Any) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
+from functools import cache
 from typing import Any
 
 from f2pypy import plan
@@ -81,6 +82,7 @@ SILENT = (plan.Blank, plan.Declare)
 CLASSES: Sequence[type] = tuple(RECORDS)
 NUMBERS: Mapping[type, int] = {each: number for number, each in enumerate(CLASSES)}
 MARKS = ("~", "=", "!", "'")
+COMPACT = json.JSONEncoder(separators=(",", ":"))
 
 
 def encode(procedures: Iterable[plan.Procedure]) -> str:
@@ -97,18 +99,20 @@ def _encode_node(node: Any, lines: dict[str, int]) -> str:
         node = Unknown(type(node).__name__)
     kept = RECORDS[type(node)]
     values = [_encode_value(getattr(node, name), lines) for name in kept]
-    line = json.dumps([NUMBERS[type(node)], *values], separators=(",", ":"))
+    line = COMPACT.encode([NUMBERS[type(node)], *values])
     return f"~{lines.setdefault(line, len(lines))}"
 
 
 def _is_known(node: Any) -> bool:
     """Whether `RECORDS` names all that the node says."""
-    return all(
-        f.name in RECORDS[type(node)]
-        or f.name in OMITTED
-        or getattr(node, f.name) == f.default
-        for f in fields(node)
-    )
+    return all(getattr(node, f.name) == f.default for f in _unrecorded(type(node)))
+
+
+@cache
+def _unrecorded(node_type: type) -> tuple[Field[Any], ...]:
+    """Return the fields that must have their defaults."""
+    recorded = {*RECORDS[node_type], *OMITTED}
+    return tuple(f for f in fields(node_type) if f.name not in recorded)
 
 
 def _encode_value(value: Any, lines: dict[str, int]) -> Any:

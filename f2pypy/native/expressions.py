@@ -286,7 +286,7 @@ def _arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scala
         return Scalar(Kind.INTEGER, value, bits)
     both = getattr(code.builder, checked)(left.value, right.value)
     overflows = code.builder.extract_value(both, 1)
-    code.require(code.builder.not_(overflows))
+    code.require_fit(code.builder.not_(overflows))
     return Scalar(Kind.INTEGER, code.builder.extract_value(both, 0))
 
 
