@@ -5,9 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from f2pypy import model, plan
-from f2pypy.diagnostics import Diagnostics
+from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_parts
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
@@ -59,6 +60,7 @@ def plan_module(
         if made.name != made.identifier:
             exported.append((made.name, made.identifier))
     docstring = module_docstring(library.name, version, planned, objects)
+    docstring += describe_skipped(diagnostics)
     planned = describe_callbacks_once(planner.planned)
     known = {name for part in runtime_parts().values() for name in part.defines}
     functions = plan_functions(library, planner.functions, planner.called)
@@ -194,6 +196,15 @@ def module_globals() -> frozenset[str]:
                 item.module.partition(".")[0]
             }
     return frozenset(names)
+
+
+def describe_skipped(diagnostics: Diagnostics) -> str:
+    """Return the lines that say what is left out and why; nothing where all is there."""
+    skipped = [d for d in diagnostics.found if d.severity is Severity.SKIPPED]
+    lines = [
+        f"    {Path(d.span.path).name}:{d.span.line}: {d.message}" for d in skipped
+    ]
+    return "\n".join(["\nLeft out:", *lines]) if lines else ""
 
 
 def module_docstring(
