@@ -16,7 +16,7 @@ TEMPLATE = blas_libraries.SIGNATURE_FILE.with_suffix(".pyf.src")
 
 
 def scipy_functions() -> dict[str, Any]:
-    """The BLAS functions of scipy.linalg.blas: all that are wrapped, not its helpers."""
+    """The BLAS functions of scipy.linalg.blas: all that are wrapped Fortran."""
     blas = pytest.importorskip("scipy.linalg.blas", reason="scipy is the oracle here")
     return {name: f for name, f in vars(blas).items() if type(f).__name__ == "fortran"}
 
