@@ -118,6 +118,13 @@ class Wrapper:
         used: set[str] = set()
         return frozenset(used.union(*map(used_names, expressions_of(self.procedure))))
 
+    @cached_property
+    def names_of_arguments(self) -> frozenset[str]:
+        """Return the names in the arguments' expressions."""
+        used: set[str] = set()
+        found = map(used_names, argument_expressions(self.procedure))
+        return frozenset(used.union(*found))
+
     def is_read(self, name: str) -> bool:
         """Whether any expression uses the variable before Fortran may have set it."""
         return name in self.names_read
@@ -128,7 +135,7 @@ class Wrapper:
         It does if something reads or sets it before a call that sets it whatever happens, or if it is returned and
         there is no such call.
         """
-        if any(name in used_names(e) for e in argument_expressions(self.procedure)):
+        if name in self.names_of_arguments:
             return True
         for action in self.procedure.actions:
             read = frozenset().union(*map(used_names, expressions_in(action)))

@@ -53,7 +53,8 @@ def infer_from_extent(
     arguments: Sequence[str],
 ) -> None:
     """Use one extent of an input array for the variables it mentions."""
-    mentioned = [v for v in arguments if v in used_names(extent.expression)]
+    used = used_names(extent.expression)
+    mentioned = [v for v in arguments if v in used]
     condition = ReadText(
         Binary("==", shape_of(array, axis), extent.expression),
         f"shape({array}, {axis}) == {extent_text(extent.expression, extent.text)}",
@@ -110,10 +111,9 @@ def depend_on_extents(
         v
         for extent in draft.extents or ()
         if extent is not None
+        for used in (used_names(extent.expression),)
         for v in arguments
-        if v in used_names(extent.expression)
-        and not is_taken_from(drafts[v], array)
-        and v != array
+        if v in used and v != array and not is_taken_from(drafts[v], array)
     ]
     if needed:
         drafts[array] = replace(
