@@ -31,7 +31,7 @@ from f2pypy.reading.templates import expand
 from f2pypy.render import render
 from f2pypy.resolve.kind_map import read_kind_map
 from f2pypy.resolve.library import LibraryReader
-from f2pypy.resolve.sources import UNTITLED, SourcesReader
+from f2pypy.resolve.sources import SourcesReader
 from f2pypy.signature_writer import write_signature
 
 # f2py reads this file of the current folder without being asked
@@ -135,15 +135,16 @@ def build_module(
     diagnostics = Diagnostics()
     unread = Diagnostics() if signature else diagnostics
     sources = read_sources(paths, options, build, unread)
-    name = options.module or UNTITLED
     options = replace(options, compiles=True)
     if signature is not None:
         library = resolve_signature(*signature, options, diagnostics)
     else:
         library = resolve_sources(sources, options, diagnostics)
     added = generated_sources(library)
-    name = library.name
-    target = folder / library_name(name)
+    if not (sources or extras or added):
+        # a signature file alone: its library is one that -l names
+        return write_module(library, options, diagnostics)
+    target = folder / library_name(library.name)
     with ThreadPoolExecutor(1) as pool:
         compiled = pool.submit(
             build_library, sources, extras, target, build, added=added

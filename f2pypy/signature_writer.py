@@ -56,10 +56,11 @@ def write_signature(library: Library) -> str:
     inner: list[str] = []
     for procedure in library.procedures:
         inner += write_procedure(procedure, library.name)
-    for module in library.modules:
-        inner += write_module(module, library.name)
+    # of several mentions of a block the first one counts
     for common in library.commons:
         inner += write_common(common)
+    for module in library.modules:
+        inner += write_module(module, library.name)
     lines.append(f"python module {library.name} ! in")
     lines += indented(["interface", *indented(inner), "end interface"])
     lines += [f"end python module {library.name}", ""]
@@ -288,6 +289,7 @@ def callback_line(argument: CallbackArgument) -> str:
 def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
     body = [variable_line(variable) for variable in module.variables]
+    body += common_lines(module.variables)
     if module.procedures:
         inside = f"{place}:{module.name}"
         routines = [
@@ -299,6 +301,20 @@ def write_module(module: FortranModule, place: str) -> list[str]:
         *indented(body),
         f"end module {module.name}",
     ]
+
+
+def common_lines(variables: Iterable[Variable]) -> list[str]:
+    """Return the statements that put a module's variables into common blocks."""
+    held: dict[str, list[str]] = {}
+    for variable in variables:
+        if variable.common:
+            held.setdefault(variable.common, []).append(variable.name)
+    return [f"common {block_label(b)} {','.join(names)}" for b, names in held.items()]
+
+
+def block_label(name: str) -> str:
+    """Return the name of a common block between slashes."""
+    return "//" if name == "_BLNK_" else f"/{name}/"
 
 
 def variable_line(variable: Variable) -> str:
@@ -354,7 +370,6 @@ def write_common(common: CommonBlock) -> list[str]:
     """Return a block data unit that holds one common block."""
     # f2py's "_bn" behind a name is not Fortran's
     plain = [variable.name.removesuffix("_bn") for variable in common.variables]
-    label = "//" if common.name == "_BLNK_" else f"/{common.name}/"
     lines = []
     for name, variable in zip(plain, common.variables, strict=True):
         extents = ",".join(map(str, variable.extents))
@@ -362,5 +377,5 @@ def write_common(common: CommonBlock) -> list[str]:
         lines.append(f"{type_text(variable.type)}{shape} :: {name}")
     if common.symbol:
         lines.append(f'bind(c, name="{common.symbol}") :: /{common.name}/')
-    lines.append(f"common {label} {','.join(plain)}")
+    lines.append(f"common {block_label(common.name)} {','.join(plain)}")
     return ["block data", *indented(lines), "end block data"]

@@ -326,6 +326,30 @@ def test_a_kind_map_gives_kinds(here: Path) -> None:
     assert evaluate("m.add(1, 1e-10)") == "1.0000000001"
 
 
+def test_a_signature_file_alone_needs_no_compiler(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        "m.pyf",
+        "python module m\ninterface\nfunction cos(x)\nreal(kind=8), intent(c) :: cos, x\n"
+        "end function\nend interface\nend python module\n",
+    )
+    monkeypatch.setenv("FC", "no-such-compiler")
+    run("-c", "m.pyf", "-lm")
+    assert sorted(p.name for p in here.iterdir()) == ["m.py", "m.pyf"]
+    assert evaluate("m.cos(0)") == "1.0"
+
+
+def test_without_a_fortran_compiler_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a.f90", ADD)
+    monkeypatch.setenv("FC", "no-such-compiler")
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 1
+    assert "no Fortran compiler was found: no-such-compiler" in capsys.readouterr().err
+    assert not Path("m.py").exists()
+
+
 # --- what is said
 
 
@@ -361,7 +385,7 @@ def test_an_unknown_kind_costs_its_routine(capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.parametrize(
     "name",
-    ["deferred.f90", "by_name.f90", "module_data.f90"],
+    ["deferred.f90", "by_name.f90", "objects.f90"],
 )
 def test_a_written_signature_reads_back_to_the_same_module(name: str) -> None:
     source = str(FORTRAN / name)
