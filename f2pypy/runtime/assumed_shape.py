@@ -18,7 +18,7 @@ _HEADER = "@PnNibbhn"
 # CFI_cdesc_t of ISO_Fortran_binding.h: base, element size, version, rank, attribute, type; then lower bound (0),
 # extent and distance in bytes of each dimension. A type is one of these plus 256 times its bytes.
 _C_HEADER = "@Pnibbh"
-_C_TYPES = {"i": 1, "u": 1, "b": 2, "f": 3, "c": 4, "S": 5}
+_C_BASE_TYPES = {"i": 1, "u": 1, "b": 2, "f": 3, "c": 4, "S": 5}
 _C_VERSION = 1
 _C_OTHER = 2  # neither allocatable nor a pointer
 
@@ -96,7 +96,7 @@ def c_descriptor(value: ndarray[Any, Any]) -> Any:
             _C_VERSION,
             value.ndim,
             _C_OTHER,
-            _C_TYPES[kind] + 256 * size,
+            _C_BASE_TYPES[kind] + 256 * size,
             *dimensions,
         )
     )
