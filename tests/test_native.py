@@ -73,6 +73,10 @@ FORTRAN = """
         j = j - 1
         c = b
       end
+      subroutine lowered(n, p)
+        integer n, p(*)
+        if (n .lt. 0) p(1) = 0
+      end
       subroutine long(i, j, x)
         integer*8 i, j
         double precision x(*)
@@ -124,6 +128,12 @@ interface
     integer*1, intent(in, out) :: j
     character :: b
     character, intent(out) :: c
+  end subroutine
+  subroutine lowered(n, p)
+    integer, intent(in, out) :: n
+    integer, intent(in, out, copy) :: p(3)
+    callstatement { (*f2py_func)(&n, p); for(int i=0; i<n; ++i) --p[i]; }
+    callprotoargument int*, int*
   end subroutine
   subroutine long(i, j, x)
     integer*8 :: i
@@ -342,6 +352,22 @@ def test_integers_of_every_sort(
         except Exception as failure:
             outcomes.append((type(failure), str(failure)))
     assert outcomes[0] == outcomes[1]
+
+
+def test_elements_that_the_wrapper_changes(
+    native: ModuleType, python: ModuleType
+) -> None:
+    p = np.array([-(2**31), 0, 7], np.intc)
+    assert "lowered" in native.__native__.compiled
+    for n in (0, 1, 3, -1):
+        got, expected = native.lowered(n, p), python.lowered(n, p)
+        assert got[0] == expected[0] == n
+        assert got[1].tolist() == expected[1].tolist()
+    before = sys.getrefcount(p)
+    for module in (native, python):
+        with pytest.raises(IndexError, match="lies outside of an array"):
+            module.lowered(4, p)
+    assert sys.getrefcount(p) == before
 
 
 def test_a_result_beyond_64_bits(native: ModuleType, python: ModuleType) -> None:
@@ -563,3 +589,8 @@ def test_hidden_complex_results(
 
 def test_a_module_without_plans_has_no_native_code() -> None:
     assert "__native__" not in f2pypy.generate(SIGNATURES, native=False)
+
+
+def test_plans_of_another_version_are_not_read() -> None:
+    with pytest.raises(ValueError, match="another version of f2pypy"):
+        Plans("1\n" + encode([]))

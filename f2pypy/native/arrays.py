@@ -149,10 +149,11 @@ def _checked_extents(
 
 
 def _require_flags(code: Code, found: Any, wanted: int) -> None:
-    code.require(_has_flags(code, found, wanted))
+    code.require(has_flags(code, found, wanted))
 
 
-def _has_flags(code: Code, found: Any, wanted: int) -> Any:
+def has_flags(code: Code, found: Any, wanted: int) -> Any:
+    """Return whether an array has all of NumPy's flags that are wanted (i1)."""
     mask = ir.Constant(INT, wanted)
     flags = code.builder.and_(code.load(found, FLAGS, INT), mask)
     return code.builder.icmp_unsigned("==", flags, mask)
@@ -188,7 +189,7 @@ def _copied(code: Code, found: Any, dtype: str, extents: Sequence[Any]) -> list[
     in_order, scattered, after = (
         code.block(name) for name in ("in_order", "scattered", "copied")
     )
-    builder.cbranch(_has_flags(code, found, READ), in_order, scattered)
+    builder.cbranch(has_flags(code, found, READ), in_order, scattered)
     builder.position_at_end(in_order)
     new = _new(code, dtype, extents, "PyArray_Empty")
     size = builder.mul(product(code, extents), ir.Constant(LONG, ELEMENTS[dtype].size))

@@ -87,7 +87,7 @@ class Code:
 
     `slow` is the block that gives up what the function owns so far and lets the Python function run; it is None once
     Fortran was called, when that would call it twice. `defaults` are those of the parameters, `owned` the objects to
-    give up, `kept` what must live as long as the code.
+    give up, `kept` what must live as long as the code, `writable` the arrays known to be.
     """
 
     builder: Any
@@ -97,6 +97,7 @@ class Code:
     variables: dict[str, Variable] = field(default_factory=dict)
     owned: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
+    writable: set[str] = field(default_factory=set)
 
     def block(self, name: str) -> Any:
         """Return a new block, not yet written to."""
@@ -110,19 +111,19 @@ class Code:
         self.builder.cbranch(condition, passed, self.slow)
         self.builder.position_at_end(passed)
 
-    def require_fit(self, condition: Any) -> None:
-        """Go on where a result fits 64 bits; after the call, where Python can't take over, OverflowError else."""
+    def require_or_raise(
+        self, condition: Any, exception: type[Exception], text: bytes
+    ) -> None:
+        """Go on where `condition` holds; after the call, where Python can't take over, raise the exception else."""
         if self.slow is not None:
             self.require(condition)
             return
-        passed, overflowed = self.block("fits"), self.block("overflowed")
-        self.builder.cbranch(condition, passed, overflowed)
-        self.builder.position_at_end(overflowed)
-        text = b"Python int too large to convert to C long"
+        passed, failed = self.block("passed"), self.block("failed")
+        self.builder.cbranch(condition, passed, failed)
+        self.builder.position_at_end(failed)
         self.kept.append(text)
         message = ir.Constant(LONG, id(text) + BYTES).inttoptr(OBJECT)
-        error = self.constant_object(OverflowError)
-        self.call("PyErr_SetString", error, message)
+        self.call("PyErr_SetString", self.constant_object(exception), message)
         for owned in self.owned:
             self.call("Py_DecRef", owned)
         self.builder.ret(NULL)

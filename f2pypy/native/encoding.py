@@ -1,18 +1,19 @@
 """How the plan of a procedure travels inside a generated module: one JSON line for each distinct node.
 
-A line is ``[class, field, ...]`` with the index of the class in `RECORDS`. A field that is a node is a reference
-``"~12"`` to another line, bytes are ``"=..."`` in Latin-1, a `Kind` is ``"!integer"``, a tuple is a list, and a text
-that begins with one of these marks has a ``'`` before it. What only messages need is left out, and steps that native
-code never does become `Unknown`.
+The first line is `FORMAT`. Any other is ``[class, field, ...]`` with the index of the class in `RECORDS`. A field that
+is a node is a reference ``"~12"`` to the line of that number, counted without the first, bytes are ``"=..."`` in
+Latin-1, a `Kind` is ``"!integer"``, a tuple is a list, and a text that begins with one of these marks has a ``'``
+before it. What only messages need is left out, and steps that native code never does become `Unknown`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from f2pypy import plan
 from f2pypy.expressions import nodes
@@ -68,6 +69,9 @@ RECORDS: Mapping[type, tuple[str, ...]] = {
     nodes.Size: ("array",),
     nodes.Absent: ("argument",),
     nodes.Convert: ("kind", "operand"),
+    nodes.Bounds: ("lower", "upper", "stride", "assumed_size"),
+    plan.MakeWritable: ("names",),
+    plan.ElementsAssign: ("array", "places", "operator", "value", "part"),
 }
 # What only messages, annotations or the making of a binding need. Any other field that isn't in `RECORDS` must have its
 # default, or the node is Unknown: native code doesn't do what it doesn't know of.
@@ -81,6 +85,10 @@ OMITTED = frozenset(
 SILENT = (plan.Blank, plan.Declare)
 CLASSES: Sequence[type] = tuple(RECORDS)
 NUMBERS: Mapping[type, int] = {each: number for number, each in enumerate(CLASSES)}
+# Which classes and fields there are: a module may have been written by another version of f2pypy.
+FORMAT = str(
+    zlib.crc32(repr([(each.__name__, RECORDS[each]) for each in CLASSES]).encode())
+)
 MARKS = ("~", "=", "!", "'")
 COMPACT = json.JSONEncoder(separators=(",", ":"))
 
@@ -90,7 +98,7 @@ def encode(procedures: Iterable[plan.Procedure]) -> str:
     lines: dict[str, int] = {}
     for procedure in procedures:
         _encode_node(procedure, lines)
-    return "\n".join(lines)
+    return "\n".join((FORMAT, *lines))
 
 
 def _encode_node(node: Any, lines: dict[str, int]) -> str:
@@ -105,14 +113,18 @@ def _encode_node(node: Any, lines: dict[str, int]) -> str:
 
 def _is_known(node: Any) -> bool:
     """Whether `RECORDS` names all that the node says."""
-    return all(getattr(node, f.name) == f.default for f in _unrecorded(type(node)))
+    return all(
+        getattr(node, f.name) == f.default
+        for f in _unrecorded(cast(Hashable, type(node)))
+    )
 
 
 @cache
-def _unrecorded(node_type: type) -> tuple[Field[Any], ...]:
+def _unrecorded(node_type: Hashable) -> tuple[Field[Any], ...]:
     """Return the fields that must have their defaults."""
-    recorded = {*RECORDS[node_type], *OMITTED}
-    return tuple(f for f in fields(node_type) if f.name not in recorded)
+    record = cast(type, node_type)
+    recorded = {*RECORDS[record], *OMITTED}
+    return tuple(f for f in fields(record) if f.name not in recorded)
 
 
 def _encode_value(value: Any, lines: dict[str, int]) -> Any:
@@ -131,10 +143,12 @@ def _encode_value(value: Any, lines: dict[str, int]) -> Any:
 
 
 class Plans:
-    """The plans in a module's text, read one procedure at a time."""
+    """The plans in a module's text, read one procedure at a time; ValueError for a text of another `FORMAT`."""
 
     def __init__(self, text: str) -> None:
-        self._lines: list[str] = text.split("\n")
+        written, *self._lines = text.split("\n")
+        if written != FORMAT:
+            raise ValueError("the module was written by another version of f2pypy")
 
     def headings(self) -> list[tuple[int, plan.Procedure]]:
         """Return the line of each procedure, and the procedure with nothing but its name and its bindings."""

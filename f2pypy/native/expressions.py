@@ -46,6 +46,7 @@ from f2pypy.native.code import (
     whole,
 )
 
+TOO_LARGE = b"Python int too large to convert to C long"
 WIDTH = 63  # bits of the size of an i64
 EXACT_REALS = 53  # integers of so many bits are real numbers too
 MINIMUM = ir.Constant(LONG, -(1 << 63))
@@ -286,7 +287,7 @@ def _arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scala
         return Scalar(Kind.INTEGER, value, bits)
     both = getattr(code.builder, checked)(left.value, right.value)
     overflows = code.builder.extract_value(both, 1)
-    code.require_fit(code.builder.not_(overflows))
+    code.require_or_raise(code.builder.not_(overflows), OverflowError, TOO_LARGE)
     return Scalar(Kind.INTEGER, code.builder.extract_value(both, 0))
 
 

@@ -14,6 +14,7 @@ from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate
 from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
+from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.encoding import Unknown
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
@@ -109,4 +110,6 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ArrayOptional: read_or_allocate,
     plan.ArrayHidden: allocate,
     plan.Check: _check,
+    plan.MakeWritable: make_writable,
+    plan.ElementsAssign: assign_elements,
 }

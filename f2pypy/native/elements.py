@@ -1,0 +1,78 @@
+"""What a wrapper does to the elements of arrays itself, such as counting pivots from 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Bounds, Expression, Integer
+from f2pypy.native.arrays import has_flags
+from f2pypy.native.code import INT, LONG, Array, Code, NotNative
+from f2pypy.native.expressions import array_named, integer, size_of
+from f2pypy.native.layouts import WRITEABLE
+
+ONE = ir.Constant(LONG, 1)
+ELEMENT_TYPES = {"int32": INT, "int64": LONG}
+# Operator -> builder's method; integers wrap as NumPy's do.
+OPERATORS = {"+=": "add", "-=": "sub"}
+
+
+def make_writable(code: Code, step: plan.MakeWritable) -> None:
+    """Write step MakeWritable: Python makes the copy of an array that is read-only."""
+    for name in step.names:
+        array = array_named(code, name)
+        code.require(has_flags(code, array.object, WRITEABLE))
+        code.writable.add(name)
+
+
+def assign_elements(code: Code, step: plan.ElementsAssign) -> None:
+    """Write step ElementsAssign for one integer that is added to, or taken from, elements side by side."""
+    array = array_named(code, step.array)
+    amount, method = step.value, OPERATORS.get(step.operator)
+    if not isinstance(amount, Integer) or array.dtype not in ELEMENT_TYPES:
+        raise NotNative("elements that are assigned")
+    if method is None or step.part or step.places.stride not in (None, Integer(1)):
+        raise NotNative("elements that are assigned")
+    if step.array not in code.writable and array.object not in code.owned:
+        raise NotNative("elements of an array that may be read-only")
+    first, last = _bounds(code, step.places, array)
+    kind = ELEMENT_TYPES[array.dtype]
+    builder = code.builder
+    before = builder.block
+    test, change, done = (code.block(name) for name in ("place", "change", "changed"))
+    builder.branch(test)
+    builder.position_at_end(test)
+    place = builder.phi(LONG)
+    place.add_incoming(first, before)
+    builder.cbranch(builder.icmp_signed("<", place, last), change, done)
+    builder.position_at_end(change)
+    element = builder.gep(code.at(array.memory, 0, kind), [place])
+    changed = getattr(builder, method)(
+        builder.load(element), ir.Constant(kind, amount.value)
+    )
+    builder.store(changed, element)
+    place.add_incoming(builder.add(place, ONE), change)
+    builder.branch(test)
+    builder.position_at_end(done)
+
+
+def _bounds(code: Code, places: Bounds, array: Array) -> tuple[Any, Any]:
+    """Return the first place and the one behind the last; IndexError for one outside of the array."""
+    first = _place(code, places.lower, Integer(0))
+    last = _place(code, places.upper, None)
+    builder = code.builder
+    is_empty = builder.icmp_signed(">=", first, last)
+    inside = builder.icmp_signed("<=", last, size_of(code, array))
+    starts_inside = builder.icmp_signed(">=", first, ir.Constant(LONG, 0))
+    fits = builder.or_(is_empty, builder.and_(starts_inside, inside))
+    code.require_or_raise(fits, IndexError, b"an element lies outside of an array")
+    return first, last
+
+
+def _place(code: Code, bound: Expression | None, default: Expression | None) -> Any:
+    given = default if bound is None else bound
+    if given is None:
+        raise NotNative("elements up to the last")
+    return integer(code, given).value
