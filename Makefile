@@ -64,7 +64,8 @@ check-types: .venv/ready
 check-output: .venv/ready
 	mkdir -p build
 	.venv/bin/f2pypy examples/blas/blas.pyf --strict --quiet -o build/blas.py
-	.venv/bin/ruff format --check build/blas.py
+	.venv/bin/f2pypy examples/lapack/lapack.pyf --strict --quiet -o build/lapack.py
+	.venv/bin/ruff format --check build/blas.py build/lapack.py
 	.venv/bin/mypy --strict build/blas.py
 
 test-cpython: .venv/ready

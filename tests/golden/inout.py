@@ -28,9 +28,7 @@ _library = Library("inout")
 _bump = Routine(_library, "bump", None, {"n": INT})
 
 
-def bump(
-    k: ArrayLike,
-) -> None:
+def bump(k: ArrayLike) -> None:
     """bump(k)
 
     Wrapper for ``bump``.

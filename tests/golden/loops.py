@@ -94,11 +94,7 @@ def cholesky(
 _swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
 
 
-def swapped(
-    piv: ArrayLike,
-    x: ArrayLike,
-    overwrite_x: int = 0,
-) -> NDArray[np.float64]:
+def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """x = swapped(piv,x,[overwrite_x])
 
     Wrapper for ``swapped``.

@@ -28,9 +28,7 @@ _library = Library("matrix")
 _rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
 
 
-def rowsums(
-    a: ArrayLike,
-) -> NDArray[np.float64]:
+def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     """s = rowsums(a)
 
     Wrapper for ``rowsums``.

@@ -39,9 +39,7 @@ _library = Library("objects")
 _step = Routine(_library, "step", None, {"dt": DOUBLE})
 
 
-def step(
-    dt: float,
-) -> None:
+def step(dt: float) -> None:
     """step(dt)
 
     Wrapper for ``step``.
@@ -61,9 +59,7 @@ def step(
 _grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
 
 
-def grid_refine(
-    n: int,
-) -> None:
+def grid_refine(n: int) -> None:
     """refine(n)
 
     Wrapper for ``refine``.

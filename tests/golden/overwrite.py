@@ -29,11 +29,7 @@ _library = Library("overwrite")
 _scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
 
 
-def scale(
-    a: float,
-    x: ArrayLike,
-    overwrite_x: int = 0,
-) -> NDArray[np.float64]:
+def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """y = scale(a,x,[overwrite_x])
 
     Wrapper for ``scale``.

@@ -29,10 +29,7 @@ _library = Library("returned")
 _grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
 
 
-def grid(
-    n: int,
-    step: float,
-) -> NDArray[np.float32]:
+def grid(n: int, step: float) -> NDArray[np.float32]:
     """x = grid(n,step)
 
     Wrapper for ``grid``.

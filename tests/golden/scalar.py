@@ -27,10 +27,7 @@ _library = Library("scalar")
 _norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
 
 
-def norm2d(
-    x: float,
-    y: float,
-) -> float:
+def norm2d(x: float, y: float) -> float:
     """norm2d = norm2d(x,y)
 
     Wrapper for ``norm2d``.

@@ -28,9 +28,7 @@ _library = Library("vector")
 _mean = Routine(_library, "mean", DOUBLE, {"n": INT})
 
 
-def mean(
-    x: ArrayLike,
-) -> float:
+def mean(x: ArrayLike) -> float:
     """mean = mean(x)
 
     Wrapper for ``mean``.
