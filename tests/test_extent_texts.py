@@ -20,4 +20,9 @@ def test_extent_is_written_as_f2py_writes_it(text: str) -> None:
 
 
 def test_what_is_no_arithmetic_stays_as_it_is() -> None:
-    assert extent_text(c.read_expression("n>0?n:1"), "n>0?n:1") == "n>0?n:1"
+    assert extent_text(c.read_expression("x[0]+1"), "x[0]+1") == "x[0]+1"
+
+
+def test_conditionals_are_written_as_f2py_writes_them() -> None:
+    expected = symbolic.Expr.parse("(n>0?n:1)").tostring(language=symbolic.Language.C)
+    assert extent_text(c.read_expression("(n>0?n:1)"), "(n>0?n:1)") == expected
