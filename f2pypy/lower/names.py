@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 from dataclasses import dataclass, field
 
@@ -59,8 +58,3 @@ class Names:
         name = free_name(wanted, self.taken)
         self.taken.add(name)
         return name
-
-
-def function_name(name: str, module_globals: frozenset[str]) -> str:
-    """Return the identifier for a routine's def: the routine's own unless it would hide something."""
-    return free_name(name, module_globals | RESERVED_WORDS | frozenset(dir(builtins)))

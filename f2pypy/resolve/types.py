@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from f2pypy import syntax
-from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.diagnostics import Span
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
 from f2pypy.model import DataType
@@ -124,8 +124,3 @@ def implicit_type(
         if not implicit.rules:
             return None
     return syntax.TypeSpec("integer" if letter in "ijklmn" else "real")
-
-
-def report_type_problem(problem: TypeProblem, diagnostics: Diagnostics) -> None:
-    """Report why the routine at hand is left out."""
-    diagnostics.skip(problem.span, problem.message)
