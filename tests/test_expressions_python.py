@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from f2pypy.expressions import c, fortran
+from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.facts import always_divides, linear_form, non_negative
+from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import (
     Absent,
     AddressOf,
@@ -39,15 +41,8 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.expressions.python import format_bytes, format_python, print_python
-from f2pypy.expressions.typing import (
-    Environment,
-    Role,
-    Symbol,
-    kind_of,
-    kind_of_c_type,
-    resolve_names,
-    typed,
-)
+from f2pypy.expressions.typing import kind_of, typed
+from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import (
     assigned_names,
     called_functions,

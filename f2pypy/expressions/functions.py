@@ -10,7 +10,9 @@ import keyword
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import (
     Assignment,
     Binary,
@@ -35,14 +37,8 @@ from f2pypy.expressions.nodes import (
     While,
 )
 from f2pypy.expressions.python import Names, PythonText, print_python
-from f2pypy.expressions.typing import (
-    Environment,
-    Role,
-    Symbol,
-    kind_of_c_type,
-    resolve_names,
-    typed,
-)
+from f2pypy.expressions.typing import typed
+from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import Node, assigned_names, children, used_names, walk
 
 _ANNOTATIONS = {Kind.INTEGER: "int", Kind.REAL: "float", Kind.COMPLEX: "complex"}

@@ -42,7 +42,7 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.typing import MATH_FUNCTIONS, TRUTH_FUNCTIONS
+from f2pypy.expressions.vocabulary import MATH_FUNCTIONS, TRUTH_FUNCTIONS
 
 
 class Level(IntEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from f2pypy.expressions.environment import Environment, Role, Symbol
+from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import (
     Call,
     Expression,
@@ -12,14 +14,7 @@ from f2pypy.expressions.nodes import (
     FunctionDefinition,
     Kind,
 )
-from f2pypy.expressions.typing import (
-    Environment,
-    Role,
-    Symbol,
-    kind_of,
-    resolve_names,
-    typed,
-)
+from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.walk import walk
 
 

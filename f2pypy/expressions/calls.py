@@ -1,0 +1,226 @@
+"""How calls of the functions that C texts and Fortran expressions know are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from f2pypy.expressions.conversions import KIND_ORDER, convert
+from f2pypy.expressions.nodes import (
+    Binary,
+    Call,
+    Complex,
+    Conditional,
+    Convert,
+    Expression,
+    ExpressionError,
+    Integer,
+    Kind,
+    Member,
+    Real,
+    Unary,
+)
+from f2pypy.expressions.vocabulary import (
+    MATH_FUNCTIONS,
+    ROUNDING_FUNCTIONS,
+    TRUTH_FUNCTIONS,
+    canonical_function,
+)
+
+
+class Typist(Protocol):
+    """What types the arguments of a call: `typing` does, by the rules of one language."""
+
+    def typed(self, expression: Expression) -> tuple[Expression, Kind]:
+        """Return the typed expression and its kind."""
+
+    def value(self, expression: Expression, wanted: Kind) -> Expression:
+        """Return the typed expression as a value of kind `wanted`."""
+
+    def integer(self, expression: Expression) -> Expression:
+        """Return the typed expression as an integer."""
+
+    def number(self, expression: Expression) -> tuple[Expression, Kind]:
+        """Return the typed operand of arithmetic and its kind."""
+
+    def binary(self, binary: Binary) -> tuple[Expression, Kind]:
+        """Return a typed operation and its kind."""
+
+    def arithmetic(self, binary: Binary) -> tuple[Expression, Kind]:
+        """Return a typed operation of two numbers and its kind."""
+
+    def conditional(self, conditional: Conditional) -> tuple[Expression, Kind]:
+        """Return a typed choice and its kind."""
+
+
+Typing = Callable[[Typist, Call], tuple[Expression, Kind]]
+
+
+def is_known_function(name: str, *, fortran: bool) -> bool:
+    """Tell whether f2pypy knows how to evaluate function `name`."""
+    return canonical_function(name, fortran=fortran) in FUNCTION_TYPINGS
+
+
+def _expect(call: Call, *counts: int) -> tuple[Expression, ...]:
+    """Return the arguments, keywords last; raises `ExpressionError` for another number of them."""
+    arguments = (*call.arguments, *(value for _, value in call.keywords))
+    if len(arguments) not in counts:
+        expected = " or ".join(str(count) for count in counts)
+        raise ExpressionError(
+            f"{call.function} takes {expected} argument(s), {len(arguments)} given",
+            call.at,
+        )
+    return arguments
+
+
+def _type_math(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    arguments = _expect(call, MATH_FUNCTIONS[call.function])
+    values = tuple(types.value(argument, Kind.REAL) for argument in arguments)
+    return Call(call.function, values, at=call.at), Kind.REAL
+
+
+def _type_truth(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (argument,) = _expect(call, 1)
+    value = types.value(argument, Kind.REAL)
+    return Call(call.function, (value,), at=call.at), Kind.LOGICAL
+
+
+def _type_rounding(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    argument = _expect(call, 1, 2)[0]
+    value, kind = types.number(argument)
+    if kind is Kind.INTEGER:
+        return value, kind
+    return Call(call.function, (value,), at=call.at), Kind.INTEGER
+
+
+def _type_c_rounding(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (argument,) = _expect(call, 1)
+    value = types.value(argument, Kind.REAL)
+    rounded = Call(call.function.removesuffix(" of a double"), (value,), at=call.at)
+    return Convert(Kind.REAL, rounded, call.at), Kind.REAL
+
+
+def _type_extremum(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    if len(call.arguments) < 2 or call.keywords:
+        raise ExpressionError(f"{call.function} takes at least 2 arguments", call.at)
+    values = [types.number(argument) for argument in call.arguments]
+    kind = max((kind for _, kind in values), key=KIND_ORDER.index)
+    if kind is Kind.COMPLEX:
+        raise ExpressionError("complex numbers have no order", call.at)
+    converted = tuple(convert(value, k, kind) for value, k in values)
+    return Call(call.function, converted, at=call.at), kind
+
+
+_ABSOLUTE = {Kind.INTEGER: "abs", Kind.REAL: "fabs", Kind.COMPLEX: "cabs"}
+
+
+def _type_abs(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (argument,) = _expect(call, 1)
+    value, kind = types.number(argument)
+    result = Kind.INTEGER if kind is Kind.INTEGER else Kind.REAL
+    return Call(_ABSOLUTE[kind], (value,), at=call.at), result
+
+
+def _type_abs_of(kind: Kind) -> Typing:
+    def type_abs(types: Typist, call: Call) -> tuple[Expression, Kind]:
+        (argument,) = _expect(call, 1)
+        result = Kind.INTEGER if kind is Kind.INTEGER else Kind.REAL
+        return Call(_ABSOLUTE[kind], (types.value(argument, kind),), at=call.at), result
+
+    return type_abs
+
+
+def _type_remainder(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    first, second = _expect(call, 2)
+    divided, kind = types.arithmetic(Binary("*", first, second, call.at))
+    assert isinstance(divided, Binary)
+    operands = (divided.left, divided.right)
+    if kind is Kind.INTEGER and call.function == "mod":
+        return Binary("imod", *operands, call.at), kind
+    if kind is Kind.COMPLEX:
+        raise ExpressionError("complex numbers have no remainder", call.at)
+    return Call(
+        "fmod" if call.function == "mod" else "modulo", operands, at=call.at
+    ), kind
+
+
+def _type_merge(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    true, false, mask = _expect(call, 3)
+    return types.conditional(Conditional(mask, true, false, call.at))
+
+
+def _type_sign(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    value, sign = _expect(call, 2)
+    if types.number(value)[1] is Kind.REAL:
+        arguments = (types.value(value, Kind.REAL), types.value(sign, Kind.REAL))
+        return Call("copysign", arguments, at=call.at), Kind.REAL
+    size = Call("abs", (types.integer(value),), at=call.at)
+    test = Binary(">=", types.integer(sign), Integer(0), call.at)
+    return Conditional(test, size, Unary("-", size, call.at), call.at), Kind.INTEGER
+
+
+def _type_dim(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    left, right = _expect(call, 2)
+    difference = Binary("-", left, right, call.at)
+    return _type_extremum(types, Call("max", (difference, Integer(0)), at=call.at))
+
+
+def _type_conversion(kind: Kind) -> Typing:
+    def type_conversion(types: Typist, call: Call) -> tuple[Expression, Kind]:
+        return types.value(_expect(call, 1, 2)[0], kind), kind
+
+    return type_conversion
+
+
+def _type_bits(operator: str) -> Typing:
+    def type_bits(types: Typist, call: Call) -> tuple[Expression, Kind]:
+        left, right = _expect(call, 2)
+        return types.binary(Binary(operator, left, right, call.at))
+
+    return type_bits
+
+
+def _type_complex(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    parts = _expect(call, 1, 2, 3)
+    if types.number(parts[0])[1] is Kind.COMPLEX:
+        return types.typed(parts[0])
+    real = types.value(parts[0], Kind.REAL)
+    imaginary = types.value(parts[1], Kind.REAL) if len(parts) > 1 else Real(0.0)
+    return Complex(real, imaginary, call.at), Kind.COMPLEX
+
+
+def _type_part(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (argument,) = _expect(call, 1)
+    return Member(types.value(argument, Kind.COMPLEX), "i", at=call.at), Kind.REAL
+
+
+# What is left after typing: `abs fabs cabs min max modulo`, and the functions of MATH_FUNCTIONS,
+# ROUNDING_FUNCTIONS, TRUTH_FUNCTIONS and usercode.
+FUNCTION_TYPINGS: Mapping[str, Typing] = {
+    **dict.fromkeys(MATH_FUNCTIONS, _type_math),
+    **dict.fromkeys(TRUTH_FUNCTIONS, _type_truth),
+    **dict.fromkeys(ROUNDING_FUNCTIONS, _type_rounding),
+    **dict.fromkeys(
+        [f"{name} of a double" for name in ROUNDING_FUNCTIONS], _type_c_rounding
+    ),
+    **dict.fromkeys(["max", "min"], _type_extremum),
+    **dict.fromkeys(["mod", "modulo"], _type_remainder),
+    "abs": _type_abs,
+    "abs of an int": _type_abs_of(Kind.INTEGER),
+    "fabs": _type_abs_of(Kind.REAL),
+    "cabs": _type_abs_of(Kind.COMPLEX),
+    "merge": _type_merge,
+    "sign": _type_sign,
+    "dim": _type_dim,
+    "int": _type_conversion(Kind.INTEGER),
+    "ichar": _type_conversion(Kind.INTEGER),
+    "real": _type_conversion(Kind.REAL),
+    "logical": _type_conversion(Kind.LOGICAL),
+    "iand": _type_bits("&"),
+    "ior": _type_bits("|"),
+    "xor": _type_bits("^"),
+    "cmplx": _type_complex,
+    "dcmplx": _type_complex,
+    "aimag": _type_part,
+    "dimag": _type_part,
+}

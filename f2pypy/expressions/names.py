@@ -1,0 +1,329 @@
+"""Names become arguments' properties: every question about an argument is one node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from f2pypy.expressions.calls import is_known_function
+from f2pypy.expressions.environment import Environment, Role, Symbol
+from f2pypy.expressions.nodes import (
+    Absent,
+    AddressOf,
+    ArrayConstructor,
+    Assignment,
+    Binary,
+    Bounds,
+    Call,
+    CallThrough,
+    Cast,
+    Character,
+    Complex,
+    Conditional,
+    Convert,
+    Dereference,
+    Expression,
+    ExpressionError,
+    Extent,
+    Increment,
+    Integer,
+    ItemSize,
+    Kind,
+    Member,
+    Name,
+    Rank,
+    Sequence,
+    Size,
+    String,
+    StringLength,
+    Subscript,
+    Unary,
+)
+from f2pypy.expressions.vocabulary import CONSTANTS
+
+
+def resolve_names(expression: Expression, environment: Environment) -> Expression:
+    """Return `expression` with every name known and every question about an argument one node.
+
+    ``len``, ``shape``, ``size``, ``rank``, ``slen`` (and f2py's prefixed forms) become
+    `Extent`, `Size`, `Rank`, `StringLength`; ``x_capi == Py_None`` becomes `Absent`;
+    ``*x``, ``*(x + k)`` and Fortran's ``x(i)`` become `Subscript`; the first character of a
+    single-character argument is the argument. Raises `ExpressionError` for unknown names.
+    """
+    return _Names(environment).resolve(expression)
+
+
+@dataclass(frozen=True)
+class _Names:
+    environment: Environment
+
+    def resolve(self, expression: Expression) -> Expression:
+        match expression:
+            case Name(name, at):
+                return self.name(name, at)
+            case Binary("==" | "!=", left, right):
+                absent = self.absence(expression)
+                if absent is not None:
+                    return absent
+                return self.comparison(
+                    replace(
+                        expression, left=self.resolve(left), right=self.resolve(right)
+                    )
+                )
+            case Call():
+                return self.call(expression)
+            case Subscript(base, index):
+                return self.element(
+                    self.resolve(base), self.resolve(index), expression.at
+                )
+            case Dereference(operand):
+                return self.dereference(self.resolve(operand), expression.at)
+            case Member(base, name, True, at):
+                pointed = self.dereference(self.resolve(base), at)
+                return Member(pointed, name, False, at)
+            case _:
+                return self.below(expression)
+
+    def below(self, expression: Expression) -> Expression:
+        """Return the expression with its operands resolved."""
+        match expression:
+            case Unary(_, operand) | Cast(_, operand) | AddressOf(operand):
+                return replace(expression, operand=self.resolve(operand))
+            case Convert(_, operand):
+                return replace(expression, operand=self.resolve(operand))
+            case Binary(_, left, right):
+                return replace(
+                    expression, left=self.resolve(left), right=self.resolve(right)
+                )
+            case Conditional(test, then, otherwise, at):
+                return Conditional(
+                    self.resolve(test), self.resolve(then), self.resolve(otherwise), at
+                )
+            case CallThrough(function, arguments, at):
+                return CallThrough(self.resolve(function), self.all(arguments), at)
+            case Member(base):
+                return replace(expression, base=self.resolve(base))
+            case Sequence(items) | ArrayConstructor(items):
+                return replace(expression, items=self.all(items))
+            case Assignment(target, _, value):
+                return replace(
+                    expression, target=self.resolve(target), value=self.resolve(value)
+                )
+            case Increment(target):
+                return replace(expression, target=self.resolve(target))
+            case Bounds(lower, upper, stride):
+                parts = [
+                    None if p is None else self.resolve(p)
+                    for p in (lower, upper, stride)
+                ]
+                return replace(
+                    expression, lower=parts[0], upper=parts[1], stride=parts[2]
+                )
+            case Complex(real, imaginary, at):
+                return Complex(self.resolve(real), self.resolve(imaginary), at)
+            case _:
+                return expression
+
+    def all(self, items: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple([self.resolve(item) for item in items])
+
+    def name(self, name: str, at: int) -> Expression:
+        if self.environment.find(name) is not None:
+            return Name(self.environment.spelling(name), at)
+        if name in CONSTANTS and not self.environment.fortran:
+            return replace(CONSTANTS[name], at=at)
+        if name in ("Py_None", "NULL") or name.endswith("_capi"):
+            raise ExpressionError(
+                f"{name} can only be compared: argument_capi == Py_None", at
+            )
+        raise ExpressionError(f"unknown name {name}", at)
+
+    def absence(self, comparison: Binary) -> Expression | None:
+        """Return the `Absent` that ``x_capi == Py_None`` means; None if it isn't that."""
+        match comparison:
+            case Binary(operator, Name(first), Name(second)):
+                capi, none = (
+                    (second, first) if first in ("Py_None", "NULL") else (first, second)
+                )
+            case _:
+                return None
+        if none not in ("Py_None", "NULL") or not capi.endswith("_capi"):
+            return None
+        argument = capi.removesuffix("_capi")
+        if self.environment.find(argument) is None:
+            raise ExpressionError(f"unknown name {argument} in {capi}", comparison.at)
+        absent = Absent(argument, comparison.at)
+        return absent if operator == "==" else Unary("!", absent, comparison.at)
+
+    def comparison(self, comparison: Binary) -> Expression:
+        """Return a comparison with a one-character literal as one of characters."""
+
+        def as_character(side: Expression, other: Expression) -> Expression:
+            if (
+                isinstance(side, String)
+                and len(side.value) == 1
+                and self.is_character(other)
+            ):
+                return Character(side.value, side.at)
+            return side
+
+        left, right = comparison.left, comparison.right
+        return replace(
+            comparison, left=as_character(left, right), right=as_character(right, left)
+        )
+
+    def is_character(self, expression: Expression) -> bool:
+        match expression:
+            case Name(name):
+                found = self.environment.find(name)
+                return found is not None and found.kind is Kind.CHARACTER
+            case Subscript(base):
+                return self.is_character(base)
+            case _:
+                return False
+
+    def element(self, base: Expression, index: Expression, at: int) -> Expression:
+        match base:
+            case Name(name):
+                symbol = self.environment.find(name)
+                if symbol is not None and symbol.role is Role.SCALAR:
+                    if symbol.kind is Kind.CHARACTER and index == Integer(0):
+                        return base
+                    raise ExpressionError(f"{name} is a scalar and has no elements", at)
+                return Subscript(base, index, at)
+            case Binary("+", pointer, offset):
+                return Subscript(pointer, Binary("+", offset, index, at), at)
+            case _:
+                return Subscript(base, index, at)
+
+    def dereference(self, pointer: Expression, at: int) -> Expression:
+        match pointer:
+            case Name(name):
+                symbol = self.environment.find(name)
+                if symbol is not None and symbol.role in (Role.FUNCTION, Role.CALLBACK):
+                    return Dereference(pointer, at)
+                return self.element(pointer, Integer(0), at)
+            case Binary("+", base, offset):
+                return Subscript(base, offset, at)
+            case Binary("-", base, offset):
+                return Subscript(base, Unary("-", offset, at), at)
+            case AddressOf(operand):
+                return operand
+            case _:
+                raise ExpressionError("only arguments can be pointed to", at)
+
+    def call(self, call: Call) -> Expression:
+        name = call.function
+        question = name.removeprefix("f2py_").lower() if self.is_question(name) else ""
+        if question:
+            return self.question(question, call)
+        symbol = self.environment.find(name)
+        if symbol is not None and symbol.role in (Role.ARRAY, Role.STRING):
+            return self.fortran_element(call, symbol)
+        known = name in self.environment.functions or is_known_function(
+            name, fortran=self.environment.fortran
+        )
+        if not known and symbol is None:
+            raise ExpressionError(f"unknown function {name}", call.at)
+        keywords = tuple((key, self.resolve(value)) for key, value in call.keywords)
+        return replace(call, arguments=self.all(call.arguments), keywords=keywords)
+
+    def is_question(self, name: str) -> bool:
+        if self.environment.find(name) is not None:
+            return False
+        plain = name.lower() if self.environment.fortran else name
+        return plain.removeprefix("f2py_") in _QUESTIONS
+
+    def question(self, question: str, call: Call) -> Expression:
+        """Return the node for ``len(x)``, ``shape(x, 0)``, ``size(x, 1)``, ..."""
+        arguments = (*call.arguments, *(value for _, value in call.keywords))
+        lowest, highest = _QUESTIONS[question]
+        if not lowest <= len(arguments) <= highest:
+            raise ExpressionError(
+                f"{call.function} takes {lowest} argument(s)", call.at
+            )
+        if not isinstance(arguments[0], Name):
+            raise ExpressionError(
+                f"{call.function} needs the name of an argument", call.at
+            )
+        name = self.environment.spelling(arguments[0].name)
+        symbol = self.environment.find(name)
+        if symbol is None:
+            raise ExpressionError(f"unknown name {name}", arguments[0].at)
+        string = symbol.kind is Kind.CHARACTER
+        if question in ("slen",) or (
+            question in ("len", "flen") and self.counts_characters(symbol)
+        ):
+            if not string:
+                raise ExpressionError(f"{name} is no string", arguments[0].at)
+            return StringLength(name, call.at)
+        if symbol.role is not Role.ARRAY:
+            raise ExpressionError(f"{name} is no array", arguments[0].at)
+        match question:
+            case "rank":
+                return Rank(name, call.at)
+            case "shape" | "fshape":
+                return self.extent(name, symbol, arguments[1], 0, call)
+            case "size" if len(arguments) == 2:
+                return self.extent(name, symbol, arguments[1], 1, call)
+            case "size":
+                return Size(name, call.at)
+            case "itemsize":
+                return ItemSize(name, call.at)
+            case _:
+                return Extent(name, 0, call.at)
+
+    def counts_characters(self, symbol: Symbol) -> bool:
+        fortran_length = self.environment.fortran and symbol.kind is Kind.CHARACTER
+        return symbol.role is Role.STRING or fortran_length
+
+    def extent(
+        self, name: str, symbol: Symbol, axis: Expression, first: int, call: Call
+    ) -> Extent:
+        if not isinstance(axis, Integer):
+            raise ExpressionError(
+                f"{call.function}: the axis must be a constant", axis.at
+            )
+        if not 0 <= axis.value - first < max(symbol.rank, 1):
+            raise ExpressionError(
+                f"{name} has rank {symbol.rank}, no axis {axis.value}", axis.at
+            )
+        return Extent(name, axis.value - first, call.at)
+
+    def fortran_element(self, call: Call, symbol: Symbol) -> Expression:
+        """Return ``x(i, j)`` as the element at its place in memory."""
+        name = self.environment.spelling(call.function)
+        if symbol.rank != len(call.arguments) or call.keywords:
+            raise ExpressionError(
+                f"{name} has rank {symbol.rank}, not {len(call.arguments)}", call.at
+            )
+        place: Expression | None = None
+        for axis in reversed(range(symbol.rank)):
+            index = self.resolve(call.arguments[axis])
+            lower = symbol.lower[axis] if axis < len(symbol.lower) else Integer(1)
+            offset = index if lower == Integer(0) else _minus(index, lower)
+            if place is not None:
+                offset = Binary("+", offset, Binary("*", Extent(name, axis), place))
+            place = offset
+        return Subscript(Name(name, call.at), place or Integer(0), call.at)
+
+
+_QUESTIONS: Mapping[str, tuple[int, int]] = {
+    "len": (1, 1),
+    "flen": (1, 1),
+    "slen": (1, 1),
+    "rank": (1, 1),
+    "size": (1, 2),
+    "itemsize": (1, 1),
+    "shape": (2, 2),
+    "fshape": (2, 2),
+}
+
+
+def _minus(left: Expression, right: Expression) -> Expression:
+    if isinstance(left, Integer) and isinstance(right, Integer):
+        return Integer(left.value - right.value, left.at)
+    return Binary("-", left, right, left.at)
+
+
+# ------------------------------------------------------------------------------------
