@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f2pypy.expressions import c
+from f2pypy.expressions import c, c_usercode
 from f2pypy.expressions.nodes import (
     AddressOf,
     ArrayConstructor,
@@ -174,7 +174,7 @@ def test_any_text_is_read_or_refused(text):
         c.read_statements,
         c.read_signature_dimension,
         c.read_prototype,
-        lambda t: c.read_usercode(t, integer_64=False),
+        lambda t: c_usercode.read_usercode(t, integer_64=False),
     ):
         try:
             read(text)
@@ -406,7 +406,7 @@ static F_INT width(void) { return WIDE; }
     [(False, 4, "npy_int32"), (True, 8, "npy_int64")],
 )
 def test_read_usercode(integer_64, width, type_name):
-    lowest, wide = c.read_usercode(USERCODE, integer_64=integer_64)
+    lowest, wide = c_usercode.read_usercode(USERCODE, integer_64=integer_64)
     assert lowest.name == "lowest"
     assert lowest.result == "double"
     assert lowest.parameters == (
@@ -417,14 +417,16 @@ def test_read_usercode(integer_64, width, type_name):
     assert lowest.body.statements[-1] == Return(Binary("*", two, Name("val")))
     assert wide.parameters == ()
     assert wide.body == Block((Return(Integer(width)),))
-    assert c.read_type_names(USERCODE, integer_64=integer_64) == {"F_INT": type_name}
+    assert c_usercode.read_type_names(USERCODE, integer_64=integer_64) == {
+        "F_INT": type_name
+    }
 
 
 def test_types_may_be_defined_by_macros():
-    assert c.read_type_names(
+    assert c_usercode.read_type_names(
         "#define F_INT npy_int64\n#define N 3\n", integer_64=False
     ) == {"F_INT": "npy_int64"}
-    (function,) = c.read_usercode(
+    (function,) = c_usercode.read_usercode(
         "#define F_INT int\nF_INT f(F_INT n) { return n; }", integer_64=False
     )
     assert function.parameters == (Parameter("int", "n"),)
@@ -455,5 +457,5 @@ def test_types_may_be_defined_by_macros():
 )
 def test_usercode_that_is_refused(text, said):
     with pytest.raises(ExpressionError) as caught:
-        c.read_usercode(text, integer_64=False)
+        c_usercode.read_usercode(text, integer_64=False)
     assert said in caught.value.message

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from f2pypy.expressions import c
+from f2pypy.expressions import c_usercode
 from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
@@ -47,7 +47,7 @@ int lambda(int max, double in) { max = in; return max(max, 3) + floor(in / 2); }
 """
 FUNCTIONS = {
     f.name: f
-    for f in c.read_usercode(
+    for f in c_usercode.read_usercode(
         SOURCE.replace("--n > 0", "n > 0").replace("{}", "n--;"), integer_64=False
     )
 }
@@ -166,7 +166,7 @@ def test_the_text_is_formatted(tmp_path):
     ],
 )
 def test_functions_that_are_refused(text, said):
-    functions = {f.name: f for f in c.read_usercode(text, integer_64=False)}
+    functions = {f.name: f for f in c_usercode.read_usercode(text, integer_64=False)}
     with pytest.raises(ExpressionError) as caught:
         print_function(functions["f"], functions)
     assert said in caught.value.message

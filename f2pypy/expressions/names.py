@@ -324,6 +324,3 @@ def _minus(left: Expression, right: Expression) -> Expression:
     if isinstance(left, Integer) and isinstance(right, Integer):
         return Integer(left.value - right.value, left.at)
     return Binary("-", left, right, left.at)
-
-
-# ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
-from f2pypy.expressions import c
+from f2pypy.expressions import c_usercode
 from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import ExpressionError, FunctionDefinition
 from f2pypy.expressions.walk import called_functions
@@ -45,8 +45,8 @@ def read_usercode(
             continue
         longer = blocks.with_block(item.text)
         try:
-            parts = c.read_usercode_parts(longer.text, integer_64=integer_64)
-            types |= c.read_type_names(longer.text, integer_64=integer_64)
+            parts = c_usercode.read_usercode_parts(longer.text, integer_64=integer_64)
+            types |= c_usercode.read_type_names(longer.text, integer_64=integer_64)
         except ExpressionError as error:
             place = longer.place(error.offset)
             diagnostics.warn(place, f"usercode is left out: {error.message}")
