@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from blas_routines import Routine
 from blas_values import Values
-from lapack_routines import Routine
 
 Call = dict[str, Any]
 

@@ -5,34 +5,7 @@ Runs on Python 3.9 and PyPy as well, so that the same calls are made there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-
-DTYPES = {
-    "s": np.dtype(np.float32),
-    "d": np.dtype(np.float64),
-    "c": np.dtype(np.complex64),
-    "z": np.dtype(np.complex128),
-}
-
-
-@dataclass(frozen=True)
-class Routine:
-    """One routine: its name, its family (the name without the type) and the letter of its matrix type."""
-
-    name: str
-    family: str
-    letter: str
-
-    @property
-    def dtype(self) -> np.dtype:
-        return DTYPES[self.letter]
-
-    @property
-    def is_complex(self) -> bool:
-        return self.dtype.kind == "c"
-
+from blas_routines import Routine
 
 # What all four types have, what real ones have and what complex ones have.
 EVERY = """

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from blas_calls import layouts
 from blas_refusals import positional_faults, signature
+from blas_routines import Routine
 from lapack_calls import Call, calls, smallest
 from lapack_refusals import is_refused_here_alone, spoiled
-from lapack_routines import ALL, Routine
+from lapack_routines import ALL
 
 lapack = pytest.importorskip("scipy.linalg.lapack", reason="scipy is the oracle here")
 pytestmark = pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")

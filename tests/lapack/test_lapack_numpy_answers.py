@@ -9,8 +9,9 @@ import blas_libraries
 import lapack_libraries
 import numpy as np
 import pytest
+from blas_routines import DTYPES
 from lapack_calls import Matrices
-from lapack_routines import BY_NAME, DTYPES
+from lapack_routines import BY_NAME
 
 LETTERS = "sdcz"
 TOLERANCE = {"s": 3e-4, "d": 1e-11, "c": 3e-4, "z": 1e-11}

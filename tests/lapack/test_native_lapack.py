@@ -10,8 +10,9 @@ import lapack_libraries
 import pytest
 from blas_calls import layouts
 from blas_outcomes import call
+from blas_routines import Routine
 from lapack_calls import calls
-from lapack_routines import ALL, Routine
+from lapack_routines import ALL
 from native_outcomes import bits_of
 
 import f2pypy
