@@ -412,6 +412,7 @@ class Variable:
     `extents` are those of an array, -1 where an allocatable or pointer leaves them open, and () for a scalar. `values`
     are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
     `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
+    A `protected` one may be changed by its module only.
     """
 
     name: str
@@ -424,6 +425,7 @@ class Variable:
     symbol: str = ""
     exact: bool = False
     common: str = ""
+    protected: bool = False
 
 
 @dataclass(frozen=True)

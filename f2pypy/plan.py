@@ -682,7 +682,7 @@ class Variable:
     """A variable of a common block or Fortran module; `dtype` is the type of its elements as it is printed.
 
     `symbol` is the name of its storage where that is another, `exact` where it is used as it stands. `common` is the
-    identifier of the common block that holds a module's variable.
+    identifier of the common block that holds a module's variable. A `protected` one is read-only.
     """
 
     name: str
@@ -691,6 +691,7 @@ class Variable:
     symbol: str
     exact: bool
     common: str = ""
+    protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -705,7 +706,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Allocatable:
-    """An allocatable array of a Fortran module, a scalar where `rank` is 0."""
+    """An allocatable array of a Fortran module, a scalar where `rank` is 0; `protected` where it is read-only."""
 
     name: str
     dtype: str
@@ -713,6 +714,7 @@ class Allocatable:
     symbol: str
     exact: bool
     logical: bool
+    protected: bool = False
 
 
 @dataclass(frozen=True)

@@ -324,6 +324,8 @@ def variable_line(variable: Variable) -> str:
         attributes.append("allocatable")
     if variable.pointer:
         attributes.append("pointer")
+    if variable.protected:
+        attributes.append("protected")
     if variable.exact:
         attributes.append(f'bind(c, name="{variable.symbol}")')
     if variable.extents:

@@ -55,23 +55,34 @@ def plan_variable(
     symbol = variable.symbol if variable.symbol != variable.name else ""
     if variable.values:
         return plan.Constant(variable.name, dtype, variable.values, variable.extents)
-    if variable.allocatable or variable.pointer:
-        made = plan.Allocatable if variable.allocatable else plan.Pointer
-        return made(
+    logical = variable.type.kind is Kind.LOGICAL
+    rank = len(variable.extents)
+    if variable.allocatable:
+        return plan.Allocatable(
             variable.name,
             dtype,
-            len(variable.extents),
+            rank,
             symbol,
             variable.exact,
-            variable.type.kind is Kind.LOGICAL,
+            logical,
+            variable.protected,
         )
+    if variable.pointer:
+        # Where a protected pointer points to may not be changed; what is there may.
+        return plan.Pointer(variable.name, dtype, rank, symbol, variable.exact, logical)
     common = ""
     if variable.common:
         common = (commons or {}).get(variable.common, "")
         if not common:
             raise Unsupported(f"common block {variable.common} is left out")
     return plan.Variable(
-        variable.name, dtype, variable.extents, symbol, variable.exact, common
+        variable.name,
+        dtype,
+        variable.extents,
+        symbol,
+        variable.exact,
+        common,
+        variable.protected,
     )
 
 

@@ -178,6 +178,7 @@ class ObjectReader:
             pointer="pointer" in declaration.flags,
             symbol=symbol or name,
             exact=bool(symbol),
+            protected="protected" in declaration.flags,
         )
 
     def extents(self, declaration: Declaration, block: Block) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Memory that Fortran owns, seen through NumPy: plain places, and gfortran's descriptors of allocatables and pointers.
+"""Memory that Fortran owns, seen through NumPy: plain places, and what describes allocatables and pointers.
 
 A view is live: it shows what Fortran writes and Fortran sees what is written to it. It stays valid as long as Fortran
 keeps the memory; a view of an allocatable array must not be used after the array was deallocated or reallocated.
@@ -7,36 +7,13 @@ keeps the memory; a view of an allocatable array must not be used after the arra
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Sequence
+import struct
+from typing import Any, Mapping, Sequence
 
-from numpy import asarray, dtype, ndarray
+from numpy import asarray, dtype, ndarray, zeros
 
-# enum of types in gfortran's libgfortran.h (BT_INTEGER, ...), by NumPy's kind of type; BT_LOGICAL is 2.
-_TYPE_CODES = {"i": 1, "u": 1, "f": 3, "c": 4, "S": 6}
-_LOGICAL = 2
-
-
-class _Dimension(ctypes.Structure):
-    _fields_ = [
-        ("stride", ctypes.c_ssize_t),  # in units of the descriptor's span
-        ("lower", ctypes.c_ssize_t),
-        ("upper", ctypes.c_ssize_t),
-    ]
-
-
-class _Header(ctypes.Structure):
-    """gfortran's array descriptor up to its dimensions (GFC_ARRAY_DESCRIPTOR in libgfortran.h, since gfortran 9)."""
-
-    _fields_ = [
-        ("base", ctypes.c_void_p),
-        ("offset", ctypes.c_size_t),
-        ("element_size", ctypes.c_size_t),
-        ("version", ctypes.c_int),
-        ("rank", ctypes.c_byte),
-        ("type", ctypes.c_byte),
-        ("attribute", ctypes.c_short),
-        ("span", ctypes.c_ssize_t),
-    ]
+# What an array is to Fortran: an index into `DescriptorLayout.attributes`.
+ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
 
 
 class _Memory:
@@ -59,6 +36,9 @@ def view_memory(
     `strides` are in bytes; without them the elements lie in Fortran order, without gaps. No extents mean a scalar: an
     array of rank 0. `owner` keeps the memory alive, where Python owns it.
     """
+    if not kind.itemsize:
+        # NumPy has no strings of no characters; there is nothing to see of them either.
+        return zeros(tuple(extents), "S1", "F")
     interface = {
         "version": 3,
         "data": (address, False),
@@ -80,72 +60,220 @@ def fortran_strides(size: int, extents: Sequence[int]) -> list[int]:
     return strides
 
 
-class ArrayDescriptor:
-    """The descriptor that gfortran keeps at `address` for an allocatable or pointer array of type `kind`."""
+class DescriptorLayout:
+    """How a compiler describes an array in memory.
+
+    `header` names the fields of a descriptor in their order, each with its code of the struct module: "base" (where the
+    first element lies), "size" (bytes of an element), and whichever there are of "offset" (elements between the first
+    one and the one whose subscripts are all 0), "version", "rank", "type", "attribute", "span" (bytes that strides
+    count) and "other". `dimension` names the three words of each dimension: of "lower" and "upper" bound, "extent",
+    "stride" in elements and "distance" in bytes. `codes` has the field "type" by NumPy's kind and bytes ("f8"; "l4" for
+    logicals), or by the kind alone. `attributes` has the field "attribute" of ordinary arrays, allocatable ones and
+    pointers, `lower` is the lower bound of ordinary arrays; that of others is 1.
+    """
 
     def __init__(
-        self, address: int, kind: dtype[Any], rank: int, logical: bool = False
+        self,
+        header: Mapping[str, str],
+        dimension: Sequence[str],
+        codes: Mapping[str, int],
+        version: int = 0,
+        attributes: Sequence[int] = (0, 0, 0),
+        lower: int = 1,
     ) -> None:
-        self.header = _Header.from_address(address)
-        self.dimensions = (_Dimension * rank).from_address(
-            address + ctypes.sizeof(_Header)
-        )
-        self.kind = kind
+        self.fields = tuple(header)
+        self.format = "@" + "".join(header.values())
+        self.dimension = tuple(dimension)
+        self.codes = codes
+        self.version = version
+        self.attributes = attributes
+        self.lower = lower
+
+    def size(self, rank: int) -> int:
+        """Return the bytes that the descriptor of an array with `rank` axes takes."""
+        return struct.calcsize(f"{self.format}{3 * rank}n")
+
+    def pack(
+        self,
+        address: int,
+        kind: dtype[Any],
+        extents: Sequence[int],
+        distances: Sequence[int],
+        logical: bool = False,
+        use: int = ORDINARY,
+    ) -> bytes:
+        """Return the descriptor of an array; `distances` are in bytes, `use` is ORDINARY, ALLOCATABLE or POINTER."""
+        size = kind.itemsize
+        lower = 1 if use else self.lower
+        words: list[int] = []
+        offset = 0
+        for extent, distance in zip(extents, distances):
+            stride = distance // (size or 1)
+            offset -= stride * lower
+            dimension = {
+                "lower": lower,
+                "upper": lower + extent - 1,
+                "extent": extent,
+                "stride": stride,
+                "distance": distance,
+            }
+            words += (dimension[name] for name in self.dimension)
+        values = {
+            "base": address,
+            "offset": offset,
+            "size": size,
+            "version": self.version,
+            "rank": len(extents),
+            "type": self.code(kind, logical),
+            "attribute": self.attributes[use],
+            "span": size,
+            "other": 0,
+        }
+        header = [values[name] for name in self.fields]
+        return struct.pack(f"{self.format}{len(words)}n", *header, *words)
+
+    def code(self, kind: dtype[Any], logical: bool) -> int:
+        """Return the number that stands for a type."""
+        letter = "l" if logical else kind.kind
+        if letter not in self.codes:
+            letter += str(kind.itemsize)
+        return self.codes[letter]
+
+    def unpack(
+        self, memory: Any, rank: int
+    ) -> tuple[dict[str, int], list[dict[str, int]]]:
+        """Return the fields of a descriptor in memory, and those of each dimension."""
+        values = struct.unpack_from(f"{self.format}{3 * rank}n", memory)
+        count = len(self.fields)
+        header = dict(zip(self.fields, values))
+        starts = range(count, len(values), 3)
+        triples = [values[start : start + 3] for start in starts]
+        return header, [dict(zip(self.dimension, triple)) for triple in triples]
+
+
+class Length:
+    """The length of a character as gfortran keeps it: a word of its own, at `address`."""
+
+    def __init__(self, address: int) -> None:
+        self.word = ctypes.c_size_t.from_address(address)
+
+
+class ArrayDescriptor:
+    """A descriptor at `address` of an allocatable or pointer of type `kind`, of a scalar where `rank` is 0.
+
+    `use` is ALLOCATABLE or POINTER. A character without a length (``S0``) has the one in `length`, or where there is
+    no such word, in the descriptor.
+    """
+
+    def __init__(
+        self,
+        address: int,
+        layout: DescriptorLayout,
+        kind: dtype[Any],
+        rank: int,
+        use: int,
+        logical: bool = False,
+        length: Length | None = None,
+    ) -> None:
+        self.layout = layout
+        self.memory = (ctypes.c_char * layout.size(rank)).from_address(address)
+        self.base = ctypes.c_void_p.from_address(address)
+        self.declared = kind
+        self.rank = rank
+        self.use = use
         self.logical = logical
+        self.length = length
 
     @property
     def address(self) -> int:
         """Where the first element lies; 0 while there is none."""
-        return self.header.base or 0
+        return self.base.value or 0
+
+    @property
+    def kind(self) -> dtype[Any]:
+        """The type of the elements, with the length that characters have now."""
+        kind = self.declared
+        if kind.itemsize or not self.address:
+            return kind
+        if self.length is not None:
+            return dtype(f"S{self.length.word.value}")
+        return dtype(f"S{self.layout.unpack(self.memory, 0)[0]['size']}")
 
     def extents(self) -> tuple[int, ...]:
         """Return the extents, which mean nothing while there is no array."""
-        return tuple(
-            max(0, dimension.upper - dimension.lower + 1)
-            for dimension in self.dimensions
-        )
+        _, dimensions = self.layout.unpack(self.memory, self.rank)
+        return tuple(map(_extent_of, dimensions))
 
     def view(self) -> ndarray[Any, Any] | None:
         """Return a live view of the array, None if it isn't allocated or associated."""
         if not self.address:
             return None
-        span = self.header.span or self.kind.itemsize
-        strides = [dimension.stride * span for dimension in self.dimensions]
-        return view_memory(self.address, self.kind, self.extents(), strides)
+        header, dimensions = self.layout.unpack(self.memory, self.rank)
+        kind = self.kind
+        span = header.get("span") or kind.itemsize
+        strides = [
+            each["distance"] if "distance" in each else each["stride"] * span
+            for each in dimensions
+        ]
+        extents = tuple(map(_extent_of, dimensions))
+        return view_memory(self.address, kind, extents, strides)
 
-    def describe(self, address: int, extents: Sequence[int]) -> None:
-        """Make the descriptor one of a contiguous array at `address`, with lower bounds of 1."""
-        size = self.kind.itemsize
-        header = self.header
-        header.element_size = header.span = size
-        header.version = header.attribute = 0
-        header.rank = len(extents)
-        header.type = _LOGICAL if self.logical else _TYPE_CODES[self.kind.kind]
-        stride = 1
-        offset = 0
-        for dimension, extent in zip(self.dimensions, extents):
-            dimension.stride, dimension.lower, dimension.upper = stride, 1, extent
-            offset -= stride
-            stride *= extent
-        header.offset = ctypes.c_size_t(offset).value
-        header.base = address
+    def describe(
+        self,
+        address: int,
+        extents: Sequence[int],
+        strides: Sequence[int] | None = None,
+        kind: dtype[Any] | None = None,
+    ) -> None:
+        """Make the descriptor one of an array at `address`, with lower bounds of 1.
+
+        `strides` are in bytes; without them it has no gaps. `kind` has the length of characters of deferred length.
+        """
+        kind = kind or self.declared
+        if strides is None:
+            strides = fortran_strides(kind.itemsize, extents)
+        packed = self.layout.pack(
+            address, kind, extents, strides, self.logical, self.use
+        )
+        ctypes.memmove(self.memory, packed, len(packed))
+        if self.length is not None:
+            self.length.word.value = kind.itemsize
 
     def forget(self) -> None:
         """Make the descriptor one of no array."""
-        self.header.base = None
+        self.base.value = None
+
+
+def _extent_of(dimension: Mapping[str, int]) -> int:
+    if "extent" in dimension:
+        return max(0, dimension["extent"])
+    return max(0, dimension["upper"] - dimension["lower"] + 1)
 
 
 class ScalarPointer:
-    """The pointer that gfortran keeps at `address` for an allocatable or pointer scalar of type `kind`."""
+    """The address of an allocatable or pointer scalar of type `kind` that stands at `address`.
 
-    def __init__(self, address: int, kind: dtype[Any]) -> None:
+    `length` has the length of a character whose type has none.
+    """
+
+    def __init__(
+        self, address: int, kind: dtype[Any], length: Length | None = None
+    ) -> None:
         self.pointer = ctypes.c_void_p.from_address(address)
-        self.kind = kind
+        self.declared = kind
+        self.length = length
 
     @property
     def address(self) -> int:
         """Where the scalar lies; 0 while there is none."""
         return self.pointer.value or 0
+
+    @property
+    def kind(self) -> dtype[Any]:
+        """The type, with the length that a character has now."""
+        if self.length is None or self.declared.itemsize:
+            return self.declared
+        return dtype(f"S{self.length.word.value}")
 
     def extents(self) -> tuple[int, ...]:
         """Return no extents."""
@@ -155,9 +283,17 @@ class ScalarPointer:
         """Return a live view of the scalar, None if it isn't allocated or associated."""
         return view_memory(self.address, self.kind) if self.address else None
 
-    def describe(self, address: int, extents: Sequence[int]) -> None:  # noqa: ARG002
-        """Point to a scalar at `address`."""
+    def describe(
+        self,
+        address: int,
+        extents: Sequence[int],  # noqa: ARG002
+        strides: Sequence[int] | None = None,  # noqa: ARG002
+        kind: dtype[Any] | None = None,
+    ) -> None:
+        """Point to a scalar at `address`; `kind` has the length of a character of deferred length."""
         self.pointer.value = address
+        if self.length is not None:
+            self.length.word.value = (kind or self.declared).itemsize
 
     def forget(self) -> None:
         """Point nowhere."""

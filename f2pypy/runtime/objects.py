@@ -7,6 +7,7 @@ into Fortran's memory. Nothing is looked up in the library before a variable is 
 from __future__ import annotations
 
 from functools import cached_property
+from threading import Lock
 from typing import (
     Any,
     Callable,
@@ -17,6 +18,7 @@ from typing import (
     Sequence,
     TypeVar,
 )
+from weakref import WeakValueDictionary
 
 from numpy import __version__ as numpy_version
 from numpy import array as new_array
@@ -35,9 +37,9 @@ from f2pypy.runtime.names import plain_docstrings
 # NumPy's letters for integers depend on the platform; documentation always shows these.
 _INTEGER_LETTERS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
 _INTEGER_LETTERS.update({"u1": "B", "u2": "H", "u4": "I", "u8": "Q"})
-# f2py ends this with a NUL until NumPy 2.4.
+# f2py ends this with a NUL until NumPy 2.5.
 _NOT_ALLOCATED = ", not allocated"
-if tuple(map(int, numpy_version.split(".")[:2])) < (2, 5):
+if tuple(map(int, numpy_version.split(".")[:2])) < (2, 6):
     _NOT_ALLOCATED += "\0"
 
 _Object = TypeVar("_Object", bound="_FortranObject")
@@ -47,10 +49,11 @@ class Variable:
     """A variable of type `kind` with constant `extents`, none for a scalar.
 
     `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
-    that goes by another name here. `common` is the block that holds a module's variable.
+    that goes by another name here. `common` is the block that holds a module's variable. A `protected` one is
+    read-only.
     """
 
-    __slots__ = ("common", "exact", "extents", "kind", "name", "symbol")
+    __slots__ = ("common", "exact", "extents", "kind", "name", "protected", "symbol")
 
     def __init__(
         self,
@@ -60,8 +63,10 @@ class Variable:
         symbol: str = "",
         exact: bool = False,
         common: CommonBlock | None = None,
+        protected: bool = False,
     ) -> None:
         self.common = common
+        self.protected = protected
         self.name = name
         self.kind = kind
         self.extents = tuple(extents)
@@ -113,8 +118,9 @@ class Allocatable(Variable):
         symbol: str = "",
         exact: bool = False,
         logical: bool = False,
+        protected: bool = False,
     ) -> None:
-        super().__init__(name, kind, (-1,) * rank, symbol, exact)
+        super().__init__(name, kind, (-1,) * rank, symbol, exact, protected=protected)
         self.rank = rank
         self.logical = logical
 
@@ -152,6 +158,22 @@ class _FixedPlace:
         self.memory[...] = _converted(value, variable, variable.extents, owner)
 
 
+class _Allocation:
+    """The memory at `address`, which views of it keep: what their variable lets go of is freed with the last view."""
+
+    def __init__(self, address: int) -> None:
+        self.address = address
+        self.heap: Heap | None = None
+
+    def leave_to(self, heap: Heap) -> None:
+        """Give the memory back to `heap` as soon as nobody sees it any more."""
+        self.heap = heap
+
+    def __del__(self) -> None:
+        if self.heap is not None:
+            self.heap.release(self.address)
+
+
 class _AllocatablePlace:
     def __init__(
         self,
@@ -162,9 +184,16 @@ class _AllocatablePlace:
         self.variable = variable
         self.descriptor = descriptor
         self.library = library
+        self.allocations: WeakValueDictionary[int, _Allocation] = WeakValueDictionary()
+        self.lock = Lock()
 
     def read(self) -> ndarray[Any, Any] | None:
-        return self.descriptor.view()
+        with self.lock:
+            address = self.descriptor.address
+            if not address:
+                return None
+            allocation = self.allocations.setdefault(address, _Allocation(address))
+            return self.descriptor.view(allocation)
 
     def write(self, owner: str, value: Any) -> None:
         """Store `value` in the array, which gets its shape; None deallocates."""
@@ -175,7 +204,7 @@ class _AllocatablePlace:
         given = asarray(value)
         if given.ndim != variable.rank:
             raise ValueError(
-                f"{owner}.{variable.name} has {variable.rank} axes, got {given.ndim}"
+                f"{owner}.{variable.name} has rank {variable.rank}, got an array of rank {given.ndim}"
             )
         if not given.size:
             # As f2py: an array without elements isn't kept.
@@ -193,14 +222,21 @@ class _AllocatablePlace:
         self._replace(address, given.shape)
 
     def _replace(self, address: int, extents: Sequence[int] = ()) -> None:
-        """Free what the variable has, now that nothing is read from it any more, and give it `address`."""
-        former = self.descriptor.address
-        if address:
-            self.descriptor.describe(address, extents)
-        else:
-            self.descriptor.forget()
-        if former:
-            Heap(self.library.handles[0]).release(former)
+        """Free what the variable has, or leave that to the last view of it, and give it `address`."""
+        with self.lock:
+            former = self.descriptor.address
+            if address:
+                self.descriptor.describe(address, extents)
+            else:
+                self.descriptor.forget()
+            if not former:
+                return
+            heap = Heap(self.library.handles[0])
+            seen = self.allocations.pop(former, None)
+            if seen is None:
+                heap.release(former)
+            else:
+                seen.leave_to(heap)
 
 
 class _PointerPlace:
@@ -267,6 +303,25 @@ def _place_at(
     return _AllocatablePlace(variable, descriptor, library)
 
 
+class _ProtectedPlace:
+    """A ``protected`` variable: it may be looked at."""
+
+    def __init__(self, variable: Variable, place: _Place) -> None:
+        self.variable = variable
+        self.place = place
+
+    def read(self) -> ndarray[Any, Any] | None:
+        view = self.place.read()
+        if view is not None:
+            view.flags.writeable = False
+        return view
+
+    def write(self, owner: str, value: Any) -> NoReturn:  # noqa: ARG002
+        raise AttributeError(
+            f"{owner}.{self.variable.name} is protected: only its module may change it"
+        )
+
+
 class _CommonStorage:
     """Where a common block lies; its own zeros where no library has it."""
 
@@ -311,8 +366,8 @@ class _ModuleStorage:
         if isinstance(variable, Constant):
             return _ConstantPlace(variable)
         if variable.common is not None:
-            place: _Place = variable.common._storage.find(variable)
-            return place
+            found: _Place = variable.common._storage.find(variable)
+            return found
         symbols = [variable.symbol]
         if not variable.exact:
             symbols = _module_symbols(self.name.lower(), variable.symbol.lower())
@@ -322,7 +377,8 @@ class _ModuleStorage:
                 f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
                 f"tried the symbols {', '.join(symbols)}"
             )
-        return _place_at(address, variable, self.library)
+        place = _place_at(address, variable, self.library)
+        return _ProtectedPlace(variable, place) if variable.protected else place
 
 
 class _FortranObject:

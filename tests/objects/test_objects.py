@@ -139,7 +139,7 @@ def test_threads_read_and_write(objects: Any) -> None:
 @pytest.mark.parametrize("value", [3, [1, 2], np.zeros((1, 2, 3))])
 def test_the_rank_of_an_allocatable_array_is_checked(value: Any, objects: Any) -> None:
     objects.counters.table = [[1, 2], [3, 4]]
-    with pytest.raises(ValueError, match=r"objects\.counters\.table has 2 axes, got"):
+    with pytest.raises(ValueError, match=r"objects\.counters\.table has rank 2, got"):
         objects.counters.table = value
     assert objects.counters.table.tolist() == [[1, 2], [3, 4]]
 
