@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import zlib
 from base64 import b85encode
 from collections.abc import Iterable, Mapping
@@ -94,7 +93,7 @@ def render(module: plan.Module) -> str:
         )
     )
     text = layout(tidy_blank_lines(text))
-    compile(text, f"<{module.name}>", "exec", ast.PyCF_ONLY_AST)
+    compile(text, f"<{module.name}>", "exec", dont_inherit=True)
     return text
 
 
