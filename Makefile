@@ -2,7 +2,7 @@
 # make test    install what a fresh Debian machine lacks, then check and run every test
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
-# make conformance   NumPy's own tests of f2py, with f2pypy in its place
+# make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make soak    a million calls of each sort through native code: memory and reference counts stay as they are
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
 #              docs/img/call_cost.svg; PYPY= leaves PyPy out
@@ -32,7 +32,7 @@ WORKERS ?= 2
 
 .venv-pypy/ready: pyproject.toml
 	.ci/new-environment $(PYPY) .venv-pypy
-	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis scipy-openblas32 scipy-openblas64
+	.venv-pypy/bin/python -m pip install --quiet --only-binary numpy numpy pytest hypothesis charset-normalizer scipy-openblas32 scipy-openblas64
 	touch $@
 
 .venv-pypy/bench: .venv-pypy/ready
@@ -46,7 +46,7 @@ blas: .venv-blas/ready
 
 # one failure doesn't hide the next
 test: system
-	$(MAKE) --keep-going check test-others test-pypy test-cpython
+	$(MAKE) --keep-going check test-others test-pypy conformance test-cpython
 
 system:
 	.ci/system-packages
@@ -76,6 +76,9 @@ test-pypy: .venv/ready .venv-pypy/ready
 
 test-others: .venv/ready
 	.ci/test-others .venv/bin/python
+
+conformance: .venv/ready .venv-pypy/ready
+	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python
 
 golden: .venv/ready
 	.venv/bin/python tests/regenerate.py
