@@ -10,6 +10,8 @@ EXTENTS = [
     "n", "2*n", "n*2", "n+1", "1+n", "n-1", "-n+2", "n+m", "n*m", "2*n+3*m-1", "n*(n+1)/2", "n/2", "(n+1)/2",
     "max(n,m)", "n-m+1", "ldw*6", "n*n", "2*(n+m)", "n*(m+1)", "len(x)", "abs(n)+1", "2*kl+ku+1", "n+m*k",
     "4*n*m", "max(n-1,2*m)", "n-2*m", "5", "2*3", "n*(3*n+2*m+11)+4*m+6", "n-n",
+    "idim*(nu-4)*(nv-4)", "krank*(n-krank)", "2*m*n+11*m*m+5*n+8*m", "abs(n)+b*a+z", "n*n*m+n*m*m+m*n", "n/2+a*b+c",
+    "len(x)*n+n*m", "n*n*n+n*n+n+1", "abs(n)*a*z+z",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 
 from f2pypy.expressions.nodes import (
@@ -24,8 +25,8 @@ Polynomial = dict[tuple[str, ...], int]
 def extent_text(expression: Expression, source: str) -> str:
     """Return an extent as f2py's documentation writes it: ``2 * n``, ``1 + kl + ku``, ``(n + n * n) / 2``.
 
-    Sums are multiplied out; the constant stands first, then come the terms by degree and name. What isn't
-    arithmetic is shown in the words of `source`.
+    Sums are multiplied out; the constant stands first, then come names, calls and products. What isn't arithmetic
+    is shown in the words of `source`.
     """
     try:
         return sum_text(polynomial(expression))
@@ -89,7 +90,8 @@ def multiplied(left: Polynomial, right: Polynomial) -> Polynomial:
     total: Polynomial = {}
     for one, first in left.items():
         for other, second in right.items():
-            total = added(total, {tuple(sorted((*one, *other))): first * second}, 1)
+            factors = tuple(sorted((*one, *other), key=order_of_factor))
+            total = added(total, {factors: first * second}, 1)
     return total
 
 
@@ -105,7 +107,7 @@ def factor_text(expression: Expression) -> str:
 def sum_text(parts: Polynomial) -> str:
     """Return the terms in f2py's order with their signs."""
     text = ""
-    for monomial in sorted(parts, key=lambda m: (len(m), m)):
+    for monomial in sorted(parts, key=order_of_term):
         coefficient = parts[monomial]
         factors = [
             *([str(abs(coefficient))] if abs(coefficient) != 1 or not monomial else []),
@@ -117,6 +119,23 @@ def sum_text(parts: Polynomial) -> str:
         else:
             text += f" - {term}" if coefficient < 0 else f" + {term}"
     return text or "0"
+
+
+def order_of_factor(factor: str) -> tuple[bool, str]:
+    """Return what the factors of a product are sorted by: plain names, then calls and quotients."""
+    return not factor.isidentifier(), factor
+
+
+def order_of_term(
+    monomial: tuple[str, ...],
+) -> tuple[int, list[tuple[tuple[bool, str], int]]]:
+    """Return what terms are sorted by: plain names, then calls and quotients, then products by their powers."""
+    powers = [
+        (order_of_factor(factor), power) for factor, power in Counter(monomial).items()
+    ]
+    if len(monomial) != 1:
+        return (3 if monomial else 0), powers
+    return (1 if monomial[0].isidentifier() else 2), powers
 
 
 def without_pointers(text: str, characters: Collection[str]) -> str:

@@ -7,21 +7,23 @@ it a required argument and puts the check on the array.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.declarations import MAY_BE_ABSENT
-from f2pypy.resolve.drafts import Draft, ReadText
+from f2pypy.resolve.drafts import Draft, ReadText, names_in
 from f2pypy.resolve.extent_texts import extent_text
 from f2pypy.resolve.intents import is_input
 from f2pypy.resolve.linear import solve
+from f2pypy.resolve.order import reaches
 
 
-def shape_of(array: str, axis: int) -> Expression:
-    """Return the call that asks for an extent, as a signature file would write it."""
-    return Call("shape", (Name(array), Integer(axis)))
+def shape_of(array: str, axis: int, names: Container[str]) -> Expression:
+    """Return the call that asks for an extent, as a signature file would write it; `names` are those of arguments."""
+    function = "f2py_shape" if "shape" in names else "shape"
+    return Call(function, (Name(array), Integer(axis)))
 
 
 def infer_extents(
@@ -55,9 +57,10 @@ def infer_from_extent(
     """Use one extent of an input array for the variables it mentions."""
     used = used_names(extent.expression)
     mentioned = [v for v in arguments if v in used]
+    size = shape_of(array, axis, drafts)
     condition = ReadText(
-        Binary("==", shape_of(array, axis), extent.expression),
-        f"shape({array}, {axis}) == {extent_text(extent.expression, extent.text)}",
+        Binary("==", size, extent.expression),
+        f"{extent_text(size, '')} == {extent_text(extent.expression, extent.text)}",
         extent.span,
     )
     for variable in mentioned:
@@ -70,8 +73,8 @@ def infer_from_extent(
         ):
             continue
         others = [v for v in mentioned if v != variable]
-        solution = solve(extent.expression, variable, shape_of(array, axis))
-        if solution is None or others:
+        solution = solve(extent.expression, variable, size)
+        if solution is None or others or needs(drafts, array, variable):
             # one extent can't tell two variables
             require_variable(drafts, variable, array, condition)
             continue
@@ -92,13 +95,25 @@ def require_variable(
     given = drafts[variable].declaration
     if not is_input(given.intents):
         given = replace(given, intents=(*given.intents, "in"))
-        drafts[variable] = replace(drafts[variable], declaration=given)
+    # another array may still tell a default for it, but it stays required
+    given = replace(given, flags=given.flags | {"required"})
+    drafts[variable] = replace(drafts[variable], declaration=given)
     owner = drafts[array]
     known = condition in owner.checks
     drafts[array] = replace(
         owner,
         depends=(*(owner.depends or ()), variable),
         checks=owner.checks if known else (*owner.checks, condition),
+    )
+
+
+def needs(drafts: Mapping[str, Draft], array: str, variable: str) -> bool:
+    """Whether other extents of the array are known only after the variable."""
+    depends = {name: draft.depends or () for name, draft in drafts.items()}
+    return any(
+        name not in (variable, array) and reaches(depends, name, variable)
+        for name in names_in(drafts[array].extents or ())
+        if name in drafts
     )
 
 

@@ -29,3 +29,17 @@ def order_by_dependency(
             waiting = others
             delayed = 0
     return tuple(ordered), ()
+
+
+def reaches(depends: Mapping[str, tuple[str, ...]], start: str, goal: str) -> bool:
+    """Whether `start` depends on `goal`, directly or not."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(depends.get(name, ()))
+    return False

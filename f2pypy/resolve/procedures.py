@@ -42,7 +42,7 @@ from f2pypy.resolve.intents import (
     result_name,
 )
 from f2pypy.resolve.meaning import Meaning
-from f2pypy.resolve.order import order_by_dependency
+from f2pypy.resolve.order import order_by_dependency, reaches
 from f2pypy.resolve.prototypes import find_prototype
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 from f2pypy.resolve.usercode import Usercode, place_in
@@ -664,17 +664,3 @@ def defaults_of(draft: Draft) -> tuple[ReadText | None, ...]:
 def extents_and_checks_of(draft: Draft) -> tuple[ReadText | None, ...]:
     """Return the extents and checks."""
     return (*(draft.extents or ()), *draft.checks)
-
-
-def reaches(depends: Mapping[str, tuple[str, ...]], start: str, goal: str) -> bool:
-    """Whether `start` depends on `goal`, directly or not."""
-    seen: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(depends.get(name, ()))
-    return False
