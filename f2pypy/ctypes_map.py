@@ -26,6 +26,19 @@ class Mapping:
     converter: str
     format: str
     rounds: bool = False  # conversion changes exact values too
+    computed: str = ""  # the runtime function for values that the wrapper computes
+    scalar: str = ""  # the type of a Python value, where `word` names none
+    in_array: bool = False  # a scalar lies in an array of rank 0, as no frame holds it
+
+    @property
+    def annotation(self) -> str:
+        """The type of a value in the annotations of generated code."""
+        return self.scalar or self.word.replace("long", "int")
+
+    @property
+    def accepted(self) -> str:
+        """The type that annotations ask of a caller."""
+        return f"{self.word} | {self.scalar}" if self.scalar else self.annotation
 
 
 # (kind, bytes, unsigned)
@@ -49,7 +62,7 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
         "unsigned_char",
         "int",
         "int",
-        "integer8",
+        "unsigned8",
         "%d",
         rounds=True,
     ),
@@ -60,21 +73,43 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
         "unsigned_short",
         "int",
         "int",
-        "integer16",
+        "unsigned16",
         "%hd",
         rounds=True,
     ),
     (Kind.INTEGER, 4, True): Mapping(
-        "UINT", "uint32", "I", "unsigned", "int", "int", "integer", "%d"
+        "UINT", "uint32", "I", "unsigned", "int", "int", "unsigned", "%d"
     ),
     (Kind.INTEGER, 8, True): Mapping(
-        "ULONG", "uint64", "Q", "unsigned_long_long", "int", "int", "integer64", "%Ld"
+        "ULONG", "uint64", "Q", "unsigned_long_long", "int", "int", "unsigned64", "%Ld"
     ),
     (Kind.REAL, 4, False): Mapping(
-        "FLOAT", "float32", "f", "float", "float", "float", "single", "%g", rounds=True
+        "FLOAT",
+        "float32",
+        "f",
+        "float",
+        "float",
+        "float",
+        "single",
+        "%g",
+        rounds=True,
+        computed="to_single",
     ),
     (Kind.REAL, 8, False): Mapping(
         "DOUBLE", "float64", "d", "double", "float", "float", "real", "%g"
+    ),
+    (Kind.REAL, 10, False): Mapping(
+        "LONG_DOUBLE",
+        "longdouble",
+        "g",
+        "long_double",
+        "float",
+        "",
+        "extended",
+        "%g",
+        computed="long_double",
+        scalar="np.longdouble",
+        in_array=True,
     ),
     (Kind.COMPLEX, 8, False): Mapping(
         "COMPLEX",
@@ -96,6 +131,19 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
         "complex",
         "complex_number",
         "(%g,%g)",
+    ),
+    (Kind.COMPLEX, 20, False): Mapping(
+        "COMPLEX_LONG_DOUBLE",
+        "clongdouble",
+        "G",
+        "complex_long_double",
+        "complex",
+        "",
+        "extended_complex",
+        "(%g,%g)",
+        computed="complex_long_double",
+        scalar="np.clongdouble",
+        in_array=True,
     ),
     (Kind.LOGICAL, 1, False): Mapping(
         "LOGICAL8", "int8", "b", "char", "int", "bool", "logical", "%d"

@@ -71,6 +71,23 @@ class ScalarWriteBack:
 
 
 @dataclass(frozen=True)
+class ScalarPlace:
+    """Put a scalar that no frame holds into array `place` of rank 0 and type `dtype`, whose address is passed."""
+
+    place: str
+    dtype: str
+    value: Expression
+
+
+@dataclass(frozen=True)
+class ScalarTake:
+    """Take what Fortran has left in array `place` as scalar `name`."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Declare:
     """Say the type of a scalar that the call alone gives a value."""
 
@@ -332,10 +349,11 @@ class Address:
 
 @dataclass(frozen=True)
 class PassValue:
-    """A value passed by value, wrapped as `code`."""
+    """A value passed by value, wrapped as `code`; a `whole` one needs a C object of its own."""
 
     value: Expression
     code: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -534,6 +552,8 @@ Step = Union[
     Flag,
     ScalarInOut,
     ScalarWriteBack,
+    ScalarPlace,
+    ScalarTake,
     Declare,
     Assign,
     Unpack,
@@ -601,12 +621,16 @@ class Binding:
 
 @dataclass(frozen=True)
 class CallbackScalar:
-    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent."""
+    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent.
+
+    `converter` is the runtime's function that makes one of an answer, where the type alone doesn't tell it.
+    """
 
     name: str
     code: str
     flags: tuple[str, ...]
     by_value: bool
+    converter: str = ""
 
 
 @dataclass(frozen=True)
@@ -645,6 +669,7 @@ class CallbackSignature:
     result: str | CallbackString | None
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
+    converter: str = ""
 
 
 @dataclass(frozen=True)

@@ -375,11 +375,12 @@ def test_single_precision_is_kept_between_statements():
     assert "    s = to_single(s / 3.0)\n    n = int(2.0 * s)\n" in text
 
 
-def test_a_complex_number_by_value_is_refused():
+def test_a_complex_number_is_passed_by_value():
     text = signature(
         "(*f2py_func)(c)",
         arguments="c",
         declarations="      double complex, intent(in) :: c",
     )
-    (skipped,) = generate_module(text, "made.pyf", Options()).skipped
-    assert "a complex number can't be passed by value" in skipped.message
+    generated = generate_module(text, "made.pyf", Options())
+    assert not generated.skipped
+    assert "(passed(c, DOUBLE_COMPLEX))" in generated.text

@@ -91,6 +91,10 @@ _OPERATORS: Mapping[str, tuple[str, Level]] = {
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
+# What the runtime computes.
+_RUNTIME_FUNCTIONS = frozenset(
+    {"nint", "to_single", "long_double", "complex_long_double"}
+)
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
     **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
@@ -429,7 +433,7 @@ class _Printer:
         function = _FUNCTIONS.get(call.function) or self.name(call.function, call.at)
         if function.startswith("math."):
             self.uses.add("math")
-        if function in ("nint", "to_single"):
+        if function in _RUNTIME_FUNCTIONS:
             self.uses.add(function)
         return (
             f"{function}({', '.join(self.text(a) for a in arguments)})",

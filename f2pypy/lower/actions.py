@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
-from f2pypy.expressions.nodes import Bounds, Call, Expression, Kind, Real
+from f2pypy.expressions.nodes import Bounds, Expression
 from f2pypy.lower.callbacks import raise_exceptions, serve_callbacks
 from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
@@ -55,7 +55,9 @@ def plan_action(
                 *raise_exceptions(wrapper, last),
             ]
         case model.Assign(target):
-            return [plan.Assign(wrapper.names.add(target), rounded(wrapper, action))]
+            return [
+                plan.Assign(wrapper.names.add(target), assigned_value(wrapper, action))
+            ]
         case model.AssignElement() | model.AssignElements() | model.FillTriangle():
             return [plan_elements(wrapper, action)]
         case model.Choose(test, then, otherwise):
@@ -82,18 +84,9 @@ def plan_action(
     return assert_never(action)
 
 
-def rounded(wrapper: Wrapper, action: model.Assign) -> Expression:
-    """Return the value that a variable is set to, in single precision where it has no more."""
-    value = wrapper.named(action.value)
-    type_ = wrapper.type_of(action.target)
-    if type_.kind is Kind.REAL and type_.size == 4 and not is_exact(value):
-        return Call("to_single", (value,))
-    return value
-
-
-def is_exact(value: Expression) -> bool:
-    """Whether the value is a whole number as it stands."""
-    return isinstance(value, Real) and value.value.is_integer()
+def assigned_value(wrapper: Wrapper, action: model.Assign) -> Expression:
+    """Return the value that a variable is set to, with the precision that it has."""
+    return wrapper.stored(wrapper.named(action.value), wrapper.type_of(action.target))
 
 
 def plan_elements(

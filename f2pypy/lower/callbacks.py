@@ -104,6 +104,7 @@ def plan_signature(
         plan_result(callback),
         tuple(plan_argument(callback, a, names) for a in callback.arguments),
         callback.lengths,
+        converter_of(callback.result) if callback.result is not None else "",
     )
 
 
@@ -142,7 +143,11 @@ def plan_argument(
             f"callback {callback.name!r}: {argument.name!r} is passed by value and can't go out"
         )
     return plan.CallbackScalar(
-        name, code_of(callback, argument), flags, argument.by_value
+        name,
+        code_of(callback, argument),
+        flags,
+        argument.by_value,
+        converter_of(argument),
     )
 
 
@@ -218,6 +223,12 @@ def code_of(callback: Callback, argument: CallbackArgument) -> str:
     if mapping is None:
         raise Unsupported(unknown_type(callback, argument))
     return mapping.code
+
+
+def converter_of(argument: CallbackArgument) -> str:
+    """Return the function that makes a number of an answer, where the runtime's callbacks don't know it."""
+    mapping = mapping_of(argument.type)
+    return mapping.converter if mapping is not None and mapping.in_array else ""
 
 
 def unknown_type(callback: Callback, argument: CallbackArgument) -> str:

@@ -53,15 +53,19 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
 
 def convert_hidden(wrapper: Wrapper, argument: Argument) -> None:
     """Add the value of a hidden scalar, where it has one before the call."""
+    mapping = wrapper.mapping(argument)
     name = wrapper.names.add(argument.name)
     annotation = ""
     if [a.name for a in results(wrapper.procedure)] == [argument.name]:
         # What the call gives is of no type, and the wrapper's value needs one.
-        annotation = wrapper.mapping(argument).word.replace("long", "int")
+        annotation = mapping.annotation
     if argument.initial is not None or wrapper.is_used(argument.name):
         initial = argument.initial
         value = ZEROS[argument.type.kind] if initial is None else initial
-        assign = plan.Assign(name, wrapper.named(value), wrapper.facts(), annotation)
+        value = wrapper.named(value)
+        if mapping.in_array:
+            value = wrapper.stored(value, argument.type)
+        assign = plan.Assign(name, value, wrapper.facts(), annotation)
         wrapper.steps.append(assign)
     elif annotation:
         wrapper.steps.append(plan.Declare(name, annotation))
@@ -89,6 +93,8 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
         ZEROS[argument.type.kind] if argument.initial is None else argument.initial
     )
     default = wrapper.named(default)
+    if mapping.in_array:
+        default = wrapper.stored(default, argument.type)
     if is_constant(default):
         wrapper.steps.append(plan.ScalarDefault(given, default))
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import mapping_of
+from f2pypy.ctypes_map import Mapping, mapping_of
 from f2pypy.expressions.nodes import Complex, Expression, Kind, Member, Name, Real
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.docstring import results
@@ -24,6 +25,7 @@ def plan_call(
     slots: dict[str, plan.Slot] = {}
     arguments = tuple(plan_actual(wrapper, a, slots) for a in call.arguments)
     needed = changed_and_needed(wrapper, rest)
+    places, taken = place_scalars(wrapper, call, needed)
     outputs = tuple(a for a in slots if a.partition(".")[0] in needed)
     variable = add_binding(wrapper, call, slots, outputs, arguments)
     actions = wrapper.procedure.actions
@@ -37,7 +39,58 @@ def plan_call(
         wrapper.names.fresh("frame") if slots else "",
         result_annotation(wrapper, call.result) if call.result and alone else "",
     )
-    return [invoke, *join_parts(wrapper, slots, outputs)]
+    return [*places, invoke, *join_parts(wrapper, slots, outputs), *taken]
+
+
+def place_scalars(
+    wrapper: Wrapper, call: model.CallRoutine, needed: set[str]
+) -> tuple[list[plan.Step], list[plan.Step]]:
+    """Return what puts scalars that no frame holds into arrays before a call, and what takes those needed out again."""
+    references = dict.fromkeys(
+        a.name for a in actuals(call) if isinstance(a, model.ScalarReference)
+    )
+    places: list[plan.Step] = []
+    taken: list[plan.Step] = []
+    for name in references:
+        place = place_of(wrapper, name)
+        if place:
+            python = wrapper.names.add(name)
+            value: Expression = Name(python)
+            if not wrapper.has_value(name):
+                value = ZEROS[wrapper.type_of(name).kind]
+            dtype = scalar_mapping(wrapper, name).dtype
+            places.append(plan.ScalarPlace(place, dtype, value))
+            if name in needed:
+                taken.append(plan.ScalarTake(python, place))
+    return places, taken
+
+
+def place_of(wrapper: Wrapper, name: str) -> str:
+    """Return the array that a scalar lies in during a call, nothing where the frame holds it."""
+    if not scalar_mapping(wrapper, name).in_array:
+        return ""
+    if name not in wrapper.places:
+        wrapper.places[name] = wrapper.names.fresh(f"{name}_place")
+    return wrapper.places[name]
+
+
+def scalar_mapping(wrapper: Wrapper, name: str) -> Mapping:
+    """Return the row of a scalar's type; Unsupported where there is none."""
+    type_ = wrapper.type_of(name)
+    mapping = mapping_of(type_)
+    if mapping is None:
+        raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
+    return mapping
+
+
+def actuals(call: model.CallRoutine) -> Iterator[model.Actual]:
+    """Yield what a call passes, both branches of what is chosen."""
+    rest = list(call.arguments)
+    while rest:
+        actual = rest.pop(0)
+        yield actual
+        if isinstance(actual, model.ChosenAddress):
+            rest[:0] = [actual.then, actual.otherwise]
 
 
 def count_calls(action: model.Action) -> int:
@@ -75,7 +128,7 @@ def length_form(wrapper: Wrapper, name: str) -> str:
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:
     """Return the Python type of the function's value."""
-    return wrapper.mapping(wrapper.procedure.argument(name)).word.replace("long", "int")
+    return wrapper.mapping(wrapper.procedure.argument(name)).annotation
 
 
 def changed_and_needed(wrapper: Wrapper, rest: tuple[model.Action, ...]) -> set[str]:
@@ -145,6 +198,9 @@ def plan_present(
     """Return how an actual argument that is there is printed."""
     match actual:
         case model.ScalarReference(name):
+            place = place_of(wrapper, name)
+            if place:
+                return plan.Address(place)
             return plan.FrameReference(variable_slot(wrapper, name, slots))
         case model.Temporary(value, type_):
             return plan.FrameReference(temporary_slot(wrapper, value, type_, slots))
@@ -160,14 +216,12 @@ def plan_present(
             )
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
-            if type_.kind is Kind.COMPLEX:
-                # Python's ways into C have no complex numbers, and compilers pass them in registers.
-                raise Unsupported("a complex number can't be passed by value")
             if mapping is None:
                 raise Unsupported(
                     f"a value of {type_.size} bytes, {type_.kind.value}, can't be passed"
                 )
-            return plan.PassValue(wrapper.named(value), mapping.code)
+            whole = type_.kind is Kind.COMPLEX or mapping.in_array
+            return plan.PassValue(wrapper.named(value), mapping.code, whole)
         case model.LengthOf(name):
             return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
         case model.CallbackAddress(name):
@@ -189,15 +243,13 @@ def plan_present(
 def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> str:
     """Return the slot of a scalar variable, adding it the first time."""
     if name not in slots:
-        type_ = wrapper.type_of(name)
-        mapping = mapping_of(type_)
-        if mapping is None:
-            raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
+        kind = wrapper.type_of(name).kind
+        mapping = scalar_mapping(wrapper, name)
         python = wrapper.names.add(name)
         value: Expression = Name(python)
         if not wrapper.has_value(name):
-            value = ZEROS[type_.kind]
-        slots[name] = plan.Slot(python, mapping.code, value, type_.kind is Kind.COMPLEX)
+            value = ZEROS[kind]
+        slots[name] = plan.Slot(python, mapping.code, value, kind is Kind.COMPLEX)
     return slots[name].name
 
 
@@ -209,8 +261,10 @@ def part_slot(
     if key not in slots:
         type_ = wrapper.type_of(name)
         mapping = mapping_of(DataType(Kind.REAL, type_.size // 2))
-        if mapping is None:
-            raise Unsupported(f"{name!r}: no {type_.kind.value} of {type_.size} bytes")
+        if mapping is None or mapping.in_array:
+            raise Unsupported(
+                f"a part of {name!r}, a {type_.kind.value} of {type_.size} bytes, can't be passed alone"
+            )
         python = wrapper.names.add(name)
         value = Member(Name(python), part) if wrapper.has_value(name) else Real(0.0)
         slot = wrapper.names.fresh(f"{python}_{PARTS[part]}")
@@ -230,6 +284,8 @@ def temporary_slot(
         name += "_"
     mapping = mapping_of(replace(type_, is_string=False, length=None))
     assert mapping is not None
+    if mapping.in_array:
+        raise Unsupported(f"a {type_.kind.value} of {type_.size} bytes has no variable")
     if type_.is_string:
         raise Unsupported("a string literal of more than one character")
     slots[f"({name})"] = plan.Slot(name, mapping.code, wrapper.named(value))

@@ -73,10 +73,10 @@ def start_result(wrapper: Wrapper, result: Argument) -> None:
     """Add the value that a function's result has where no call is sure to give it one."""
     scalar = not (result.is_array or result.type.is_string)
     if scalar and result.name not in wrapper.surely_set():
-        word = wrapper.mapping(result).word.replace("long", "int")
-        zero = ZEROS[result.type.kind]
+        annotation = wrapper.mapping(result).annotation
+        zero = wrapper.stored(ZEROS[result.type.kind], result.type)
         name = wrapper.names.add(result.name)
-        wrapper.steps.append(plan.Assign(name, zero, annotation=word))
+        wrapper.steps.append(plan.Assign(name, zero, annotation=annotation))
 
 
 def remember_absences(wrapper: Wrapper) -> None:
@@ -150,7 +150,7 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
         return "ArrayLike"
     if argument.type.kind is Kind.CHARACTER:
         return "bytes | str"
-    return wrapper.mapping(argument).word.replace("long", "int")
+    return wrapper.mapping(argument).accepted
 
 
 def returns_annotation(wrapper: Wrapper) -> str:
@@ -171,7 +171,7 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
         return f"NDArray[{scalar_class(wrapper, argument)}]"
     if argument.type.kind is Kind.CHARACTER:
         return "bytes"
-    return wrapper.mapping(argument).word.replace("long", "int")
+    return wrapper.mapping(argument).annotation
 
 
 def scalar_class(wrapper: Wrapper, argument: Argument) -> str:

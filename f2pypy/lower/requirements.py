@@ -57,14 +57,24 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     ),
     plan.CallbackSignature: lambda callback: (
         callback.result if isinstance(callback.result, str) else None,
+        callback.converter,
     ),
-    plan.CallbackScalar: lambda slot: ("CallbackScalar", slot.code, *slot.flags),
+    plan.CallbackScalar: lambda slot: (
+        "CallbackScalar",
+        slot.code,
+        *slot.flags,
+        slot.converter,
+    ),
     plan.CallbackArray: lambda slot: ("CallbackArray", slot.dtype, *slot.flags),
     plan.CallbackString: lambda slot: ("CallbackString", *slot.flags),
     plan.StringHidden: lambda step: (
         "allocate_string" if step.initial is None else "string",
     ),
-    plan.PassValue: lambda argument: (argument.code,),
+    plan.PassValue: lambda argument: (
+        argument.code,
+        "passed" if argument.whole else None,
+    ),
+    plan.ScalarPlace: lambda step: (step.dtype,),
     plan.ScalarWriteBack: lambda step: (step.writer,),
     plan.Raise: lambda step: ("string_result",) if step.argument else (),
     plan.Address: lambda argument: ("offset",) if argument.offset is not None else (),

@@ -53,7 +53,7 @@ class Wrapper:
 
     `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `functions`
     gives the Python functions that stand for C functions of usercode, `holders` the local that has the descriptor of
-    an allocatable or pointer dummy.
+    an allocatable or pointer dummy, `places` the array that a scalar lies in where no frame holds it.
     """
 
     procedure: model.Procedure
@@ -69,6 +69,7 @@ class Wrapper:
     exported_names: frozenset[str] = frozenset()
     functions: dict[str, str] = field(default_factory=dict)
     absences: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""
@@ -111,6 +112,13 @@ class Wrapper:
                 f"{argument.name!r}: NumPy has no {argument.type.kind.value} of {argument.type.size} bytes"
             )
         return mapping
+
+    def stored(self, value: Expression, type_: DataType) -> Expression:
+        """Return a computed value, in the wrapper's names, as a variable of the type holds it."""
+        mapping = mapping_of(type_)
+        if mapping is None or not mapping.computed or is_exact(value, mapping):
+            return value
+        return Call(mapping.computed, (value,))
 
     @cached_property
     def names_read(self) -> frozenset[str]:
@@ -182,6 +190,12 @@ class Wrapper:
     def passed_by_reference(self) -> frozenset[str]:
         """Return the variables whose address any call takes."""
         return frozenset().union(*map(passed_names, self.procedure.actions))
+
+
+def is_exact(value: Expression, mapping: Mapping) -> bool:
+    """Whether a type that rounds what is computed holds the value as it stands."""
+    whole = isinstance(value, Real) and value.value.is_integer()
+    return whole and not mapping.in_array
 
 
 def scalars_set(action: model.Action) -> frozenset[str]:

@@ -29,6 +29,10 @@ int8 = dtype("int8")
 int16 = dtype("int16")
 int32 = dtype("int32")
 int64 = dtype("int64")
+uint8 = dtype("uint8")
+uint16 = dtype("uint16")
+uint32 = dtype("uint32")
+uint64 = dtype("uint64")
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048

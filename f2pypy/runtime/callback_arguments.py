@@ -12,7 +12,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 from numpy import dtype, ndarray
 
 from f2pypy.runtime.arrays import IN, INOUT, OUT, C, array
-from f2pypy.runtime.callback_memory import reader, view, writer
+from f2pypy.runtime.callback_memory import number_passed, reader, view, writer
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
     COMPLEX,
@@ -58,6 +58,7 @@ _ANSWERS: dict[ScalarType, tuple[Callable[[Any, str], Any], str]] = {
     DOUBLE_COMPLEX: (complex_number, "complex_double"),
     CHARACTER: (character, "character"),
 }
+_EXTENDED = ("long_double", "complex_long_double")
 _ANSWER = "the answer"
 _BYTES = dtype("uint8")
 _CHARACTERS = dtype("S1")
@@ -91,19 +92,26 @@ class Question(NamedTuple):
 
 
 class CallbackScalar:
-    """A scalar, passed by reference or `by_value`."""
+    """A scalar, passed by reference or `by_value`; `convert` makes one of an answer where its type has no usual way."""
 
     by_value: ScalarType | None
     is_text: bool
 
     def __init__(
-        self, name: str, kind: ScalarType, intent: int = IN, by_value: bool = False
+        self,
+        name: str,
+        kind: ScalarType,
+        intent: int = IN,
+        by_value: bool = False,
+        convert: Callable[[Any, str], Any] | None = None,
     ) -> None:
         self.name = name
         self.kind = kind
         self.intent = intent
         self.by_value = kind if by_value else None
         self.is_text = kind is CHARACTER
+        self.convert = convert
+        self.parts = 2 if kind.is_complex and not kind.is_extended else 1
 
     @property
     def is_plain(self) -> bool:
@@ -116,16 +124,17 @@ class CallbackScalar:
         """Return what gets the number, or the byte."""
         index = place.index
         if self.by_value is not None:
-            return itemgetter(index)
+            make = number_passed(self.kind)
+            return lambda values: make(values[index])
         read = reader(self.kind)
-        is_complex = self.kind.is_complex
+        is_pair = self.parts == 2
 
         def get(values: Values) -> Any:
             address = values[index]
             if not address:
                 raise ValueError(f"Fortran passed a null pointer for {self.name}")
             parts = read(address)
-            return complex(*parts) if is_complex else parts[0]
+            return complex(*parts) if is_pair else parts[0]
 
         return get
 
@@ -133,14 +142,16 @@ class CallbackScalar:
         """Return what makes the Python function's argument: a number, a str, or an array of rank 0."""
         get = self.getter(place)
         if self.intent & INOUT and self.by_value is None:
-            code = self.kind.code[0]
-            kind = dtype(code.upper() if self.kind.is_complex else code)
+            kind = dtype(self.kind.letter)
             return lambda values: view(values[place.index], kind, (), "F")
         return (lambda values: get(values).decode("latin-1")) if self.is_text else get
 
     def converted(self, answer: Any, question: Question) -> Any:
         """Return `answer` as a number of this type; a failure has f2py's class and text."""
-        convert, c_type = _ANSWERS[self.kind]
+        c_type = _EXTENDED[self.kind.is_complex]
+        convert = self.convert
+        if convert is None:
+            convert, c_type = _ANSWERS[self.kind]
         try:
             value = convert(answer, _ANSWER)
         except Exception as failure:
@@ -157,7 +168,7 @@ class CallbackScalar:
 
         def take(values: Values, answer: Any, question: Question) -> None:
             value = self.converted(answer, question)
-            parts = (value.real, value.imag) if self.kind.is_complex else (value,)
+            parts = (value.real, value.imag) if self.parts == 2 else (value,)
             write(values[place.index], *parts)
 
         return take

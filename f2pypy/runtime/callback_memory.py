@@ -8,10 +8,10 @@ import sys
 from functools import partial
 from typing import Any, Callable, Sequence
 
-from numpy import dtype, empty, frombuffer, ndarray
+from numpy import asarray, dtype, empty, frombuffer, ndarray
 
-from f2pypy.runtime.pypy import PYPY
-from f2pypy.runtime.scalar_types import ScalarType
+from f2pypy.runtime.pypy import PYPY, CffiCalls, long_double_bytes, passed_type
+from f2pypy.runtime.scalar_types import LONG_DOUBLE, LongDouble, ScalarType
 
 # How C passes a pointer and a length.
 _C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
@@ -43,14 +43,18 @@ def c_function(
     """
     if not PYPY:
         types = [
-            _C_TYPES[kind] if kind in (None, int) else kind.ctype for kind in kinds
+            _C_TYPES[kind] if kind in (None, int) else kind.passed for kind in kinds
         ]
+        if result is LONG_DOUBLE:
+            answer, result = _leaving_long_double(answer), None
         made = ctypes.CFUNCTYPE(None if result is None else result.ctype, *types)
         function = made(answer)
         return function, function
-    names = ["size_t" if kind in (None, int) else kind.c_name for kind in kinds]
+    if result is LONG_DOUBLE:
+        answer = _answering_cdata(answer)
+    word = _declared.typeof("size_t")
     form = _backend.new_function_type(
-        tuple(map(_declared.typeof, names)),
+        tuple(word if kind in (None, int) else passed_type(kind) for kind in kinds),
         _declared.typeof("void" if result is None else result.c_name),
         False,
     )
@@ -60,8 +64,49 @@ def c_function(
     return callback, _backend.cast(_declared.typeof("void *"), callback)
 
 
+def _leaving_long_double(answer: Callable[..., Any]) -> Callable[..., None]:
+    # ctypes would make a double of what a callback returns. A long double comes back on the x87's stack of registers:
+    # there copysignl leaves it if ctypes believes that it returns nothing, and the callback, for which ctypes believes
+    # the same, doesn't touch it.
+    leave = ctypes.PyDLL(None)["copysignl"]
+    leave.restype = None
+    leave.argtypes = [LongDouble, LongDouble]
+
+    def answer_and_leave(*values: Any) -> None:
+        number = asarray(answer(*values), "g").tobytes()
+        long_double = LongDouble.from_buffer_copy(number)
+        leave(long_double, long_double)
+
+    return answer_and_leave
+
+
+def _answering_cdata(answer: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: CffiCalls.passed(answer(*values), LONG_DOUBLE)
+
+
+def number_passed(kind: ScalarType) -> Callable[[Any], Any]:
+    """Return what makes a number of one that C has passed by value."""
+    if not kind.is_complex and not kind.is_extended:
+        return lambda number: number
+    if not kind.is_extended:
+        return lambda number: complex(number.real, number.imag)
+    if not PYPY:
+        return lambda number: frombuffer(number, kind.letter)[0]
+    if not kind.is_complex:
+        return lambda number: frombuffer(long_double_bytes(number), "g")[0]
+    return lambda number: frombuffer(
+        long_double_bytes(number.real) + long_double_bytes(number.imag), "G"
+    )[0]
+
+
 def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the function that reads the parts of a scalar at an address; TypeError for a null pointer."""
+    """Return the function that reads the parts of a scalar at an address; TypeError for a null pointer.
+
+    Long doubles come as one part, complex or not.
+    """
+    if kind.is_extended:
+        extended = dtype(kind.letter)
+        return lambda address: (view(address, extended, (), "F")[()],)
     unpack = struct.Struct(kind.code).unpack_from
     if not PYPY:
         return partial(unpack, _memory)
@@ -69,7 +114,13 @@ def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def writer(kind: ScalarType) -> Callable[..., None]:
-    """Return the function that stores the parts of a scalar at an address; TypeError for a null pointer."""
+    """Return the function that stores the parts of a scalar at an address; TypeError for a null pointer.
+
+    Long doubles come as one part, complex or not.
+    """
+    if kind.is_extended:
+        extended = dtype(kind.letter)
+        return lambda address, number: view(address, extended, (), "F").fill(number)
     pack = struct.Struct(kind.code).pack_into
     return lambda address, *parts: pack(_memory, address or None, *parts)  # type: ignore
 

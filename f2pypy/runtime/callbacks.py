@@ -34,7 +34,7 @@ class CallbackSignature:
     `error` is the exception of the module for what can't be called or returns the wrong thing.
     A complex result or a string is returned in memory that hidden arguments at the front tell: its `result` is a
     CallbackScalar or CallbackString. Hidden lengths of character arguments follow all others, unless `lengths` is
-    false, as for C functions.
+    false, as for C functions. `convert` makes a result of an answer where its type has no usual way.
     """
 
     def __init__(
@@ -44,13 +44,14 @@ class CallbackSignature:
         result: ScalarType | CallbackScalar | CallbackString | None = None,
         *arguments: CallbackArgument,
         lengths: bool = True,
+        convert: Callable[[Any, str], Any] | None = None,
     ) -> None:
         self.error = error
         self.name = name
         self.returned: CallbackScalar | None = None
         in_memory: list[CallbackArgument] = []
         if isinstance(result, ScalarType):
-            self.returned = CallbackScalar(name, result)
+            self.returned = CallbackScalar(name, result, convert=convert)
         elif result is not None:
             in_memory.append(result)
         self.kinds, places = _places(in_memory, arguments, lengths)

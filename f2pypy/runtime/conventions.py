@@ -11,17 +11,13 @@ import ctypes
 import struct
 from typing import Any
 
+from f2pypy.runtime.scalar_types import complex_structure
+
 _PROBED_COMPLEX = ("zdotu", "zdotc")
 _PROBED_SINGLE_COMPLEX = ("cdotu", "cdotc")
 _ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (
     1 << 64
 )  # 1 if read as 32 bits, negative as 64
-
-
-def complex_structure(part: Any) -> type[ctypes.Structure]:
-    """Return the structure of two parts that compilers return like a complex number."""
-    fields = [("real", part), ("imag", part)]
-    return type("ComplexResult", (ctypes.Structure,), {"_fields_": fields})
 
 
 def hides_complex_result(function: Any, part: Any) -> bool | None:

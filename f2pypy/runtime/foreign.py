@@ -8,12 +8,17 @@ from __future__ import annotations
 import ctypes
 import struct
 from functools import partial
+from operator import methodcaller
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import ndarray, zeros
+from numpy import asarray, dtype, frombuffer, ndarray, zeros
 
-from f2pypy.runtime.conventions import complex_structure
-from f2pypy.runtime.scalar_types import ScalarType
+from f2pypy.runtime.scalar_types import (
+    COMPLEX_LONG_DOUBLE,
+    LONG_DOUBLE,
+    LongDouble,
+    ScalarType,
+)
 
 _DATA_FIELD = getattr(
     object, "__basicsize__", 0
@@ -106,16 +111,26 @@ class CtypesCalls:
         function = handle[symbol]
         if by_value:
             function.argtypes = [
-                by_value[place].ctype if place in by_value else ctypes.c_void_p
+                by_value[place].passed if place in by_value else ctypes.c_void_p
                 for place in range(max(by_value) + 1)
             ]
         if result is None:
             function.restype = None
-        elif not result.is_complex:
-            function.restype = result.ctype
-        else:
+        elif result is LONG_DOUBLE:
+            return _returning_long_double(function)
+        elif result is COMPLEX_LONG_DOUBLE:
+            return _returning_two_registers(function)
+        elif result.is_complex:
             return _returning_complex(function, result)
+        else:
+            function.restype = result.ctype
         return function
+
+    @staticmethod
+    def passed(value: Any, kind: ScalarType) -> Any:
+        """Return a complex number or long double as an argument that is passed by value."""
+        number = asarray(value, dtype(kind.letter))
+        return kind.passed.from_buffer_copy(number.tobytes())
 
 
 def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
@@ -129,10 +144,31 @@ def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
 
 
 def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:
-    function.restype = complex_structure(result.ctype)
+    function.restype = result.passed
 
     def call(*arguments: Any) -> complex:
         number = function(*arguments)
         return complex(number.real, number.imag)
+
+    return call
+
+
+def _returning_long_double(function: Any) -> Callable[..., Any]:
+    function.restype = LongDouble
+    return lambda *arguments: frombuffer(function(*arguments), "g")[0]
+
+
+def _returning_two_registers(function: Any) -> Callable[..., Any]:
+    # The real part comes back on top of the x87's stack of registers, which ctypes takes, the imaginary part below it.
+    # The next function that returns nothing there, called as if it did, gives that: getpid returns an integer. map
+    # makes both calls without going through the interpreter, which might run a signal handler in between.
+    function.restype = LongDouble
+    below = ctypes.PyDLL(None)["getpid"]
+    below.restype = LongDouble
+    start = methodcaller("__call__")
+
+    def call(*arguments: Any) -> Any:
+        parts = b"".join(map(start, (partial(function, *arguments), below)))
+        return frombuffer(parts, "G")[0]
 
     return call

@@ -7,9 +7,9 @@ import struct
 import sys
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import dtype, empty, ndarray, zeros
+from numpy import asarray, dtype, empty, frombuffer, ndarray, zeros
 
-from f2pypy.runtime.scalar_types import ScalarType
+from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, LONG_DOUBLE, ScalarType
 
 PYPY = sys.implementation.name == "pypy"
 
@@ -268,33 +268,71 @@ class CffiCalls:
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`, as `CtypesCalls.bind` does."""
         kinds = tuple(
-            _ffi.typeof(by_value[at].c_name if at in by_value else "void *")
+            passed_type(by_value[at]) if at in by_value else _VOID_POINTER
             for at in range(len(arguments))
         )
         location = _ffi.cast(
             "void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value
         )
-        if result is None or not result.is_complex:
-            returned = _ffi.typeof("void" if result is None else result.c_name)
-            function: Callable[..., Any] = _cffi.cast(
-                _cffi.new_function_type(kinds, returned, False), location
-            )
+        function: Callable[..., Any]
+        if result is COMPLEX_LONG_DOUBLE:
+            function = _returning_cdata_twice(location, kinds)
             return function
-        return _returning_structure(location, kinds, result.c_name)
+        returned = _ffi.typeof("void") if result is None else passed_type(result)
+        function = _cffi.cast(_cffi.new_function_type(kinds, returned, False), location)
+        if result is LONG_DOUBLE:
+            return lambda *arguments: frombuffer(
+                long_double_bytes(function(*arguments)), "g"
+            )[0]
+        if result is not None and result.is_complex:
+            return _returning_structure(function)
+        return function
+
+    @staticmethod
+    def passed(value: Any, kind: ScalarType) -> Any:
+        """Return a complex number or long double as an argument that is passed by value."""
+        parts = _ffi.new(f"{kind.c_name}[]", len(kind.code))
+        _ffi.buffer(parts)[:] = asarray(value, dtype(kind.letter)).tobytes()
+        return tuple(parts) if kind.is_complex else parts[0]
 
 
-def _returning_structure(
-    location: Any, kinds: tuple[Any, ...], part: str
-) -> Callable[..., complex]:
-    # libffi has no complex numbers; a structure of two parts is returned in the same registers.
-    pair = _cffi.new_struct_type(f"{part}_complex")
+def passed_type(kind: ScalarType) -> Any:
+    """Return cffi's type of a number that is passed by value, or returned."""
+    part = _ffi.typeof(kind.c_name)
+    if not kind.is_complex:
+        return part
+    # libffi has no complex numbers; a structure of two parts is passed and returned in the same registers.
+    pair = _cffi.new_struct_type(f"{kind.c_name}_complex")
     _cffi.complete_struct_or_union(
-        pair, [(name, _ffi.typeof(part), -1) for name in ("real", "imag")]
+        pair, [(name, part, -1) for name in ("real", "imag")]
     )
-    function = _cffi.cast(_cffi.new_function_type(kinds, pair, False), location)
+    return pair
 
+
+def _returning_structure(function: Callable[..., Any]) -> Callable[..., complex]:
     def call(*arguments: Any) -> complex:
         number = function(*arguments)
         return complex(number.real, number.imag)
 
     return call
+
+
+def _returning_cdata_twice(location: Any, kinds: tuple[Any, ...]) -> Any:
+    # See f2pypy.runtime.foreign: the second call takes the imaginary part from where the first has left it.
+    kind = _ffi.typeof("long double")
+    function = _cffi.cast(_cffi.new_function_type(kinds, kind, False), location)
+    getpid = ctypes.cast(ctypes.CDLL(None)["getpid"], ctypes.c_void_p).value
+    below = _cffi.cast(_cffi.new_function_type((), kind, False), getpid)
+
+    def call(*arguments: Any) -> Any:
+        real, imaginary = function(*arguments), below()
+        return frombuffer(long_double_bytes(real) + long_double_bytes(imaginary), "G")[
+            0
+        ]
+
+    return call
+
+
+def long_double_bytes(number: Any) -> bytes:
+    """Return a long double as it lies in memory."""
+    return bytes(_ffi.buffer(_ffi.new("long double *", number)))

@@ -25,6 +25,7 @@ length: Callable[[int], Any] = _calls.length
 pointer_to: Callable[[int], Any] = _calls.at
 characters: Callable[[bytes], Any] = _calls.characters
 NULL: Any = _calls.at(0)
+passed: Callable[[Any, ScalarType], Any] = _calls.passed
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = _calls.shape
 
 

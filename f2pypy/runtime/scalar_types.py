@@ -6,20 +6,42 @@ import ctypes
 from typing import Any
 
 
+class LongDouble(ctypes.c_longdouble):
+    """A long double that ctypes hands over as its bytes: of c_longdouble itself it makes a double."""
+
+
+def complex_structure(part: Any) -> type[ctypes.Structure]:
+    """Return the structure of two parts that compilers pass and return like a complex number."""
+    fields = [("real", part), ("imag", part)]
+    return type("ComplexNumber", (ctypes.Structure,), {"_fields_": fields})
+
+
 class ScalarType:
     """One Fortran scalar type.
 
-    `code` is the struct module's format of one value, two characters for a complex one; `ctype` is ctypes' type of one
-    part; `c_name` is what C calls one part; `bits` is the width of an integer, 0 for other types.
+    `code` is NumPy's letter for one part, which is also the struct module's format where that has one, and stands twice
+    for a complex number; `ctype` is ctypes' type of one part; `c_name` is what C calls one part; `bits` is the width of
+    an integer, 0 for other types. `passed` is ctypes' type of a whole number passed by value.
     """
 
-    __slots__ = ("bits", "c_name", "code", "ctype")
+    __slots__ = ("bits", "c_name", "code", "ctype", "passed")
 
     def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
         self.code = code
         self.ctype = ctype
         self.c_name = c_name
         self.bits = bits
+        self.passed = complex_structure(ctype) if self.is_complex else ctype
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether its parts are long doubles, which Python and the struct module don't have."""
+        return self.code[0] == "g"
+
+    @property
+    def letter(self) -> str:
+        """NumPy's letter for the whole number."""
+        return self.code[0].upper() if self.is_complex else self.code
 
     @property
     def is_complex(self) -> bool:
@@ -43,6 +65,9 @@ FLOAT = ScalarType("f", ctypes.c_float, "float")
 DOUBLE = ScalarType("d", ctypes.c_double, "double")
 COMPLEX = ScalarType("ff", ctypes.c_float, "float")
 DOUBLE_COMPLEX = ScalarType("dd", ctypes.c_double, "double")
+# The struct module has no long double: these never stand in a frame, see f2pypy.runtime.extended.
+LONG_DOUBLE = ScalarType("g", LongDouble, "long double")
+COMPLEX_LONG_DOUBLE = ScalarType("gg", LongDouble, "long double")
 CHARACTER = ScalarType("c", ctypes.c_char, "char")
 
 LOGICAL_TYPES = (LOGICAL8, LOGICAL16, LOGICAL, LOGICAL64)

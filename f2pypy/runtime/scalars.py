@@ -44,6 +44,26 @@ def integer8(value: Any, what: str) -> int:
     )
 
 
+def unsigned8(value: Any, what: str) -> int:
+    """Return `value` as an integer from 0 to 255; OverflowError for others."""
+    return _to_unsigned(value, f"{what} can't be converted to unsigned_char", 8)
+
+
+def unsigned16(value: Any, what: str) -> int:
+    """Return `value` as an integer from 0 to 65535; OverflowError for others."""
+    return _to_unsigned(value, f"{what} can't be converted to unsigned_short", 16)
+
+
+def unsigned(value: Any, what: str) -> int:
+    """Return `value` as an unsigned 32-bit integer; OverflowError for what isn't one."""
+    return _to_unsigned(value, f"{what} can't be converted to unsigned", 32)
+
+
+def unsigned64(value: Any, what: str) -> int:
+    """Return `value` as an unsigned 64-bit integer; OverflowError for what isn't one."""
+    return _to_unsigned(value, f"{what} can't be converted to unsigned_long_long", 64)
+
+
 def real(value: Any, what: str, c_type: str = "double") -> float:
     """Return `value` as a double precision number."""
     if isinstance(value, float):
@@ -52,7 +72,7 @@ def real(value: Any, what: str, c_type: str = "double") -> float:
     try:
         return float(value)
     except Exception as failure:
-        part = _part(value, message, failure)
+        part = first_part(value, message, failure)
     return real(part, what, c_type)
 
 
@@ -72,7 +92,7 @@ def complex_number(value: Any, what: str, c_type: str = "complex_double") -> com
         return complex(value)
     if isinstance(value, (bytes, str)):
         raise TypeError(message)
-    part = _part(value, message, TypeError())
+    part = first_part(value, message, TypeError())
     try:
         return complex_number(part, what, c_type)
     except Exception as failure:
@@ -180,34 +200,7 @@ def wrapped(value: int, bits: int) -> int:
     return (value + half) % (1 << bits) - half
 
 
-def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
-    if isinstance(value, int):
-        return bounded(int(value))
-    try:
-        number = int(value)
-    except Exception as failure:
-        part = _part(value, message, failure)
-    else:
-        return bounded(number)
-    try:
-        return _to_int(part, message, bounded)
-    except Exception as failure:
-        raise _reworded(failure, message) from None
-
-
-def _bounded_int(value: int) -> int:
-    if not -_C_INT <= value < _C_INT:
-        raise OverflowError("Python int too large to convert to C int")
-    return value
-
-
-def _bounded_long(value: int) -> int:
-    if not -_C_LONG <= value < _C_LONG:
-        raise OverflowError("int too big to convert")
-    return value
-
-
-def _part(value: Any, message: str, failure: Exception) -> Any:
+def first_part(value: Any, message: str, failure: Exception) -> Any:
     """Return what counts of a `value` that is no number: its real or first part.
 
     Where there is none, `failure` is raised anew with the text `message`.
@@ -220,6 +213,44 @@ def _part(value: Any, message: str, failure: Exception) -> Any:
         return value[0]
     except Exception as missing:
         raise _reworded(missing, message) from None
+
+
+def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
+    if isinstance(value, int):
+        return bounded(int(value))
+    try:
+        number = int(value)
+    except Exception as failure:
+        part = first_part(value, message, failure)
+    else:
+        return bounded(number)
+    try:
+        return _to_int(part, message, bounded)
+    except Exception as failure:
+        raise _reworded(failure, message) from None
+
+
+def _to_unsigned(value: Any, message: str, bits: int) -> int:
+    def bounded(number: int) -> int:
+        if not 0 <= number < 1 << bits:
+            raise OverflowError(
+                f"{message}: {number} isn't from 0 to {(1 << bits) - 1}"
+            )
+        return number
+
+    return _to_int(value, message, bounded)
+
+
+def _bounded_int(value: int) -> int:
+    if not -_C_INT <= value < _C_INT:
+        raise OverflowError("Python int too large to convert to C int")
+    return value
+
+
+def _bounded_long(value: int) -> int:
+    if not -_C_LONG <= value < _C_LONG:
+        raise OverflowError("int too big to convert")
+    return value
 
 
 def _is_sequence(value: Any) -> bool:

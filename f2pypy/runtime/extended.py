@@ -1,0 +1,78 @@
+"""Reals of 80 bits, Fortran's ``real(10)`` on x86, as NumPy's longdouble: arguments become numbers of that precision.
+
+Neither Python nor the struct module has such numbers, so a scalar lies in an array of rank 0 while Fortran has its
+address. Where the machine's longdouble is another type, numbers would be wrong: then importing this is an ImportError.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy import complexfloating, dtype, finfo, ndarray, number
+
+from f2pypy.runtime.scalars import first_part, real
+
+longdouble = dtype("longdouble")
+clongdouble = dtype("clongdouble")
+
+_MANTISSA_BITS = 63  # without the one before the point
+_LONG_DOUBLE_BYTES = 16
+_MAXIMUM_BITS = 16384  # of a whole number
+
+if (
+    finfo(longdouble).nmant != _MANTISSA_BITS
+    or longdouble.itemsize != _LONG_DOUBLE_BYTES
+):
+    raise ImportError(
+        "real(10) is x86-64's number of 80 bits in 16 bytes; here NumPy's longdouble has "
+        f"{longdouble.itemsize} bytes and {finfo(longdouble).nmant + 1} binary digits"
+    )
+
+
+def long_double(value: Any) -> Any:
+    """Return a real number as NumPy's longdouble; OverflowError for an integer that is too large."""
+    if isinstance(value, int) and value.bit_length() > _MAXIMUM_BITS:
+        raise OverflowError("int too large to convert to long_double")
+    return longdouble.type(value)
+
+
+def complex_long_double(value: Any) -> Any:
+    """Return a number as NumPy's clongdouble; OverflowError for an integer that is too large."""
+    if isinstance(value, int):
+        value = long_double(value)
+    return clongdouble.type(value)
+
+
+def extended(value: Any, what: str) -> Any:
+    """Return `value` as a longdouble with all the digits that it has; strings are read as numbers.
+
+    `what` and the exceptions are those of `f2pypy.runtime.scalars`.
+    """
+    if isinstance(value, (complex, complexfloating)):
+        return long_double(value.real)
+    if isinstance(value, (float, int, number)):
+        return long_double(value)
+    message = f"{what} can't be converted to long_double"
+    if isinstance(value, ndarray) and not value.ndim:
+        return extended(value[()], what)
+    if isinstance(value, (bytes, str)):
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        try:
+            return long_double(text)
+        except ValueError:
+            raise ValueError(message) from None
+    if hasattr(value, "__float__") and not isinstance(value, ndarray):
+        return long_double(real(value, what, "long_double"))
+    return extended(first_part(value, message, TypeError()), what)
+
+
+def extended_complex(value: Any, what: str) -> Any:
+    """Return `value` as a clongdouble with all the digits that it has; strings are refused."""
+    if isinstance(value, (complex, float, int, number)):
+        return complex_long_double(value)
+    if isinstance(value, ndarray) and not value.ndim:
+        return extended_complex(value[()], what)
+    message = f"{what} can't be converted to complex_long_double"
+    if isinstance(value, (bytes, str)):
+        raise TypeError(message)
+    return extended_complex(first_part(value, message, TypeError()), what)
