@@ -21,8 +21,8 @@ class DataType:
 
     `size` is in bytes: of the whole number for complex (16 for double precision parts), of one character for
     characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
-    expression, or None where the length is assumed (``*(*)``). `derived` names the derived type of a
-    ``type(t)`` argument.
+    expression, or None where the length is assumed (``*(*)``) or `deferred` (``:``). `derived` names the derived type
+    of a ``type(t)`` argument.
     """
 
     kind: Kind
@@ -31,6 +31,7 @@ class DataType:
     length: Expression | None = None
     unsigned: bool = False
     derived: str = ""
+    deferred: bool = False
 
 
 class Presence(enum.Enum):
@@ -66,9 +67,7 @@ class Form(enum.Enum):
     ADDRESS = "address"  # of the first element, or of a scalar
     ASSUMED_SHAPE = "assumed shape"  # a descriptor of the caller's array
     ASSUMED_RANK = "assumed rank"  # the same, of any rank
-    C_DESCRIPTOR = (
-        "C descriptor"  # the standard's descriptor, which bind(c) procedures take
-    )
+    ASSUMED_LENGTH = "assumed length"  # a descriptor of characters for a bind(c) procedure
     ALLOCATABLE = "allocatable"  # a descriptor of memory that Fortran may allocate
     POINTER = "pointer"  # a descriptor that Fortran may point elsewhere
 
@@ -144,6 +143,7 @@ class Argument:
     absent_as_null: bool = False
     form: Form = Form.ADDRESS
     contiguous: bool = False  # a descriptor must be of an array without gaps
+    interoperable: bool = False  # its descriptor is the one that the standard gives bind(c) procedures
 
     @property
     def is_array(self) -> bool:
@@ -200,6 +200,20 @@ class LengthOf:
 
 
 @dataclass(frozen=True)
+class LengthPlace:
+    """The hidden address of the length of deferred-length argument `name`, a size_t that Fortran may change."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PresenceFlag:
+    """The hidden flag, a byte by value, that says whether `name` was given: an ``optional, value`` dummy."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class CallbackAddress:
     """The C function made for callback argument `name`."""
 
@@ -242,6 +256,8 @@ Actual = Union[
     DescriptorOf,
     ValueArgument,
     LengthOf,
+    LengthPlace,
+    PresenceFlag,
     CallbackAddress,
     PartReference,
     TextAddress,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import keyword
+import re
 from dataclasses import dataclass
 
 RUNTIMES = ("embedded", "import")
 ABIS = ("auto", "registers", "hidden")
+COMPILER = re.compile(r"[a-z]+(-[0-9]+)?")
 NAME_PLACEHOLDER = "{name}"
 
 
@@ -38,6 +40,8 @@ class Options:
     """The library's default integers and logicals have 64 bits (ILP64)."""
     abi: str = "auto"
     """Where a complex result comes back: ``registers``, a ``hidden`` first argument, or found out at load."""
+    compiler: str = ""
+    """What compiled the library: ``gfortran``, ``gfortran-12``, ``flang``; empty, ``-c`` asks its compiler."""
     native: bool = True
     """The module carries what it takes to compile its routines to native code, for CPython with llvmlite."""
     strict: bool = False
@@ -46,6 +50,8 @@ class Options:
     """Folders in which ``include`` files are looked for."""
     compiles: bool = False
     """The library is built with the module, usercode's C too."""
+    lower: bool | None = None
+    """Names in lower case, or as they are spelled; None: sources lower, signature files as they are."""
     kinds: tuple[tuple[str, str, str], ...] = ()
     """What an f2cmap says: a type, the text of a kind, and the C type that it is."""
 
@@ -56,6 +62,10 @@ class Options:
             _check_symbol(self.symbol)
         _check_choice("runtime", self.runtime, RUNTIMES)
         _check_choice("abi", self.abi, ABIS)
+        if self.compiler and not COMPILER.fullmatch(self.compiler):
+            raise ValueError(
+                f"a compiler is a name, with a version perhaps, as in gfortran-12; {self.compiler!r} was given"
+            )
         for name in (
             *self.libraries,
             *self.directories,
@@ -91,6 +101,8 @@ class BuildOptions:
     """Packages that ``pkg-config`` knows."""
     build_dir: str | None = None
     """Folder for intermediate files, which is kept; None takes one that is removed."""
+    fortran: str | None = None
+    """The Fortran compiler's command; None leaves it to FC."""
 
 
 def _check_module(name: str) -> None:

@@ -194,15 +194,23 @@ class Deferred:
     dtype: str
     rank: int
     pointer: bool
-    input: ArrayInput | None
+    input: ArrayInput | StringInput | None
     length: Expression | None = None
+    logical: bool = False
+    interoperable: bool = False  # its descriptor is the standard's
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a string: a scalar of characters."""
+        return isinstance(self.input, StringInput)
 
 
 @dataclass(frozen=True)
 class DeferredAfter:
     """What happens to an allocatable or pointer dummy after the call.
 
-    `action` is ``take`` (the value is returned), ``give_back`` (the caller's array gets it) or ``release``.
+    `action` is ``take`` (the value is returned), ``receive`` (the same of a function's value, the address of a scalar),
+    ``give_back`` (the caller's array gets it) or ``release``.
     """
 
     name: str
@@ -360,7 +368,8 @@ class PassValue:
 class PassLength:
     """The hidden length of a character argument, as size_t.
 
-    Of a string (`form` "string"), of the elements of an array ("array") or of a single character ("character").
+    Of a string (`form` "string"), of the elements of an array ("array") or of a single character ("character"), or what
+    the holder `name` of an allocatable or pointer has ("holder"); "place" is the address of that.
     """
 
     name: str
@@ -394,6 +403,8 @@ class PassDescriptor:
     array: str
     holder: str = ""
     maker: str = "descriptor"
+    logical: bool = False
+    interoperable: bool = False  # it is the standard's
 
 
 @dataclass(frozen=True)
@@ -621,16 +632,12 @@ class Binding:
 
 @dataclass(frozen=True)
 class CallbackScalar:
-    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent.
-
-    `converter` is the runtime's function that makes one of an answer, where the type alone doesn't tell it.
-    """
+    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent."""
 
     name: str
     code: str
     flags: tuple[str, ...]
     by_value: bool
-    converter: str = ""
 
 
 @dataclass(frozen=True)
@@ -669,7 +676,6 @@ class CallbackSignature:
     result: str | CallbackString | None
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
-    converter: str = ""
 
 
 @dataclass(frozen=True)
@@ -790,6 +796,34 @@ class Function:
 
 
 @dataclass(frozen=True)
+class DescriptorLayout:
+    """The layout of array descriptors, in the terms of the runtime's class of the same name."""
+
+    header: tuple[tuple[str, str], ...]
+    dimension: tuple[str, ...]
+    codes: tuple[tuple[str, int], ...]
+    version: int
+    attributes: tuple[int, ...]
+    lower: int
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """The conventions of the library's compiler that the module needs, in the terms of the runtime's `Compiler`.
+
+    Layouts are None where no descriptor is made, `c_arrays` also where they are those of `arrays`.
+    """
+
+    name: str
+    procedure: str
+    variable: str
+    length: str | None
+    arrays: DescriptorLayout | None
+    c_arrays: DescriptorLayout | None
+    described_scalars: bool
+
+
+@dataclass(frozen=True)
 class LibrarySearch:
     """How the generated module finds its library."""
 
@@ -824,3 +858,4 @@ class Module:
     public: tuple[str, ...]
     objects: tuple[CommonBlock | FortranModule, ...] = ()
     functions: tuple[Function, ...] = ()
+    compiler: Compiler | None = None  # where nothing depends on it

@@ -313,7 +313,40 @@ def search(library: plan.LibrarySearch) -> str:
     return "".join(f", {key}={value}" for key, value in given.items() if value)
 
 
+def conventions(compiler: plan.Compiler) -> str:
+    """Return the object that stands for the library's compiler."""
+    texts = [
+        quote(compiler.name),
+        f"procedure={quote(compiler.procedure)}",
+        f"variable={quote(compiler.variable)}",
+    ]
+    if compiler.length is not None:
+        texts.append(f"length={quote(compiler.length)}")
+    if compiler.arrays is not None:
+        texts.append(f"arrays={descriptor_layout(compiler.arrays)}")
+    if compiler.c_arrays is not None:
+        texts.append(f"c_arrays={descriptor_layout(compiler.c_arrays)}")
+    if compiler.described_scalars:
+        texts.append("described_scalars=True")
+    return f"Compiler({', '.join(texts)})"
+
+
+def descriptor_layout(layout: plan.DescriptorLayout) -> str:
+    """Return the object that describes descriptors; what the runtime takes for granted is left out."""
+    header = ", ".join(f"{quote(name)}: {quote(code)}" for name, code in layout.header)
+    codes = ", ".join(f"{quote(kind)}: {code}" for kind, code in layout.codes)
+    texts = [f"{{{header}}}", names_tuple(layout.dimension), f"{{{codes}}}"]
+    if layout.version:
+        texts.append(f"version={layout.version}")
+    if any(layout.attributes):
+        texts.append(f"attributes={integers(layout.attributes)}")
+    if layout.lower != 1:
+        texts.append(f"lower={layout.lower}")
+    return f"DescriptorLayout({', '.join(texts)})"
+
+
 FILTERS = {
+    "conventions": conventions,
     "native_plans": native_plans,
     "quote": quote,
     "docstring": indent_docstring,

@@ -32,7 +32,7 @@ ALIGNMENTS = {
 SHORT_CONVERTERS = {1: "vector", 2: "matrix"}
 
 # Forms in which Fortran takes an array with any strides.
-STRIDED_FORMS = (Form.ASSUMED_SHAPE, Form.C_DESCRIPTOR)
+STRIDED_FORMS = (Form.ASSUMED_SHAPE, Form.ALLOCATABLE, Form.POINTER)
 
 
 def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
@@ -196,25 +196,52 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
     rank = len(argument.bounds or ())
     dtype = dtype_name(wrapper, argument)
     length = element_length(wrapper, argument)
-    if argument.type.is_string and argument.type.length is None:
-        raise Unsupported(f"{argument.name!r} is a character of deferred length")
-    given = None
-    if argument.presence is not Presence.HIDDEN:
-        given = plan.ArrayInput(
-            name,
-            dtype,
-            (None,) * rank,
-            ("IN",),
-            wrapper.routine,
-            f"{argument.ordinal} `{argument.name}`",
-            "array",
-            None,
-            (),
-            length,
-        )
     pointer = argument.form is Form.POINTER
     wrapper.steps.append(
-        plan.Deferred(name, holder, dtype, rank, pointer, given, length)
+        plan.Deferred(
+            name,
+            holder,
+            dtype,
+            rank,
+            pointer,
+            deferred_input(wrapper, argument),
+            length,
+            argument.type.kind is Kind.LOGICAL,
+            argument.interoperable,
+        )
+    )
+
+
+def deferred_input(
+    wrapper: Wrapper, argument: Argument
+) -> plan.ArrayInput | plan.StringInput | None:
+    """Return how what the caller gives for an allocatable or pointer dummy is converted; None where nothing comes in."""
+    if argument.presence is Presence.HIDDEN:
+        return None
+    name = wrapper.names.add(argument.name)
+    length = argument.type.length
+    if argument.type.kind is Kind.CHARACTER and not argument.is_array:
+        fixed = length if argument.type.is_string else Integer(1)
+        return plan.StringInput(
+            name,
+            None if fixed is None else wrapper.named(fixed),
+            String(b""),
+            wrapper.routine,
+            argument.ordinal,
+            argument.name,
+        )
+    strided = takes_strides(argument)
+    return plan.ArrayInput(
+        name,
+        dtype_name(wrapper, argument),
+        (None,) * len(argument.bounds or ()),
+        intent_flags(argument) if strided else ("IN",),
+        wrapper.routine,
+        f"{argument.ordinal} `{argument.name}`",
+        "strided" if strided else "array",
+        None,
+        (),
+        element_length(wrapper, argument),
     )
 
 

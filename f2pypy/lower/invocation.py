@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import Mapping, mapping_of
-from f2pypy.expressions.nodes import Complex, Expression, Kind, Member, Name, Real
+from f2pypy.expressions.nodes import (
+    Complex,
+    Conditional,
+    Expression,
+    Integer,
+    Kind,
+    Member,
+    Name,
+    Real,
+)
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import free_name
@@ -127,7 +136,9 @@ def length_form(wrapper: Wrapper, name: str) -> str:
 
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:
-    """Return the Python type of the function's value."""
+    """Return the Python type of the function's value: an address where it is allocatable or a pointer."""
+    if name in wrapper.holders:
+        return "int"
     return wrapper.mapping(wrapper.procedure.argument(name)).annotation
 
 
@@ -150,7 +161,7 @@ def add_binding(
     layout = tuple((slot.name, slot.code) for slot in slots.values())
     result = None
     if call.result is not None:
-        result = wrapper.mapping(wrapper.procedure.argument(call.result)).code
+        result = result_code(wrapper, call.result)
     name = "_" + wrapper.function
     if wrapper.bindings:
         name += f"_{len(wrapper.bindings) + 1}"
@@ -173,6 +184,13 @@ def add_binding(
         )
     )
     return name
+
+
+def result_code(wrapper: Wrapper, name: str) -> str:
+    """Return the runtime's name of a result's type; the scalar of an allocatable or pointer comes as its address."""
+    if name in wrapper.holders:
+        return "LONG"
+    return wrapper.mapping(wrapper.procedure.argument(name)).code
 
 
 def plan_actual(
@@ -208,12 +226,7 @@ def plan_present(
             shift = None if offset is None else wrapper.named(offset)
             return plan.Address(wrapper.names.add(name), shift)
         case model.DescriptorOf(name):
-            form = wrapper.procedure.argument(name).form
-            return plan.PassDescriptor(
-                wrapper.names.add(name),
-                wrapper.holders.get(name, ""),
-                "c_descriptor" if form is model.Form.C_DESCRIPTOR else "descriptor",
-            )
+            return pass_descriptor(wrapper, wrapper.procedure.argument(name))
         case model.ValueArgument(value, type_):
             mapping = mapping_of(type_)
             if mapping is None:
@@ -223,7 +236,15 @@ def plan_present(
             whole = type_.kind is Kind.COMPLEX or mapping.in_array
             return plan.PassValue(wrapper.named(value), mapping.code, whole)
         case model.LengthOf(name):
+            if name in wrapper.holders:
+                return plan.PassLength(wrapper.holders[name], "holder")
             return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
+        case model.LengthPlace(name):
+            return plan.PassLength(wrapper.holders[name], "place")
+        case model.PresenceFlag(name):
+            absent = Name(wrapper.absences[name])
+            flag = Conditional(absent, Integer(0), Integer(1))
+            return plan.PassValue(flag, "INT8")
         case model.CallbackAddress(name):
             return plan.PassPointer(wrapper.callback_pointer(name))
         case model.PartReference(name, part):
@@ -238,6 +259,22 @@ def plan_present(
                 plan_actual(wrapper, then, slots),
                 plan_actual(wrapper, otherwise, slots),
             )
+
+
+def pass_descriptor(
+    wrapper: Wrapper, argument: model.Argument
+) -> plan.PassDescriptor:
+    """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
+    maker = "c_descriptor" if argument.interoperable else "descriptor"
+    if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:
+        maker = "text_descriptor"
+    return plan.PassDescriptor(
+        wrapper.names.add(argument.name),
+        wrapper.holders.get(argument.name, ""),
+        maker,
+        argument.type.kind is Kind.LOGICAL,
+        argument.interoperable,
+    )
 
 
 def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from f2pypy import model, plan
+from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_parts
+from f2pypy.lower.compilers import plan_compiler
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
     describe_commons,
@@ -67,6 +69,11 @@ def plan_module(
     used = (
         names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
     )
+    compiler = plan_compiler(chosen_compiler(options.compiler), planned, objects)
+    if compiler is not None:
+        used.add("Compiler")
+        if compiler.arrays or compiler.c_arrays:
+            used.add("DescriptorLayout")
     if exported:
         used.add("export")
     if options.native and planned:
@@ -94,6 +101,7 @@ def plan_module(
         tuple(public),
         objects,
         functions,
+        compiler,
     )
 
 

@@ -199,7 +199,9 @@ def write_back(wrapper: Wrapper) -> None:
         if argument.name in wrapper.holders:
             wrapper.steps.append(
                 plan.DeferredAfter(
-                    name, wrapper.holders[argument.name], deferred_action(argument)
+                    name,
+                    wrapper.holders[argument.name],
+                    deferred_action(wrapper, argument),
                 )
             )
         elif argument.is_array and argument.intent & Intent.INPLACE:
@@ -220,8 +222,10 @@ def write_back(wrapper: Wrapper) -> None:
             )
 
 
-def deferred_action(argument: Argument) -> str:
+def deferred_action(wrapper: Wrapper, argument: Argument) -> str:
     """Return what happens to an allocatable or pointer dummy after the call."""
+    if argument.name in wrapper.surely_set():
+        return "receive"
     if argument.result_name is not None:
         return "take"
     return "give_back" if argument.intent & Intent.INOUT else "release"
@@ -240,7 +244,9 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     return plan.Returned(
         Name(name),
         unfold=argument.is_array and argument.name not in wrapper.holders,
-        text=argument.type.is_string and not argument.is_array,
+        text=argument.type.is_string
+        and not argument.is_array
+        and argument.name not in wrapper.holders,
     )
 
 

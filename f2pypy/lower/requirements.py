@@ -50,21 +50,14 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     plan.ArrayInput: lambda step: names_of_array(step),
     plan.ArrayHidden: lambda step: (step.dtype,),
     plan.Deferred: lambda step: (step.dtype,),
-    plan.PassDescriptor: lambda argument: () if argument.holder else (argument.maker,),
     plan.Binding: lambda binding: (
         binding.result,
         *(code for _, code in binding.slots),
     ),
     plan.CallbackSignature: lambda callback: (
         callback.result if isinstance(callback.result, str) else None,
-        callback.converter,
     ),
-    plan.CallbackScalar: lambda slot: (
-        "CallbackScalar",
-        slot.code,
-        *slot.flags,
-        slot.converter,
-    ),
+    plan.CallbackScalar: lambda slot: ("CallbackScalar", slot.code, *slot.flags),
     plan.CallbackArray: lambda slot: ("CallbackArray", slot.dtype, *slot.flags),
     plan.CallbackString: lambda slot: ("CallbackString", *slot.flags),
     plan.StringHidden: lambda step: (

@@ -92,42 +92,6 @@ EXCEPTIONS = frozenset(
 UNSAID = Raise("SystemError", "the callstatement failed without an exception")
 
 
-def plain_call(
-    arguments: Iterable[Argument], result: Argument | None, *, pass_lengths: bool
-) -> tuple[CallRoutine]:
-    """Return the call that passes every dummy argument in order, then the hidden character lengths."""
-    actuals: list[Actual] = []
-    lengths: list[Actual] = []
-    if result is not None and (result.is_array or result.type.kind is Kind.CHARACTER):
-        # Such a result comes back through memory that the caller gives, a character's length behind it.
-        actuals.append(pass_argument(result))
-        if result.type.kind is Kind.CHARACTER:
-            actuals.append(LengthOf(result.name))
-        result = None
-    for argument in arguments:
-        actuals.append(pass_argument(argument))
-        if argument.type.kind is Kind.CHARACTER and not argument.by_value:
-            lengths.append(LengthOf(argument.name))
-    if not pass_lengths:
-        lengths.clear()
-    return (
-        CallRoutine((*actuals, *lengths), result.name if result is not None else None),
-    )
-
-
-def pass_argument(argument: Argument) -> Actual:
-    """Return how a dummy argument is passed when no callstatement says otherwise."""
-    if argument.callback is not None:
-        return CallbackAddress(argument.name)
-    if argument.form is not Form.ADDRESS:
-        return DescriptorOf(argument.name)
-    if argument.is_array or argument.type.is_string:
-        return ArrayAddress(argument.name)
-    if argument.by_value:
-        return ValueArgument(Name(argument.name), argument.type)
-    return ScalarReference(argument.name)
-
-
 @dataclass
 class CallReader:
     """Reads one callstatement against the arguments of its procedure.

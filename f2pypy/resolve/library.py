@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
+from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError
@@ -44,6 +45,7 @@ class LibraryReader:
             None,
             usercode=usercode,
             compiles=self.options.compiles,
+            compiler=chosen_compiler(self.options.compiler),
         )
         before = len(self.diagnostics.found)
         scopes = Scopes(

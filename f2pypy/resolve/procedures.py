@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from f2pypy import model, syntax
+from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import c
 from f2pypy.expressions.nodes import (
@@ -28,7 +30,7 @@ from f2pypy.model import (
     Presence,
 )
 from f2pypy.resolve.callbacks import CallbackReader
-from f2pypy.resolve.calls import CallReader, plain_call
+from f2pypy.resolve.calls import CallReader
 from f2pypy.resolve.declarations import MAY_BE_ABSENT, Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
@@ -43,6 +45,7 @@ from f2pypy.resolve.intents import (
 )
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency, reaches
+from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.prototypes import find_prototype
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 from f2pypy.resolve.usercode import Usercode, place_in
@@ -66,6 +69,7 @@ class Surroundings:
     fortran_module: str = ""
     usercode: Usercode = field(default_factory=Usercode)
     compiles: bool = False
+    compiler: Compiler = field(default_factory=chosen_compiler)
 
 
 @dataclass
@@ -235,6 +239,7 @@ class ProcedureReader:
             required="required" in draft.declaration.flags,
         )
         intent = combine_intents(keys)
+        absent = presence is Presence.OPTIONAL and self.may_be_absent(draft)
         return Argument(
             draft.name,
             draft.type,
@@ -248,43 +253,32 @@ class ProcedureReader:
             "hidden" if presence is Presence.HIDDEN else "",
             draft.declaration.span,
             by_value=(bool(intent & Intent.C) and draft.extents is None)
-            or "value" in draft.declaration.flags,
+            or (
+                "value" in draft.declaration.flags
+                and passed_by_value(self.around.compiler, optional=absent)
+            ),
             callback=self.callback(draft),
             form=self.form(draft),
+            interoperable=self.unit.bind is not None,
             contiguous="contiguous" in draft.declaration.flags,
-            absent_as_null=presence is Presence.OPTIONAL and self.may_be_absent(draft),
+            absent_as_null=absent,
         )
 
     def form(self, draft: Draft) -> Form:
-        """Return what Fortran receives; TypeProblem for what a bind(c) procedure takes in a way of its own."""
+        """Return what Fortran receives: a bind(c) procedure has descriptors where others have hidden lengths."""
         form = form_of(draft)
-        if self.unit.bind is None:
-            return form
-        span = draft.declaration.span
-        if form in (Form.ALLOCATABLE, Form.POINTER):
-            raise TypeProblem(
-                span, f"{draft.name!r} is {form.value} in a bind(c) procedure"
-            )
-        if draft.type.is_string and draft.type.length is None:
-            raise TypeProblem(
-                span, f"{draft.name!r} is of assumed length in a bind(c) procedure"
-            )
-        if draft.type.kind is Kind.CHARACTER and draft.name == self.result_variable():
-            raise TypeProblem(span, "a bind(c) function returns a character by value")
-        return form if form is Form.ADDRESS else Form.C_DESCRIPTOR
+        assumed = draft.type.is_string and draft.type.length is None
+        if self.unit.bind is not None and form is Form.ADDRESS and assumed:
+            return Form.ASSUMED_LENGTH
+        return form
 
     def may_be_absent(self, draft: Draft) -> bool:
-        """Whether Fortran may be called without the argument; TypeProblem where that takes more than NULL."""
+        """Whether Fortran may be called without the argument."""
         if self.around.dialect is not syntax.Dialect.FORTRAN:
             return False
         if MAY_BE_ABSENT not in draft.declaration.flags or draft.initial is not None:
             return False
-        if "value" in draft.declaration.flags:
-            raise TypeProblem(
-                draft.declaration.span,
-                f"{draft.name!r} is optional and passed by value: compilers differ in how",
-            )
-        return draft.declaration.is_callback is False
+        return not draft.declaration.is_callback
 
     def check_intent(self, key: str, draft: Draft) -> None:
         """Warn of an intent key that nobody knows."""
@@ -367,11 +361,12 @@ class ProcedureReader:
         if name is None:
             return None
         argument = self.argument(drafts[name], meaning, order)
-        if argument.type.kind is Kind.CHARACTER and not argument.is_array:
+        if self.is_text(argument):
             argument = replace(argument, type=string_of(argument.type))
         shown = result_name(name, (*drafts[name].declaration.intents, "out"))
         hidden = "hide" in drafts[name].declaration.intents
-        if argument.is_array and argument.form is Form.ADDRESS:
+        described = self.around.compiler.described_results
+        if argument.is_array and argument.form is Form.ADDRESS and described:
             # a function with an array result gets a descriptor of the memory for it
             argument = replace(argument, form=Form.ASSUMED_SHAPE)
         return replace(
@@ -381,6 +376,12 @@ class ProcedureReader:
             result_name=None if hidden else shown,
             by_value=False,
         )
+
+    def is_text(self, result: Argument) -> bool:
+        """Whether a result is a string: in Fortran every scalar character, in C (bind(c)) a single one is a value."""
+        if result.type.kind is not Kind.CHARACTER or result.is_array:
+            return False
+        return self.unit.bind is None and not result.type.deferred
 
     # Callbacks.
 
@@ -456,7 +457,9 @@ class ProcedureReader:
             lengths = self.unit.bind is None and (
                 prototype is None or len(prototype) > len(self.dummies(arguments))
             )
-            return plain_call(self.dummies(arguments), result, pass_lengths=lengths), ()
+            dummies = self.dummies(arguments)
+            compiler = self.around.compiler
+            return plain_call(dummies, result, compiler, pass_lengths=lengths), ()
         reader = CallReader(
             {a.name: a for a in (*arguments, *([result] if result else []))},
             frozenset({self.unit.name, *([result.name] if result else [])}),

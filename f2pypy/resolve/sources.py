@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from f2pypy import model, syntax
+from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.options import Options
@@ -103,6 +104,7 @@ class SourcesReader:
             {},
             None,
             compiles=self.options.compiles,
+            compiler=chosen_compiler(self.options.compiler),
         )
 
     def is_wanted(self, name: str) -> bool:

@@ -91,7 +91,7 @@ def decide_character(
         return DataType(Kind.CHARACTER, 1)
     text = length.text.strip().strip("()").strip()
     if text in ("*", ":"):
-        return DataType(Kind.CHARACTER, 1, is_string=True)
+        return DataType(Kind.CHARACTER, 1, is_string=True, deferred=text == ":")
     expression = read_constant(length, constants)
     return DataType(Kind.CHARACTER, 1, is_string=True, length=expression)
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import struct
 from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
 from f2pypy.runtime.arrays import COPY, INOUT, array
-from f2pypy.runtime.routines import characters
-
-# enum of types in gfortran's libgfortran.h (BT_INTEGER, ...), by NumPy's kind of type.
-_BASE_TYPES = {"i": 1, "u": 1, "b": 2, "f": 3, "c": 4, "S": 6}
-# GFC_ARRAY_DESCRIPTOR of libgfortran.h (since gfortran 9): base, offset, element size, version, rank, type,
-# attribute, span; then stride (in elements), lower and upper bound of each dimension.
-_HEADER = "@PnNibbhn"
-# CFI_cdesc_t of ISO_Fortran_binding.h: base, element size, version, rank, attribute, type; then lower bound (0),
-# extent and distance in bytes of each dimension. A type is one of these plus 256 times its bytes.
-_C_HEADER = "@Pnibbh"
-_C_BASE_TYPES = {"i": 1, "u": 1, "b": 2, "f": 3, "c": 4, "S": 5}
-_C_VERSION = 1
-_C_OTHER = 2  # neither allocatable nor a pointer
 
 
 def strided(
@@ -54,49 +40,3 @@ def any_rank(
 ) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
     return strided(value, kind, (-1,) * ndim(value), intent, routine, argument)
-
-
-def descriptor(value: ndarray[Any, Any]) -> Any:
-    """Return gfortran's descriptor of an array, as an argument of a foreign function; lower bounds are 1."""
-    size = value.itemsize or 1
-    dimensions: list[int] = []
-    offset = 0
-    for extent, distance in zip(value.shape, value.strides):
-        stride = distance // size
-        offset -= stride
-        dimensions += (stride, 1, extent)
-    return characters(
-        struct.pack(
-            f"{_HEADER}{len(dimensions)}n",
-            value.__array_interface__["data"][0],
-            offset,
-            size,
-            0,
-            value.ndim,
-            _BASE_TYPES[value.dtype.kind],
-            0,
-            size,
-            *dimensions,
-        )
-    )
-
-
-def c_descriptor(value: ndarray[Any, Any]) -> Any:
-    """Return the Fortran standard's C descriptor of an array, as an argument of a foreign function."""
-    kind = value.dtype.kind
-    size = value.itemsize // 2 if kind == "c" else 1 if kind == "S" else value.itemsize
-    dimensions: list[int] = []
-    for extent, distance in zip(value.shape, value.strides):
-        dimensions += (0, extent, distance)
-    return characters(
-        struct.pack(
-            f"{_C_HEADER}{len(dimensions)}n",
-            value.__array_interface__["data"][0],
-            value.itemsize,
-            _C_VERSION,
-            value.ndim,
-            _C_OTHER,
-            _C_BASE_TYPES[kind] + 256 * size,
-            *dimensions,
-        )
-    )

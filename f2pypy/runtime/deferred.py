@@ -5,70 +5,126 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from numpy import dtype, ndarray
+from numpy import dtype, frombuffer, full, ndarray
 
-from f2pypy.runtime.descriptors import ArrayDescriptor, Heap, ScalarPointer
+from f2pypy.runtime.compilers import new_room
+from f2pypy.runtime.descriptors import Heap, view_memory
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import pointer_to
-
-_DESCRIPTOR_WORDS = (
-    5  # of a word each, before the three of every dimension (libgfortran.h)
-)
+from f2pypy.runtime.routines import length, pointer_to
 
 
 class Deferred:
-    """The descriptor of an allocatable or `pointer` dummy of `rank` axes, unallocated until `hold` is called.
+    """An allocatable or `pointer` dummy of `rank` axes, unallocated until `hold` is called.
 
-    Use: pass ``pointer`` to Fortran, then call exactly one of `take`, `give_back` and `release`.
+    `kind` is ``S0`` for characters whose length is deferred or assumed. Use: pass ``pointer`` to Fortran (and, where
+    the compiler wants it, ``length`` or ``length_place``), then call exactly one of `take`, `give_back` and `release`.
     """
 
     def __init__(
-        self, library: Library, kind: dtype[Any], rank: int, pointer: bool = False
+        self,
+        library: Library,
+        kind: dtype[Any],
+        rank: int,
+        pointer: bool = False,
+        logical: bool = False,
+        interoperable: bool = False,
     ) -> None:
-        words = _DESCRIPTOR_WORDS + 3 * rank
-        self.memory = (ctypes.c_ssize_t * words)()
+        compiler = library.compiler
+        self.memory = new_room(compiler.room_for(rank))
         self.kind = kind
         self.heap = Heap(library.handles[0])
         self.is_pointer = pointer
         self.held: Any = None
+        self.word = ctypes.c_size_t(kind.itemsize)
+        # A descriptor may have the length of characters in it.
+        has_length = interoperable or compiler.length is None
         address = ctypes.addressof(self.memory)
         self.pointer = pointer_to(address)
-        self.place: Any = ScalarPointer(address, kind)
-        if rank:
-            self.place = ArrayDescriptor(address, kind, rank)
-            self.place.describe(0, (0,) * rank)
-            self.place.forget()
+        self.place = compiler.place_at(
+            address,
+            kind,
+            rank,
+            pointer,
+            logical,
+            None if has_length else ctypes.addressof(self.word),
+            interoperable,
+        )
+        self.place.describe(0, (0,) * rank)
+
+    @property
+    def length(self) -> Any:
+        """The length of the characters, by value."""
+        return length(self.word.value)
+
+    @property
+    def length_place(self) -> Any:
+        """The address of the length of the characters, which Fortran may change."""
+        return pointer_to(ctypes.addressof(self.word))
 
     def hold(self, value: ndarray[Any, Any]) -> None:
         """Let Fortran see `value`: a pointer points to it, an allocatable gets a copy that Fortran may deallocate."""
+        kind = value.dtype
+        self.word.value = kind.itemsize
         if self.is_pointer:
             self.held = value
-            self.place.describe(value.__array_interface__["data"][0], value.shape)
+            self.place.describe(_start_of(value), value.shape, value.strides, kind)
             return
-        self.place.describe(self.heap.allocate(value.nbytes), value.shape)
-        self.place.view()[...] = value
+        start = self.heap.allocate(value.nbytes)
+        self.place.describe(start, value.shape, None, kind)
+        view_memory(start, kind, value.shape)[...] = value
+
+    def hold_text(self, memory: ndarray[Any, Any]) -> None:
+        """Do the same for the memory of a string, as `string` gives it."""
+        kind = dtype(f"S{memory.size}")
+        self.word.value = memory.size
+        start = _start_of(memory)
+        if self.is_pointer:
+            self.held = memory
+        else:
+            source, start = start, self.heap.allocate(memory.size)
+            ctypes.memmove(start, source, memory.size)
+        self.place.describe(start, (), None, kind)
 
     def take(self) -> Any:
-        """Return what Fortran left, in memory of Python's own; None if it left nothing."""
+        """Return what Fortran left, in memory of Python's own; None if it left nothing.
+
+        A scalar is a Python number or, with all characters that it has, bytes.
+        """
         view = self.place.view()
-        taken = None if view is None else view.copy("F") if view.ndim else view[()]
+        if view is None:
+            return None
+        taken = view.copy("F") if view.ndim else _scalar(view, self.place.kind)
         self.release()
         return taken
 
-    def give_back(self, value: Any) -> None:
-        """Copy what Fortran left into the caller's array.
+    def receive(self, address: int) -> Any:
+        """Do the same for the scalar at `address`, which a function returned."""
+        if address:
+            self.place.describe(address, ())
+        return self.take()
 
-        Raises ValueError if Fortran gave it other extents: then only a returned value (``intent(in,out)``) can show it.
+    def give_back(self, value: Any) -> None:
+        """Copy what Fortran left into the caller's array; what isn't an array stays as it is.
+
+        Raises ValueError if Fortran gave it other extents, or more characters: then only a returned value
+        (``intent(in,out)``) can show it.
         """
-        left = self.take()
-        if self.is_pointer and self.held is value:
+        held = self.held
+        if held is not None and self.place.address == _start_of(held):
+            self.release()
             return
+        left = self.take()
         if not isinstance(value, ndarray):
             return
+        if isinstance(left, bytes):
+            left = _padded(left, value)
+        elif left is not None and not isinstance(left, ndarray):
+            left = full((), left, value.dtype)
         if left is None or left.shape != value.shape:
             now = "unallocated" if left is None else f"of shape {left.shape}"
+            what = "pointer" if self.is_pointer else "allocatable"
             raise ValueError(
-                f"Fortran left the allocatable argument {now}, the array given has shape {value.shape}: "
+                f"Fortran left the {what} argument {now}, the array given has shape {value.shape}: "
                 "intent(in,out) returns it instead"
             )
         value[...] = left
@@ -78,3 +134,26 @@ class Deferred:
         if self.place.address and not self.is_pointer:
             self.heap.release(self.place.address)
         self.place.forget()
+
+
+def _scalar(view: ndarray[Any, Any], kind: dtype[Any]) -> Any:
+    if kind.kind == "S":
+        return view.tobytes()[: kind.itemsize]
+    return view.item()
+
+
+def _padded(text: bytes, like: ndarray[Any, Any]) -> ndarray[Any, Any]:
+    """Return the text as an array of the type and shape of `like`, with NULs behind it."""
+    if len(text) > like.nbytes:
+        raise ValueError(
+            f"Fortran left {len(text)} characters, the array given has room for {like.nbytes}: "
+            "intent(in,out) returns them instead"
+        )
+    padded = text.ljust(like.nbytes, b"\0")
+    result: ndarray[Any, Any] = frombuffer(padded, like.dtype).reshape(like.shape)
+    return result
+
+
+def _start_of(value: ndarray[Any, Any]) -> int:
+    start: int = value.__array_interface__["data"][0]
+    return start

@@ -134,7 +134,7 @@ class DescriptorLayout:
 
     def code(self, kind: dtype[Any], logical: bool) -> int:
         """Return the number that stands for a type."""
-        letter = "l" if logical else kind.kind
+        letter: str = "l" if logical else kind.kind
         if letter not in self.codes:
             letter += str(kind.itemsize)
         return self.codes[letter]
@@ -204,8 +204,8 @@ class ArrayDescriptor:
         _, dimensions = self.layout.unpack(self.memory, self.rank)
         return tuple(map(_extent_of, dimensions))
 
-    def view(self) -> ndarray[Any, Any] | None:
-        """Return a live view of the array, None if it isn't allocated or associated."""
+    def view(self, owner: Any = None) -> ndarray[Any, Any] | None:
+        """Return a live view of the array, None if it isn't allocated or associated; `owner` lives as long."""
         if not self.address:
             return None
         header, dimensions = self.layout.unpack(self.memory, self.rank)
@@ -216,7 +216,7 @@ class ArrayDescriptor:
             for each in dimensions
         ]
         extents = tuple(map(_extent_of, dimensions))
-        return view_memory(self.address, kind, extents, strides)
+        return view_memory(self.address, kind, extents, strides, owner)
 
     def describe(
         self,
@@ -279,9 +279,11 @@ class ScalarPointer:
         """Return no extents."""
         return ()
 
-    def view(self) -> ndarray[Any, Any] | None:
-        """Return a live view of the scalar, None if it isn't allocated or associated."""
-        return view_memory(self.address, self.kind) if self.address else None
+    def view(self, owner: Any = None) -> ndarray[Any, Any] | None:
+        """Return a live view of the scalar, None if it isn't allocated or associated; `owner` lives as long."""
+        if not self.address:
+            return None
+        return view_memory(self.address, self.kind, owner=owner)
 
     def describe(
         self,

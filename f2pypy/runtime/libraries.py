@@ -6,7 +6,6 @@ import ctypes
 import importlib.util
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any, Iterable, Iterator, Sequence
 
@@ -15,6 +14,7 @@ from f2pypy.runtime.conventions import (
     integer_bits,
     returns_double_for_real,
 )
+from f2pypy.runtime.turns import Turns
 
 _FILE_NAMES = {
     "linux": ("lib{}.so", "{}.so"),
@@ -41,7 +41,8 @@ class Library:
     module; `symbol` is a pattern such as "scipy_{name}_64_" where the usual manglings
     don't serve; `int64` says that default integers have 64 bits; `abi` says where
     complex functions leave their result: in "registers", in a "hidden" first argument,
-    or "auto", which finds out.
+    or "auto", which finds out. `compiler` is what made it, a `Compiler`: None where nothing
+    of Fortran modules or descriptors is needed.
 
     Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place
     beside the module; `links` in `directories` and where the system looks; Python
@@ -58,8 +59,10 @@ class Library:
         symbol: str | None = None,
         int64: bool = False,
         abi: str = "auto",
+        compiler: Any = None,
     ) -> None:
         self.module = module
+        self.compiler = compiler
         self.stem = module.rpartition(".")[2]
         self.symbol = symbol
         self.int64 = int64
@@ -68,7 +71,7 @@ class Library:
             raise ImportError(
                 f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}"
             )
-        self.lock = threading.RLock()
+        self.turns = Turns()
         self.native: Any = None  # a NativeTier, where calls are worth counting
         self.directory = _caller_directory()
         self.tried: list[str] = []
@@ -243,11 +246,7 @@ class Library:
         if fortran_module:
             # Fortran's names are lower case to every compiler, whatever a signature file says.
             module, name = fortran_module.lower(), name.lower()
-            return [
-                f"__{module}_MOD_{name}",
-                f"_QM{module}P{name}",
-                f"{module}_mp_{name}_",
-            ]
+            return [self.compiler.procedure.format(module=module, name=name)]
         if self.symbol is not None:
             return [self.symbol.format(name=name)]
         upper = name.upper()

@@ -106,7 +106,10 @@ class Constant(Variable):
 
 
 class Allocatable(Variable):
-    """An ``allocatable`` array of `rank` axes, or a scalar (rank 0); `logical` tells logicals from integers."""
+    """An ``allocatable`` array of `rank` axes, or a scalar (rank 0); `logical` tells logicals from integers.
+
+    `kind` is ``S0`` for characters of deferred length.
+    """
 
     __slots__ = ("logical", "rank")
 
@@ -123,6 +126,11 @@ class Allocatable(Variable):
         super().__init__(name, kind, (-1,) * rank, symbol, exact, protected=protected)
         self.rank = rank
         self.logical = logical
+
+    @property
+    def is_open_text(self) -> bool:
+        """Whether it holds characters whose length Fortran decides while it runs."""
+        return self.kind.kind == "S" and not self.kind.itemsize
 
 
 class Pointer(Allocatable):
@@ -155,7 +163,8 @@ class _FixedPlace:
 
     def write(self, owner: str, value: Any) -> None:
         variable = self.variable
-        self.memory[...] = _converted(value, variable, variable.extents, owner)
+        extents = variable.extents
+        self.memory[...] = _converted(value, variable, variable.kind, extents, owner)
 
 
 class _Allocation:
@@ -210,23 +219,31 @@ class _AllocatablePlace:
             # As f2py: an array without elements isn't kept.
             self._replace(0)
             return
-        converted = _converted(value, variable, given.shape, owner)
+        kind = _kind_of_text(value) if variable.is_open_text else variable.kind
+        converted = _converted(value, variable, kind, given.shape, owner)
         current = self.descriptor.view()
-        if current is not None and current.shape == given.shape:
+        if (
+            current is not None
+            and current.shape == given.shape
+            and self.descriptor.kind == kind
+        ):
             current[...] = converted
             return
-        address = Heap(self.library.handles[0]).allocate(
-            given.size * variable.kind.itemsize
-        )
-        view_memory(address, variable.kind, given.shape)[...] = converted
-        self._replace(address, given.shape)
+        address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
+        view_memory(address, kind, given.shape)[...] = converted
+        self._replace(address, given.shape, kind)
 
-    def _replace(self, address: int, extents: Sequence[int] = ()) -> None:
+    def _replace(
+        self,
+        address: int,
+        extents: Sequence[int] = (),
+        kind: dtype[Any] | None = None,
+    ) -> None:
         """Free what the variable has, or leave that to the last view of it, and give it `address`."""
         with self.lock:
             former = self.descriptor.address
             if address:
-                self.descriptor.describe(address, extents)
+                self.descriptor.describe(address, extents, None, kind)
             else:
                 self.descriptor.forget()
             if not former:
@@ -253,20 +270,31 @@ class _PointerPlace:
         target = self.descriptor.view()
         if target is None:
             raise ValueError(f"{owner}.{self.variable.name} points to nothing")
-        target[...] = _converted(value, self.variable, target.shape, owner)
+        kind = self.descriptor.kind
+        target[...] = _converted(value, self.variable, kind, target.shape, owner)
 
 
 def _converted(
-    value: Any, variable: Variable, extents: Sequence[int], owner: str
+    value: Any,
+    variable: Variable,
+    kind: dtype[Any],
+    extents: Sequence[int],
+    owner: str,
 ) -> ndarray[Any, Any]:
-    """Return `value` as an array of the variable's type and `extents`; strings are cut or padded with blanks.
+    """Return `value` as an array of type `kind` and `extents`; strings are cut or padded with blanks.
 
     Raises ValueError where the shapes don't go together, and what NumPy raises for what it can't convert.
     """
-    kind = variable.kind
     if kind.kind == "S":
         value = char.ljust(asarray(value, kind), kind.itemsize)
     return array(value, kind, extents, IN, owner, f"value of {variable.name}")
+
+
+def _kind_of_text(value: Any) -> dtype[Any]:
+    """Return the type of characters as long as the longest of `value`."""
+    if isinstance(value, (bytes, str)):
+        return dtype(f"S{len(value)}")
+    return asarray(value, "S").dtype
 
 
 class _ConstantPlace:
@@ -287,16 +315,21 @@ class _ConstantPlace:
 
 
 def _place_at(
-    address: int, variable: Variable, library: Library, owner: Any = None
+    address: int,
+    variable: Variable,
+    library: Library,
+    owner: Any = None,
+    length: int | None = None,
 ) -> _Place:
-    """Return the variable at `address`, or whose descriptor lies there; `owner` keeps the memory alive."""
+    """Return the variable at `address`, or whose descriptor lies there.
+
+    `owner` keeps the memory alive, `length` is where the length of a character stands that isn't in its description.
+    """
     if not isinstance(variable, Allocatable):
         return _FixedPlace(variable, address, owner)
-    kind, rank = variable.kind, variable.rank
-    descriptor = (
-        ArrayDescriptor(address, kind, rank, variable.logical)
-        if rank
-        else ScalarPointer(address, kind)
+    pointer = isinstance(variable, Pointer)
+    descriptor = library.compiler.place_at(
+        address, variable.kind, variable.rank, pointer, variable.logical, length
     )
     if isinstance(variable, Pointer):
         return _PointerPlace(variable, descriptor)
@@ -368,17 +401,25 @@ class _ModuleStorage:
         if variable.common is not None:
             found: _Place = variable.common._storage.find(variable)
             return found
-        symbols = [variable.symbol]
+        symbol = variable.symbol
         if not variable.exact:
-            symbols = _module_symbols(self.name.lower(), variable.symbol.lower())
-        address = self.library.locate(symbols)
+            symbol = self._spelled(self.library.compiler.variable, variable)
+        address = self.library.locate([symbol])
         if address is None:
             raise MissingSymbol(
                 f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
-                f"tried the symbols {', '.join(symbols)}"
+                f"tried the symbol {symbol}"
             )
-        place = _place_at(address, variable, self.library)
+        beside = self.library.compiler.length
+        length = None
+        if isinstance(variable, Allocatable) and variable.is_open_text and beside:
+            length = self.library.locate([self._spelled(beside, variable)])
+        place = _place_at(address, variable, self.library, length=length)
         return _ProtectedPlace(variable, place) if variable.protected else place
+
+    def _spelled(self, pattern: str, variable: Variable) -> str:
+        # Fortran's names are lower case to every compiler, whatever a signature file says.
+        return pattern.format(module=self.name.lower(), name=variable.symbol.lower())
 
 
 class _FortranObject:
@@ -544,7 +585,3 @@ def _common_symbols(name: str, symbol: str, pattern: str | None) -> list[str]:
     # Never the bare name: in a library that lacks the block it may be a function of the C library.
     lower = name.lower()
     return [*chosen, f"{lower}_", f"{lower}__", lower.upper()]
-
-
-def _module_symbols(module: str, name: str) -> list[str]:
-    return [f"__{module}_MOD_{name}", f"_QM{module}E{name}", f"{module}_mp_{name}_"]

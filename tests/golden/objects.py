@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.arrays import bytes_type, float64, int32
+from f2pypy.runtime.compilers import Compiler
+from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.objects import (
@@ -34,7 +36,27 @@ class error(Exception):
 
 
 _objects_error = error
-_library = Library("objects")
+_compiler = Compiler(
+    "gfortran",
+    procedure="__{module}_MOD_{name}",
+    variable="__{module}_MOD_{name}",
+    length="_F.{module}_MOD_{name}",
+    arrays=DescriptorLayout(
+        {
+            "base": "P",
+            "offset": "n",
+            "size": "N",
+            "version": "i",
+            "rank": "b",
+            "type": "b",
+            "attribute": "h",
+            "span": "n",
+        },
+        ("stride", "lower", "upper"),
+        {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6},
+    ),
+)
+_library = Library("objects", compiler=_compiler)
 
 _step = Routine(_library, "step", None, {"dt": DOUBLE})
 

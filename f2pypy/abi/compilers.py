@@ -1,0 +1,54 @@
+"""The table: which row a compiler has, by its name and version or by what it says of itself."""
+
+from __future__ import annotations
+
+import re
+
+from f2pypy.abi import flang, gfortran
+from f2pypy.abi.conventions import Compiler
+
+ROWS: tuple[Compiler, ...] = (*gfortran.ROWS, *flang.ROWS)
+# What `--version` prints in its first line: "GNU Fortran (Debian 12.2.0) 12.2.0", "Debian flang-new version 19.1.7".
+BANNERS = (
+    ("gfortran", re.compile(r"GNU Fortran .*?(?P<version>\d+)\.\d+(\.\d+)?\S*\s*$")),
+    ("flang", re.compile(r"flang(-new)? version (?P<version>\d+)\.")),
+)
+
+
+def names() -> tuple[str, ...]:
+    """Return the compilers that there are rows of."""
+    return tuple(dict.fromkeys(row.name for row in ROWS))
+
+
+def compiler_named(choice: str) -> Compiler:
+    """Return the row of "gfortran", "gfortran-12", ...; without a version, of the newest.
+
+    ValueError with a sentence for the user where there is none: an unknown compiler, or one that is too old.
+    """
+    name, _, version = choice.partition("-")
+    rows = [row for row in ROWS if row.name == name]
+    if not rows or (version and not version.isdigit()):
+        raise ValueError(
+            f"compiler is one of {', '.join(names())}, with a version behind a hyphen perhaps; {choice!r} was given"
+        )
+    found = [row for row in rows if not version or row.first <= int(version)]
+    if not found:
+        raise ValueError(
+            f"{name} is known from {rows[0].first} on; {choice!r} was given"
+        )
+    return found[-1]
+
+
+def chosen_compiler(choice: str = "") -> Compiler:
+    """Return the row of a compiler; the newest gfortran's where nobody says what compiled a library."""
+    return compiler_named(choice or "gfortran")
+
+
+def recognize(banner: str) -> str | None:
+    """Return the compiler and version ("gfortran-12") that the output of ``--version`` tells; None if unknown."""
+    line = banner.partition("\n")[0]
+    for name, pattern in BANNERS:
+        found = pattern.search(line)
+        if found:
+            return f"{name}-{found['version']}"
+    return None

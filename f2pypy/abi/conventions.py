@@ -1,0 +1,74 @@
+"""What there is to know of a Fortran compiler before its procedures can be called: the columns of the table."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class AbsentValue(enum.Enum):
+    """How a dummy that is ``optional, value`` is told to be absent."""
+
+    FLAG = (
+        "flag"  # the value goes by value, a flag of one byte among the hidden arguments
+    )
+    NULL = "null"  # it goes by address, and NULL is absent
+
+
+class HiddenOrder(enum.Enum):
+    """In which order the hidden arguments stand behind the others."""
+
+    DECLARED = (
+        "declared"  # lengths and flags in the order of the dummies they belong to
+    )
+    FLAGS_FIRST = "flags first"  # all flags, then all lengths
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """The layout of array descriptors; the fields are those of the runtime's `DescriptorLayout`.
+
+    `header` are its fields in order with their codes of the struct module, `dimension` the three words of each
+    dimension, `codes` the numbers of types by NumPy's kind and bytes. `attributes` are the numbers of ordinary,
+    allocatable and pointer arrays, `lower` is the lower bound of ordinary ones.
+    """
+
+    header: tuple[tuple[str, str], ...]
+    dimension: tuple[str, str, str]
+    codes: tuple[tuple[str, int], ...]
+    version: int = 0
+    attributes: tuple[int, int, int] = (0, 0, 0)
+    lower: int = 1
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """The conventions of one compiler, from version `first` on; what every compiler here has in common isn't a field.
+
+    All of them pass scalars, arrays and procedures by address, complex results and ``bind(c)`` characters in registers,
+    character results through an address and a length that come first, and lengths as a size_t; their ``.true.`` is 1.
+
+    `procedure` is the symbol of an external procedure, `module_procedure` of one in a module (or in a submodule, where
+    the module has its interface), `module_variable` of a variable and `length_variable` of the length of one with
+    deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures, `c_arrays`
+    for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a descriptor too.
+    `described_lengths` says that characters which go by descriptor have no hidden length beside it. An array result
+    of known extents comes back through a descriptor (`described_results`) or the plain address of its memory. `modules`
+    is the flag that chooses the folder of compiled modules, `forms` are those for fixed and free source form.
+    """
+
+    name: str
+    first: int
+    procedure: str
+    module_procedure: str
+    module_variable: str
+    length_variable: str | None
+    arrays: Descriptor
+    c_arrays: Descriptor
+    described_scalars: bool
+    described_lengths: bool
+    described_results: bool
+    absent_value: AbsentValue
+    hidden_order: HiddenOrder
+    modules: str
+    commands: tuple[str, ...]

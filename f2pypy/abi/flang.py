@@ -1,0 +1,53 @@
+"""LLVM flang (flang-new until 19): every descriptor is the standard's CFI_cdesc_t, with an addendum for derived types."""
+
+from __future__ import annotations
+
+from f2pypy.abi.conventions import (
+    AbsentValue,
+    Compiler,
+    Descriptor,
+    HiddenOrder,
+)
+
+# CFI_cdesc_t of flang's ISO_Fortran_binding.h; "other" is 0 where no addendum follows. The codes of logicals are those
+# of flang's TypeCode: _Bool and the int_least types.
+ARRAYS = Descriptor(
+    header=(
+        ("base", "P"),
+        ("size", "N"),
+        ("version", "i"),
+        ("rank", "B"),
+        ("type", "b"),
+        ("attribute", "B"),
+        ("other", "B"),
+    ),
+    dimension=("lower", "extent", "distance"),
+    codes=(
+        *(("i1", 7), ("i2", 8), ("i4", 9), ("i8", 10)),
+        *(("u1", 7), ("u2", 8), ("u4", 9), ("u8", 10)),
+        *(("l1", 39), ("l2", 13), ("l4", 14), ("l8", 15)),
+        *(("f4", 27), ("f8", 28), ("f16", 29)),
+        *(("c8", 34), ("c16", 35), ("c32", 36)),
+        ("S", 40),
+    ),
+    version=20180515,
+    attributes=(0, 2, 1),
+)
+FLANG_16 = Compiler(
+    name="flang",
+    first=16,
+    procedure="{name}_",
+    module_procedure="_QM{module}P{name}",
+    module_variable="_QM{module}E{name}",
+    length_variable=None,
+    arrays=ARRAYS,
+    c_arrays=ARRAYS,
+    described_scalars=True,
+    described_lengths=True,
+    described_results=False,
+    absent_value=AbsentValue.NULL,
+    hidden_order=HiddenOrder.FLAGS_FIRST,
+    modules="-module-dir",
+    commands=("flang-new", "flang"),
+)
+ROWS = (FLANG_16,)

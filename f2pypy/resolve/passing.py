@@ -1,0 +1,97 @@
+"""How a procedure's arguments and result are passed when no callstatement says so: as its compiler has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from f2pypy.abi.conventions import AbsentValue, Compiler, HiddenOrder
+from f2pypy.expressions.nodes import Kind, Name
+from f2pypy.model import (
+    Actual,
+    Argument,
+    ArrayAddress,
+    CallbackAddress,
+    CallRoutine,
+    DescriptorOf,
+    Form,
+    LengthOf,
+    LengthPlace,
+    PresenceFlag,
+    ScalarReference,
+    ValueArgument,
+)
+
+DEFERRED_FORMS = (Form.ALLOCATABLE, Form.POINTER)
+
+
+def plain_call(
+    arguments: Iterable[Argument],
+    result: Argument | None,
+    compiler: Compiler,
+    *,
+    pass_lengths: bool,
+) -> tuple[CallRoutine]:
+    """Return the call that passes every dummy argument in order, then what is hidden behind them."""
+    actuals: list[Actual] = []
+    hidden: list[Actual] = []
+    if result is not None and comes_through_memory(result, compiler):
+        actuals.append(pass_argument(result))
+        # compilers that describe lengths have none for arrays, whichever way these come
+        if not (result.is_array and compiler.described_lengths):
+            actuals += hidden_length(result, compiler)
+        result = None
+    for argument in arguments:
+        actuals.append(pass_argument(argument))
+        hidden += hidden_arguments(argument, compiler, pass_lengths=pass_lengths)
+    if compiler.hidden_order is HiddenOrder.FLAGS_FIRST:
+        hidden.sort(key=lambda actual: not isinstance(actual, PresenceFlag))
+    name = result.name if result is not None else None
+    return (CallRoutine((*actuals, *hidden), name),)
+
+
+def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
+    """Whether a result comes back through memory that the caller gives, and not in registers."""
+    if result.form in DEFERRED_FORMS:
+        is_text = result.type.kind is Kind.CHARACTER
+        return result.is_array or is_text or compiler.described_scalars
+    return result.is_array or result.type.is_string
+
+
+def hidden_arguments(
+    argument: Argument, compiler: Compiler, *, pass_lengths: bool
+) -> list[Actual]:
+    """Return what stands behind the dummies for one of them: a length, or whether it is there."""
+    if argument.by_value and argument.absent_as_null:
+        return [PresenceFlag(argument.name)]
+    if argument.by_value or argument.callback is not None or not pass_lengths:
+        return []
+    return hidden_length(argument, compiler)
+
+
+def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
+    """Return the hidden length of characters, nothing where a descriptor has it or there are no characters."""
+    if argument.type.kind is not Kind.CHARACTER:
+        return []
+    if compiler.described_lengths and argument.form is not Form.ADDRESS:
+        return []
+    if argument.type.deferred:
+        return [LengthPlace(argument.name)]
+    return [LengthOf(argument.name)]
+
+
+def pass_argument(argument: Argument) -> Actual:
+    """Return how a dummy argument is passed."""
+    if argument.callback is not None:
+        return CallbackAddress(argument.name)
+    if argument.form is not Form.ADDRESS:
+        return DescriptorOf(argument.name)
+    if argument.is_array or argument.type.is_string:
+        return ArrayAddress(argument.name)
+    if argument.by_value:
+        return ValueArgument(Name(argument.name), argument.type)
+    return ScalarReference(argument.name)
+
+
+def passed_by_value(compiler: Compiler, *, optional: bool) -> bool:
+    """Whether a dummy with the attribute ``value`` goes by value."""
+    return not optional or compiler.absent_value is AbsentValue.FLAG
