@@ -11,9 +11,12 @@ import enum
 import os
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from f2pypy.options import ABIS, RUNTIMES, BuildOptions, Options
+from f2pypy.sources import STANDARD_STREAM
+from f2pypy.suffixes import Content, content_of
 
 
 class UsageError(Exception):
@@ -29,6 +32,7 @@ class Action(enum.Enum):
     SIGNATURE = "signature"  # write what the sources say as a signature file
     VERSION = "version"
     HELP = "help"
+    TOOLS = "tools"  # say which compilers there are
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,16 @@ FLAGS = (
     Flag(("--f77flags",), "f77flags", "flags for Fortran files", "FLAGS", repeats=True),
     Flag(("--f90flags",), "f90flags", "the same", "FLAGS", repeats=True),
     Flag(("--opt",), "optimization", "instead of -O3", "FLAGS", repeats=True),
+    Flag(("--noopt",), "noopt", "compile without optimization"),
+    Flag(("--arch",), "arch", "flags for the processor", "FLAGS", repeats=True),
+    Flag(("--noarch",), "noarch", "leave out what --arch says"),
     Flag(("--debug",), "debug", "compile with debugging information"),
+    Flag(
+        ("--f90exec", "--f77exec"),
+        "fortran",
+        "the Fortran compiler, before FC",
+        "PATH",
+    ),
     Flag(
         ("-D", "-U"),
         "definitions",
@@ -157,12 +170,27 @@ FLAGS = (
         repeats=True,
     ),
     Flag(("--build-dir",), "build_dir", "keep intermediate files in DIR", "DIR"),
+    Flag(
+        ("--lower",),
+        "lower",
+        "names in lower case; signature files keep theirs without it",
+    ),
+    Flag(
+        ("--no-lower",),
+        "no_lower",
+        "names as the sources spell them, in signatures that -h writes",
+    ),
     Flag(("--strict",), "strict", "a routine that can't be wrapped is an error"),
     Flag(("--quiet",), "quiet", "say nothing but errors"),
     Flag(
         ("--verbose",),
         "verbose",
         "list the wrapped routines too; show where an internal error came from",
+    ),
+    Flag(
+        ("--help-fcompiler", "--help-compiler", "--help-link"),
+        "tools",
+        "say which compilers would be used",
     ),
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
@@ -174,26 +202,26 @@ UNUSED_FLAGS = (
          remark="a module in Python runs with or without the GIL; 'threadsafe' routines release it"),
     Flag(("--wrap-functions", "--no-wrap-functions"), "", "",
          remark="functions are called directly, without Fortran wrappers"),
-    Flag(("--lower",), "", "", remark="names in Fortran sources are lower case; signature files keep their case"),
-    Flag(("--no-lower",), "", "", remark="names in Fortran sources are lower case all the same: Fortran has no case"),
     Flag(("--debug-capi",), "", "", remark="there is no C-API code to debug"),
     Flag(("--latex-doc", "--no-latex-doc", "--rest-doc", "--no-rest-doc", "--short-latex"), "", "",
          remark="no documentation files are written: the module's docstrings have the texts"),
     Flag(("--skip-empty-wrappers",), "", "", remark="there are no wrapper files to skip"),
     Flag(("--coutput", "--f2py-wrapper-output"), "", "", "FILE", remark="no C or Fortran code is generated"),
     Flag(("--fcompiler", "--compiler"), "", "", "NAME", remark="set FC (or CC) to the compiler that is wanted"),
-    Flag(("--f77exec", "--f90exec"), "", "", "PATH", remark="set FC to the compiler that is wanted"),
-    Flag(("--arch",), "", "", "FLAGS", remark="set FFLAGS, or use --f90flags"),
-    Flag(("--noopt", "--noarch"), "", "", remark="use --opt or FFLAGS"),
-    Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "", "",
-         remark="the compilers are those of FC and CC, or the first on PATH"),
     Flag(("-include",), "", "", "HEADER", glued=True, remark="there is no C wrapper that could include a header"),
     Flag(("--link-",), "", "", "NAME", glued=True, remark="use -l, or --dep with pkg-config"),
 )  # fmt: skip
-COMPILED_SUFFIXES = (
-    ".f", ".for", ".ftn", ".f77", ".fpp", ".f90", ".f95", ".f03", ".f08", ".c",
-)  # fmt: skip
-OBJECT_SUFFIXES = (".o", ".a", ".so", ".dylib", ".dll", ".obj", ".lib")
+# f2py's macros for its C code, which the preprocessor gets all the same.
+UNUSED_MACROS = {
+    "F2PY_REPORT_ATEXIT": "there is no C-API code that could measure itself",
+    "F2PY_REPORT_ON_ARRAY_COPY": "there is no C-API code that could tell of copies",
+    "F2PY_USE_PYTHON_TLS": "callbacks belong to the thread that passed them",
+    "F2PY_THREAD_LOCAL_DECL": "callbacks belong to the thread that passed them",
+    "PREPEND_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
+    "NO_APPEND_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
+    "UPPERCASE_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
+    "NPY_NO_DEPRECATED_API": "no C is written that uses NumPy's interface",
+}
 WORD_LISTS = (
     WordList("only:", "only", "wrap these routines alone"),
     WordList("skip:", "skip", "leave these routines out"),
@@ -223,6 +251,21 @@ class Command:
     f2cmap: str | None = None
     remarks: tuple[str, ...] = ()
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that is read, standard input excepted."""
+        named = (self.source, *self.sources, *self.extras, self.f2cmap or "")
+        return tuple(path for path in named if path and path != STANDARD_STREAM)
+
+    @property
+    def target(self) -> str:
+        """Where the text goes: to -h's file or -o's; "" is not known yet."""
+        if self.action is not Action.SIGNATURE:
+            return self.output or ""
+        if self.signature in ("stdout", STANDARD_STREAM):
+            return STANDARD_STREAM
+        return os.path.join(self.build.build_dir or "", self.signature)  # noqa: PTH118 - keeps ./a.pyf
+
 
 @dataclass(frozen=True)
 class _Words:
@@ -243,9 +286,12 @@ def parse(argv: Sequence[str]) -> Command:
         return Command(Action.VERSION)
     if "quiet" in given and "verbose" in given:
         raise UsageError("--quiet and --verbose exclude each other")
-    compiled = tuple(s for s in words.sources if s.lower().endswith(COMPILED_SUFFIXES))
-    extras = tuple(s for s in words.sources if s.lower().endswith(OBJECT_SUFFIXES))
-    signatures = [s for s in words.sources if s not in compiled and s not in extras]
+    if "tools" in given:
+        return Command(Action.TOOLS, build=_read_build(given))
+    by_content = _sort_files(words.sources)
+    compiled = (*by_content[Content.FORTRAN], *by_content[Content.C])
+    extras = by_content[Content.OBJECT]
+    signatures = by_content[Content.SIGNATURE]
     action = _choose_action(given, signatures, compiled, extras)
     return Command(
         action,
@@ -254,7 +300,7 @@ def parse(argv: Sequence[str]) -> Command:
         options=_read_options(given),
         quiet="quiet" in given,
         verbose="verbose" in given,
-        sources=compiled,
+        sources=tuple(path for path in words.sources if path in compiled),
         extras=extras,
         build=_read_build(given),
         signature=_last(given, "signature") or "",
@@ -264,6 +310,22 @@ def parse(argv: Sequence[str]) -> Command:
     )
 
 
+def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
+    """Return the files by what their names say they are; `UsageError` where a name says nothing known."""
+    found: dict[Content, tuple[str, ...]] = dict.fromkeys(Content, ())
+    for path in paths:
+        content = content_of(path)
+        suffix = PurePath(path).suffix
+        if content is None and suffix:
+            raise UsageError(
+                f"{path}: {suffix} is no suffix of a signature file (.pyf, .pyf.src), "
+                "a Fortran or C source, an object or a library"
+            )
+        content = content or Content.SIGNATURE
+        found[content] = (*found[content], path)
+    return found
+
+
 def _choose_action(
     given: dict[str, tuple[str, ...]],
     signatures: Sequence[str],
@@ -271,6 +333,8 @@ def _choose_action(
     extras: Sequence[str],
 ) -> Action:
     """Return what the files and flags ask for together; `UsageError` where they make no sense."""
+    if extras and "build" not in given:
+        raise UsageError(f"{extras[0]} is for a linker: -c is missing")
     if not (signatures or compiled or ("build" in given and extras)):
         raise UsageError("a source file is wanted, none was given")
     if len(signatures) > 1:
@@ -287,9 +351,10 @@ def _choose_action(
 def _read_build(given: dict[str, tuple[str, ...]]) -> BuildOptions:
     """Return the choices for the compilers."""
     flags = [*given.get("f77flags", ()), *given.get("f90flags", ())]
-    optimization = given.get("optimization")
-    options = BuildOptions(
-        flags=tuple(dict.fromkeys(_split_flags(flags))),
+    architecture = () if "noarch" in given else given.get("arch", ())
+    return BuildOptions(
+        flags=tuple(_split_flags([*flags, *architecture])),
+        optimization=_read_optimization(given),
         debug="debug" in given,
         include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
         definitions=given.get("definitions", ()),
@@ -297,18 +362,30 @@ def _read_build(given: dict[str, tuple[str, ...]]) -> BuildOptions:
         libraries=given.get("libraries", ()),
         dependencies=given.get("dependencies", ()),
         build_dir=_last(given, "build_dir"),
+        fortran=_last(given, "fortran"),
     )
-    if optimization is None:
-        return options
-    return replace(options, optimization=tuple(_split_flags(optimization)))
+
+
+def _read_optimization(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if "noopt" in given:
+        return ()
+    if "optimization" in given:
+        return tuple(_split_flags(given["optimization"]))
+    return BuildOptions.optimization
 
 
 def _split_flags(texts: Sequence[str]) -> list[str]:
-    """Return single flags; quotes around them may have survived a shell."""
-    try:
-        return [flag for text in texts for part in shlex.split(text) for flag in part.split()]  # fmt: skip
-    except ValueError as error:
-        raise UsageError(f"compiler flags can't be split: {error}") from None
+    """Return single flags; quotes around all of them may have survived a shell."""
+    flags: list[str] = []
+    for text in texts:
+        stripped = text.strip()
+        if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "'\"":
+            stripped = stripped[1:-1]
+        try:
+            flags += shlex.split(stripped)
+        except ValueError as error:
+            raise UsageError(f"compiler flags can't be split: {error}") from None
+    return flags
 
 
 def _include_paths(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -336,9 +413,16 @@ def _read_options(given: dict[str, tuple[str, ...]]) -> Options:
             native="no_native" not in given,
             strict="strict" in given,
             include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
+            lower=_read_case(given),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _read_case(given: dict[str, tuple[str, ...]]) -> bool | None:
+    if "build" in given and "lower" not in given:
+        return None  # f2py's --no-lower does nothing with -c
+    return True if "lower" in given else False if "no_lower" in given else None
 
 
 def _last(given: dict[str, tuple[str, ...]], name: str) -> str | None:
@@ -363,9 +447,19 @@ def _sort_words(argv: Sequence[str]) -> _Words:
                 remarks.append(f"{word} does nothing here: {flag.remark}")
             else:
                 given[flag.sets] = (*given.get(flag.sets, ()), *values)
+                remarks += _remarks_on(flag, values)
         elif word != LIST_END:  # f2py lets a stray colon pass
             sources.append(word)
     return _Words(given, tuple(sources), tuple(dict.fromkeys(remarks)))
+
+
+def _remarks_on(flag: Flag, values: Sequence[str]) -> Iterator[str]:
+    """Yield what there is to say of macros that only f2py's C code knows."""
+    if flag.sets == "definitions":
+        for value in values:
+            macro = value[2:].partition("=")[0]
+            if macro in UNUSED_MACROS:
+                yield f"{value} does nothing here: {UNUSED_MACROS[macro]}"
 
 
 def _read_list(words: Iterator[str]) -> Iterator[str]:

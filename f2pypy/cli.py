@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import f2pypy
 from f2pypy.arguments import Action, Command, UsageError, parse, usage
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
-from f2pypy.sources import STANDARD_STREAM, read_text, write_whole
+from f2pypy.sources import STANDARD_STREAM, Output, read_text, write_together
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from f2pypy.build.library import Watchers
     from f2pypy.options import Options
     from f2pypy.pipeline import Generated
 
+# f2py reads this file of the current folder without being asked
+F2CMAP = ".f2py_f2cmap"
 WRITTEN = 0
 BAD_INPUT = 1
 BAD_USAGE = 2
@@ -72,135 +77,214 @@ def _obey(command: Command) -> int:
             sys.stdout.write(usage())
         case Action.VERSION:
             print(f2pypy.__version__)
-        case Action.GENERATE:
-            return _generate(command)
-        case Action.BUILD:
-            return _build(command)
-        case Action.SCAN:
-            return _scan(command)
-        case Action.SIGNATURE:
-            return _write_signature(command)
+        case Action.TOOLS:
+            _show_tools(command)
+        case Action.GENERATE | Action.BUILD | Action.SCAN | Action.SIGNATURE:
+            missing = [path for path in command.files if not Path(path).exists()]
+            for path in missing:
+                _complain(f"{path} can't be read: No such file or directory")
+            return BAD_USAGE if missing else _make(command)
     return WRITTEN
 
 
-def _generate(command: Command) -> int:
+def _make(command: Command) -> int:
     try:
-        text, path = read_text(command.source)
+        match command.action:
+            case Action.BUILD:
+                return _build(command)
+            case Action.SCAN:
+                return _scan(command)
+            case Action.SIGNATURE:
+                return _write_signature(command)
+            case _:
+                return _generate(command)
+    except BrokenPipeError:
+        raise
     except (OSError, ValueError) as error:
-        _complain(f"{command.source} can't be read: {_reason(error)}")
+        named = error.filename if isinstance(error, OSError) else None
+        path = named or command.source or "a source"
+        _complain(f"{path} can't be read: {_reason(error)}")
         return BAD_INPUT
+
+
+def _generate(command: Command) -> int:
+    text, path = read_text(command.source)
+    options = _read_kinds(command)
     # loads the parsers and the templates, which --help and a wrong path have no need of
     from f2pypy.pipeline import generate_module
 
-    generated = generate_module(text, path, command.options)
-    output = command.output or _default_output(command, generated)
-    if command.source != STANDARD_STREAM and _same_file(command.source, output):
-        _complain(f"{output} is the source itself; choose another name with -o")
-        return BAD_USAGE
-    return _deliver(command, generated, output)
+    generated = generate_module(text, path, options)
+    return _deliver(command, generated, _output_path(command, generated))
 
 
 def _build(command: Command) -> int:
-    from f2pypy.pipeline import build_module, with_kinds
+    from f2pypy.build.library import library_name
+    from f2pypy.pipeline import build_module
 
-    output = command.output or ""
-    folder = Path(output).parent if output else Path()
-    try:
-        options = _report_kinds(command, with_kinds(command.options, command.f2cmap))
-        signature = read_text(command.source) if command.source else None
-        generated = build_module(
-            signature, command.sources, command.extras, options, command.build, folder
-        )
-    except (OSError, ValueError) as error:
-        _complain(_unreadable(command, error))
+    if command.output and not _can_be_written(command.output):
         return BAD_INPUT
-    return _deliver(command, generated, output or f"{generated.module}.py")
+    options = _read_kinds(command)
+    signature = read_text(command.source) if command.source else None
+    with _watching(command) as watchers:
+        built = build_module(
+            signature,
+            command.sources,
+            command.extras,
+            options,
+            command.build,
+            watchers,
+        )
+    output = command.output or f"{built.generated.module}.py"
+    if built.library is None:
+        return _deliver(command, built.generated, output)
+    folder = Path() if output == STANDARD_STREAM else Path(output).parent
+    target = folder / library_name(built.generated.module)
+    library = Output(str(target), built.library.content, executable=True)
+    return _deliver(command, built.generated, output, library, built.library.warnings)
+
+
+def _can_be_written(output: str) -> bool:
+    """Whether there is a folder for the output; compilers shall not run for nothing."""
+    if output == STANDARD_STREAM or Path(output).parent.is_dir():
+        return True
+    _complain(f"{output} can't be written: No such file or directory")
+    return False
 
 
 def _scan(command: Command) -> int:
-    from f2pypy.build import library_name
-    from f2pypy.pipeline import scan_sources, with_kinds
+    from f2pypy.build.library import library_name
+    from f2pypy.pipeline import scan_sources
 
-    try:
-        options = _report_kinds(command, with_kinds(command.options, command.f2cmap))
-        generated = scan_sources(command.sources, options, command.build)
-    except (OSError, ValueError) as error:
-        _complain(_unreadable(command, error))
-        return BAD_INPUT
-    output = command.output or f"{generated.module}.py"
+    generated = scan_sources(command.sources, _read_kinds(command), command.build)
+    output = _output_path(command, generated)
     status = _deliver(command, generated, output)
     if status == WRITTEN and not command.quiet:
         print(
-            f"{output} looks for {library_name(generated.module)} beside it; -c compiles it"
+            f"{output} looks for {library_name(generated.module)} beside it; -c compiles it",
+            file=_messages_of(output),
         )
     return status
 
 
-def _report_kinds(command: Command, options: Options) -> Options:
-    """Say what a chosen f2cmap means, and return the options."""
-    if command.f2cmap and not command.quiet:
-        print(f"Reading f2cmap from {command.f2cmap!r} ...")
+def _read_kinds(command: Command) -> Options:
+    """Return the options with what an f2cmap says, and tell what that is."""
+    if command.f2cmap is None and not Path(F2CMAP).is_file():
+        return command.options
+    from f2pypy.pipeline import with_kinds
+
+    path = command.f2cmap or F2CMAP
+    options, warnings = with_kinds(command.options, path)
+    if not command.quiet:
+        print(f"Reading f2cmap from {path!r} ...", file=_messages_of(command.target))
         for type_, kind, c_type in options.kinds:
-            print(f'\tMapping "{type_}(kind={kind})" to "{c_type}"')
-        print("Successfully applied user defined f2cmap changes")
+            print(
+                f'\tMapping "{type_}(kind={kind})" to "{c_type}"',
+                file=_messages_of(command.target),
+            )
+        _show(warnings)
+        print(
+            "Successfully applied user defined f2cmap changes",
+            file=_messages_of(command.target),
+        )
     return options
 
 
 def _write_signature(command: Command) -> int:
-    from f2pypy.pipeline import describe, with_kinds
+    from f2pypy.pipeline import describe
 
-    target = command.signature
-    shown = target in ("stdout", STANDARD_STREAM)
+    target = command.target
+    shown = target == STANDARD_STREAM
     if not shown and Path(target).exists() and not command.overwrite_signature:
         _complain(
             f"{target} exists and stays as it is. Use --overwrite-signature to replace it."
         )
         return BAD_USAGE
-    try:
-        options = with_kinds(command.options, command.f2cmap)
-        signature = read_text(command.source) if command.source else None
-        text, messages = describe(signature, command.sources, options, command.build)
-    except (OSError, ValueError) as error:
-        _complain(_unreadable(command, error))
-        return BAD_INPUT
-    try:
-        write_whole(text, STANDARD_STREAM if shown else target)
-    except OSError as error:
-        _complain(f"{target} can't be written: {_reason(error)}")
+    options = _read_kinds(command)
+    signature = read_text(command.source) if command.source else None
+    text, messages = describe(signature, command.sources, options, command.build)
+    if _is_a_source(command, target):
+        return BAD_USAGE
+    if not _write([Output(target, text.encode("utf-8"))], command):
         return BAD_INPUT
     if not command.quiet:
+        _show_remarks(command)
         _show(messages)
         # on standard output it is a comment of the signature file
         mark = "! " if shown else ""
-        print(f'{mark}Saving signatures to file "{target}"')
+        name = "stdout" if shown else target
+        print(f'{mark}Saving signatures to file "{name}"')
     return WRITTEN
 
 
-def _unreadable(command: Command, error: OSError | ValueError) -> str:
-    """Return which file can't be read, and why."""
-    named = error.filename if isinstance(error, OSError) else None
-    return f"{named or command.source or 'a source'} can't be read: {_reason(error)}"
+def _show_tools(command: Command) -> None:
+    """Say which compilers would run, and how libraries are named."""
+    from f2pypy.build.toolchain import Toolchain
+
+    tools = Toolchain(os.environ, command.build)
+    for language, variable in (("fortran", "FC"), ("c", "CC")):
+        try:
+            found = " ".join(getattr(tools, language))
+        except F2pypyError:
+            found = "none was found"
+        print(f"{variable}: {found}")
+    print("libraries: -L FOLDER -l NAME, or --dep NAME, which asks pkg-config")
 
 
-def _deliver(command: Command, generated: Generated, output: str) -> int:
-    """Write the module and say what there is to say."""
+def _deliver(
+    command: Command,
+    generated: Generated,
+    output: str,
+    library: Output | None = None,
+    warnings: Sequence[Diagnostic] = (),
+) -> int:
+    """Write the module, with its library if there is one, and say what there is to say."""
+    module = Output(output, generated.text.encode("utf-8"))
+    outputs = [module] if library is None else [library, module]
+    if any(_is_a_source(command, each.path) for each in outputs):
+        return BAD_USAGE
+    if not _write(outputs, command):
+        return BAD_INPUT
+    _summarize(command, generated, output, warnings)
+    return WRITTEN
+
+
+def _write(outputs: Sequence[Output], command: Command) -> bool:
+    if command.build.build_dir is not None and command.action is not Action.BUILD:
+        Path(command.build.build_dir).mkdir(parents=True, exist_ok=True)
     try:
-        write_whole(generated.text, output)
+        write_together(outputs)
     except BrokenPipeError:
         raise
     except OSError as error:
-        _complain(f"{output} can't be written: {_reason(error)}")
-        return BAD_INPUT
-    _summarize(command, generated, output)
-    return WRITTEN
+        name = error.filename or outputs[-1].path
+        _complain(f"{name} can't be written: {_reason(error)}")
+        return False
+    return True
 
 
-def _default_output(command: Command, generated: Generated) -> str:
-    return (
-        STANDARD_STREAM
-        if command.source == STANDARD_STREAM
-        else f"{generated.module}.py"
-    )
+def _is_a_source(command: Command, output: str) -> bool:
+    """Whether writing would destroy a file that the command line names."""
+    for path in command.files:
+        if _same_file(path, output):
+            _complain(f"{output} is the source itself; choose another name with -o")
+            return True
+    return False
+
+
+def _output_path(command: Command, generated: Generated) -> str:
+    """Return where a module without a library goes: f2py writes into --build-dir what it doesn't compile."""
+    if command.output is not None:
+        return command.output
+    if command.source == STANDARD_STREAM:
+        return STANDARD_STREAM
+    name = f"{generated.module}.py"
+    folder = command.build.build_dir
+    return name if folder is None else str(Path(folder, name))
+
+
+def _messages_of(output: str) -> TextIO:
+    """Return the stream for messages: a module on standard output leaves no room there for anything else."""
+    return sys.stderr if output == STANDARD_STREAM else sys.stdout
 
 
 def _same_file(source: str, output: str) -> bool:
@@ -209,21 +293,51 @@ def _same_file(source: str, output: str) -> bool:
     return False
 
 
-def _summarize(command: Command, generated: Generated, output: str) -> None:
+def _summarize(
+    command: Command,
+    generated: Generated,
+    output: str,
+    warnings: Sequence[Diagnostic],
+) -> None:
     if command.quiet:
         return
-    for remark in command.remarks:
-        print(f"f2pypy: {remark}", file=sys.stderr)
-    _show((*generated.warnings, *generated.skipped))
+    _show_remarks(command)
+    _show((*generated.warnings, *warnings, *generated.skipped))
     wrapped, skipped = len(generated.wrapped), len(generated.skipped)
     lines = [f"  {name}" for name in generated.wrapped] if command.verbose else []
     lines.append(
         f"{output}: {wrapped} routine{'' if wrapped == 1 else 's'} wrapped, {skipped} skipped"
     )
-    # a module on standard output leaves no room there for anything else
-    print(
-        "\n".join(lines), file=sys.stderr if output == STANDARD_STREAM else sys.stdout
-    )
+    print("\n".join(lines), file=_messages_of(output))
+
+
+def _show_remarks(command: Command) -> None:
+    for remark in command.remarks:
+        print(f"f2pypy: {remark}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _watching(command: Command) -> Iterator[Watchers]:
+    """Yield those who show on standard error what a build does; the progress line is gone afterwards."""
+    from f2pypy.build.library import Watchers
+
+    if command.verbose:
+        yield Watchers(command=_show_command)
+    elif command.quiet or not _is_terminal():
+        yield Watchers()
+    else:
+        from f2pypy.progress import ProgressLine
+
+        line = ProgressLine(sys.stderr)
+        try:
+            yield Watchers(progress=line.show)
+        finally:
+            line.clear()
+
+
+def _show_command(command: Sequence[str], errors: str) -> None:
+    print(shlex.join(command), file=sys.stderr)
+    sys.stderr.write(errors)
 
 
 def _show(diagnostics: Iterable[Diagnostic]) -> None:
@@ -244,11 +358,11 @@ def _printable(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _wants_colours() -> bool:
-    return (
-        sys.stderr.isatty()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
-    )
+    return _is_terminal() and not os.environ.get("NO_COLOR")
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _complain(message: str) -> None:

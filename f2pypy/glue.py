@@ -11,6 +11,24 @@ from collections.abc import Iterable
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Callback, DataType
 
+# What C code in a signature file may count on.
+USERCODE_PRELUDE = """\
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+typedef struct { float r, i; } complex_float;
+typedef struct { double r, i; } complex_double;
+typedef signed char signed_char;
+typedef long long long_long;
+typedef char *string;
+typedef char character;
+#define F_FUNC(name, NAME) name##_
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#line 1 "usercode"
+"""
 # The kinds of ISO_C_BINDING by type and bytes.
 RESULT_TYPES = {
     (Kind.INTEGER, 1): "integer(c_int8_t)",

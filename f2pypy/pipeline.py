@@ -1,41 +1,28 @@
-"""The program on one screen: text, declarations, library, plan, text."""
+"""The program on one screen: text, declarations, library, plan, text.
+
+Parsers and templates are loaded by the functions that need them: compilers run meanwhile.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-from f2pypy import __version__, model
-from f2pypy.build import (
-    C_SUFFIXES,
-    PREPROCESSED_SUFFIXES,
-    USERCODE_PRELUDE,
-    Source,
-    Toolchain,
-    build_library,
-    is_fortran,
-    library_name,
-    preprocess,
-)
-from f2pypy.diagnostics import Diagnostic, Diagnostics, Severity
-from f2pypy.glue import write_glue
-from f2pypy.lower.module import plan_module
+from f2pypy import __version__
+from f2pypy.build.library import Build, Library, Watchers, working_folder
+from f2pypy.build.sources import Source, original_rows
+from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity
 from f2pypy.options import BuildOptions, Options
-from f2pypy.reading.fortran import guess_form, read_fortran
-from f2pypy.reading.signature import read_signature
 from f2pypy.reading.signature_lines import decode
-from f2pypy.reading.templates import expand
-from f2pypy.render import render
-from f2pypy.resolve.kind_map import read_kind_map
-from f2pypy.resolve.library import LibraryReader
-from f2pypy.resolve.sources import SourcesReader
-from f2pypy.signature_writer import write_signature
 
-# f2py reads this file of the current folder without being asked
-F2CMAP = ".f2py_f2cmap"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from f2pypy import model, syntax
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -62,7 +49,7 @@ def generate_module(text: str, path: str, options: Options) -> Generated:
 def generate_from_sources(
     sources: Sequence[Source], options: Options, diagnostics: Diagnostics
 ) -> Generated:
-    """Return the Python module for Fortran sources that were read with the same `diagnostics`.
+    """Return the Python module for Fortran sources.
 
     Raises F2pypyError as `generate_module` does.
     """
@@ -73,15 +60,42 @@ def generate_from_sources(
 def resolve_sources(
     sources: Sequence[Source], options: Options, diagnostics: Diagnostics
 ) -> model.Library:
-    """Return the library that Fortran sources make."""
-    files = [source.file for source in sources if source.file is not None]
+    """Return the library that Fortran sources make; C sources among them are left to their compiler."""
+    from f2pypy.resolve.sources import SourcesReader
+
+    files = [
+        read_source(source, options, diagnostics)
+        for source in sources
+        if source.form is not None
+    ]
     library = SourcesReader(files, options, diagnostics).read()
     diagnostics.stop_on_errors()
     return library
 
 
+def read_source(
+    source: Source, options: Options, diagnostics: Diagnostics
+) -> syntax.File:
+    """Return what one Fortran source says."""
+    from f2pypy.reading.fortran import read_fortran
+
+    if source.origins is not None:
+        for path, rows in original_rows(source.origins).items():
+            diagnostics.sources.setdefault(path, rows)
+    return read_fortran(
+        source.text,
+        str(source.path),
+        diagnostics,
+        form=source.form,
+        include_dirs=options.include_dirs,
+        origins=source.origins,
+    )
+
+
 def generated_sources(library: model.Library) -> dict[str, str]:
     """Return by their names the files to compile beside the user's: usercode, and procedures that Python provides."""
+    from f2pypy.glue import USERCODE_PRELUDE, write_glue
+
     found = {}
     if library.usercode:
         found[f"{library.name}_usercode.c"] = USERCODE_PRELUDE + library.usercode
@@ -91,32 +105,28 @@ def generated_sources(library: model.Library) -> dict[str, str]:
     return found
 
 
-def read_sources(
+def load_sources(
     paths: Sequence[str],
-    options: Options,
     build: BuildOptions,
-    diagnostics: Diagnostics,
     environment: Mapping[str, str] = os.environ,
 ) -> list[Source]:
-    """Read Fortran sources, those with a capital suffix as the preprocessor leaves them; C sources are only named.
+    """Read sources that are not compiled here, those with a capital suffix as the preprocessor leaves them.
 
     Raises F2pypyError where the preprocessor fails, OSError where a file can't be read.
     """
-    found = []
-    for path in paths:
-        if Path(path).suffix in C_SUFFIXES or not is_fortran(path):
-            found.append(Source(Path(path)))
-            continue
-        if Path(path).suffix in PREPROCESSED_SUFFIXES:
-            text = preprocess(path, Toolchain(environment, build))
-        else:
-            text = decode(Path(path).read_bytes())
-        form = guess_form(path, text)
-        file = read_fortran(
-            text, path, diagnostics, form=form, include_dirs=options.include_dirs
-        )
-        found.append(Source(Path(path), file, form))
-    return found
+    with (
+        working_folder(None) as folder,
+        Build(build, folder, environment) as building,
+    ):
+        return building.load(paths)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A generated module and its library, None where it is one that ``-l`` names."""
+
+    generated: Generated
+    library: Library | None
 
 
 def build_module(
@@ -125,45 +135,64 @@ def build_module(
     extras: Sequence[str],
     options: Options,
     build: BuildOptions,
-    folder: Path,
-) -> Generated:
-    """Compile sources and generate their module at the same time; the library is left in `folder`.
+    watchers: Watchers | None = None,
+) -> Built:
+    """Compile sources and generate their module at the same time.
 
     `signature` is the text and the path of a signature file that describes the module; without one the Fortran
     sources do. Raises F2pypyError with the compiler's messages, or with those of `generate_module`.
     """
     diagnostics = Diagnostics()
-    unread = Diagnostics() if signature else diagnostics
-    sources = read_sources(paths, options, build, unread)
-    options = replace(options, compiles=True)
-    if signature is not None:
-        library = resolve_signature(*signature, options, diagnostics)
-    else:
-        library = resolve_sources(sources, options, diagnostics)
-    added = generated_sources(library)
-    if not (sources or extras or added):
-        # a signature file alone: its library is one that -l names
-        return write_module(library, options, diagnostics)
-    target = folder / library_name(library.name)
-    with ThreadPoolExecutor(1) as pool:
-        compiled = pool.submit(
-            build_library, sources, extras, target, build, added=added
+    with (
+        working_folder(build.build_dir) as folder,
+        Build(build, folder, watchers=watchers) as building,
+    ):
+        sources = building.load(paths)
+        building.begin(sources)
+        options = replace(
+            options,
+            compiles=True,
+            compiler=options.compiler or compiler_of(building, sources),
         )
-        try:
-            generated = write_module(library, options, diagnostics)
-        finally:
-            # what a compiler says of a wrong source is better than what can be said here
-            compiled.result()
-    return generated
+
+        def resolve() -> model.Library:
+            if signature is not None:
+                return resolve_signature(*signature, options, diagnostics)
+            return resolve_sources(sources, options, diagnostics)
+
+        library = prefer_compiler(building, resolve)
+        added = generated_sources(library)
+        if not (sources or extras or added):
+            # a signature file alone: its library is one that -l names
+            return Built(write_module(library, options, diagnostics), None)
+        building.link(added, extras)
+        generated = prefer_compiler(
+            building, lambda: write_module(library, options, diagnostics)
+        )
+        return Built(generated, building.finish())
+
+
+def compiler_of(building: Build, sources: Sequence[Source]) -> str:
+    """Return what compiles the Fortran sources, "" where there are none."""
+    has_fortran = any(source.form is not None for source in sources)
+    return building.compiler() if has_fortran else ""
+
+
+def prefer_compiler(building: Build, work: Callable[[], _Made]) -> _Made:
+    """Return what `work` makes; where it fails, what a compiler says of the source is better than what it says."""
+    try:
+        return work()
+    except F2pypyError:
+        building.wait()
+        raise
 
 
 def scan_sources(
     paths: Sequence[str], options: Options, build: BuildOptions
 ) -> Generated:
     """Return the module for Fortran sources that somebody else compiles; raises as `build_module` does."""
-    diagnostics = Diagnostics()
-    sources = read_sources(paths, options, build, diagnostics)
-    return generate_from_sources(sources, options, diagnostics)
+    sources = load_sources(paths, build)
+    return generate_from_sources(sources, options, Diagnostics())
 
 
 def describe(
@@ -173,33 +202,38 @@ def describe(
     build: BuildOptions,
 ) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return the signature file for sources, or for another signature file, and what there is to say about it."""
+    from f2pypy.signature_writer import write_signature
+
     diagnostics = Diagnostics()
     if signature is not None:
         library = resolve_signature(*signature, options, diagnostics)
     else:
-        sources = read_sources(paths, options, build, diagnostics)
+        sources = load_sources(paths, build)
         library = resolve_sources(sources, replace(options, compiles=True), diagnostics)
     return write_signature(library), tuple(diagnostics.found)
 
 
-def with_kinds(options: Options, path: str | None) -> Options:
-    """Return the options with the kinds of an f2cmap file; without one, of the file that f2py reads by itself.
+def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, ...]]:
+    """Return the options with the kinds of an f2cmap file, and what is to be said about its entries.
 
-    Raises F2pypyError for a file that isn't one, OSError if the chosen one can't be read.
+    Raises F2pypyError for a file that isn't one, OSError if it can't be read.
     """
-    if path is None and not Path(F2CMAP).is_file():
-        return options
-    chosen = path or F2CMAP
+    from f2pypy.resolve.kind_map import read_kind_map
+
     diagnostics = Diagnostics()
-    kinds = read_kind_map(decode(Path(chosen).read_bytes()), chosen, diagnostics)
+    kinds = read_kind_map(decode(Path(path).read_bytes()), path, diagnostics)
     diagnostics.stop_on_errors()
-    return replace(options, kinds=kinds)
+    return replace(options, kinds=kinds), found(diagnostics, Severity.WARNING)
 
 
 def resolve_signature(
     text: str, path: str, options: Options, diagnostics: Diagnostics
 ) -> model.Library:
     """Return the library that a signature file or template describes."""
+    from f2pypy.reading.signature import read_signature
+    from f2pypy.reading.templates import expand
+    from f2pypy.resolve.library import LibraryReader
+
     spans = None
     if path.endswith(".src"):
         expanded = expand(text, path, include_dirs=options.include_dirs)
@@ -217,6 +251,9 @@ def write_module(
     library: model.Library, options: Options, diagnostics: Diagnostics
 ) -> Generated:
     """Return the module of a library; with `options.strict` a routine that can't be wrapped is an error."""
+    from f2pypy.lower.module import plan_module
+    from f2pypy.render import render
+
     module = plan_module(library, options, __version__, diagnostics)
     skipped = found(diagnostics, Severity.SKIPPED)
     if options.strict:

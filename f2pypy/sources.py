@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_STREAM = "-"
@@ -31,41 +34,141 @@ def read_text(source: str | os.PathLike[str]) -> tuple[str, str]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), name
 
 
+@dataclass(frozen=True)
+class Output:
+    """A file to write: ``-`` is standard output; a program's code is `executable`."""
+
+    path: str
+    content: bytes
+    executable: bool = False
+
+
 def write_whole(text: str, path: str) -> None:
     """Write `text` to `path` (``-``: to standard output) so that it appears whole or not at all.
 
-    The text is written to a file beside `path` that is then renamed; whatever goes wrong,
-    a file that was there stays as it was. Raises `OSError`.
+    Raises `OSError`, whose `filename` is `path`.
     """
-    content = text.encode("utf-8")
+    write_together([Output(path, text.encode("utf-8"))])
+
+
+def write_together(outputs: Sequence[Output]) -> None:
+    """Write files that belong together: all of them appear whole, or none does.
+
+    Each is written beside its place first, and they are renamed when all are there; whatever goes wrong before,
+    files that were there stay as they were. Raises `OSError`, whose `filename` is the path of the output.
+    """
+    staged: list[_Staged] = []
+    try:
+        for output in outputs:
+            with _naming(output.path):
+                target = _target(output.path)
+                if target is not None:
+                    beside = _stage(target, output)
+                    staged.append(_Staged(output.path, beside, target))
+        for output in outputs:
+            with _naming(output.path):
+                _write_stream(output)
+        _rename_together(staged)
+    finally:
+        for each in staged:
+            each.beside.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _Staged:
+    """A file that waits beside its target; messages call it by `path`."""
+
+    path: str
+    beside: Path
+    target: Path
+
+
+def _rename_together(staged: Sequence[_Staged]) -> None:
+    """Rename every file over its target; after a failure the targets are what they were."""
+    kept: list[tuple[Path | None, Path]] = []
+    try:
+        for each in staged:
+            with _naming(each.path):
+                old = _keep(each.target) if len(staged) > 1 else None
+                kept.append((old, each.target))
+                each.beside.replace(each.target)
+    except BaseException:  # KeyboardInterrupt too
+        for old, target in kept[:-1]:
+            if old is not None:
+                old.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        for old, _ in kept:
+            if old is not None:
+                old.unlink(missing_ok=True)
+
+
+def _keep(target: Path) -> Path | None:
+    """Return a second name for a file that will be replaced, None where there is none yet."""
+    if not target.exists():
+        return None
+    old = _beside(target)
+    try:
+        os.link(target, old)
+    except OSError:  # not every file system has links
+        shutil.copy2(target, old)
+    return old
+
+
+def _beside(target: Path) -> Path:
+    """Return a name that nothing has, in the folder of `target`; only there a rename is atomic."""
+    return target.with_name(f".f2pypy-{os.urandom(8).hex()}.tmp")
+
+
+@contextlib.contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Let an OSError name the output, not the temporary file."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), path) from None
+
+
+def _target(path: str) -> Path | None:
+    """Return the file to rename to, None for what can't be renamed over: standard output, a device or a pipe."""
     if path == STANDARD_STREAM:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
+        return None
     # a link stays a link, and its target is what is replaced
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file() and not target.is_dir():
-        target.write_bytes(content)  # a device or a pipe can't be renamed over
-        return
     if target.is_dir():
         raise IsADirectoryError(21, "Is a directory", path)
-    _replace(target, content)
+    return None if target.exists() and not target.is_file() else target
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _write_stream(output: Output) -> None:
+    if output.path == STANDARD_STREAM:
+        sys.stdout.buffer.write(output.content)
+        sys.stdout.buffer.flush()
+    elif _target(output.path) is None:
+        Path(output.path).write_bytes(output.content)
+
+
+def _stage(target: Path, output: Output) -> Path:
+    """Return a file beside `target` with the content, and with the modes of the file that it will replace."""
     # O_EXCL with a plain mode lets the umask decide, where mkstemp would make the module private
-    beside = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
+    beside = _beside(target)
     descriptor = os.open(
-        beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+        beside,
+        os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0),
+        0o777 if output.executable else 0o666,
     )
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.write(output.content)
             file.flush()
             os.fsync(file.fileno())  # some file systems report a full disk only here
         with contextlib.suppress(FileNotFoundError):
             beside.chmod(stat.S_IMODE(target.stat().st_mode))
-        beside.replace(target)
     except BaseException:  # KeyboardInterrupt too
         beside.unlink(missing_ok=True)
         raise
+    return beside

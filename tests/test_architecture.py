@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "f2pypy"
 
 # From the bottom to the top; "" is the package itself, with the public functions.
 LAYERS = (
-    ("diagnostics", "options", "sources"),
+    ("diagnostics", "options", "sources", "suffixes"),
     ("expressions",),
     ("syntax", "model", "plan"),
     (
@@ -30,7 +30,7 @@ LAYERS = (
     ("lower", "build", "glue", "signature_writer"),
     ("pipeline",),
     ("",),
-    ("arguments",),
+    ("arguments", "progress"),
     ("cli",),
     ("__main__",),
 )

@@ -11,19 +11,14 @@ import pytest
 
 from f2pypy import cli
 from f2pypy.arguments import Action, UsageError, parse
-from f2pypy.build import (
-    Source,
-    Toolchain,
-    build_library,
-    dependences,
-    library_name,
-    read_complaints,
-    realign,
-)
-from f2pypy.diagnostics import Diagnostics, F2pypyError
-from f2pypy.options import BuildOptions, Options
-from f2pypy.pipeline import read_sources
-from f2pypy.reading.fortran import read_fortran
+from f2pypy.build.library import library_name
+from f2pypy.build.messages import read_complaints
+from f2pypy.build.order import find_dependences
+from f2pypy.build.sources import Source, trace_origins
+from f2pypy.build.toolchain import Toolchain
+from f2pypy.diagnostics import Span
+from f2pypy.options import BuildOptions
+from f2pypy.reading.fortran_lines import Form
 
 ROOT = Path(__file__).parent.parent
 FORTRAN = ROOT / "fortran"
@@ -107,7 +102,7 @@ def test_flags_for_the_compilers() -> None:
             "work",
         ]
     ).build
-    assert build.flags == ("-ffixed-form", "-O2", "-g")
+    assert build.flags == ("-ffixed-form", "-O2", "-ffixed-form", "-g")
     assert build.definitions == ("-DN=3", "-UM")
     assert build.include_dirs == ("inc",)
     assert build.dependencies == ("lapack",)
@@ -190,19 +185,17 @@ def test_the_order_follows_modules_and_submodules() -> None:
         "mid.f90": "module mid\nuse base\nend module\n",
         "base.f90": "module base\nend module\n",
     }
-    sources = [
-        Source(Path(name), read_fortran(text, name, Diagnostics()))
-        for name, text in texts.items()
-    ]
-    assert dependences(sources) == {0: {3}, 1: {2}, 2: {3}, 3: set()}
+    sources = [Source(Path(name), text, Form.FREE) for name, text in texts.items()]
+    assert find_dependences(sources) == {0: {3}, 1: {2}, 2: {3}, 3: set()}
 
 
-def test_a_circle_of_modules_is_told() -> None:
+def test_a_circle_of_modules_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.f90", "module a\nuse b\nend module\n")
     write("b.f90", "module b\nuse a\nend module\n")
-    sources = read_sources(["a.f90", "b.f90"], Options(), BuildOptions(), Diagnostics())
-    with pytest.raises(F2pypyError, match="use each other's modules in a circle"):
-        build_library(sources, (), Path("x.so"), BuildOptions())
+    assert cli.run(["-c", "a.f90", "b.f90"]) == 1
+    assert capsys.readouterr().err == (
+        "f2pypy: error: these files use each other's modules in a circle: a.f90 -> b.f90 -> a.f90\n"
+    )
 
 
 def test_the_preprocessor_runs_on_capital_suffixes() -> None:
@@ -218,8 +211,19 @@ def test_the_preprocessor_runs_on_capital_suffixes() -> None:
 
 
 def test_lines_keep_their_places_behind_the_preprocessor() -> None:
-    text = '# 1 "a.F90"\n# 1 "<built-in>"\nx\n# 3 "a.F90"\nthird\nfourth\n'
-    assert realign(text, "a.F90") == "x\n\nthird\nfourth\n"
+    text = (
+        '# 1 "a.F90"\n# 1 "<built-in>"\nnot ours\n# 1 "a.F90"\nfirst\n'
+        '# 1 "b.inc" 1\nincluded\n# 3 "a.F90" 2\nthird\n#line "other.f90" 9\nninth\n'
+    )
+    rows, form, places = trace_origins(text, "a.F90", Form.FREE)
+    assert rows == "first\nincluded\nthird\nninth\n"
+    assert form is Form.FREE
+    assert places == (
+        Span("a.F90", 1),
+        Span("b.inc", 1),
+        Span("a.F90", 3),
+        Span("other.f90", 9),
+    )
 
 
 def test_fixed_form_in_a_free_suffix_is_compiled_as_it_is_read() -> None:
@@ -292,7 +296,7 @@ def test_the_environment_chooses_compiler_and_flags(
         options,
     )
     command = tools.compile_command(
-        Source(Path("a.f90"), read_fortran(ADD, "a.f90", Diagnostics())),
+        Source(Path("a.f90"), ADD, Form.FREE),
         Path("a.o"),
         Path("work"),
     )

@@ -289,10 +289,8 @@ def test_texts_of_any_age_are_read(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("missing.pyf", "No such file"),
         ("folder", "directory"),
         ("binary.pyf", "not a text file"),
-        ("a\nb", "No such"),
     ],
 )
 def test_unreadable_sources(

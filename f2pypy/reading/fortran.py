@@ -33,7 +33,6 @@ from f2pypy.reading.prestrip import (
     Stripper,
     span_of,
 )
-from f2pypy.reading.signature import read_directives
 from f2pypy.syntax import Attribute, Item, Text
 
 __all__ = ["Form", "guess_form", "read_fortran"]
@@ -47,6 +46,7 @@ def read_fortran(
     form: Form | None = None,
     include_dirs: Sequence[str] = (),
     read_include: Callable[[str], str | None] | None = None,
+    origins: Sequence[Span] | None = None,
 ) -> syntax.File:
     """Return what a Fortran source says.
 
@@ -57,12 +57,15 @@ def read_fortran(
         form: free or fixed; None guesses as `guess_form` does.
         include_dirs: where included files are looked for after the current folder and the folder of `path`.
         read_include: returns the text of the file with a path, None if there is none; by default from the disk.
+        origins: the place that each row of a preprocessed text comes from.
 
     """
     form = form or guess_form(path, text)
     diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
     builder = _Builder(form, diagnostics)
     lines = fortran_lines.joined_lines(text, path, form)
+    if origins is not None:
+        lines = fortran_lines.relocate(lines, origins)
     included = Includes(
         include_dirs,
         _remember_sources(read_include or fortran_lines.read_regular_file, diagnostics),
@@ -273,6 +276,9 @@ class _Builder:
             self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
         found = Diagnostics(self.diagnostics.sources)
+        # the classes of signature files, which most sources have no need of
+        from f2pypy.reading.signature import read_directives
+
         items = read_directives(_lower_directives(lines), found)
         unit.items += [_mark_directive(item) for item in items]
         for diagnostic in found.found:

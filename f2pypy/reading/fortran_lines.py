@@ -10,12 +10,13 @@ import enum
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from f2pypy.diagnostics import Span
-from f2pypy.reading.signature import decode
+from f2pypy.reading.signature_lines import decode
+from f2pypy.suffixes import FIXED_SUFFIXES, FREE_SUFFIXES
 
 
 class Form(enum.Enum):
@@ -54,8 +55,6 @@ class Line(NamedTuple):
         return Span(self.path, line, column + offset - start)
 
 
-FIXED_SUFFIXES = frozenset({".f", ".for", ".ftn", ".f77"})
-FREE_SUFFIXES = frozenset({".f90", ".f95", ".f03", ".f08"})
 _HEADER = re.compile(r"-\*-\s*(fix|f90|fortran)\s*-\*-", re.IGNORECASE)
 _FREE_START = re.compile(r"[^c*]\s*[^\s\d]", re.IGNORECASE)
 _HINT_LINES = 15  # as many lines of code are looked at for a guess
@@ -327,6 +326,17 @@ def joined_lines(text: str, path: str, form: Form) -> Iterator[Line]:
     """Give the statements and directives of a source in its form."""
     rows = split_rows(text)
     return free_lines(rows, path) if form is Form.FREE else fixed_lines(rows, path)
+
+
+def relocate(lines: Iterable[Line], origins: Sequence[Span]) -> Iterator[Line]:
+    """Give the lines of a preprocessed text at the places that its rows come from."""
+    for line in lines:
+        places = tuple(
+            (offset, origins[number - 1].line, column)
+            for offset, number, column in line.places
+        )
+        path = origins[line.places[0][1] - 1].path
+        yield Line(line.text, places, path, line.role)
 
 
 def split_statements(line: Line) -> Iterator[Line]:

@@ -14,7 +14,7 @@ import pytest
 import f2pypy
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import BuildOptions, Options
-from f2pypy.pipeline import generate_from_sources, read_sources
+from f2pypy.pipeline import generate_from_sources, load_sources
 
 SOURCE = """
 subroutine by_call(f, n, a, r)
@@ -133,7 +133,7 @@ def from_source(
     library = str(compiled(SOURCE))
     options = Options(module="described", library_path=library, strict=True)
     diagnostics = Diagnostics()
-    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    sources = load_sources([str(source)], BuildOptions())
     return load(folder, generate_from_sources(sources, options, diagnostics).text)
 
 
@@ -302,7 +302,7 @@ def test_an_absent_argument_is_no_crash(
     source.write_text(ABSENT)
     options = Options(module="described", library_path=str(compiled(ABSENT)))
     diagnostics = Diagnostics()
-    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    sources = load_sources([str(source)], BuildOptions())
     generated = generate_from_sources(sources, options, diagnostics)
     module: Any = load(tmp_path, generated.text)
     assert module.leave_out(lambda x: 2 * x, 1, print) == 6
@@ -321,7 +321,7 @@ def test_descriptors_are_left_out(kind: str, tmp_path: Path) -> None:
         "  end subroutine\n end interface\nend subroutine\n"
     )
     options, diagnostics = Options(module="m"), Diagnostics()
-    sources = read_sources([str(source)], options, BuildOptions(), diagnostics)
+    sources = load_sources([str(source)], BuildOptions())
     generated = generate_from_sources(sources, options, diagnostics)
     assert generated.wrapped == ()
     assert "'x' is passed by descriptor" in generated.skipped[0].message

@@ -1,0 +1,268 @@
+"""A library in the making: sources are compiled while the rest of the program reads them, then linked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from f2pypy.abi.compilers import recognize
+from f2pypy.build.jobs import Jobs, Runner
+from f2pypy.build.messages import (
+    failure,
+    read_complaints,
+    read_link_failure,
+    read_link_messages,
+)
+from f2pypy.build.order import find_dependences
+from f2pypy.build.sources import Source, load_source
+from f2pypy.build.toolchain import Toolchain
+from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
+from f2pypy.options import BuildOptions
+
+# What is told of a build: how many of how many steps are done, and the file that was begun last.
+Progress = Callable[[int, int, str], None]
+
+
+def library_name(module: str) -> str:
+    """Return the file name of the library that belongs to the generated module `module`.
+
+    It differs from every name under which Python looks for an extension module `module`.
+    """
+    if sys.platform == "win32":
+        return f"lib{module}.dll"
+    return f"lib{module}.dylib" if sys.platform == "darwin" else f"lib{module}.so"
+
+
+@dataclass(frozen=True)
+class Watchers:
+    """Who is told what happens: of each command with what it said, and of each step."""
+
+    command: Callable[[Sequence[str], str], None] | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library that was linked: its bytes, and what is odd about it."""
+
+    content: bytes
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass
+class _Steps:
+    """Counts the steps of a build for whoever watches."""
+
+    told: Progress | None
+    total: int = 0
+    done: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def expect(self, count: int) -> None:
+        with self.lock:
+            self.total += count
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self._tell(0, name)
+        yield
+        self._tell(1, name)
+
+    def _tell(self, done: int, name: str) -> None:
+        with self.lock:
+            self.done += done
+            if self.told is not None:
+                self.told(self.done, self.total, name)
+
+
+class Build:
+    """One build, in a folder for intermediate files; leaving the ``with`` block ends whatever still runs.
+
+    `begin` starts to compile and returns at once, `link` adds what was generated meanwhile and returns at once too,
+    `finish` waits. All of them raise F2pypyError with what the compilers say.
+    """
+
+    def __init__(
+        self,
+        options: BuildOptions,
+        folder: Path,
+        environment: Mapping[str, str] = os.environ,
+        watchers: Watchers | None = None,
+    ) -> None:
+        watchers = watchers or Watchers()
+        self.folder = folder
+        self.options = options
+        self.tools = Toolchain(environment, options)
+        # compilers leave their temporary files behind where they are ended
+        self._runner = Runner({**environment, "TMPDIR": str(folder)}, watchers.command)
+        self._steps = _Steps(watchers.progress)
+        self._sources: list[Source] = []
+        self._objects: list[Path] = []
+        self._jobs: Jobs | None = None
+        self._linking: threading.Thread | None = None
+        self._linked: Library | BaseException | None = None
+
+    def __enter__(self) -> Build:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._runner.stop()
+        if self._jobs is not None:
+            self._jobs.wait()
+        if self._linking is not None:
+            self._linking.join()
+
+    def load(self, paths: Sequence[str]) -> list[Source]:
+        """Read the sources, several at a time where the preprocessor has to run."""
+        found: dict[int, Source] = {}
+
+        def read(number: int) -> None:
+            found[number] = load_source(paths[number], self.preprocess)
+
+        jobs = Jobs(dict.fromkeys(range(len(paths)), ()), read)
+        jobs.wait()
+        _raise_failures(jobs)
+        return [found[i] for i in range(len(paths))]
+
+    def preprocess(self, path: str) -> str:
+        """Return a Fortran source as the preprocessor leaves it."""
+        command = self.tools.preprocess_command(path)
+        answer = self._runner.run(command)
+        if answer.status:
+            raise F2pypyError(tuple(read_complaints(answer.errors, command[0])))
+        return answer.output
+
+    def compiler(self) -> str:
+        """Return the name and version of the Fortran compiler ("gfortran-12"), "" where it isn't known."""
+        answer = self._runner.run([*self.tools.fortran, "--version"])
+        return recognize(answer.output) or ""
+
+    def begin(self, sources: Sequence[Source]) -> None:
+        """Start to compile the sources, each after those whose Fortran modules it uses."""
+        waits_for = find_dependences(sources, self.options.include_dirs)
+        self._sources = list(sources)
+        self._objects = [self._object(i, source) for i, source in enumerate(sources)]
+        # what they need is looked for here: one message, and before anything runs
+        for source in sources:
+            _ = self.tools.c if source.form is None else self.tools.fortran
+        _ = self.tools.package_compile_flags
+        self._steps.expect(len(sources) + 1)
+        self._jobs = Jobs(waits_for, self._compile)
+
+    def _object(self, number: int, source: Source) -> Path:
+        # files of the same name may come from several folders
+        return self.folder / f"{number}_{source.path.stem}.o"
+
+    def _compile(self, number: int) -> None:
+        source, target = self._sources[number], self._objects[number]
+        with self._steps.step(source.path.name):
+            command = self.tools.compile_command(source, target, self.folder)
+            answer = self._runner.run(command)
+            if answer.status:
+                complaints = read_complaints(answer.errors, command[0])
+                raise F2pypyError(tuple(complaints))
+
+    def link(self, added: Mapping[str, str], extras: Sequence[str]) -> None:
+        """Let the library be linked when everything is compiled.
+
+        `added` are names and texts of generated sources, `extras` the user's own objects and libraries.
+        """
+        sources = [self._write(name, text) for name, text in added.items()]
+
+        def work() -> None:
+            try:
+                self._linked = self._link(sources, extras)
+            except BaseException as error:  # raised again by `finish`
+                self._linked = error
+
+        self._linking = threading.Thread(target=work, daemon=True)
+        self._linking.start()
+
+    def _write(self, name: str, text: str) -> Source:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return load_source(str(path), self.preprocess)
+
+    def _link(self, added: Sequence[Source], extras: Sequence[str]) -> Library:
+        self.wait()
+        first = len(self._sources)
+        self._steps.expect(len(added))
+        for number, source in enumerate(added, first):
+            self._objects.append(self._object(number, source))
+            self._sources.append(source)
+            self._compile(number)
+        with self._steps.step("linking"):
+            return self._run_linker(extras)
+
+    def _run_linker(self, extras: Sequence[str]) -> Library:
+        has_fortran = any(source.form is not None for source in self._sources)
+        target = self.folder / library_name("linked")
+        command = self.tools.link_command(
+            self._objects, extras, target, fortran=has_fortran or not self._sources
+        )
+        answer = self._runner.run(command)
+        owners = {
+            str(made): str(source.path)
+            for made, source in zip(self._objects, self._sources, strict=True)
+        }
+        if answer.status:
+            raise F2pypyError(
+                tuple(read_link_failure(answer.errors, owners, command[0]))
+            )
+        odd = read_link_messages(answer.errors, owners, Severity.WARNING)
+        content = target.read_bytes()
+        target.unlink()
+        return Library(content, tuple(odd))
+
+    def wait(self) -> None:
+        """Wait until every source is compiled."""
+        if self._jobs is not None:
+            self._jobs.wait()
+            _raise_failures(self._jobs)
+
+    def finish(self) -> Library:
+        """Wait for the library."""
+        assert self._linking is not None
+        self._linking.join()
+        if isinstance(self._linked, BaseException):
+            raise self._linked
+        assert self._linked is not None
+        return self._linked
+
+
+def _raise_failures(jobs: Jobs) -> None:
+    """Raise what the compilers say of all files; anything else that went wrong is raised first."""
+    failures = [jobs.failures[number] for number in sorted(jobs.failures)]
+    for error in failures:
+        if not isinstance(error, F2pypyError):
+            raise error
+    found = [d for e in failures if isinstance(e, F2pypyError) for d in e.diagnostics]
+    if found:
+        raise F2pypyError(tuple(dict.fromkeys(found)))
+
+
+@contextlib.contextmanager
+def working_folder(chosen: str | None) -> Iterator[Path]:
+    """Yield the folder for intermediate files: the user's, which stays, or one that is removed afterwards."""
+    if chosen is None:
+        with tempfile.TemporaryDirectory(prefix="f2pypy-") as name:
+            yield Path(name)
+        return
+    folder = Path(chosen)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failure(f"--build-dir {chosen}: {error.strerror}") from None
+    yield folder

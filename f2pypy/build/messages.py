@@ -1,0 +1,147 @@
+"""What compilers and linkers say, as diagnostics about the user's files and lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
+
+# gfortran: a place, the line with a caret or number below it, and the text.
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?:?\s*\Z")
+_COMPLAINT = re.compile(r"(?:Fatal )?Error: (?P<text>.*)\Z")
+_MARKED = re.compile(r" at \(\d\)")
+# GCC's C compiler, clang, flang: all on one line, the source below.
+_PLACED = re.compile(
+    r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?:fatal |Semantic )?error: (?P<text>.*)\Z"
+)
+_NUMBERED = re.compile(r"\s*\d+ \| ?(?P<text>.*)\Z")
+_CARET = re.compile(r"\s*\^")
+# flang tells an include's place as an error of its own.
+_FOLLOWS = frozenset({"included here"})
+# GNU ld and lld: what is wrong with a symbol, and the object file that it is in or that refers to it.
+_LINKER = re.compile(
+    r"(?:.*?(?:/|\b)ld[\w.-]*(?:\.exe)?: )?"
+    r"(?:[^\s:][^:]*:(?:\(\.[^)]*\)|(?P<line>\d+)): )?(?:warning: |error: )?(?P<text>.*)\Z"
+)
+_IN_FUNCTION = re.compile(r"(?P<object>.+?\.o(?:bj)?): in function .*\Z")
+_UNDEFINED = re.compile(r"undefined (?:reference to|symbol:?) [`'\"]?(?P<symbol>[^`'\"]+)['\"]?\Z")  # fmt: skip
+_DEFINED_TWICE = re.compile(
+    r"multiple definition of [`'](?P<symbol>[^`']+)'; (?P<object>.+?\.o(?:bj)?):.*first defined here\Z"
+)
+_NO_LIBRARY = re.compile(
+    r"(?:cannot find|unable to find library) (?P<flag>-l\S+?)(?::.*)?\Z"
+)
+_DRIVER = re.compile(
+    r"(?:collect2|.*clang.*|.*flang.*): error: (?:ld|linker).*|.*more undefined references to .*"
+)
+
+
+def failure(message: str) -> F2pypyError:
+    """Return the exception for something that no line of a source is to blame for."""
+    return F2pypyError((Diagnostic(Severity.ERROR, Span("f2pypy", 0), message),))
+
+
+def read_complaints(output: str, tool: str) -> list[Diagnostic]:
+    """Return the errors in a compiler's output; all of it as one where none has a place that is understood."""
+    rows = output.splitlines()
+    found = list(dict.fromkeys(_placed_errors(rows)))
+    return found or [_unplaced(output, tool)]
+
+
+def _unplaced(output: str, tool: str) -> Diagnostic:
+    name = PurePath(tool).name
+    return Diagnostic(
+        Severity.ERROR, Span(name, 0), output.strip() or "failed, and didn't say why"
+    )
+
+
+def _placed_errors(rows: Sequence[str]) -> Iterator[Diagnostic]:
+    place: Span | None = None
+    source = ""
+    for number, row in enumerate(rows):
+        if placed := _PLACED.match(row):
+            if placed["text"] not in _FOLLOWS:
+                span = Span(_tidy(placed["path"]), int(placed["line"]), int(placed["column"]))  # fmt: skip
+                text = _source_below(rows[number + 1 : number + 3])
+                yield Diagnostic(Severity.ERROR, span, placed["text"], text)
+        elif at := _PLACE.match(row):
+            place = Span(_tidy(at["path"]), int(at["line"]), int(at["column"] or 0))
+            source = ""
+        elif shown := _NUMBERED.match(row):
+            source = shown["text"]
+        elif (complaint := _COMPLAINT.match(row)) and place is not None:
+            # gfortran numbers the places in a line; the caret shows them
+            text = _MARKED.sub("", complaint["text"])
+            yield Diagnostic(Severity.ERROR, place, text, source)
+            place = None
+
+
+def _tidy(path: str) -> str:
+    # flang writes ./a.f90 for a.f90
+    return path.removeprefix("./")
+
+
+def _source_below(rows: Sequence[str]) -> str:
+    """Return the source line that a message shows, without the number before it; "" where it shows none."""
+    if not rows:
+        return ""
+    if shown := _NUMBERED.match(rows[0]):
+        return shown["text"]
+    return rows[0][2:] if len(rows) > 1 and _CARET.match(rows[1]) else ""
+
+
+def read_link_messages(
+    output: str, owners: Mapping[str, str], severity: Severity
+) -> list[Diagnostic]:
+    """Return what a linker says of symbols and libraries, each once, by the source files that have them.
+
+    `owners` are the sources of object files by the objects' paths; rows about nothing known are left out.
+    """
+    found: list[Diagnostic] = []
+    owner = ""
+    for row in output.splitlines():
+        parts = _LINKER.match(row)
+        if parts is None:
+            continue
+        said = parts["text"]
+        if inside := _IN_FUNCTION.match(said):
+            owner = owners.get(inside["object"], inside["object"])
+            continue
+        message = _describe_link_error(said, owners)
+        if message is not None:
+            path = "f2pypy" if message.startswith("-l") else owner or "f2pypy"
+            # debugging information has the line
+            place = Span(path, int(parts["line"] or 0))
+            found.append(Diagnostic(severity, place, message))
+    return list(dict.fromkeys(found))
+
+
+def _describe_link_error(said: str, owners: Mapping[str, str]) -> str | None:
+    if undefined := _UNDEFINED.match(said):
+        return f"the symbol '{undefined['symbol']}' is used, and nothing that is linked defines it"
+    if twice := _DEFINED_TWICE.match(said):
+        first = owners.get(twice["object"], twice["object"])
+        return f"the symbol '{twice['symbol']}' is defined here and in {first}"
+    if missing := _NO_LIBRARY.match(said):
+        return f"{missing['flag']}: there is no such library in the folders of -L and in the linker's own"
+    return None
+
+
+def read_link_failure(
+    output: str, owners: Mapping[str, str], tool: str
+) -> list[Diagnostic]:
+    """Return why linking failed, all that was said where nothing of it is known."""
+    found = read_link_messages(output, owners, Severity.ERROR)
+    blamed = [d for d in found if not _is_only_undefined(d)]
+    return blamed or found or [_unplaced(_without_driver(output), tool)]
+
+
+def _is_only_undefined(diagnostic: Diagnostic) -> bool:
+    return diagnostic.message.endswith("nothing that is linked defines it")
+
+
+def _without_driver(output: str) -> str:
+    rows = [row for row in output.splitlines() if not _DRIVER.match(row)]
+    return "\n".join(rows) or output

@@ -1,0 +1,117 @@
+"""Which source must be compiled before which: only lines that define or use modules are looked at."""
+
+from __future__ import annotations
+
+import graphlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from f2pypy.build.messages import failure
+from f2pypy.build.sources import Source
+from f2pypy.reading.fortran_lines import (
+    Form,
+    Includes,
+    Role,
+    joined_lines,
+    split_rows,
+    split_statements,
+)
+
+# Rows that may matter; what they say is read with all that a form allows for.
+_CANDIDATE = re.compile(
+    r"(?:^|;)[ \t\d]*(?:use|module|submodule|include)\b", re.IGNORECASE | re.MULTILINE
+)
+_STATEMENT = re.compile(
+    r"[ \t]*(?:"
+    r"module[ \t]+(?P<module>\w+)"
+    r"|submodule[ \t]*\([ \t]*(?P<parent>\w+(?:[ \t]*:[ \t]*\w+)?)[ \t]*\)[ \t]*(?P<submodule>\w+)"
+    r"|use(?:[ \t]*,[ \t]*(?:(?P<intrinsic>intrinsic)|non_intrinsic))?"
+    r"(?:[ \t]*::[ \t]*|[ \t]+)(?P<used>\w+)[ \t]*(?:,.*)?"
+    r"|include[ \t]*(?P<quote>['\"])(?P<file>.+)(?P=quote)"
+    r")[ \t]*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_STATEMENT = 40  # rows that are joined to read one statement
+_DEEPEST_INCLUDE = 40
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The Fortran modules that a source defines and those that it uses; a submodule is ``ancestor:name``."""
+
+    defined: frozenset[str]
+    used: frozenset[str]
+
+
+def find_modules(source: Source, include_dirs: Sequence[str] = ()) -> Modules:
+    """Return the modules of a source, of the files that it includes too."""
+    if source.form is None:
+        return Modules(frozenset(), frozenset())
+    reader = _ModuleReader(Includes(include_dirs), source.form)
+    reader.read(source.text, str(source.path), 0)
+    return Modules(frozenset(reader.defined), frozenset(reader.used))
+
+
+class _ModuleReader:
+    def __init__(self, includes: Includes, form: Form) -> None:
+        self.includes = includes
+        self.form = form
+        self.defined: set[str] = set()
+        self.used: set[str] = set()
+
+    def read(self, text: str, path: str, depth: int) -> None:
+        for statement in candidate_statements(text, path, self.form):
+            said = _STATEMENT.match(statement)
+            if said is None:
+                continue
+            if said["module"]:
+                self.defined.add(said["module"].lower())
+            elif said["used"]:
+                if not said["intrinsic"]:
+                    self.used.add(said["used"].lower())
+            elif said["submodule"]:
+                parent = "".join(said["parent"].lower().split())
+                self.used.add(parent)
+                ancestor = parent.partition(":")[0]
+                self.defined.add(f"{ancestor}:{said['submodule'].lower()}")
+            elif depth < _DEEPEST_INCLUDE:
+                included = self.includes.find(said["file"], path)
+                if included is not None:
+                    self.read(included[1], included[0], depth + 1)
+
+
+def candidate_statements(text: str, path: str, form: Form) -> Iterator[str]:
+    """Give the statements in rows that begin as a statement about modules does."""
+    if _CANDIDATE.search(text) is None:
+        return
+    rows = split_rows(text)
+    for number, row in enumerate(rows):
+        if _CANDIDATE.search(row):
+            piece = "\n".join(rows[number : number + _LONGEST_STATEMENT])
+            line = next(iter(joined_lines(piece, path, form)), None)
+            if line is not None and line.role is Role.STATEMENT:
+                yield from (each.text for each in split_statements(line))
+
+
+def find_dependences(
+    sources: Sequence[Source], include_dirs: Sequence[str] = ()
+) -> dict[int, set[int]]:
+    """Return for each source, by its index, the sources that define the modules it uses.
+
+    Raises F2pypyError where files need each other in a circle.
+    """
+    if len(sources) < 2:
+        return {i: set() for i in range(len(sources))}
+    modules = [find_modules(source, include_dirs) for source in sources]
+    definers = {name: i for i, each in enumerate(modules) for name in each.defined}
+    found = {
+        i: {definers[name] for name in each.used if name in definers} - {i}
+        for i, each in enumerate(modules)
+    }
+    try:
+        graphlib.TopologicalSorter(found).prepare()
+    except graphlib.CycleError as error:
+        circle = " -> ".join(str(sources[i].path) for i in reversed(error.args[1]))
+        raise failure(f"these files use each other's modules in a circle: {circle}") from None  # fmt: skip
+    return found
