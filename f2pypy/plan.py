@@ -263,7 +263,8 @@ class StringWriteBack:
 class CallbackInput:
     """Make `bound`, which Fortran calls for callback `name`, by the module's constant `signature`.
 
-    `label` is how messages call it, `companion` the callback that was made before it for the same call.
+    `label` is how messages call it, `companion` the callback that was made before it for the same call. An `optional`
+    one that is None is absent for Fortran.
     """
 
     name: str
@@ -272,6 +273,7 @@ class CallbackInput:
     bound: str
     label: str
     companion: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)

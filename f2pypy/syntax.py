@@ -198,6 +198,17 @@ class CallSite:
 
 
 @dataclass(frozen=True)
+class PassedProcedure:
+    """A dummy procedure that a Fortran body hands on: argument `position` of `callee`, from 0, or its `keyword`."""
+
+    name: str
+    callee: str
+    position: int
+    keyword: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
 class ModuleProcedure:
     """``module procedure a, b`` inside a generic interface."""
 
@@ -312,6 +323,7 @@ Item = Union[
     ThreadSafe,
     Documentation,
     CallSite,
+    PassedProcedure,
     ModuleProcedure,
     Enumeration,
     Equivalence,

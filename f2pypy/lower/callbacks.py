@@ -38,6 +38,7 @@ def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
             wrapper.names.fresh(f"{argument.name}_callback"),
             argument.name,
             before[-1].bound if before else None,
+            argument.absent_as_null,
         )
     )
 

@@ -92,7 +92,9 @@ def asked_late(procedure: model.Procedure) -> set[str]:
     """Return the arguments whose absence is asked for after their conversion."""
     order = procedure.evaluation
     late = {n for action in procedure.actions for n in absences(expressions_in(action))}
-    late |= {a.name for a in procedure.arguments if a.absent_as_null}
+    late |= {
+        a.name for a in procedure.arguments if a.absent_as_null and a.callback is None
+    }
     for place, name in enumerate(order):
         argument = procedure.argument(name)
         extents = [b.value for b in argument.bounds or () if b.value is not None]

@@ -79,9 +79,11 @@ class Wrapper:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """The arguments whose absence Fortran is told of."""
+        """The variables whose absence Fortran is told of; that of a dummy procedure its pointer tells."""
         arguments = self.procedure.arguments
-        return frozenset(a.name for a in arguments if a.absent_as_null)
+        return frozenset(
+            a.name for a in arguments if a.absent_as_null and a.callback is None
+        )
 
     @property
     def routine(self) -> str:

@@ -332,11 +332,14 @@ class _Builder:
             (each.dummies or self.find_dummies(each) for each in self.host_of(unit)),
             None,
         )
+        passable = frozenset(names & external)
         if outer is None:
-            return Dummies(frozenset(names), frozenset(functions))
+            return Dummies(frozenset(names), frozenset(functions), passable)
         hosted = (outer.functions | outer.subroutines) - declared
         return Dummies(
-            frozenset(names) | hosted, frozenset(functions) | (outer.functions & hosted)
+            frozenset(names) | hosted,
+            frozenset(functions) | (outer.functions & hosted),
+            passable | (outer.procedures & hosted),
         )
 
     def host_of(self, unit: _Unit) -> list[_Unit]:

@@ -30,6 +30,7 @@ class CallbackReader:
     constants: Mapping[str, Expression]
     diagnostics: Diagnostics
     implicit: syntax.Implicit | None = None
+    scopes: Scopes | None = None
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why it can't be called."""
@@ -45,7 +46,8 @@ class CallbackReader:
     def decide(self, unit: syntax.Procedure) -> Callback:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
         declared = gather(unit.items, self.diagnostics)
-        constants = Scopes({}, self.diagnostics).constants(unit.items, self.constants)
+        scopes = self.scopes or Scopes({}, self.diagnostics)
+        constants = scopes.constants(unit.items, self.constants)
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]

@@ -46,9 +46,11 @@ from f2pypy.resolve.intents import (
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency, reaches
 from f2pypy.resolve.passing import passed_by_value, plain_call
-from f2pypy.resolve.prototypes import find_prototype
+from f2pypy.resolve.prototypes import Describer, PrototypeFinder
+from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
 from f2pypy.resolve.usercode import Usercode, place_in
+from f2pypy.resolve.visible import VisibleProcedures
 
 # f2py's macros that make a symbol of a Fortran name in lower and upper case.
 MANGLERS = frozenset({"F_FUNC", "F_FUNC_US", "F_WRAPPEDFUNC", "F_WRAPPEDFUNC_US"})
@@ -70,6 +72,7 @@ class Surroundings:
     usercode: Usercode = field(default_factory=Usercode)
     compiles: bool = False
     compiler: Compiler = field(default_factory=chosen_compiler)
+    visible: VisibleProcedures | None = None
 
 
 @dataclass
@@ -276,9 +279,7 @@ class ProcedureReader:
         """Whether Fortran may be called without the argument."""
         if self.around.dialect is not syntax.Dialect.FORTRAN:
             return False
-        if MAY_BE_ABSENT not in draft.declaration.flags or draft.initial is not None:
-            return False
-        return not draft.declaration.is_callback
+        return MAY_BE_ABSENT in draft.declaration.flags and draft.initial is None
 
     def check_intent(self, key: str, draft: Draft) -> None:
         """Warn of an intent key that nobody knows."""
@@ -414,27 +415,33 @@ class ProcedureReader:
 
     def described_callback(self, draft: Draft) -> Callback:
         """Return the signature of a dummy procedure that the routine itself describes."""
-        implicit = self.declared.implicit or self.around.implicit
-        prototype = find_prototype(
-            self.unit, draft.declaration, self.declared.names, implicit
+        visible = self.around.visible or VisibleProcedures(Scopes({}, self.diagnostics))
+        place = Describer(
+            self.unit,
+            self.around.fortran_module,
+            self.constants(),
+            self.declared.implicit or self.around.implicit,
+            self.declared.names,
+            self.around.default_integer,
         )
+        prototype = PrototypeFinder(visible, self.diagnostics).find(place, draft.name)
         if prototype is None:
             raise TypeProblem(
                 draft.declaration.span,
                 f"nothing tells the arguments of the callback {draft.name!r}: no '__user__' module, "
-                "no interface block, no call",
+                "no interface, no call",
             )
         reader = CallbackReader(
             f"{self.unit.name}__user__routines",
             self.around.dialect,
             self.around.default_integer,
-            self.constants(),
+            prototype.constants,
             self.diagnostics,
-            implicit,
+            prototype.implicit,
+            visible.scopes,
         )
-        return reader.decide(
-            replace(prototype, name=draft.name, result=result_of(prototype))
-        )
+        unit = prototype.unit
+        return reader.decide(replace(unit, name=draft.name, result=result_of(unit)))
 
     # The call.
 

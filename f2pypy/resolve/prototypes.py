@@ -1,11 +1,15 @@
-"""The prototype of a dummy procedure from what a routine says of it: an interface block, or else its calls."""
+"""The prototype of a dummy procedure from what a routine says of it.
+
+An interface block, an interface that it names, its calls, or else the routine that it is handed on to tells it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import fortran
 from f2pypy.expressions.nodes import (
     Binary,
@@ -14,66 +18,177 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     Integer,
+    Kind,
     Logical,
     Name,
     Real,
     String,
     Unary,
 )
-from f2pypy.resolve.declarations import Declaration
-from f2pypy.resolve.types import TypeProblem, implicit_type
+from f2pypy.model import DataType
+from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+from f2pypy.resolve.visible import KnownProcedure, VisibleProcedures, interface_bodies
 
 # Intrinsic functions whose type doesn't depend on their argument's.
 INTRINSICS = {
-    "int": "integer",
-    "nint": "integer",
-    "floor": "integer",
-    "ceiling": "integer",
-    "mod": "integer",
-    "size": "integer",
-    "len": "integer",
-    "real": "real",
-    "float": "real",
-    "sngl": "real",
-    "dble": "double precision",
-    "cmplx": "complex",
-    "dcmplx": "double complex",
+    "integer": (
+        "int nint floor ceiling size len len_trim ichar iachar index lbound ubound ifix idint idnint max0 min0 iabs"
+    ),
+    "real": "real float sngl amax1 amin1 alog alog10 amod cabs",
+    "double precision": (
+        "dble dfloat dabs dsqrt dexp dlog dlog10 dsin dcos dtan dasin dacos datan datan2 dmax1 dmin1 dmod dsign dprod "
+        "cdabs zabs dimag"
+    ),
+    "complex": "cmplx",
+    "double complex": "dcmplx",
+    "logical": "logical allocated associated present any all",
 }
-# From narrow to wide: the type of a sum is the wider one of its parts.
-WIDTHS = ("integer", "real", "double precision", "complex", "double complex")
+RESULT_TYPES = {
+    name: type_ for type_, names in INTRINSICS.items() for name in names.split()
+}
+# The second argument of these is the kind of the result.
+WITH_KIND = frozenset({"int", "nint", "floor", "ceiling", "real", "logical"})
+# Of these the result has the type of the first argument.
+LIKE_ARGUMENT = frozenset(
+    {
+        "abs", "acos", "acosh", "aint", "anint", "asin", "asinh", "atan", "atan2", "atanh", "conjg", "cos", "cosh",
+        "dim", "dot_product", "exp", "gamma", "log", "log10", "matmul", "max", "maxval", "merge", "min", "minval",
+        "mod", "modulo", "product", "reshape", "sign", "sin", "sinh", "spread", "sqrt", "sum", "tan", "tanh",
+        "transpose",
+    }
+)  # fmt: skip
+LOGICAL_OPERATORS = frozenset(
+    {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "eqv", "neqv"}
+)
+# The numbers of Fortran from narrow to wide: the type of a sum is the wider one of its parts, in the larger kind.
+WIDTHS = {Kind.INTEGER: "integer", Kind.REAL: "real", Kind.COMPLEX: "complex"}
 
 
-def find_prototype(
-    unit: syntax.Procedure,
-    declaration: Declaration,
-    names: Mapping[str, Declaration],
-    implicit: syntax.Implicit | None,
-) -> syntax.Procedure | None:
-    """Return the prototype of a routine's dummy procedure, None where the routine doesn't tell it.
+@dataclass(frozen=True)
+class Prototype:
+    """How a dummy procedure is called, with the constants and implicit types that its description sees."""
 
-    `names` are the routine's declarations. Raises TypeProblem for a call with an argument of unknown type.
-    """
-    wanted = {declaration.name}
-    if declaration.type is not None:
-        wanted.add(declaration.type.derived)
-    for item in unit.items:
-        if isinstance(item, syntax.Interface):
-            for body in item.items:
-                if isinstance(body, syntax.Procedure) and body.name in wanted:
-                    return body
-    for item in unit.items:
-        if isinstance(item, syntax.CallSite) and item.name == declaration.name:
-            return PrototypeWriter(unit, names, implicit).read(item)
-    return None
+    unit: syntax.Procedure
+    constants: Mapping[str, Expression]
+    implicit: syntax.Implicit | None = None
+
+
+@dataclass(frozen=True)
+class Describer:
+    """A routine with what it sees: the place where its dummy procedures are described."""
+
+    unit: syntax.Procedure
+    module: str
+    constants: Mapping[str, Expression]
+    implicit: syntax.Implicit | None
+    names: Mapping[str, Declaration]
+    default_integer: int
+
+
+@dataclass(frozen=True)
+class PrototypeFinder:
+    """Finds the prototypes of dummy procedures in the files of a build."""
+
+    visible: VisibleProcedures
+    diagnostics: Diagnostics
+
+    def find(
+        self,
+        place: Describer,
+        name: str,
+        asked: frozenset[tuple[str, str]] = frozenset(),
+    ) -> Prototype | None:
+        """Return the prototype of the dummy procedure `name`, None where nothing tells it.
+
+        `asked` are the routines, with their dummies, that have asked on the way here. Raises TypeProblem for an
+        interface that isn't known and for a call with an argument of unknown type.
+        """
+        for body in interface_bodies(place.unit.items):
+            if body.name == name:
+                return Prototype(body, place.constants)
+        declaration = place.names.get(name)
+        spec = declaration.type if declaration is not None else None
+        if spec is not None and spec.name == "procedure" and spec.derived:
+            assert declaration is not None
+            return self.named(place, declaration, spec.derived)
+        # internal procedures see the dummies of their host
+        for unit in (place.unit, *place.unit.contained):
+            for item in unit.items:
+                if isinstance(item, syntax.CallSite) and item.name == name:
+                    called = PrototypeWriter(self.inside(place, unit)).read(item)
+                    return Prototype(called, place.constants, place.implicit)
+        for unit in (place.unit, *place.unit.contained):
+            for item in unit.items:
+                if isinstance(item, syntax.PassedProcedure) and item.name == name:
+                    found = self.handed_on(
+                        place, item, asked | {(place.unit.name, name)}
+                    )
+                    if found is not None:
+                        return found
+        return None
+
+    def inside(self, place: Describer, unit: syntax.Procedure) -> Describer:
+        """Return what the routine, or an internal procedure of it, sees."""
+        if unit is place.unit:
+            return place
+        return replace(
+            place,
+            unit=replace(place.unit, items=(*place.unit.items, *unit.items)),
+            constants=self.visible.scopes.constants(unit.items, place.constants),
+            names={**place.names, **gather(unit.items, self.diagnostics).names},
+        )
+
+    def named(
+        self, place: Describer, declaration: Declaration, interface: str
+    ) -> Prototype:
+        """Return what ``procedure(interface)`` means; TypeProblem where there is no such interface."""
+        known = self.visible.find(interface, place.unit, place.module)
+        if known is None:
+            raise TypeProblem(
+                declaration.span,
+                f"the interface {interface!r} of the callback {declaration.name!r} isn't known here",
+            )
+        own = any(body is known.unit for body in interface_bodies(place.unit.items))
+        constants = place.constants if own else self.visible.constants(known)
+        return Prototype(known.unit, constants)
+
+    def handed_on(
+        self,
+        place: Describer,
+        passed: syntax.PassedProcedure,
+        asked: frozenset[tuple[str, str]],
+    ) -> Prototype | None:
+        """Return what the routine that a dummy procedure is handed on to says of it."""
+        known = self.visible.find(passed.callee, place.unit, place.module)
+        if known is None:
+            return None
+        dummies = known.unit.arguments
+        name = passed.keyword
+        if not name and passed.position < len(dummies):
+            name = dummies[passed.position]
+        if name not in dummies or (known.unit.name, name) in asked:
+            return None
+        return self.find(self.describer(known, place.default_integer), name, asked)
+
+    def describer(self, known: KnownProcedure, default_integer: int) -> Describer:
+        """Return another routine with what it sees."""
+        declared = gather(known.unit.items, self.diagnostics)
+        return Describer(
+            known.unit,
+            known.module,
+            self.visible.constants(known),
+            declared.implicit or self.visible.implicit(known),
+            declared.names,
+            default_integer,
+        )
 
 
 @dataclass(frozen=True)
 class PrototypeWriter:
     """Writes a prototype from a call: variables keep their names and all that the routine says of them."""
 
-    unit: syntax.Procedure
-    names: Mapping[str, Declaration]
-    implicit: syntax.Implicit | None
+    place: Describer
 
     def read(self, call: syntax.CallSite) -> syntax.Procedure:
         """Return the prototype that a call shows."""
@@ -97,8 +212,10 @@ class PrototypeWriter:
             declared.append(result)
         kept = tuple(
             item
-            for item in self.unit.items
-            if not isinstance(item, (syntax.CallSite, syntax.Interface))
+            for item in self.place.unit.items
+            if not isinstance(
+                item, (syntax.CallSite, syntax.PassedProcedure, syntax.Interface)
+            )
         )
         return syntax.Procedure(
             "function" if call.function else "subroutine",
@@ -116,10 +233,10 @@ class PrototypeWriter:
 
         None where the function's name serves as well: the variable is an array, or an argument too.
         """
-        taken = self.names.get(call.result)
+        taken = self.place.names.get(call.result)
         if taken is None or taken.dimensions is not None or call.result in arguments:
             return None
-        own = self.names.get(call.name)
+        own = self.place.names.get(call.name)
         type_ = own.type if own is not None and own.type is not None else taken.type
         if type_ is None:
             return None
@@ -139,38 +256,22 @@ class PrototypeWriter:
         match expression:
             case Integer() | Real() | Logical() | String():
                 found = type_of_literal(expression, text)
-            case Name(name) | Call(name) if (
-                isinstance(expression, Name) or name in self.names
-            ):
+            case Name(name):
                 found = self.type_of_variable(name, text)
-            case Call(name) if name in INTRINSICS:
-                found = syntax.TypeSpec(INTRINSICS[name])
-            case Call(_, arguments) if arguments:
-                found = self.type_of(arguments[0], text)
-            case (
-                Unary("!")
-                | Binary(
-                    operator="=="
-                    | "!="
-                    | "<"
-                    | "<="
-                    | ">"
-                    | ">="
-                    | "&&"
-                    | "||"
-                    | "eqv"
-                    | "neqv"
-                )
-            ):
+            case Call(name, arguments):
+                found = self.type_of_call(name, arguments, text)
+            case Unary("!"):
+                found = syntax.TypeSpec("logical")
+            case Binary(operator=operator) if operator in LOGICAL_OPERATORS:
                 found = syntax.TypeSpec("logical")
             case Unary(_, operand):
                 found = self.type_of(operand, text)
             case Complex(one, other):
-                part = wider(self.type_of(one, text), self.type_of(other, text))
-                double = part is not None and part.name == "double precision"
-                found = syntax.TypeSpec("double complex" if double else "complex")
+                part = self.wider(self.type_of(one, text), self.type_of(other, text))
+                imaginary = syntax.TypeSpec("complex")
+                found = None if part is None else self.wider(part, imaginary)
             case Binary(_, one, other):
-                found = wider(self.type_of(one, text), self.type_of(other, text))
+                found = self.wider(self.type_of(one, text), self.type_of(other, text))
             case _:
                 pass
         if found is None:
@@ -181,12 +282,66 @@ class PrototypeWriter:
             )
         return found
 
+    def type_of_call(
+        self, name: str, arguments: Sequence[Expression], text: syntax.Text
+    ) -> syntax.TypeSpec | None:
+        """Return the type of an array's element or of a function's result, None where it isn't known."""
+        if name in self.place.names:
+            return self.type_of_variable(name, text)
+        if name in RESULT_TYPES:
+            has_kind = name in WITH_KIND and len(arguments) > 1
+            kind = kind_text(arguments[1], text) if has_kind else None
+            if has_kind and kind is None:
+                return None
+            return syntax.TypeSpec(RESULT_TYPES[name], kind)
+        if name in ("abs", "aimag") and arguments:
+            return self.real_part(self.type_of(arguments[0], text))
+        if name in LIKE_ARGUMENT and arguments:
+            return self.type_of(arguments[0], text)
+        return self.type_of_variable(name, text)
+
+    def decided(self, spec: syntax.TypeSpec) -> DataType:
+        """Return the type with its size."""
+        return decide_type(
+            spec, self.place.constants, default_integer=self.place.default_integer
+        )
+
+    def real_part(self, spec: syntax.TypeSpec) -> syntax.TypeSpec:
+        """Return the type of a part of a complex number, and any other type as it is."""
+        decided = self.decided(spec)
+        if decided.kind is not Kind.COMPLEX:
+            return spec
+        kind = syntax.Text(str(decided.size // 2), Span("", 1))
+        return syntax.TypeSpec("real", kind)
+
+    def wider(
+        self, one: syntax.TypeSpec, other: syntax.TypeSpec
+    ) -> syntax.TypeSpec | None:
+        """Return the type of a sum of two numbers, None where they are no numbers."""
+        if one == other:
+            return one
+        first, second = self.decided(one), self.decided(other)
+        if first.kind not in WIDTHS or second.kind not in WIDTHS:
+            return None
+        order = tuple(WIDTHS)
+        kind = max(first.kind, second.kind, key=order.index)
+        # An integer takes the kind of what it is added to.
+        sizes = [
+            decided.size * (2 if kind is not decided.kind else 1)
+            if kind is Kind.COMPLEX
+            else decided.size
+            for decided in (first, second)
+            if decided.kind is not Kind.INTEGER or kind is Kind.INTEGER
+        ]
+        size = max(sizes) // (2 if kind is Kind.COMPLEX else 1)
+        return syntax.TypeSpec(WIDTHS[kind], syntax.Text(str(size), Span("", 1)))
+
     def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
         """Return the declared or implicit type of a variable."""
-        declaration = self.names.get(name)
+        declaration = self.place.names.get(name)
         if declaration is not None and declaration.type is not None:
             return declaration.type
-        implied = implicit_type(name, self.implicit)
+        implied = implicit_type(name, self.place.implicit)
         if implied is None:
             raise TypeProblem(text.span, f"{name!r} has no type under implicit none")
         return implied
@@ -195,7 +350,7 @@ class PrototypeWriter:
 def type_of_literal(
     literal: Integer | Real | Logical | String, text: syntax.Text
 ) -> syntax.TypeSpec | None:
-    """Return the type of a literal, None for one that is a part of `text` and has a kind."""
+    """Return the type of a literal, None for one of a kind that isn't plain."""
     match literal:
         case String(value):
             length = syntax.Text(str(len(value)), text.span)
@@ -205,25 +360,21 @@ def type_of_literal(
         case Real(kind=None, single=single):
             return syntax.TypeSpec("real" if single else "double precision")
         case _:
-            word, _, kind = text.text.strip("+-. ").rpartition("_")
-            if not word.replace(".", "").isalnum():
-                return None
-            return syntax.TypeSpec(
-                type(literal).__name__.lower(), kind=syntax.Text(kind, text.span)
-            )
+            assert literal.kind is not None
+            kind = kind_text(literal.kind, text)
+            name = type(literal).__name__.lower()
+            return None if kind is None else syntax.TypeSpec(name, kind)
 
 
-def wider(one: syntax.TypeSpec, other: syntax.TypeSpec) -> syntax.TypeSpec | None:
-    """Return the type of a sum of two numbers, None where that takes knowing their kinds."""
-    if one == other:
-        return one
-    numbers = one.name in WIDTHS and other.name in WIDTHS
-    if numbers and one.kind is None and other.kind is None:
-        return max(one, other, key=lambda spec: WIDTHS.index(spec.name))
-    for narrow, wide in ((one, other), (other, one)):
-        if narrow.name == "integer" and wide.name in WIDTHS[1:]:
-            return wide
-    return None
+def kind_text(kind: Expression, text: syntax.Text) -> syntax.Text | None:
+    """Return a kind as it is written in `text`, None where it is no number or name."""
+    match kind:
+        case Integer(value):
+            return syntax.Text(str(value), text.span)
+        case Name(name):
+            return syntax.Text(name, text.span)
+        case _:
+            return None
 
 
 def spelled(text: str) -> str:

@@ -15,6 +15,7 @@ from f2pypy.resolve.kind_map import KIND_SIZES
 from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
+from f2pypy.resolve.visible import VisibleProcedures
 
 UNTITLED = "untitled"
 
@@ -37,9 +38,12 @@ class SourcesReader:
                 for _, text, c_type in self.options.kinds
             },
         )
+        visible = VisibleProcedures(
+            scopes, {p.name: p for p in self.units() if isinstance(p, syntax.Procedure)}
+        )
         before = len(self.diagnostics.found)
-        procedures = self.external_procedures(scopes)
-        around = self.surroundings(scopes.constants(()))
+        procedures = self.external_procedures(visible)
+        around = self.surroundings(scopes.constants(()), visible)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
         units = tuple(self.units())
         commons, modules = objects.commons(units), objects.modules(units)
@@ -68,7 +72,9 @@ class SourcesReader:
             if isinstance(unit, syntax.Module) and not unit.submodule_of
         ]
 
-    def external_procedures(self, scopes: Scopes) -> tuple[model.Procedure, ...]:
+    def external_procedures(
+        self, visible: VisibleProcedures
+    ) -> tuple[model.Procedure, ...]:
         """Return the wanted procedures that stand in no module."""
         found: dict[str, model.Procedure] = {}
         for unit in self.units():
@@ -82,19 +88,21 @@ class SourcesReader:
                         routine.span, f"{routine.name} is defined twice: the first stays"
                     )  # fmt: skip
                     continue
-                procedure = self.procedure(routine, scopes)
+                procedure = self.procedure(routine, visible)
                 if procedure is not None:
                     found[routine.name] = procedure
         return tuple(found.values())
 
     def procedure(
-        self, unit: syntax.Procedure, scopes: Scopes
+        self, unit: syntax.Procedure, visible: VisibleProcedures
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        around = self.surroundings(scopes.constants(unit.items))
+        around = self.surroundings(visible.scopes.constants(unit.items), visible)
         return ProcedureReader(unit, around, self.diagnostics).read()
 
-    def surroundings(self, constants: Mapping[str, Expression]) -> Surroundings:
+    def surroundings(
+        self, constants: Mapping[str, Expression], visible: VisibleProcedures
+    ) -> Surroundings:
         """Return what a unit with these constants sees."""
         return Surroundings(
             syntax.Dialect.FORTRAN,
@@ -105,6 +113,7 @@ class SourcesReader:
             None,
             compiles=self.options.compiles,
             compiler=chosen_compiler(self.options.compiler),
+            visible=visible,
         )
 
     def is_wanted(self, name: str) -> bool:

@@ -85,14 +85,18 @@ class CallbackSignature:
         extra: tuple[Any, ...],
         argument: str,
         companion: Callback | ForeignFunction | None = None,
+        optional: bool = False,
     ) -> Callback | ForeignFunction:
         """Return what Fortran is passed for `function`, which gets the `extra` arguments behind Fortran's.
 
-        A PyCapsule or ctypes.c_void_p is taken as the address of a C function. `companion` is the callback that the
-        same call of Fortran was given before: after an exception in one neither is called. Raises the module's error
-        with f2py's text if `function` can't be called with so many arguments.
+        None is a null pointer if Fortran declares the dummy procedure `optional`. A PyCapsule or ctypes.c_void_p is
+        taken as the address of a C function. `companion` is the callback that the same call of Fortran was given
+        before: after an exception in one neither is called. Raises the module's error with f2py's text if `function`
+        can't be called with so many arguments.
         """
         raised: list[BaseException] = [] if companion is None else companion.raised
+        if function is None and optional:
+            return ForeignFunction(0, raised)
         if type(function) is not FunctionType and not extra:
             address = _foreign_address(function)
             if address is not None:

@@ -19,6 +19,7 @@ BUILDS = {
     "arguments": ["arguments.f90"],
     "deferred": ["deferred.f90"],
     "by_name": ["by_name.f90"],
+    "dummy_procedures": ["dummy_procedures.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -75,3 +76,9 @@ def by_name(source_modules: Path) -> ModuleType:
 def several(source_modules: Path) -> ModuleType:
     """The module of the files in fortran/several."""
     return _load(source_modules, "several")
+
+
+@pytest.fixture(scope="session")
+def dummy_procedures(source_modules: Path) -> ModuleType:
+    """The module of fortran/dummy_procedures.f90."""
+    return _load(source_modules, "dummy_procedures")
