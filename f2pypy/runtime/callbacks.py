@@ -23,6 +23,7 @@ from f2pypy.runtime.callback_arguments import (
     Question,
 )
 from f2pypy.runtime.callback_memory import c_function, reader
+from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
@@ -31,6 +32,7 @@ from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 class CallbackSignature:
     """How Fortran calls a dummy procedure: `name` for messages, the `result` it expects, and `arguments` in its order.
 
+    `library` has the procedures that call it.
     `error` is the exception of the module for what can't be called or returns the wrong thing.
     A complex result or a string is returned in memory that hidden arguments at the front tell: its `result` is a
     CallbackScalar or CallbackString. Hidden lengths of character arguments follow all others, unless `lengths` is
@@ -39,6 +41,7 @@ class CallbackSignature:
 
     def __init__(
         self,
+        library: Library,
         error: type[Exception],
         name: str,
         result: ScalarType | CallbackScalar | CallbackString | None = None,
@@ -46,6 +49,7 @@ class CallbackSignature:
         lengths: bool = True,
         convert: Callable[[Any, str], Any] | None = None,
     ) -> None:
+        self.turns = library.turns
         self.error = error
         self.name = name
         self.returned: CallbackScalar | None = None
@@ -121,6 +125,7 @@ class Callback:
         self.raised: Any = _FINISHED
         returned = signature.returned
         answer = (_any_answer if signature.readers is None else _plain_answer)(self)
+        answer = signature.turns.answering(answer, self.remember)
         self.answer = answer
         result = None if returned is None else returned.kind
         self.c_function, self.pointer = c_function(

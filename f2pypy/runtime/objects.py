@@ -7,7 +7,6 @@ into Fortran's memory. Nothing is looked up in the library before a variable is 
 from __future__ import annotations
 
 from functools import cached_property
-from threading import Lock
 from typing import (
     Any,
     Callable,
@@ -152,8 +151,11 @@ class _Place(Protocol):
 
 
 class _FixedPlace:
-    def __init__(self, variable: Variable, address: int, owner: Any) -> None:
+    def __init__(
+        self, variable: Variable, address: int, owner: Any, library: Library
+    ) -> None:
         self.variable = variable
+        self.library = library
         self.memory = view_memory(address, variable.kind, variable.extents, owner=owner)
 
     def read(self) -> ndarray[Any, Any]:
@@ -164,7 +166,9 @@ class _FixedPlace:
     def write(self, owner: str, value: Any) -> None:
         variable = self.variable
         extents = variable.extents
-        self.memory[...] = _converted(value, variable, variable.kind, extents, owner)
+        converted = _converted(value, variable, variable.kind, extents, owner)
+        with self.library.turns:
+            self.memory[...] = converted
 
 
 class _Allocation:
@@ -194,10 +198,9 @@ class _AllocatablePlace:
         self.descriptor = descriptor
         self.library = library
         self.allocations: WeakValueDictionary[int, _Allocation] = WeakValueDictionary()
-        self.lock = Lock()
 
     def read(self) -> ndarray[Any, Any] | None:
-        with self.lock:
+        with self.library.turns:
             address = self.descriptor.address
             if not address:
                 return None
@@ -221,17 +224,18 @@ class _AllocatablePlace:
             return
         kind = _kind_of_text(value) if variable.is_open_text else variable.kind
         converted = _converted(value, variable, kind, given.shape, owner)
-        current = self.descriptor.view()
-        if (
-            current is not None
-            and current.shape == given.shape
-            and self.descriptor.kind == kind
-        ):
-            current[...] = converted
-            return
-        address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
-        view_memory(address, kind, given.shape)[...] = converted
-        self._replace(address, given.shape, kind)
+        with self.library.turns:
+            current = self.descriptor.view()
+            if (
+                current is not None
+                and current.shape == given.shape
+                and self.descriptor.kind == kind
+            ):
+                current[...] = converted
+                return
+            address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
+            view_memory(address, kind, given.shape)[...] = converted
+            self._replace(address, given.shape, kind)
 
     def _replace(
         self,
@@ -240,7 +244,7 @@ class _AllocatablePlace:
         kind: dtype[Any] | None = None,
     ) -> None:
         """Free what the variable has, or leave that to the last view of it, and give it `address`."""
-        with self.lock:
+        with self.library.turns:
             former = self.descriptor.address
             if address:
                 self.descriptor.describe(address, extents, None, kind)
@@ -258,10 +262,14 @@ class _AllocatablePlace:
 
 class _PointerPlace:
     def __init__(
-        self, variable: Pointer, descriptor: ArrayDescriptor | ScalarPointer
+        self,
+        variable: Pointer,
+        descriptor: ArrayDescriptor | ScalarPointer,
+        library: Library,
     ) -> None:
         self.variable = variable
         self.descriptor = descriptor
+        self.library = library
 
     def read(self) -> ndarray[Any, Any] | None:
         return self.descriptor.view()
@@ -271,7 +279,9 @@ class _PointerPlace:
         if target is None:
             raise ValueError(f"{owner}.{self.variable.name} points to nothing")
         kind = self.descriptor.kind
-        target[...] = _converted(value, self.variable, kind, target.shape, owner)
+        converted = _converted(value, self.variable, kind, target.shape, owner)
+        with self.library.turns:
+            target[...] = converted
 
 
 def _converted(
@@ -326,13 +336,13 @@ def _place_at(
     `owner` keeps the memory alive, `length` is where the length of a character stands that isn't in its description.
     """
     if not isinstance(variable, Allocatable):
-        return _FixedPlace(variable, address, owner)
+        return _FixedPlace(variable, address, owner, library)
     pointer = isinstance(variable, Pointer)
     descriptor = library.compiler.place_at(
         address, variable.kind, variable.rank, pointer, variable.logical, length
     )
     if isinstance(variable, Pointer):
-        return _PointerPlace(variable, descriptor)
+        return _PointerPlace(variable, descriptor, library)
     return _AllocatablePlace(variable, descriptor, library)
 
 

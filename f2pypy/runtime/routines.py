@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-import sys
 from functools import partial
 from types import FunctionType
 from typing import Any, Callable, Iterable, Mapping, Sequence
@@ -262,10 +261,8 @@ class Routine:
             function = bind(result=result, arguments=arguments)
         if result in LOGICAL_TYPES:
             function = _normalised(function)
-        if not self.threadsafe and (
-            PYPY or not getattr(sys, "_is_gil_enabled", lambda: True)()
-        ):
-            function = _serialised(function, self.library.lock)
+        if not self.threadsafe:
+            function = self.library.turns.calling(function)
         return function
 
 
@@ -314,11 +311,3 @@ def _with_hidden_result(
 
 def _normalised(function: Callable[..., Any]) -> Callable[..., int]:
     return lambda *arguments: 1 if function(*arguments) else 0
-
-
-def _serialised(function: Callable[..., Any], lock: Any) -> Callable[..., Any]:
-    def call(*arguments: Any) -> Any:
-        with lock:
-            return function(*arguments)
-
-    return call

@@ -32,6 +32,7 @@ _callback_error = error
 _library = Library("callback")
 
 _jac_in_callback__user__routines = CallbackSignature(
+    _library,
     error,
     "cb_jac_in_callback__user__routines",
     None,
@@ -41,6 +42,7 @@ _jac_in_callback__user__routines = CallbackSignature(
     CallbackArray("pd", float64, lambda n, nrowpd: (nrowpd, n), OUT),
 )
 _stop_at_in_callback__user__routines = CallbackSignature(
+    _library,
     error,
     "cb_stop_at_in_callback__user__routines",
     DOUBLE,
