@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import os
+import pickle
+import sys
 import zlib
 from base64 import b85encode
 from collections.abc import Iterable, Mapping
@@ -10,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from f2pypy import plan
 from f2pypy.embedding import (
@@ -38,15 +44,48 @@ def template_folder() -> Path:
     raise FileNotFoundError(f"no templates beside {PACKAGE}")
 
 
+class BytecodeFiles(jinja2.BytecodeCache):
+    """Keeps compiled templates where Python keeps compiled modules, and under the same conditions.
+
+    Compiling them takes as long as all the rest of a small file's run.
+    """
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the path of the compiled template, as Python would name it."""
+        return importlib.util.cache_from_source(filename or name)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code from the file, if there is one that was made from the same text."""
+        try:
+            with Path(bucket.key).open("rb") as file:
+                bucket.load_bytecode(file)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write the code to its file, unless Python was told to write none."""
+        if sys.dont_write_bytecode:
+            return
+        path = Path(bucket.key)
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        # a folder that can't be written to is usual for what an administrator has installed
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(bucket.bytecode_to_string())
+            beside.replace(path)
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Return the environment with f2pypy's filters."""
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(template_folder()),
+        bytecode_cache=BytecodeFiles(),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # no filter's result in what is kept
         autoescape=False,  # the output is Python, quoted by the filters
     )
     found.filters.update(FILTERS)
