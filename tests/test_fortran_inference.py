@@ -93,3 +93,253 @@ def test_an_argument_may_be_called_shape() -> None:
         "f2py_shape(x, 0)",
         ["f2py_shape(x, 0) == n"],
     )
+
+
+def types(procedure: model.Procedure) -> dict[str, tuple[str, int]]:
+    """Return kind and bytes of every argument."""
+    return {a.name: (a.type.kind.value, a.type.size) for a in procedure.arguments}
+
+
+def test_implicit_statements_add_up() -> None:
+    found = routine(
+        """
+        subroutine s(a, c, y, i, x, k)
+          implicit complex(8) (c, z)
+          implicit real(8) (a, d-h, o-y)
+          implicit integer(8) (k)
+        end
+        """
+    )
+    assert types(found) == {
+        "a": ("real", 8),
+        "c": ("complex", 16),
+        "y": ("real", 8),
+        "i": ("integer", 4),
+        "x": ("real", 8),
+        "k": ("integer", 8),
+    }
+
+
+def test_implicit_types_of_a_host_hold_where_a_procedure_says_nothing_else() -> None:
+    found = routine(
+        """
+        module m1
+          implicit real(8) (a-h)
+        contains
+          subroutine s(a, c, x)
+            implicit complex (c)
+          end
+        end
+        """
+    )
+    assert types(found) == {"a": ("real", 8), "c": ("complex", 8), "x": ("real", 4)}
+
+
+def test_what_implicit_none_of_a_host_leaves_without_a_type() -> None:
+    text = """
+        module m1
+          implicit none
+        contains
+          subroutine s(a, x)
+            implicit real (a)
+          end
+        end
+        """
+    assert skipped(text) == [(4, "s is left out: 'x' has no type under implicit none")]
+
+
+def test_implicit_none_of_externals_leaves_the_types() -> None:
+    found = routine("subroutine s(a)\n implicit none (external)\nend\n")
+    assert types(found) == {"a": ("real", 4)}
+
+
+def callback(procedure: model.Procedure, name: str) -> str:
+    """Return the signature of a dummy procedure in a line."""
+    described = procedure.argument(name).callback
+    assert described is not None
+
+    def shown(argument: model.CallbackArgument) -> str:
+        extents = ",".join(bound.text for bound in argument.bounds or ())
+        shape = f"({extents})" if argument.bounds is not None else ""
+        return f"{argument.type.kind.value}{argument.type.size} {argument.name}{shape}"
+
+    result = shown(described.result) + " = " if described.result else ""
+    return f"{result}{described.name}({', '.join(map(shown, described.arguments))})"
+
+
+def test_a_callback_that_is_passed_on_has_the_signature_of_its_last_taker() -> None:
+    found = routine(
+        """
+        subroutine outer(f, jac, x)
+          external f, jac
+          real(8) x(3)
+          call middle(3, x, f, derivative=jac)
+        end
+        """,
+        """
+        subroutine middle(n, x, g, derivative)
+          external g, derivative
+          real(8) x(n)
+          call inner(g, x)
+          call derivative(n, x(1), .true.)
+        end
+        subroutine inner(h, y)
+          real(8) y(2), h
+          external h
+          y(1) = h(y, 1)
+        end
+        """,
+    )
+    assert callback(found, "f") == "real8 f = f(real8 y(2), integer4 e_1_e)"
+    assert (
+        callback(found, "jac") == "jac(integer4 n, real8 e_x_1_e, logical4 e__true_e)"
+    )
+
+
+def test_a_callback_used_in_an_internal_procedure() -> None:
+    found = routine(
+        """
+        subroutine s(f, n, g, x)
+          integer n
+          external f, g
+          real(8) x(n)
+          call inner(g)
+        contains
+          subroutine inner(h)
+            external h
+            integer(8) k
+            call f(n, k)
+            call h(x, n)
+          end
+        end
+        """
+    )
+    assert callback(found, "f") == "f(integer4 n, integer8 k)"
+    assert callback(found, "g") == "g(real8 x(n), integer4 n)"
+
+
+INTERFACES = """
+    module kinds
+      integer, parameter :: dp = selected_real_kind(15)
+    end
+    module shapes
+      use kinds, only: wp => dp
+      implicit none
+      abstract interface
+        function integrand(t, p) result(y)
+          import wp
+          real(wp), intent(in) :: t, p(2)
+          real(wp) :: y
+        end
+        subroutine step(n, y)
+          use kinds
+          integer, value :: n
+          real(dp), intent(inout) :: y(n)
+        end
+      end interface
+      interface
+        real function outside(i)
+          integer i
+        end
+      end interface
+    """
+
+
+def test_abstract_interfaces_of_the_host() -> None:
+    found = routine(
+        INTERFACES
+        + """
+        contains
+          subroutine s(f, g, h, k)
+            procedure(integrand) :: f
+            procedure(step) g
+            procedure(outside) :: h
+            procedure(like) :: k
+          end
+          integer(8) function like(a)
+            character(len=*) a
+          end
+        end
+        """
+    )
+    assert callback(found, "f") == "real8 y = f(real8 t, real8 p(2))"
+    assert callback(found, "g") == "g(integer4 n, real8 y(n))"
+    assert callback(found, "h") == "real4 h = h(integer4 i)"
+    assert callback(found, "k") == "integer8 k = k(character1 a)"
+
+
+def test_abstract_interfaces_of_a_used_module() -> None:
+    text = """
+        subroutine s(f, g)
+          use shapes, only: rule => integrand, step
+          procedure(rule) :: f
+          procedure(step), optional :: g
+        end
+        """
+    found = routine(text, INTERFACES + "\nend\n")
+    assert callback(found, "f") == "real8 y = f(real8 t, real8 p(2))"
+    assert callback(found, "g") == "g(integer4 n, real8 y(n))"
+
+
+def test_a_callback_that_goes_to_a_specific_procedure_of_a_generic_name() -> None:
+    found = routine(
+        """
+        module m1
+          interface solve
+            module procedure solve_one
+          end interface
+        contains
+          subroutine s(f)
+            external f
+            call solve(1, f)
+          end
+          subroutine solve_one(n, f)
+            external f
+            call f(n)
+          end
+        end
+        """
+    )
+    assert callback(found, "f") == "f(integer4 n)"
+
+
+def test_a_dummy_procedure_that_is_not_called_takes_nothing() -> None:
+    found = routine(
+        """
+        subroutine s(f, g, x)
+          external f, g
+          real(8) g
+        end
+        """
+    )
+    assert callback(found, "f") == "f()"
+    assert callback(found, "g") == "real8 g = g()"
+
+
+def test_a_dummy_procedure_that_goes_to_an_unknown_procedure() -> None:
+    assert skipped("subroutine s(f)\n external f\n call elsewhere(2, f)\nend\n") == [
+        (
+            2,
+            "s is left out: nothing tells the arguments of the callback 'f': no '__user__' module, "
+            "no interface, no call, and 'elsewhere', which it is handed on to, isn't here",
+        )
+    ]
+
+
+def test_a_callback_gets_variables_of_modules() -> None:
+    found = routine(
+        """
+        subroutine s(f)
+          use state, only: y
+          external f
+          call f(y)
+        end
+        """,
+        """
+        module state
+          integer, parameter :: size = 4, dp = kind(1d0)
+          real(dp) :: y(size)
+        end
+        """,
+    )
+    assert callback(found, "f") == "f(real8 y(4))"

@@ -278,6 +278,8 @@ def read_items(
         return (syntax.Data(_rest(line, "data"), span),)
     if keyword is Keyword.EQUIVALENCE:
         return (syntax.Equivalence(_rest(line, "equivalence"), span),)
+    if keyword is Keyword.IMPLICIT and _IMPLICIT_NONE_EXTERNAL.fullmatch(line.text):
+        return ()  # it says nothing of types
     if keyword is Keyword.IMPLICIT and _IMPLICIT_NONE.fullmatch(line.text):
         return (syntax.Implicit((), span),)
     if keyword not in table:
@@ -292,6 +294,7 @@ def read_items(
     raise Unreadable
 
 
+_IMPLICIT_NONE_EXTERNAL = re.compile(r"\s*implicit\s*none\s*\(\s*external\s*\)\s*")
 _IMPLICIT_NONE = re.compile(
     r"\s*implicit\s*none\s*(?:\([a-z, ]*\))?\s*|\s*implicit\s*undefined\s*\(a-z\)\s*"
 )

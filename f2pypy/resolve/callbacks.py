@@ -17,7 +17,13 @@ from f2pypy.resolve.intents import combine_intents, presence_of
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency
 from f2pypy.resolve.scopes import Scopes
-from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+from f2pypy.resolve.types import (
+    ImplicitTypes,
+    TypeProblem,
+    decide_type,
+    implicit_type,
+    implicit_types,
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class CallbackReader:
     default_integer: int
     constants: Mapping[str, Expression]
     diagnostics: Diagnostics
-    implicit: syntax.Implicit | None = None
-    scopes: Scopes | None = None
+    implicit: ImplicitTypes | None = None
+    scopes: Scopes | None = None  # of the modules that prototypes use
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why it can't be called."""
@@ -51,6 +57,7 @@ class CallbackReader:
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]
+        implicit = implicit_types(unit.items, self.implicit)
         drafts: dict[str, Draft] = {}
         for name in [*names, *([result] if result else [])]:
             declaration = declared.names.get(name) or Declaration(name, unit.span)
@@ -62,7 +69,7 @@ class CallbackReader:
             if spec is None and name == result:
                 of_function = declared.names.get(unit.name)
                 spec = unit.type or (of_function.type if of_function else None)
-            spec = spec or implicit_type(name, declared.implicit or self.implicit)
+            spec = spec or implicit_type(name, implicit)
             if spec is None:
                 raise TypeProblem(declaration.span, f"{name!r} has no type")
             decided = decide_type(

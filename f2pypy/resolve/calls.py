@@ -41,23 +41,15 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import rewrite, walk
 from f2pypy.model import (
     Action,
-    Actual,
     Argument,
-    ArrayAddress,
     Assign,
     AssignElement,
-    CallbackAddress,
     CallRoutine,
     Choose,
     DataType,
-    DescriptorOf,
-    Form,
-    LengthOf,
     Local,
     Loop,
     Raise,
-    ScalarReference,
-    ValueArgument,
 )
 from f2pypy.model import Break as BreakAction
 from f2pypy.model import Continue as ContinueAction

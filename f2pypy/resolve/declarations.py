@@ -70,7 +70,6 @@ class Declarations:
     """The names of one block in the order of their first mention, and its other statements."""
 
     names: dict[str, Declaration]
-    implicit: syntax.Implicit | None
     items: tuple[syntax.Item, ...]
     block_intents: tuple[str, ...]
     accessibility: str
@@ -83,7 +82,6 @@ class Declarations:
 def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declarations:
     """Collect the declarations of one block."""
     names: dict[str, Declaration] = {}
-    implicit: syntax.Implicit | None = None
     block_intents: tuple[str, ...] = ()
     accessibility = "public"
     items = tuple(items)
@@ -105,11 +103,9 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
             case syntax.Common():
                 for entity in item.entities:
                     names[entity.name] = add_entity(names, entity, None)
-            case syntax.Implicit():
-                implicit = item
             case _:
                 pass
-    return Declarations(names, implicit, items, block_intents, accessibility)
+    return Declarations(names, items, block_intents, accessibility)
 
 
 def declare_entities(

@@ -24,7 +24,13 @@ from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
-from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+from f2pypy.resolve.types import (
+    ImplicitTypes,
+    TypeProblem,
+    decide_type,
+    implicit_type,
+    implicit_types,
+)
 
 BLANK = "_BLNK_"
 LITERALS = (Integer, Real, Logical, String)
@@ -47,7 +53,7 @@ class Block:
     name: str
     items: tuple[syntax.Item, ...]
     constants: Mapping[str, Expression]
-    implicit: syntax.Implicit | None
+    implicit: ImplicitTypes
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ class ObjectReader:
         self,
         items: Iterable[syntax.Item],
         constants: Mapping[str, Expression],
-        implicit: syntax.Implicit | None,
+        implicit: ImplicitTypes | None,
     ) -> Iterator[Block]:
         """Yield the units that may hold common blocks, modules before their routines."""
         for item in items:
@@ -109,15 +115,14 @@ class ObjectReader:
         self,
         unit: syntax.Procedure | syntax.BlockData | syntax.Module,
         constants: Mapping[str, Expression],
-        implicit: syntax.Implicit | None,
+        implicit: ImplicitTypes | None,
     ) -> Block:
         """Return a unit with what it sees of its host and its own."""
-        own = [item for item in unit.items if isinstance(item, syntax.Implicit)]
         return Block(
             unit.name,
             unit.items,
             self.scopes.constants(unit.items, constants),
-            own[-1] if own else implicit,
+            implicit_types(unit.items, implicit),
         )
 
     def common(
@@ -265,7 +270,13 @@ class ObjectReader:
     ) -> tuple[model.Procedure, ...]:
         """Return the wanted public routines of a module."""
         found: dict[str, model.Procedure] = {}
-        around = replace(self.around, implicit=block.implicit, fortran_module=unit.name)
+        places = self.around.places
+        around = replace(
+            self.around,
+            implicit=block.implicit,
+            fortran_module=unit.name,
+            host=self.around.host if places is None else places.module(unit),
+        )
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 hidden = not is_public(routine.name, declared)

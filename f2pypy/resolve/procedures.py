@@ -46,11 +46,17 @@ from f2pypy.resolve.intents import (
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency, reaches
 from f2pypy.resolve.passing import passed_by_value, plain_call
-from f2pypy.resolve.prototypes import Describer, PrototypeFinder
+from f2pypy.resolve.places import Place, Places
+from f2pypy.resolve.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.scopes import Scopes
-from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
+from f2pypy.resolve.types import (
+    ImplicitTypes,
+    TypeProblem,
+    decide_type,
+    implicit_type,
+    implicit_types,
+)
 from f2pypy.resolve.usercode import Usercode, place_in
-from f2pypy.resolve.visible import VisibleProcedures
 
 # f2py's macros that make a symbol of a Fortran name in lower and upper case.
 MANGLERS = frozenset({"F_FUNC", "F_FUNC_US", "F_WRAPPEDFUNC", "F_WRAPPEDFUNC_US"})
@@ -67,12 +73,13 @@ class Surroundings:
     constants: Mapping[str, Expression]
     functions: Mapping[str, FunctionDefinition]
     callbacks: Mapping[str, Mapping[str, Callback]]
-    implicit: syntax.Implicit | None
+    implicit: ImplicitTypes | None
     fortran_module: str = ""
     usercode: Usercode = field(default_factory=Usercode)
     compiles: bool = False
     compiler: Compiler = field(default_factory=chosen_compiler)
-    visible: VisibleProcedures | None = None
+    host: Place = field(default_factory=Place)
+    places: Places | None = None
 
 
 @dataclass
@@ -83,11 +90,13 @@ class ProcedureReader:
     around: Surroundings
     diagnostics: Diagnostics
     declared: Declarations = field(init=False)
+    implicit: ImplicitTypes = field(init=False)
 
     def read(self) -> model.Procedure | None:
         """Return the routine, or None after reporting why it can't be wrapped."""
         try:
             self.declared = gather(self.unit.items, self.diagnostics)
+            self.implicit = implicit_types(self.unit.items, self.around.implicit)
             return self.decide()
         except TypeProblem as problem:
             self.diagnostics.skip(
@@ -173,9 +182,7 @@ class ProcedureReader:
                 declaration, nothing, None, None, (), False,
                 declaration.depends, "optional" in declaration.flags,
             )  # fmt: skip
-        spec = declaration.type or implicit_type(
-            name, self.declared.implicit or self.around.implicit
-        )
+        spec = declaration.type or implicit_type(name, self.implicit)
         if spec is None:
             raise TypeProblem(
                 declaration.span, f"{name!r} has no type under implicit none"
@@ -415,33 +422,52 @@ class ProcedureReader:
 
     def described_callback(self, draft: Draft) -> Callback:
         """Return the signature of a dummy procedure that the routine itself describes."""
-        visible = self.around.visible or VisibleProcedures(Scopes({}, self.diagnostics))
-        place = Describer(
-            self.unit,
-            self.around.fortran_module,
-            self.constants(),
-            self.declared.implicit or self.around.implicit,
-            self.declared.names,
-            self.around.default_integer,
-        )
-        prototype = PrototypeFinder(visible, self.diagnostics).find(place, draft.name)
+        places = self.around.places or Places(Scopes({}, self.diagnostics), {})
+        integer = self.around.default_integer
+        finder = PrototypeFinder(places, integer, self.diagnostics)
+        prototype = finder.find(self.unit, draft.name, self.host())
         if prototype is None:
-            raise TypeProblem(
-                draft.declaration.span,
-                f"nothing tells the arguments of the callback {draft.name!r}: no '__user__' module, "
-                "no interface, no call",
-            )
+            self.refuse_untold(draft)
+            place = Place(self.constants(), self.implicit)
+            prototype = unused(draft.declaration, place)
         reader = CallbackReader(
             f"{self.unit.name}__user__routines",
             self.around.dialect,
-            self.around.default_integer,
-            prototype.constants,
+            integer,
+            prototype.place.constants,
             self.diagnostics,
-            prototype.implicit,
-            visible.scopes,
+            prototype.place.implicit,
+            places.scopes,
         )
         unit = prototype.unit
-        return reader.decide(replace(unit, name=draft.name, result=result_of(unit)))
+        callback = reader.decide(replace(unit, name=draft.name, result=result_of(unit)))
+        if callback.result is None or unit.result is not None:
+            return callback
+        return replace(callback, result=replace(callback.result, name=draft.name))
+
+    def refuse_untold(self, draft: Draft) -> None:
+        """Raise TypeProblem for a dummy procedure that somebody may call, nobody knows how."""
+        takers = [
+            item.callee
+            for owner in (self.unit, *self.unit.contained)
+            for item in owner.items
+            if isinstance(item, syntax.PassedProcedure) and item.name == draft.name
+        ]
+        if not takers and self.around.dialect is syntax.Dialect.FORTRAN:
+            return
+        reason = "no '__user__' module, no interface, no call"
+        if takers:
+            reason += f", and {takers[0]!r}, which it is handed on to, isn't here"
+        raise TypeProblem(
+            draft.declaration.span,
+            f"nothing tells the arguments of the callback {draft.name!r}: {reason}",
+        )
+
+    def host(self) -> Place:
+        """Return what stands around the routine."""
+        if self.around.places is not None:
+            return self.around.host
+        return Place(self.constants(), self.around.implicit)
 
     # The call.
 

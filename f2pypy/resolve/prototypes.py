@@ -5,8 +5,8 @@ An interface block, an interface that it names, its calls, or else the routine t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
@@ -27,8 +27,13 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration, gather
-from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type
-from f2pypy.resolve.visible import KnownProcedure, VisibleProcedures, interface_bodies
+from f2pypy.resolve.places import Place, Places, described_by
+from f2pypy.resolve.types import (
+    ImplicitTypes,
+    TypeProblem,
+    decide_type,
+    implicit_type,
+)
 
 # Intrinsic functions whose type doesn't depend on their argument's.
 INTRINSICS = {
@@ -67,128 +72,119 @@ WIDTHS = {Kind.INTEGER: "integer", Kind.REAL: "real", Kind.COMPLEX: "complex"}
 
 @dataclass(frozen=True)
 class Prototype:
-    """How a dummy procedure is called, with the constants and implicit types that its description sees."""
+    """How a dummy procedure is called, and the place that its description stands in."""
 
     unit: syntax.Procedure
-    constants: Mapping[str, Expression]
-    implicit: syntax.Implicit | None = None
-
-
-@dataclass(frozen=True)
-class Describer:
-    """A routine with what it sees: the place where its dummy procedures are described."""
-
-    unit: syntax.Procedure
-    module: str
-    constants: Mapping[str, Expression]
-    implicit: syntax.Implicit | None
-    names: Mapping[str, Declaration]
-    default_integer: int
+    place: Place
 
 
 @dataclass(frozen=True)
 class PrototypeFinder:
     """Finds the prototypes of dummy procedures in the files of a build."""
 
-    visible: VisibleProcedures
+    places: Places
+    default_integer: int
     diagnostics: Diagnostics
 
     def find(
         self,
-        place: Describer,
+        unit: syntax.Procedure,
         name: str,
+        around: Place,
         asked: frozenset[tuple[str, str]] = frozenset(),
     ) -> Prototype | None:
-        """Return the prototype of the dummy procedure `name`, None where nothing tells it.
+        """Return the prototype of a routine's dummy procedure `name`, None where nothing tells it.
 
-        `asked` are the routines, with their dummies, that have asked on the way here. Raises TypeProblem for an
-        interface that isn't known and for a call with an argument of unknown type.
+        `around` is where the routine stands, `asked` are the routines, with their dummies, that have asked on the
+        way here. Raises TypeProblem for an interface that isn't known and for a call with an argument of unknown type.
         """
-        for body in interface_bodies(place.unit.items):
-            if body.name == name:
-                return Prototype(body, place.constants)
-        declaration = place.names.get(name)
-        spec = declaration.type if declaration is not None else None
-        if spec is not None and spec.name == "procedure" and spec.derived:
-            assert declaration is not None
-            return self.named(place, declaration, spec.derived)
+        place = self.places.procedure(unit, around)
+        said = self.described(unit, name, place)
+        if said is not None:
+            return said
         # internal procedures see the dummies of their host
-        for unit in (place.unit, *place.unit.contained):
-            for item in unit.items:
+        inner = [each for each in unit.contained if not self.redeclares(each, name)]
+        scopes = [(each, self.places.procedure(each, place)) for each in inner]
+        scopes.insert(0, (unit, place))
+        for owner, within in scopes:
+            for item in owner.items:
                 if isinstance(item, syntax.CallSite) and item.name == name:
-                    called = PrototypeWriter(self.inside(place, unit)).read(item)
-                    return Prototype(called, place.constants, place.implicit)
-        for unit in (place.unit, *place.unit.contained):
-            for item in unit.items:
+                    called = PrototypeWriter(owner.items, within, self.default_integer)
+                    return Prototype(called.read(item), within)
+        for owner, within in scopes:
+            for item in owner.items:
                 if isinstance(item, syntax.PassedProcedure) and item.name == name:
-                    found = self.handed_on(
-                        place, item, asked | {(place.unit.name, name)}
-                    )
+                    found = self.handed_on(item, within, asked | {(unit.name, name)})
                     if found is not None:
                         return found
         return None
 
-    def inside(self, place: Describer, unit: syntax.Procedure) -> Describer:
-        """Return what the routine, or an internal procedure of it, sees."""
-        if unit is place.unit:
-            return place
-        return replace(
-            place,
-            unit=replace(place.unit, items=(*place.unit.items, *unit.items)),
-            constants=self.visible.scopes.constants(unit.items, place.constants),
-            names={**place.names, **gather(unit.items, self.diagnostics).names},
-        )
+    def redeclares(self, unit: syntax.Procedure, name: str) -> bool:
+        """Whether a name means something else in an internal procedure than in its host."""
+        declared = gather(unit.items, self.diagnostics).names
+        return name in unit.arguments or name in declared
 
-    def named(
-        self, place: Describer, declaration: Declaration, interface: str
-    ) -> Prototype:
-        """Return what ``procedure(interface)`` means; TypeProblem where there is no such interface."""
-        known = self.visible.find(interface, place.unit, place.module)
-        if known is None:
-            raise TypeProblem(
-                declaration.span,
-                f"the interface {interface!r} of the callback {declaration.name!r} isn't known here",
-            )
-        own = any(body is known.unit for body in interface_bodies(place.unit.items))
-        constants = place.constants if own else self.visible.constants(known)
-        return Prototype(known.unit, constants)
+    def described(
+        self, unit: syntax.Procedure, name: str, place: Place
+    ) -> Prototype | None:
+        """Return what an interface says: one of the dummy's name, or the one that it is declared with.
+
+        Raises TypeProblem where that isn't known.
+        """
+        for item in unit.items:
+            if isinstance(item, syntax.Interface):
+                for body in described_by(item, place).get(name, ()):
+                    return Prototype(body.unit, body.place)
+        declaration = place.variables.get(name)
+        spec = declaration.type if declaration is not None else None
+        if declaration is None or spec is None or not is_interface(spec):
+            return None
+        for known in place.procedures.get(spec.derived, ()):
+            return Prototype(known.unit, known.place)
+        raise TypeProblem(
+            declaration.span,
+            f"the interface {spec.derived!r} of the callback {name!r} isn't known here",
+        )
 
     def handed_on(
         self,
-        place: Describer,
         passed: syntax.PassedProcedure,
+        place: Place,
         asked: frozenset[tuple[str, str]],
     ) -> Prototype | None:
-        """Return what the routine that a dummy procedure is handed on to says of it."""
-        known = self.visible.find(passed.callee, place.unit, place.module)
-        if known is None:
-            return None
-        dummies = known.unit.arguments
-        name = passed.keyword
-        if not name and passed.position < len(dummies):
-            name = dummies[passed.position]
-        if name not in dummies or (known.unit.name, name) in asked:
-            return None
-        return self.find(self.describer(known, place.default_integer), name, asked)
+        """Return what the routines that a dummy procedure is handed on to say of it."""
+        for known in place.procedures.get(passed.callee, ()):
+            dummies = known.unit.arguments
+            name = passed.keyword
+            if not name and passed.position < len(dummies):
+                name = dummies[passed.position]
+            if name in dummies and (known.unit.name, name) not in asked:
+                found = self.find(known.unit, name, known.place, asked)
+                if found is not None:
+                    return found
+        return None
 
-    def describer(self, known: KnownProcedure, default_integer: int) -> Describer:
-        """Return another routine with what it sees."""
-        declared = gather(known.unit.items, self.diagnostics)
-        return Describer(
-            known.unit,
-            known.module,
-            self.visible.constants(known),
-            declared.implicit or self.visible.implicit(known),
-            declared.names,
-            default_integer,
-        )
+
+def is_interface(spec: syntax.TypeSpec) -> bool:
+    """Whether a declaration names an interface: ``procedure(interface)``."""
+    return spec.name == "procedure" and bool(spec.derived)
+
+
+def unused(declaration: Declaration, place: Place) -> Prototype:
+    """Return the prototype of a dummy procedure that is never called: it gets nothing."""
+    kind = "function" if declaration.type is not None else "subroutine"
+    spec = declaration.type
+    unit = syntax.Procedure(kind, declaration.name, (), declaration.span, type=spec)
+    return Prototype(unit, place)
 
 
 @dataclass(frozen=True)
 class PrototypeWriter:
     """Writes a prototype from a call: variables keep their names and all that the routine says of them."""
 
-    place: Describer
+    items: Sequence[syntax.Item]
+    place: Place
+    default_integer: int
 
     def read(self, call: syntax.CallSite) -> syntax.Procedure:
         """Return the prototype that a call shows."""
@@ -203,7 +199,10 @@ class PrototypeWriter:
             while free in arguments:
                 free += "_"
             arguments.append(free)
-            if free != name or not isinstance(expression, Name):
+            known = self.place.variables.get(name)
+            if isinstance(expression, Name) and free == name and known is not None:
+                declared += declared_again(known)
+            elif free != name or not isinstance(expression, Name):
                 type_ = self.type_of(expression, text)
                 entity = syntax.Entity(free, text.span)
                 declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
@@ -212,7 +211,7 @@ class PrototypeWriter:
             declared.append(result)
         kept = tuple(
             item
-            for item in self.place.unit.items
+            for item in self.items
             if not isinstance(
                 item, (syntax.CallSite, syntax.PassedProcedure, syntax.Interface)
             )
@@ -233,10 +232,10 @@ class PrototypeWriter:
 
         None where the function's name serves as well: the variable is an array, or an argument too.
         """
-        taken = self.place.names.get(call.result)
+        taken = self.place.variables.get(call.result)
         if taken is None or taken.dimensions is not None or call.result in arguments:
             return None
-        own = self.place.names.get(call.name)
+        own = self.place.variables.get(call.name)
         type_ = own.type if own is not None and own.type is not None else taken.type
         if type_ is None:
             return None
@@ -286,7 +285,7 @@ class PrototypeWriter:
         self, name: str, arguments: Sequence[Expression], text: syntax.Text
     ) -> syntax.TypeSpec | None:
         """Return the type of an array's element or of a function's result, None where it isn't known."""
-        if name in self.place.names:
+        if name in self.place.variables:
             return self.type_of_variable(name, text)
         if name in RESULT_TYPES:
             has_kind = name in WITH_KIND and len(arguments) > 1
@@ -303,7 +302,7 @@ class PrototypeWriter:
     def decided(self, spec: syntax.TypeSpec) -> DataType:
         """Return the type with its size."""
         return decide_type(
-            spec, self.place.constants, default_integer=self.place.default_integer
+            spec, self.place.constants, default_integer=self.default_integer
         )
 
     def real_part(self, spec: syntax.TypeSpec) -> syntax.TypeSpec:
@@ -338,13 +337,20 @@ class PrototypeWriter:
 
     def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
         """Return the declared or implicit type of a variable."""
-        declaration = self.place.names.get(name)
+        declaration = self.place.variables.get(name)
         if declaration is not None and declaration.type is not None:
             return declaration.type
-        implied = implicit_type(name, self.place.implicit)
+        implied = implicit_type(name, self.place.implicit or ImplicitTypes())
         if implied is None:
             raise TypeProblem(text.span, f"{name!r} has no type under implicit none")
         return implied
+
+
+def declared_again(known: Declaration) -> Iterator[syntax.TypeDeclaration]:
+    """Yield the declaration of a variable that may stand in a unit around, or in a module."""
+    if known.type is not None:
+        entity = syntax.Entity(known.name, known.span, known.dimensions, known.length)
+        yield syntax.TypeDeclaration(known.type, (), (entity,), known.span)
 
 
 def type_of_literal(

@@ -13,9 +13,9 @@ from f2pypy.options import Options
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import KIND_SIZES
 from f2pypy.resolve.objects import ObjectReader
+from f2pypy.resolve.places import Places
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
-from f2pypy.resolve.visible import VisibleProcedures
 
 UNTITLED = "untitled"
 
@@ -38,12 +38,10 @@ class SourcesReader:
                 for _, text, c_type in self.options.kinds
             },
         )
-        visible = VisibleProcedures(
-            scopes, {p.name: p for p in self.units() if isinstance(p, syntax.Procedure)}
-        )
+        places = Places(scopes, self.external_units())
         before = len(self.diagnostics.found)
-        procedures = self.external_procedures(visible)
-        around = self.surroundings(scopes.constants(()), visible)
+        procedures = self.external_procedures(places)
+        around = self.surroundings(scopes.constants(()), places)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
         units = tuple(self.units())
         commons, modules = objects.commons(units), objects.modules(units)
@@ -72,9 +70,16 @@ class SourcesReader:
             if isinstance(unit, syntax.Module) and not unit.submodule_of
         ]
 
-    def external_procedures(
-        self, visible: VisibleProcedures
-    ) -> tuple[model.Procedure, ...]:
+    def external_units(self) -> dict[str, syntax.Procedure]:
+        """Return the procedures that stand in no module, and their entries."""
+        found: dict[str, syntax.Procedure] = {}
+        for unit in self.units():
+            if isinstance(unit, syntax.Procedure) and unit.kind != "program":
+                for routine in with_entries(unit):
+                    found.setdefault(routine.name, routine)
+        return found
+
+    def external_procedures(self, places: Places) -> tuple[model.Procedure, ...]:
         """Return the wanted procedures that stand in no module."""
         found: dict[str, model.Procedure] = {}
         for unit in self.units():
@@ -88,20 +93,20 @@ class SourcesReader:
                         routine.span, f"{routine.name} is defined twice: the first stays"
                     )  # fmt: skip
                     continue
-                procedure = self.procedure(routine, visible)
+                procedure = self.procedure(routine, places)
                 if procedure is not None:
                     found[routine.name] = procedure
         return tuple(found.values())
 
     def procedure(
-        self, unit: syntax.Procedure, visible: VisibleProcedures
+        self, unit: syntax.Procedure, places: Places
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        around = self.surroundings(visible.scopes.constants(unit.items), visible)
+        around = self.surroundings(places.scopes.constants(unit.items), places)
         return ProcedureReader(unit, around, self.diagnostics).read()
 
     def surroundings(
-        self, constants: Mapping[str, Expression], visible: VisibleProcedures
+        self, constants: Mapping[str, Expression], places: Places
     ) -> Surroundings:
         """Return what a unit with these constants sees."""
         return Surroundings(
@@ -113,7 +118,8 @@ class SourcesReader:
             None,
             compiles=self.options.compiles,
             compiler=chosen_compiler(self.options.compiler),
-            visible=visible,
+            host=places.top(),
+            places=places,
         )
 
     def is_wanted(self, name: str) -> bool:

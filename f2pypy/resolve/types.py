@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Span
@@ -112,15 +113,32 @@ def constant_integer(
     return folded.value if isinstance(folded, Integer) else None
 
 
-def implicit_type(
-    name: str, implicit: syntax.Implicit | None
-) -> syntax.TypeSpec | None:
+@dataclass(frozen=True)
+class ImplicitTypes:
+    """The types of names that nothing declares: the first rule for a letter counts, then Fortran's default."""
+
+    rules: tuple[tuple[syntax.TypeSpec, tuple[tuple[str, str], ...]], ...] = ()
+    default: bool = True  # real, and integer from i to n; else none
+
+
+def implicit_types(
+    items: Iterable[syntax.Item], host: ImplicitTypes | None
+) -> ImplicitTypes:
+    """Return the implicit types of a unit with these items; `host` are those around it, None the default ones."""
+    statements = [item for item in items if isinstance(item, syntax.Implicit)]
+    if any(not statement.rules for statement in statements):
+        return ImplicitTypes(default=False)
+    host = host or ImplicitTypes()
+    own = tuple(rule for statement in statements for rule in statement.rules)
+    return ImplicitTypes((*own, *host.rules), host.default)
+
+
+def implicit_type(name: str, implicit: ImplicitTypes) -> syntax.TypeSpec | None:
     """Return the type that implicit rules give to `name`; None under ``implicit none``."""
     letter = name[0].lower()
-    if implicit is not None:
-        for spec, ranges in implicit.rules:
-            if any(low.lower() <= letter <= high.lower() for low, high in ranges):
-                return spec
-        if not implicit.rules:
-            return None
+    for spec, ranges in implicit.rules:
+        if any(low.lower() <= letter <= high.lower() for low, high in ranges):
+            return spec
+    if not implicit.default:
+        return None
     return syntax.TypeSpec("integer" if letter in "ijklmn" else "real")

@@ -1,0 +1,191 @@
+"""Which procedures a Fortran unit sees, with what their declarations mean where they stand."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from f2pypy import syntax
+from f2pypy.expressions.nodes import Expression
+from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.scopes import Scopes
+from f2pypy.resolve.types import ImplicitTypes, implicit_types
+
+_Meant = TypeVar("_Meant")
+
+
+@dataclass(frozen=True)
+class Described:
+    """A procedure, or the interface body of one, and the place that it stands in."""
+
+    unit: syntax.Procedure
+    place: Place
+
+
+# By their local names; a generic name has several procedures.
+Procedures = Mapping[str, tuple[Described, ...]]
+Variables = Mapping[str, Declaration]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands around a unit or in it: named constants, implicit types, procedures and variables."""
+
+    constants: Mapping[str, Expression] = field(default_factory=dict)
+    implicit: ImplicitTypes | None = None
+    procedures: Procedures = field(default_factory=dict)
+    variables: Variables = field(default_factory=dict)
+
+
+@dataclass
+class Places:
+    """The places of one build; each module is looked into once."""
+
+    scopes: Scopes
+    external: Mapping[str, syntax.Procedure]
+    _modules: dict[str, Place] = field(default_factory=dict)
+    _exported: dict[str, Place] = field(default_factory=dict)
+    _top: list[Place] = field(default_factory=list)
+
+    def top(self) -> Place:
+        """Return what program units see: the external procedures."""
+        if not self._top:
+            procedures: dict[str, tuple[Described, ...]] = {}
+            place = Place(self.scopes.kinds, procedures=procedures)
+            for name, unit in self.external.items():
+                procedures[name] = (Described(unit, place),)
+            self._top.append(place)
+        return self._top[0]
+
+    def module(self, unit: syntax.Module) -> Place:
+        """Return what the procedures of a module see."""
+        if unit.name not in self._modules:
+            self._modules[unit.name] = self.inside(
+                unit.items, unit.procedures, self.top()
+            )
+        return self._modules[unit.name]
+
+    def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
+        """Return what the declarations and statements of a procedure see."""
+        return self.inside(unit.items, unit.contained, around)
+
+    def inside(
+        self,
+        items: Sequence[syntax.Item],
+        contained: Iterable[syntax.Procedure],
+        around: Place,
+    ) -> Place:
+        """Return what a unit with these items and procedures sees."""
+        own: dict[str, tuple[Described, ...]] = {}
+        variables: dict[str, Declaration] = {}
+        constants = self.scopes.constants(items, around.constants)
+        for item in items:
+            if isinstance(item, syntax.Use):
+                brought = self.imported(item)
+                own.update(brought.procedures)
+                variables.update(brought.variables)
+                # those that declare the variables may have stayed behind
+                constants = {**brought.constants, **constants}
+        variables.update(gather(items, self.scopes.diagnostics).names)
+        place = Place(
+            constants,
+            implicit_types(items, around.implicit),
+            layered(own, around.procedures),
+            layered(variables, around.variables),
+        )
+        for routine in contained:
+            for entry in with_entries(routine):
+                own[entry.name] = (Described(entry, place),)
+        for item in items:
+            if isinstance(item, syntax.Interface):
+                own.update(described_by(item, place))
+        return place
+
+    def imported(self, use: syntax.Use) -> Place:
+        """Return what a ``use`` statement brings, under its local names."""
+        exported = self.exported(use.module.lower())
+        return Place(
+            exported.constants,
+            None,
+            renamed(exported.procedures, use),
+            renamed(exported.variables, use),
+        )
+
+    def exported(self, name: str) -> Place:
+        """Return a module's public procedures, interfaces and variables; nothing where the module isn't known."""
+        if name not in self._exported:
+            module = self.scopes.modules.get(name)
+            if module is None:
+                return Place()
+            self._exported[name] = (
+                Place()
+            )  # two modules that use each other export nothing
+            own = self.module(module)
+            self._exported[name] = Place(
+                own.constants,
+                None,
+                {
+                    k: v
+                    for k, v in innermost(own.procedures).items()
+                    if self.shows(module, k)
+                },
+                {
+                    k: v
+                    for k, v in innermost(own.variables).items()
+                    if self.shows(module, k)
+                },
+            )
+        return self._exported[name]
+
+    def shows(self, module: syntax.Module, name: str) -> bool:
+        """Whether a name of a module can be used by others."""
+        return self.scopes.is_public(module, name)
+
+
+def renamed(exported: Mapping[str, _Meant], use: syntax.Use) -> dict[str, _Meant]:
+    """Return what a ``use`` statement brings of a module's names, with what they mean."""
+    if use.only:
+        return {
+            local: exported[name] for local, name in use.renames if name in exported
+        }
+    local = {name: local for local, name in use.renames}
+    return {local.get(name, name): meant for name, meant in exported.items()}
+
+
+def layered(
+    own: dict[str, _Meant], around: Mapping[str, _Meant]
+) -> ChainMap[str, _Meant]:
+    """Return a mapping that looks into `own` first, and then into what is around; nothing is copied."""
+    maps = around.maps if isinstance(around, ChainMap) else [dict(around)]
+    return ChainMap(own, *maps)
+
+
+def innermost(names: Mapping[str, _Meant]) -> Mapping[str, _Meant]:
+    """Return the innermost names of a layered mapping."""
+    return names.maps[0] if isinstance(names, ChainMap) else names
+
+
+def described_by(
+    interface: syntax.Interface, place: Place
+) -> dict[str, tuple[Described, ...]]:
+    """Return the procedures that an interface block describes, and those of its generic name."""
+    # an interface body has no implicit rules but its own; constants are there if it says IMPORT, as it mostly does
+    around = replace(place, implicit=None)
+    found: dict[str, tuple[Described, ...]] = {}
+    specific: list[Described] = []
+    for item in interface.items:
+        match item:
+            case syntax.Procedure():
+                found[item.name] = (Described(item, around),)
+                specific += found[item.name]
+            case syntax.ModuleProcedure(names=names):
+                for name in names:
+                    specific += place.procedures.get(name, ())
+            case _:
+                pass
+    if interface.name and specific:
+        found[interface.name] = tuple(specific)
+    return found
