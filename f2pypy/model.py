@@ -67,7 +67,9 @@ class Form(enum.Enum):
     ADDRESS = "address"  # of the first element, or of a scalar
     ASSUMED_SHAPE = "assumed shape"  # a descriptor of the caller's array
     ASSUMED_RANK = "assumed rank"  # the same, of any rank
-    ASSUMED_LENGTH = "assumed length"  # a descriptor of characters for a bind(c) procedure
+    ASSUMED_LENGTH = (
+        "assumed length"  # a descriptor of characters for a bind(c) procedure
+    )
     ALLOCATABLE = "allocatable"  # a descriptor of memory that Fortran may allocate
     POINTER = "pointer"  # a descriptor that Fortran may point elsewhere
 
@@ -96,7 +98,11 @@ class Bound:
 
 @dataclass(frozen=True)
 class CallbackArgument:
-    """One argument as Fortran passes it to a callback."""
+    """One argument as Fortran passes it to a callback, or a callback's result.
+
+    `form` is an address, or the descriptor of an assumed-shape array or of memory for a result: the standard's where
+    the callback is `interoperable`.
+    """
 
     name: str
     type: DataType
@@ -104,6 +110,8 @@ class CallbackArgument:
     intent: Intent
     presence: Presence
     by_value: bool = False
+    form: Form = Form.ADDRESS
+    interoperable: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,9 @@ class Argument:
     absent_as_null: bool = False
     form: Form = Form.ADDRESS
     contiguous: bool = False  # a descriptor must be of an array without gaps
-    interoperable: bool = False  # its descriptor is the one that the standard gives bind(c) procedures
+    interoperable: bool = (
+        False  # its descriptor is the one that the standard gives bind(c) procedures
+    )
 
     @property
     def is_array(self) -> bool:

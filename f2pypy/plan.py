@@ -666,7 +666,22 @@ class CallbackString:
     flags: tuple[str, ...]
 
 
-CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackString]
+@dataclass(frozen=True)
+class CallbackView:
+    """An array of `rank` axes that Fortran passes to a callback by descriptor, the standard's if `interoperable`.
+
+    `length` is that of each element of characters, 0 where a hidden argument tells it, None for numbers.
+    """
+
+    name: str
+    dtype: str
+    length: int | None
+    rank: int
+    flags: tuple[str, ...]
+    interoperable: bool
+
+
+CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackView, CallbackString]
 
 
 @dataclass(frozen=True)
@@ -675,7 +690,7 @@ class CallbackSignature:
 
     variable: str
     name: str
-    result: str | CallbackString | None
+    result: str | CallbackString | CallbackView | None
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
 

@@ -151,6 +151,57 @@ contains
     r = f(n)
   end function counted
 
+  ! Assumed-shape arrays, here with gaps, and an array as result.
+  subroutine step(rhs, y, h)
+    interface
+      subroutine rhs(t, y, dy)
+        import dp
+        real(dp), intent(in) :: t, y(:)
+        real(dp), intent(out) :: dy(:)
+      end subroutine rhs
+    end interface
+    real(dp), intent(inout) :: y(:)
+    real(dp), intent(in) :: h
+    real(dp) :: dy(2*size(y))
+    dy = -1
+    call rhs(0d0, y, dy(2::2))
+    y = y + h*dy(2::2)
+    if (any(dy(1::2) /= -1)) error stop 'beyond its array'
+  end subroutine step
+
+  real(dp) function vector_sum(f, n)
+    interface
+      function f(n) result(v)
+        import dp
+        integer, intent(in) :: n
+        real(dp) :: v(n, 2)
+      end function f
+    end interface
+    integer, intent(in) :: n
+    vector_sum = sum(f(n))
+  end function vector_sum
+
+  subroutine sorted(f, names)
+    interface
+      subroutine f(names)
+        character(len=*), intent(inout) :: names(:)
+      end subroutine f
+    end interface
+    character(len=3), intent(inout) :: names(:)
+    call f(names)
+  end subroutine sorted
+
+  subroutine interoperable(f, x)
+    interface
+      subroutine f(x) bind(c)
+        use, intrinsic :: iso_c_binding, only: c_double
+        real(c_double), intent(inout) :: x(:, :)
+      end subroutine f
+    end interface
+    real(dp), intent(inout) :: x(:, :)
+    call f(x(:, ::2))
+  end subroutine interoperable
+
   ! Kinds of actual arguments that are expressions.
   subroutine expressions(f, i, x, z)
     external :: f

@@ -10,7 +10,7 @@ from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.names import Names
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
-from f2pypy.model import Argument, Callback, CallbackArgument, Intent, Presence
+from f2pypy.model import Argument, Callback, CallbackArgument, Form, Intent, Presence
 
 
 def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
@@ -109,13 +109,17 @@ def plan_signature(
     )
 
 
-def plan_result(callback: Callback) -> str | plan.CallbackString | None:
-    """Return the type of the result, a string as an argument."""
+def plan_result(
+    callback: Callback,
+) -> str | plan.CallbackString | plan.CallbackView | None:
+    """Return the type of the result, a string or an array as an argument."""
     result = callback.result
     if result is None:
         return None
     if result.bounds is not None:
-        raise Unsupported(f"callback {callback.name!r} returns an array")
+        if result.type.kind is Kind.CHARACTER:
+            raise Unsupported(f"callback {callback.name!r} returns an array of strings")
+        return plan_view(callback, result, result.name, ("OUT",))
     if result.type.kind is Kind.CHARACTER:
         return plan.CallbackString(result.name, None, ("OUT",))
     if result.type.kind is Kind.COMPLEX:
@@ -132,6 +136,8 @@ def plan_argument(
     """Return one argument as the module's constant describes it."""
     name = names.add(argument.name)
     flags = intent_flags(argument)
+    if argument.form is not Form.ADDRESS:
+        return plan_view(callback, argument, name, flags)
     if argument.bounds is not None:
         return plan_array(callback, argument, names)
     if argument.type.is_string:
@@ -149,6 +155,19 @@ def plan_argument(
         flags,
         argument.by_value,
         converter_of(argument),
+    )
+
+
+def plan_view(
+    callback: Callback, argument: CallbackArgument, name: str, flags: tuple[str, ...]
+) -> plan.CallbackView:
+    """Return an array that is passed by descriptor."""
+    return plan.CallbackView(
+        name,
+        *element_type(callback, argument),
+        len(argument.bounds or ()),
+        flags,
+        argument.interoperable,
     )
 
 

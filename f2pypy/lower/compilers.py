@@ -16,8 +16,11 @@ def plan_compiler(
 ) -> plan.Compiler | None:
     """Return what the module says of the library's compiler; None where nothing depends on it at run time."""
     modules = [made for made in objects if isinstance(made, plan.FortranModule)]
-    nodes = tuple(nodes_of(tuple((p.steps, p.bindings) for p in procedures)))
-    described = [n for n in nodes if isinstance(n, (plan.Deferred, plan.PassDescriptor))]  # fmt: skip
+    nodes = tuple(
+        nodes_of(tuple((p.steps, p.bindings, p.callbacks) for p in procedures))
+    )
+    passed = (plan.Deferred, plan.PassDescriptor, plan.CallbackView)
+    described = [n for n in nodes if isinstance(n, passed)]
     inside = any(isinstance(n, plan.Binding) and n.fortran_module for n in nodes)
     if not (modules or described or inside):
         return None

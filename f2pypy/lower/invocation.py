@@ -261,9 +261,7 @@ def plan_present(
             )
 
 
-def pass_descriptor(
-    wrapper: Wrapper, argument: model.Argument
-) -> plan.PassDescriptor:
+def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDescriptor:
     """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
     maker = "c_descriptor" if argument.interoperable else "descriptor"
     if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:

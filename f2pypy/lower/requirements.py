@@ -59,6 +59,7 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     ),
     plan.CallbackScalar: lambda slot: ("CallbackScalar", slot.code, *slot.flags),
     plan.CallbackArray: lambda slot: ("CallbackArray", slot.dtype, *slot.flags),
+    plan.CallbackView: lambda slot: ("CallbackView", slot.dtype, *slot.flags),
     plan.CallbackString: lambda slot: ("CallbackString", *slot.flags),
     plan.StringHidden: lambda step: (
         "allocate_string" if step.initial is None else "string",

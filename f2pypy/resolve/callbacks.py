@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
-from f2pypy.model import Bound, Callback, CallbackArgument, Intent
+from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
@@ -100,21 +100,38 @@ class CallbackReader:
         return Callback(
             unit.name,
             self.module,
-            tuple(self.argument(drafts[n], meaning) for n in names),
-            self.argument(drafts[result], meaning) if result is not None else None,
+            tuple(
+                replace(
+                    self.argument(drafts[n], meaning, self.form(drafts[n])),
+                    interoperable=unit.bind is not None,
+                )
+                for n in names
+            ),
+            self.result(drafts[result], meaning) if result is not None else None,
             order,
             lengths=not is_c and not declares_c(declared, unit.name),
         )
 
     def refuse_descriptor(self, draft: Draft) -> None:
-        """Raise TypeProblem for what Fortran passes by descriptor: assumed-shape, allocatable and pointer arrays."""
-        fortran = self.dialect is syntax.Dialect.FORTRAN
-        shaped = (fortran and draft.assumed_shape) or draft.assumed_rank
-        if shaped or {"allocatable", "pointer"} & draft.declaration.flags:
+        """Raise TypeProblem for what Fortran may allocate or point elsewhere, and for assumed rank."""
+        what = {"allocatable", "pointer"} & draft.declaration.flags
+        if draft.assumed_rank or what:
             raise TypeProblem(
                 draft.declaration.span,
-                f"its argument {draft.name!r} is passed by descriptor",
+                f"its argument {draft.name!r} is {' '.join(what) or 'of assumed rank'}",
             )
+
+    def form(self, draft: Draft) -> Form:
+        """Return what Fortran passes for an argument."""
+        fortran = self.dialect is syntax.Dialect.FORTRAN
+        return Form.ASSUMED_SHAPE if fortran and draft.assumed_shape else Form.ADDRESS
+
+    def result(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
+        """Return a function's result; the memory for an array is passed by descriptor."""
+        found = self.argument(draft, meaning, Form.ADDRESS)
+        if found.bounds is None:
+            return found
+        return replace(found, form=Form.ASSUMED_SHAPE, intent=Intent.OUT)
 
     def dependences(
         self, drafts: Mapping[str, Draft], names: Sequence[str]
@@ -141,12 +158,13 @@ class CallbackReader:
                 meaning = meaning.with_scalar(draft.name, draft.type.kind)
         return meaning
 
-    def argument(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
+    def argument(self, draft: Draft, meaning: Meaning, form: Form) -> CallbackArgument:
         """Return one argument of the callback."""
         keys = draft.declaration.intents
         bounds = None
         if draft.extents is not None:
-            bounds = tuple(self.bound(extent, meaning) for extent in draft.extents)
+            shown = "*" if form is Form.ADDRESS else ":"
+            bounds = tuple(self.bound(e, meaning, shown) for e in draft.extents)
         intent = combine_intents(keys)
         return CallbackArgument(
             draft.name,
@@ -156,12 +174,13 @@ class CallbackReader:
             presence_of(keys, optional=draft.optional, required=False),
             by_value=draft.extents is None
             and (bool(intent & Intent.C) or "value" in draft.declaration.flags),
+            form=form,
         )
 
-    def bound(self, extent: ReadText | None, meaning: Meaning) -> Bound:
-        """Return one extent of an array that Fortran passes."""
+    def bound(self, extent: ReadText | None, meaning: Meaning, shown: str) -> Bound:
+        """Return one extent of an array that Fortran passes; an open one is `shown` so in documentation."""
         if extent is None:
-            return Bound(None, "*")
+            return Bound(None, shown)
         value = self.typed(extent, meaning, Kind.INTEGER)
         return Bound(value, extent_text(extent.expression, extent.text))
 

@@ -13,6 +13,7 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.arrays import IN, INOUT, OUT, C, array
 from f2pypy.runtime.callback_memory import number_passed, reader, view, writer
+from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
     COMPLEX,
@@ -68,10 +69,14 @@ Values = Sequence[Any]  # what C passes: addresses, numbers by value, lengths
 
 
 class Place:
-    """Where an argument stands among the values that C passes: its `index`, and what tells its length and shape."""
+    """Where an argument stands among the values that C passes: its `index`, and what tells its length and shape.
 
-    def __init__(self, index: int, length: int = 0) -> None:
+    `library` has the procedure that passes it.
+    """
+
+    def __init__(self, index: int, library: Library, length: int = 0) -> None:
         self.index = index
+        self.library = library
         self.length: Callable[[Values], int] = lambda _: length
         self.shape: Callable[[Values], Sequence[int]] = lambda _: ()
 
@@ -239,6 +244,74 @@ class CallbackArray:
         return take
 
 
+class CallbackView:
+    """An array of `rank` axes, passed by descriptor: assumed-shape, or the memory for a function's result.
+
+    The Python function gets a view of it with the strides that Fortran says, which it may write to.
+    """
+
+    by_value = None
+
+    def __init__(
+        self,
+        name: str,
+        kind: dtype[Any],
+        rank: int,
+        intent: int = IN,
+        interoperable: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.rank = rank
+        self.is_text = kind.kind == "S"
+        self.intent = intent
+        self.interoperable = interoperable
+
+    def getter(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes the view."""
+        return self.giver(place)
+
+    def giver(self, place: Place) -> Callable[[Values], Any]:
+        """Return what makes the view; ValueError where Fortran passes none."""
+
+        def give(values: Values) -> Any:
+            view = self.view(place, values)
+            if view is None:
+                raise ValueError(f"Fortran passed a null pointer for {self.name}")
+            return view
+
+        return give
+
+    def view(self, place: Place, values: Values) -> ndarray[Any, Any] | None:
+        """Return the array, None where there is no memory; strings of assumed length have the hidden one."""
+        address, kind = values[place.index], self.kind
+        if not address:
+            return None
+        if not kind.itemsize:
+            kind = dtype(f"S{place.length(values)}")
+        found: ndarray[Any, Any] | None = place.library.compiler.array_at(
+            address, kind, self.rank, self.interoperable
+        )
+        return found
+
+    def clear(self, place: Place, values: Values) -> None:
+        """Fill the array with zeros."""
+        memory = self.view(place, values)
+        if memory is not None:
+            memory[...] = 0
+
+    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+        """Return what copies an answer of the Python function into Fortran's memory."""
+        give = self.giver(place)
+
+        def take(values: Values, answer: Any, question: Question) -> None:
+            memory = give(values)
+            role, callback, _ = question
+            memory[...] = array(answer, memory.dtype, memory.shape, IN, callback, role)
+
+        return take
+
+
 class CallbackString:
     """A string of `length` characters, -1 where a hidden argument tells."""
 
@@ -284,4 +357,4 @@ class CallbackString:
         return take
 
 
-CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackString]
+CallbackArgument = Union[CallbackScalar, CallbackArray, CallbackView, CallbackString]

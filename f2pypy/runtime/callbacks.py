@@ -19,6 +19,7 @@ from f2pypy.runtime.callback_arguments import (
     CallbackArray,
     CallbackScalar,
     CallbackString,
+    CallbackView,
     Place,
     Question,
 )
@@ -32,11 +33,11 @@ from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 class CallbackSignature:
     """How Fortran calls a dummy procedure: `name` for messages, the `result` it expects, and `arguments` in its order.
 
-    `library` has the procedures that call it.
-    `error` is the exception of the module for what can't be called or returns the wrong thing.
-    A complex result or a string is returned in memory that hidden arguments at the front tell: its `result` is a
-    CallbackScalar or CallbackString. Hidden lengths of character arguments follow all others, unless `lengths` is
-    false, as for C functions. `convert` makes a result of an answer where its type has no usual way.
+    `library` has the procedures that call it, `error` is the exception of the module for what can't be called or
+    returns the wrong thing. A complex result, a string or an array is returned in memory that hidden arguments at the
+    front tell: its `result` is a CallbackScalar, CallbackString or CallbackView. Hidden lengths of character arguments
+    follow all others, unless `lengths` is false, as for C functions. `convert` makes a result of an answer where its
+    type has no usual way.
     """
 
     def __init__(
@@ -44,7 +45,11 @@ class CallbackSignature:
         library: Library,
         error: type[Exception],
         name: str,
-        result: ScalarType | CallbackScalar | CallbackString | None = None,
+        result: ScalarType
+        | CallbackScalar
+        | CallbackString
+        | CallbackView
+        | None = None,
         *arguments: CallbackArgument,
         lengths: bool = True,
         convert: Callable[[Any, str], Any] | None = None,
@@ -58,7 +63,7 @@ class CallbackSignature:
             self.returned = CallbackScalar(name, result, convert=convert)
         elif result is not None:
             in_memory.append(result)
-        self.kinds, places = _places(in_memory, arguments, lengths)
+        self.kinds, places = _places(library, in_memory, arguments, lengths)
         placed = list(zip([*in_memory, *arguments], places))
         own = placed[len(in_memory) :]
         shown = [each for each in own if each[0].intent & (IN | INOUT)]
@@ -231,10 +236,19 @@ class Output:
     ) -> None:
         self.take = argument.taker(place)
         self.question = question
-        self.nothing: Any = b"" if argument.is_text else 0
+        self.argument = argument
+        self.place = place
+
+    def clear(self, values: Sequence[Any]) -> None:
+        """Give Fortran zeros or blanks."""
+        if isinstance(self.argument, CallbackView):
+            self.argument.clear(self.place, values)
+        else:
+            self.take(values, b"" if self.argument.is_text else 0, self.question)
 
 
 def _places(
+    library: Library,
     results: Sequence[CallbackArgument],
     arguments: Sequence[CallbackArgument],
     lengths: bool,
@@ -243,14 +257,15 @@ def _places(
     kinds: list[Any] = []
     places: list[Place] = []
     for result in results:
-        places.append(Place(len(kinds)))
+        places.append(Place(len(kinds), library))
         kinds.append(None)
         if result.is_text:
             places[-1].take_length_from(len(kinds))
             kinds.append(int)
     own = {}
     for argument in arguments:
-        own[argument.name] = Place(len(kinds), getattr(argument, "length", 0))
+        length = getattr(argument, "length", 0)
+        own[argument.name] = Place(len(kinds), library, length)
         kinds.append(argument.by_value)
     getters = {}
     for argument in arguments:
@@ -318,7 +333,7 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
             except BaseException as failure:
                 callback.raised.append(failure)
         for output in callback.signature.results:
-            output.take(values, output.nothing, output.question)
+            output.clear(values)
         return zero
 
     return answer

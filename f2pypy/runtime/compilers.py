@@ -9,6 +9,7 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.descriptors import (
     ALLOCATABLE,
+    ORDINARY,
     POINTER,
     ArrayDescriptor,
     DescriptorLayout,
@@ -84,6 +85,13 @@ class Compiler:
         layout = self.c_arrays if interoperable else self.arrays
         use = POINTER if pointer else ALLOCATABLE
         return ArrayDescriptor(address, layout, kind, rank, use, logical, word)
+
+    def array_at(
+        self, address: int, kind: dtype[Any], rank: int, interoperable: bool = False
+    ) -> ndarray[Any, Any] | None:
+        """Return a view of the ordinary array whose descriptor lies at `address`; None where there is no memory."""
+        layout = self.c_arrays if interoperable else self.arrays
+        return ArrayDescriptor(address, layout, kind, rank, ORDINARY).view()
 
     def room_for(self, rank: int) -> int:
         """Return the bytes that the description of an array with `rank` axes takes at most."""

@@ -93,6 +93,41 @@ def test_exceptions_pass_through_fortran(dummy_procedures: Any) -> None:
         dummy_procedures.calling.midpoint(3, 0, 1)
 
 
+def test_assumed_shape_arrays_are_views(dummy_procedures: Any) -> None:
+    step = dummy_procedures.calling.step
+    y = np.array([1.0, 2.0, 3.0])
+    step(lambda t, y: -y, y, 0.5)
+    assert y.tolist() == [0.5, 1, 1.5]
+    step(lambda t, y: [1, 2, 3], y[::-1], 1)
+    assert y.tolist() == [3.5, 3, 2.5]
+    with pytest.raises(ValueError, match="must be fixed to 3 but got 2"):
+        step(lambda t, y: y[:2], y, 1)
+
+
+def test_array_results_of_callbacks(dummy_procedures: Any) -> None:
+    vector_sum = dummy_procedures.calling.vector_sum
+    assert vector_sum(lambda n: np.arange(2 * n).reshape(n, 2), 3) == 15
+    with pytest.raises(ZeroDivisionError):
+        vector_sum(lambda n: 1 / 0, 3)
+    with pytest.raises(ValueError, match="must be fixed to 3 but got 2"):
+        vector_sum(lambda n: np.zeros((2, 2)), 3)
+
+
+def test_arrays_of_strings_in_place(dummy_procedures: Any) -> None:
+    names = np.array([b"ghi", b"abc", b"def"])
+    dummy_procedures.calling.sorted(lambda names: names.sort(), names)
+    assert names.tolist() == [b"abc", b"def", b"ghi"]
+
+
+def test_the_standards_descriptors(dummy_procedures: Any) -> None:
+    def double(x: Any) -> None:
+        x *= 2
+
+    x = np.ones((2, 3))
+    dummy_procedures.calling.interoperable(double, x)
+    assert x.tolist() == [[2, 1, 2], [2, 1, 2]]
+
+
 def test_types_of_expressions_that_are_passed(dummy_procedures: Any) -> None:
     seen: list[Any] = []
     dummy_procedures.calling.expressions(lambda *a: None, 3, 2.5, 3 + 4j)
