@@ -32,6 +32,7 @@ def generate(
     runtime: str = "embedded",
     int64: bool = False,
     abi: str = "auto",
+    compiler: str = "",
     native: bool = True,
     strict: bool = False,
     include_dirs: Sequence[str] = (),
@@ -59,6 +60,8 @@ def generate(
         The library's default integers have 64 bits (ILP64).
     abi
         How complex functions return: ``"registers"``, ``"hidden"`` (a first argument), ``"auto"``.
+    compiler
+        What compiled the library: ``"gfortran"``, ``"gfortran-12"``, ``"flang"``; by default a gfortran, from 13 on.
     native
         The module carries what it takes to compile its routines to native code, where llvmlite is installed.
     strict
@@ -95,6 +98,7 @@ def generate(
         runtime=runtime,
         int64=int64,
         abi=abi,
+        compiler=compiler,
         native=native,
         strict=strict,
         include_dirs=_names("include_dirs", include_dirs),

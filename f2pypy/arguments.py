@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from f2pypy.abi.compilers import chosen_compiler, names
 from f2pypy.options import ABIS, RUNTIMES, BuildOptions, Options
 from f2pypy.sources import STANDARD_STREAM
 from f2pypy.suffixes import Content, content_of
@@ -94,6 +95,12 @@ FLAGS = (
         "PATTERN",
     ),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
+    Flag(
+        ("--compiled-by",),
+        "compiler",
+        f"what compiled the library: {', '.join(names())}, with a version as in gfortran-12; -c asks",
+        "NAME",
+    ),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
     Flag(
         ("--no-native",), "no_native", "leave out what compiling to native code takes"
@@ -410,6 +417,7 @@ def _read_options(given: dict[str, tuple[str, ...]]) -> Options:
             runtime=_last(given, "runtime") or Options.runtime,
             int64="int64" in given,
             abi=_last(given, "abi") or Options.abi,
+            compiler=_read_compiler(given),
             native="no_native" not in given,
             strict="strict" in given,
             include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
@@ -417,6 +425,13 @@ def _read_options(given: dict[str, tuple[str, ...]]) -> Options:
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _read_compiler(given: dict[str, tuple[str, ...]]) -> str:
+    """Return what compiled the library, "" where that isn't said; ValueError where nothing is known of it."""
+    chosen = _last(given, "compiler") or Options.compiler
+    chosen_compiler(chosen)
+    return chosen
 
 
 def _read_case(given: dict[str, tuple[str, ...]]) -> bool | None:

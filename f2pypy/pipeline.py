@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from f2pypy import __version__
+from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.build.library import Build, Library, Watchers, working_folder
+from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source, original_rows
-from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity
+from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
 from f2pypy.options import BuildOptions, Options
 from f2pypy.reading.signature_lines import decode
 
@@ -152,7 +154,7 @@ def build_module(
         options = replace(
             options,
             compiles=True,
-            compiler=options.compiler or compiler_of(building, sources),
+            compiler=options.compiler or compiler_of(building, sources, diagnostics),
         )
 
         def resolve() -> model.Library:
@@ -172,10 +174,24 @@ def build_module(
         return Built(generated, building.finish())
 
 
-def compiler_of(building: Build, sources: Sequence[Source]) -> str:
-    """Return what compiles the Fortran sources, "" where there are none."""
-    has_fortran = any(source.form is not None for source in sources)
-    return building.compiler() if has_fortran else ""
+def compiler_of(
+    building: Build, sources: Sequence[Source], diagnostics: Diagnostics
+) -> str:
+    """Return what compiles the Fortran sources, "" where there are none; F2pypyError for one that is too old."""
+    if not any(source.form is not None for source in sources):
+        return ""
+    found = building.compiler()
+    command = building.tools.fortran[0]
+    if not found:
+        diagnostics.warn(
+            Span(command, 0),
+            "its conventions aren't known and taken for gfortran's; --compiled-by says otherwise",
+        )
+    try:
+        chosen_compiler(found)
+    except ValueError as error:
+        raise failure(f"{command}: {error}") from None
+    return found
 
 
 def prefer_compiler(building: Build, work: Callable[[], _Made]) -> _Made:

@@ -111,13 +111,6 @@ subroutine point_to(p)
   p%x = 0
 end subroutine
 
-integer function axes(a)
-  ! The rank of what is given.
-  implicit none
-  real(8), intent(in) :: a(..)
-  axes = rank(a)
-end function axes
-
 subroutine increment_c(x) bind(c)
   use iso_c_binding
   real(c_double), intent(inout) :: x(:)

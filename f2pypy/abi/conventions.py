@@ -53,8 +53,7 @@ class Compiler:
     deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures, `c_arrays`
     for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a descriptor too.
     `described_lengths` says that characters which go by descriptor have no hidden length beside it. An array result
-    of known extents comes back through a descriptor (`described_results`) or the plain address of its memory. `modules`
-    is the flag that chooses the folder of compiled modules, `forms` are those for fixed and free source form.
+    of known extents comes back through a descriptor (`described_results`) or the plain address of its memory.
     """
 
     name: str
@@ -70,5 +69,3 @@ class Compiler:
     described_results: bool
     absent_value: AbsentValue
     hidden_order: HiddenOrder
-    modules: str
-    commands: tuple[str, ...]

@@ -47,7 +47,5 @@ FLANG_16 = Compiler(
     described_results=False,
     absent_value=AbsentValue.NULL,
     hidden_order=HiddenOrder.FLAGS_FIRST,
-    modules="-module-dir",
-    commands=("flang-new", "flang"),
 )
 ROWS = (FLANG_16,)

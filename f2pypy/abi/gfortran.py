@@ -68,8 +68,6 @@ GFORTRAN_9 = Compiler(
     described_results=True,
     absent_value=AbsentValue.FLAG,
     hidden_order=HiddenOrder.DECLARED,
-    modules="-J",
-    commands=("gfortran",),
 )
 GFORTRAN_13 = replace(GFORTRAN_9, first=13, hidden_order=HiddenOrder.FLAGS_FIRST)
 ROWS = (GFORTRAN_9, GFORTRAN_13)

@@ -84,7 +84,9 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     always = mapping.rounds and (
         mapping.exact == "int" or wrapper.is_read(argument.name)
     )
-    exact = None if always or not mapping.exact else mapping.exact
+    # No frame checks the range of what goes by value.
+    unpacked = argument.by_value and mapping.exact == "int"
+    exact = None if always or unpacked or not mapping.exact else mapping.exact
     given = plan.ScalarInput(name, exact, mapping.converter, what)
     if argument.presence is not Presence.OPTIONAL:
         wrapper.steps.append(given)
@@ -133,6 +135,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         converter = "strided"
     elif argument.form is Form.ASSUMED_RANK:
         converter = "any_rank"
+    elif is_c_text(argument):
+        converter = "c_text"
     given = plan.ArrayInput(
         name,
         dtype,
@@ -242,6 +246,17 @@ def deferred_input(
         None,
         (),
         element_length(wrapper, argument),
+    )
+
+
+def is_c_text(argument: Argument) -> bool:
+    """Whether C would call the array a string: single characters of a procedure with ``bind(c)``."""
+    return (
+        argument.interoperable
+        and argument.form is Form.ADDRESS
+        and argument.type.kind is Kind.CHARACTER
+        and not argument.type.is_string
+        and len(argument.bounds or ()) == 1
     )
 
 

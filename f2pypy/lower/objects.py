@@ -91,6 +91,7 @@ def dtype_of(variable: model.Variable) -> str:
     type_ = variable.type
     if type_.kind is Kind.CHARACTER:
         length = type_.length.value if isinstance(type_.length, Integer) else 1
+        length = 0 if type_.deferred else length
         return f"bytes_type({length})"
     mapping = mapping_of(type_)
     if mapping is None:

@@ -170,7 +170,12 @@ class ObjectReader:
         values: tuple[Expression, ...] = ()
         if declaration.is_parameter:
             values, extents = constant_values(declaration, block, extents)
-        if decided.is_string and not isinstance(decided.length, Integer):
+        is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
+        if (
+            decided.is_string
+            and not isinstance(decided.length, Integer)
+            and not is_open
+        ):
             decided = self.with_length(decided, values, declaration)
         symbol = bound_symbols(block.items).get(name, "")
         return model.Variable(

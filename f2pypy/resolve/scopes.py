@@ -19,6 +19,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.resolve.declarations import Declaration, gather
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
+ADDRESS = 8
 ISO_FORTRAN_ENV = {
     "int8": 1, "int16": 2, "int32": 4, "int64": 8,
     "real32": 4, "real64": 8, "real128": 16,
@@ -34,6 +35,7 @@ ISO_C_BINDING = {
     "c_float": 4, "c_double": 8, "c_long_double": 10,
     "c_float_complex": 4, "c_double_complex": 8, "c_long_double_complex": 10,
     "c_bool": 1, "c_char": 1,
+    "c_ptr": ADDRESS, "c_funptr": ADDRESS,  # types, which no kind has the name of where they are used
 }  # fmt: skip
 INTRINSIC_MODULES = {
     "iso_fortran_env": ISO_FORTRAN_ENV,

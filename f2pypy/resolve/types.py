@@ -52,6 +52,10 @@ def decide_type(
     `default_integer` is the size of a plain integer or logical: 8 for libraries with 64-bit integers.
     Raises TypeProblem for a kind that isn't constant or doesn't exist.
     """
+    address = constants.get(spec.derived.lower()) if spec.name == "type" else None
+    if isinstance(address, Integer):
+        # type(c_ptr) and type(c_funptr): to Python an address is a number
+        return DataType(Kind.INTEGER, address.value, unsigned=True)
     if spec.name in ("type", "class", "procedure"):
         return DataType(Kind.INTEGER, 0, derived=spec.derived or "*")
     kind, size = DEFAULT_SIZES[spec.name]

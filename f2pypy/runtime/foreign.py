@@ -98,7 +98,7 @@ class CtypesCalls:
         symbol: str,
         result: ScalarType | None,
         by_value: Mapping[int, ScalarType],
-        arguments: Sequence[Any],  # noqa: ARG004
+        arguments: Sequence[Any],
         releases: bool,
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
@@ -111,7 +111,11 @@ class CtypesCalls:
         function = handle[symbol]
         if by_value:
             function.argtypes = [
-                by_value[place].passed if place in by_value else ctypes.c_void_p
+                by_value[place].passed
+                if place in by_value
+                else ctypes.c_size_t  # a hidden length in front of a hidden flag
+                if isinstance(arguments[place], ctypes.c_size_t)
+                else ctypes.c_void_p
                 for place in range(max(by_value) + 1)
             ]
         if result is None:

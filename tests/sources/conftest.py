@@ -18,8 +18,13 @@ FORTRAN = Path(__file__).parents[2] / "fortran"
 BUILDS = {
     "arguments": ["arguments.f90"],
     "deferred": ["deferred.f90"],
+    "deferred_length": ["deferred_length.f90"],
+    "interoperable": ["interoperable.f90"],
+    "values": ["values.f90"],
+    "assumed_rank": ["assumed_rank.f90"],
     "by_name": ["by_name.f90"],
     "dummy_procedures": ["dummy_procedures.f90"],
+    "threads": ["threads.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -67,6 +72,30 @@ def deferred(source_modules: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def deferred_length(source_modules: Path) -> ModuleType:
+    """The module of fortran/deferred_length.f90."""
+    return _load(source_modules, "deferred_length")
+
+
+@pytest.fixture(scope="session")
+def interoperable(source_modules: Path) -> ModuleType:
+    """The module of fortran/interoperable.f90."""
+    return _load(source_modules, "interoperable")
+
+
+@pytest.fixture(scope="session")
+def values(source_modules: Path) -> ModuleType:
+    """The module of fortran/values.f90."""
+    return _load(source_modules, "values")
+
+
+@pytest.fixture(scope="session")
+def assumed_rank(source_modules: Path) -> ModuleType:
+    """The module of fortran/assumed_rank.f90."""
+    return _load(source_modules, "assumed_rank")
+
+
+@pytest.fixture(scope="session")
 def by_name(source_modules: Path) -> ModuleType:
     """The module of fortran/by_name.f90."""
     return _load(source_modules, "by_name")
@@ -82,3 +111,9 @@ def several(source_modules: Path) -> ModuleType:
 def dummy_procedures(source_modules: Path) -> ModuleType:
     """The module of fortran/dummy_procedures.f90."""
     return _load(source_modules, "dummy_procedures")
+
+
+@pytest.fixture(scope="session")
+def threads(source_modules: Path) -> ModuleType:
+    """The module of fortran/threads.f90."""
+    return _load(source_modules, "threads")

@@ -117,6 +117,8 @@ def test_entries_are_routines(arguments: Any) -> None:
 
 def test_values_are_passed_by_value(arguments: Any) -> None:
     assert arguments.weighted(3, 0.5) == 1.5
+    with pytest.raises(OverflowError, match="too large to convert to C int"):
+        arguments.weighted(2**32 + 3, 0.5)
 
 
 def test_directives_add_to_declarations(arguments: Any) -> None:
@@ -199,9 +201,3 @@ def test_modules_of_several_files(several: Any) -> None:
     assert several.precision.order == 3
     assert several.old([1.0, 2.0]).tolist() == [2, 2]
     assert not hasattr(several.solver, "hidden")
-
-
-def test_assumed_rank_takes_any_rank(arguments: Any) -> None:
-    assert arguments.axes(1.0) == 0
-    assert arguments.axes([[1, 2]]) == 2
-    assert arguments.axes(np.zeros((4, 3, 2))[::2]) == 3

@@ -1,0 +1,28 @@
+"""Characters for C: arrays of single characters for ``bind(c)`` procedures, which C calls strings."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+from numpy import dtype, frombuffer, ndarray
+
+from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, array
+
+
+def c_text(
+    value: Any,
+    kind: dtype[Any],
+    extents: Sequence[int],
+    intent: int,
+    routine: str,
+    argument: str,
+) -> ndarray[Any, Any]:
+    """Return the array of characters that is passed for `value`; bytes and str are their characters, a NUL behind them.
+
+    The NUL is no element of the array. Everything else is as in `array`, which see; UnicodeEncodeError, a ValueError,
+    is raised for a str that isn't ASCII.
+    """
+    if isinstance(value, (bytes, str)) and not intent & (INOUT | INPLACE | CACHE):
+        content = value if isinstance(value, bytes) else value.encode("ascii")
+        value = frombuffer(bytearray(content + b"\0"), kind)[: len(content)]
+    return array(value, kind, extents, intent, routine, argument)
