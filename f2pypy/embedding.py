@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import symtable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,10 +23,9 @@ class Import:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of the runtime: what it defines, which other parts it needs, its imports, and the rest of its text."""
+    """One file of the runtime: which other parts it needs, its imports, and the rest of its text."""
 
     name: str
-    defines: frozenset[str]
     needs: tuple[str, ...]
     imports: tuple[Import, ...]
     docstring: str
@@ -33,17 +33,45 @@ class Part:
 
 
 @cache
-def runtime_parts() -> dict[str, Part]:
-    """Return every part by its name."""
-    files = sorted(p for p in RUNTIME.glob("*.py") if p.stem != "__init__")
-    return {p.stem: read_part(p.stem, p.read_text("utf-8")) for p in files}
+def runtime_files() -> dict[str, Path]:
+    """Return the file of every part by the part's name."""
+    return {p.stem: p for p in sorted(RUNTIME.glob("*.py")) if p.stem != "__init__"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The module-level names of the runtime: the part that defines each, and all that are bound, by imports too."""
+
+    definers: dict[str, str]
+    bound: frozenset[str]
+
+
+@cache
+def runtime_names() -> Names:
+    """Return the names in every part; a symbol table has them, so that only what is embedded is parsed."""
+    definers: dict[str, str] = {}
+    bound: set[str] = set()
+    for part, file in runtime_files().items():
+        table = symtable.symtable(file.read_text("utf-8"), file.name, "exec")
+        for symbol in table.get_symbols():
+            if symbol.is_imported():
+                bound.add(symbol.get_name())
+            elif symbol.is_assigned():
+                definers.setdefault(symbol.get_name(), part)
+    # what `from __future__ import annotations` binds nobody uses
+    return Names(definers, frozenset(bound - {"annotations"} | set(definers)))
+
+
+@cache
+def runtime_part(name: str) -> Part:
+    """Return a part by its name."""
+    return read_part(name, runtime_files()[name].read_text("utf-8"))
 
 
 def read_part(name: str, text: str) -> Part:
     """Split one file into its imports and its body."""
     tree = ast.parse(text)
     lines = text.splitlines(keepends=True)
-    defines: set[str] = set()
     needs: list[str] = []
     imports: list[Import] = []
     dropped: set[int] = set()
@@ -61,13 +89,12 @@ def read_part(name: str, text: str) -> Part:
             case ast.Expr(value=ast.Constant(value=str())) if position == 0:
                 dropped |= set(range(node.lineno, (node.end_lineno or 0) + 1))
             case _:
-                defines |= set(names_bound(node))
+                pass
     body = "".join(
         line for number, line in enumerate(lines, 1) if number not in dropped
     )
     return Part(
         name,
-        frozenset(defines),
         tuple(needs),
         tuple(imports),
         ast.get_docstring(tree) or "",
@@ -80,45 +107,21 @@ def spell_alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
-def names_bound(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a module-level statement defines, inside ``if`` and ``try`` too."""
-    match node:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Assign(targets=targets):
-            for target in targets:
-                yield from (n.id for n in ast.walk(target) if isinstance(n, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
-        case ast.If() | ast.Try():
-            for child in ast.iter_child_nodes(node):
-                if isinstance(child, ast.stmt):
-                    yield from names_bound(child)
-                elif isinstance(child, ast.ExceptHandler):
-                    for statement in child.body:
-                        yield from names_bound(statement)
-        case _:
-            pass
-
-
 def part_defining(name: str) -> str:
     """Return the part that defines `name`; KeyError if none does."""
-    for part in runtime_parts().values():
-        if name in part.defines:
-            return part.name
-    raise KeyError(name)
+    return runtime_names().definers[name]
 
 
 def needed_parts(names: Iterable[str]) -> tuple[Part, ...]:
     """Return the parts behind `names` and all that they need, in order of dependence."""
-    parts = runtime_parts()
     ordered: dict[str, Part] = {}
 
     def visit(name: str) -> None:
         if name not in ordered:
-            for need in parts[name].needs:
+            part = runtime_part(name)
+            for need in part.needs:
                 visit(need)
-            ordered[name] = parts[name]
+            ordered[name] = part
 
     for name in sorted({part_defining(name) for name in names}):
         visit(name)

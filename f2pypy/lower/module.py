@@ -10,7 +10,7 @@ from pathlib import Path
 from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.embedding import runtime_parts
+from f2pypy.embedding import runtime_names
 from f2pypy.lower.compilers import plan_compiler
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
@@ -64,7 +64,7 @@ def plan_module(
     docstring = module_docstring(library.name, version, planned, objects)
     docstring += describe_skipped(diagnostics)
     planned = describe_callbacks_once(planner.planned)
-    known = {name for part in runtime_parts().values() for name in part.defines}
+    known = runtime_names().definers
     functions = plan_functions(library, planner.functions, planner.called)
     used = (
         names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
@@ -84,7 +84,7 @@ def plan_module(
         version,
         library.path,
         options.runtime,
-        tuple(sorted(used & known)),
+        tuple(sorted(used & known.keys())),
         standard_imports(planned, used),
         plan.LibrarySearch(
             library.name,
@@ -196,14 +196,7 @@ def exported_callbacks(library: model.Library) -> frozenset[str]:
 
 def module_globals() -> frozenset[str]:
     """Return every module-level name that generated modules may hold beside the user's."""
-    names = set(MODULE_NAMES)
-    for part in runtime_parts().values():
-        names |= part.defines
-        for item in part.imports:
-            names |= {n.rpartition(" ")[2] for n in item.names} or {
-                item.module.partition(".")[0]
-            }
-    return frozenset(names)
+    return frozenset(MODULE_NAMES) | runtime_names().bound
 
 
 def describe_skipped(diagnostics: Diagnostics) -> str:
