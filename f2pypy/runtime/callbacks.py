@@ -117,7 +117,10 @@ class CallbackSignature:
                 f"failed in processing argument list for call-back {argument}."
             ) from reason
         _watch_unraisable()
-        callback = self.pool.pop() if self.pool else Callback(self)
+        try:
+            callback = self.pool.pop()
+        except IndexError:
+            callback = Callback(self)
         callback.start(function, count, extra[:extras], raised)
         return callback
 

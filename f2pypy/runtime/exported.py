@@ -50,8 +50,7 @@ class ExportedCallback:
 
     def enter(self, callback: Callback | ForeignFunction) -> None:
         """Let the procedure call this one in this thread until `leave`."""
-        if self.target is None:
-            self._install()
+        self.prepare()
         called: Any
         if isinstance(callback, ForeignFunction):
             called = self._foreign(_address_of(callback.pointer))
@@ -70,9 +69,13 @@ class ExportedCallback:
             raise failures.pop()
 
     def prepare(self) -> None:
-        """See to it that the procedure can be called without `enter`."""
-        if self.target is None:
-            self._install()
+        """See to it that the procedure can be called, without `enter` too."""
+        if self.target is not None:
+            return
+        with self.library.turns:
+            # Another thread's C function must not be replaced: it may be running.
+            if self.target is None:
+                self.target = self._installed()
 
     def _stack(self) -> list[Any]:
         if not hasattr(self.active, "stack"):
@@ -86,21 +89,25 @@ class ExportedCallback:
         found: list[BaseException] = self.active.failures
         return found
 
-    def _install(self) -> None:
+    def _installed(self) -> Any:
+        """Make the C function for all threads and return the library's variable that now points to it."""
         signature = self.signature
         result = None if signature.returned is None else signature.returned.kind
         self.function, pointer = c_function(
-            self._answer, result, signature.kinds, self._failures().append
+            self._answer, result, signature.kinds, self._remember
         )
-        target = f"f2pypy_{self.name}"
+        name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
-            if hasattr(handle, target):
-                self.target = ctypes.c_void_p.in_dll(handle, target)
-                self.target.value = _address_of(pointer)
-                return
+            if hasattr(handle, name):
+                target = ctypes.c_void_p.in_dll(handle, name)
+                target.value = _address_of(pointer)
+                return target
         raise ImportError(
-            f"{self.library.module}: its library has no {target}; build it with f2pypy -c"
+            f"{self.library.module}: its library has no {name}; build it with f2pypy -c"
         )
+
+    def _remember(self, failure: BaseException) -> None:
+        self._failures().append(failure)
 
     def _foreign(self, address: int | None) -> Any:
         """Return the C function at an address, called in this thread like any other callback."""

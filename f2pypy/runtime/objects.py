@@ -462,7 +462,11 @@ class _FortranObject:
         try:
             place: _Place = self._places[name]
         except KeyError:
-            place = self._places[name] = self._storage.find(self._variables[name])
+            # A place knows which views there are of its memory: no two threads may find two of them.
+            with self._storage.library.turns:
+                if name not in self._places:
+                    self._places[name] = self._storage.find(self._variables[name])
+                place = self._places[name]
         return place
 
     def __getattr__(self, name: str) -> Any:
