@@ -180,12 +180,12 @@ FLAGS = (
     Flag(
         ("--lower",),
         "lower",
-        "names in lower case; signature files keep theirs without it",
+        "names in lower case, those of signature files too",
     ),
     Flag(
         ("--no-lower",),
         "no_lower",
-        "names as the sources spell them, in signatures that -h writes",
+        "names in signatures that -h writes as the sources spell them",
     ),
     Flag(("--strict",), "strict", "a routine that can't be wrapped is an error"),
     Flag(("--quiet",), "quiet", "say nothing but errors"),
@@ -435,9 +435,12 @@ def _read_compiler(given: dict[str, tuple[str, ...]]) -> str:
 
 
 def _read_case(given: dict[str, tuple[str, ...]]) -> bool | None:
-    if "build" in given and "lower" not in given:
-        return None  # f2py's --no-lower does nothing with -c
-    return True if "lower" in given else False if "no_lower" in given else None
+    """Return whether names are to be in lower case, None where the kind of file decides."""
+    if "lower" in given:
+        return True
+    if "no_lower" in given:
+        return None if "build" in given else False  # f2py's does nothing with -c
+    return True if "signature" in given else None
 
 
 def _last(given: dict[str, tuple[str, ...]], name: str) -> str | None:

@@ -57,7 +57,7 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.module is not None:
-            _check_module(self.module)
+            check_module_name(self.module)
         if self.symbol is not None:
             _check_symbol(self.symbol)
         _check_choice("runtime", self.runtime, RUNTIMES)
@@ -105,9 +105,23 @@ class BuildOptions:
     """The Fortran compiler's command; None leaves it to FC."""
 
 
-def _check_module(name: str) -> None:
+# A module with one of these names, in the folder it is imported from, would be taken for what it needs itself.
+IMPORTED = frozenset(
+    {
+        "numpy", "base64", "cffi", "ctypes", "f2pypy", "functools", "importlib", "llvmlite", "operator", "os",
+        "pathlib", "struct", "sys", "threading", "types", "typing", "warnings", "weakref", "zlib",
+    }
+)  # fmt: skip
+
+
+def check_module_name(name: str) -> None:
+    """Raise `ValueError` with a sentence for the user if a module can't have the name."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError(f"{name!r} can't be the name of a Python module")
+    if name in IMPORTED:
+        raise ValueError(
+            f"a module can't be named {name!r}: it imports {name} and would find itself"
+        )
 
 
 def _check_symbol(pattern: str) -> None:

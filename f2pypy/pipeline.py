@@ -17,7 +17,7 @@ from f2pypy.build.library import Build, Library, Watchers, working_folder
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source, original_rows
 from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
-from f2pypy.options import BuildOptions, Options
+from f2pypy.options import BuildOptions, Options, check_module_name
 from f2pypy.reading.signature_lines import decode
 
 TYPE_CHECKING = False
@@ -221,12 +221,28 @@ def describe(
     from f2pypy.signature_writer import write_signature
 
     diagnostics = Diagnostics()
+    spellings = None
     if signature is not None:
         library = resolve_signature(*signature, options, diagnostics)
     else:
         sources = load_sources(paths, build)
         library = resolve_sources(sources, replace(options, compiles=True), diagnostics)
-    return write_signature(library), tuple(diagnostics.found)
+        if options.lower is False:
+            spellings = names_as_spelled(sources)
+    return write_signature(library, spellings), tuple(diagnostics.found)
+
+
+def names_as_spelled(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the words of Fortran sources by their lower case, each as it stands where it comes first."""
+    from f2pypy.reading.fortran_lines import joined_lines, words
+
+    found: dict[str, str] = {}
+    for source in sources:
+        if source.form is not None:
+            for line in joined_lines(source.text, str(source.path), source.form):
+                for word in words(line.text):
+                    found.setdefault(word.lower(), word)
+    return found
 
 
 def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, ...]]:
@@ -255,11 +271,21 @@ def resolve_signature(
         expanded = expand(text, path, include_dirs=options.include_dirs)
         text, spans = expanded.text, expanded.lines
     file = read_signature(
-        text, path, diagnostics, line_spans=spans, include_dirs=options.include_dirs
+        text,
+        path,
+        diagnostics,
+        line_spans=spans,
+        include_dirs=options.include_dirs,
+        lower_case=options.lower is True,
     )
     diagnostics.stop_on_errors()
     library = LibraryReader(file, options, diagnostics).read()
     diagnostics.stop_on_errors()
+    try:
+        check_module_name(library.name)
+    except ValueError as error:
+        diagnostics.error(Span(path, 0), str(error))
+        diagnostics.stop_on_errors()
     return library
 
 

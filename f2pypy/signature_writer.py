@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from f2pypy.expressions.nodes import (
     Complex,
@@ -31,6 +32,16 @@ from f2pypy.model import (
 )
 
 INDENT = "    "
+WORD_OR_LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|!.*|\w+")
+# Words of the language of signature files that a name may be, too: those stay as they are.
+EXPRESSION_WORDS = frozenset(
+    {
+        "len", "slen", "shape", "size", "rank", "kind", "real", "integer", "logical", "complex", "character",
+        "abs", "max", "min", "int", "in", "out", "hide", "copy", "cache", "c", "dimension", "depend", "check",
+        "optional", "external", "intent", "parameter", "result", "use", "end", "function", "subroutine", "module",
+        "interface", "contains", "common", "data",
+    }
+)  # fmt: skip
 # The keys of intent(...) that are written as they are; the direction comes before them.
 KEYS = {
     Intent.INPLACE: "inplace",
@@ -50,9 +61,13 @@ HEADER = (
 )
 
 
-def write_signature(library: Library) -> str:
-    """Return the text of the signature file, callbacks first."""
-    lines = [*HEADER, *callback_modules(library)]
+def write_signature(
+    library: Library, spellings: Mapping[str, str] | None = None
+) -> str:
+    """Return the text of the signature file, callbacks first.
+
+    `spellings` are the names of sources as they stand there, by their lower case.
+    """
     inner: list[str] = []
     for procedure in library.procedures:
         inner += write_procedure(procedure, library.name)
@@ -61,10 +76,40 @@ def write_signature(library: Library) -> str:
         inner += write_common(common)
     for module in library.modules:
         inner += write_module(module, library.name)
+    if spellings is not None:
+        inner = respell(inner, spellings, library)
+    lines = [*HEADER, *callback_modules(library)]
     lines.append(f"python module {library.name} ! in")
     lines += indented(["interface", *indented(inner), "end interface"])
     lines += [f"end python module {library.name}", ""]
     return "\n".join(lines)
+
+
+def respell(
+    lines: Iterable[str], spellings: Mapping[str, str], library: Library
+) -> list[str]:
+    """Return the lines with the library's own names as the sources spell them."""
+    own = {*names_of(library)} - EXPRESSION_WORDS
+    known = {name: spelled for name, spelled in spellings.items() if name in own}
+
+    def spell(word: re.Match[str]) -> str:
+        return known.get(word.group(), word.group())
+
+    return [WORD_OR_LITERAL.sub(spell, line) for line in lines]
+
+
+def names_of(library: Library) -> Iterator[str]:
+    """Yield the names of routines, arguments, modules, common blocks and variables."""
+    owners: list[FortranModule | CommonBlock] = [*library.modules, *library.commons]
+    procedures = [*library.procedures, *(p for m in library.modules for p in m.procedures)]  # fmt: skip
+    for procedure in procedures:
+        yield procedure.name
+        yield from (argument.name for argument in procedure.arguments)
+        if procedure.result is not None:
+            yield procedure.result.name
+    for owner in owners:
+        yield owner.name
+        yield from (variable.name for variable in owner.variables)
 
 
 def indented(lines: Iterable[str]) -> list[str]:

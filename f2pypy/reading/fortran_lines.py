@@ -62,6 +62,7 @@ _HINT_LINES = 15  # as many lines of code are looked at for a guess
 LAST_COLUMN = 72
 _COLUMN_ONE = "cC*!dD#"  # d: a DEC debugging line, a comment without -fd-lines-as-code
 _OPENING = re.compile(r"['\"!]")
+_WORD = re.compile(r"\w+")
 _STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
 
 
@@ -107,6 +108,15 @@ def lower(text: str) -> str:
             end = literal.end()
         return "".join([*pieces, _lower_plain(text[end:])])
     return _lower_plain(text)
+
+
+def words(text: str) -> Iterator[str]:
+    """Give the names, keywords and numbers outside of character literals, in their order."""
+    end = 0
+    for literal in _STRING.finditer(text):
+        yield from _WORD.findall(text, end, literal.start())
+        end = literal.end()
+    yield from _WORD.findall(text, end)
 
 
 def _lower_plain(text: str) -> str:

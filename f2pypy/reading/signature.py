@@ -19,6 +19,7 @@ from f2pypy.reading.signature_lines import (
     Statement,
     StatementReader,
     decode,
+    lower_statement,
     split_lines,
 )
 
@@ -38,8 +39,9 @@ def read_signature(
     *,
     line_spans: Sequence[Span] | None = None,
     include_dirs: Sequence[str] = (),
+    lower_case: bool = False,
 ) -> syntax.File:
-    """Return what the signature file `text` says.
+    """Return what the signature file `text` says, names in lower case if that is wanted.
 
     `line_spans` gives the place of each line of a text made from a template: column 1 where the
     line stands there as it is here, 0 where it differs. Errors are reported to `diagnostics`
@@ -53,6 +55,8 @@ def read_signature(
     spans = [*line_spans, *[last] * (len(texts) - len(line_spans))]
     lines = [SourceLine(t, s) for t, s in zip(texts, spans, strict=False)]
     found = StatementReader(diagnostics, include_dirs).read(lines, (path,))
+    if lower_case:
+        found = (lower_statement(statement) for statement in found)
     return syntax.File(path, syntax.Dialect.SIGNATURE, _Nest(diagnostics).read(found))
 
 

@@ -44,6 +44,7 @@ _QUOTED = (
 _COMMENT_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}!]")
 _SEPARATOR_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]};]")
 BRACKET_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}]")
+_LITERAL = re.compile(_QUOTED)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,24 @@ class Statement:
         start += len(text) - len(text.lstrip())
         inside = tuple((o - start, s) for o, s in self.starts if start < o < stop)
         return Statement(text.strip(), ((0, self.span(start)), *inside), self.block)
+
+
+def lower_statement(statement: Statement) -> Statement:
+    """Return a statement in lower case; literals and C code keep theirs."""
+    if _C_STATEMENT.match(statement.text):
+        return statement
+    pieces: list[str] = []
+    end = 0
+    for literal in _LITERAL.finditer(statement.text):
+        pieces += [_lower(statement.text[end : literal.start()]), literal[0]]
+        end = literal.end()
+    text = "".join([*pieces, _lower(statement.text[end:])])
+    return Statement(text, statement.starts, statement.block)
+
+
+def _lower(text: str) -> str:
+    # a letter whose lower case is two would move what comes behind it
+    return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def decode(raw: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from collections.abc import Iterator
 
 from f2pypy.diagnostics import Diagnostics, Span
 
@@ -18,43 +18,72 @@ KIND_SIZES = {
 }  # fmt: skip
 
 
-def read_kind_map(
-    text: str, path: str, diagnostics: Diagnostics
-) -> tuple[tuple[str, str, str], ...]:
-    """Return (type, kind, C type) for every entry, in lower case; what is no kind is reported and left out."""
+Entry = tuple[str, str, str]
+
+
+def read_kind_map(text: str, path: str, diagnostics: Diagnostics) -> tuple[Entry, ...]:
+    """Return (type, kind, C type) for every entry, in lower case; what is no kind is reported and left out.
+
+    Texts are parsed and never run.
+    """
+    reader = _MapReader(path, diagnostics)
     try:
-        mapping = dictionary(ast.parse(text.strip(), mode="eval").body)
-        entries = [
-            (str(type_).lower(), str(kind).lower(), str(c_type))
-            for type_, kinds in mapping.items()
-            for kind, c_type in kinds.items()
-        ]
-    except (ValueError, SyntaxError, AttributeError, TypeError, RecursionError):
-        diagnostics.error(
-            Span(path, 0),
-            "a kind map is a dictionary such as {'real': {'rk': 'double'}}; this is none",
-        )
+        # blanks before the text would be an indent
+        tree = ast.parse(f"({text}\n)", mode="eval").body
+    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        line = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
+        diagnostics.error(Span(path, line), NO_MAP)
         return ()
-    found = []
-    for type_, kind, c_type in entries:
-        if c_type in KIND_SIZES:
-            found.append((type_, kind, c_type))
-        else:
-            diagnostics.warn(
-                Span(path, 0), f"{type_} of kind {kind}: there is no C type {c_type!r}"
-            )
-    return tuple(found)
+    diagnostics.sources.setdefault(path, tuple(text.split("\n")))
+    return tuple(reader.entries(tree))
 
 
-def dictionary(node: ast.expr) -> Any:
-    """Return the value of a literal in which ``dict(key=value)`` may stand too; ValueError for anything else."""
-    match node:
-        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
-            return {k.arg: dictionary(k.value) for k in keywords}
-        case ast.Dict(keys=keys, values=values):
-            return {
-                ast.literal_eval(key) if key is not None else None: dictionary(value)
-                for key, value in zip(keys, values, strict=True)
-            }
-        case _:
-            return ast.literal_eval(node)
+NO_MAP = "a kind map is a dictionary such as {'real': {'rk': 'double'}}; this is none"
+
+
+class _MapReader:
+    def __init__(self, path: str, diagnostics: Diagnostics) -> None:
+        self.path = path
+        self.diagnostics = diagnostics
+
+    def entries(self, tree: ast.expr) -> Iterator[Entry]:
+        for type_node, kinds in self.items(tree):
+            type_ = self.text(type_node)
+            for kind_node, value in self.items(kinds):
+                kind, c_type = self.text(kind_node), self.text(value)
+                if c_type in KIND_SIZES:
+                    yield type_.lower(), kind.lower(), c_type
+                else:
+                    self.diagnostics.warn(
+                        self.span(value),
+                        f"{type_.lower()} of kind {kind.lower()} is left out: there is no C type {c_type!r}",
+                    )
+
+    def items(self, node: ast.expr) -> list[tuple[ast.expr | str, ast.expr]]:
+        """Return the pairs of ``{...}`` or ``dict(...)``; anything else is an error."""
+        match node:
+            case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(
+                each.arg for each in keywords
+            ):
+                return [(each.arg or "", each.value) for each in keywords]
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                return [(k, v) for k, v in zip(keys, values, strict=True) if k]
+            case _:
+                self.diagnostics.error(self.span(node), NO_MAP)
+                return []
+
+    def text(self, node: ast.expr | str) -> str:
+        """Return a name, or the digits of a kind."""
+        match node:
+            case str():
+                return node
+            case ast.Constant(value=(str() | int()) as value):
+                return str(value)
+            case _:
+                self.diagnostics.error(self.span(node), NO_MAP)
+                return ""
+
+    def span(self, node: ast.expr) -> Span:
+        # a bracket stands before the first line
+        shift = 0 if node.lineno == 1 else 1
+        return Span(self.path, node.lineno, node.col_offset + shift)
