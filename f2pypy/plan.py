@@ -634,12 +634,16 @@ class Binding:
 
 @dataclass(frozen=True)
 class CallbackScalar:
-    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent."""
+    """A scalar that Fortran passes to a callback; `flags` are the runtime's names of its intent.
+
+    `converter` is the runtime's function that makes one of an answer, where the type alone doesn't tell it.
+    """
 
     name: str
     code: str
     flags: tuple[str, ...]
     by_value: bool
+    converter: str = ""
 
 
 @dataclass(frozen=True)
@@ -690,9 +694,10 @@ class CallbackSignature:
 
     variable: str
     name: str
-    result: str | CallbackString | CallbackView | None
+    result: str | CallbackString | CallbackArray | CallbackView | None
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
+    converter: str = ""
 
 
 @dataclass(frozen=True)

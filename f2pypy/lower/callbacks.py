@@ -102,7 +102,7 @@ def plan_signature(
     return plan.CallbackSignature(
         f"_{callback.name}_in_{callback.module}",
         f"cb_{callback.name}_in_{callback.module}",
-        plan_result(callback),
+        plan_result(callback, names),
         tuple(plan_argument(callback, a, names) for a in callback.arguments),
         callback.lengths,
         converter_of(callback.result) if callback.result is not None else "",
@@ -110,8 +110,8 @@ def plan_signature(
 
 
 def plan_result(
-    callback: Callback,
-) -> str | plan.CallbackString | plan.CallbackView | None:
+    callback: Callback, names: Names
+) -> str | plan.CallbackString | plan.CallbackArray | plan.CallbackView | None:
     """Return the type of the result, a string or an array as an argument."""
     result = callback.result
     if result is None:
@@ -119,6 +119,8 @@ def plan_result(
     if result.bounds is not None:
         if result.type.kind is Kind.CHARACTER:
             raise Unsupported(f"callback {callback.name!r} returns an array of strings")
+        if result.form is Form.ADDRESS:
+            return plan_array(callback, result, names)
         return plan_view(callback, result, result.name, ("OUT",))
     if result.type.kind is Kind.CHARACTER:
         return plan.CallbackString(result.name, None, ("OUT",))

@@ -56,8 +56,14 @@ NAMES_HELD: dict[type, Callable[[Any], Iterable[str | None]]] = {
     ),
     plan.CallbackSignature: lambda callback: (
         callback.result if isinstance(callback.result, str) else None,
+        callback.converter,
     ),
-    plan.CallbackScalar: lambda slot: ("CallbackScalar", slot.code, *slot.flags),
+    plan.CallbackScalar: lambda slot: (
+        "CallbackScalar",
+        slot.code,
+        *slot.flags,
+        slot.converter,
+    ),
     plan.CallbackArray: lambda slot: ("CallbackArray", slot.dtype, *slot.flags),
     plan.CallbackView: lambda slot: ("CallbackView", slot.dtype, *slot.flags),
     plan.CallbackString: lambda slot: ("CallbackString", *slot.flags),

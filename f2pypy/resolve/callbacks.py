@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
+from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
-from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent
+from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
@@ -37,6 +39,7 @@ class CallbackReader:
     diagnostics: Diagnostics
     implicit: ImplicitTypes | None = None
     scopes: Scopes | None = None  # of the modules that prototypes use
+    compiler: Compiler = field(default_factory=chosen_compiler)
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why it can't be called."""
@@ -127,11 +130,13 @@ class CallbackReader:
         return Form.ASSUMED_SHAPE if fortran and draft.assumed_shape else Form.ADDRESS
 
     def result(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
-        """Return a function's result; the memory for an array is passed by descriptor."""
+        """Return a function's result; some compilers describe the memory for an array."""
         found = self.argument(draft, meaning, Form.ADDRESS)
         if found.bounds is None:
             return found
-        return replace(found, form=Form.ASSUMED_SHAPE, intent=Intent.OUT)
+        described = self.compiler.described_results
+        form = Form.ASSUMED_SHAPE if described else Form.ADDRESS
+        return replace(found, form=form, intent=Intent.OUT, presence=Presence.HIDDEN)
 
     def dependences(
         self, drafts: Mapping[str, Draft], names: Sequence[str]

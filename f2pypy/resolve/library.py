@@ -110,6 +110,7 @@ class LibraryReader:
                 8 if self.options.int64 else 4,
                 constants,
                 self.diagnostics,
+                compiler=chosen_compiler(self.options.compiler),
             )
             described = {p.name: reader.read(p) for p in routines(unit.items)}
             found[unit.name] = {k: v for k, v in described.items() if v is not None}

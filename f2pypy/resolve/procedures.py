@@ -438,6 +438,7 @@ class ProcedureReader:
             self.diagnostics,
             prototype.place.implicit,
             places.scopes,
+            self.around.compiler,
         )
         unit = prototype.unit
         callback = reader.decide(replace(unit, name=draft.name, result=result_of(unit)))

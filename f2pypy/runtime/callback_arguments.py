@@ -282,12 +282,17 @@ class CallbackView:
 
         return give
 
+    def describes_length(self, library: Library) -> bool:
+        """Whether the descriptor, and no hidden argument, has the length of strings."""
+        described: bool = library.compiler.describes_length(self.interoperable)
+        return described
+
     def view(self, place: Place, values: Values) -> ndarray[Any, Any] | None:
         """Return the array, None where there is no memory; strings of assumed length have the hidden one."""
         address, kind = values[place.index], self.kind
         if not address:
             return None
-        if not kind.itemsize:
+        if not (kind.itemsize or self.describes_length(place.library)):
             kind = dtype(f"S{place.length(values)}")
         found: ndarray[Any, Any] | None = place.library.compiler.array_at(
             address, kind, self.rank, self.interoperable

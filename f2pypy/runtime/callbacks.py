@@ -48,6 +48,7 @@ class CallbackSignature:
         result: ScalarType
         | CallbackScalar
         | CallbackString
+        | CallbackArray
         | CallbackView
         | None = None,
         *arguments: CallbackArgument,
@@ -273,16 +274,22 @@ def _places(
     getters = {}
     for argument in arguments:
         place = own[argument.name]
-        if argument.is_text and lengths:
+        if argument.is_text and lengths and not _is_described(argument, library):
             place.take_length_from(len(kinds))
             kinds.append(int)
         if not isinstance(argument, CallbackArray):
             getters[argument.name] = argument.getter(place)
-    for argument in arguments:
+    everything = [*zip(results, places), *((a, own[a.name]) for a in arguments)]
+    for argument, place in everything:
         if isinstance(argument, CallbackArray):
             needed = [getters[name] for name in argument.needs]
-            own[argument.name].shape = argument.shaper(needed)
+            place.shape = argument.shaper(needed)
     return kinds, [*places, *own.values()]
+
+
+def _is_described(argument: CallbackArgument, library: Library) -> bool:
+    """Whether a descriptor has the length of an argument's characters."""
+    return isinstance(argument, CallbackView) and argument.describes_length(library)
 
 
 def _plain_readers(

@@ -86,6 +86,10 @@ class Compiler:
         use = POINTER if pointer else ALLOCATABLE
         return ArrayDescriptor(address, layout, kind, rank, use, logical, word)
 
+    def describes_length(self, interoperable: bool = False) -> bool:
+        """Whether descriptors have the length of characters, so that no hidden argument tells it."""
+        return interoperable or self.length is None
+
     def array_at(
         self, address: int, kind: dtype[Any], rank: int, interoperable: bool = False
     ) -> ndarray[Any, Any] | None:

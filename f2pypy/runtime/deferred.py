@@ -36,8 +36,7 @@ class Deferred:
         self.is_pointer = pointer
         self.held: Any = None
         self.word = ctypes.c_size_t(kind.itemsize)
-        # A descriptor may have the length of characters in it.
-        has_length = interoperable or compiler.length is None
+        has_length = compiler.describes_length(interoperable)
         address = ctypes.addressof(self.memory)
         self.pointer = pointer_to(address)
         self.place = compiler.place_at(
