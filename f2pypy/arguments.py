@@ -287,7 +287,7 @@ def parse(argv: Sequence[str]) -> Command:
     """Return what `argv` (without the program's name) asks for, or raise `UsageError`."""
     words = _sort_words(argv)
     given = words.given
-    if "help" in given:
+    if "help" in given or not argv:
         return Command(Action.HELP)
     if "version" in given:
         return Command(Action.VERSION)

@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         command = parse(argv)
     except UsageError as error:
-        _complain(f"{error}\ntry: f2pypy --help")
+        _complain(f"{error} (f2pypy --help lists the options)")
         return BAD_USAGE
     try:
         return _obey(command)
