@@ -10,6 +10,7 @@ from pycparser import c_ast
 
 from f2pypy.expressions.c_syntax import Source
 from f2pypy.expressions.c_tokens import unescape
+from f2pypy.expressions.literals import exact_number
 from f2pypy.expressions.nodes import (
     AddressOf,
     ArrayConstructor,
@@ -155,7 +156,12 @@ class Reader:
             return Integer(_integer_value(text, at), at)
         if text.lower().startswith("0x"):
             raise ExpressionError("a hexadecimal real can't be said in Python", at)
-        return Real(float(text.rstrip("fFlL")), text[-1] in "fF", at)
+        digits = text.rstrip("fFlL")
+        if text[-1] in "lL":
+            return Real(
+                float(digits), at=at, kind=Integer(10), exact=exact_number(digits)
+            )
+        return Real(float(digits), text[-1] in "fF", at)
 
     def unary(self, node: Any) -> Expression:
         """Return a prefix or postfix operation."""

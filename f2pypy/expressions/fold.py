@@ -11,6 +11,7 @@ import operator
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -32,9 +33,12 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import rewrite, walk
 
-_Number = int | float
+_Number = int | float | Fraction
 _Constant = Integer | Real | Complex | Logical | String | Character | ArrayConstructor
 
+# kind -> binary digits, of the reals that have more than a Python float
+_EXTENDED_DIGITS = {10: 64, 16: 113}
+MAXIMUM_EXPONENT = 64  # of a power that is computed exactly
 MAXIMUM_BITS = 256  # of an integer: sources may try to fill the memory
 MAXIMUM_CHARACTERS = 100_000
 MAXIMUM_NODES = 500  # of a parameter's value that isn't constant
@@ -148,6 +152,8 @@ class _Folder:
 
 def _number(expression: Expression) -> _Number | None:
     match expression:
+        case Real(value, kind=Integer(kind), exact=exact) if kind in _EXTENDED_DIGITS:
+            return Fraction(value) if exact is None else exact
         case Integer(value) | Real(value):
             return value
         case Unary("-", operand):
@@ -194,10 +200,32 @@ def _integer(value: int, kind: int = 4) -> Integer:
     return Integer(value, kind=None if kind == 4 else Integer(kind))
 
 
-def _real(value: float, kind: int) -> Real:
+def _real(value: _Number, kind: int) -> Real:
+    if kind in _EXTENDED_DIGITS:
+        exact = _rounded(Fraction(value), _EXTENDED_DIGITS[kind])
+        return Real(_nearest_float(exact), kind=Integer(kind), exact=exact)
+    number = float(value)
     if kind == 4:
-        return Real(struct.unpack("f", struct.pack("f", value))[0], single=True)
-    return Real(value, kind=None if kind == 8 else Integer(kind))
+        return Real(struct.unpack("f", struct.pack("f", number))[0], single=True)
+    return Real(number, kind=None if kind == 8 else Integer(kind))
+
+
+def _nearest_float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _rounded(value: Fraction, digits: int) -> Fraction:
+    """Return a number with so many binary digits, the even one of two that are as near."""
+    if not value:
+        return value
+    exponent = abs(value.numerator).bit_length() - value.denominator.bit_length()
+    unit = Fraction(2) ** (exponent - digits)
+    if abs(value) >= unit * 2**digits:
+        unit *= 2
+    return round(value / unit) * unit
 
 
 def _common_kind(arguments: tuple[Expression, ...]) -> int:
@@ -208,7 +236,7 @@ def _common_kind(arguments: tuple[Expression, ...]) -> int:
 
 def _from_number(value: _Number, arguments: tuple[Expression, ...]) -> Expression:
     if any(isinstance(argument, Real) for argument in arguments):
-        return _real(float(value), _common_kind(arguments))
+        return _real(value, _common_kind(arguments))
     return _integer(int(value), _common_kind(arguments))
 
 
@@ -238,8 +266,10 @@ def _fold_unary(symbol: str, operand: Expression) -> Expression | None:
             return operand
         case "-", Integer(value, _, kind):
             return Integer(-value, kind=kind)
-        case "-", Real(value, single, _, kind):
-            return Real(-value, single, kind=kind)
+        case "-", Real(value, single, _, kind, exact):
+            return Real(
+                -value, single, kind=kind, exact=None if exact is None else -exact
+            )
         case "-", Complex(real, imaginary):
             first, second = _fold_unary("-", real), _fold_unary("-", imaginary)
             return Complex(first, second) if first and second else None
@@ -299,6 +329,8 @@ def _divide(dividend: _Number, divisor: _Number) -> _Number:
 def _remainder(dividend: _Number, divisor: _Number) -> _Number:
     if isinstance(dividend, int) and isinstance(divisor, int):
         return dividend - divisor * int(_divide(dividend, divisor))
+    if isinstance(dividend, Fraction) or isinstance(divisor, Fraction):
+        return dividend - divisor * int(dividend / divisor)
     return math.fmod(dividend, divisor)
 
 
@@ -309,6 +341,10 @@ def _power(base: _Number, exponent: _Number) -> _Number:
         if abs(base) > 1 and exponent > MAXIMUM_BITS:
             raise OverflowError("an integer of too many digits")
         return int(base**exponent)
+    if isinstance(base, Fraction) or isinstance(exponent, Fraction):
+        if not isinstance(exponent, int) or abs(exponent) > MAXIMUM_EXPONENT:
+            raise ValueError("no value that a float is precise enough for")
+        return Fraction(base) ** exponent
     return math.pow(base, exponent)
 
 
@@ -332,6 +368,9 @@ def _fold_binary(symbol: str, left: Expression, right: Expression) -> Expression
     a, b = _number(left), _number(right)
     if a is None or b is None:
         return None
+    if isinstance(a, Fraction) or isinstance(b, Fraction):
+        # Python would make a float of the two
+        a, b = (Fraction(n) if isinstance(n, float) else n for n in (a, b))
     if symbol in _COMPARISONS:
         return Logical(_COMPARISONS[symbol](a, b))
     if symbol in _BITS and isinstance(a, int) and isinstance(b, int):
@@ -452,10 +491,16 @@ _ALIASES: Mapping[str, str] = {
 
 # (decimal digits, decimal exponent) that each kind offers, smallest first
 _INTEGER_RANGES = ((2, 1), (4, 2), (9, 4), (18, 8), (38, 16))
+_CHARACTER_SETS = {b"DEFAULT": 1, b"ASCII": 1, b"ISO_10646": 4}
 _REAL_RANGES = ((6, 37, 4), (15, 307, 8), (18, 4931, 10), (33, 4931, 16))
 
 # kind -> (digits, smallest exponent, largest exponent) of IEEE's formats
-_REAL_MODELS = {4: (24, -125, 128), 8: (53, -1021, 1024)}
+_REAL_MODELS = {
+    4: (24, -125, 128),
+    8: (53, -1021, 1024),
+    10: (64, -16381, 16384),
+    16: (113, -16381, 16384),
+}
 
 
 def _wanted_kind(
@@ -478,10 +523,19 @@ def _selected_real_kind(arguments: _Arguments, keywords: _Keywords) -> Expressio
     given = dict(zip(("p", "r", "radix"), _numbers(arguments), strict=False))
     given |= {key: _numbers((value,))[0] for key, value in keywords.items()}
     precision, exponent = given.get("p", 0), given.get("r", 0)
+    if given.get("radix", 2) != 2:
+        return Integer(-5)
     for most_digits, most_exponent, kind in _REAL_RANGES:
         if precision <= most_digits and exponent <= most_exponent:
             return Integer(kind)
-    return Integer(-1 if exponent <= 4931 else -2)
+    if precision <= _REAL_RANGES[-1][0]:
+        return Integer(-2)
+    return Integer(-1 if exponent <= _REAL_RANGES[-1][1] else -3)
+
+
+def _selected_char_kind(arguments: _Arguments, keywords: _Keywords) -> Expression:
+    (name,) = (*arguments, *keywords.values())
+    return Integer(_CHARACTER_SETS.get(_text(name).strip().upper(), -1))
 
 
 def _kind(arguments: _Arguments, _: _Keywords) -> Expression | None:
@@ -499,9 +553,13 @@ def _model(choose: Callable[[int, int, int], _Number], *, real: bool) -> _Functi
         if not isinstance(argument, Real) or kind not in _REAL_MODELS:
             return None
         value = choose(*_REAL_MODELS[kind])
-        return _real(float(value), kind) if real else Integer(int(value))
+        return _real(value, kind) if real else Integer(int(value))
 
     return inquire
+
+
+def _power_of_2(exponent: int) -> Fraction:
+    return Fraction(2) ** exponent
 
 
 def _huge(arguments: _Arguments, keywords: _Keywords) -> Expression | None:
@@ -509,7 +567,9 @@ def _huge(arguments: _Arguments, keywords: _Keywords) -> Expression | None:
     if isinstance(argument, Integer):
         kind = kind_number(argument) or 4
         return _integer(2 ** (8 * kind - 1) - 1, kind)
-    largest = _model(lambda d, _, high: math.ldexp(1.0 - 2.0**-d, high), real=True)
+    largest = _model(
+        lambda d, _, high: _power_of_2(high) - _power_of_2(high - d), real=True
+    )
     return largest(arguments, keywords)
 
 
@@ -530,7 +590,7 @@ def _bit_size(arguments: _Arguments, _: _Keywords) -> Expression | None:
     )
 
 
-def _rounding(rounded: Callable[[float], int]) -> _Function:
+def _rounding(rounded: Callable[[Any], int]) -> _Function:
     def round_number(arguments: _Arguments, keywords: _Keywords) -> Expression:
         value = _numbers(arguments[:1])[0]
         return _integer(rounded(value), _wanted_kind(arguments, keywords, 1, 4))
@@ -540,9 +600,7 @@ def _rounding(rounded: Callable[[float], int]) -> _Function:
 
 def _to_real(arguments: _Arguments, keywords: _Keywords) -> Expression:
     argument = arguments[0].real if isinstance(arguments[0], Complex) else arguments[0]
-    return _real(
-        float(_numbers((argument,))[0]), _wanted_kind(arguments, keywords, 1, 4)
-    )
+    return _real(_numbers((argument,))[0], _wanted_kind(arguments, keywords, 1, 4))
 
 
 def _to_double(arguments: _Arguments, _: _Keywords) -> Expression:
@@ -565,6 +623,8 @@ def _math(compute: Callable[..., float]) -> _Function:
     def apply(arguments: _Arguments, _: _Keywords) -> Expression | None:
         if not all(isinstance(argument, Real) for argument in arguments):
             return None
+        if _common_kind(arguments) in _EXTENDED_DIGITS:
+            return None  # Python has no such function of so many digits
         return _real(compute(*_numbers(arguments)), _common_kind(arguments))
 
     return apply
@@ -651,16 +711,18 @@ def _modulo(a: _Number, b: _Number) -> _Number:
 
 
 def _sign(a: _Number, b: _Number) -> _Number:
-    return abs(a) if math.copysign(1, b) > 0 else -abs(a)
+    is_negative = a < 0
+    return -a if is_negative == (math.copysign(1, b) > 0) else a
 
 
 _FUNCTIONS: Mapping[str, _Function] = {
     "kind": _kind,
     "selected_int_kind": _selected_int_kind,
     "selected_real_kind": _selected_real_kind,
+    "selected_char_kind": _selected_char_kind,
     "huge": _huge,
-    "tiny": _model(lambda _, low, __: math.ldexp(1.0, low - 1), real=True),
-    "epsilon": _model(lambda digits, _, __: 2.0 ** (1 - digits), real=True),
+    "tiny": _model(lambda _, low, __: _power_of_2(low - 1), real=True),
+    "epsilon": _model(lambda digits, _, __: _power_of_2(1 - digits), real=True),
     "digits": _model(lambda digits, _, __: digits, real=False),
     "precision": _model(
         lambda digits, _, __: int((digits - 1) * math.log10(2)), real=False

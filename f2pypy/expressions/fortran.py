@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from f2pypy.expressions.literals import exact_number
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
     Binary,
@@ -73,11 +74,25 @@ F = _Grammar()
 
 @cache
 def _rules() -> Any:
-    """Wire fparser's classes together (once per process) and return the rule of an expression."""
+    """Return the rule of an expression."""
+    wire_grammar()
+    return F.Expr
+
+
+@cache
+def wire_grammar() -> None:
+    """Wire fparser's classes together for Fortran 2008, once per process.
+
+    fparser refuses intrinsic functions that don't have as many arguments as Fortran 2003 gave them, although
+    selected_real_kind and others have got more since: any number is taken.
+    """
+    from fparser.two import Fortran2003, Fortran2008
     from fparser.two.parser import ParserFactory
 
     ParserFactory().create(std="f2008")
-    return F.Expr
+    for names in (Fortran2003.Intrinsic_Name, Fortran2008.Intrinsic_Name):
+        for counts in names.generic_function_names.values():
+            counts.update(min=0, max=None)
 
 
 @cache
@@ -251,9 +266,9 @@ class _Reader:
                 | F.Signed_Real_Literal_Constant(items=(digits, kind))
             ):
                 single = kind is None and not re.search("[dDqQ]", digits)
-                return Real(
-                    float(re.sub("[dDqQ]", "e", digits)), single, at, self.kind(kind)
-                )
+                number = re.sub("[dDqQ]", "e", digits)
+                exact = None if kind is None else exact_number(number)
+                return Real(float(number), single, at, self.kind(kind), exact)
             case F.Logical_Literal_Constant(items=(value, kind)):
                 return Logical(value.lower() == ".true.", at, self.kind(kind))
             case F.Char_Literal_Constant(items=(quoted, *_)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Union
 
 
@@ -36,13 +37,15 @@ class Integer:
 class Real:
     """A real literal; `single` where the text gives it single precision (Fortran 1.0, C 1.0f).
 
-    `kind` is Fortran's suffix (``1.0_dp``) where there is one; `single` is False then.
+    `kind` is Fortran's suffix (``1.0_dp``) where there is one; `single` is False then. `exact` is the number itself
+    where its kind may have more digits than `value`.
     """
 
     value: float
     single: bool = False
     at: int = field(default=-1, compare=False)
     kind: Expression | None = None
+    exact: Fraction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ The text is what `ruff format` leaves as it is, but for the length of lines.
 
 from __future__ import annotations
 
+import decimal
 import keyword
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from fractions import Fraction
 
 from f2pypy.expressions.facts import Linear, always_divides, facts_of, is_non_negative
 from f2pypy.expressions.nodes import (
@@ -95,6 +97,8 @@ _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _RUNTIME_FUNCTIONS = frozenset(
     {"nint", "to_single", "long_double", "complex_long_double"}
 )
+# kind -> decimal digits that tell all numbers apart, of the reals that only NumPy has.
+_DIGITS = {10: 21, 16: 36}
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
     **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
@@ -239,6 +243,9 @@ class _Printer:
             case Member(base, part) if part in ("r", "i"):
                 attribute = "real" if part == "r" else "imag"
                 return f"{self.text(base, Level.PRIMARY)}.{attribute}", Level.PRIMARY
+            case Complex(real, imaginary) if _is_extended(real, imaginary):
+                parts = self.text(real, Level.SUM), self.text(imaginary, Level.PRODUCT)
+                return f"{parts[0]} + {parts[1]} * 1j", Level.SUM
             case Complex(real, imaginary):
                 return (
                     f"complex({self.text(real)}, {self.text(imaginary)})",
@@ -256,6 +263,10 @@ class _Printer:
         match expression:
             case Integer(value):
                 return str(value), Level.SIGN if value < 0 else Level.PRIMARY
+            case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in _DIGITS:
+                context = decimal.Context(_DIGITS[kind])
+                number = context.divide(exact.numerator, exact.denominator)
+                return f'np.longdouble("{number}")', Level.PRIMARY
             case Real(value) if math.isfinite(value):
                 negative = math.copysign(1.0, value) < 0
                 text = repr(value).replace("e+", "e")
@@ -439,6 +450,10 @@ class _Printer:
             f"{function}({', '.join(self.text(a) for a in arguments)})",
             Level.PRIMARY,
         )
+
+
+def _is_extended(*parts: Expression) -> bool:
+    return any(isinstance(p, Real) and p.exact is not None for p in parts)
 
 
 def _given(expression: Expression | None) -> Expression:

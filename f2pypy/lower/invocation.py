@@ -216,10 +216,7 @@ def plan_present(
     """Return how an actual argument that is there is printed."""
     match actual:
         case model.ScalarReference(name):
-            place = place_of(wrapper, name)
-            if place:
-                return plan.Address(place)
-            return plan.FrameReference(variable_slot(wrapper, name, slots))
+            return plan_reference(wrapper, name, slots)
         case model.Temporary(value, type_):
             return plan.FrameReference(temporary_slot(wrapper, value, type_, slots))
         case model.ArrayAddress(name, offset):
@@ -227,18 +224,10 @@ def plan_present(
             return plan.Address(wrapper.names.add(name), shift)
         case model.DescriptorOf(name):
             return pass_descriptor(wrapper, wrapper.procedure.argument(name))
-        case model.ValueArgument(value, type_):
-            mapping = mapping_of(type_)
-            if mapping is None:
-                raise Unsupported(
-                    f"a value of {type_.size} bytes, {type_.kind.value}, can't be passed"
-                )
-            whole = type_.kind is Kind.COMPLEX or mapping.in_array
-            return plan.PassValue(wrapper.named(value), mapping.code, whole)
+        case model.ValueArgument():
+            return plan_value(wrapper, actual)
         case model.LengthOf(name):
-            if name in wrapper.holders:
-                return plan.PassLength(wrapper.holders[name], "holder")
-            return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
+            return plan_length(wrapper, name)
         case model.LengthPlace(name):
             return plan.PassLength(wrapper.holders[name], "place")
         case model.PresenceFlag(name):
@@ -273,6 +262,35 @@ def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDesc
         argument.type.kind is Kind.LOGICAL,
         argument.interoperable,
     )
+
+
+def plan_reference(
+    wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]
+) -> plan.CallArgument:
+    """Return the address of a scalar: of its slot, or of the array that it lies in."""
+    place = place_of(wrapper, name)
+    if place:
+        return plan.Address(place)
+    return plan.FrameReference(variable_slot(wrapper, name, slots))
+
+
+def plan_length(wrapper: Wrapper, name: str) -> plan.PassLength:
+    """Return the hidden length of a character argument."""
+    if name in wrapper.holders:
+        return plan.PassLength(wrapper.holders[name], "holder")
+    return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
+
+
+def plan_value(wrapper: Wrapper, actual: model.ValueArgument) -> plan.PassValue:
+    """Return a value that is passed by value."""
+    type_ = actual.type
+    mapping = mapping_of(type_)
+    if mapping is None:
+        raise Unsupported(
+            f"a value of {type_.size} bytes, {type_.kind.value}, can't be passed"
+        )
+    whole = type_.kind is Kind.COMPLEX or mapping.in_array
+    return plan.PassValue(wrapper.named(actual.value), mapping.code, whole)
 
 
 def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from f2pypy.diagnostics import Span
+from f2pypy.expressions.fortran import wire_grammar
 from f2pypy.reading.fortran_lines import Line, lower
 from f2pypy.syntax import Text
 
@@ -27,12 +28,11 @@ class Unreadable(Exception):
 def _grammar() -> Mapping[str, type]:
     """Return fparser.two's classes by name; they are wired together for Fortran 2008 on first use."""
     from fparser.two import Fortran2003, Fortran2008
-    from fparser.two.parser import ParserFactory
 
     logging.getLogger(
         "fparser"
     ).propagate = False  # its findings are reported with the user's file and line
-    ParserFactory().create(std="f2008")
+    wire_grammar()
     return {**vars(Fortran2003), **vars(Fortran2008)}
 
 

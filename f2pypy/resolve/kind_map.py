@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from f2pypy.diagnostics import Diagnostics, Span
 
-# Bytes of a kind by its C type; a complex kind has the bytes of one part.
+# Bytes of a kind by its C type, negative for an unsigned one; a complex kind has the bytes of one part.
 KIND_SIZES = {
     "signed_char": 1, "char": 1, "short": 2, "int": 4, "long": 8, "long_long": 8,
-    "unsigned_char": 1, "unsigned_short": 2, "unsigned": 4, "unsigned_long": 8, "unsigned_long_long": 8,
-    "size_t": 8, "npy_int8": 1, "npy_int16": 2, "npy_int32": 4, "npy_int64": 8, "npy_intp": 8,
+    "unsigned_char": -1, "unsigned_short": -2, "unsigned": -4, "unsigned_long": -8, "unsigned_long_long": -8,
+    "npy_uint8": -1, "npy_uint16": -2, "npy_uint32": -4, "npy_uint64": -8, "size_t": 8,
+    "npy_int8": 1, "npy_int16": 2, "npy_int32": 4, "npy_int64": 8, "npy_intp": 8,
     "float": 4, "double": 8, "long_double": 10,
     "complex_float": 4, "complex_double": 8, "complex_long_double": 10,
     "character": 1, "string": 1, "npy_bool": 1, "bool": 1,

@@ -25,6 +25,8 @@ ISO_FORTRAN_ENV = {
     "real32": 4, "real64": 8, "real128": 16,
     "logical8": 1, "logical16": 2, "logical32": 4, "logical64": 8,
     "character_storage_size": 8, "file_storage_size": 8, "numeric_storage_size": 32,
+    "atomic_int_kind": 4, "atomic_logical_kind": 4,
+    "input_unit": 5, "output_unit": 6, "error_unit": 0, "iostat_end": -1, "iostat_eor": -2,
 }  # fmt: skip
 ISO_C_BINDING = {
     "c_int": 4, "c_short": 2, "c_long": 8, "c_long_long": 8, "c_signed_char": 1, "c_size_t": 8,
@@ -37,8 +39,15 @@ ISO_C_BINDING = {
     "c_bool": 1, "c_char": 1,
     "c_ptr": ADDRESS, "c_funptr": ADDRESS,  # types, which no kind has the name of where they are used
 }  # fmt: skip
-INTRINSIC_MODULES = {
-    "iso_fortran_env": ISO_FORTRAN_ENV,
+# All kinds that there are, smallest first.
+KIND_ARRAYS = {
+    "integer_kinds": (1, 2, 4, 8, 16),
+    "logical_kinds": (1, 2, 4, 8, 16),
+    "real_kinds": (4, 8, 10, 16),
+    "character_kinds": (1, 4),
+}
+INTRINSIC_MODULES: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
+    "iso_fortran_env": {**ISO_FORTRAN_ENV, **KIND_ARRAYS},
     "iso_c_binding": ISO_C_BINDING,
 }
 
@@ -109,7 +118,7 @@ class Scopes:
             return self._exported[name]
         if name not in self.modules:
             intrinsic = INTRINSIC_MODULES.get(name, {})
-            return {n: Integer(value) for n, value in intrinsic.items()}
+            return {n: constant_of(value) for n, value in intrinsic.items()}
         module = self.modules[name]
         self._exported[name] = {}  # two modules that use each other export nothing
         constants = self.constants(module.items)
@@ -125,6 +134,13 @@ class Scopes:
         if declared.accessibility == "private":
             return "public" in flags
         return "private" not in flags
+
+
+def constant_of(value: int | tuple[int, ...]) -> Expression:
+    """Return a constant of an intrinsic module."""
+    if isinstance(value, int):
+        return Integer(value)
+    return ArrayConstructor(tuple(map(Integer, value)))
 
 
 def parameters_of(

@@ -23,10 +23,10 @@ DEFAULT_SIZES = {
     "character": (Kind.CHARACTER, 1),
 }
 SIZES = {
-    Kind.INTEGER: frozenset({1, 2, 4, 8}),
+    Kind.INTEGER: frozenset({1, 2, 4, 8, 16}),
     Kind.REAL: frozenset({4, 8, 10, 12, 16}),
     Kind.COMPLEX: frozenset({8, 16, 20, 24, 32}),
-    Kind.LOGICAL: frozenset({1, 2, 4, 8}),
+    Kind.LOGICAL: frozenset({1, 2, 4, 8, 16}),
     Kind.CHARACTER: frozenset({1}),
 }
 
@@ -92,6 +92,8 @@ def decide_character(
 ) -> DataType:
     """Return a character type: one character without a length, else a string."""
     length = entity_length if entity_length is not None else spec.length
+    if spec.kind is not None:
+        check_character_kind(spec.kind, constants)
     if length is None:
         return DataType(Kind.CHARACTER, 1)
     text = length.text.strip().strip("()").strip()
@@ -99,6 +101,22 @@ def decide_character(
         return DataType(Kind.CHARACTER, 1, is_string=True, deferred=text == ":")
     expression = read_constant(length, constants)
     return DataType(Kind.CHARACTER, 1, is_string=True, length=expression)
+
+
+def check_character_kind(
+    selector: syntax.Text, constants: Mapping[str, Expression]
+) -> None:
+    """Raise TypeProblem for characters that aren't of one byte."""
+    kind = constant_integer(selector, constants)
+    if kind is None:
+        raise TypeProblem(
+            selector.span, f"the kind {selector.text!r} of character isn't known here"
+        )
+    if kind != 1:
+        raise TypeProblem(
+            selector.span,
+            f"characters of kind {kind} can't be passed: only those of one byte can",
+        )
 
 
 def read_constant(text: syntax.Text, constants: Mapping[str, Expression]) -> Expression:

@@ -1,0 +1,74 @@
+"""The module that f2pypy makes of the procedures in kind_table.py, and what f2py's says to the same calls.
+
+F2PYPY_KINDS_MODULE names the module, generated before, for interpreters on which f2pypy itself doesn't run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import kind_table
+import kind_uses
+import pytest
+
+REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The module with the procedures of every type."""
+    written = os.environ.get("F2PYPY_KINDS_MODULE")
+    if written:
+        return _load(Path(written))
+    if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
+        pytest.skip("f2pypy doesn't run here and F2PYPY_KINDS_MODULE is not set")
+    if shutil.which("gfortran") is None:
+        (pytest.fail if REQUIRED else pytest.skip)("needs gfortran")
+    from f2pypy.cli import run
+
+    folder = tmp_path_factory.mktemp("kinds")
+    source = folder / "kinds.f90"
+    source.write_text(kind_table.write_source())
+    output = folder / "kinds.py"
+    arguments = ["-c", "-m", "kinds", str(source), "-o", str(output), "--quiet"]
+    assert run([*arguments, "--strict"]) == 0
+    return _load(output)
+
+
+@pytest.fixture(scope="session")
+def f2py_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the uses come to with the module that f2py builds of the types that it knows."""
+    if importlib.util.find_spec("mesonbuild") is None:
+        (pytest.fail if REQUIRED else pytest.skip)("f2py needs meson and ninja")
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "kinds.f90").write_text(kind_table.write_source(known=True))
+    scripts = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"]}
+    build = ["-m", "numpy.f2py", "-c", "--backend", "meson", "-m", "kinds", "kinds.f90"]
+    for command in (build, [kind_uses.__file__, folder / "outcomes"]):
+        subprocess.run(
+            [sys.executable, *command],
+            check=True,
+            cwd=folder,
+            capture_output=True,
+            env={**environment, "PYTHONPATH": str(folder)},
+        )
+    outcomes: dict[str, Any] = pickle.loads((folder / "outcomes").read_bytes())
+    return outcomes

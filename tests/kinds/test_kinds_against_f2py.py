@@ -1,0 +1,19 @@
+"""The same calls of f2py's procedures and f2pypy's: value and type, or the class of the exception."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import kind_table
+import kind_uses
+import pytest
+from kind_table import Row
+
+KNOWN = [row for row in kind_table.ROWS if row.known]
+
+
+@pytest.mark.parametrize("row", KNOWN, ids=lambda row: row.name)
+def test_outcomes(row: Row, kinds: Any, f2py_outcomes: dict[str, Any]) -> None:
+    ours = kind_uses.outcomes(kinds, row)
+    theirs = f2py_outcomes[row.name]
+    assert {use: (ours[use], theirs[use]) for use in ours if ours[use] != theirs[use]} == {}  # fmt: skip
