@@ -1,6 +1,7 @@
 """Modules that `f2pypy -c` builds from the Fortran sources in fortran/.
 
-F2PYPY_SOURCES_MODULES names a folder with all of them, for interpreters on which f2pypy itself doesn't run.
+F2PYPY_SOURCES_MODULES names a folder with a folder of them for each compiler, for interpreters on which f2pypy itself
+doesn't run.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -28,29 +30,53 @@ BUILDS = {
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
+# The compilers that the modules are built with, each by the first of its commands that there is.
+COMPILERS = {
+    "gfortran": ("gfortran",),
+    "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
+}
+# What a compiler doesn't know yet.
+UNKNOWN = {"flang": ("assumed_rank",)}
 
 
-@pytest.fixture(scope="session")
-def source_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built modules."""
+@pytest.fixture(scope="session", params=COMPILERS)
+def source_modules(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of the modules that one compiler built."""
     written = os.environ.get("F2PYPY_SOURCES_MODULES")
     if written:
-        return Path(written)
+        folder = Path(written) / request.param
+        if not folder.is_dir():
+            pytest.skip(f"{written} has nothing of {request.param}")
+        return folder
     if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
         pytest.skip("f2pypy doesn't run here and F2PYPY_SOURCES_MODULES is not set")
-    if shutil.which("gfortran") is None:
-        (pytest.fail if REQUIRED else pytest.skip)("needs gfortran")
-    from f2pypy.cli import run
-
-    folder = tmp_path_factory.mktemp("sources")
-    for name, files in BUILDS.items():
-        sources = [str(FORTRAN / file) for file in files]
-        output = str(folder / f"{name}.py")
-        assert run(["-c", "-m", name, *sources, "-o", output, "--quiet"]) == 0
+    command = next(filter(shutil.which, COMPILERS[request.param]), None)
+    if command is None:
+        is_missed = REQUIRED and request.param == "gfortran"
+        (pytest.fail if is_missed else pytest.skip)(f"needs {request.param}")
+    folder = tmp_path_factory.mktemp(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FC", command)
+        build_modules(folder, UNKNOWN.get(request.param, ()))
     return folder
 
 
+def build_modules(folder: Path, unknown: Sequence[str]) -> None:
+    """Build every module but the `unknown` ones."""
+    from f2pypy.cli import run
+
+    for name, files in BUILDS.items():
+        if name not in unknown:
+            sources = [str(FORTRAN / file) for file in files]
+            output = str(folder / f"{name}.py")
+            assert run(["-c", "-m", name, *sources, "-o", output, "--quiet"]) == 0
+
+
 def _load(folder: Path, name: str) -> ModuleType:
+    if name in UNKNOWN.get(folder.name.rstrip("0123456789"), ()):
+        pytest.skip(f"{folder.name} doesn't compile {name}")
     spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
