@@ -3,8 +3,8 @@
     PYTHONPATH=.:tests:tests/conformance python -m pytest -p f2py_suite --pyargs numpy.f2py.tests
 
 Every module that those tests build is built by ``f2pypy -c`` with the same arguments. Which tests are kept is found by
-looking at them, so that a NumPy with more tests needs no change here: those that build a module, and those of the array
-conversion, which `array_conversion` stands in for. What is known not to hold is in `known`.
+looking at them, so that a NumPy with more tests needs no change here: those that build a module, those of the command
+line, which `command_line` gives to f2pypy, and those of the array conversion, which `array_conversion` stands in for. What is known not to hold is in `known`.
 
 F2PYPY names another command to build with, as for interpreters on which f2pypy itself doesn't run; F2PYPY_SUITE_CACHE
 a folder in which builds are kept while f2pypy, the compiler and the sources are what they were.
@@ -28,6 +28,7 @@ from typing import Any
 from unittest import mock
 
 import array_conversion
+import command_line
 import known
 import pytest
 
@@ -59,11 +60,17 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Keep the tests of what f2pypy makes, and mark what is known of them."""
-    kept = [item for item in items if builds(item) or converts(item)]
+    kept = [
+        item
+        for item in items
+        if builds(item) or converts(item) or command_line.calls(item)
+    ]
     dropped = [item for item in items if item not in kept]
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
     for item in kept:
+        if command_line.calls(item):
+            command_line.replace_in(item)
         name = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
         for difference in known.differences_of(name):
             mark = pytest.mark.xfail(reason=difference.reason, strict=True)
