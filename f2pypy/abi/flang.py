@@ -1,4 +1,4 @@
-"""LLVM flang (flang-new until 19): every descriptor is the standard's CFI_cdesc_t, with an addendum for derived types."""
+"""LLVM's flang, which is flang-new to 19: all descriptors are the standard's, with an addendum for derived types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gfortran: rows for 9 to 15. Its ABI is that of libgfortran 5, whose descriptors are what they are since gfortran 8."""
+"""gfortran from 9 to 15, with libgfortran 5: descriptors are what they are since gfortran 8."""
 
 from __future__ import annotations
 

@@ -21,6 +21,9 @@ def strided(
 
     Everything else is as in `array`, which see for the parameters and for what is raised.
     """
+    if kind.kind == "S" and not kind.itemsize and isinstance(value, ndarray):
+        # The caller's strings decide their length.
+        kind = value.dtype if value.dtype.kind == "S" else kind
     if (
         isinstance(value, ndarray)
         and value.ndim == len(extents)
@@ -28,11 +31,20 @@ def strided(
         and not intent & COPY
         and value.flags.aligned
         and (value.flags.writeable or not intent & INOUT)
-        and all(stride % kind.itemsize == 0 for stride in value.strides)
+        and _has_element_strides(value)
         and all(wanted in (-1, found) for wanted, found in zip(extents, value.shape))
     ):
         return value
     return array(value, kind, extents, intent, routine, argument)
+
+
+def _has_element_strides(value: ndarray[Any, Any]) -> bool:
+    """Whether neighbours lie whole elements apart; gfortran takes a stride of 0, as of repeated rows, for 1."""
+    size = value.itemsize or 1
+    return all(
+        stride % size == 0 and (stride or extent < 2)
+        for stride, extent in zip(value.strides, value.shape)
+    )
 
 
 def any_rank(

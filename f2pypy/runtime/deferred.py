@@ -65,6 +65,8 @@ class Deferred:
         kind = value.dtype
         self.word.value = kind.itemsize
         if self.is_pointer:
+            # Fortran may write to what a pointer points to, whatever its intent.
+            value = value if value.flags.writeable else value.copy("K")
             self.held = value
             self.place.describe(_start_of(value), value.shape, value.strides, kind)
             return

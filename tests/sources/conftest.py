@@ -20,12 +20,14 @@ FORTRAN = Path(__file__).parents[2] / "fortran"
 BUILDS = {
     "arguments": ["arguments.f90"],
     "deferred": ["deferred.f90"],
+    "descriptors": ["descriptors.f90"],
     "deferred_length": ["deferred_length.f90"],
     "interoperable": ["interoperable.f90"],
     "values": ["values.f90"],
     "assumed_rank": ["assumed_rank.f90"],
     "by_name": ["by_name.f90"],
     "dummy_procedures": ["dummy_procedures.f90"],
+    "memory": ["memory.f90"],
     "threads": ["threads.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
@@ -98,6 +100,12 @@ def deferred(source_modules: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def descriptors(source_modules: Path) -> ModuleType:
+    """The module of fortran/descriptors.f90."""
+    return _load(source_modules, "descriptors")
+
+
+@pytest.fixture(scope="session")
 def deferred_length(source_modules: Path) -> ModuleType:
     """The module of fortran/deferred_length.f90."""
     return _load(source_modules, "deferred_length")
@@ -143,3 +151,9 @@ def dummy_procedures(source_modules: Path) -> ModuleType:
 def threads(source_modules: Path) -> ModuleType:
     """The module of fortran/threads.f90."""
     return _load(source_modules, "threads")
+
+
+@pytest.fixture(scope="session")
+def memory(source_modules: Path) -> ModuleType:
+    """The module of fortran/memory.f90."""
+    return _load(source_modules, "memory")
