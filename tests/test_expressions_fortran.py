@@ -179,6 +179,16 @@ CONSTANTS = {
         ("dble(1)", Real(1.0)),
         (".not. (1 > 2 .or. 2 /= 2)", Logical(True)),
         (".true. .neqv. .false.", Logical(True)),
+        # elements of arrays, and complex numbers
+        ("2*pa - 1", fortran.read_expression("[5, 9, 13]")),
+        ("[pa, 1]", fortran.read_expression("[3, 5, 7, 1]")),
+        ("sum(pa*pa)", Integer(9 + 25 + 49)),
+        ("max(pa, 5)", fortran.read_expression("[5, 5, 7]")),
+        ("pa > 4", ArrayConstructor((Logical(False), Logical(True), Logical(True)))),
+        ("-(0d0, 1d0)*2 + 1", Complex(Real(1.0), Real(-2.0))),
+        ("1/(0.0, 2.0)", Complex(Real(0.0, True), Real(-0.5, True))),
+        ("(1d0, 2d0) == (1d0, 2d0)", Logical(True)),
+        ("real((0.1d0, 0d0))", Real(0.1)),
         # what stays
         ("n - 1 + 1", n),
         ("n + 0", n),

@@ -10,7 +10,7 @@ import math
 import operator
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -106,6 +106,10 @@ class _Folder:
                 return expression if truth is None else (then if truth else otherwise)
             case Call():
                 return self.call(expression)
+            case ArrayConstructor(items) if any(
+                isinstance(item, ArrayConstructor) for item in items
+            ):
+                return replace(expression, items=tuple(_elements(expression)))
             case Subscript(ArrayConstructor(items), Integer(index)) if (
                 0 <= index < len(items)
             ):
@@ -143,7 +147,10 @@ class _Folder:
             is_constant(a) for a in (*call.arguments, *(v for _, v in call.keywords))
         ):
             return call
-        return function(call.arguments, dict(call.keywords)) or call
+        keywords = dict(call.keywords)
+        if _ALIASES.get(name, name) in _ELEMENTAL:
+            return _elementwise(function, call.arguments, keywords) or call
+        return function(call.arguments, keywords) or call
 
 
 # ------------------------------------------------------------------------------------
@@ -240,6 +247,42 @@ def _from_number(value: _Number, arguments: tuple[Expression, ...]) -> Expressio
     return _integer(int(value), _common_kind(arguments))
 
 
+def _complex(expression: Expression) -> complex | None:
+    match expression:
+        case Integer(value) | Real(value):
+            return complex(value)
+        case Complex(real, imaginary):
+            parts = _number(real), _number(imaginary)
+            return None if None in parts else complex(*parts)  # type: ignore[arg-type]
+        case _:
+            return None
+
+
+def _elements(array: ArrayConstructor) -> Iterator[Expression]:
+    """Yield the elements of an array whose items may be arrays."""
+    for item in array.items:
+        if isinstance(item, ArrayConstructor):
+            yield from _elements(item)
+        else:
+            yield item
+
+
+def _elementwise(
+    compute: _Function, arguments: _Arguments, keywords: _Keywords
+) -> Expression | None:
+    """Return what a function of scalars gives for the elements of arrays."""
+    arrays = [a for a in arguments if isinstance(a, ArrayConstructor)]
+    if not arrays:
+        return compute(arguments, keywords)
+    rows = [
+        a.items if isinstance(a, ArrayConstructor) else (a,) * len(arrays[0].items)
+        for a in arguments
+    ]
+    found = [compute(row, keywords) for row in zip(*rows, strict=True)]
+    items = tuple(item for item in found if item is not None)
+    return ArrayConstructor(items) if len(items) == len(found) else None
+
+
 def _truth(expression: Expression) -> bool | None:
     match expression:
         case Logical(value):
@@ -279,6 +322,10 @@ def _fold_unary(symbol: str, operand: Expression) -> Expression | None:
             return Logical(not value)
         case "!", Integer(value):
             return Logical(value == 0)
+        case (("+" | "-" | "!"), ArrayConstructor()):
+            return _elementwise(
+                lambda items, _: _fold_unary(symbol, items[0]), (operand,), {}
+            )
         case "~", Integer(value, _, kind):
             return Integer(~value, kind=kind)
         case _:
@@ -350,6 +397,10 @@ def _power(base: _Number, exponent: _Number) -> _Number:
 
 def _fold_binary(symbol: str, left: Expression, right: Expression) -> Expression | None:
     """Return the value of an operation on constants; None where it has none."""
+    if isinstance(left, ArrayConstructor) or isinstance(right, ArrayConstructor):
+        return _elementwise(
+            lambda pair, _: _fold_binary(symbol, *pair), (left, right), {}
+        )
     if symbol in ("&&", "||", "eqv", "neqv"):
         return _fold_logical(symbol, left, right)
     if symbol == "concat":
@@ -365,6 +416,8 @@ def _fold_binary(symbol: str, left: Expression, right: Expression) -> Expression
             if symbol in _COMPARISONS
             else None
         )
+    if isinstance(left, Complex) or isinstance(right, Complex):
+        return _fold_complex(symbol, left, right)
     a, b = _number(left), _number(right)
     if a is None or b is None:
         return None
@@ -378,6 +431,30 @@ def _fold_binary(symbol: str, left: Expression, right: Expression) -> Expression
     if symbol in _ARITHMETIC:
         return _from_number(_ARITHMETIC[symbol](a, b), (left, right))
     return None
+
+
+def _fold_complex(
+    symbol: str, left: Expression, right: Expression
+) -> Expression | None:
+    a, b = _complex(left), _complex(right)
+    if a is None or b is None or symbol not in ("+", "-", "*", "/", "==", "!="):
+        return None
+    if symbol in ("==", "!="):
+        return Logical((a == b) == (symbol == "=="))
+    value = a / b if symbol == "/" else _ARITHMETIC[symbol](a, b)  # type: ignore[arg-type]
+    parts = [
+        part
+        for operand in (left, right)
+        for part in (
+            (operand.real, operand.imaginary)
+            if isinstance(operand, Complex)
+            else (operand,)
+        )
+    ]
+    kind = _common_kind(tuple(parts)) if any(isinstance(p, Real) for p in parts) else 4
+    if kind in _EXTENDED_DIGITS:
+        return None  # more digits than Python's complex numbers have
+    return Complex(_real(value.real, kind), _real(value.imag, kind))
 
 
 def _fold_logical(
@@ -599,8 +676,12 @@ def _rounding(rounded: Callable[[Any], int]) -> _Function:
 
 
 def _to_real(arguments: _Arguments, keywords: _Keywords) -> Expression:
-    argument = arguments[0].real if isinstance(arguments[0], Complex) else arguments[0]
-    return _real(_numbers((argument,))[0], _wanted_kind(arguments, keywords, 1, 4))
+    argument, default = arguments[0], 4
+    if isinstance(argument, Complex):
+        default = kind_number(argument) or 4
+        argument = argument.real
+    wanted = _wanted_kind(arguments, keywords, 1, default)
+    return _real(_numbers((argument,))[0], wanted)
 
 
 def _to_double(arguments: _Arguments, _: _Keywords) -> Expression:
@@ -777,3 +858,9 @@ _FUNCTIONS: Mapping[str, _Function] = {
     "maxval": _reduction(max),
     "minval": _reduction(min),
 }
+# Those that give an array of their values for the elements of one.
+_ELEMENTAL = frozenset(_FUNCTIONS) - {
+    "kind", "selected_int_kind", "selected_real_kind", "huge", "tiny", "epsilon", "digits", "precision",
+    "minexponent", "maxexponent", "range", "bit_size", "repeat", "trim", "len", "size", "sum", "product",
+    "maxval", "minval",
+}  # fmt: skip
