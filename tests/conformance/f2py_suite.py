@@ -2,9 +2,10 @@
 
     PYTHONPATH=.:tests:tests/conformance python -m pytest -p f2py_suite --pyargs numpy.f2py.tests
 
-Every module that those tests build is built by ``f2pypy -c`` with the same arguments. Which tests are kept is found by
-looking at them, so that a NumPy with more tests needs no change here: those that build a module, those of the command
-line, which `command_line` gives to f2pypy, and those of the array conversion, which `array_conversion` stands in for. What is known not to hold is in `known`.
+Every module that those tests build is built by ``f2pypy -c`` with the same arguments. Which tests are kept is found
+by looking at them, so that a NumPy with more tests needs no change here: those that build a module, those of the
+command line, which `command_line` gives to f2pypy, and those of the array conversion, which `array_conversion` stands
+in for. What is known not to hold is in `known`.
 
 F2PYPY names another command to build with, as for interpreters on which f2pypy itself doesn't run; F2PYPY_SUITE_CACHE
 a folder in which builds are kept while f2pypy, the compiler and the sources are what they were.
