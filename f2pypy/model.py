@@ -22,7 +22,8 @@ class DataType:
     `size` is in bytes: of the whole number for complex (16 for double precision parts), of one character for
     characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
     expression, or None where the length is assumed (``*(*)``) or `deferred` (``:``). `derived` names the derived type
-    of a ``type(t)`` argument.
+    of a ``type(t)`` argument. `is_character` is a function's result that is passed as a string and returned as the one
+    character that it is.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class DataType:
     length: Expression | None = None
     unsigned: bool = False
     derived: str = ""
+    is_character: bool = False
     deferred: bool = False
 
 

@@ -539,11 +539,15 @@ class Raise:
 
 @dataclass(frozen=True)
 class Returned:
-    """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes."""
+    """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
+
+    `character` is the byte of a string buffer as it is.
+    """
 
     value: Expression
     unfold: bool = False
     text: bool = False
+    character: bool = False
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def result_line(argument: Argument) -> str:
     if argument.callback is not None:
         return parameter_line(argument)
     if not argument.is_array:
-        if argument.type.is_string:
+        if argument.type.is_string and not argument.type.is_character:
             return f"{name} : string(len={length_text(argument.type)})"
         mapping = mapping_of(argument.type)
         return f"{name} : {mapping.word if mapping is not None else 'void'}"

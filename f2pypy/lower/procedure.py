@@ -243,12 +243,16 @@ def return_results(wrapper: Wrapper) -> None:
 def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     """Return one returned value."""
     name = wrapper.names.add(argument.name)
+    is_text = (
+        argument.type.is_string
+        and not argument.is_array
+        and argument.name not in wrapper.holders
+    )
     return plan.Returned(
         Name(name),
         unfold=argument.is_array and argument.name not in wrapper.holders,
-        text=argument.type.is_string
-        and not argument.is_array
-        and argument.name not in wrapper.holders,
+        text=is_text and not argument.type.is_character,
+        character=is_text and argument.type.is_character,
     )
 
 

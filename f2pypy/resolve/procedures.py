@@ -597,8 +597,9 @@ def form_of(draft: Draft) -> Form:
 
 def string_of(type_: model.DataType) -> model.DataType:
     """Return a character result's type as a string: one character, or ten where no length is given, as in f2py."""
-    length = type_.length if type_.is_string else Integer(1)
-    return replace(type_, is_string=True, length=length or Integer(10))
+    if not type_.is_string:
+        return replace(type_, is_string=True, length=Integer(1), is_character=True)
+    return replace(type_, length=type_.length or Integer(10))
 
 
 def is_called(unit: syntax.Procedure, name: str) -> bool:

@@ -71,7 +71,7 @@ def _rows() -> tuple[Row, ...]:
         1: "i1", 2: "i1", 3: "i2", 4: "i2", 5: "i4", 9: "i4", 10: "i8", 18: "i8",
     }.items():  # fmt: skip
         selected = f"integer(selected_int_kind({digits}))"
-        rows.append(Row(f"integer_of_{digits}", selected, dtype))
+        rows.append(Row(f"integer_of_{digits}", selected, dtype, known=dtype == "i4"))
     for arguments, dtype in {
         "6": "f4", "7": "f8", "15, 307": "f8", "16": "g", "18": "g", "r=38": "f8",
         "r=308": "g", "6, 37, 2": "f4", "6, radix=2": "f4",
@@ -80,7 +80,7 @@ def _rows() -> tuple[Row, ...]:
         name = "".join(c if c.isalnum() else "_" for c in arguments)
         rows.append(Row(f"real_of_{name}", selected, dtype, known=False))
     rows += [
-        Row("real_of_kind", "real(kind(1d0))", "f8"),
+        Row("real_of_kind", "real(kind(1d0))", "f8", known=False),
         Row("complex_of_15", "complex(selected_real_kind(15))", "c16", known=False),
         Row(
             "character_ascii",
@@ -121,7 +121,7 @@ def _rows() -> tuple[Row, ...]:
             "iso_c_binding",
             False,
         ),
-        Row("c_bool", "logical(c_bool)", "i1", "iso_c_binding"),
+        Row("c_bool", "logical(c_bool)", "i1", "iso_c_binding", False),
         Row("c_char", "character(c_char)", "S1", "iso_c_binding", False),
         Row("c_chars", "character(kind=c_char, len=3)", "S3", "iso_c_binding", False),
     ]
@@ -200,17 +200,19 @@ def samples(row: Row) -> Any:
     return np.array([third, 1, -2.5, 0], dtype)
 
 
+_CHANGE = """
+subroutine change_{name}(x)
+  {use}
+  {declaration}, intent(inout) :: x
+  x = {change}
+end subroutine
+"""
 _PROCEDURES = """
 subroutine copy_{name}(x, y)
   {use}
   {declaration}, intent(in) :: x
   {declaration}, intent(out) :: y
   y = {change}
-end subroutine
-subroutine change_{name}(x)
-  {use}
-  {declaration}, intent(inout) :: x
-  x = {change}
 end subroutine
 function result_{name}(x) result(y)
   {use}
@@ -270,6 +272,11 @@ end subroutine
 """
 
 
+def changes_as_f2py(row: Row) -> bool:
+    """Whether f2py's modules with a scalar of the type that is changed in place can be loaded."""
+    return row.family != "integer" or row.dtype != "i1"
+
+
 def passed_by_value(row: Row) -> bool:
     """Whether C has an argument of the type."""
     return row.family != "character"
@@ -284,6 +291,8 @@ def write_source(known: bool = False) -> str:
         change = CHANGES[row.family]
         whole = change.replace("x(", "x(:)(") if row.family == "character" else change
         parts = [_PROCEDURES]
+        if not known or changes_as_f2py(row):
+            parts.append(_CHANGE)
         if not known:
             parts.append(_DESCRIBED)
             if passed_by_value(row):

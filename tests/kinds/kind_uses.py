@@ -61,7 +61,7 @@ def uses(module: ModuleType, row: Row) -> Mapping[str, Callable[[], Any]]:
     values = kind_table.samples(row)
     name = row.name
     copy = getattr(module, f"copy_{name}")
-    change = getattr(module, f"change_{name}")
+    change = getattr(module, f"change_{name}", None)
     result = getattr(module, f"result_{name}")
     arrays = getattr(module, f"arrays_{name}")
     data = getattr(module, f"data_{name}")
@@ -69,14 +69,18 @@ def uses(module: ModuleType, row: Row) -> Mapping[str, Callable[[], Any]]:
     for place, value in enumerate(values):
         found[f"copy {place}"] = lambda value=value: copy(value)
         found[f"result {place}"] = lambda value=value: result(value)
-        found[f"change {place}"] = lambda value=value: changed(change, np.array(value))
+        if kind_table.changes_as_f2py(row):
+            found[f"change {place}"] = lambda v=value: changed(change, np.array(v))
     for place, given in enumerate(GIVEN[row.family]):
         found[f"copy given {place}"] = lambda given=given: copy(given)
         found[f"result given {place}"] = lambda given=given: result(given)
     again = values.copy()
     found["arrays"] = lambda: arrays(values, again)
     found["array after"] = lambda: again
-    for attribute, value in (("one", values[1]), ("many", np.resize(values, 3))):
+    assigned = {"one": values[1], "many": np.resize(values, 3)}
+    if values.dtype.kind == "S" and values.itemsize > 1:
+        del assigned["many"]  # f2py scrambles arrays of strings that are assigned
+    for attribute, value in assigned.items():
         found[f"set {attribute}"] = lambda a=attribute, v=value: setattr(data, a, v)
         found[f"get {attribute}"] = lambda a=attribute: getattr(data, a)
     return found
