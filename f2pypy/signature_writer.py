@@ -131,10 +131,15 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
         head += f" result ({result.name})"
     modules = {a.callback.module for a in procedure.arguments if a.callback is not None}
     body += [f"use {module}" for module in sorted(modules)]
-    if procedure.exact_symbol:
-        body.append(f"intent(c) {procedure.name}")
-    if procedure.symbol != procedure.name:
-        body.append(f"fortranname {procedure.symbol}".rstrip())
+    arguments = [*procedure.arguments, *([result] if result is not None else [])]
+    renamed = procedure.symbol != procedure.name
+    if any(argument.interoperable for argument in arguments):
+        head += f' bind(c, name="{procedure.symbol}")' if renamed else " bind(c)"
+    else:
+        if procedure.exact_symbol:
+            body.append(f"intent(c) {procedure.name}")
+        if renamed:
+            body.append(f"fortranname {procedure.symbol}".rstrip())
     if procedure.threadsafe:
         body.append("threadsafe")
     body += [f"external {name}" for name in procedure.externals]
@@ -169,6 +174,8 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
         attributes.append("optional")
     if argument.by_value and not argument.intent & Intent.C:
         attributes.append("value")
+    if argument.contiguous:
+        attributes.append("contiguous")
     if argument.bounds is not None:
         attributes.append(f"dimension({bounds_text(argument.bounds)})")
     if argument.checks:
@@ -192,6 +199,8 @@ def intent_text(argument: Argument) -> str:
         keys.append("aux")
     elif intent & Intent.C:
         keys.append("c")
+    if argument.absent_as_null:
+        keys.append("absent")
     if argument.result_name not in (None, argument.name):
         keys.append(f"out={argument.result_name}")
     if argument.result_name is not None:
@@ -241,7 +250,7 @@ def type_text(type_: DataType) -> str:
     if type_.kind is Kind.CHARACTER:
         return f"character({length_text(type_)})" if type_.is_string else "character"
     if type_.unsigned:
-        return f"integer*-{type_.size}"
+        return f"integer(kind=-{type_.size})"
     size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
     return f"{type_.kind.value}(kind={size})"
 
@@ -249,6 +258,8 @@ def type_text(type_: DataType) -> str:
 def length_text(type_: DataType) -> str:
     """Return the length of a string."""
     match type_.length:
+        case None if type_.deferred:
+            return "len=:"
         case None:
             return "len=*"
         case Integer(value):

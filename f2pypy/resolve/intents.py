@@ -19,9 +19,11 @@ FLAGS = {
     "inplace": Intent.INPLACE,
 }
 
+# The key of signature files for what Fortran calls optional: without it f2py's zero is passed for what isn't given.
+ABSENT = "absent"
 # Keys that say which way the data goes, and those that f2py knows besides.
 DIRECTIONS = frozenset({"in", "inout", "outin", "out", "hide", "inplace"})
-KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional"}
+KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional", ABSENT}
 
 
 def is_input(keys: Sequence[str]) -> bool:

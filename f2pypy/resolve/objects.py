@@ -313,9 +313,20 @@ def modules_in(items: Iterable[syntax.Item]) -> Iterator[syntax.Module]:
 
 
 def routines_of(module: syntax.Module) -> list[syntax.Procedure]:
-    """Return a module's routines: signature files may leave ``contains`` out."""
+    """Return a module's routines, those in its submodules too; signature files may leave ``contains`` out."""
     own = [item for item in module.items if isinstance(item, syntax.Procedure)]
-    return [*own, *module.procedures]
+    return [*own, *module.procedures, *separate_procedures(module)]
+
+
+def separate_procedures(module: syntax.Module) -> list[syntax.Procedure]:
+    """Return the routines whose interface a module has and whose body a submodule."""
+    blocks = [item for item in module.items if isinstance(item, syntax.Interface)]
+    return [
+        body
+        for block in blocks
+        for body in block.items
+        if isinstance(body, syntax.Procedure) and "module" in body.prefixes
+    ]
 
 
 def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:

@@ -37,6 +37,7 @@ from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import (
+    ABSENT,
     KNOWN,
     combine_intents,
     is_hidden,
@@ -284,9 +285,10 @@ class ProcedureReader:
 
     def may_be_absent(self, draft: Draft) -> bool:
         """Whether Fortran may be called without the argument."""
-        if self.around.dialect is not syntax.Dialect.FORTRAN:
-            return False
-        return MAY_BE_ABSENT in draft.declaration.flags and draft.initial is None
+        said = ABSENT in draft.declaration.intents
+        if self.around.dialect is syntax.Dialect.FORTRAN:
+            said = said or MAY_BE_ABSENT in draft.declaration.flags
+        return said and draft.initial is None
 
     def check_intent(self, key: str, draft: Draft) -> None:
         """Warn of an intent key that nobody knows."""

@@ -246,7 +246,7 @@ def test_storage_with_another_name(module_data: Any) -> None:
     assert data.long == 1  # f2py changes such names in common blocks alone
 
 
-@pytest.mark.parametrize("name", ["hidden", "unseen", "corner", "text", "point"])
+@pytest.mark.parametrize("name", ["hidden", "unseen", "corner", "point"])
 def test_names_that_are_private_or_left_out(name: str, module_data: Any) -> None:
     assert not hasattr(module_data.module_data, name)
     assert name not in dir(module_data.module_data)
