@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
 import shutil
+import signal
+import stat
+import struct
 import subprocess
 import sys
+import termios
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from f2pypy import cli
-from f2pypy.arguments import Action, UsageError, parse
+from f2pypy.arguments import (
+    UNUSED_FLAGS,
+    UNUSED_MACROS,
+    Action,
+    Flag,
+    UsageError,
+    parse,
+)
+from f2pypy.build.jobs import Jobs
 from f2pypy.build.library import library_name
-from f2pypy.build.messages import read_complaints
-from f2pypy.build.order import find_dependences
+from f2pypy.build.messages import (
+    read_complaints,
+    read_link_failure,
+    read_link_messages,
+)
+from f2pypy.build.order import find_dependences, find_modules
 from f2pypy.build.sources import Source, trace_origins
 from f2pypy.build.toolchain import Toolchain
-from f2pypy.diagnostics import Span
+from f2pypy.diagnostics import Severity, Span
 from f2pypy.options import BuildOptions
+from f2pypy.progress import columns, progress_text
 from f2pypy.reading.fortran_lines import Form
 
+FLANG_NEW = shutil.which("flang-new") or shutil.which("flang-new-19")
 ROOT = Path(__file__).parent.parent
 FORTRAN = ROOT / "fortran"
 
@@ -116,6 +142,69 @@ def test_flags_that_do_nothing_say_so(capsys: pytest.CaptureFixture[str]) -> Non
     err = capsys.readouterr().err
     assert "--backend does nothing here: " in err
     assert "set FC" in err
+
+
+@pytest.mark.parametrize(
+    ("flag", "name"),
+    [(flag, name) for flag in UNUSED_FLAGS for name in flag.names],
+)
+def test_every_flag_of_f2pys_is_taken_and_explained(flag: Flag, name: str) -> None:
+    words = [name] if not flag.metavar else [f"{name}X" if flag.glued else f"{name}=X"]
+    command = parse(["-c", "a.f90", *words])
+    assert command.remarks == (f"{words[0]} does nothing here: {flag.remark}",)
+    assert command == replace(parse(["-c", "a.f90"]), remarks=command.remarks)
+
+
+@pytest.mark.parametrize("macro", UNUSED_MACROS)
+def test_macros_of_f2pys_c_code_are_explained(macro: str) -> None:
+    command = parse(["-c", "a.f90", f"-D{macro}=1"])
+    assert command.remarks == (
+        f"-D{macro}=1 does nothing here: {UNUSED_MACROS[macro]}",
+    )
+    assert command.build.definitions == (f"-D{macro}=1",)
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        ([], ("-O3",)),
+        (["--opt=-O1 -g"], ("-O1", "-g")),
+        (["--noopt"], ()),
+        (["--noopt", "--opt=-O2"], ()),
+    ],
+)
+def test_flags_for_optimization(argv: list[str], expected: tuple[str, ...]) -> None:
+    assert parse(["-c", "a.f90", *argv]).build.optimization == expected
+
+
+def test_flags_for_the_processor() -> None:
+    assert parse(["-c", "a.f90", "--arch=-march=native"]).build.flags == (
+        "-march=native",
+    )
+    assert parse(["-c", "a.f90", "--arch=-m32", "--noarch"]).build.flags == ()
+
+
+def test_flags_keep_the_blanks_in_quotes() -> None:
+    build = parse(["-c", "a.f90", "--f90flags=-I'/a b' -O2"]).build
+    assert build.flags == ("-I/a b", "-O2")
+    with pytest.raises(UsageError, match="compiler flags can't be split"):
+        parse(["-c", "a.f90", "--f90flags=-I'a b"])
+
+
+def test_folders_are_separated_as_the_system_does_it() -> None:
+    command = parse(["-c", "a.f90", "--include-paths", os.pathsep.join(["a", "b c"])])
+    assert command.options.include_dirs == command.build.include_dirs == ("a", "b c")
+
+
+def test_files_of_other_sorts_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"a\.txt: \.txt is no suffix of a signature"):
+        parse(["-c", "a.f90", "a.txt"])
+    with pytest.raises(UsageError, match=r"b\.o is for a linker: -c is missing"):
+        parse(["a.f90", "b.o"])
+
+
+def test_libraries_with_versions_are_libraries() -> None:
+    assert parse(["-c", "a.f90", "libx.so.3.1"]).extras == ("libx.so.3.1",)
 
 
 def test_two_signature_files_are_refused() -> None:
@@ -330,6 +419,101 @@ def test_a_kind_map_gives_kinds(here: Path) -> None:
     assert evaluate("m.add(1, 1e-10)") == "1.0000000001"
 
 
+def test_the_kind_map_of_the_folder_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD.replace("real(8)", "real(rk)"))
+    write(
+        ".f2py_f2cmap",
+        "# kinds\n{'real': dict(rk='double'),\n 'integer': {'ik': 'nothing', 8: 'int'}}\n",
+    )
+    assert cli.run(["-c", "-m", "m", "a.f90", "--f90flags=-Drk=8 -cpp"]) == 0
+    captured = capsys.readouterr()
+    assert "Reading f2cmap from '.f2py_f2cmap' ...\n" in captured.out
+    assert '\tMapping "real(kind=rk)" to "double"\n' in captured.out
+    assert '\tMapping "integer(kind=8)" to "int"\n' in captured.out
+    assert captured.err.startswith(
+        ".f2py_f2cmap:3:20: warning: integer of kind ik is left out: there is no C type 'nothing'\n"
+    )
+    assert evaluate("m.add(1, 1e-10)") == "1.0000000001"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[1]", "map:1:1"),
+        ("\n{'real': 3}", "map:2:10"),
+        ("{'real': {'a': print()}}", "map:1:16"),
+        ("{'real':\n {3:[}}", "map:2"),
+        ("", "map:1"),
+    ],
+)
+def test_what_is_no_kind_map_is_refused_with_its_place(
+    text: str, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a.f90", ADD)
+    write("map", text)
+    assert cli.run(["-m", "m", "a.f90", "--f2cmap", "map"]) == 1
+    assert capsys.readouterr().err.startswith(f"{place}: error: a kind map is")
+
+
+def test_packages_are_asked_of_pkg_config(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = here / "a tool"
+    program.write_text(
+        "#!/bin/sh\ncase $1 in --cflags) echo -DFROM_PACKAGE=5;; --libs) echo -lm;; esac\n"
+        "case $2 in absent) echo no package absent >&2; exit 1;; esac\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PKG_CONFIG", f"'{program}'")
+    write("a.F90", "integer function from()\n  from = FROM_PACKAGE\nend function\n")
+    run("-c", "-m", "m", "a.F90", "--dep", "known")
+    assert evaluate("m.from_() if hasattr(m, 'from_') else getattr(m, 'from')()") == "5"
+    assert cli.run(["-c", "-m", "m", "a.F90", "--dep", "absent"]) == 1
+    monkeypatch.setenv("PKG_CONFIG", "no-such-program")
+    assert cli.run(["-c", "-m", "m", "a.F90", "--dep", "known"]) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert "--dep absent: " in first
+    assert first.endswith("doesn't know it: no package absent")
+    assert second == "f2pypy: error: --dep known: no-such-program can't be run: No such file or directory"  # fmt: skip
+
+
+def test_flags_of_the_environment_reach_the_preprocessor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CPPFLAGS", "-DKIND=8")
+    write("a.F90", ADD.replace("real(8)", "real(KIND)"))
+    run("-c", "-m", "m", "a.F90")
+    assert evaluate("m.add(1, 1e-10)") == "1.0000000001"
+
+
+def test_the_compiler_of_the_command_line_comes_first(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FC", "no-such-compiler")
+    write("a.f90", ADD)
+    gfortran = shutil.which("gfortran")
+    for flag in ("--f90exec", "--f77exec"):
+        run("-c", "-m", "m", "a.f90", f"{flag}={gfortran}")
+    assert cli.run(["-c", "-m", "m", "a.f90", "--f90exec=nowhere"]) == 1
+    assert "no Fortran compiler was found: nowhere is not on PATH" in capsys.readouterr().err  # fmt: skip
+
+
+@pytest.mark.skipif(FLANG_NEW is None, reason="needs flang")
+def test_flang_preprocesses_and_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FC", str(FLANG_NEW))
+    Path("inc").mkdir()
+    write("inc/kinds.h", "#define KIND 8\n")
+    write("base.f90", "module base\n  real(8) :: scale = 3\nend module\n")
+    write(
+        "a.F90",
+        '#include "kinds.h"\nsubroutine scaled(x)\n  use base\n  real(KIND), intent(inout) :: x\n'
+        "!f2py intent(in, out) x\n  x = x*scale*FACTOR\nend subroutine\n",
+    )
+    write("b.f77", "      integer function two()\n      two = 2\n      end\n")
+    run("-c", "-m", "m", "a.F90", "b.f77", "base.f90", "-Iinc", "-DFACTOR=2")
+    assert evaluate("m.scaled(2), m.two(), m.base.scale") == "12.0 2 3.0"
+
+
 def test_a_signature_file_alone_needs_no_compiler(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +538,234 @@ def test_without_a_fortran_compiler_it_is_said(
     assert not Path("m.py").exists()
 
 
+# --- which file comes first
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "defined", "used"),
+    [
+        ("module a\nend module a\n", Form.FREE, {"a"}, set()),
+        ("MODULE A; USE B; END MODULE\n", Form.FREE, {"a"}, {"b"}),
+        ("subroutine s; use b, only: c\nend\n", Form.FREE, set(), {"b"}),
+        ("use, intrinsic :: iso_c_binding\nuse, non_intrinsic :: x\nuse::y\n", Form.FREE, set(), {"x", "y"}),
+        ("use &\n  ! why\n  & far, only: a\n", Form.FREE, set(), {"far"}),
+        ("submodule (p) q\nsubmodule (p:q) r\n", Form.FREE, {"p:q", "p:r"}, {"p", "p:q"}),
+        ("interface\nmodule procedure x\nend interface\n", Form.FREE, set(), set()),
+        ("module subroutine x\nmodule function y()\n", Form.FREE, set(), set()),
+        ("print *, 'a'; use = 3\n! module x\n! a; use x\nuser = 1\n", Form.FREE, set(), set()),
+        ("      use far,\n     & only: a\nc     use x\n", Form.FIXED, set(), {"far"}),
+        ("      module m ! as it were\n      end\n", Form.FIXED, {"m"}, set()),
+        ("include 'part.inc'\n", Form.FREE, {"part"}, {"whole"}),
+        ("include 'nowhere.inc'\ninclude 'self.inc'\n", Form.FREE, set(), set()),
+    ],
+)  # fmt: skip
+def test_lines_about_modules_are_found(
+    text: str, form: Form, defined: set[str], used: set[str]
+) -> None:
+    Path("parts").mkdir()
+    write("parts/part.inc", "module part\nuse whole\nend module\n")
+    write("self.inc", "include 'self.inc'\n")
+    found = find_modules(Source(Path("a"), text, form), ["parts"])
+    assert (found.defined, found.used) == (defined, used)
+
+
+def test_jobs_that_wait_for_nothing_run_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    together = threading.Barrier(2, timeout=30)
+    order: list[int] = []
+
+    def work(number: int) -> None:
+        if number < 2:
+            together.wait()
+        order.append(number)
+
+    jobs = Jobs({0: (), 1: (), 2: (0, 1), 3: (2,)}, work)
+    jobs.wait()
+    assert not jobs.failures
+    assert order[2:] == [2, 3]
+
+
+def test_after_a_failure_no_job_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    begun: list[int] = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        if number == 1:
+            raise ValueError(number)
+
+    jobs = Jobs({0: (), 1: (0,), 2: (), 3: (1,)}, work)
+    jobs.wait()
+    assert list(jobs.failures) == [1]
+    assert 3 not in begun
+
+
+# --- names and places
+
+
+def test_files_of_one_name_in_two_folders() -> None:
+    for folder, name in (("a", "add"), ("b", "sum2")):
+        Path(folder).mkdir()
+        write(f"{folder}/x.f90", ADD.replace("add", name))
+    run("-c", "-m", "m", "a/x.f90", "b/x.f90")
+    assert evaluate("m.add(1, 2), m.sum2(3, 4)") == "3.0 7.0"
+
+
+@pytest.mark.parametrize("is_absolute", [True, False])
+def test_names_with_blanks_and_letters(here: Path, is_absolute: bool) -> None:
+    folder = (here if is_absolute else Path()) / "an ünusual place"
+    folder.mkdir()
+    source = write(str(folder / "äd d.f90"), ADD)
+    run("-c", "-m", "größe", source, "-o", str(folder / "größe.py"), "--build-dir", "w ö/x")  # fmt: skip
+    assert {p.name for p in folder.iterdir()} == {
+        "äd d.f90",
+        "größe.py",
+        library_name("größe"),
+    }
+    code = "import sys; sys.path.insert(0, 'an ünusual place'); import größe; print(größe.add(1, 2))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.strip() == b"3.0"
+
+
+def test_a_source_named_like_a_flag() -> None:
+    write("-odd.f90", ADD)
+    assert cli.run(["-c", "-m", "m", "--quiet", "--", "-odd.f90"]) == 0
+    assert evaluate("m.add(1, 2)") == "3.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a.b", "'a.b' can't be the name of a Python module"),
+        ("class", "'class' can't be the name of a Python module"),
+        ("2d", "'2d' can't be the name of a Python module"),
+        ("numpy", "a module can't be named 'numpy': it imports numpy"),
+        ("ctypes", "a module can't be named 'ctypes': it imports ctypes"),
+    ],
+)
+def test_names_that_no_module_can_have(
+    name: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a.f90", ADD)
+    assert cli.run(["-c", "-m", name, "a.f90"]) == 2
+    assert message in capsys.readouterr().err
+    if name.isidentifier():
+        write("a.pyf", f"python module {name}\nend python module {name}\n")
+        assert cli.run(["a.pyf"]) == 1
+        assert message in capsys.readouterr().err
+
+
+def test_what_is_read_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    assert cli.run(["-c", "-m", "m", "a.f90", "-o", "./a.f90"]) == 2
+    assert cli.run(["a.f90", "-h", "a.f90", "--overwrite-signature"]) == 2
+    run("-c", "-m", "m", "a.f90")
+    assert cli.run(["-c", "-m", "m", library_name("m"), "m.pyf"]) == 2
+    write("m.pyf", "python module m\nend python module m\n")
+    assert cli.run(["-c", library_name("m"), "m.pyf"]) == 2
+    assert capsys.readouterr().err.count("is the source itself") == 3
+    assert Path("a.f90").read_text() == ADD
+
+
+def test_missing_files_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    argv = ["-c", "a.f90", "b.f90", "c.o", "--f2cmap", "map"]
+    assert cli.run(argv) == 2
+    assert capsys.readouterr().err == "".join(
+        f"f2pypy: {name} can't be read: No such file or directory\n"
+        for name in ("b.f90", "c.o", "map")
+    )
+
+
+def test_nothing_is_compiled_for_a_folder_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a.f90", ADD)
+    monkeypatch.setenv("FC", "no-such-compiler")
+    assert cli.run(["-c", "-m", "m", "a.f90", "-o", "no/m.py"]) == 1
+    assert capsys.readouterr().err == (
+        "f2pypy: no/m.py can't be written: No such file or directory\n"
+    )
+
+
+def test_without_c_the_build_folder_gets_the_module(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.f90", ADD)
+    assert cli.run(["-m", "m", "a.f90", "--build-dir", "work"]) == 0
+    assert (
+        f"work/m.py looks for {library_name('m')} beside it" in capsys.readouterr().out
+    )
+    assert cli.run(["-m", "m", "a.f90", "--build-dir", "work", "-h", "m.pyf"]) == 0
+    assert {p.name for p in Path("work").iterdir()} == {"m.py", "m.pyf"}
+
+
+# --- all of it or nothing
+
+
+def pair() -> tuple[bytes, bytes]:
+    return Path("m.py").read_bytes(), Path(library_name("m")).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["m.py", library_name("m")])
+@pytest.mark.parametrize("has_older", [True, False])
+def test_a_failed_rename_leaves_the_older_pair(
+    name: str,
+    has_older: bool,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.f90", ADD)
+    if has_older:
+        run("-c", "-m", "m", "a.f90")
+        older = pair()
+    before = {p.name for p in here.iterdir()}
+    write("a.f90", ADD.replace("a + b", "a - b"))
+    rename = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if Path(target).name == name and not self.name.endswith(".kept"):
+            monkeypatch.setattr(Path, "replace", rename)
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 1
+    assert f"{name} can't be written: No space left" in capsys.readouterr().err
+    assert {p.name for p in here.iterdir()} == before
+    if has_older:
+        assert pair() == older
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["subroutine a\n  i = = 1\nend subroutine\n", "module m\nuse nowhere\nend\n"],
+)
+def test_a_failed_build_leaves_the_older_pair(text: str, here: Path) -> None:
+    write("a.f90", ADD)
+    run("-c", "-m", "m", "a.f90")
+    older = pair()
+    write("a.f90", text)
+    assert cli.run(["-c", "-m", "m", "a.f90", "--quiet"]) == 1
+    assert pair() == older
+    assert len([*here.iterdir()]) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_library_may_be_run_and_a_module_may_not() -> None:
+    write("a.f90", ADD)
+    previous = os.umask(0o022)
+    try:
+        run("-c", "-m", "m", "a.f90")
+    finally:
+        os.umask(previous)
+    assert stat.S_IMODE(Path(library_name("m")).stat().st_mode) == 0o755
+    assert stat.S_IMODE(Path("m.py").stat().st_mode) == 0o644
+
+
 # --- what is said
 
 
@@ -365,6 +777,165 @@ def test_a_compile_error_is_the_compilers(capsys: pytest.CaptureFixture[str]) ->
     assert "i = = 1" in err
     assert not Path("m.py").exists()
     assert not Path(library_name("m")).exists()
+
+
+def test_errors_of_all_files_are_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    for name in ("a.f90", "b.f90"):
+        write(name, "subroutine s\n  i = = 1\nend subroutine\n")
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90"]) == 1
+    places = [r for r in capsys.readouterr().err.splitlines() if ": error: " in r]
+    assert [r.partition(": ")[0] for r in places] == ["a.f90:2:8", "b.f90:2:8"]
+
+
+def test_errors_behind_the_preprocessor_have_their_own_places(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("inc").mkdir()
+    write("inc/wrong.inc", "! nothing\n  k = = 1\n")
+    write(
+        "a.F90",
+        '#define TWO 2\nsubroutine a\n  integer :: k\n#include "wrong.inc"\n  k = = TWO\n'
+        '#line 70 "origin.f90"\n  k = = 3\nend subroutine\n',
+    )
+    assert cli.run(["-c", "-m", "m", "a.F90", "-Iinc"]) == 1
+    places = [r for r in capsys.readouterr().err.splitlines() if ": error: " in r]
+    assert [r.partition(": ")[0] for r in places] == [
+        "inc/wrong.inc:2:8",
+        "a.F90:5:8",
+        "origin.f90:70:8",
+    ]
+
+
+def test_what_is_left_out_behind_the_preprocessor_has_its_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("long.inc", "! a\n! b\n! c\n! d\n")
+    write(
+        "a.F90",
+        '#include "long.inc"\n#ifdef NEVER\nx\n#endif\nsubroutine odd(x)\n'
+        "  real(unknown_kind) :: x\nend subroutine\n",
+    )
+    assert cli.run(["-m", "m", "a.F90"]) == 0
+    assert "a.F90:6:8: skipped: odd" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_errors_in_c_are_the_c_compilers(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    write("b.c", '#include "nowhere.h"\n')
+    write("c.c", "int f(void) {\n  return missing;\n}\n")
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.c"]) == 1
+    assert capsys.readouterr().err.startswith("b.c:1:10: error: ")
+    assert cli.run(["-c", "-m", "m", "a.f90", "c.c"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("c.c:2:10: error: ")
+    assert "      return missing;\n             ^\n" in err
+    assert "note" not in err
+
+
+CALLER = "subroutine call_it(x)\n  real :: x\n  call nobody_has_it(x)\nend subroutine\n"
+
+
+def test_undefined_symbols_are_told_with_their_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.f90", ADD)
+    write("b.f90", CALLER)
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90"]) == 0
+    assert capsys.readouterr().err == (
+        "b.f90: warning: the symbol 'nobody_has_it_' is used, and nothing that is linked defines it\n"
+    )
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "--debug"]) == 0
+    assert capsys.readouterr().err.startswith("b.f90:3: warning: the symbol")
+    done = subprocess.run([sys.executable, "-c", "import m"], capture_output=True, text=True, check=False)  # fmt: skip
+    assert "ImportError" in done.stderr
+    assert "nobody_has_it_" in done.stderr
+
+
+def test_link_errors_name_file_and_symbol(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    write("b.f90", ADD)
+    write("c.f90", CALLER)
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "c.f90", "-lnowhere"]) == 1
+    assert capsys.readouterr().err == (
+        "b.f90: error: the symbol 'add_' is defined here and in a.f90\n"
+        "f2pypy: error: -lnowhere: there is no such library in the folders of -L and in the linker's own\n"
+    )
+
+
+def test_an_object_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    write("bad.o", "no object\n")
+    assert cli.run(["-c", "-m", "m", "a.f90", "bad.o"]) == 1
+    assert "bad.o" in capsys.readouterr().err
+
+
+FLANG = """\
+error: Could not parse a.F90
+./a.F90:3:5: error: expected '('
+    i = = 1
+      ^
+./a.F90:1:1: in the context: SUBROUTINE subprogram
+  subroutine a
+  ^
+./b.inc:2:4: error: expected '('
+   k = = 1
+     ^
+a.F90:4:1: error: included here
+  #include "b.inc"
+  ^^^^^^^^^^^^^^^^
+error: Semantic errors in a.F90
+a.F90:9:7: error: No explicit type declared for 'j'
+"""
+
+
+def test_flangs_messages_are_read() -> None:
+    assert [d.format() for d in read_complaints(FLANG, "/usr/bin/flang-new")] == [
+        "a.F90:3:5: error: expected '('\n      i = = 1\n        ^",
+        "b.inc:2:4: error: expected '('\n     k = = 1\n       ^",
+        "a.F90:9:7: error: No explicit type declared for 'j'",
+    ]
+
+
+def test_what_linkers_say_is_read() -> None:
+    owners = {"/t/0_a.o": "a.f90", "/t/1_b.o": "b.f90"}
+    said = (
+        "/usr/bin/ld: /t/1_b.o: in function `b_':\n"
+        "b.f90:(.text+0x14): warning: undefined reference to `c_'\n"
+        "/usr/bin/ld: /home/me/b.f90:7: warning: undefined reference to `d_'\n"
+        "/usr/bin/ld: b.f90:(.text+0x30): warning: undefined reference to `c_'\n"
+    )
+    found = read_link_messages(said, owners, Severity.WARNING)
+    assert [(d.span.path, d.span.line, d.message.split("'")[1]) for d in found] == [
+        ("b.f90", 0, "c_"),
+        ("b.f90", 7, "d_"),
+    ]
+    said = "ld: out of memory\ncollect2: error: ld returned 1 exit status\n"
+    (only,) = read_link_failure(said, owners, "/usr/bin/fc")
+    assert only.format() == "fc: error: ld: out of memory"
+
+
+def test_commands_are_shown_if_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    assert cli.run(["-c", "-m", "m", "a.f90", "--verbose"]) == 0
+    captured = capsys.readouterr()
+    assert " -c a.f90 -o " in captured.err
+    assert " -shared " in captured.err
+    assert captured.out == "  add\nm.py: 1 routine wrapped, 0 skipped\n"
+
+
+def test_compilers_are_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler")
+    monkeypatch.setenv("FC", "gfortran -m64")
+    for flag in ("--help-link", "--help-fcompiler", "--help-compiler"):
+        assert cli.run([flag]) == 0
+        rows = capsys.readouterr().out.splitlines()
+        assert rows[:2] == ["FC: gfortran -m64", "CC: none was found"]
 
 
 def test_messages_of_other_compilers_are_shown_whole() -> None:
@@ -382,6 +953,109 @@ def test_an_unknown_kind_costs_its_routine(capsys: pytest.CaptureFixture[str]) -
     captured = capsys.readouterr()
     assert "a.f90:8:8: skipped: odd is left out: the kind 'there'" in captured.err
     assert f"m.py looks for {library_name('m')} beside it" in captured.out
+
+
+# --- terminals and interrupts
+
+# A compiler that says it runs, and then takes its time, in a process of its own.
+SLEEPER = """\
+#!/bin/sh
+case "$*" in *--version*) exit 0;; esac
+sleep 60 &
+echo $! > {started}
+wait
+"""
+PROGRAM = [sys.executable, "-m", "f2pypy"]
+TERMINAL = {"TERM": "xterm", "PYTHONPATH": str(ROOT)}
+
+
+def test_an_interrupt_ends_the_compilers(here: Path) -> None:
+    write("a.f90", ADD)
+    started = here / "started"
+    compiler = here / "compiler"
+    compiler.write_text(SLEEPER.format(started=started))
+    compiler.chmod(0o755)
+    environment = {**os.environ, "FC": str(compiler), "PYTHONPATH": str(ROOT)}
+    temporary = here / "temporary"
+    temporary.mkdir()
+    running = subprocess.Popen(
+        [*PROGRAM, "-c", "-m", "m", "a.f90"],
+        env={**environment, "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    wait_until(lambda: started.exists() and bool(started.read_text().strip()))
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert (running.returncode, err) == (130, b"f2pypy: interrupted, nothing was written\n")  # fmt: skip
+    sleeper = Path("/proc") / started.read_text().strip() / "stat"
+    wait_until(lambda: not sleeper.exists() or " Z " in sleeper.read_text())
+    assert not [*temporary.iterdir()]
+    assert not Path("m.py").exists()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.05)
+    pytest.fail("nothing happened for half a minute")
+
+
+def stderr_on_a_terminal(*argv: str, columns: int = 80) -> str:
+    terminal, tail = pty.openpty()
+    fcntl.ioctl(tail, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    running = subprocess.Popen(
+        [*PROGRAM, *argv],
+        env={**os.environ, **TERMINAL},
+        stderr=tail,
+        stdout=subprocess.DEVNULL,
+    )
+    os.close(tail)
+    pieces = []
+    with contextlib.suppress(OSError):  # the end of a terminal is an error
+        while piece := os.read(terminal, 4096):
+            pieces.append(piece)
+    os.close(terminal)
+    assert running.wait(60) == 0
+    return b"".join(pieces).decode()
+
+
+def many_files(count: int) -> list[str]:
+    return [
+        write(f"part_{i}.f90", ADD.replace("add", f"add_{i}")) for i in range(count)
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_progress_is_shown_on_a_terminal_where_there_are_many_files() -> None:
+    files = many_files(6)
+    shown = stderr_on_a_terminal("-c", "-m", "m", *files)
+    lines = shown.split("\r\033[K")
+    assert lines[0] == lines[-1] == ""
+    assert lines[1] == "compiling [" + 20 * "-" + "] 0/7 part_0.f90"
+    assert lines[-2] == "compiling [" + 20 * "#" + "] 7/7 linking"
+    narrow = stderr_on_a_terminal("-c", "-m", "m", *files, columns=40)
+    assert all(len(line) < 40 for line in narrow.split("\r\033[K"))
+    assert stderr_on_a_terminal("-c", "-m", "m", *files, "--quiet") == ""
+    assert stderr_on_a_terminal("-c", "-m", "m", *files[:2]) == ""
+
+
+def test_no_progress_is_shown_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["-c", "-m", "m", *many_files(6)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("width", [1, 2, 8, 20, 29, 30, 31, 45, 80, 300])
+@pytest.mark.parametrize("name", ["", "a.f90", "grün 東京.f90", "x" * 400, "\033[2J"])
+def test_progress_fits_the_terminal(width: int, name: str) -> None:
+    for done in (0, 7, 123):
+        text = progress_text(done, 123, name, width)
+        assert columns(text) <= max(width - 1, 0)
+        assert text.isprintable()
+    assert progress_text(12, 40, "solver.f90", 81) == (
+        "compiling [######--------------] 12/40 solver.f90"
+    )
 
 
 # --- signature files

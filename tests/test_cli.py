@@ -129,7 +129,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        ([], "a source file is wanted"),
+        (["-m", "m"], "a source file is wanted"),
         (
             ["a.pyf", "b.pyf"],
             "Only one .pyf file per call, these were given: a.pyf b.pyf",
@@ -165,6 +165,7 @@ def test_bad_usage_is_explained(
     assert out == ""
     assert message in err
     assert err.startswith("f2pypy: ")
+    assert err.count("\n") == 1
     assert "usage:" not in err
     assert pipeline.calls == []
 
@@ -181,8 +182,9 @@ def test_every_flag_is_in_the_help_and_sets_something() -> None:
 
 
 def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["--help"]) == 0
-    assert capsys.readouterr().out == usage()
+    for argv in (["--help"], []):
+        assert cli.run(argv) == 0
+        assert capsys.readouterr().out == usage()
     for word in ("-v", "--version"):
         assert cli.run([word]) == 0
         assert capsys.readouterr().out == f"{f2pypy.__version__}\n"

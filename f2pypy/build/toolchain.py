@@ -75,6 +75,11 @@ TRADITIONAL = ("-E", "-x", "c", "-traditional-cpp", "-undef", "-w")
 TELL_UNDEFINED = "-Wl,-z,defs,--warn-unresolved-symbols"
 
 
+def as_argument(path: str | Path) -> str:
+    """Return a path so that no compiler takes it for a flag."""
+    return f"./{path}" if str(path).startswith("-") else str(path)
+
+
 @dataclass(frozen=True)
 class Toolchain:
     """The compilers and their flags, as one environment gives them."""
@@ -145,14 +150,14 @@ class Toolchain:
         if source.form is None:
             return [
                 *self.c, "-fPIC", *self.quality, *self.flags("CPPFLAGS"), *self.flags("CFLAGS"),
-                *self.package_compile_flags, *common, str(source.path), "-o", str(target),
+                *self.package_compile_flags, *common, as_argument(source.path), "-o", str(target),
             ]  # fmt: skip
         return [
             *self.fortran, self.dialect.shared_code, *self.quality, *self._form_flags(source),
             *(self.flags("CPPFLAGS") if is_preprocessed(str(source.path)) else ()),
             *self.flags("FFLAGS"), *self.options.flags, *self.package_compile_flags,
             *(word.format(modules) for word in self.dialect.module_folder), f"-I{modules}",
-            *common, *self._language_flags(source), str(source.path), "-o", str(target),
+            *common, *self._language_flags(source), as_argument(source.path), "-o", str(target),
         ]  # fmt: skip
 
     def _form_flags(self, source: Source) -> list[str]:
@@ -172,9 +177,9 @@ class Toolchain:
         if self.dialect.preprocessor:
             return [
                 *self.fortran, *self.dialect.preprocessor, *flags, *self.includes,
-                *self.flags("FFLAGS"), *self.options.flags, path,
+                *self.flags("FFLAGS"), *self.options.flags, as_argument(path),
             ]  # fmt: skip
-        return [*self.c, *TRADITIONAL, *self.dialect.defines, *flags, *self.includes, path]  # fmt: skip
+        return [*self.c, *TRADITIONAL, *self.dialect.defines, *flags, *self.includes, as_argument(path)]  # fmt: skip
 
     def link_command(
         self,
