@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from f2pypy.abi.conventions import AbsentValue, Compiler, HiddenOrder
-from f2pypy.expressions.nodes import Kind, Name
+from f2pypy.expressions.nodes import Integer, Kind, Name
 from f2pypy.model import (
     Actual,
     Argument,
     ArrayAddress,
+    Callback,
     CallbackAddress,
     CallRoutine,
+    DataType,
     DescriptorOf,
     Form,
     LengthOf,
@@ -22,6 +24,10 @@ from f2pypy.model import (
 )
 
 DEFERRED_FORMS = (Form.ALLOCATABLE, Form.POINTER)
+# C's size_t, as which compilers pass lengths.
+SIZE = DataType(Kind.INTEGER, 8)
+# As f2py has it, for a function of which only the caller knows how long its characters are.
+UNKNOWN_LENGTH = Integer(10)
 
 
 def plain_call(
@@ -63,9 +69,21 @@ def hidden_arguments(
     """Return what stands behind the dummies for one of them: a length, or whether it is there."""
     if argument.by_value and argument.absent_as_null:
         return [PresenceFlag(argument.name)]
-    if argument.by_value or argument.callback is not None or not pass_lengths:
+    if argument.by_value or not pass_lengths:
         return []
+    if argument.callback is not None:
+        return length_of_result(argument.callback)
     return hidden_length(argument, compiler)
+
+
+def length_of_result(callback: Callback) -> list[Actual]:
+    """Return the hidden length that goes with a dummy procedure: that of the characters that it returns."""
+    result = callback.result
+    if result is None or result.type.kind is not Kind.CHARACTER:
+        return []
+    length = result.type.length if result.type.is_string else Integer(1)
+    known = length if isinstance(length, Integer) else UNKNOWN_LENGTH
+    return [ValueArgument(known, SIZE)]
 
 
 def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:

@@ -22,6 +22,8 @@ BUILDS = {
     "deferred": ["deferred.f90"],
     "descriptors": ["descriptors.f90"],
     "deferred_length": ["deferred_length.f90"],
+    "hidden_lengths": ["hidden_lengths.f90"],
+    "submodules": ["submodules.f90"],
     "interoperable": ["interoperable.f90"],
     "values": ["values.f90"],
     "assumed_rank": ["assumed_rank.f90"],
@@ -103,6 +105,18 @@ def deferred(source_modules: Path) -> ModuleType:
 def descriptors(source_modules: Path) -> ModuleType:
     """The module of fortran/descriptors.f90."""
     return _load(source_modules, "descriptors")
+
+
+@pytest.fixture(scope="session")
+def hidden_lengths(source_modules: Path) -> ModuleType:
+    """The module of fortran/hidden_lengths.f90."""
+    return _load(source_modules, "hidden_lengths")
+
+
+@pytest.fixture(scope="session")
+def submodules(source_modules: Path) -> ModuleType:
+    """The module of fortran/submodules.f90."""
+    return _load(source_modules, "submodules")
 
 
 @pytest.fixture(scope="session")
