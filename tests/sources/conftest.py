@@ -29,6 +29,7 @@ BUILDS = {
     "assumed_rank": ["assumed_rank.f90"],
     "by_name": ["by_name.f90"],
     "dummy_procedures": ["dummy_procedures.f90"],
+    "modules": ["modules.f90"],
     "memory": ["memory.f90"],
     "threads": ["threads.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
@@ -171,3 +172,9 @@ def threads(source_modules: Path) -> ModuleType:
 def memory(source_modules: Path) -> ModuleType:
     """The module of fortran/memory.f90."""
     return _load(source_modules, "memory")
+
+
+@pytest.fixture(scope="session")
+def modules(source_modules: Path) -> ModuleType:
+    """The module of fortran/modules.f90."""
+    return _load(source_modules, "modules")
