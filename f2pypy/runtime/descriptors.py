@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Any, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Callable, Mapping, Sequence
 
 from numpy import asarray, dtype, ndarray, zeros
 
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
 ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
+# What a descriptor may say of an array, and of each of its dimensions.
+_FIELDS = ("base", "offset", "size", "version", "rank", "type", "attribute", "span", "other")  # fmt: skip
+_WORDS = ("lower", "upper", "extent", "stride", "distance")
 
 
 class _Memory:
@@ -88,10 +92,21 @@ class DescriptorLayout:
         self.version = version
         self.attributes = attributes
         self.lower = lower
+        self._structures: dict[int, struct.Struct] = {}
+        # From all that might be wanted to what is, in its order.
+        self._header = _picker(_FIELDS, self.fields)
+        self._words = _picker(_WORDS, self.dimension)
+
+    def structure(self, rank: int) -> struct.Struct:
+        """Return the packing of the descriptor of an array with `rank` axes."""
+        known = self._structures.get(rank)
+        if known is None:
+            known = self._structures[rank] = struct.Struct(f"{self.format}{3 * rank}n")
+        return known
 
     def size(self, rank: int) -> int:
         """Return the bytes that the descriptor of an array with `rank` axes takes."""
-        return struct.calcsize(f"{self.format}{3 * rank}n")
+        return self.structure(rank).size
 
     def pack(
         self,
@@ -105,32 +120,18 @@ class DescriptorLayout:
         """Return the descriptor of an array; `distances` are in bytes, `use` is ORDINARY, ALLOCATABLE or POINTER."""
         size = kind.itemsize
         lower = 1 if use else self.lower
+        pick = self._words
         words: list[int] = []
         offset = 0
         for extent, distance in zip(extents, distances):
             stride = distance // (size or 1)
             offset -= stride * lower
-            dimension = {
-                "lower": lower,
-                "upper": lower + extent - 1,
-                "extent": extent,
-                "stride": stride,
-                "distance": distance,
-            }
-            words += (dimension[name] for name in self.dimension)
-        values = {
-            "base": address,
-            "offset": offset,
-            "size": size,
-            "version": self.version,
-            "rank": len(extents),
-            "type": self.code(kind, logical),
-            "attribute": self.attributes[use],
-            "span": size,
-            "other": 0,
-        }
-        header = [values[name] for name in self.fields]
-        return struct.pack(f"{self.format}{len(words)}n", *header, *words)
+            words += pick((lower, lower + extent - 1, extent, stride, distance))
+        rank = len(extents)
+        code = self.code(kind, logical)
+        attribute = self.attributes[use]
+        fields = (address, offset, size, self.version, rank, code, attribute, size, 0)
+        return self.structure(rank).pack(*self._header(fields), *words)
 
     def code(self, kind: dtype[Any], logical: bool) -> int:
         """Return the number that stands for a type."""
@@ -143,12 +144,17 @@ class DescriptorLayout:
         self, memory: Any, rank: int
     ) -> tuple[dict[str, int], list[dict[str, int]]]:
         """Return the fields of a descriptor in memory, and those of each dimension."""
-        values = struct.unpack_from(f"{self.format}{3 * rank}n", memory)
+        values = self.structure(rank).unpack_from(memory)
         count = len(self.fields)
         header = dict(zip(self.fields, values))
         starts = range(count, len(values), 3)
         triples = [values[start : start + 3] for start in starts]
         return header, [dict(zip(self.dimension, triple)) for triple in triples]
+
+
+def _picker(known: Sequence[str], wanted: Sequence[str]) -> Callable[[Any], Any]:
+    places = [known.index(name) for name in wanted]
+    return itemgetter(*places) if len(places) > 1 else lambda _: ()
 
 
 class Length:
