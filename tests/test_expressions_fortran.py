@@ -64,7 +64,6 @@ def test_read_expression(text, expected):
         ("", "missing"),
         ("n +", "Fortran expression"),
         ("a .dot. b", "defined operation"),
-        ("[(i, i = 1, 3)]", "implied do"),
         ("'abc", "Fortran expression"),
         ("1" * 5000, "integer"),
         ("(" * 1000 + "n" + ")" * 1000, "brackets"),

@@ -21,6 +21,19 @@ def test_extent_is_written_as_f2py_writes_it(text: str) -> None:
     assert extent_text(c.read_expression(text), text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2*(n/2)", "2 * (n / 2)"),
+        ("m*((n+1)/2)", "m * ((1 + n) / 2)"),
+        ("-(n/2)", "-n / 2"),
+    ],
+)
+def test_a_quotient_stays_one_in_a_product(text: str, expected: str) -> None:
+    # f2py cancels 2 * (n / 2) to n
+    assert extent_text(c.read_expression(text), text) == expected
+
+
 def test_what_is_no_arithmetic_stays_as_it_is() -> None:
     assert extent_text(c.read_expression("x[0]+1"), "x[0]+1") == "x[0]+1"
 

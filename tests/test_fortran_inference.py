@@ -7,6 +7,7 @@ from typing import Any
 
 from f2pypy import model
 from f2pypy.diagnostics import Diagnostics, Severity
+from f2pypy.expressions.nodes import Binary, Extent, Integer
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.resolve.sources import SourcesReader
@@ -343,3 +344,102 @@ def test_a_callback_gets_variables_of_modules() -> None:
         """,
     )
     assert callback(found, "f") == "f(real8 y(4))"
+
+
+def extents(procedure: model.Procedure, name: str) -> list[object]:
+    """Return the extents of an argument: numbers, or texts where they depend on others."""
+    return [
+        bound.value.value if isinstance(bound.value, Integer) else bound.text
+        for bound in procedure.argument(name).bounds or ()
+    ]
+
+
+def test_constants_have_the_type_that_they_are_declared_with() -> None:
+    found = routine(
+        """
+        subroutine s(a, b, c, d)
+          integer, parameter :: n = 3.7
+          real(8), parameter :: one = 1
+          integer, parameter :: wp = kind(one), i8 = selected_int_kind(r=12)
+          character(5), parameter :: t = 'ab'
+          complex, parameter :: z = 2
+          real(wp) a(n)
+          integer(i8) b(len(t))
+          complex(kind(z)) c(size((/1, 2, 3/)))
+          logical(kind(.true._1)) d
+        end
+        """
+    )
+    assert types(found) == {
+        "a": ("real", 8),
+        "b": ("integer", 8),
+        "c": ("complex", 8),
+        "d": ("logical", 1),
+    }
+    assert [extents(found, name) for name in "abc"] == [[3], [5], [3]]
+
+
+def test_array_constants_in_extents() -> None:
+    found = routine(
+        """
+        subroutine s(a, b)
+          integer, parameter :: p(3) = [4, 5, 6], low(0:1) = (/ 7, 8 /), k = 2
+          integer, parameter :: q(2, 2) = reshape([1, 2, 3, 4], [2, 2])
+          integer, parameter :: twice(k) = [(2*i, i = 1, k)], table(4) = [((i + j, i = 1, 2), j = 0, 1)]
+          real a(p(2), low(0), ubound(p, 1), lbound(low, 1) + 1, size(p))
+          real b(q(2, 1), twice(2), table(4), sum(p), maxval(low))
+        end
+        """
+    )
+    assert extents(found, "a") == [5, 7, 3, 1, 3]
+    assert extents(found, "b") == [2, 4, 3, 15, 8]
+
+
+def test_the_kind_of_a_variable() -> None:
+    found = routine(
+        """
+        subroutine s(x, y, z, n, i)
+          real(8) x
+          real(kind(x)) y
+          complex(kind=kind(y)) z
+          integer*2 n
+          integer, parameter :: k = kind(n)
+          integer(k) i
+        end
+        """
+    )
+    assert types(found)["y"] == ("real", 8)
+    assert types(found)["z"] == ("complex", 16)
+    assert types(found)["i"] == ("integer", 2)
+
+
+def test_what_a_procedure_declares_hides_the_constants_of_its_host() -> None:
+    found = routine(
+        """
+        module m1
+          integer, parameter :: n = 7, k = 8
+        contains
+          subroutine s(n, a, b)
+            integer n
+            real a(n), b(k)
+          end
+        end
+        """
+    )
+    assert extents(found, "a") == ["n"]
+    assert told(found, "n") == ("optional", "shape(a, 0)", ["shape(a, 0) == n"])
+    assert extents(found, "b") == [8]
+
+
+def test_bounds_of_other_arguments_in_extents() -> None:
+    found = routine(
+        """
+        subroutine s(a, b, c, d)
+          real a(0:, :), b(3:7)
+          real c(ubound(a, 1)), d(lbound(b, 1):ubound(b, 1), lbound(a, 2):size(a))
+        end
+        """
+    )
+    values = [bound.value for bound in found.argument("c").bounds or ()]
+    assert values == [Binary("+", Extent("a", 0), Integer(-1))]
+    assert extents(found, "b") == [5]

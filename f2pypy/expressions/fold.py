@@ -24,6 +24,7 @@ from f2pypy.expressions.nodes import (
     Conditional,
     Expression,
     Integer,
+    Kind,
     Logical,
     Name,
     Real,
@@ -41,7 +42,14 @@ _EXTENDED_DIGITS = {10: 64, 16: 113}
 MAXIMUM_EXPONENT = 64  # of a power that is computed exactly
 MAXIMUM_BITS = 256  # of an integer: sources may try to fill the memory
 MAXIMUM_CHARACTERS = 100_000
+MAXIMUM_ITEMS = 100_000  # of an array constant
 MAXIMUM_NODES = 500  # of a parameter's value that isn't constant
+
+
+# What a type alone answers; see `inquiry`.
+INQUIRIES = frozenset({"kind", "len"})
+# The call that stands for ``(items, variable = first, last, stride)`` in an array constructor.
+IMPLIED_DO = "implied do"
 
 
 def fold(
@@ -134,6 +142,12 @@ class _Folder:
 
     def call(self, call: Call) -> Expression:
         name = call.function.lower()
+        if name == IMPLIED_DO:
+            return self.implied_do(call)
+        if name in INQUIRIES and len(call.arguments) == 1:
+            known = self.constants.get(inquiry(name, call.arguments[0]))
+            if known is not None:
+                return known
         array = self.constant(call.function)
         if isinstance(array, ArrayConstructor) and len(call.arguments) == 1:
             (index,) = call.arguments
@@ -142,6 +156,8 @@ class _Folder:
                 if 0 <= place < len(array.items):
                     return array.items[place]
             return call
+        if isinstance(array, Call) and array.function.lower() == "reshape":
+            return _element(array, call.arguments) or call
         function = _FUNCTIONS.get(_ALIASES.get(name, name))
         if function is None or not all(
             is_constant(a) for a in (*call.arguments, *(v for _, v in call.keywords))
@@ -151,6 +167,100 @@ class _Folder:
         if _ALIASES.get(name, name) in _ELEMENTAL:
             return _elementwise(function, call.arguments, keywords) or call
         return function(call.arguments, keywords) or call
+
+    def implied_do(self, call: Call) -> Expression:
+        """Return the values of ``(items, variable = first, last, stride)``."""
+        items, variable, *limits = call.arguments
+        first, last, stride = (
+            limit.value for limit in limits if isinstance(limit, Integer)
+        )
+        if not isinstance(items, ArrayConstructor) or not isinstance(variable, Name):
+            return call
+        values = range(first, last + (1 if stride > 0 else -1), stride)
+        if len(values) * len(items.items) > MAXIMUM_ITEMS:
+            return call
+        found: list[Expression] = []
+        for value in values:
+            counted = {**self.constants, variable.name: Integer(value)}
+            found += [fold(item, counted, self.lower_bounds) for item in items.items]
+        return ArrayConstructor(tuple(_elements(ArrayConstructor(tuple(found)))))
+
+
+def inquiry(function: str, argument: Expression) -> str:
+    """Return the name under which constants hold what is known of a variable's type: ``kind(x)``."""
+    return f"{function}({argument.name})" if isinstance(argument, Name) else ""
+
+
+def _element(reshaped: Call, subscripts: tuple[Expression, ...]) -> Expression | None:
+    """Return an element of ``reshape(values, extents)`` with lower bounds 1."""
+    source, shape = reshaped.arguments[:2]
+    if not isinstance(source, ArrayConstructor) or not isinstance(
+        shape, ArrayConstructor
+    ):
+        return None
+    if len(shape.items) != len(subscripts):
+        return None
+    place, step = 0, 1
+    for subscript, extent in zip(subscripts, shape.items, strict=True):
+        if not isinstance(subscript, Integer) or not isinstance(extent, Integer):
+            return None
+        if not 1 <= subscript.value <= extent.value:
+            return None
+        place += (subscript.value - 1) * step
+        step *= extent.value
+    return source.items[place]
+
+
+def _held(value: Integer | Real) -> _Number | None:
+    """Return the number in the precision of its own kind, None where that isn't known."""
+    kind = kind_number(value)
+    number = _number(value)
+    if kind is None or number is None or isinstance(value, Integer):
+        return number if isinstance(value, Integer) else None
+    return _number(_real(number, kind))
+
+
+def as_type(value: Expression, kind: Kind, size: int) -> Expression:
+    """Return a constant as a named one of this type holds it; what isn't constant stays as it is.
+
+    `size` is in bytes, of both parts of a complex number together.
+    """
+    match value:
+        case ArrayConstructor(items):
+            return replace(value, items=tuple(as_type(i, kind, size) for i in items))
+        case Call(function="reshape", arguments=(source, *rest), keywords=()):
+            return replace(value, arguments=(as_type(source, kind, size), *rest))
+        case Integer() | Real() if kind in (Kind.INTEGER, Kind.REAL):
+            number = _held(value)
+            if number is None:
+                return value
+            whole = kind is Kind.INTEGER
+            return _integer(int(number), size) if whole else _real(number, size)
+        case Integer() | Real() if kind is Kind.COMPLEX:
+            part = as_type(value, Kind.REAL, size // 2)
+            return Complex(part, _real(0.0, size // 2))
+        case Complex(real, imaginary) if kind is Kind.COMPLEX:
+            return Complex(
+                as_type(real, Kind.REAL, size // 2),
+                as_type(imaginary, Kind.REAL, size // 2),
+            )
+        case Complex(real) if kind in (Kind.REAL, Kind.INTEGER):
+            return as_type(real, kind, size)
+        case Logical(truth) if kind is Kind.LOGICAL:
+            return Logical(truth, kind=None if size == 4 else Integer(size))
+        case _:
+            return value
+
+
+def as_string(value: Expression, length: int) -> Expression:
+    """Return a character constant cut or filled up with blanks to its length."""
+    match value:
+        case ArrayConstructor(items):
+            return replace(value, items=tuple(as_string(i, length) for i in items))
+        case String(text) if length <= MAXIMUM_CHARACTERS:
+            return replace(value, value=text[:length].ljust(length))
+        case _:
+            return value
 
 
 # ------------------------------------------------------------------------------------
@@ -765,9 +875,23 @@ def _character(arguments: _Arguments, _: _Keywords) -> Expression:
 
 
 def _size(arguments: _Arguments, _: _Keywords) -> Expression | None:
-    if len(arguments) == 1 and isinstance(arguments[0], ArrayConstructor):
-        return Integer(len(arguments[0].items))
+    array = arguments[0]
+    if isinstance(array, ArrayConstructor) and arguments[1:] in ((), (Integer(1),)):
+        return Integer(len(array.items))
     return None
+
+
+def _bound(*, upper: bool) -> _Function:
+    """Return an inquiry about the first or the last index of an array constant."""
+
+    def inquire(arguments: _Arguments, _: _Keywords) -> Expression | None:
+        match arguments:
+            case (ArrayConstructor(items, lower=lower), Integer(1)):
+                return Integer(lower + len(items) - 1 if upper else lower)
+            case _:
+                return None
+
+    return inquire
 
 
 def _reduction(compute: Callable[[list[_Number]], _Number]) -> _Function:
@@ -853,6 +977,8 @@ _FUNCTIONS: Mapping[str, _Function] = {
     "ichar": _code,
     "char": _character,
     "size": _size,
+    "lbound": _bound(upper=False),
+    "ubound": _bound(upper=True),
     "sum": _reduction(sum),
     "product": _reduction(math.prod),
     "maxval": _reduction(max),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from f2pypy.expressions.fold import IMPLIED_DO
 from f2pypy.expressions.literals import exact_number
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
@@ -294,14 +295,22 @@ class _Reader:
         values = (
             _items(inner.items[1]) if isinstance(inner, F.Ac_Spec) else _items(inner)
         )
-        for value in values:
-            if isinstance(value, F.Ac_Implied_Do):
-                raise self.refuse(value, "the implied do")
         found = re.search(r"\(/|\[", self.text)
         return ArrayConstructor(
-            tuple(self.expression(value) for value in values),
+            tuple(self.constructed(value) for value in values),
             found.start() if found else 0,
         )
+
+    def constructed(self, node: Any) -> Expression:
+        """Return a value of an array constructor; an implied DO is a call that stands for its values."""
+        if not isinstance(node, F.Ac_Implied_Do):
+            return self.expression(node)
+        values, control = node.items
+        variable, limits = control.items
+        first, last, *stride = [self.expression(limit) for limit in limits]
+        items = ArrayConstructor(tuple(map(self.constructed, _items(values))))
+        step = stride[0] if stride else Integer(1)
+        return Call(IMPLIED_DO, (items, self.expression(variable), first, last, step))
 
     def data_reference(self, node: Any) -> Expression:
         result = self.expression(node.items[0])

@@ -270,6 +270,8 @@ class _Names:
                 return Size(name, call.at)
             case "itemsize":
                 return ItemSize(name, call.at)
+            case "lbound" | "ubound":
+                return self.bound(question, name, symbol, arguments[1], call)
             case _:
                 return Extent(name, 0, call.at)
 
@@ -289,6 +291,20 @@ class _Names:
                 f"{name} has rank {symbol.rank}, no axis {axis.value}", axis.at
             )
         return Extent(name, axis.value - first, call.at)
+
+    def bound(
+        self, question: str, name: str, symbol: Symbol, axis: Expression, call: Call
+    ) -> Expression:
+        """Return the first or the last index along an axis, which is counted from 1."""
+        extent = self.extent(name, symbol, axis, 1, call)
+        known = extent.axis < len(symbol.lower)
+        lower = self.resolve(symbol.lower[extent.axis]) if known else Integer(1)
+        if question == "lbound":
+            return lower
+        if isinstance(lower, Integer):
+            past = lower.value - 1
+            return Binary("+", extent, Integer(past), call.at) if past else extent
+        return Binary("+", extent, _minus(lower, Integer(1)), call.at)
 
     def fortran_element(self, call: Call, symbol: Symbol) -> Expression:
         """Return ``x(i, j)`` as the element at its place in memory."""
@@ -317,6 +333,8 @@ _QUESTIONS: Mapping[str, tuple[int, int]] = {
     "itemsize": (1, 1),
     "shape": (2, 2),
     "fshape": (2, 2),
+    "lbound": (2, 2),
+    "ubound": (2, 2),
 }
 
 

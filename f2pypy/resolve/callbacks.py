@@ -56,7 +56,7 @@ class CallbackReader:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
         declared = gather(unit.items, self.diagnostics)
         scopes = self.scopes or Scopes({}, self.diagnostics)
-        constants = scopes.constants(unit.items, self.constants)
+        constants = scopes.constants(unit.items, self.constants, unit.arguments)
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]
@@ -155,7 +155,7 @@ class CallbackReader:
         for draft in drafts.values():
             if draft.extents is not None:
                 meaning = meaning.with_array(
-                    draft.name, draft.type.kind, len(draft.extents)
+                    draft.name, draft.type.kind, len(draft.extents), draft.lower
                 )
             elif draft.type.is_string:
                 meaning = meaning.with_string(draft.name)

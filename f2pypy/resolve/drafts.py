@@ -50,6 +50,7 @@ class Draft:
     optional: bool
     assumed_shape: bool = False
     assumed_rank: bool = False
+    lower: tuple[Expression, ...] = ()  # bounds in Fortran, 1 where the tuple ends
 
     @property
     def name(self) -> str:
@@ -82,6 +83,9 @@ def read_draft(
         "optional" in declaration.flags or "optional" in declaration.intents,
         assumed_shape=any(is_assumed_shape(text.text) for text in dimensions or ()),
         assumed_rank=any(text.text.strip() == ".." for text in dimensions or ()),
+        lower=tuple(lower_bound(text, constants) for text in dimensions or ())
+        if dialect is syntax.Dialect.FORTRAN
+        else (),
     )
 
 
@@ -122,6 +126,16 @@ def read_extent(
     return ReadText(
         fold.fold(extent_of(bounds), constants), text.text.strip(), text.span
     )
+
+
+def lower_bound(text: syntax.Text, constants: Mapping[str, Expression]) -> Expression:
+    """Return the lower bound of a dimension that was read before."""
+    if ":" not in text.text:
+        return Integer(1)
+    bounds = read_fortran_dimension(text.text)
+    if not isinstance(bounds, Bounds) or bounds.lower is None:
+        return Integer(1)
+    return fold.fold(bounds.lower, constants)
 
 
 def read_fortran_dimension(text: str) -> Bounds | Expression:

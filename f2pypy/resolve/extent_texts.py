@@ -109,9 +109,10 @@ def sum_text(parts: Polynomial) -> str:
     text = ""
     for monomial in sorted(parts, key=order_of_term):
         coefficient = parts[monomial]
+        is_product = abs(coefficient) != 1 or len(monomial) != 1
         factors = [
             *([str(abs(coefficient))] if abs(coefficient) != 1 or not monomial else []),
-            *monomial,
+            *(f"({m})" if is_product and is_quotient(m) else m for m in monomial),
         ]
         term = " * ".join(factors)
         if not text:
@@ -119,6 +120,16 @@ def sum_text(parts: Polynomial) -> str:
         else:
             text += f" - {term}" if coefficient < 0 else f" + {term}"
     return text or "0"
+
+
+def is_quotient(factor: str) -> bool:
+    """Whether a factor is a division, which C would do after the multiplication before it."""
+    depth = 0
+    for letter in factor:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "/" and depth == 0:
+            return True
+    return False
 
 
 def order_of_factor(factor: str) -> tuple[bool, str]:

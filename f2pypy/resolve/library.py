@@ -131,7 +131,9 @@ class LibraryReader:
                 continue
             seen = around
             if may_name_constants(unit.items):
-                constants = scopes.constants(unit.items, around.constants)
+                constants = scopes.constants(
+                    unit.items, around.constants, unit.arguments
+                )
                 seen = replace(around, constants=constants)
             procedure = ProcedureReader(unit, seen, self.diagnostics).read()
             if procedure is not None:

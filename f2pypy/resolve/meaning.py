@@ -44,9 +44,11 @@ class Meaning:
         """Return the reader with one more scalar."""
         return self.declare(name, Symbol(Role.SCALAR, kind))
 
-    def with_array(self, name: str, kind: Kind, rank: int) -> Meaning:
-        """Return the reader with one more array."""
-        return self.declare(name, Symbol(Role.ARRAY, kind, rank))
+    def with_array(
+        self, name: str, kind: Kind, rank: int, lower: tuple[Expression, ...] = ()
+    ) -> Meaning:
+        """Return the reader with one more array; `lower` are its lower bounds."""
+        return self.declare(name, Symbol(Role.ARRAY, kind, rank, lower))
 
     def with_string(self, name: str) -> Meaning:
         """Return the reader with one more string."""

@@ -287,7 +287,9 @@ class ObjectReader:
                 hidden = not is_public(routine.name, declared)
                 if hidden or not self.is_wanted(routine.name) or routine.name in found:
                     continue
-                constants = self.scopes.constants(routine.items, block.constants)
+                constants = self.scopes.constants(
+                    routine.items, block.constants, routine.arguments
+                )
                 procedure = ProcedureReader(
                     routine, replace(around, constants=constants), self.diagnostics
                 ).read()

@@ -64,24 +64,25 @@ class Places:
         """Return what the procedures of a module see."""
         if unit.name not in self._modules:
             self._modules[unit.name] = self.inside(
-                unit.items, unit.procedures, self.top()
+                unit.items, unit.procedures, self.top(), ()
             )
         return self._modules[unit.name]
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
         """Return what the declarations and statements of a procedure see."""
-        return self.inside(unit.items, unit.contained, around)
+        return self.inside(unit.items, unit.contained, around, unit.arguments)
 
     def inside(
         self,
         items: Sequence[syntax.Item],
         contained: Iterable[syntax.Procedure],
         around: Place,
+        arguments: tuple[str, ...],
     ) -> Place:
-        """Return what a unit with these items and procedures sees."""
+        """Return what a unit with these items, procedures and arguments sees."""
         own: dict[str, tuple[Described, ...]] = {}
         variables: dict[str, Declaration] = {}
-        constants = self.scopes.constants(items, around.constants)
+        constants = self.scopes.constants(items, around.constants, arguments)
         for item in items:
             if isinstance(item, syntax.Use):
                 brought = self.imported(item)

@@ -227,7 +227,7 @@ class ProcedureReader:
                 meaning = meaning.with_callback(draft.name)
             elif draft.extents is not None:
                 meaning = meaning.with_array(
-                    draft.name, draft.type.kind, len(draft.extents)
+                    draft.name, draft.type.kind, len(draft.extents), draft.lower
                 )
             elif draft.type.is_string:
                 meaning = meaning.with_string(draft.name)

@@ -5,7 +5,7 @@ An interface block, an interface that it names, its calls, or else the routine t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from f2pypy import syntax
@@ -200,12 +200,17 @@ class PrototypeWriter:
                 free += "_"
             arguments.append(free)
             known = self.place.variables.get(name)
-            if isinstance(expression, Name) and free == name and known is not None:
-                declared += declared_again(known)
+            if isinstance(expression, Name) and known is not None:
+                spec = known.type or self.type_of_variable(known.name, text)
+                declared.append(redeclared(known, free, spec))
             elif free != name or not isinstance(expression, Name):
                 type_ = self.type_of(expression, text)
                 entity = syntax.Entity(free, text.span)
                 declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
+        function = self.place.variables.get(call.name)
+        if call.function and function is not None and function.type is not None:
+            # the type may be said in a unit around this one
+            declared.append(redeclared(function, call.name, function.type))
         result = self.result(call, arguments)
         if result is not None:
             declared.append(result)
@@ -348,11 +353,12 @@ class PrototypeWriter:
         return implied
 
 
-def declared_again(known: Declaration) -> Iterator[syntax.TypeDeclaration]:
-    """Yield the declaration of a variable that may stand in a unit around, or in a module."""
-    if known.type is not None:
-        entity = syntax.Entity(known.name, known.span, known.dimensions, known.length)
-        yield syntax.TypeDeclaration(known.type, (), (entity,), known.span)
+def redeclared(
+    known: Declaration, name: str, spec: syntax.TypeSpec
+) -> syntax.TypeDeclaration:
+    """Return the declaration, under another name perhaps, of a name that this unit, one around it or a module has."""
+    entity = syntax.Entity(name, known.span, known.dimensions, known.length)
+    return syntax.TypeDeclaration(spec, (), (entity,), known.span)
 
 
 def type_of_literal(

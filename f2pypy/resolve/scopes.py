@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,8 +16,12 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     Integer,
+    Kind,
+    Name,
 )
+from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.types import TypeProblem, decide_type
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
 ADDRESS = 8
@@ -68,18 +73,30 @@ class Scopes:
         self,
         items: Sequence[syntax.Item],
         around: Mapping[str, Expression] | None = None,
+        arguments: Iterable[str] = (),
     ) -> dict[str, Expression]:
-        """Return the named constants that a unit with these items sees; `around` are those of its host."""
+        """Return the named constants that a unit with these items sees; `around` are those of its host.
+
+        Its `arguments` and what else it declares hide the host's.
+        """
         found = dict(around if around is not None else self.kinds)
         for item in items:
             if isinstance(item, syntax.Use):
                 found.update(self.imported(item))
-        for declaration in parameters_of(items, self.diagnostics):
-            value = constant_value(declaration, found)
-            if value is not None:
-                found[declaration.name] = value
-            else:
+        for name in arguments:
+            found.pop(name, None)
+        declared = gather(items, self.diagnostics).names
+        for declaration in declared.values():
+            if declaration.is_parameter and declaration.initial is not None:
+                answer_inquiries(declaration, declared, found)
+                value = constant_value(declaration, found)
+                if value is not None:
+                    found[declaration.name] = value
+                    continue
+            if declares(declaration):
                 found.pop(declaration.name, None)
+        for declaration in declared.values():
+            answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
         return found
 
@@ -143,29 +160,71 @@ def constant_of(value: int | tuple[int, ...]) -> Expression:
     return ArrayConstructor(tuple(map(Integer, value)))
 
 
-def parameters_of(
-    items: Sequence[syntax.Item], diagnostics: Diagnostics
-) -> list[Declaration]:
-    """Return the PARAMETERs of a block that have a value, in their order."""
-    return [
-        declaration
-        for declaration in gather(items, diagnostics).names.values()
-        if declaration.is_parameter and declaration.initial is not None
-    ]
+def declares(declaration: Declaration) -> bool:
+    """Whether a unit says more of a name than who may see it."""
+    return (
+        declaration.type is not None
+        or declaration.dimensions is not None
+        or declaration.is_parameter
+        or declaration.is_callback
+    )
+
+
+def answer_inquiries(
+    declaration: Declaration,
+    declared: Mapping[str, Declaration],
+    known: dict[str, Expression],
+) -> None:
+    """Add to what is `known` the kinds of variables that a declaration asks for: ``real(kind(x)) :: y``."""
+    texts = [declaration.initial] if declaration.is_parameter else []
+    texts += [declaration.type.kind] if declaration.type is not None else []
+    for text in texts:
+        if text is None or "kind" not in text.text:
+            continue
+        with contextlib.suppress(ExpressionError, TypeProblem):
+            for name in used_names(fortran.read_expression(text.text)):
+                asked = declared.get(name)
+                if asked is None or asked.type is None or name == declaration.name:
+                    continue
+                known[fold.inquiry("kind", Name(name))] = Integer(
+                    kind_of_type(asked, known)
+                )
+
+
+def kind_of_type(declaration: Declaration, known: Mapping[str, Expression]) -> int:
+    """Return the kind of a variable, in bytes of one part."""
+    assert declaration.type is not None
+    decided = decide_type(declaration.type, known, entity_length=declaration.length)
+    return decided.size // (2 if decided.kind is Kind.COMPLEX else 1)
 
 
 def constant_value(
     declaration: Declaration, known: Mapping[str, Expression]
 ) -> Expression | None:
-    """Return the value of a PARAMETER; None for one that can't be read, such as a structure."""
+    """Return the value of a PARAMETER as its type holds it; None for one that can't be read, such as a structure."""
     assert declaration.initial is not None
     try:
         value = fold.fold(fortran.read_expression(declaration.initial.text), known)
-    except ExpressionError:
+        if declaration.type is not None:
+            value = in_type(value, declaration, known)
+    except (ExpressionError, OverflowError):
         return None
+    except TypeProblem:
+        pass  # of an unknown kind, or of a derived type
     if isinstance(value, ArrayConstructor):
         return replace(value, lower=lower_bound(declaration, known))
     return value
+
+
+def in_type(
+    value: Expression, declaration: Declaration, known: Mapping[str, Expression]
+) -> Expression:
+    """Return a constant converted to the declared type; TypeProblem where that isn't known."""
+    assert declaration.type is not None
+    decided = decide_type(declaration.type, known, entity_length=declaration.length)
+    if decided.is_string and isinstance(decided.length, Integer):
+        return fold.as_string(value, decided.length.value)
+    return fold.as_type(value, decided.kind, decided.size)
 
 
 def lower_bound(declaration: Declaration, known: Mapping[str, Expression]) -> int:

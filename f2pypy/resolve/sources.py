@@ -102,7 +102,9 @@ class SourcesReader:
         self, unit: syntax.Procedure, places: Places
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        around = self.surroundings(places.scopes.constants(unit.items), places)
+        around = self.surroundings(
+            places.scopes.constants(unit.items, arguments=unit.arguments), places
+        )
         return ProcedureReader(unit, around, self.diagnostics).read()
 
     def surroundings(

@@ -32,6 +32,7 @@ BUILDS = {
     "modules": ["modules.f90"],
     "memory": ["memory.f90"],
     "threads": ["threads.f90"],
+    "inferred": ["inferred.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -178,3 +179,9 @@ def memory(source_modules: Path) -> ModuleType:
 def modules(source_modules: Path) -> ModuleType:
     """The module of fortran/modules.f90."""
     return _load(source_modules, "modules")
+
+
+@pytest.fixture(scope="session")
+def inferred(source_modules: Path) -> ModuleType:
+    """The module of fortran/inferred.f90."""
+    return _load(source_modules, "inferred")

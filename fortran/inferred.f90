@@ -1,0 +1,33 @@
+! What f2pypy has to conclude: values of constants, bounds of other arguments, callbacks that are handed on.
+module table_of_constants
+  implicit none
+  integer, private :: i
+  integer, parameter :: n = 7
+  integer, parameter :: squares(4) = [(i*i, i = 1, 4)]
+  real(8), parameter :: grid(3) = (/ (0.5d0*i, i = 0, 2) /)
+contains
+  subroutine hidden_constant(n, a)
+    integer, intent(in) :: n
+    real(8), intent(inout) :: a(n)
+    a = a + n
+  end
+end
+subroutine bounded(a, c, d)
+  real(8), intent(in) :: a(0:, :)
+  real(8), intent(out) :: c(ubound(a, 1)), d(lbound(a, 1):ubound(a, 1), size(a, 2))
+  c = ubound(a, 1)
+  d = a
+end
+subroutine drive(f, x, n)
+  external f
+  integer n
+  real(8), intent(inout) :: x(n)
+  call inner(f, n, x)
+contains
+  subroutine inner(g, m, y)
+    external g
+    integer m
+    real(8) y(m)
+    call g(m, y)
+  end
+end

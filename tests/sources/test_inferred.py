@@ -1,0 +1,38 @@
+"""What is concluded from declarations and calls, against what Fortran does with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+
+def test_values_of_array_constants(inferred: Any) -> None:
+    assert inferred.table_of_constants.squares.tolist() == [1, 4, 9, 16]
+    assert inferred.table_of_constants.grid.tolist() == [0, 0.5, 1]
+
+
+def test_an_argument_hides_the_constant_of_its_name(inferred: Any) -> None:
+    x = np.zeros(3)
+    inferred.table_of_constants.hidden_constant(x)
+    assert x.tolist() == [3, 3, 3]
+    assert inferred.table_of_constants.n == 7
+
+
+def test_extents_from_the_bounds_of_another_argument(inferred: Any) -> None:
+    a = np.arange(6.0).reshape(3, 2)
+    c, d = inferred.bounded(a)
+    assert c.tolist() == [2, 2]
+    assert np.array_equal(d, a)
+
+
+def test_a_callback_that_an_internal_procedure_calls(inferred: Any) -> None:
+    def double(y: Any) -> None:
+        y *= 2
+
+    x = np.array([1.0, 2, 3])
+    inferred.drive(double, x)
+    assert x.tolist() == [2, 4, 6]
+    with pytest.raises(inferred.error):
+        inferred.drive(3, x)
