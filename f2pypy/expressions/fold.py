@@ -988,5 +988,5 @@ _FUNCTIONS: Mapping[str, _Function] = {
 _ELEMENTAL = frozenset(_FUNCTIONS) - {
     "kind", "selected_int_kind", "selected_real_kind", "huge", "tiny", "epsilon", "digits", "precision",
     "minexponent", "maxexponent", "range", "bit_size", "repeat", "trim", "len", "size", "sum", "product",
-    "maxval", "minval",
+    "maxval", "minval", "lbound", "ubound",
 }  # fmt: skip

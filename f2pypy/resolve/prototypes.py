@@ -214,8 +214,6 @@ class PrototypeWriter:
         result = self.result(call, arguments)
         if result is not None:
             declared.append(result)
-        elif call.function and call.name in self.place.variables:
-            declared += declared_again(self.place.variables[call.name])
         kept = tuple(
             item
             for item in self.items
