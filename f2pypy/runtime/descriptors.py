@@ -16,8 +16,8 @@ from numpy import asarray, dtype, ndarray, zeros
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
 ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
 # What a descriptor may say of an array, and of each of its dimensions.
-_FIELDS = ("base", "offset", "size", "version", "rank", "type", "attribute", "span", "other")  # fmt: skip
-_WORDS = ("lower", "upper", "extent", "stride", "distance")
+_HEADER_FIELDS = ("base", "offset", "size", "version", "rank", "type", "attribute", "span", "other")  # fmt: skip
+_DIMENSION_WORDS = ("lower", "upper", "extent", "stride", "distance")
 
 
 class _Memory:
@@ -94,8 +94,8 @@ class DescriptorLayout:
         self.lower = lower
         self._structures: dict[int, struct.Struct] = {}
         # From all that might be wanted to what is, in its order.
-        self._header = _picker(_FIELDS, self.fields)
-        self._words = _picker(_WORDS, self.dimension)
+        self._header = _picker(_HEADER_FIELDS, self.fields)
+        self._words = _picker(_DIMENSION_WORDS, self.dimension)
 
     def structure(self, rank: int) -> struct.Struct:
         """Return the packing of the descriptor of an array with `rank` axes."""

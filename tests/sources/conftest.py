@@ -24,6 +24,7 @@ BUILDS = {
     "deferred_length": ["deferred_length.f90"],
     "hidden_lengths": ["hidden_lengths.f90"],
     "submodules": ["submodules.f90"],
+    "interoperable_lengths": ["interoperable_lengths.f90"],
     "interoperable": ["interoperable.f90"],
     "values": ["values.f90"],
     "assumed_rank": ["assumed_rank.f90"],
@@ -119,6 +120,12 @@ def hidden_lengths(source_modules: Path) -> ModuleType:
 def submodules(source_modules: Path) -> ModuleType:
     """The module of fortran/submodules.f90."""
     return _load(source_modules, "submodules")
+
+
+@pytest.fixture(scope="session")
+def interoperable_lengths(source_modules: Path) -> ModuleType:
+    """The module of fortran/interoperable_lengths.f90."""
+    return _load(source_modules, "interoperable_lengths")
 
 
 @pytest.fixture(scope="session")
