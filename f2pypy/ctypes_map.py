@@ -25,7 +25,7 @@ class Mapping:
     exact: str
     converter: str
     format: str
-    rounds: bool = False  # conversion changes exact values too
+    rounds: bool = False  # conversion changes exact values too, or refuses them
     computed: str = ""  # the runtime function for values that the wrapper computes
     scalar: str = ""  # the type of a Python value, where `word` names none
     in_array: bool = False  # a scalar lies in an array of rank 0, as no frame holds it
@@ -78,10 +78,18 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
         rounds=True,
     ),
     (Kind.INTEGER, 4, True): Mapping(
-        "UINT", "uint32", "I", "unsigned", "int", "int", "unsigned", "%d"
+        "UINT", "uint32", "I", "unsigned", "int", "int", "unsigned", "%d", rounds=True
     ),
     (Kind.INTEGER, 8, True): Mapping(
-        "ULONG", "uint64", "Q", "unsigned_long_long", "int", "int", "unsigned64", "%Ld"
+        "ULONG",
+        "uint64",
+        "Q",
+        "unsigned_long_long",
+        "int",
+        "int",
+        "unsigned64",
+        "%Ld",
+        rounds=True,
     ),
     (Kind.REAL, 4, False): Mapping(
         "FLOAT",

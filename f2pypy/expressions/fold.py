@@ -270,7 +270,10 @@ def as_string(value: Expression, length: int) -> Expression:
 def _number(expression: Expression) -> _Number | None:
     match expression:
         case Real(value, kind=Integer(kind), exact=exact) if kind in _EXTENDED_DIGITS:
-            return Fraction(value) if exact is None else exact
+            digits = _EXTENDED_DIGITS[kind]
+            return _rounded(Fraction(value) if exact is None else exact, digits)
+        case Real(value, single=True) if math.isfinite(value):
+            return _single(value)
         case Integer(value) | Real(value):
             return value
         case Unary("-", operand):
@@ -323,8 +326,13 @@ def _real(value: _Number, kind: int) -> Real:
         return Real(_nearest_float(exact), kind=Integer(kind), exact=exact)
     number = float(value)
     if kind == 4:
-        return Real(struct.unpack("f", struct.pack("f", number))[0], single=True)
+        return Real(_single(number), single=True)
     return Real(number, kind=None if kind == 8 else Integer(kind))
+
+
+def _single(value: float) -> float:
+    number: float = struct.unpack("f", struct.pack("f", value))[0]
+    return number
 
 
 def _nearest_float(value: Fraction) -> float:

@@ -20,7 +20,8 @@ from f2pypy.syntax import Attribute, Entity, Text, TypeSpec
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _WORD = re.compile(r"\w*")
-_LENGTH = re.compile(r"\d+|[A-Za-z_$][\w$]*|\*|:", re.ASCII)
+# integer*-4 has no sign
+_LENGTH = re.compile(r"-?\d+|[A-Za-z_$][\w$]*|\*|:", re.ASCII)
 KEYED = re.compile(r"\s*(?P<key>\w+)\s*=(?!=)\s*", re.ASCII)
 # What fparser's line class writes in place of brackets and quotes; a source must not hold it.
 _PLACEHOLDERS = ("F2PY_EXPR_TUPLE_", "_F2PY_STRING_CONSTANT_", "F2PY_REAL_CONSTANT_")

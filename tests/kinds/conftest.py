@@ -1,6 +1,6 @@
-"""The module that f2pypy makes of the procedures in kind_table.py, and what f2py's says to the same calls.
+"""The modules that f2pypy makes of the procedures in kind_table.py and of fortran/wide.pyf; f2py's of the first.
 
-F2PYPY_KINDS_MODULE names the module, generated before, for interpreters on which f2pypy itself doesn't run.
+F2PYPY_KINDS_MODULES names a folder with both, generated before, for interpreters on which f2pypy itself doesn't run.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import kind_table
 import kind_uses
 import pytest
 
+FORTRAN = Path(__file__).parents[2] / "fortran"
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
 
 
@@ -32,13 +33,13 @@ def _load(path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def kinds(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    """The module with the procedures of every type."""
-    written = os.environ.get("F2PYPY_KINDS_MODULE")
+def kinds_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the modules."""
+    written = os.environ.get("F2PYPY_KINDS_MODULES")
     if written:
-        return _load(Path(written))
+        return Path(written)
     if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
-        pytest.skip("f2pypy doesn't run here and F2PYPY_KINDS_MODULE is not set")
+        pytest.skip("f2pypy doesn't run here and F2PYPY_KINDS_MODULES is not set")
     if shutil.which("gfortran") is None:
         (pytest.fail if REQUIRED else pytest.skip)("needs gfortran")
     from f2pypy.cli import run
@@ -46,10 +47,23 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     folder = tmp_path_factory.mktemp("kinds")
     source = folder / "kinds.f90"
     source.write_text(kind_table.write_source())
-    output = folder / "kinds.py"
-    arguments = ["-c", "-m", "kinds", str(source), "-o", str(output), "--quiet"]
-    assert run([*arguments, "--strict"]) == 0
-    return _load(output)
+    wide = [str(FORTRAN / "wide.pyf"), str(FORTRAN / "wide.f90")]
+    for name, files in (("kinds", ["-m", "kinds", str(source)]), ("wide", wide)):
+        output = str(folder / f"{name}.py")
+        assert run(["-c", *files, "-o", output, "--quiet", "--strict"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kinds(kinds_modules: Path) -> ModuleType:
+    """The module with the procedures of every type."""
+    return _load(kinds_modules / "kinds.py")
+
+
+@pytest.fixture(scope="session")
+def wide(kinds_modules: Path) -> ModuleType:
+    """The module of fortran/wide.pyf."""
+    return _load(kinds_modules / "wide.py")
 
 
 @pytest.fixture(scope="session")

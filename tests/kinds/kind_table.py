@@ -272,6 +272,37 @@ end subroutine
 """
 
 
+# Constants of many digits: how each is written, and the compiler's value for it.
+CONSTANTS = (
+    "0.1_10", "1.0_10 / 3", "-2.0_10 / 7", "1.1_10**7", "0.1_10 * 3 - 0.3d0", "0.1",
+    "0.1d0 + 0.2_10", "tiny(1.0_10)", "huge(1.0_10)", "epsilon(1.0_10)", "1.0e-4000_10",
+    "real(0.1, 10)", "real(1, 10) / 3", "mod(7.5_10, 0.1_10)", "abs(-0.7_10)",
+    "max(0.1_10, 0.2_10)", "1.0e4000_10", "real(digits(1.0_10), 10)", "0.1_16",
+    "real(precision(1.0_10) + range(1.0_10) + maxexponent(1.0_10), 10)",
+    "1 / 3.0_10", "0.1_10 / 0.3_10 - 1.0_10 / 3", "real(floor(-2.5_10), 10)",
+)  # fmt: skip
+
+
+def write_constants() -> str:
+    """Return a Fortran module of `CONSTANTS`, and a function that returns them."""
+    lines = ["module constants", "  implicit none"]
+    for place, value in enumerate(CONSTANTS):
+        lines.append(f"  real(10), parameter :: c{place} = {value}")
+    lines += [
+        "  complex(10), parameter :: both = (0.1_10, -0.2_10)",
+        "  real(10), parameter :: many(3) = [0.1_10, 1.0_10 / 3, -2.0_10]",
+        "  real(8), parameter :: less = 0.1_10 / 3",
+        "contains",
+        "  real(10) function compiled(place)",
+        "    integer, intent(in) :: place",
+        "    select case (place)",
+    ]
+    for place in range(len(CONSTANTS)):
+        lines += [f"    case ({place})", f"      compiled = c{place}"]
+    lines += ["    end select", "  end function", "end module", ""]
+    return "\n".join(lines)
+
+
 def changes_as_f2py(row: Row) -> bool:
     """Whether f2py's modules with a scalar of the type that is changed in place can be loaded."""
     return row.family != "integer" or row.dtype != "i1"
@@ -307,7 +338,7 @@ def write_source(known: bool = False) -> str:
             )
             for part in parts
         ]
-    return "".join(texts)
+    return "".join(texts if known else [*texts, write_constants()])
 
 
 if __name__ == "__main__":

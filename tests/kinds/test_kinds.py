@@ -148,6 +148,23 @@ def test_module_variables(row: Row, kinds: Any) -> None:
     assert _texts(data.many[1]) == _texts(values[0])
 
 
+@pytest.mark.parametrize("place", range(len(kind_table.CONSTANTS)))
+def test_constants_have_the_digits_that_the_compiler_gives_them(
+    place: int, kinds: Any
+) -> None:
+    constant = getattr(kinds.constants, f"c{place}")
+    assert constant.dtype == np.longdouble
+    assert constant == kinds.constants.compiled(place)
+
+
+def test_other_constants_of_many_digits(kinds: Any) -> None:
+    constants = kinds.constants
+    tenth, third = (constants.compiled(place) for place in (0, 1))
+    assert constants.many.tolist() == [tenth, third, -2]
+    assert (constants.both.real, constants.both.imag) == (tenth, -2 * tenth)
+    assert constants.less == float(tenth / 3)
+
+
 def _texts(values: Any) -> list[Any]:
     """Return the values of an array; characters without what fills them up."""
     found = np.ravel(values)
