@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from f2pypy.abi.conventions import Compiler
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Callback, DataType
 
@@ -46,8 +47,11 @@ RESULT_TYPES = {
 }
 
 
-def write_glue(callbacks: Iterable[Callback]) -> str:
-    """Return a Fortran module with a procedure ``name_`` and a variable ``f2pypy_name`` for each callback."""
+def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
+    """Return a Fortran module with a procedure and a variable ``f2pypy_name`` for each callback.
+
+    The procedure has the symbol that external procedures have with the compiler, as those that call it expect.
+    """
     callbacks = tuple(callbacks)
     lines = ["module f2pypy_callbacks", "  use iso_c_binding", "  implicit none"]  # fmt: skip
     for callback in callbacks:
@@ -56,12 +60,13 @@ def write_glue(callbacks: Iterable[Callback]) -> str:
         )
     lines.append("contains")
     for callback in callbacks:
-        lines += write_procedure(callback)
+        symbol = compiler.procedure.format(name=callback.name)
+        lines += write_procedure(callback, symbol)
     lines += ["end module", ""]
     return "\n".join(lines)
 
 
-def write_procedure(callback: Callback) -> list[str]:
+def write_procedure(callback: Callback, symbol: str) -> list[str]:
     """Return the procedure that passes its arguments on, as the addresses and lengths that they are in C."""
     addresses, lengths = passed(callback)
     names = ", &\n    ".join((*addresses, *lengths))
@@ -73,7 +78,7 @@ def write_procedure(callback: Callback) -> list[str]:
     head = f"{kind} {{name}}({names}) bind(c{{binding}})"
     if result is not None:
         head += " result(answer)"
-    binding = f', name="{callback.name}_"'
+    binding = f', name="{symbol}"'
     call = f"target({names})"
     return [
         "  " + head.format(name=f"call_{callback.name}", binding=binding),

@@ -94,7 +94,7 @@ def read_source(
     )
 
 
-def generated_sources(library: model.Library) -> dict[str, str]:
+def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
     """Return by their names the files to compile beside the user's: usercode, and procedures that Python provides."""
     from f2pypy.glue import USERCODE_PRELUDE, write_glue
 
@@ -103,7 +103,9 @@ def generated_sources(library: model.Library) -> dict[str, str]:
         found[f"{library.name}_usercode.c"] = USERCODE_PRELUDE + library.usercode
     callbacks = library.exported_callbacks()
     if callbacks:
-        found[f"{library.name}_callbacks.f90"] = write_glue(callbacks)
+        found[f"{library.name}_callbacks.f90"] = write_glue(
+            callbacks, chosen_compiler(compiler)
+        )
     return found
 
 
@@ -163,7 +165,7 @@ def build_module(
             return resolve_sources(sources, options, diagnostics)
 
         library = prefer_compiler(building, resolve)
-        added = generated_sources(library)
+        added = generated_sources(library, options.compiler)
         if not (sources or extras or added):
             # a signature file alone: its library is one that -l names
             return Built(write_module(library, options, diagnostics), None)

@@ -194,8 +194,9 @@ class Library:
             raise MissingSymbol(
                 f"{self.module}: {paths} has {name} only as {wide[1]}, {self._wrong_width(64)}"
             )
+        spelled = f", as {self.compiler.name} spells it" if fortran_module else ""
         raise MissingSymbol(
-            f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}"
+            f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}{spelled}"
         )
 
     @property

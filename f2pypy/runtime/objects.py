@@ -418,7 +418,7 @@ class _ModuleStorage:
         if address is None:
             raise MissingSymbol(
                 f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
-                f"tried the symbol {symbol}"
+                f"tried the symbol {symbol}, as {self.library.compiler.name} spells it"
             )
         beside = self.library.compiler.length
         length = None
