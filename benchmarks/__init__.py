@@ -8,7 +8,10 @@ interpreter and for PyPy, lets pytest-benchmark time them in interleaved rounds,
 - `prepare` writes and builds the modules.
 - `bench_calls`, `bench_costs` are what pytest-benchmark runs.
 - `scale` generates and imports ever larger modules.
+- `building` goes from sources to modules, beside f2py and the bare compiler; `reading` reads a tree of Fortran.
 - `report` turns the figures into ratios, ``results.json`` and tables; `picture` into ``docs/img/call_cost.svg``.
+
+`python -m benchmarks builds reading` measures these two alone; what ``results.json`` has of the rest stays.
 
 What PyPy runs too (`calls`, `contenders`, `prepare`, `bench_calls`, `conftest`) keeps to Python 3.9.
 """

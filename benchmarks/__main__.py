@@ -11,10 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import picture, report, scale
+from benchmarks import building, reading, report, scale
 from benchmarks.prepare import ROOT, Prepared, prepare
 
 FOLDER = Path(__file__).parent
+PARTS = ("calls", "builds", "reading")
 PICTURE = ROOT / "docs" / "img" / "call_cost.svg"
 
 
@@ -55,8 +56,10 @@ def measure(prepared: Prepared, python: str, *files: str) -> dict[str, Any]:
     return found
 
 
-def measure_all(folder: Path, pypy: str | None) -> report.Results:
+def measure_calls(folder: Path, pypy: str | None) -> dict[str, Any]:
     """Measure the calls on this interpreter and on PyPy, the costs on this one, and how generating scales."""
+    from benchmarks import picture  # matplotlib, which the other parts have no need of
+
     prepared = prepare(folder)
     assert prepared is not None
     runs = [
@@ -74,22 +77,42 @@ def measure_all(folder: Path, pypy: str | None) -> report.Results:
             runs.append(
                 report.read_run(measure(prepared_there, pypy, "bench_calls.py"))
             )
-    seconds = {"f2py": prepared.f2py_seconds, "f2pypy": prepared.f2pypy_seconds}
-    return report.Results(
-        tuple(runs), seconds, scale.measure(folder / "scale", prepared.library)
-    )
+    picture.draw(tuple(runs), PICTURE)
+    return {
+        "runs": tuple(runs),
+        "preparation": {"f2py": prepared.f2py_seconds, "f2pypy": prepared.f2pypy_seconds},
+        "scale": scale.measure(folder / "scale", prepared.library),
+    }  # fmt: skip
 
 
 def main() -> None:
+    """Measure what is asked for, print it, and put it in the place of what ``results.json`` had of it."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--pypy", help="a PyPy with NumPy and pytest-benchmark")
-    pypy = options.parse_args().pypy
-    with tempfile.TemporaryDirectory(prefix="f2pypy-bench-") as folder:
-        results = measure_all(Path(folder), pypy and str(Path(pypy).absolute()))
-    report.write(results, FOLDER / "results.json")
-    picture.draw(results.runs, PICTURE)
+    options.add_argument(
+        "parts",
+        nargs="*",
+        help=f"what to measure, of {', '.join(PARTS)}; without any, all",
+    )
+    given = options.parse_args()
+    unknown = set(given.parts) - {*PARTS}
+    if unknown:
+        options.error(f"no such part: {', '.join(sorted(unknown))}")
+    pypy = given.pypy and str(Path(given.pypy).absolute())
+    measured: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="f2pypy-bench-") as name:
+        folder = Path(name)
+        for part in given.parts or PARTS:
+            match part:
+                case "calls":
+                    measured |= measure_calls(folder, pypy)
+                case "builds":
+                    measured["builds"] = building.measure(folder / "builds")
+                case "reading":
+                    measured["reading"] = reading.measure(folder / "reading")
+    report.write(measured, FOLDER / "results.json")
     print()
-    print("\n".join(report.lines(results)))
+    print("\n".join(report.lines(measured)))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -94,15 +95,20 @@ def wheel_openblas() -> str:
     return str(next(folder.glob(scipy_openblas32.get_library(fullname=True) + "*")))
 
 
-def run(*command: str, folder: Path) -> float:
-    """Run a command and return the seconds it took; what it said is shown if it fails."""
+def run(
+    *command: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> float:
+    """Run a command and return the seconds it took; what it said is shown if it fails.
+
+    `environment` is what differs from this process's.
+    """
     start = time.perf_counter()
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    whole = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), **(environment or {})}
     done = subprocess.run(
         command,
         cwd=folder,
-        env=environment,
+        env=whole,
         capture_output=True,
         text=True,
         check=False,

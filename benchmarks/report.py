@@ -6,11 +6,13 @@ import json
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.building import Building
+from benchmarks.reading import Reading
 from benchmarks.scale import Scale
 
 BASE = "f2py"
@@ -50,15 +52,6 @@ class Run:
     @property
     def contenders(self) -> list[str]:
         return list(dict.fromkeys(name for call in self.calls for name in call.seconds))
-
-
-@dataclass(frozen=True)
-class Results:
-    """One run of the benchmark: an interpreter after the other, the seconds that the modules took to make."""
-
-    runs: tuple[Run, ...]
-    preparation: dict[str, float]
-    scale: tuple[Scale, ...]
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -142,13 +135,41 @@ def extremes(
     }
 
 
-def lines(results: Results) -> Iterator[str]:
-    for run in results.runs:
-        yield from call_lines(run)
+def lines(measured: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the tables of what was measured: runs with their costs and scales, builds, reading."""
+    if "runs" in measured:
+        for run in measured["runs"]:
+            yield from call_lines(run)
+            yield ""
+        yield from cost_lines(measured["runs"][0], measured["preparation"])
         yield ""
-    yield from cost_lines(results)
-    yield ""
-    yield from scale_lines(results.scale)
+        yield from scale_lines(measured["scale"])
+        yield ""
+    if "builds" in measured:
+        yield from build_lines(measured["builds"])
+        yield ""
+    if "reading" in measured:
+        yield from reading_lines(measured["reading"])
+
+
+def build_lines(measured: Iterable[Building]) -> Iterator[str]:
+    for each in measured:
+        compiler = statistics.median(each.seconds["compiler"])
+        yield f"{each.sources}: the compiler alone {compiler:.2f} s"
+        for name in each.seconds:
+            if name != "compiler":
+                total = statistics.median(each.seconds[name])
+                yield (
+                    f"  {name}: {total:.2f} s, the compiler and {each.above_compiler(name):+.2f} s "
+                    f"({each.over_compiler(name):.1f} times as long)"
+                )
+
+
+def reading_lines(measured: Reading) -> Iterator[str]:
+    yield (
+        f"Fortran read: {measured.lines_per_second:,.0f} lines per second and core "
+        f"({measured.files} files, {measured.lines} lines)"
+    )
 
 
 def call_lines(run: Run) -> Iterator[str]:
@@ -178,9 +199,7 @@ def call_lines(run: Run) -> Iterator[str]:
         )
 
 
-def cost_lines(results: Results) -> Iterator[str]:
-    run = results.runs[0]
-
+def cost_lines(run: Run, preparation: Mapping[str, float]) -> Iterator[str]:
     def total(what: str) -> float:
         return statistics.median(run.processes[what])
 
@@ -190,8 +209,8 @@ def cost_lines(results: Results) -> Iterator[str]:
         return statistics.median(one - other for one, other in pairs)
 
     yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {total('f2pypy blas.pyf'):.3f} s"
-    if not math.isnan(results.preparation["f2py"]):
-        yield f"f2py and the compiler, only the routines above: {results.preparation['f2py']:.1f} s"
+    if not math.isnan(preparation["f2py"]):
+        yield f"f2py and the compiler, only the routines above: {preparation['f2py']:.1f} s"
     yield f"f2pypy --help: {total('f2pypy --help') * 1e3:.0f} ms"
     yield f"import f2pypy: {above('import f2pypy', 'python') * 1e3:.1f} ms"
     for name in ("f2pypy", "f2py"):
@@ -210,5 +229,15 @@ def scale_lines(measured: Iterable[Scale]) -> Iterator[str]:
         )
 
 
-def write(results: Results, path: Path) -> None:
-    path.write_text(json.dumps(asdict(results), indent=1) + "\n", encoding="utf-8")
+def write(measured: Mapping[str, Any], path: Path) -> None:
+    """Put what was measured into the file; what else it has stays."""
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    known |= {part: plain(figures) for part, figures in measured.items()}
+    path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
+def plain(figures: Any) -> Any:
+    """Return dataclasses as dictionaries, at any depth."""
+    if isinstance(figures, (tuple, list)):
+        return [plain(each) for each in figures]
+    return asdict(figures) if is_dataclass(figures) else figures
