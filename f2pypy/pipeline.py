@@ -91,6 +91,7 @@ def read_source(
         form=source.form,
         include_dirs=options.include_dirs,
         origins=source.origins,
+        last_column=source.last_column,
     )
 
 

@@ -38,10 +38,11 @@ from f2pypy.build.messages import (
     read_link_messages,
 )
 from f2pypy.build.order import find_dependences, find_modules
-from f2pypy.build.sources import Source, trace_origins
+from f2pypy.build.sources import Layout, Source, layout_of, trace_origins
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Severity, Span
-from f2pypy.options import BuildOptions
+from f2pypy.options import BuildOptions, Options
+from f2pypy.pipeline import scan_sources
 from f2pypy.progress import columns, progress_text
 from f2pypy.reading.fortran_lines import Form
 
@@ -304,9 +305,8 @@ def test_lines_keep_their_places_behind_the_preprocessor() -> None:
         '# 1 "a.F90"\n# 1 "<built-in>"\nnot ours\n# 1 "a.F90"\nfirst\n'
         '# 1 "b.inc" 1\nincluded\n# 3 "a.F90" 2\nthird\n#line "other.f90" 9\nninth\n'
     )
-    rows, form, places = trace_origins(text, "a.F90", Form.FREE)
+    rows, places = trace_origins(text, "a.F90")
     assert rows == "first\nincluded\nthird\nninth\n"
-    assert form is Form.FREE
     assert places == (
         Span("a.F90", 1),
         Span("b.inc", 1),
@@ -1109,3 +1109,33 @@ def test_a_library_that_is_loaded_is_not_written_over() -> None:
     before = Path(library_name("m")).stat().st_ino
     run("-c", "-m", "m", "a.f90")
     assert Path(library_name("m")).stat().st_ino != before
+
+
+@pytest.mark.parametrize(
+    ("flags", "layout"),
+    [
+        ((), Layout()),
+        (("-O2", "-ffixed-form"), Layout(Form.FIXED)),
+        (("-ffixed-form", "-ffree-form"), Layout(Form.FREE)),
+        (("-ffixed-line-length-132",), Layout(None, 132)),
+        (("-ffixed-line-length-none",), Layout(None, None)),
+        (("-ffixed-line-length-0",), Layout(None, None)),
+        (("-fixed", "-132"), Layout(Form.FIXED, 132)),
+        (("-extend-source",), Layout(None, 132)),
+    ],
+)
+def test_flags_say_the_layout_of_sources(
+    flags: tuple[str, ...], layout: Layout
+) -> None:
+    assert layout_of(flags) == layout
+
+
+def test_a_build_with_flags_for_the_layout(tmp_path: Path) -> None:
+    source = tmp_path / "wide.f90"
+    rows = ["c     in columns", "      subroutine s(a," + " " * 55 + "b)", "      integer, intent(in) :: a",
+            "      integer, intent(out) :: b", "      b = a", "      end"]  # fmt: skip
+    source.write_text("\n".join(rows) + "\n")
+    options = BuildOptions(flags=("-ffixed-form", "-ffixed-line-length-132"))
+    generated = scan_sources([str(source)], Options(module="wide"), options)
+    assert generated.wrapped == ("s",)
+    assert "def s(a:" in generated.text

@@ -443,3 +443,38 @@ def test_bounds_of_other_arguments_in_extents() -> None:
     values = [bound.value for bound in found.argument("c").bounds or ()]
     assert values == [Binary("+", Extent("a", 0), Integer(-1))]
     assert extents(found, "b") == [5]
+
+
+def test_a_coarray_costs_its_procedure() -> None:
+    text = """
+        subroutine s(a)
+          real a(10)[*]
+        end
+        subroutine t(b)
+          real, codimension[*] :: b
+        end
+        subroutine u(c)
+          real c
+          real local[*]
+        end
+        """
+    assert skipped(text) == [
+        (2, "s is left out: 'a' is a coarray"),
+        (5, "t is left out: 'b' is a coarray"),
+    ]
+
+
+def test_a_directive_that_is_no_statement_costs_nothing() -> None:
+    library, diagnostics = resolve(
+        """
+        subroutine s(n)
+          integer n
+          !f2py is told nothing here
+          !f2py intent(out) n
+        end
+        """
+    )
+    assert [(d.severity, d.span.line) for d in diagnostics.found] == [
+        (Severity.WARNING, 3)
+    ]
+    assert library.procedures[0].argument("n").result_name == "n"

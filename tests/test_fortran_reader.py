@@ -440,3 +440,11 @@ def test_time_grows_with_the_length_alone(text: str, form: Form) -> None:
     assert (
         time.process_time() - start < 10
     )  # seconds; where time grows with the square it is minutes
+
+
+def test_rows_may_be_longer_than_72_columns() -> None:
+    wide = " " * 6 + "subroutine s(a," + " " * 60 + "b)\n      end\n"
+    for last in (132, None):
+        unit = read_fortran(wide, "s.f", Diagnostics(), last_column=last).units[0]
+        assert isinstance(unit, syntax.Procedure)
+        assert unit.arguments == ("a", "b")

@@ -21,7 +21,7 @@ from f2pypy.build.messages import (
     read_link_messages,
 )
 from f2pypy.build.order import find_dependences
-from f2pypy.build.sources import Source, load_source
+from f2pypy.build.sources import Source, layout_of, load_source
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
@@ -127,9 +127,10 @@ class Build:
     def load(self, paths: Sequence[str]) -> list[Source]:
         """Read the sources, several at a time where the preprocessor has to run."""
         found: dict[int, Source] = {}
+        layout = layout_of((*self.tools.flags("FFLAGS"), *self.tools.options.flags))
 
         def read(number: int) -> None:
-            found[number] = load_source(paths[number], self.preprocess)
+            found[number] = load_source(paths[number], self.preprocess, layout)
 
         jobs = Jobs(dict.fromkeys(range(len(paths)), ()), read)
         jobs.wait()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from f2pypy.diagnostics import Span
-from f2pypy.reading.fortran_lines import Form, guess_form
+from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form
 from f2pypy.reading.signature_lines import decode
 from f2pypy.suffixes import Content, content_of, is_preprocessed
 
@@ -28,26 +28,56 @@ class Source:
     path: Path
     text: str = ""
     form: Form | None = None
+    last_column: int | None = LAST_COLUMN
     origins: tuple[Span, ...] | None = None
 
 
-def load_source(path: str, preprocess: Callable[[str], str]) -> Source:
+@dataclass(frozen=True)
+class Layout:
+    """What a compiler's flags say of the layout of sources; None leaves the form to each file."""
+
+    form: Form | None = None
+    last_column: int | None = LAST_COLUMN
+
+
+_FORMS = {"-ffixed-form": Form.FIXED, "-ffree-form": Form.FREE, "-fixed": Form.FIXED, "-free": Form.FREE}  # fmt: skip
+_LENGTH = re.compile(
+    r"-ffixed-line-length-(\d+|none)|-(132)|-(?:extend-source|ffixed-line-length=)\s*(\d*)"
+)
+
+
+def layout_of(flags: Iterable[str]) -> Layout:
+    """Return the layout that flags for the Fortran compiler ask for; the last one of a sort counts."""
+    found = Layout()
+    for flag in flags:
+        if flag in _FORMS:
+            found = replace(found, form=_FORMS[flag])
+        elif said := _LENGTH.fullmatch(flag):
+            length = next((group for group in said.groups() if group), "132")
+            columns = None if length in ("none", "0") else int(length)
+            found = replace(found, last_column=columns)
+    return found
+
+
+def load_source(
+    path: str, preprocess: Callable[[str], str], layout: Layout | None = None
+) -> Source:
     """Read one source; `preprocess` returns the text of those that the preprocessor sees first.
 
     Raises OSError if there is no such file, ValueError if it is no text.
     """
+    layout = layout or Layout()
     if content_of(path) is not Content.FORTRAN:
         return Source(Path(path))
     text = decode(Path(path).read_bytes())
-    form = guess_form(path, text)
+    form = layout.form or guess_form(path, text)
     if not is_preprocessed(path):
-        return Source(Path(path), text, form)
-    return Source(Path(path), *trace_origins(preprocess(path), path, form))
+        return Source(Path(path), text, form, layout.last_column)
+    text, origins = trace_origins(preprocess(path), path)
+    return Source(Path(path), text, form, layout.last_column, origins)
 
 
-def trace_origins(
-    text: str, path: str, form: Form
-) -> tuple[str, Form, tuple[Span, ...]]:
+def trace_origins(text: str, path: str) -> tuple[str, tuple[Span, ...]]:
     """Return preprocessed text without its line markers, and the place that each of its rows comes from."""
     rows: list[str] = []
     origins: list[Span] = []
@@ -62,7 +92,7 @@ def trace_origins(
             rows.append(row)
             origins.append(Span(name.removeprefix("./"), number))
         number += 1
-    return "\n".join(rows) + "\n", form, tuple(origins)
+    return "\n".join(rows) + "\n", tuple(origins)
 
 
 def original_rows(origins: Sequence[Span]) -> dict[str, tuple[str, ...]]:

@@ -47,6 +47,7 @@ def read_fortran(
     include_dirs: Sequence[str] = (),
     read_include: Callable[[str], str | None] | None = None,
     origins: Sequence[Span] | None = None,
+    last_column: int | None = LAST_COLUMN,
 ) -> syntax.File:
     """Return what a Fortran source says.
 
@@ -58,17 +59,19 @@ def read_fortran(
         include_dirs: where included files are looked for after the current folder and the folder of `path`.
         read_include: returns the text of the file with a path, None if there is none; by default from the disk.
         origins: the place that each row of a preprocessed text comes from.
+        last_column: of statements in fixed form, None where rows have any length.
 
     """
     form = form or guess_form(path, text)
     diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
-    builder = _Builder(form, diagnostics)
-    lines = fortran_lines.joined_lines(text, path, form)
+    builder = _Builder(form, diagnostics, last_column)
+    lines = fortran_lines.joined_lines(text, path, form, last_column)
     if origins is not None:
         lines = fortran_lines.relocate(lines, origins)
     included = Includes(
         include_dirs,
         _remember_sources(read_include or fortran_lines.read_regular_file, diagnostics),
+        last_column,
     )
     stripper = Stripper(form, builder.watch)
     spliced = included.splice(lines, form, diagnostics.warn, (path,))
@@ -151,8 +154,11 @@ class _Unit:
 class _Builder:
     """Nests statements into units."""
 
-    def __init__(self, form: Form, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, form: Form, diagnostics: Diagnostics, last_column: int | None
+    ) -> None:
         self.form = form
+        self.last_column = last_column
         self.diagnostics = diagnostics
         self.file = _Unit(None, Span("", 1))
         self.units = [self.file]
@@ -244,7 +250,9 @@ class _Builder:
             f"this statement is not understood and left out: {_shown(statement)!r}"
         )
         if self.form is Form.FIXED and self.is_cut(statement):
-            message += f" (what stands behind column {LAST_COLUMN} is no part of it)"
+            message += (
+                f" (what stands behind column {self.last_column} is no part of it)"
+            )
         self.diagnostics.warn(span, message)
         place = f"{span.path}:{span.line}"
         self.top.fail(
@@ -253,10 +261,12 @@ class _Builder:
 
     def is_cut(self, statement: Statement) -> bool:
         """Tell whether a row of a fixed-form statement goes on behind the last column."""
+        if self.last_column is None:
+            return False
         rows = self.diagnostics.sources.get(statement.line.path, ())
         numbers = {row for _, row, _ in statement.line.places}
         return any(
-            rows[number - 1][LAST_COLUMN:].strip()
+            rows[number - 1][self.last_column :].strip()
             for number in numbers
             if 0 < number <= len(rows)
         )

@@ -267,10 +267,14 @@ def _numbered(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def fixed_lines(
-    rows: Sequence[str], path: str, last_column: int = LAST_COLUMN
+    rows: Sequence[str], path: str, last_column: int | None = LAST_COLUMN
 ) -> Iterator[Line]:
-    """Give the statements of a fixed-form source; columns after `last_column` are comments, but not in directives."""
+    """Give the statements of a fixed-form source; columns after `last_column` are comments, but not in directives.
+
+    None is for rows of any length.
+    """
     joiner = _Joiner(path)
+    width = 0 if last_column is None else last_column - 6
     for number, row in _numbered(rows):
         first = row[:1]
         if first in _COLUMN_ONE:
@@ -297,14 +301,14 @@ def fixed_lines(
         if not continued:
             yield from joiner.flush()
         if not label or label.isdigit():
-            joiner.add_fixed(row[6:last_column], number, 7 - shift, last_column - 6)
+            joiner.add_fixed(row[6:last_column], number, 7 - shift, width)
         else:
             joiner.role = Role.UNLABELLED
             joiner.add_fixed(
                 row[indent:last_column],
                 number,
                 indent + 1 - shift,
-                last_column - indent,
+                width + 6 - indent,
             )
     yield from joiner.flush()
 
@@ -332,10 +336,14 @@ def free_lines(rows: Sequence[str], path: str) -> Iterator[Line]:
     yield from joiner.flush()
 
 
-def joined_lines(text: str, path: str, form: Form) -> Iterator[Line]:
+def joined_lines(
+    text: str, path: str, form: Form, last_column: int | None = LAST_COLUMN
+) -> Iterator[Line]:
     """Give the statements and directives of a source in its form."""
     rows = split_rows(text)
-    return free_lines(rows, path) if form is Form.FREE else fixed_lines(rows, path)
+    if form is Form.FREE:
+        return free_lines(rows, path)
+    return fixed_lines(rows, path, last_column)
 
 
 def relocate(lines: Iterable[Line], origins: Sequence[Span]) -> Iterator[Line]:
@@ -388,9 +396,13 @@ class Includes:
     """Finds included files as compilers do: where f2pypy runs, beside the including file, in the given folders."""
 
     def __init__(
-        self, folders: Sequence[str], read: Callable[[str], str | None] | None = None
+        self,
+        folders: Sequence[str],
+        read: Callable[[str], str | None] | None = None,
+        last_column: int | None = LAST_COLUMN,
     ) -> None:
         self.folders = tuple(folders)
+        self.last_column = last_column
         self.read = read or read_regular_file
 
     def find(self, name: str, including: str) -> tuple[str, str] | None:
@@ -443,7 +455,10 @@ class Includes:
             else:
                 path, text = found
                 yield from self.splice(
-                    joined_lines(text, path, form), form, warn, (*chain, path)
+                    joined_lines(text, path, form, self.last_column),
+                    form,
+                    warn,
+                    (*chain, path),
                 )
 
 

@@ -53,6 +53,10 @@ class Unreadable(Exception):
         self.message = message
 
 
+class UnknownStatement(Unreadable):
+    """No statement begins like this one."""
+
+
 @contextmanager
 def shifted(offset: int) -> Iterator[None]:
     """Move the errors of a part that begins at `offset` of its statement to the statement."""

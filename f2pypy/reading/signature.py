@@ -10,10 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from f2pypy import syntax
-from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading import pyf_blocks as blocks
 from f2pypy.reading import pyf_dialect as dialect
-from f2pypy.reading.pyf_line import Plain, Reader, SignatureLine, Unreadable
+from f2pypy.reading.pyf_line import (
+    Plain,
+    Reader,
+    SignatureLine,
+    UnknownStatement,
+    Unreadable,
+)
 from f2pypy.reading.signature_lines import (
     SourceLine,
     Statement,
@@ -63,9 +69,13 @@ def read_signature(
 def read_directives(
     lines: Sequence[tuple[Span, str]], diagnostics: Diagnostics
 ) -> tuple[syntax.Item, ...]:
-    """Return what `!f2py` lines say: (place of the first character after the sentinel, text) each."""
+    """Return what `!f2py` lines say: (place of the first character after the sentinel, text) each.
+
+    Comments may begin like directives: what is no statement is only warned of, as by f2py.
+    """
     source = [SourceLine(text, span) for span, text in lines]
-    return _Nest(diagnostics).read(StatementReader(diagnostics, ()).read(source))
+    nest = _Nest(diagnostics, unknown=Severity.WARNING)
+    return nest.read(StatementReader(diagnostics, ()).read(source))
 
 
 @dataclass
@@ -80,8 +90,11 @@ class _Open:
 class _Nest:
     """The blocks that are open while statements are read, the file itself at the bottom."""
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, diagnostics: Diagnostics, unknown: Severity = Severity.ERROR
+    ) -> None:
         self.diagnostics = diagnostics
+        self.unknown = unknown
         self.reader = Reader(diagnostics)
         self.stack = [_Open(None)]
 
@@ -92,7 +105,11 @@ class _Nest:
             try:
                 self.place(dialect_statement(line, self.stack[-1].block))
             except Unreadable as error:
-                self.diagnostics.error(statement.span(error.offset), error.message)
+                severity = Severity.ERROR
+                if isinstance(error, UnknownStatement):
+                    severity = self.unknown
+                span = statement.span(error.offset)
+                self.diagnostics.report(severity, span, error.message)
                 self.open_unread(line)
         while len(self.stack) > 1:
             self.close_unended()
@@ -230,4 +247,4 @@ def dialect_statement(
         if block is not None
         else "outside of every block"
     )
-    raise Unreadable(0, f"unknown statement {where}: {text[:60]!r}")
+    raise UnknownStatement(0, f"unknown statement {where}: {text[:60]!r}")

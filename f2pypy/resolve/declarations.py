@@ -34,6 +34,8 @@ FLAGS = frozenset(
 SHAPING = frozenset(
     {"dimension", "virtual", "allocatable", "pointer", "target", "codimension"}
 )
+# The flag of a coarray.
+CODIMENSION = "codimension"
 # The flag of a dummy argument that Fortran itself calls optional.
 MAY_BE_ABSENT = "may be absent"
 
@@ -141,6 +143,7 @@ def add_entity(
     known = names.get(entity.name, Declaration(entity.name, entity.span))
     return replace(
         known,
+        flags=known.flags | {CODIMENSION} if entity.codimensions else known.flags,
         span=entity.span if type_ is not None else known.span,
         type=type_ if type_ is not None else known.type,
         dimensions=entity.dimensions
@@ -186,7 +189,9 @@ def add_attribute(
             if name == "optional" and not attribute.directive:
                 flags.add(MAY_BE_ABSENT)
             return replace(declaration, flags=declaration.flags | flags)
-        case "bind" | "codimension" | "kind" | "len" | "extends":
+        case "codimension":
+            return replace(declaration, flags=declaration.flags | {CODIMENSION})
+        case "bind" | "kind" | "len" | "extends":
             return declaration
         case name:
             diagnostics.warn(attribute.span, f"attribute {name!r} means nothing here")

@@ -19,7 +19,12 @@ from f2pypy.expressions.nodes import (
     Real,
     String,
 )
-from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.declarations import (
+    CODIMENSION,
+    Declaration,
+    Declarations,
+    gather,
+)
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
@@ -151,6 +156,8 @@ class ObjectReader:
     def variable(self, declaration: Declaration, block: Block) -> model.Variable:
         """Return one variable; TypeProblem if it can't be decided."""
         name = declaration.name
+        if CODIMENSION in declaration.flags:
+            raise TypeProblem(declaration.span, f"{name!r} is a coarray")
         spec = declaration.type or implicit_type(name, block.implicit)
         if spec is None:
             raise TypeProblem(

@@ -31,7 +31,13 @@ from f2pypy.model import (
 )
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader
-from f2pypy.resolve.declarations import MAY_BE_ABSENT, Declaration, Declarations, gather
+from f2pypy.resolve.declarations import (
+    CODIMENSION,
+    MAY_BE_ABSENT,
+    Declaration,
+    Declarations,
+    gather,
+)
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
@@ -183,6 +189,8 @@ class ProcedureReader:
                 declaration, nothing, None, None, (), False,
                 declaration.depends, "optional" in declaration.flags,
             )  # fmt: skip
+        if CODIMENSION in declaration.flags:
+            raise TypeProblem(declaration.span, f"{name!r} is a coarray")
         spec = declaration.type or implicit_type(name, self.implicit)
         if spec is None:
             raise TypeProblem(
