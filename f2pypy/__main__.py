@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+from types import FrameType
 
 from f2pypy.cli import run
 
@@ -12,7 +14,13 @@ def main() -> int:
     """Run the command line of this process and return the exit status."""
     # One run makes many small objects that all live to its end: looking for garbage only costs time.
     gc.disable()
+    signal.signal(signal.SIGTERM, leave)
     return run(sys.argv[1:])
+
+
+def leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - Python passes it
+    """End the program after it has ended its compilers and removed what isn't finished."""
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

@@ -307,7 +307,7 @@ def parse(argv: Sequence[str]) -> Command:
         options=_read_options(given),
         quiet="quiet" in given,
         verbose="verbose" in given,
-        sources=tuple(path for path in words.sources if path in compiled),
+        sources=tuple(p for p in dict.fromkeys(words.sources) if p in compiled),
         extras=extras,
         build=_read_build(given),
         signature=_last(given, "signature") or "",
@@ -320,7 +320,7 @@ def parse(argv: Sequence[str]) -> Command:
 def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
     """Return the files by what their names say they are; `UsageError` where a name says nothing known."""
     found: dict[Content, tuple[str, ...]] = dict.fromkeys(Content, ())
-    for path in paths:
+    for path in dict.fromkeys(paths):
         content = content_of(path)
         suffix = PurePath(path).suffix
         if content is None and suffix:

@@ -6,7 +6,8 @@ Parsers and templates are loaded by the functions that need them: compilers run 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -70,9 +71,27 @@ def resolve_sources(
         for source in sources
         if source.form is not None
     ]
+    place = " ".join(file.path for file in files)
+    texts = (source.text for source in sources)
+    warn_of_strangers(options, place, texts, diagnostics)
     library = SourcesReader(files, options, diagnostics).read()
     diagnostics.stop_on_errors()
     return library
+
+
+def warn_of_strangers(
+    options: Options, path: str, texts: Iterable[str], diagnostics: Diagnostics
+) -> None:
+    """Warn of names in ``only:`` and ``skip:`` that the texts don't have."""
+    lists = {"only": options.only or (), "skip": options.skip}
+    if not any(lists.values()):
+        return
+    words = {word.lower() for text in texts for word in re.findall(r"\w+", text)}
+    for name, given in lists.items():
+        for each in dict.fromkeys(given):
+            if each not in words:
+                message = f"{name}: nothing here is named {each!r}"
+                diagnostics.warn(Span(path, 0), message)
 
 
 def read_source(
@@ -282,6 +301,7 @@ def resolve_signature(
         lower_case=options.lower is True,
     )
     diagnostics.stop_on_errors()
+    warn_of_strangers(options, path, [text], diagnostics)
     library = LibraryReader(file, options, diagnostics).read()
     diagnostics.stop_on_errors()
     try:

@@ -420,12 +420,15 @@ def test_a_kind_map_gives_kinds(here: Path) -> None:
 
 
 def test_the_kind_map_of_the_folder_is_read(capsys: pytest.CaptureFixture[str]) -> None:
-    write("a.f90", ADD.replace("real(8)", "real(rk)"))
+    write("outside.f90", "module outside\n  integer, parameter :: rk = 8\nend module\n")
+    subprocess.run(["gfortran", "-c", "outside.f90"], check=True)
+    text = ADD.replace("real(8)", "real(rk)")
+    write("a.f90", text.replace("(c)\n", "(c)\n  use outside, only: rk\n", 1))
     write(
         ".f2py_f2cmap",
         "# kinds\n{'real': dict(rk='double'),\n 'integer': {'ik': 'nothing', 8: 'int'}}\n",
     )
-    assert cli.run(["-c", "-m", "m", "a.f90", "--f90flags=-Drk=8 -cpp"]) == 0
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 0
     captured = capsys.readouterr()
     assert "Reading f2cmap from '.f2py_f2cmap' ...\n" in captured.out
     assert '\tMapping "real(kind=rk)" to "double"\n' in captured.out
@@ -475,6 +478,12 @@ def test_packages_are_asked_of_pkg_config(
     assert "--dep absent: " in first
     assert first.endswith("doesn't know it: no package absent")
     assert second == "f2pypy: error: --dep known: no-such-program can't be run: No such file or directory"  # fmt: skip
+
+
+def test_a_flag_lets_the_preprocessor_see_every_source() -> None:
+    write("a.f90", "#define KIND 8\n" + ADD.replace("real(8)", "real(KIND)"))
+    run("-c", "-m", "m", "a.f90", "--f90flags=-cpp")
+    assert evaluate("m.add(1, 1e-10)") == "1.0000000001"
 
 
 def test_flags_of_the_environment_reach_the_preprocessor(
@@ -676,6 +685,31 @@ def test_missing_files_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "".join(
         f"f2pypy: {name} can't be read: No such file or directory\n"
         for name in ("b.f90", "c.o", "map")
+    )
+
+
+def test_what_is_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.f90").write_bytes(b"\x7fELF\0\0")
+    for flags in ([], ["-c"], ["-h", "stdout"]):
+        assert cli.run(["-m", "m", "a.f90", *flags]) == 1
+        assert capsys.readouterr().err == (
+            "f2pypy: error: a.f90 is no text file: it has a NUL byte\n"
+        )
+
+
+def test_a_file_named_twice_is_compiled_once() -> None:
+    write("a.f90", ADD)
+    run("-c", "-m", "m", "a.f90", "a.f90")
+    assert evaluate("m.add(1, 2)") == "3.0"
+
+
+def test_names_that_no_source_has_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a.f90", ADD)
+    words = ["only:", "ADD", "more", ":", "skip:", "less"]
+    assert cli.run(["-m", "m", "a.f90", *words]) == 0
+    assert capsys.readouterr().err == (
+        "a.f90: warning: only: nothing here is named 'more'\n"
+        "a.f90: warning: skip: nothing here is named 'less'\n"
     )
 
 
@@ -969,7 +1003,16 @@ PROGRAM = [sys.executable, "-m", "f2pypy"]
 TERMINAL = {"TERM": "xterm", "PYTHONPATH": str(ROOT)}
 
 
-def test_an_interrupt_ends_the_compilers(here: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (signal.SIGINT, 130, b"f2pypy: interrupted, nothing was written\n"),
+        (signal.SIGTERM, 143, b""),
+    ],
+)
+def test_a_signal_ends_the_compilers(
+    number: signal.Signals, status: int, said: bytes, here: Path
+) -> None:
     write("a.f90", ADD)
     started = here / "started"
     compiler = here / "compiler"
@@ -985,9 +1028,9 @@ def test_an_interrupt_ends_the_compilers(here: Path) -> None:
         start_new_session=True,
     )
     wait_until(lambda: started.exists() and bool(started.read_text().strip()))
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     _, err = running.communicate(timeout=30)
-    assert (running.returncode, err) == (130, b"f2pypy: interrupted, nothing was written\n")  # fmt: skip
+    assert (running.returncode, err) == (status, said)
     sleeper = Path("/proc") / started.read_text().strip() / "stat"
     wait_until(lambda: not sleeper.exists() or " Z " in sleeper.read_text())
     assert not [*temporary.iterdir()]

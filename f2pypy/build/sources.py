@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from f2pypy.build.messages import failure
 from f2pypy.diagnostics import Span
 from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form
 from f2pypy.reading.signature_lines import decode
@@ -38,8 +39,10 @@ class Layout:
 
     form: Form | None = None
     last_column: int | None = LAST_COLUMN
+    is_preprocessed: bool = False  # whatever the suffix
 
 
+_PREPROCESSED = frozenset({"-cpp", "-fpp"})
 _FORMS = {"-ffixed-form": Form.FIXED, "-ffree-form": Form.FREE, "-fixed": Form.FIXED, "-free": Form.FREE}  # fmt: skip
 _LENGTH = re.compile(
     r"-ffixed-line-length-(\d+|none)|-(132)|-(?:extend-source|ffixed-line-length=)\s*(\d*)"
@@ -52,6 +55,8 @@ def layout_of(flags: Iterable[str]) -> Layout:
     for flag in flags:
         if flag in _FORMS:
             found = replace(found, form=_FORMS[flag])
+        elif flag in _PREPROCESSED:
+            found = replace(found, is_preprocessed=True)
         elif said := _LENGTH.fullmatch(flag):
             length = next((group for group in said.groups() if group), "132")
             columns = None if length in ("none", "0") else int(length)
@@ -64,14 +69,16 @@ def load_source(
 ) -> Source:
     """Read one source; `preprocess` returns the text of those that the preprocessor sees first.
 
-    Raises OSError if there is no such file, ValueError if it is no text.
+    Raises OSError if there is no such file, F2pypyError if it is no text.
     """
     layout = layout or Layout()
     if content_of(path) is not Content.FORTRAN:
         return Source(Path(path))
     text = decode(Path(path).read_bytes())
+    if "\0" in text:
+        raise failure(f"{path} is no text file: it has a NUL byte")
     form = layout.form or guess_form(path, text)
-    if not is_preprocessed(path):
+    if not (layout.is_preprocessed or is_preprocessed(path)):
         return Source(Path(path), text, form, layout.last_column)
     text, origins = trace_origins(preprocess(path), path)
     return Source(Path(path), text, form, layout.last_column, origins)

@@ -5,6 +5,7 @@ The environment chooses the tools as it does for other builders: FC, CC, FFLAGS,
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source
+from f2pypy.diagnostics import F2pypyError
 from f2pypy.options import BuildOptions
 from f2pypy.reading.fortran_lines import Form
 from f2pypy.suffixes import (
@@ -33,8 +35,8 @@ C_COMPILERS = ("cc", "gcc", "clang")
 class Dialect:
     """How a compiler spells what all of them can do; `marks` are in the names of its commands.
 
-    `preprocessor` are the flags that print a preprocessed source with its comments; where a compiler leaves
-    comments out, which hold directives, it is empty, and the C compiler's traditional mode serves.
+    `preprocessor` are the flags that print a preprocessed source. Where a compiler leaves out comments, which hold
+    directives, the C compiler's traditional mode serves, with the macros that `defines` has.
     """
 
     marks: tuple[str, ...]
@@ -44,12 +46,13 @@ class Dialect:
     free: str = "-ffree-form"
     is_fortran: tuple[str, ...] = ("-x", "f95")
     preprocessor: tuple[str, ...] = ("-E", "-cpp")
+    keeps_comments: bool = True
     defines: tuple[str, ...] = ()
 
 
 # The first row whose mark is in the command's name; the last one, gfortran's, serves all others.
 DIALECTS = (
-    Dialect(("flang",), preprocessor=(), defines=("-D__flang__=1",)),
+    Dialect(("flang",), keeps_comments=False, defines=("-D__flang__=1",)),
     Dialect(
         ("ifx", "ifort"),
         module_folder=("-module", "{}"),
@@ -173,13 +176,15 @@ class Toolchain:
 
     def preprocess_command(self, path: str) -> list[str]:
         """Return the command that writes a Fortran source as its preprocessor leaves it."""
-        flags = self.flags("CPPFLAGS")
-        if self.dialect.preprocessor:
-            return [
-                *self.fortran, *self.dialect.preprocessor, *flags, *self.includes,
-                *self.flags("FFLAGS"), *self.options.flags, as_argument(path),
-            ]  # fmt: skip
-        return [*self.c, *TRADITIONAL, *self.dialect.defines, *flags, *self.includes, as_argument(path)]  # fmt: skip
+        words = [*self.flags("CPPFLAGS"), *self.includes]
+        if not self.dialect.keeps_comments:
+            # without a C compiler the comments, and the directives in them, are lost
+            with contextlib.suppress(F2pypyError):
+                return [*self.c, *TRADITIONAL, *self.dialect.defines, *words, as_argument(path)]  # fmt: skip
+        return [
+            *self.fortran, *self.dialect.preprocessor, *words, *self.flags("FFLAGS"), *self.options.flags,
+            as_argument(path),
+        ]  # fmt: skip
 
     def link_command(
         self,
