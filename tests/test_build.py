@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import shutil
 import signal
 import stat
@@ -23,6 +24,7 @@ import pytest
 
 from f2pypy import cli
 from f2pypy.arguments import (
+    FLAGS,
     UNUSED_FLAGS,
     UNUSED_MACROS,
     Action,
@@ -154,6 +156,16 @@ def test_every_flag_of_f2pys_is_taken_and_explained(flag: Flag, name: str) -> No
     command = parse(["-c", "a.f90", *words])
     assert command.remarks == (f"{words[0]} does nothing here: {flag.remark}",)
     assert command == replace(parse(["-c", "a.f90"]), remarks=command.remarks)
+
+
+def test_every_flag_is_in_the_documentation() -> None:
+    text = (ROOT / "docs" / "command_line.md").read_text("utf-8")
+    for flag in (*FLAGS, *UNUSED_FLAGS):
+        for name in flag.names:
+            if name != "--include_paths":  # f2py's old spelling
+                assert re.search(rf"`{re.escape(name)}[`A-Z ]", text), name
+    for macro in UNUSED_MACROS:
+        assert f"`-D{macro}`" in text
 
 
 @pytest.mark.parametrize("macro", UNUSED_MACROS)
