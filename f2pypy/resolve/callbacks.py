@@ -11,7 +11,7 @@ from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
 from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
-from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.declarations import Declaration, Declarations
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
 from f2pypy.resolve.inference import infer_extents
@@ -54,8 +54,8 @@ class CallbackReader:
 
     def decide(self, unit: syntax.Procedure) -> Callback:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
-        declared = gather(unit.items, self.diagnostics)
         scopes = self.scopes or Scopes({}, self.diagnostics)
+        declared = scopes.declared(unit.items)
         constants = scopes.constants(unit.items, self.constants, unit.arguments)
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
@@ -81,9 +81,82 @@ class Declarations:
         return [item for item in self.items if isinstance(item, kind)]
 
 
+@dataclass(slots=True)
+class _Said:
+    """What was said of one name so far; the fields are those of `Declaration`."""
+
+    name: str
+    span: Span
+    type: syntax.TypeSpec | None = None
+    dimensions: tuple[syntax.Text, ...] | None = None
+    length: syntax.Text | None = None
+    initial: syntax.Text | None = None
+    intents: tuple[str, ...] = ()
+    checks: tuple[syntax.Text, ...] | None = None
+    depends: tuple[str, ...] | None = None
+    flags: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    is_parameter: bool = False
+
+    def declaration(self) -> Declaration:
+        """Return all of it."""
+        return Declaration(
+            self.name, self.span, self.type, self.dimensions, self.length, self.initial, self.intents, self.checks,
+            self.depends, self.flags, self.notes, self.is_parameter,
+        )  # fmt: skip
+
+    def add_entity(self, entity: syntax.Entity, type_: syntax.TypeSpec | None) -> None:
+        """Add what the entity itself says, and its type."""
+        if type_ is not None:
+            self.type, self.span = type_, entity.span
+        if entity.dimensions is not None:
+            self.dimensions = entity.dimensions
+        if entity.length is not None:
+            self.length = entity.length
+        if entity.initial is not None:
+            self.initial = entity.initial
+        if entity.codimensions:
+            self.flags |= {CODIMENSION}
+
+    def add_attribute(
+        self, attribute: syntax.Attribute, diagnostics: Diagnostics
+    ) -> None:
+        """Add one attribute."""
+        arguments = attribute.arguments or ()
+        match attribute.name:
+            case "intent":
+                keys = intent_keys(attribute)
+                self.intents += tuple(k for k in keys if k not in self.intents)
+            case "dimension" | "virtual":
+                # An entity's own dimensions win over the attribute of its statement.
+                if self.dimensions is None:
+                    self.dimensions = arguments
+            case "check":
+                self.checks = (*(self.checks or ()), *arguments)
+            case "depend":
+                self.depends = (*(self.depends or ()), *(t.text for t in arguments))
+            case "note":
+                self.notes += (",".join(text.text for text in arguments),)
+            case "parameter":
+                self.is_parameter = True
+            case "optional":
+                absent = () if attribute.directive else (MAY_BE_ABSENT,)
+                self.flags |= {"optional", *absent}
+            case name if name in FLAGS:
+                self.flags |= {name}
+            case "codimension":
+                self.flags |= {CODIMENSION}
+            case "bind" | "kind" | "len" | "extends":
+                pass
+            case name:
+                diagnostics.warn(
+                    attribute.span, f"attribute {name!r} means nothing here"
+                )
+
+
 def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declarations:
     """Collect the declarations of one block."""
-    names: dict[str, Declaration] = {}
+    names: dict[str, _Said] = {}
     block_intents: tuple[str, ...] = ()
     accessibility = "public"
     items = tuple(items)
@@ -100,99 +173,49 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
                     accessibility = item.attribute.name
             case syntax.ParameterStatement():
                 for name, value in item.values:
-                    declaration = names.get(name, Declaration(name, value.span))
-                    names[name] = replace(declaration, initial=value, is_parameter=True)
+                    said = said_of(names, name, value.span)
+                    said.initial, said.is_parameter = value, True
             case syntax.Common():
                 for entity in item.entities:
-                    names[entity.name] = add_entity(names, entity, None)
+                    said = said_of(names, entity.name, entity.span)
+                    said.add_entity(entity, None)
             case _:
                 pass
-    return Declarations(names, items, block_intents, accessibility)
+    declared = {name: said.declaration() for name, said in names.items()}
+    return Declarations(declared, items, block_intents, accessibility)
 
 
 def declare_entities(
-    names: dict[str, Declaration],
-    item: syntax.TypeDeclaration,
-    diagnostics: Diagnostics,
+    names: dict[str, _Said], item: syntax.TypeDeclaration, diagnostics: Diagnostics
 ) -> None:
     """Add what a type declaration says of each of its entities."""
     for entity in item.entities:
-        declaration = add_entity(names, entity, item.type)
+        said = said_of(names, entity.name, entity.span)
+        said.add_entity(entity, item.type)
         for attribute in item.attributes:
-            declaration = add_attribute(declaration, attribute, diagnostics)
-        names[entity.name] = declaration
+            said.add_attribute(attribute, diagnostics)
 
 
 def attribute_entities(
-    names: dict[str, Declaration],
-    item: syntax.AttributeStatement,
-    diagnostics: Diagnostics,
+    names: dict[str, _Said], item: syntax.AttributeStatement, diagnostics: Diagnostics
 ) -> None:
     """Add what an attribute statement says of each of its entities."""
+    shapes = item.attribute.name in SHAPING
     for entity in item.entities:
-        if item.attribute.name not in SHAPING:
-            entity = replace(entity, dimensions=None, length=None)
-        declaration = add_entity(names, entity, None)
-        names[entity.name] = add_attribute(declaration, item.attribute, diagnostics)
+        said = said_of(names, entity.name, entity.span)
+        if shapes:
+            said.add_entity(entity, None)
+        said.add_attribute(item.attribute, diagnostics)
 
 
-def add_entity(
-    names: dict[str, Declaration], entity: syntax.Entity, type_: syntax.TypeSpec | None
-) -> Declaration:
-    """Return the record of the entity's name with what the entity itself says."""
-    known = names.get(entity.name, Declaration(entity.name, entity.span))
-    return replace(
-        known,
-        flags=known.flags | {CODIMENSION} if entity.codimensions else known.flags,
-        span=entity.span if type_ is not None else known.span,
-        type=type_ if type_ is not None else known.type,
-        dimensions=entity.dimensions
-        if entity.dimensions is not None
-        else known.dimensions,
-        length=entity.length if entity.length is not None else known.length,
-        initial=entity.initial if entity.initial is not None else known.initial,
-    )
+def said_of(names: dict[str, _Said], name: str, span: Span) -> _Said:
+    """Return the record of a name, a new one where it is its first mention."""
+    said = names.get(name)
+    if said is None:
+        said = names[name] = _Said(name, span)
+    return said
 
 
 def intent_keys(attribute: syntax.Attribute) -> tuple[str, ...]:
     """Return the keys of an intent attribute without blanks, so that ``in out`` is ``inout``."""
     return tuple("".join(t.text.split()) for t in attribute.arguments or ())
-
-
-def add_attribute(
-    declaration: Declaration, attribute: syntax.Attribute, diagnostics: Diagnostics
-) -> Declaration:
-    """Return the record with one more attribute."""
-    arguments = attribute.arguments or ()
-    texts = tuple(argument.text for argument in arguments)
-    match attribute.name:
-        case "intent":
-            new = [k for k in intent_keys(attribute) if k not in declaration.intents]
-            return replace(declaration, intents=(*declaration.intents, *new))
-        case "dimension" | "virtual":
-            # An entity's own dimensions win over the attribute of its statement.
-            if declaration.dimensions is not None:
-                return declaration
-            return replace(declaration, dimensions=arguments)
-        case "check":
-            return replace(
-                declaration, checks=(*(declaration.checks or ()), *arguments)
-            )
-        case "depend":
-            return replace(declaration, depends=(*(declaration.depends or ()), *texts))
-        case "note":
-            return replace(declaration, notes=(*declaration.notes, ",".join(texts)))
-        case "parameter":
-            return replace(declaration, is_parameter=True)
-        case name if name in FLAGS:
-            flags = {name}
-            if name == "optional" and not attribute.directive:
-                flags.add(MAY_BE_ABSENT)
-            return replace(declaration, flags=declaration.flags | flags)
-        case "codimension":
-            return replace(declaration, flags=declaration.flags | {CODIMENSION})
-        case "bind" | "kind" | "len" | "extends":
-            return declaration
-        case name:
-            diagnostics.warn(attribute.span, f"attribute {name!r} means nothing here")
-            return declaration

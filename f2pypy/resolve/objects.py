@@ -23,7 +23,6 @@ from f2pypy.resolve.declarations import (
     CODIMENSION,
     Declaration,
     Declarations,
-    gather,
 )
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
@@ -77,7 +76,7 @@ class ObjectReader:
         found: dict[str, model.CommonBlock] = {}
         seen: set[str] = set()
         for block in self.blocks(items, self.around.constants, self.around.implicit):
-            declared = gather(block.items, self.diagnostics)
+            declared = self.scopes.declared(block.items)
             for name, members in common_members(declared).items():
                 if name in seen:
                     continue
@@ -243,7 +242,7 @@ class ObjectReader:
     def module(self, unit: syntax.Module) -> model.FortranModule:
         """Return one module with the variables and routines that it shows and that can be wrapped."""
         block = self.block(unit, self.around.constants, self.around.implicit)
-        declared = gather(unit.items, self.diagnostics)
+        declared = self.scopes.declared(unit.items)
         variables = []
         for declaration in declared.names.values():
             if not is_module_variable(declaration, unit, declared):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from f2pypy import syntax
 from f2pypy.expressions.nodes import Expression
-from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import ImplicitTypes, implicit_types
@@ -54,7 +54,7 @@ class Places:
         """Return what program units see: the external procedures."""
         if not self._top:
             procedures: dict[str, tuple[Described, ...]] = {}
-            place = Place(self.scopes.kinds, procedures=procedures)
+            place = Place(self.scopes.kinds, procedures=ChainMap(procedures))
             for name, unit in self.external.items():
                 procedures[name] = (Described(unit, place),)
             self._top.append(place)
@@ -90,7 +90,7 @@ class Places:
                 variables.update(brought.variables)
                 # those that declare the variables may have stayed behind
                 constants = {**brought.constants, **constants}
-        variables.update(gather(items, self.scopes.diagnostics).names)
+        variables.update(self.scopes.declared(items).names)
         place = Place(
             constants,
             implicit_types(items, around.implicit),

@@ -102,7 +102,7 @@ class ProcedureReader:
     def read(self) -> model.Procedure | None:
         """Return the routine, or None after reporting why it can't be wrapped."""
         try:
-            self.declared = gather(self.unit.items, self.diagnostics)
+            self.declared = self.look_through()
             self.implicit = implicit_types(self.unit.items, self.around.implicit)
             return self.decide()
         except TypeProblem as problem:
@@ -144,6 +144,12 @@ class ProcedureReader:
                 if "external" in declaration.flags and name not in names
             ),
         )
+
+    def look_through(self) -> Declarations:
+        """Return what the routine declares."""
+        if self.around.places is None:
+            return gather(self.unit.items, self.diagnostics)
+        return self.around.places.scopes.declared(self.unit.items)
 
     # Names and types.
 

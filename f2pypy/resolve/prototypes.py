@@ -26,7 +26,7 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.model import DataType
-from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.places import Place, Places, described_by
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -121,7 +121,7 @@ class PrototypeFinder:
 
     def redeclares(self, unit: syntax.Procedure, name: str) -> bool:
         """Whether a name means something else in an internal procedure than in its host."""
-        declared = gather(unit.items, self.diagnostics).names
+        declared = self.places.scopes.declared(unit.items).names
         return name in unit.arguments or name in declared
 
     def described(

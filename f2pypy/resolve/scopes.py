@@ -20,7 +20,7 @@ from f2pypy.expressions.nodes import (
     Name,
 )
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.declarations import Declaration, gather
+from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.types import TypeProblem, decide_type
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
@@ -68,6 +68,7 @@ class Scopes:
     diagnostics: Diagnostics
     kinds: Mapping[str, Expression] = field(default_factory=dict)
     _exported: dict[str, dict[str, Expression]] = field(default_factory=dict)
+    _declared: dict[int, Declarations] = field(default_factory=dict)
 
     def constants(
         self,
@@ -85,7 +86,7 @@ class Scopes:
                 found.update(self.imported(item))
         for name in arguments:
             found.pop(name, None)
-        declared = gather(items, self.diagnostics).names
+        declared = self.declared(items).names
         for declaration in declared.values():
             if declaration.is_parameter and declaration.initial is not None:
                 answer_inquiries(declaration, declared, found)
@@ -99,6 +100,13 @@ class Scopes:
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
         return found
+
+    def declared(self, items: Sequence[syntax.Item]) -> Declarations:
+        """Return the declarations among the items of a unit, which are looked through once."""
+        known = self._declared.get(id(items))
+        if known is None or known.items is not items:
+            known = self._declared[id(items)] = gather(items, self.diagnostics)
+        return known
 
     def enumerators(
         self, items: Iterable[syntax.Item], known: Mapping[str, Expression]
@@ -145,7 +153,7 @@ class Scopes:
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
         """Whether a module shows the name to those who use it."""
-        declared = gather(module.items, self.diagnostics)
+        declared = self.declared(module.items)
         declaration = declared.names.get(name)
         flags = declaration.flags if declaration is not None else frozenset()
         if declared.accessibility == "private":
