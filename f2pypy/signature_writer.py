@@ -11,7 +11,6 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Logical,
-    Name,
     Real,
     String,
 )
@@ -30,9 +29,11 @@ from f2pypy.model import (
     Procedure,
     Variable,
 )
+from f2pypy.signature_expressions import Unwritable, signature_expression
 
 INDENT = "    "
 WORD_OR_LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|!.*|\w+")
+EXTENT_FUNCTIONS = frozenset({"size", "shape", "len"})
 # Words of the language of signature files that a name may be, too: those stay as they are.
 EXPRESSION_WORDS = frozenset(
     {
@@ -247,6 +248,8 @@ def names_in(text: str) -> Iterator[str]:
 
 def type_text(type_: DataType) -> str:
     """Return a type as a signature file spells it."""
+    if type_.is_character:
+        return "character"
     if type_.kind is Kind.CHARACTER:
         return f"character({length_text(type_)})" if type_.is_string else "character"
     if type_.unsigned:
@@ -264,10 +267,11 @@ def length_text(type_: DataType) -> str:
             return "len=*"
         case Integer(value):
             return f"len={value}"
-        case Name(name):
-            return f"len={name}"
-        case _:
-            return "len=*"
+        case length:
+            try:
+                return f"len={signature_expression(length)}"
+            except Unwritable:
+                return "len=*"
 
 
 def shape_text(argument: Argument) -> str:
@@ -282,7 +286,22 @@ def shape_text(argument: Argument) -> str:
 
 def bounds_text(bounds: Sequence[Bound]) -> str:
     """Return the extents."""
-    return ",".join(bound.text for bound in bounds)
+    return ",".join(bound_text(bound) for bound in bounds)
+
+
+def bound_text(bound: Bound) -> str:
+    """Return an extent in its own words, or what they mean where a signature file has no such words.
+
+    Lower bounds of assumed-shape arrays are such: ``ubound(a, 1)`` isn't the extent of what reads as ``a(:)``.
+    """
+    if bound.value is None or not bound.known:
+        return bound.text
+    try:
+        meant = signature_expression(bound.value)
+    except Unwritable:
+        return bound.text
+    strange = {*names_in(bound.text)} - {*names_in(meant)} - EXTENT_FUNCTIONS
+    return meant if any(not word.isdigit() for word in strange) else bound.text
 
 
 # Callbacks.

@@ -26,6 +26,7 @@ LAYERS = (
         "layout",
         "render",
         "native",
+        "signature_expressions",
     ),
     ("lower", "build", "glue", "signature_writer"),
     ("pipeline",),

@@ -1194,3 +1194,23 @@ def test_a_build_with_flags_for_the_layout(tmp_path: Path) -> None:
     generated = scan_sources([str(source)], Options(module="wide"), options)
     assert generated.wrapped == ("s",)
     assert "def s(a:" in generated.text
+
+
+def test_what_a_written_signature_can_not_name_it_computes() -> None:
+    write(
+        "a.f90",
+        "function framed(text, mark) result(r)\n"
+        "  character(len=*), intent(in) :: text, mark\n"
+        "  character(len=len(text) + 2*len(mark)) :: r\n"
+        "  r = mark // text // mark\n"
+        "end function\n"
+        "function inner(a) result(c)\n"
+        "  real(8), intent(in) :: a(0:, -1:)\n"
+        "  real(8) :: c(ubound(a, 1), ubound(a, 2) - lbound(a, 2))\n"
+        "  c = a(1:, 0:)\n"
+        "end function\n",
+    )
+    assert cli.run(["a.f90", "-m", "m", "-h", "m.pyf", "--quiet"]) == 0
+    run("-c", "m.pyf", "a.f90")
+    expected = "b'--abc--' [[4.0, 5.0]]"
+    assert evaluate("m.framed('abc', '--'), m.inner([[1, 2, 3], [3, 4, 5]]).tolist()") == expected  # fmt: skip
