@@ -7,6 +7,7 @@ A call is a dictionary of arguments by name. `ACCEPTED` maps a family of routine
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -36,7 +37,8 @@ def accepted(routine: Routine) -> list[Call]:
 
 
 def _at(name: str, place: tuple) -> Call:
-    return {f"off{name}": place[0], f"inc{name}": place[1]}
+    # as keywords are that stand in a call; native code leaves others to Python
+    return {sys.intern(f"off{name}"): place[0], sys.intern(f"inc{name}"): place[1]}
 
 
 def _rotg(routine: Routine, values: Values) -> Iterator[Call]:

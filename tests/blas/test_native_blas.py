@@ -40,17 +40,23 @@ def native(new_blas: Callable[[], ModuleType]) -> ModuleType:
     assert not module.__native__.reason
     module.slow = []
     for routine in ALL:
-        binding = getattr(module, f"_{routine.name}")
-        binding.call = noting(module.slow, routine.name, binding.call)
+        variable = f"_{routine.name}"
+        watched = Watched(getattr(module, variable), module.slow, routine.name)
+        setattr(module, variable, watched)
     return module
 
 
-def noting(names: list, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    def noted(*arguments: Any) -> Any:
-        names.append(name)
-        return function(*arguments)
+class Watched:
+    """A routine's binding that notes whenever a Python function looks something up in it."""
 
-    return noted
+    def __init__(self, binding: Any, names: list, name: str) -> None:
+        self._binding = binding
+        self._names = names
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        self._names.append(self._name)
+        return getattr(self._binding, attribute)
 
 
 def test_every_routine_is_native(native: ModuleType) -> None:
