@@ -70,7 +70,8 @@ class Places:
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
         """Return what the declarations and statements of a procedure see."""
-        return self.inside(unit.items, unit.contained, around, unit.arguments)
+        items = (*unit.items, *result_declaration(unit))
+        return self.inside(items, unit.contained, around, unit.arguments)
 
     def inside(
         self,
@@ -144,6 +145,14 @@ class Places:
     def shows(self, module: syntax.Module, name: str) -> bool:
         """Whether a name of a module can be used by others."""
         return self.scopes.is_public(module, name)
+
+
+def result_declaration(unit: syntax.Procedure) -> tuple[syntax.TypeDeclaration, ...]:
+    """Return the declaration that the prefix of a function is for its result."""
+    if unit.kind != "function" or unit.type is None:
+        return ()
+    result = syntax.Entity(unit.result or unit.name, unit.span)
+    return (syntax.TypeDeclaration(unit.type, (), (result,), unit.span),)
 
 
 def renamed(exported: Mapping[str, _Meant], use: syntax.Use) -> dict[str, _Meant]:

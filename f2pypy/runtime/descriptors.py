@@ -7,6 +7,7 @@ keeps the memory; a view of an allocatable array must not be used after the arra
 from __future__ import annotations
 
 import ctypes
+import os
 import struct
 from operator import itemgetter
 from typing import Any, Callable, Mapping, Sequence
@@ -315,8 +316,9 @@ class Heap:
         try:
             allocate, release = handle["malloc"], handle["free"]
         except AttributeError:
-            # Windows looks for a name in the library alone and not in what that was linked to.
-            runtime = ctypes.CDLL("msvcrt")
+            # A library that calls nothing of the C library may not be linked to it; Windows looks for a name in the
+            # library alone and not in what that was linked to.
+            runtime = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
             allocate, release = runtime["malloc"], runtime["free"]
         allocate.restype = ctypes.c_void_p
         allocate.argtypes = [ctypes.c_size_t]
