@@ -422,6 +422,7 @@ class Procedure:
     externals: tuple[
         str, ...
     ] = ()  # procedures that it declares external and that are no dummies
+    codes: tuple[tuple[str, str], ...] = ()  # statements that carry C, as they are written
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
@@ -492,6 +493,7 @@ class Library:
     documentation: tuple[str, ...] = ()
     skipped: tuple[Diagnostic, ...] = ()
     usercode: str = ""  # C in which bodies of its routines stand
+    codes: tuple[str, ...] = ()  # all blocks of usercode, as they are written
 
     def exported_callbacks(self) -> tuple[Callback, ...]:
         """Return the callbacks that Fortran calls by name, once each."""

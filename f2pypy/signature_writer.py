@@ -81,6 +81,8 @@ def write_signature(
         inner = respell(inner, spellings, library)
     lines = [*HEADER, *callback_modules(library)]
     lines.append(f"python module {library.name} ! in")
+    for text in library.codes:
+        lines += code_lines("usercode", text)
     lines += indented(["interface", *indented(inner), "end interface"])
     lines += [f"end python module {library.name}", ""]
     return "\n".join(lines)
@@ -130,8 +132,7 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
     result = procedure.result
     if result is not None and result.name != procedure.name:
         head += f" result ({result.name})"
-    modules = {a.callback.module for a in procedure.arguments if a.callback is not None}
-    body += [f"use {module}" for module in sorted(modules)]
+    body += used_modules(procedure)
     arguments = [*procedure.arguments, *([result] if result is not None else [])]
     renamed = procedure.symbol != procedure.name
     if any(argument.interoperable for argument in arguments):
@@ -143,6 +144,8 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
             body.append(f"fortranname {procedure.symbol}".rstrip())
     if procedure.threadsafe:
         body.append("threadsafe")
+    for keyword, text in procedure.codes:
+        body += code_lines(keyword, text)
     body += [f"external {name}" for name in procedure.externals]
     # arguments are converted in the order of their declarations, where nothing else decides
     for name in procedure.evaluation:
@@ -151,6 +154,25 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
         body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
     end = f"end {kind} {procedure.name}"
     return [f"{head} ! in :{place}", *indented(body), end]
+
+
+def used_modules(procedure: Procedure) -> Iterator[str]:
+    """Yield the statements that name the prototypes of callbacks, those of other names renamed."""
+    renamed: dict[str, list[str]] = {}
+    for argument in procedure.arguments:
+        if argument.callback is not None:
+            names = renamed.setdefault(argument.callback.module, [])
+            if argument.callback.name != argument.name:
+                names.append(f"{argument.name} => {argument.callback.name}")
+    for module in sorted(renamed):
+        yield ", ".join([f"use {module}", *renamed[module]])
+
+
+def code_lines(keyword: str, text: str) -> list[str]:
+    """Return a statement that carries C; what has several lines, or could be taken for Fortran, stands in quotes."""
+    if any(mark in text for mark in "\n!&'"):
+        return f"{keyword} '''{text}'''".split("\n")
+    return [f"{keyword} {text}"]
 
 
 def is_dummy(argument: Argument) -> bool:

@@ -1214,3 +1214,43 @@ def test_what_a_written_signature_can_not_name_it_computes() -> None:
     run("-c", "m.pyf", "a.f90")
     expected = "b'--abc--' [[4.0, 5.0]]"
     assert evaluate("m.framed('abc', '--'), m.inner([[1, 2, 3], [3, 4, 5]]).tolist()") == expected  # fmt: skip
+
+
+CODE = """\
+python module code
+  usercode '''
+double third(double x) { return x/3; }
+'''
+  interface
+    subroutine half(n, x)
+      callstatement {int m = n; if (m != 0 && n) (*f2py_func)(&m, x); }
+      callprotoargument int*,double*
+      integer, intent(hide), depend(x) :: n = len(x)
+      real(kind=8), intent(in, out), dimension(n), check(x[0] >= third(0)) :: x
+    end subroutine
+    subroutine apply(f, x)
+      use apply__user__routines, f => named_otherwise
+      external f
+      real(kind=8), intent(in, out) :: x
+    end subroutine
+  end interface
+end python module
+python module apply__user__routines
+  interface
+    function named_otherwise(a) result(b)
+      real(kind=8) :: a, b
+    end function
+  end interface
+end python module
+"""
+
+
+def test_c_and_renamed_callbacks_are_in_written_signatures() -> None:
+    write("code.pyf", CODE)
+    assert cli.run(["code.pyf", "-h", "again.pyf", "--quiet"]) == 0
+    for name, output in (("code.pyf", "a.py"), ("again.pyf", "b.py")):
+        assert cli.run([name, "-o", output, "--quiet"]) == 0
+    first, second = (Path(name).read_text().splitlines() for name in ("a.py", "b.py"))
+    assert [line for line in first if line not in second] == []
+    assert "def half(" in "\n".join(second)
+    assert "def apply(" in "\n".join(second)

@@ -72,6 +72,7 @@ class LibraryReader:
             usercode=c_bodies(items)
             if any(usercode.defines(p.symbol) for p in procedures)
             else "",
+            codes=code_blocks(items),
         )
 
     def main_module(self) -> syntax.PythonModule:
@@ -175,7 +176,12 @@ def may_name_constants(items: Sequence[syntax.Item]) -> bool:
 
 def c_bodies(items: Sequence[syntax.Item]) -> str:
     """Return the text of a module's usercode blocks."""
-    return "\n".join(
+    return "\n".join(code_blocks(items))
+
+
+def code_blocks(items: Sequence[syntax.Item]) -> tuple[str, ...]:
+    """Return a module's usercode blocks."""
+    return tuple(
         item.text.text
         for item in items
         if isinstance(item, syntax.Code) and item.keyword == "usercode"

@@ -143,6 +143,11 @@ class ProcedureReader:
                 for name, declaration in self.declared.names.items()
                 if "external" in declaration.flags and name not in names
             ),
+            codes=tuple(
+                (item.keyword, item.text.text)
+                for item in self.declared.of(syntax.Code)
+                if isinstance(item, syntax.Code)
+            ),
         )
 
     def look_through(self) -> Declarations:
