@@ -44,6 +44,8 @@ MODULE_NAMES = frozenset(
         "math",
         "error",
         "index",
+        "_compiler",
+        "_library",
     }
 )
 
@@ -115,7 +117,7 @@ class ModulePlanner:
     planned: list[plan.Procedure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.own = module_globals()
+        self.own = module_globals() | {f"_{self.library.name}_error"}
         self.functions = name_functions(self.library, self.own)
         self.own |= frozenset(self.functions.values())
         self.called: set[str] = set()

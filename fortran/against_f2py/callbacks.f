@@ -47,7 +47,7 @@ cf2py intent(in) a
       print *, k
       end
       subroutine two(f, g, x, r)
-      implicit double precision (a-h, o-z)
+      double precision f, g, x, r, h
       external f, g
 cf2py intent(out) r
       r = f(x)

@@ -221,10 +221,29 @@ SAME_AS_F2PY = [
     "getattr(m.kw, 'in')(1, [2], 4)",
     "getattr(m.kw, 'in')(**{'lambda': 1, 'def': [2], 'list': 4})",
     "[getattr(m.kw, n) for n in ('def', 'lambda', 'none', 'class', 'print', 'is', 'import')]",
+    # clashing names
+    "m.clash.clash_var, m.clash.np, m.clash.numpy",
+    "m.clash.array([1,2], 3, 4)",
+    "m.clash.array(vector=[1,2], address=3, library=4)",
+    "m.clash.routine(5)",
+    "m.list.dict, m.list.set",
+    "m.np.ndarray",
+    "m.ctypes.c_int, m.ctypes.zeros(3)",
+    "m.error()",
+    "m.vector([1,2,3])",
+    "m.library(lambda k: k + 1)",
+    "m.exec.a",
+    "m.fill_block(7)",
+    "m.exec.a",
+    "m.globals()",
+    "m.numpy(np.zeros(3))",
+    "[x for x in dir(m.clash) if x[0] != '_']",
 ]
 
 # Whose docstrings are the same.
 DOCUMENTED = [
+    "clash.routine",
+    "vector",
     "variables",
     "things",
     "user_of_things",
