@@ -19,6 +19,7 @@ from f2pypy.expressions.nodes import (
     Extent,
     Integer,
     Kind,
+    Name,
     Rank,
     Size,
     StringLength,
@@ -218,3 +219,39 @@ def _residue(expression: Expression, values: Mapping[Expression, int]) -> int:
             return _residue(left, values) * _residue(right, values)
         case _:
             return values[expression]
+
+
+def bounded_names(test: Expression) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the variables that can't be too small for their type where `test` is true, and those not too large.
+
+    A comparison with a sum of variables, extents and literals bounds a variable; one with anything else may not.
+    """
+    match test:
+        case Convert(Kind.LOGICAL, operand):
+            return bounded_names(operand)
+        case Binary("&&" | "||" as operator, left, right):
+            pairs = zip(bounded_names(left), bounded_names(right), strict=True)
+            below, above = (a | b if operator == "&&" else a & b for a, b in pairs)
+            return below, above
+        case Binary("<" | "<=" | ">" | ">=" | "==" as operator, left, right):
+            first, second = _bounded(left, right), _bounded(right, left)
+            if operator == "==":
+                return first | second, first | second
+            return (second, first) if operator in ("<", "<=") else (first, second)
+        case _:
+            return frozenset(), frozenset()
+
+
+def counts_elements(value: Expression) -> bool:
+    """Tell whether a number is made of extents and literals alone, as small as memory keeps them."""
+    atoms = linear_form(value).coefficients
+    return all(isinstance(a, (Extent, Rank, Size, StringLength)) for a in atoms)
+
+
+def _bounded(side: Expression, other: Expression) -> frozenset[str]:
+    """Return the variable that `side` is, if `other` is a bound for it."""
+    atoms = linear_form(other).coefficients
+    plain = all(isinstance(a, (Name, Extent, Rank, Size, StringLength)) for a in atoms)
+    if not isinstance(side, Name) or not plain or Name(side.name) in atoms:
+        return frozenset()
+    return frozenset({side.name})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from f2pypy import model, plan
+from f2pypy.expressions.facts import counts_elements
 from f2pypy.expressions.nodes import (
     Character,
     Complex,
@@ -22,6 +23,7 @@ from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import ZEROS, Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.resolve.flow import changed_arrays, passed_names
 
 ALIGNMENTS = {
     Intent.ALIGNED4: "ALIGNED4",
@@ -67,8 +69,22 @@ def convert_hidden(wrapper: Wrapper, argument: Argument) -> None:
             value = wrapper.stored(value, argument.type)
         assign = plan.Assign(name, value, wrapper.facts(), annotation)
         wrapper.steps.append(assign)
+        if mapping.exact == "int" and not counts_elements(value):
+            check_computed(wrapper, argument, name)
     elif annotation:
         wrapper.steps.append(plan.Declare(name, annotation))
+
+
+def check_computed(wrapper: Wrapper, argument: Argument, name: str) -> None:
+    """Add what checks a hidden integer's range, where its frame would after elements of arrays have changed."""
+    actions = wrapper.procedure.actions
+    late = any(map(changed_arrays, actions)) and any(
+        argument.name in passed_names(action) for action in actions
+    )
+    if late and argument.name not in wrapper.kept_in_range:
+        converter = wrapper.mapping(argument).converter
+        what = f"{wrapper.routine}() hidden ({argument.name})"
+        wrapper.steps.append(plan.ScalarInput(name, None, converter, what))
 
 
 def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
@@ -81,12 +97,11 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
         wrapper.kept[argument.name] = kept
         wrapper.steps.append(plan.ScalarInOut(name, kept, mapping.converter, what))
         return
-    always = mapping.rounds and (
-        mapping.exact == "int" or wrapper.is_read(argument.name)
-    )
-    # No frame checks the range of what goes by value.
-    unpacked = argument.by_value and mapping.exact == "int"
-    exact = None if always or unpacked or not mapping.exact else mapping.exact
+    is_integer = mapping.exact == "int"
+    always = mapping.rounds and (is_integer or wrapper.is_read(argument.name))
+    if is_integer and argument.name not in wrapper.kept_in_range:
+        always = True
+    exact = None if always or not mapping.exact else mapping.exact
     given = plan.ScalarInput(name, exact, mapping.converter, what)
     if argument.presence is not Presence.OPTIONAL:
         wrapper.steps.append(given)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from f2pypy import model, plan
 from f2pypy.ctypes_map import Mapping, mapping_of
+from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
     Absent,
     Call,
@@ -31,6 +32,7 @@ from f2pypy.resolve.flow import (
     assigned_scalars,
     expressions_in,
     names_read,
+    packed_first,
     passed_names,
 )
 
@@ -134,6 +136,20 @@ class Wrapper:
         used: set[str] = set()
         found = map(used_names, argument_expressions(self.procedure))
         return frozenset(used.union(*found))
+
+    @cached_property
+    def kept_in_range(self) -> frozenset[str]:
+        """Return the integers that need no check of their range: a call's frame or a check of theirs makes it.
+
+        The frame does so too late where elements of a caller's array have been changed before the call.
+        """
+        below: frozenset[str] = frozenset()
+        above: frozenset[str] = frozenset()
+        for argument in self.procedure.arguments:
+            for check in argument.checks:
+                first, second = bounded_names(check.condition)
+                below, above = below | first, above | second
+        return packed_first(self.procedure.actions) | (below & above)
 
     def is_read(self, name: str) -> bool:
         """Whether any expression uses the variable before Fortran may have set it."""

@@ -32,6 +32,14 @@ from f2pypy.native.layouts import (
     TAGGED_INTEGERS,
 )
 
+# The runtime's converter -> the bits of the integers that it makes, without the sign.
+BITS: Mapping[str, int] = {
+    "integer8": 7,
+    "integer16": 15,
+    "integer": 31,
+    "integer64": 63,
+}
+
 
 def given(code: Code, name: str) -> Given:
     """Return what the caller gave for parameter `name`."""
@@ -42,7 +50,12 @@ def given(code: Code, name: str) -> Given:
 
 
 def read_scalar(code: Code, step: plan.ScalarInput) -> None:
-    """Write step ScalarInput."""
+    """Write step ScalarInput; of an integer that the wrapper has computed it checks the range."""
+    computed = code.variables.get(step.name)
+    if isinstance(computed, Scalar) and step.converter in BITS:
+        limited = _within(code, computed.value, BITS[step.converter])
+        code.variables[step.name] = limited
+        return
     code.variables[step.name] = _converted(code, step, given(code, step.name).object)
 
 
@@ -131,15 +144,19 @@ def _integer(bits: int) -> Callable[[Code, Any], Scalar]:
 
     def convert(code: Code, found: Any) -> Scalar:
         code.require(code.has_type(found, int))
-        value = _read_integer(code, found)
-        if bits < 63:
-            half = ir.Constant(LONG, 1 << bits)
-            shifted = code.builder.add(value, half)
-            whole = ir.Constant(LONG, 2 << bits)
-            code.require(code.builder.icmp_unsigned("<", shifted, whole))
-        return Scalar(Kind.INTEGER, value, bits)
+        return _within(code, _read_integer(code, found), bits)
 
     return convert
+
+
+def _within(code: Code, value: Any, bits: int) -> Scalar:
+    """Return an integer (i64) after a test that it has so many bits and a sign."""
+    if bits < 63:
+        half = ir.Constant(LONG, 1 << bits)
+        shifted = code.builder.add(value, half)
+        whole = ir.Constant(LONG, 2 << bits)
+        code.require(code.builder.icmp_unsigned("<", shifted, whole))
+    return Scalar(Kind.INTEGER, value, bits)
 
 
 def _read_integer(code: Code, found: Any) -> Any:
@@ -258,10 +275,7 @@ def _character(code: Code, found: Any) -> Scalar:
 
 # The runtime's converter -> the kind it makes, and how. Short integers wrap in Python; here they must fit.
 CONVERTERS: Mapping[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
-    "integer8": (Kind.INTEGER, _integer(7)),
-    "integer16": (Kind.INTEGER, _integer(15)),
-    "integer": (Kind.INTEGER, _integer(31)),
-    "integer64": (Kind.INTEGER, _integer(63)),
+    **{name: (Kind.INTEGER, _integer(bits)) for name, bits in BITS.items()},
     "real": (Kind.REAL, _real),
     "single": (Kind.REAL, _single),
     "complex_number": (Kind.COMPLEX, _complex),

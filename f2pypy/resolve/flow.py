@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.walk import used_names
@@ -142,3 +142,22 @@ def changed_names(action: Action) -> frozenset[str]:
         | passed_names(action)
         | results
     )
+
+
+def packed_first(actions: Iterable[Action]) -> frozenset[str]:
+    """Return the scalars that a call certainly takes by reference, as they are, before any array is changed."""
+    assigned: frozenset[str] = frozenset()
+    for action in actions:
+        if changed_arrays(action):
+            break
+        match action:
+            case CallRoutine(arguments):
+                passed = (a.name for a in arguments if isinstance(a, ScalarReference))
+                return frozenset(passed) - assigned
+            case Choose(_, then, otherwise) if calls_routine(action):
+                return (packed_first(then) & packed_first(otherwise)) - assigned
+            case Loop() if calls_routine(action):
+                break
+            case _:
+                assigned |= assigned_scalars(action)
+    return frozenset()

@@ -22,11 +22,15 @@ _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
+    if type(value) is int and -_C_INT <= value < _C_INT:
+        return value
     return _to_int(value, f"{what} can't be converted to int", _bounded_int)
 
 
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
+    if type(value) is int and -_C_LONG <= value < _C_LONG:
+        return value
     return _to_int(value, f"{what} can't be converted to {c_type}", _bounded_long)
 
 

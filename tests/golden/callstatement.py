@@ -67,12 +67,9 @@ def zdotc(
     """
     x = vector(x, complex128, "callstatement.zdotc", "1st argument `x`")
     y = vector(y, complex128, "callstatement.zdotc", "2nd argument `y`")
-    if type(offx) is not int:
-        offx = (
-            0
-            if offx is None
-            else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
-        )
+    offx = (
+        0 if offx is None else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
+    )
     if type(incx) is not int:
         incx = (
             1

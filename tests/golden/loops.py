@@ -72,12 +72,9 @@ def cholesky(
         "loops.cholesky",
         "1st argument `a`",
     )
-    if type(clean) is not int:
-        clean = (
-            1
-            if clean is None
-            else integer(clean, "loops.cholesky() 1st keyword (clean)")
-        )
+    clean = (
+        1 if clean is None else integer(clean, "loops.cholesky() 1st keyword (clean)")
+    )
     n = a.shape[0]
 
     a = writable(a)

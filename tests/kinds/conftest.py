@@ -1,6 +1,6 @@
-"""The modules that f2pypy makes of the procedures in kind_table.py and of fortran/wide.pyf; f2py's of the first.
+"""The modules that f2pypy makes of the procedures in kind_table.py and of fortran/wide.pyf and integers.pyf.
 
-F2PYPY_KINDS_MODULES names a folder with both, generated before, for interpreters on which f2pypy itself doesn't run.
+F2PYPY_KINDS_MODULES names a folder with them, generated before, for interpreters on which f2pypy itself doesn't run.
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ def kinds_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kinds")
     source = folder / "kinds.f90"
     source.write_text(kind_table.write_source())
-    wide = [str(FORTRAN / "wide.pyf"), str(FORTRAN / "wide.f90")]
-    for name, files in (("kinds", ["-m", "kinds", str(source)]), ("wide", wide)):
+    builds = {"kinds": ["-m", "kinds", str(source)]}
+    for name in ("wide", "integers"):
+        builds[name] = [str(FORTRAN / f"{name}.pyf"), str(FORTRAN / f"{name}.f90")]
+    for name, files in builds.items():
         output = str(folder / f"{name}.py")
         assert run(["-c", *files, "-o", output, "--quiet", "--strict"]) == 0
     return folder
@@ -64,6 +66,12 @@ def kinds(kinds_modules: Path) -> ModuleType:
 def wide(kinds_modules: Path) -> ModuleType:
     """The module of fortran/wide.pyf."""
     return _load(kinds_modules / "wide.py")
+
+
+@pytest.fixture(scope="session")
+def integers(kinds_modules: Path) -> ModuleType:
+    """The module of fortran/integers.pyf."""
+    return _load(kinds_modules / "integers.py")
 
 
 @pytest.fixture(scope="session")

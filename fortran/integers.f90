@@ -1,0 +1,26 @@
+! What integers are for, besides being passed: flags, extents, and the code around a call.
+
+subroutine choose(flag, x)
+  character, intent(in) :: flag
+  double precision, intent(inout) :: x
+  if (flag == 'T') x = -x
+end subroutine
+
+subroutine first(x, y)
+  double precision, intent(in) :: x(*)
+  double precision, intent(out) :: y
+  y = x(1)
+end subroutine
+
+subroutine pick(n, places, k, place)
+  integer, intent(in) :: n, k
+  integer, intent(in) :: places(n)
+  integer, intent(out) :: place
+  place = places(k)
+end subroutine
+
+integer function twice(n) bind(c, name="twice")
+  use iso_c_binding
+  integer(c_int), value :: n
+  twice = 2 * n
+end function
