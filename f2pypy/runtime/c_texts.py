@@ -24,5 +24,5 @@ def c_text(
     """
     if isinstance(value, (bytes, str)) and not intent & (INOUT | INPLACE | CACHE):
         content = value if isinstance(value, bytes) else value.encode("ascii")
-        value = frombuffer(bytearray(content + b"\0"), kind)[: len(content)]
+        value = frombuffer(content + b"\0", kind).copy()[: len(content)]
     return array(value, kind, extents, intent, routine, argument)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Sequence, Union
 
-from numpy import dtype, ndarray
+from numpy import dtype, frombuffer, ndarray
 
 from f2pypy.runtime.arrays import IN, INOUT, OUT, C, array
 from f2pypy.runtime.callback_memory import number_passed, reader, view, writer
@@ -357,7 +357,9 @@ class CallbackString:
                 raise question.error("string object expected")
             length = place.length(values)
             content = answer.partition(b"\0")[0][:length].ljust(length)
-            view(values[place.index], _BYTES, (length,), "F")[:] = bytearray(content)
+            if length:
+                memory = view(values[place.index], _BYTES, (length,), "F")
+                memory[:] = frombuffer(content, _BYTES)
 
         return take
 

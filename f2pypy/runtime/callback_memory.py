@@ -139,5 +139,24 @@ def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> An
         return empty(shape, kind, order)
     if not address:
         raise ValueError("Fortran passed a null pointer where an array is expected")
-    memory = _declared.buffer(_declared.cast("char *", address), size)
-    return frombuffer(memory, kind).reshape(shape, order=order)
+    return asarray(_PassedMemory(address, kind, shape, order))
+
+
+class _PassedMemory:
+    """Fortran's memory as NumPy asks for it on PyPy, which never frees what NumPy asks it for a buffer."""
+
+    def __init__(
+        self, address: int, kind: dtype[Any], shape: Sequence[int], order: str
+    ) -> None:
+        strides = []
+        distance = kind.itemsize
+        for extent in shape:
+            strides.append(distance)
+            distance *= extent
+        self.__array_interface__ = {
+            "version": 3,
+            "data": (address, False),
+            "typestr": kind.str,
+            "shape": tuple(shape),
+            "strides": tuple(strides) if order == "F" else None,
+        }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import asarray, dtype, full, ndarray
+from numpy import asarray, dtype, frombuffer, full, ndarray
 
 _BYTE = dtype("uint8")
 
@@ -38,7 +38,7 @@ def string(
         content = str(value).encode("ascii")
     memory = allocate_string(len(content) if length < 0 else length)
     content = content.partition(b"\0")[0][: len(memory)]
-    memory.view(_BYTE)[: len(content)] = bytearray(content)
+    _store(content, memory.view(_BYTE))
     return memory
 
 
@@ -74,5 +74,11 @@ def write_string(
     content = memory.tobytes()
     content = content.rstrip(b" ").ljust(len(content), b"\0")
     places = asarray(target).reshape(-1).view(_BYTE)
-    count = min(len(content), len(places))
-    places[:count] = bytearray(content[:count])
+    _store(content[: len(places)], places)
+
+
+def _store(content: bytes, places: ndarray[Any, Any]) -> None:
+    """Store the bytes at the beginning of `places`."""
+    if content:
+        # PyPy never frees what NumPy asks it for a bytearray's memory; bytes cost it nothing.
+        places[: len(content)] = frombuffer(content, _BYTE)

@@ -88,6 +88,8 @@ def _load(folder: Path, name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    # routines that are named like something of the module's own are attributes of what is imported
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -1,0 +1,306 @@
+"""Calls by the hundred thousand, with every kind of argument and every refusal: memory stays as it is.
+
+F2PYPY_CALLS gives another number of calls.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import sys
+from collections.abc import Callable
+from itertools import repeat
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+Call = Callable[[], object]
+
+PYPY = sys.implementation.name == "pypy"
+CALLS = int(os.environ.get("F2PYPY_CALLS", "4000" if PYPY else "100000"))
+# What a process may gain for each call: less than the smallest object.
+ALLOWED = 10
+MOST_ROUNDS = 10
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="needs /proc/self/statm"
+)
+
+
+class Allocated(ctypes.Structure):
+    """What glibc says of its heap: ``struct mallinfo2`` in malloc.h."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "free_chunks",
+            "fast_chunks",
+            "mapped_chunks",
+            "mapped_bytes",
+            "unused",
+            "fast_bytes",
+            "used_bytes",
+            "free_bytes",
+            "top_bytes",
+        )
+    ]
+
+
+def resident() -> int:
+    """Return the bytes of memory that the process has now."""
+    gc.collect()
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def allocated() -> int:
+    """Return the bytes that are in use in the C library's heap, from which PyPy's collector has its own too."""
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallinfo2"):
+        pytest.skip("needs glibc 2.33 or later")
+    library.mallinfo2.restype = Allocated
+    for _ in range(
+        3
+    ):  # objects of C extensions go one collection after what holds them
+        gc.collect()
+    heap = library.mallinfo2()
+    return int(heap.used_bytes + heap.mapped_bytes)
+
+
+def growth(call: Call, count: int = CALLS) -> float:
+    """Return by how many bytes the process grows with each of `count` calls.
+
+    PyPy collects when it likes, and its first generation alone takes hundreds of megabytes by and by: there
+    what is in use counts. Its compiler and its collector take memory in steps, so it has rounds to come to rest; what
+    leaks grows in each of them.
+    """
+    for _ in repeat(None, count // 5):
+        call()
+    measure = allocated if PYPY else resident
+    before = measure()
+    for _ in range(MOST_ROUNDS if PYPY else 1):
+        for _ in repeat(None, count):
+            call()
+        after = measure()
+        grown = (after - before) / count
+        if grown <= ALLOWED:
+            break
+        before = after
+    return grown
+
+
+def refused(kind: type[Exception], call: Call) -> Call:
+    """Return the call, which must be refused."""
+
+    def refused_call() -> None:
+        try:
+            call()
+        except kind:
+            return
+        raise AssertionError(f"no {kind.__name__}")
+
+    return refused_call
+
+
+def scalars(m: ModuleType) -> dict[str, Call]:
+    """Scalars and strings: in, out, both, in the caller's memory; results of functions."""
+    z, kept = np.array(1j), np.array("abcde", "S5")
+    return {
+        "in": lambda: m.every_scalar(1, 2, 3, 4, 5.0, 6.0, 7j, 8j, True, "a", b"text"),
+        "of numpy": lambda: m.every_scalar(
+            *np.arange(8, dtype="f8"), np.True_, np.array("a", "S1"), "text"
+        ),
+        "out": m.every_answer,
+        "inout": lambda: m.changed(1, z, "text", kept),
+        "integer function": lambda: m.integer_result(1.5),
+        "real function": lambda: m.real_result(1.5),
+        "complex function": lambda: m.complex_result(1.5),
+        "logical function": lambda: m.logical_result(1.5),
+        "character function": lambda: m.text_result(1.5),
+        "character function of any length": lambda: m.kept.repeated("abc", 20),
+    }
+
+
+def arrays(m: ModuleType) -> dict[str, Call]:
+    """Arrays by address: as they are, converted, copied, in place, hidden, returned."""
+    x, y = np.ones(100), np.ones(100)
+    z, rows = np.ones((30, 20), "D", "F"), np.ones((30, 20), "f4")
+    inplace, logical = np.ones((50, 2)), np.arange(50) % 3 == 0
+    words = np.full(10, "abcd", "S4")
+    changed = words.copy()
+    return {
+        "as they are": lambda: m.arrays(x, x, x, x.copy(), y),
+        "of lists": lambda: m.arrays([1.0] * 9, range(9), (1,) * 9, [2] * 9, y[:9]),
+        "of another type": lambda: m.matrix(rows),
+        "strided": lambda: m.matrix(z[::2, ::3]),
+        "in C order": lambda: m.matrix(z.T),
+        "in Fortran order": lambda: m.matrix(z),
+        "hidden and cached": lambda: m.work_arrays(100),
+        "inplace": lambda: m.replaced(inplace),
+        "logical": lambda: m.flags(logical),
+        "characters": lambda: m.words_in_and_out(words, changed),
+        "characters of a list": lambda: m.words_in_and_out(["abcd", "e"], changed[:2]),
+    }
+
+
+def descriptors(m: ModuleType) -> dict[str, Call]:
+    """Assumed-shape, allocatable and pointer arguments, absent ones, results that are arrays."""
+    kept = m.kept
+    x, square = np.ones(100), np.zeros((20, 20))
+    return {
+        "assumed shape": lambda: kept.strided(x),
+        "assumed shape, strided": lambda: kept.strided(x[::3]),
+        "assumed shape of a list": lambda: kept.strided([1, 2, 3]),
+        "assumed shape, in place": lambda: kept.doubled(square),
+        "assumed shape, in place, strided": lambda: kept.doubled(square[::2, 1::3]),
+        "assumed shape, returned": lambda: kept.doubled_copy(x),
+        "optional, absent": kept.maybe,
+        "optional, present": lambda: kept.maybe(1, [1, 2, 3], range(5)),
+        "optional, the last": lambda: kept.maybe(any_shape=(1, 2)),
+        "allocatable in": lambda: kept.take(x),
+        "allocatable out": lambda: kept.make(100),
+        "allocatable out, not allocated": lambda: kept.make(0),
+        "allocatable inout": lambda: kept.increase(x),
+        "allocatable in and out": lambda: kept.prolong(x),
+        "pointer out": kept.every_other,
+        "array function": lambda: kept.squares(50),
+        "allocatable function": lambda: kept.some(50),
+    }
+
+
+def callbacks(m: ModuleType) -> dict[str, Call]:
+    """Python functions that Fortran calls: numbers, arrays, characters, exceptions."""
+    x = np.ones(20)
+
+    def fail(*_: object) -> float:
+        raise KeyError("a callback's exception")
+
+    return {
+        "numbers": lambda: m.sum_up(lambda t: t * 2, 2),
+        "extra arguments": lambda: m.sum_up(lambda t, a: t * a, 2, (3,)),
+        "array": lambda: m.fill(lambda values: values + 1, x),
+        "array in place": lambda: m.fill(lambda values, n: None, x),
+        "characters": lambda: m.speak(lambda text: text.encode(), "a text"),
+        "by name": lambda: m.by_its_name(lambda t: t, 2),
+        "exception": refused(KeyError, lambda: m.sum_up(fail, 2)),
+        "exception, array": refused(KeyError, lambda: m.fill(fail, x)),
+        "exception, by name": refused(KeyError, lambda: m.by_its_name(fail, 2)),
+        "no bytes": refused(m.error, lambda: m.speak(lambda text: text, "a text")),
+        "no number": refused(ValueError, lambda: m.sum_up(lambda t: "no number", 2)),
+    }
+
+
+def variables(m: ModuleType) -> dict[str, Call]:
+    """Variables of a module and of a common block: looked at, assigned, allocated, freed."""
+    kept = m.kept
+    kept.point()
+    row, board = np.ones(100), np.ones(20)
+
+    def stored(name: str, value: object, owner: object = kept) -> Call:
+        return lambda: setattr(owner, name, value)
+
+    def resized() -> None:
+        for length in (100, 40):
+            kept.series = row[:length]
+
+    def resized_under_views() -> None:
+        views = []
+        for length in (10, 90):
+            kept.series = row[:length]
+            views.append(kept.series)
+        assert all(view[-1] == 1 for view in views)
+
+    def allocated_and_freed() -> None:
+        kept.grid = [[1, 2], [3, 4]]
+        kept.grid = None
+
+    def counted() -> None:
+        kept.count = 5
+        kept.count = None
+
+    return {
+        "number": lambda: kept.number,
+        "number, stored": stored("number", 5),
+        "complex, stored": stored("pair", 1j),
+        "text": lambda: kept.text,
+        "text, stored": stored("text", "another text"),
+        "words, stored": stored("words", ["a", "b", "c", "d"]),
+        "table": lambda: kept.table,
+        "table, stored": stored("table", row),
+        "parameter": lambda: kept.fixed,
+        "pointer": lambda: kept.target_of_all,
+        "pointer's target, stored": stored("target_of_all", row),
+        "allocatable, the same extents": stored("series", row),
+        "allocatable, other extents": resized,
+        "allocatable, other extents under views": resized_under_views,
+        "allocatable, freed": allocated_and_freed,
+        "allocatable scalar": counted,
+        "documentation": lambda: kept.__doc__,
+        "common": lambda: m.shared.board,
+        "common, stored": stored("board", board, m.shared),
+    }
+
+
+def refusals(m: ModuleType) -> dict[str, Call]:
+    """Calls that raise an exception before Fortran is called, or behind it."""
+    kept = m.kept
+    x, whole = np.ones(10), np.ones(10, int)
+
+    def stored(name: str, value: object) -> Call:
+        return lambda: setattr(kept, name, value)
+
+    wrong = {
+        "missing argument": (TypeError, lambda: m.matrix()),
+        "unknown argument": (TypeError, lambda: m.matrix(x, nonsense=1)),
+        "no number": (ValueError, lambda: m.flags("text")),
+        "no scalar": (TypeError, lambda: m.integer_result({})),
+        "too large": (OverflowError, lambda: kept.make(2**40)),
+        "wrong extent": (ValueError, lambda: m.arrays(x, x, x, x, np.ones(11))),
+        "text for numbers": (ValueError, lambda: m.matrix("text")),
+        "other type in place": (ValueError, lambda: m.arrays(x, x, x, x, whole)),
+        "strided in place": (
+            ValueError,
+            lambda: m.arrays(x[:5], x[:5], x[:5], x[:5], x[::2]),
+        ),
+        "list in place": (TypeError, lambda: m.arrays(x, x, x, x, [1.0] * 10)),
+        "descriptor: other type": (ValueError, lambda: kept.doubled(whole)),
+        "descriptor: list in place": (TypeError, lambda: kept.doubled([[1.0]])),
+        "no function": (m.error, lambda: m.sum_up(5, 3)),
+        "function of too many": (m.error, lambda: m.sum_up(lambda a, b, c: 1.0, 3)),
+        "module: wrong rank": (ValueError, stored("series", [[1, 2]])),
+        "module: wrong extent": (ValueError, stored("table", [1, 2])),
+        "module: no number": (ValueError, stored("number", "text")),
+        "module: parameter": (AttributeError, stored("fixed", 5)),
+        "module: routine": (AttributeError, stored("make", 5)),
+        "module: unknown": (AttributeError, lambda: kept.nonsense),
+    }
+    return {name: refused(kind, call) for name, (kind, call) in wrong.items()}
+
+
+GROUPS = (scalars, arrays, descriptors, callbacks, variables, refusals)
+
+
+# Another compiler has other descriptors and allocates results itself; what else there is differs in nothing.
+BUILDS = [("gfortran", group, CALLS) for group in GROUPS]
+BUILDS += [("flang", group, CALLS // 5) for group in (descriptors, variables)]
+
+
+@pytest.mark.parametrize(
+    ("source_modules", "group", "count"),
+    BUILDS,
+    indirect=["source_modules"],
+    ids=[f"{compiler}-{group.__name__}" for compiler, group, _ in BUILDS],
+)
+def test_memory_stays_as_it_is(
+    memory: ModuleType, group: Callable[[ModuleType], dict[str, Call]], count: int
+) -> None:
+    grown = {name: growth(call, count) for name, call in group(memory).items()}
+    assert {name: size for name, size in grown.items() if size > ALLOWED} == {}
+
+
+def test_a_leak_is_found() -> None:
+    kept = []
+    assert growth(lambda: kept.append(np.empty(1))) > ALLOWED
