@@ -32,3 +32,11 @@ function lines(text, n) result(r)
     r(i) = text(i:)
   end do
 end function
+
+function cut(words, n) result(r)
+  ! As long as the elements of an array, at most n.
+  integer, intent(in) :: n
+  character(len=*), intent(in) :: words(:)
+  character(len=min(len(words), n)) :: r(size(words))
+  r = words
+end function

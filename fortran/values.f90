@@ -26,3 +26,11 @@ contains
     if (present(offset)) y = y + offset
   end function
 end module
+
+subroutine letters(first, second, text, code)
+  character, value :: first
+  character(len=1), value :: second
+  character(len=*), intent(in) :: text
+  integer, intent(out) :: code
+  code = 100000*ichar(first) + 100*ichar(second) + len(text)
+end subroutine

@@ -52,6 +52,7 @@ class Compiler:
     the module has its interface), `module_variable` of a variable and `length_variable` of the length of one with
     deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures, `c_arrays`
     for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a descriptor too.
+    `character_values` says that characters with the attribute ``value`` go by value, and not by address.
     `described_lengths` says that characters which go by descriptor have no hidden length beside it. An array result
     of known extents comes back through a descriptor (`described_results`) or the plain address of its memory.
     """
@@ -67,5 +68,6 @@ class Compiler:
     described_scalars: bool
     described_lengths: bool
     described_results: bool
+    character_values: bool
     absent_value: AbsentValue
     hidden_order: HiddenOrder

@@ -45,6 +45,7 @@ FLANG_16 = Compiler(
     described_scalars=True,
     described_lengths=True,
     described_results=False,
+    character_values=False,
     absent_value=AbsentValue.NULL,
     hidden_order=HiddenOrder.FLAGS_FIRST,
 )

@@ -66,6 +66,7 @@ GFORTRAN_9 = Compiler(
     described_scalars=False,
     described_lengths=False,
     described_results=True,
+    character_values=True,
     absent_value=AbsentValue.FLAG,
     hidden_order=HiddenOrder.DECLARED,
 )

@@ -256,6 +256,8 @@ class _Names:
         ):
             if not string:
                 raise ExpressionError(f"{name} is no string", arguments[0].at)
+            if symbol.role is Role.ARRAY:
+                return ItemSize(name, call.at)
             return StringLength(name, call.at)
         if symbol.role is not Role.ARRAY:
             raise ExpressionError(f"{name} is no array", arguments[0].at)

@@ -40,6 +40,10 @@ class Meaning:
         """Return the reader with one more variable."""
         return replace(self, environment=self.environment.declare(name, symbol))
 
+    def in_fortran(self) -> Meaning:
+        """Return the reader of the same variables by Fortran's rules."""
+        return replace(self, environment=replace(self.environment, fortran=True))
+
     def with_scalar(self, name: str, kind: Kind) -> Meaning:
         """Return the reader with one more scalar."""
         return self.declare(name, Symbol(Role.SCALAR, kind))

@@ -67,13 +67,14 @@ def hidden_arguments(
     argument: Argument, compiler: Compiler, *, pass_lengths: bool
 ) -> list[Actual]:
     """Return what stands behind the dummies for one of them: a length, or whether it is there."""
+    flags: list[Actual] = []
     if argument.by_value and argument.absent_as_null:
-        return [PresenceFlag(argument.name)]
-    if argument.by_value or not pass_lengths:
-        return []
+        flags.append(PresenceFlag(argument.name))
+    if not pass_lengths:
+        return flags
     if argument.callback is not None:
         return length_of_result(argument.callback)
-    return hidden_length(argument, compiler)
+    return [*flags, *hidden_length(argument, compiler)]
 
 
 def length_of_result(callback: Callback) -> list[Actual]:
@@ -110,6 +111,11 @@ def pass_argument(argument: Argument) -> Actual:
     return ScalarReference(argument.name)
 
 
-def passed_by_value(compiler: Compiler, *, optional: bool) -> bool:
-    """Whether a dummy with the attribute ``value`` goes by value."""
+def passed_by_value(
+    compiler: Compiler, type_: DataType, *, optional: bool, interoperable: bool
+) -> bool:
+    """Whether a dummy with the attribute ``value`` goes by value; C has all characters so."""
+    is_text = type_.kind is Kind.CHARACTER
+    if is_text and not (interoperable or compiler.character_values):
+        return False
     return not optional or compiler.absent_value is AbsentValue.FLAG

@@ -272,7 +272,7 @@ class ProcedureReader:
         absent = presence is Presence.OPTIONAL and self.may_be_absent(draft)
         return Argument(
             draft.name,
-            draft.type,
+            self.passed_type(draft, meaning),
             self.bounds(draft, meaning, order),
             intent,
             presence,
@@ -285,7 +285,7 @@ class ProcedureReader:
             by_value=(bool(intent & Intent.C) and draft.extents is None)
             or (
                 "value" in draft.declaration.flags
-                and passed_by_value(self.around.compiler, optional=absent)
+                and self.passed_by_value(draft, optional=absent)
             ),
             callback=self.callback(draft),
             form=self.form(draft),
@@ -293,6 +293,31 @@ class ProcedureReader:
             contiguous="contiguous" in draft.declaration.flags,
             absent_as_null=absent,
         )
+
+    def passed_type(self, draft: Draft, meaning: Meaning) -> model.DataType:
+        """Return the type with its length typed; one character by value is a value and no string."""
+        type_, length = draft.type, draft.type.length
+        if type_.is_string and "value" in draft.declaration.flags and length == Integer(1):  # fmt: skip
+            return replace(type_, is_string=False, length=None)
+        if length is None or isinstance(length, Integer):
+            return type_
+        if self.around.dialect is syntax.Dialect.FORTRAN:
+            meaning = meaning.in_fortran()
+        text = ReadText(length, "", draft.declaration.span)
+        return replace(type_, length=self.typed(text, meaning, Kind.INTEGER))
+
+    def passed_by_value(self, draft: Draft, *, optional: bool) -> bool:
+        """Whether a dummy with the attribute ``value`` goes by value; TypeProblem for more than one character."""
+        of_c = self.unit.bind is not None
+        found = passed_by_value(
+            self.around.compiler, draft.type, optional=optional, interoperable=of_c
+        )
+        if found and draft.type.is_string and draft.type.length != Integer(1):
+            raise TypeProblem(
+                draft.declaration.span,
+                f"{draft.name!r}: more than one character is passed by value",
+            )
+        return found
 
     def form(self, draft: Draft) -> Form:
         """Return what Fortran receives: a bind(c) procedure has descriptors where others have hidden lengths."""
@@ -701,7 +726,7 @@ def complete_dependences(
         n: tuple(d for d in drafts[n].depends or () if d in names) for n in names
     }
     # A default is the reason for an order; an extent can be left to the caller's array.
-    for what in (defaults_of, extents_and_checks_of):
+    for what in (defaults_of, texts_of):
         for name in names:
             mentioned = names_in(what(drafts[name]))
             for other in names:
@@ -720,6 +745,8 @@ def defaults_of(draft: Draft) -> tuple[ReadText | None, ...]:
     return (draft.initial,)
 
 
-def extents_and_checks_of(draft: Draft) -> tuple[ReadText | None, ...]:
-    """Return the extents and checks."""
-    return (*(draft.extents or ()), *draft.checks)
+def texts_of(draft: Draft) -> tuple[ReadText | None, ...]:
+    """Return the length of characters, the extents and the checks."""
+    length = draft.type.length
+    known = () if length is None else (ReadText(length, "", draft.declaration.span),)
+    return (*known, *(draft.extents or ()), *draft.checks)

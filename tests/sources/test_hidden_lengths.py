@@ -25,3 +25,8 @@ def test_results_as_long_as_arguments_say(hidden_lengths: Any) -> None:
 def test_arrays_of_characters_as_results(hidden_lengths: Any) -> None:
     assert hidden_lengths.lines("abcdef", 3).tolist() == [b"abcde", b"bcdef", b"cdef "]
     assert hidden_lengths.lines("abcdef", 0).shape == (0,)
+
+
+def test_lengths_of_the_elements_of_arrays(hidden_lengths: Any) -> None:
+    assert hidden_lengths.cut(["ab", "cde"], 9).tolist() == [b"ab ", b"cde"]
+    assert hidden_lengths.cut(["ab", "cde"], 2).tolist() == [b"ab", b"cd"]

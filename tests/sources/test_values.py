@@ -39,3 +39,8 @@ def test_in_modules_and_functions(values: Any) -> None:
     assert scaled(3.0, offset=0.5) == 3.5
     assert scaled(3.0, 2.0, 0.5) == 6.5
     assert scaled(3.0, None, None) == 3.0
+
+
+def test_characters_by_value_beside_others(values: Any) -> None:
+    assert values.letters("A", b"B", "hello") == 6_506_605
+    assert values.letters(b"a", "b", "") == 9_709_800
