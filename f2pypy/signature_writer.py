@@ -322,8 +322,12 @@ def bound_text(bound: Bound) -> str:
         meant = signature_expression(bound.value)
     except Unwritable:
         return bound.text
-    strange = {*names_in(bound.text)} - {*names_in(meant)} - EXTENT_FUNCTIONS
-    return meant if any(not word.isdigit() for word in strange) else bound.text
+    if "(" not in bound.text:
+        # documentation has sums in an order of its own
+        return bound.text if "(" in meant else meant
+    written = {word.lower() for word in names_in(bound.text) if not word.isdigit()}
+    strange = written - {word.lower() for word in names_in(meant)} - EXTENT_FUNCTIONS
+    return meant if strange else bound.text
 
 
 # Callbacks.
