@@ -195,6 +195,8 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     attributes.append(f"intent({intent_text(argument)})")
     if argument.presence is Presence.OPTIONAL:
         attributes.append("optional")
+    elif argument.presence is Presence.REQUIRED and argument.initial is not None:
+        attributes.append("required")
     if argument.by_value and not argument.intent & Intent.C:
         attributes.append("value")
     if argument.contiguous:

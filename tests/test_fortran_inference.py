@@ -478,3 +478,18 @@ def test_a_directive_that_is_no_statement_costs_nothing() -> None:
         (Severity.WARNING, 3)
     ]
     assert library.procedures[0].argument("n").result_name == "n"
+
+
+def test_a_directive_gives_a_default() -> None:
+    found = routine(
+        """
+        subroutine s(n, k, x)
+          integer :: n, k
+          !f2py intent(hide), depend(x) :: n = shape(x,0)
+          !f2py optional :: k = 3
+          character*(*), intent(in), dimension(n) :: x
+        end
+        """
+    )
+    assert told(found, "n")[:2] == ("hidden", "shape(x,0)")
+    assert told(found, "k")[:2] == ("optional", "3")

@@ -205,6 +205,8 @@ def attribute_entities(
         said = said_of(names, entity.name, entity.span)
         if shapes:
             said.add_entity(entity, None)
+        elif entity.initial is not None:
+            said.initial = entity.initial
         said.add_attribute(item.attribute, diagnostics)
 
 
