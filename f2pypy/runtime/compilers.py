@@ -13,6 +13,7 @@ from f2pypy.runtime.descriptors import (
     POINTER,
     ArrayDescriptor,
     DescriptorLayout,
+    Heap,
     Length,
     ScalarPointer,
 )
@@ -46,9 +47,16 @@ class Compiler:
         self.arrays = arrays or none
         self.c_arrays = c_arrays or self.arrays
         self.described_scalars = described_scalars
+        self._heap: Heap | None = None
 
     def __repr__(self) -> str:
         return f"<conventions of {self.name}>"
+
+    def heap(self, handle: ctypes.CDLL) -> Heap:
+        """Return the memory that the program in the library `handle` allocates from."""
+        if self._heap is None:
+            self._heap = Heap(handle)
+        return self._heap
 
     def descriptor(self, value: ndarray[Any, Any], logical: bool = False) -> Any:
         """Return the descriptor of an array, as an argument of a Fortran procedure; lower bounds are 1."""

@@ -8,7 +8,7 @@ from typing import Any
 from numpy import dtype, frombuffer, full, ndarray
 
 from f2pypy.runtime.compilers import new_room
-from f2pypy.runtime.descriptors import Heap, view_memory
+from f2pypy.runtime.descriptors import view_memory
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import length, pointer_to
 
@@ -32,7 +32,7 @@ class Deferred:
         compiler = library.compiler
         self.memory = new_room(compiler.room_for(rank))
         self.kind = kind
-        self.heap = Heap(library.handles[0])
+        self.heap = compiler.heap(library.handles[0])
         self.is_pointer = pointer
         self.held: Any = None
         self.word = ctypes.c_size_t(kind.itemsize)

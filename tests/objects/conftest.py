@@ -78,7 +78,7 @@ def _generated(name: str, folder: Path) -> ModuleType:
         import f2pypy
 
         with warnings.catch_warnings():
-            # module_data has two variables that can't be wrapped.
+            # module_data has a variable that can't be wrapped.
             warnings.simplefilter("ignore")
             text = f2pypy.generate(FORTRAN / f"{name}.pyf")
     path = folder / f"{name}.py"
