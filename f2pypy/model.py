@@ -8,11 +8,12 @@ caller's array decides.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Union
 
 from f2pypy.diagnostics import Diagnostic, Span
 from f2pypy.expressions.nodes import Bounds, Expression, FunctionDefinition, Kind
+from f2pypy.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -422,7 +423,9 @@ class Procedure:
     externals: tuple[
         str, ...
     ] = ()  # procedures that it declares external and that are no dummies
-    codes: tuple[tuple[str, str], ...] = ()  # statements that carry C, as they are written
+    codes: tuple[
+        tuple[str, str], ...
+    ] = ()  # statements that carry C, as they are written
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
