@@ -1,4 +1,6 @@
-"""Fortran that is compiled into the library where nothing else will do: procedures that Python provides.
+"""Fortran that is compiled into the library where nothing else will do.
+
+That is for procedures that Python provides, and for constants that only a compiler can compute.
 
 A routine may call a procedure by its name that only the caller of the module has (``intent(callback)``). The library
 then needs a procedure of that name; it passes everything on to the address in a variable that the module sets.
@@ -8,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from f2pypy.abi.conventions import Compiler
+from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.expressions.nodes import Kind
-from f2pypy.model import Callback, DataType
+from f2pypy.model import Callback, DataType, Library
+from f2pypy.signature_writer import type_text
 
 # What C code in a signature file may count on.
 USERCODE_PRELUDE = """\
@@ -64,6 +67,26 @@ def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
         lines += write_procedure(callback, symbol)
     lines += ["end module", ""]
     return "\n".join(lines)
+
+
+def write_constants(library: Library) -> str:
+    """Return a Fortran module of variables that hold the library's computed constants, each under its short name."""
+    uses, declared = [], []
+    names = library.computed_constants()
+    for module in library.modules:
+        for variable in module.variables:
+            if variable.computed:
+                short = names[module.name, variable.name]
+                uses.append(
+                    f"  use {module.name}, only: &\n    given_{short} => {variable.name}"
+                )
+                extents = ",".join(map(str, variable.extents))
+                shape = f", dimension({extents})" if extents else ""
+                declared.append(
+                    f"  {type_text(variable.type)}{shape} :: {short} = given_{short}"
+                )
+    head, tail = f"module {COMPUTED}", "end module"
+    return "\n".join([head, *uses, "  implicit none", *declared, tail, ""])
 
 
 def write_procedure(callback: Callback, symbol: str) -> list[str]:

@@ -444,7 +444,8 @@ class Variable:
     `extents` are those of an array, -1 where an allocatable or pointer leaves them open, and () for a scalar. `values`
     are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
     `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
-    A `protected` one may be changed by its module only.
+    A `protected` one may be changed by its module only; `computed` is the text of a parameter's value that only the
+    compiler knows.
     """
 
     name: str
@@ -458,6 +459,7 @@ class Variable:
     exact: bool = False
     common: str = ""
     protected: bool = False
+    computed: str = ""
 
 
 @dataclass(frozen=True)
@@ -497,6 +499,16 @@ class Library:
     skipped: tuple[Diagnostic, ...] = ()
     usercode: str = ""  # C in which bodies of its routines stand
     codes: tuple[str, ...] = ()  # all blocks of usercode, as they are written
+
+    def computed_constants(self) -> dict[tuple[str, str], str]:
+        """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""
+        places = [
+            (module.name, variable.name)
+            for module in self.modules
+            for variable in module.variables
+            if variable.computed
+        ]
+        return {place: f"value_{number}" for number, place in enumerate(places, 1)}
 
     def exported_callbacks(self) -> tuple[Callback, ...]:
         """Return the callbacks that Fortran calls by name, once each."""

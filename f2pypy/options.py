@@ -50,6 +50,8 @@ class Options:
     """Folders in which ``include`` files are looked for."""
     compiles: bool = False
     """The library is built with the module, usercode's C too."""
+    computes: bool = False
+    """Fortran modules are compiled with the module, so that the compiler can compute their constants."""
     lower: bool | None = None
     """Names in lower case, or as they are spelled; None: sources lower, signature files as they are."""
     kinds: tuple[tuple[str, str, str], ...] = ()

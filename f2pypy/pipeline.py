@@ -115,8 +115,11 @@ def read_source(
 
 
 def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
-    """Return by their names the files to compile beside the user's: usercode, and procedures that Python provides."""
-    from f2pypy.glue import USERCODE_PRELUDE, write_glue
+    """Return by their names the files to compile beside the user's.
+
+    These are usercode, procedures that Python provides, and constants that only a compiler can compute.
+    """
+    from f2pypy.glue import USERCODE_PRELUDE, write_constants, write_glue
 
     found = {}
     if library.usercode:
@@ -126,6 +129,8 @@ def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
         found[f"{library.name}_callbacks.f90"] = write_glue(
             callbacks, chosen_compiler(compiler)
         )
+    if library.computed_constants():
+        found[f"{library.name}_constants.f90"] = write_constants(library)
     return found
 
 
@@ -176,6 +181,7 @@ def build_module(
         options = replace(
             options,
             compiles=True,
+            computes=any(source.form is not None for source in sources),
             compiler=options.compiler or compiler_of(building, sources, diagnostics),
         )
 
@@ -248,7 +254,8 @@ def describe(
         library = resolve_signature(*signature, options, diagnostics)
     else:
         sources = load_sources(paths, build)
-        library = resolve_sources(sources, replace(options, compiles=True), diagnostics)
+        compiled = replace(options, compiles=True, computes=True)
+        library = resolve_sources(sources, compiled, diagnostics)
         if options.lower is False:
             spellings = names_as_spelled(sources)
     return write_signature(library, spellings), tuple(diagnostics.found)

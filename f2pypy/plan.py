@@ -786,7 +786,17 @@ class Pointer:
     logical: bool
 
 
-FortranVariable = Union[Variable, Constant, Allocatable, Pointer]
+@dataclass(frozen=True)
+class ComputedConstant:
+    """A named constant whose value lies in the library, at `symbol`."""
+
+    name: str
+    dtype: str
+    extents: tuple[int, ...]
+    symbol: str
+
+
+FortranVariable = Union[Variable, Constant, ComputedConstant, Allocatable, Pointer]
 
 
 @dataclass(frozen=True)

@@ -438,6 +438,9 @@ def variable_line(variable: Variable) -> str:
     if variable.values:
         attributes.append("parameter")
         value = f" = {constant_text(variable)}"
+    if variable.computed:
+        attributes.append("parameter")
+        value = f" = {variable.computed}"
     return f"{', '.join(attributes)} :: {variable.name}{value}"
 
 

@@ -15,6 +15,14 @@ module constants
   integer, parameter, public :: all_of_them(*) = [primes, squares], how_many = size(all_of_them)
   real(dp), parameter, public :: table(2, 2) = reshape([1d0, 2d0, 3d0, 4d0], [2, 2])
   integer, parameter :: hidden = 1
+  integer :: k
+  ! What takes a compiler.
+  real(dp), parameter, public :: nodes(0:2) = [(cos(k*pi/2), k=0, 2)], gamma_of_5 = gamma(5._dp)
+  integer, parameter, public :: turned_table(2, 3) = transpose(reshape([1, 2, 3, 4, 5, 6], [3, 2]))
+  integer, parameter, public :: mask = int(z'FF')
+  complex(dp), parameter, public :: powers(2) = [(i**k, k=1, 2)]
+  logical, parameter, public :: even(3) = [(mod(k, 2) == 0, k=1, 3)]
+  character(len=2), parameter, public :: pairs(2) = [(repeat(achar(64 + k), 2), k=1, 2)]
   real(real64), public :: sized(how_many, limit - 1022) = 1
 end module constants
 

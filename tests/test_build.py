@@ -1139,7 +1139,7 @@ NOT_WRITTEN = {
     "name", [p.name for p in sorted(FORTRAN.glob("*.f90")) if p.name not in NOT_WRITTEN]
 )
 def test_a_written_signature_reads_back_to_the_same_module(name: str) -> None:
-    options = Options(module="m", compiles=True, runtime="import")
+    options = Options(module="m", compiles=True, computes=True, runtime="import")
     sources = load_sources([str(FORTRAN / name)], BuildOptions())
     library = resolve_sources(sources, options, Diagnostics())
     signature = write_signature(library)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+# The Fortran module of a library that holds the constants which only its compiler can compute.
+COMPUTED = "f2pypy_constants"
+
 
 class AbsentValue(enum.Enum):
     """How a dummy that is ``optional, value`` is told to be absent."""

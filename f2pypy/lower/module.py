@@ -9,6 +9,7 @@ from pathlib import Path
 
 from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import COMPUTED
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
 from f2pypy.lower.compilers import plan_compiler
@@ -54,7 +55,8 @@ def plan_module(
     library: model.Library, options: Options, version: str, diagnostics: Diagnostics
 ) -> plan.Module:
     """Return the plan of the module; routines that can't be printed are reported and left out."""
-    planner = ModulePlanner(library, diagnostics)
+    row = chosen_compiler(options.compiler)
+    planner = ModulePlanner(library, diagnostics, row.module_variable)
     planned = planner.procedures("", library.procedures)
     exported = [(p.name, p.function) for p in planned if p.name != p.function]
     public = [p.name for p in planned]
@@ -71,7 +73,7 @@ def plan_module(
     used = (
         names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
     )
-    compiler = plan_compiler(chosen_compiler(options.compiler), planned, objects)
+    compiler = plan_compiler(row, planned, objects)
     if compiler is not None:
         used.add("Compiler")
         if compiler.arrays or compiler.c_arrays:
@@ -109,10 +111,14 @@ def plan_module(
 
 @dataclass
 class ModulePlanner:
-    """Plans what a library holds, one thing after another; `taken` are the module's names so far."""
+    """Plans what a library holds, one thing after another; `taken` are the module's names so far.
+
+    `variable_symbol` makes the symbol of a Fortran module's variable: ``__{module}_MOD_{name}``.
+    """
 
     library: model.Library
     diagnostics: Diagnostics
+    variable_symbol: str
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
 
@@ -169,9 +175,14 @@ class ModulePlanner:
             commons = {
                 c.name: c.identifier for c in found if isinstance(c, plan.CommonBlock)
             }
+            computed = {
+                name: self.variable_symbol.format(module=COMPUTED, name=short)
+                for (owner, name), short in self.library.computed_constants().items()
+                if owner == module.name
+            }
             found.append(
                 plan_fortran_module(
-                    module, identifier, functions, commons, self.diagnostics
+                    module, identifier, functions, commons, computed, self.diagnostics
                 )
             )
         return tuple(found)

@@ -30,13 +30,20 @@ def plan_fortran_module(
     identifier: str,
     functions: Mapping[str, str],
     commons: Mapping[str, str],
+    computed: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> plan.FortranModule:
-    """Return the plan of a Fortran module; `functions` and `commons` are identifiers by name."""
-    variables = []
+    """Return the plan of a Fortran module.
+
+    `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes.
+    """
+    variables: list[plan.FortranVariable] = []
     for variable in module.variables:
         try:
-            variables.append(plan_variable(variable, commons))
+            if variable.computed:
+                variables.append(plan_computed(variable, computed[variable.name]))
+            else:
+                variables.append(plan_variable(variable, commons))
         except Unsupported as problem:
             diagnostics.skip(
                 variable.span,
@@ -44,6 +51,13 @@ def plan_fortran_module(
             )
     return plan.FortranModule(
         identifier, module.name, tuple(variables), tuple(functions.items())
+    )
+
+
+def plan_computed(variable: model.Variable, symbol: str) -> plan.ComputedConstant:
+    """Return the plan of a parameter whose value lies at `symbol`; Unsupported if NumPy has no such type."""
+    return plan.ComputedConstant(
+        variable.name, dtype_of(variable), variable.extents, symbol
     )
 
 

@@ -45,6 +45,7 @@ class LibraryReader:
             None,
             usercode=usercode,
             compiles=self.options.compiles,
+            computes=self.options.computes,
             compiler=chosen_compiler(self.options.compiler),
         )
         before = len(self.diagnostics.found)

@@ -174,7 +174,10 @@ class ObjectReader:
             )
         extents = self.extents(declaration, block)
         values: tuple[Expression, ...] = ()
-        if declaration.is_parameter:
+        computed = ""
+        if self.is_computed(declaration, decided, block, extents):
+            computed = declaration.initial.text if declaration.initial else ""
+        if declaration.is_parameter and not computed:
             values, extents = constant_values(declaration, block, extents)
         is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
         if (
@@ -195,6 +198,24 @@ class ObjectReader:
             symbol=symbol or name,
             exact=bool(symbol),
             protected="protected" in declaration.flags,
+            computed=computed,
+        )
+
+    def is_computed(
+        self,
+        declaration: Declaration,
+        type_: model.DataType,
+        block: Block,
+        extents: tuple[int, ...],
+    ) -> bool:
+        """Whether the compiler is to give a parameter's value: it isn't known here, but all that declares it is."""
+        is_plain = (
+            declaration.is_parameter
+            and -1 not in extents
+            and (not type_.is_string or isinstance(type_.length, Integer))
+        )
+        return (
+            self.around.computes and is_plain and not known_values(declaration, block)
         )
 
     def extents(self, declaration: Declaration, block: Block) -> tuple[int, ...]:
@@ -415,9 +436,8 @@ def constant_values(
     extents: tuple[int, ...],
 ) -> tuple[tuple[Expression, ...], tuple[int, ...]]:
     """Return the values of a parameter in the order of their storage, and its extents with none left open."""
-    value = block.constants.get(declaration.name)
-    found = () if value is None else tuple(flatten(value))
-    if not found or not all(map(is_literal, found)):
+    found = known_values(declaration, block)
+    if not found:
         raise TypeProblem(
             declaration.span, f"the value of {declaration.name!r} isn't known here"
         )
@@ -434,6 +454,13 @@ def constant_values(
             f"{declaration.name!r} has {size} elements, its value has {len(found)}",
         )
     return tuple(map(stored, found)), extents
+
+
+def known_values(declaration: Declaration, block: Block) -> tuple[Expression, ...]:
+    """Return the values of a parameter as far as this program can compute them, else none."""
+    value = block.constants.get(declaration.name)
+    found = () if value is None else tuple(flatten(value))
+    return found if all(map(is_literal, found)) else ()
 
 
 def flatten(value: Expression) -> Iterator[Expression]:

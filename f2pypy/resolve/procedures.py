@@ -84,6 +84,7 @@ class Surroundings:
     fortran_module: str = ""
     usercode: Usercode = field(default_factory=Usercode)
     compiles: bool = False
+    computes: bool = False
     compiler: Compiler = field(default_factory=chosen_compiler)
     host: Place = field(default_factory=Place)
     places: Places | None = None

@@ -119,6 +119,7 @@ class SourcesReader:
             {},
             None,
             compiles=self.options.compiles,
+            computes=self.options.computes,
             compiler=chosen_compiler(self.options.compiler),
             host=places.top(),
             places=places,

@@ -104,6 +104,21 @@ class Constant(Variable):
         self.values = values
 
 
+class ComputedConstant(Variable):
+    """A ``parameter`` whose value lies in the library, at `symbol`."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        name: str,
+        kind: dtype[Any],
+        extents: Sequence[int] = (),
+        symbol: str = "",
+    ) -> None:
+        super().__init__(name, kind, extents, symbol, exact=True, protected=True)
+
+
 class Allocatable(Variable):
     """An ``allocatable`` array of `rank` axes, or a scalar (rank 0); `logical` tells logicals from integers.
 
@@ -347,7 +362,7 @@ def _place_at(
 
 
 class _ProtectedPlace:
-    """A ``protected`` variable: it may be looked at."""
+    """A ``protected`` variable, or a constant: it may be looked at."""
 
     def __init__(self, variable: Variable, place: _Place) -> None:
         self.variable = variable
@@ -360,9 +375,10 @@ class _ProtectedPlace:
         return view
 
     def write(self, owner: str, value: Any) -> NoReturn:  # noqa: ARG002
-        raise AttributeError(
-            f"{owner}.{self.variable.name} is protected: only its module may change it"
-        )
+        why = "is protected: only its module may change it"
+        if isinstance(self.variable, ComputedConstant):
+            why = "is a parameter"
+        raise AttributeError(f"{owner}.{self.variable.name} {why}")
 
 
 class _CommonStorage:

@@ -29,6 +29,12 @@ import pytest
         ("all_of_them", np.array([2, 3, 5, 4, 9, 25], "i4")),
         ("how_many", np.int32(6)),
         ("table", np.array([[1.0, 3], [2, 4]])),
+        ("gamma_of_5", np.float64(24)),
+        ("turned_table", np.array([[1, 2, 3], [4, 5, 6]], "i4")),
+        ("mask", np.int32(255)),
+        ("powers", np.array([1j, -1])),
+        ("even", np.array([0, 1, 0], "i4")),
+        ("pairs", np.array([b"AA", b"BB"])),
     ],
 )
 def test_constants(name: str, expected: Any, modules: Any) -> None:
@@ -38,7 +44,7 @@ def test_constants(name: str, expected: Any, modules: Any) -> None:
     assert (value == expected).all()
 
 
-@pytest.mark.parametrize("name", ["limit", "greeting", "primes"])
+@pytest.mark.parametrize("name", ["limit", "greeting", "primes", "turned_table"])
 def test_constants_cannot_change(name: str, modules: Any) -> None:
     constants = modules.constants
     before = getattr(constants, name).tolist()
@@ -49,6 +55,11 @@ def test_constants_cannot_change(name: str, modules: Any) -> None:
     with pytest.raises(ValueError, match="read-only"):
         getattr(constants, name)[...] = before
     assert getattr(constants, name).tolist() == before
+
+
+def test_constants_that_a_compiler_computes(modules: Any) -> None:
+    assert modules.constants.nodes == pytest.approx([1, 0, -1], abs=1e-15)
+    assert not modules.constants.nodes.flags.writeable
 
 
 def test_extents_from_constants(modules: Any) -> None:
