@@ -31,3 +31,21 @@ contains
     call g(m, y)
   end
 end
+
+module sizes
+  implicit none
+  integer :: n = 3
+  real(8) :: table(2, 4)
+contains
+  subroutine fill(x, y)
+    real(8), intent(in) :: x(n)
+    real(8), intent(out) :: y(2*n)
+    y = [x, x]
+  end
+end
+subroutine from_module(z, w)
+  use sizes, only: m => n, t => table
+  real(8), intent(out) :: z(m), w(size(t, 2))
+  z = m
+  w = size(t, 2)
+end

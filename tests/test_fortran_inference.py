@@ -7,7 +7,7 @@ from typing import Any
 
 from f2pypy import model
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import Binary, Extent, Integer
+from f2pypy.expressions.nodes import Binary, Extent, Integer, Stored
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.resolve.sources import SourcesReader
@@ -493,3 +493,45 @@ def test_a_directive_gives_a_default() -> None:
     )
     assert told(found, "n")[:2] == ("hidden", "shape(x,0)")
     assert told(found, "k")[:2] == ("optional", "3")
+
+
+SIZES = """
+    module sizes
+      integer :: n
+      integer, private :: hidden
+      real table(2, 4)
+    contains
+      subroutine inside(x, n)
+        integer n
+        real x(n)
+      end
+      subroutine private_extent(x)
+        real x(hidden)
+      end
+      subroutine same_name(sizes, x)
+        real sizes, x(n)
+      end
+    end
+    """
+
+
+def test_extents_that_are_variables_of_modules() -> None:
+    library, diagnostics = resolve(
+        """
+        subroutine s(x, y)
+          use sizes, only: m => n, t => table
+          real x(m + 1), y(size(t, 2), size(t))
+        end
+        """,
+        SIZES,
+    )
+    (found,) = library.procedures
+    value = Binary("+", Stored("sizes", "n"), Integer(1))
+    assert [bound.value for bound in found.argument("x").bounds or ()] == [value]
+    assert extents(found, "y") == [4, 8]
+    (inside,) = library.modules[0].procedures
+    assert extents(inside, "x") == ["n"]
+    assert [found.message for found in diagnostics.found] == [
+        "private_extent is left out: unknown name hidden",
+        "same_name is left out: 'n' is a variable of the module sizes, and an argument has that name",
+    ]

@@ -46,8 +46,8 @@ MAXIMUM_ITEMS = 100_000  # of an array constant
 MAXIMUM_NODES = 500  # of a parameter's value that isn't constant
 
 
-# What a type alone answers; see `inquiry`.
-INQUIRIES = frozenset({"kind", "len"})
+# What a declaration alone may answer; see `inquiry`.
+INQUIRIES = frozenset({"kind", "size"})
 # The call that stands for ``(items, variable = first, last, stride)`` in an array constructor.
 IMPLIED_DO = "implied do"
 
@@ -144,8 +144,8 @@ class _Folder:
         name = call.function.lower()
         if name == IMPLIED_DO:
             return self.implied_do(call)
-        if name in INQUIRIES and len(call.arguments) == 1:
-            known = self.constants.get(inquiry(name, call.arguments[0]))
+        if name in INQUIRIES:
+            known = self.constants.get(inquiry(name, *call.arguments))
             if known is not None:
                 return known
         array = self.constant(call.function)
@@ -186,9 +186,12 @@ class _Folder:
         return ArrayConstructor(tuple(_elements(ArrayConstructor(tuple(found)))))
 
 
-def inquiry(function: str, argument: Expression) -> str:
-    """Return the name under which constants hold what is known of a variable's type: ``kind(x)``."""
-    return f"{function}({argument.name})" if isinstance(argument, Name) else ""
+def inquiry(function: str, variable: Expression, axis: Expression | None = None) -> str:
+    """Return the name under which constants hold what is known of a variable: ``kind(x)``, ``size(x, 1)``."""
+    if not isinstance(variable, Name):
+        return ""
+    along = f", {axis.value}" if isinstance(axis, Integer) else ""
+    return f"{function}({variable.name}{along})"
 
 
 def _element(reshaped: Call, subscripts: tuple[Expression, ...]) -> Expression | None:

@@ -272,6 +272,15 @@ class Size:
 
 
 @dataclass(frozen=True)
+class Stored:
+    """The value that the integer `name` of the Fortran module `owner` has when it is asked for."""
+
+    owner: str
+    name: str
+    at: int = field(default=-1, compare=False)
+
+
+@dataclass(frozen=True)
 class ItemSize:
     """The bytes of one element of argument `array`."""
 
@@ -331,6 +340,7 @@ Expression = Union[
     Rank,
     Size,
     ItemSize,
+    Stored,
     StringLength,
     Absent,
     Convert,

@@ -39,6 +39,7 @@ from f2pypy.expressions.nodes import (
     Rank,
     Real,
     Size,
+    Stored,
     String,
     StringLength,
     Subscript,
@@ -234,6 +235,8 @@ class _Printer:
                 return f"{name}.shape[{axis}]", Level.PRIMARY
             case Rank(array, at):
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
+            case Stored(owner, name):
+                return f"int({owner}.{name})", Level.PRIMARY
             case ItemSize(array, at):
                 return f"{self.name(array, at)}.itemsize", Level.PRIMARY
             case Size(array, at):

@@ -38,6 +38,7 @@ from f2pypy.expressions.nodes import (
     Real,
     Sequence,
     Size,
+    Stored,
     String,
     StringLength,
     Subscript,
@@ -69,7 +70,7 @@ def typed(
 
 _LEAVES: Mapping[type, Kind] = {
     **dict.fromkeys(
-        [Integer, Extent, Rank, Size, ItemSize, StringLength], Kind.INTEGER
+        [Integer, Extent, Rank, Size, ItemSize, Stored, StringLength], Kind.INTEGER
     ),
     **dict.fromkeys([Logical, Absent], Kind.LOGICAL),
     **dict.fromkeys([Character, String], Kind.CHARACTER),

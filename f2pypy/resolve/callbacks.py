@@ -9,7 +9,7 @@ from f2pypy import syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.expressions.nodes import Expression, ExpressionError, Kind
+from f2pypy.expressions.nodes import Expression, ExpressionError, Kind, Stored
 from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
 from f2pypy.resolve.declarations import Declaration, Declarations
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
@@ -56,7 +56,9 @@ class CallbackReader:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
         scopes = self.scopes or Scopes({}, self.diagnostics)
         declared = scopes.declared(unit.items)
-        constants = scopes.constants(unit.items, self.constants, unit.arguments)
+        seen = scopes.constants(unit.items, self.constants, unit.arguments)
+        # a callback's description is made before there are modules to ask
+        constants = {k: v for k, v in seen.items() if not isinstance(v, Stored)}
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]

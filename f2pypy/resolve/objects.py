@@ -122,10 +122,14 @@ class ObjectReader:
         implicit: ImplicitTypes | None,
     ) -> Block:
         """Return a unit with what it sees of its host and its own."""
+        if isinstance(unit, syntax.Module):
+            seen = self.scopes.of_module(unit, constants)
+        else:
+            seen = self.scopes.constants(unit.items, constants)
         return Block(
             unit.name,
             unit.items,
-            self.scopes.constants(unit.items, constants),
+            seen,
             implicit_types(unit.items, implicit),
         )
 

@@ -63,9 +63,8 @@ class Places:
     def module(self, unit: syntax.Module) -> Place:
         """Return what the procedures of a module see."""
         if unit.name not in self._modules:
-            self._modules[unit.name] = self.inside(
-                unit.items, unit.procedures, self.top(), ()
-            )
+            place = self.inside(unit.items, unit.procedures, self.top(), ())
+            self._modules[unit.name] = place
         return self._modules[unit.name]
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:

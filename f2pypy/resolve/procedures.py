@@ -18,8 +18,9 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Name,
+    Stored,
 )
-from f2pypy.expressions.walk import called_functions, used_names
+from f2pypy.expressions.walk import called_functions, used_names, walk
 from f2pypy.model import (
     Argument,
     Bound,
@@ -359,11 +360,21 @@ class ProcedureReader:
                 found.append(Bound(None, shown))
                 continue
             value = self.typed(extent, meaning, Kind.INTEGER)
+            self.refuse_hidden_modules(value, extent)
             known = used_names(value) <= earlier
             found.append(
                 Bound(value, extent_text(extent.expression, extent.text), known)
             )
         return tuple(found)
+
+    def refuse_hidden_modules(self, value: Expression, extent: ReadText) -> None:
+        """Raise TypeProblem where an argument has the name of a module that has to be asked."""
+        for node in walk(value):
+            if isinstance(node, Stored) and node.owner in self.unit.arguments:
+                raise TypeProblem(
+                    extent.span,
+                    f"{extent.text!r} is a variable of the module {node.owner}, and an argument has that name",
+                )
 
     def initial(self, draft: Draft, meaning: Meaning) -> Expression | None:
         """Return the default, converted to the argument's kind."""

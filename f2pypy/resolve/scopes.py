@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
@@ -18,10 +18,14 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Name,
+    Stored,
 )
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.types import TypeProblem, decide_type
+
+MOST_AXES = 15  # that an array may have
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
 ADDRESS = 8
@@ -101,6 +105,39 @@ class Scopes:
         found.update(self.enumerators(items, found))
         return found
 
+    def of_module(
+        self, module: syntax.Module, around: Mapping[str, Expression] | None = None
+    ) -> dict[str, Expression]:
+        """Return what extents in a module can be made of: its constants, and variables that can be asked for."""
+        found = self.constants(module.items, around)
+        for name, declaration in self.declared(module.items).names.items():
+            if name in found or declaration.type is None:
+                continue
+            if declaration.dimensions is not None:
+                found.update(self.extents(declaration, found))
+            elif is_stored_integer(declaration) and self.is_public(module, name):
+                found[name] = Stored(module.name, name)
+        return found
+
+    def extents(
+        self, declaration: Declaration, known: Mapping[str, Expression]
+    ) -> dict[str, Expression]:
+        """Return the constant extents of an array as the answers to inquiries."""
+        found: dict[str, Expression] = {}
+        total = 1
+        for axis, text in enumerate(declaration.dimensions or (), 1):
+            try:
+                extent = read_extent(text, syntax.Dialect.FORTRAN, known)
+            except TypeProblem:
+                return {}
+            if extent is None or not isinstance(extent.expression, Integer):
+                return {}
+            total *= extent.expression.value
+            array = Name(declaration.name)
+            found[fold.inquiry("size", array, Integer(axis))] = extent.expression
+            found[fold.inquiry("size", array)] = Integer(total)
+        return found
+
     def declared(self, items: Sequence[syntax.Item]) -> Declarations:
         """Return the declarations among the items of a unit, which are looked through once."""
         known = self._declared.get(id(items))
@@ -133,9 +170,17 @@ class Scopes:
         renamed = {name: local for local, name in use.renames}
         if use.only:
             return {
-                local: exported[name] for local, name in use.renames if name in exported
+                renamed_inquiry(known, name, local): exported[known]
+                for local, name in use.renames
+                for known in (name, *inquiries_about(name, exported))
+                if known in exported
             }
-        return {renamed.get(name, name): value for name, value in exported.items()}
+        return {
+            renamed_inquiry(
+                known, asked_of(known), renamed.get(asked_of(known), "")
+            ): value
+            for known, value in exported.items()
+        }
 
     def exported(self, name: str) -> Mapping[str, Expression]:
         """Return a module's public constants; none where the module isn't known."""
@@ -146,8 +191,10 @@ class Scopes:
             return {n: constant_of(value) for n, value in intrinsic.items()}
         module = self.modules[name]
         self._exported[name] = {}  # two modules that use each other export nothing
-        constants = self.constants(module.items)
-        found = {n: v for n, v in constants.items() if self.is_public(module, n)}
+        constants = self.of_module(module)
+        found = {
+            n: v for n, v in constants.items() if self.is_public(module, asked_of(n))
+        }
         self._exported[name] = found
         return found
 
@@ -166,6 +213,40 @@ def constant_of(value: int | tuple[int, ...]) -> Expression:
     if isinstance(value, int):
         return Integer(value)
     return ArrayConstructor(tuple(map(Integer, value)))
+
+
+def asked_of(known: str) -> str:
+    """Return the name that something is known of: it, or its inquiry, ``size(x, 1)``."""
+    return known.partition("(")[2].rstrip(")").partition(",")[0] or known
+
+
+def inquiries_about(name: str, known: Mapping[str, Expression]) -> Iterator[str]:
+    """Yield the inquiries about an array that are answered among what is known."""
+    array = Name(name)
+    if fold.inquiry("size", array) in known:
+        yield fold.inquiry("size", array)
+        axes = (
+            fold.inquiry("size", array, Integer(n)) for n in range(1, MOST_AXES + 1)
+        )
+        yield from (each for each in axes if each in known)
+
+
+def renamed_inquiry(known: str, name: str, local: str) -> str:
+    """Return a name, or an inquiry about it, under its local name."""
+    if not local or known == name:
+        return local or known
+    return known.replace(f"({name}", f"({local}", 1)
+
+
+def is_stored_integer(declaration: Declaration) -> bool:
+    """Whether a variable of a module is an integer whose value Python can ask for."""
+    assert declaration.type is not None
+    deferred = {"allocatable", "pointer", "external"} & declaration.flags
+    return (
+        declaration.type.name == "integer"
+        and not deferred
+        and not declaration.is_parameter
+    )
 
 
 def declares(declaration: Declaration) -> bool:

@@ -36,3 +36,17 @@ def test_a_callback_that_an_internal_procedure_calls(inferred: Any) -> None:
     assert x.tolist() == [2, 4, 6]
     with pytest.raises(inferred.error):
         inferred.drive(3, x)
+
+
+def test_extents_are_variables_of_modules(inferred: Any) -> None:
+    assert inferred.sizes.fill([1, 2, 3]).tolist() == [1, 2, 3, 1, 2, 3]
+    z, w = inferred.from_module()
+    assert (z.tolist(), w.tolist()) == ([3] * 3, [4] * 4)
+    inferred.sizes.n = 2
+    try:
+        assert inferred.sizes.fill([1, 2]).tolist() == [1, 2, 1, 2]
+        assert inferred.from_module()[0].tolist() == [2, 2]
+        with pytest.raises(ValueError, match="must be fixed to 2 but got 3"):
+            inferred.sizes.fill([1, 2, 3])
+    finally:
+        inferred.sizes.n = 3
