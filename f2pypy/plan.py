@@ -207,10 +207,9 @@ class Deferred:
 
 @dataclass(frozen=True)
 class DeferredAfter:
-    """What happens to an allocatable or pointer dummy after the call.
+    """What happens after the call to an allocatable or pointer dummy that isn't returned.
 
-    `action` is ``take`` (the value is returned), ``receive`` (the same of a function's value, the address of a scalar),
-    ``give_back`` (the caller's array gets it) or ``release``.
+    `action` is ``give_back`` (the caller's array gets its value) or ``release``.
     """
 
     name: str
@@ -541,13 +540,16 @@ class Raise:
 class Returned:
     """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
 
-    `character` is the byte of a string buffer as it is.
+    `character` is the byte of a string buffer as it is. `holder` has the value of an allocatable or pointer; where a
+    function returned it, `received` is its address.
     """
 
     value: Expression
     unfold: bool = False
     text: bool = False
     character: bool = False
+    holder: str = ""
+    received: bool = False
 
 
 @dataclass(frozen=True)

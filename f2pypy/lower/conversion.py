@@ -234,7 +234,7 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
 def deferred_input(
     wrapper: Wrapper, argument: Argument
 ) -> plan.ArrayInput | plan.StringInput | None:
-    """Return how what the caller gives for an allocatable or pointer dummy is converted; None where nothing comes in."""
+    """Return how what is given for an allocatable or pointer dummy is converted; None where nothing comes in."""
     if argument.presence is Presence.HIDDEN:
         return None
     name = wrapper.names.add(argument.name)

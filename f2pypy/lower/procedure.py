@@ -151,7 +151,9 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     if argument.is_array or argument.intent & Intent.INOUT:
         return "ArrayLike"
     if argument.type.kind is Kind.CHARACTER:
-        return "bytes | str"
+        return (
+            "bytes | str | NDArray[Any]" if argument.type.is_string else "bytes | str"
+        )
     return wrapper.mapping(argument).accepted
 
 
@@ -199,13 +201,11 @@ def write_back(wrapper: Wrapper) -> None:
     for argument in wrapper.all_arguments():
         name = wrapper.names.add(argument.name)
         if argument.name in wrapper.holders:
-            wrapper.steps.append(
-                plan.DeferredAfter(
-                    name,
-                    wrapper.holders[argument.name],
-                    deferred_action(wrapper, argument),
-                )
-            )
+            if argument.result_name is None:
+                gives = bool(argument.intent & Intent.INOUT)
+                action = "give_back" if gives else "release"
+                holder = wrapper.holders[argument.name]
+                wrapper.steps.append(plan.DeferredAfter(name, holder, action))
         elif argument.is_array and argument.intent & Intent.INPLACE:
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:
@@ -224,15 +224,6 @@ def write_back(wrapper: Wrapper) -> None:
             )
 
 
-def deferred_action(wrapper: Wrapper, argument: Argument) -> str:
-    """Return what happens to an allocatable or pointer dummy after the call."""
-    if argument.name in wrapper.surely_set():
-        return "receive"
-    if argument.result_name is not None:
-        return "take"
-    return "give_back" if argument.intent & Intent.INOUT else "release"
-
-
 def return_results(wrapper: Wrapper) -> None:
     """Add the return statement."""
     values = tuple(plan_returned(wrapper, a) for a in results(wrapper.procedure))
@@ -243,14 +234,14 @@ def return_results(wrapper: Wrapper) -> None:
 def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     """Return one returned value."""
     name = wrapper.names.add(argument.name)
-    is_text = (
-        argument.type.is_string
-        and not argument.is_array
-        and argument.name not in wrapper.holders
-    )
+    if argument.name in wrapper.holders:
+        received = argument.name in wrapper.surely_set()
+        holder = wrapper.holders[argument.name]
+        return plan.Returned(Name(name), holder=holder, received=received)
+    is_text = argument.type.is_string and not argument.is_array
     return plan.Returned(
         Name(name),
-        unfold=argument.is_array and argument.name not in wrapper.holders,
+        unfold=argument.is_array,
         text=is_text and not argument.type.is_character,
         character=is_text and argument.type.is_character,
     )

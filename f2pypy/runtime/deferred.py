@@ -29,6 +29,7 @@ class Deferred:
         logical: bool = False,
         interoperable: bool = False,
     ) -> None:
+        self.place: Any = None
         compiler = library.compiler
         self.memory = new_room(compiler.room_for(rank))
         self.kind = kind
@@ -129,6 +130,11 @@ class Deferred:
                 "intent(in,out) returns it instead"
             )
         value[...] = left
+
+    def __del__(self) -> None:
+        # An exception on the way to Fortran or from there leaves what was allocated to nobody.
+        if self.place is not None:
+            self.release()
 
     def release(self) -> None:
         """Free what an allocatable has; what a pointer points to belongs to others."""
