@@ -58,6 +58,7 @@ class Compiler:
     `character_values` says that characters with the attribute ``value`` go by value, and not by address.
     `described_lengths` says that characters which go by descriptor have no hidden length beside it. An array result
     of known extents comes back through a descriptor (`described_results`) or the plain address of its memory.
+    `kinds` are the constants of ISO_C_BINDING and ISO_FORTRAN_ENV in which it differs from gfortran.
     """
 
     name: str
@@ -74,3 +75,4 @@ class Compiler:
     character_values: bool
     absent_value: AbsentValue
     hidden_order: HiddenOrder
+    kinds: tuple[tuple[str, int | tuple[int, ...]], ...] = ()

@@ -48,5 +48,12 @@ FLANG_16 = Compiler(
     character_values=False,
     absent_value=AbsentValue.NULL,
     hidden_order=HiddenOrder.FLAGS_FIRST,
+    kinds=(
+        *(("c_int_fast16_t", 2), ("c_int_fast32_t", 4), ("c_intmax_t", 16)),
+        *(("atomic_int_kind", 8), ("atomic_logical_kind", 8)),
+        ("real_kinds", (2, 3, 4, 8, 10, 16)),
+        ("logical_kinds", (1, 2, 4, 8)),
+        ("character_kinds", (1, 2, 4)),
+    ),
 )
 ROWS = (FLANG_16,)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.resolve.types import UNSIGNED
 
 # Bytes of a kind by its C type, negative for an unsigned one; a complex kind has the bytes of one part.
 KIND_SIZES = {
@@ -20,6 +21,12 @@ KIND_SIZES = {
 
 
 Entry = tuple[str, str, str]
+
+
+def kind_of(c_type: str) -> int:
+    """Return the kind that stands for a C type; `UNSIGNED` times its bytes, and negative, for one without a sign."""
+    size = KIND_SIZES[c_type]
+    return size if size > 0 else size * UNSIGNED
 
 
 def read_kind_map(text: str, path: str, diagnostics: Diagnostics) -> tuple[Entry, ...]:

@@ -52,6 +52,7 @@ class LibraryReader:
         scopes = Scopes(
             {module.name.lower(): module for module in modules_in(items)},
             self.diagnostics,
+            own=dict(chosen_compiler(self.options.compiler).kinds),
         )
         procedures = self.procedures(items, around, scopes)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)

@@ -55,7 +55,8 @@ KIND_ARRAYS = {
     "real_kinds": (4, 8, 10, 16),
     "character_kinds": (1, 4),
 }
-INTRINSIC_MODULES: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
+Constant = int | tuple[int, ...]
+INTRINSIC_MODULES: Mapping[str, Mapping[str, Constant]] = {
     "iso_fortran_env": {**ISO_FORTRAN_ENV, **KIND_ARRAYS},
     "iso_c_binding": ISO_C_BINDING,
 }
@@ -65,12 +66,14 @@ INTRINSIC_MODULES: Mapping[str, Mapping[str, int | tuple[int, ...]]] = {
 class Scopes:
     """The Fortran modules of a build by their names; each is looked into once.
 
-    `kinds` are names whose kinds the user gives; a declaration of the source wins over them.
+    `kinds` are names whose kinds the user gives; a declaration of the source wins over them. `own` are constants of
+    intrinsic modules that the compiler has otherwise than `INTRINSIC_MODULES`.
     """
 
     modules: Mapping[str, syntax.Module]
     diagnostics: Diagnostics
     kinds: Mapping[str, Expression] = field(default_factory=dict)
+    own: Mapping[str, Constant] = field(default_factory=dict)
     _exported: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _declared: dict[int, Declarations] = field(default_factory=dict)
 
@@ -188,7 +191,7 @@ class Scopes:
             return self._exported[name]
         if name not in self.modules:
             intrinsic = INTRINSIC_MODULES.get(name, {})
-            return {n: constant_of(value) for n, value in intrinsic.items()}
+            return {n: constant_of(self.own.get(n, v)) for n, v in intrinsic.items()}
         module = self.modules[name]
         self._exported[name] = {}  # two modules that use each other export nothing
         constants = self.of_module(module)
@@ -208,7 +211,7 @@ class Scopes:
         return "private" not in flags
 
 
-def constant_of(value: int | tuple[int, ...]) -> Expression:
+def constant_of(value: Constant) -> Expression:
     """Return a constant of an intrinsic module."""
     if isinstance(value, int):
         return Integer(value)

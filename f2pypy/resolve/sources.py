@@ -11,7 +11,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.options import Options
 from f2pypy.resolve.entries import with_entries
-from f2pypy.resolve.kind_map import KIND_SIZES
+from f2pypy.resolve.kind_map import kind_of
 from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.places import Places
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
@@ -33,10 +33,8 @@ class SourcesReader:
         scopes = Scopes(
             {m.name: m for m in self.modules()},
             self.diagnostics,
-            {
-                text: Integer(KIND_SIZES[c_type])
-                for _, text, c_type in self.options.kinds
-            },
+            {text: Integer(kind_of(c_type)) for _, text, c_type in self.options.kinds},
+            own=dict(chosen_compiler(self.options.compiler).kinds),
         )
         places = Places(scopes, self.external_units())
         before = len(self.diagnostics.found)

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from f2pypy import syntax
 from f2pypy.diagnostics import Span
 from f2pypy.expressions import fold, fortran
-from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
+from f2pypy.expressions.nodes import (
+    Expression,
+    ExpressionError,
+    Integer,
+    Kind,
+    Unary,
+)
 from f2pypy.model import DataType
 
 # Bytes of each type without a kind, and the sizes that exist; for complex the size of both parts.
@@ -29,6 +35,8 @@ SIZES = {
     Kind.LOGICAL: frozenset({1, 2, 4, 8, 16}),
     Kind.CHARACTER: frozenset({1}),
 }
+# What kind maps multiply the bytes of integers without a sign by, and negate: no compiler has such kinds.
+UNSIGNED = 256
 
 
 class TypeProblem(Exception):
@@ -72,12 +80,28 @@ def decide_type(
         )
     if kind is Kind.COMPLEX and not star:
         value *= 2
-    unsigned = kind is Kind.INTEGER and value < 0
-    if abs(value) not in SIZES[kind]:
+    unsigned = kind is Kind.INTEGER and says_unsigned(selector, value)
+    if unsigned:
+        value = -value // UNSIGNED if value <= -UNSIGNED else -value
+    if value not in SIZES[kind]:
         raise TypeProblem(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
-    return DataType(kind, abs(value), unsigned=unsigned)
+    return DataType(kind, value, unsigned=unsigned)
+
+
+def says_unsigned(selector: syntax.Text, value: int) -> bool:
+    """Whether a kind is one without a sign: a literal such as -4, or one that a kind map gives.
+
+    Other negative kinds are none: selected_int_kind gives -1 where there is no integer of so many digits.
+    """
+    if value >= 0 or value <= -UNSIGNED:
+        return value < 0
+    match fortran.read_expression(selector.text):
+        case Unary("-", Integer()):
+            return True
+        case _:
+            return False
 
 
 def default_size(name: str, size: int, default_integer: int) -> int:

@@ -1,6 +1,7 @@
 """The modules that f2pypy makes of the procedures in kind_table.py and of fortran/wide.pyf and integers.pyf.
 
-F2PYPY_KINDS_MODULES names a folder with them, generated before, for interpreters on which f2pypy itself doesn't run.
+F2PYPY_KINDS_MODULES names a folder with a folder of them for each compiler, generated before, for interpreters on which
+f2pypy itself doesn't run.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ import kind_uses
 import pytest
 
 FORTRAN = Path(__file__).parents[2] / "fortran"
+# The compilers that the modules are built with, each by the first of its commands that there is.
+COMPILERS = {
+    "gfortran": ("gfortran",),
+    "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
+}
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
 
 
@@ -32,34 +38,52 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="session")
-def kinds_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the modules."""
+@pytest.fixture(scope="session", params=COMPILERS)
+def kinds_modules(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of the modules that one compiler built; it has the compiler's name."""
+    compiler = request.param
     written = os.environ.get("F2PYPY_KINDS_MODULES")
     if written:
-        return Path(written)
+        folder = Path(written) / compiler
+        if not folder.is_dir():
+            pytest.skip(f"{written} has nothing of {compiler}")
+        return folder
     if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
         pytest.skip("f2pypy doesn't run here and F2PYPY_KINDS_MODULES is not set")
-    if shutil.which("gfortran") is None:
-        (pytest.fail if REQUIRED else pytest.skip)("needs gfortran")
+    command = next(filter(shutil.which, COMPILERS[compiler]), None)
+    if command is None:
+        is_missed = REQUIRED and compiler == "gfortran"
+        (pytest.fail if is_missed else pytest.skip)(f"needs {compiler}")
+    folder = tmp_path_factory.mktemp("kinds") / compiler
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FC", command)
+        build_modules(folder, compiler)
+    return folder
+
+
+def build_modules(folder: Path, compiler: str) -> None:
+    """Build every module."""
     from f2pypy.cli import run
 
-    folder = tmp_path_factory.mktemp("kinds")
     source = folder / "kinds.f90"
-    source.write_text(kind_table.write_source())
+    source.write_text(kind_table.write_source(compiler=compiler))
     builds = {"kinds": ["-m", "kinds", str(source)]}
     for name in ("wide", "integers"):
         builds[name] = [str(FORTRAN / f"{name}.pyf"), str(FORTRAN / f"{name}.f90")]
     for name, files in builds.items():
         output = str(folder / f"{name}.py")
         assert run(["-c", *files, "-o", output, "--quiet", "--strict"]) == 0
-    return folder
 
 
 @pytest.fixture(scope="session")
 def kinds(kinds_modules: Path) -> ModuleType:
-    """The module with the procedures of every type."""
-    return _load(kinds_modules / "kinds.py")
+    """The module with the procedures of every type; `built_by` says which compiler built it."""
+    module = _load(kinds_modules / "kinds.py")
+    module.built_by = kinds_modules.name
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ import numpy as np
 class Row:
     """One name of a type: how it is declared, and NumPy's type of its arrays.
 
-    `module` is the intrinsic module that has its kind; `known` says whether f2py wraps it right.
+    `module` is the intrinsic module that has its kind; `known` says whether f2py wraps it right; `compiler` is the one
+    for which it is such a type, where others have another one of that name.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Row:
     dtype: str
     module: str = ""
     known: bool = True
+    compiler: str = ""
 
     @property
     def family(self) -> str:
@@ -107,8 +109,17 @@ def _rows() -> tuple[Row, ...]:
     }.items():  # fmt: skip
         # f2py takes some of them for the wrong size
         known = kind not in ("c_size_t", "c_int_fast16_t", "c_int_fast32_t")
-        rows.append(Row(kind, f"integer({kind})", dtype, "iso_c_binding", known))
+        differs = kind in ("c_int_fast16_t", "c_int_fast32_t", "c_intmax_t")
+        compiler = "gfortran" if differs else ""
+        declaration = f"integer({kind})"
+        rows.append(Row(kind, declaration, dtype, "iso_c_binding", known, compiler))
     rows += [
+        Row(
+            "c_int_fast16_in_flang",
+            "integer(c_int_fast16_t)",
+            "i2",
+            *("iso_c_binding", False, "flang"),
+        ),
         Row("c_float", "real(c_float)", "f4", "iso_c_binding"),
         Row("c_double", "real(c_double)", "f8", "iso_c_binding"),
         Row("c_long_double", "real(c_long_double)", "g", "iso_c_binding", False),
@@ -138,7 +149,13 @@ def _rows() -> tuple[Row, ...]:
             "iso_fortran_env",
             False,
         ),
-        Row("real_kinds_2", "real(real_kinds(2))", "f8", "iso_fortran_env", False),
+        Row(
+            "real_kinds_2",
+            "real(real_kinds(size(real_kinds) - 2))",
+            "f8",
+            "iso_fortran_env",
+            False,
+        ),
         Row(
             "logical_kinds_4",
             "logical(logical_kinds(4))",
@@ -274,7 +291,7 @@ end subroutine
 
 # Constants of many digits: how each is written, and the compiler's value for it.
 CONSTANTS = (
-    "0.1_10", "1.0_10 / 3", "-2.0_10 / 7", "1.1_10**7", "0.1_10 * 3 - 0.3d0", "0.1",
+    "0.1_10", "1.0_10 / 3", "-2.0_10 / 7", "1.5_10**7", "0.1_10 * 3 - 0.3d0", "0.1",
     "0.1d0 + 0.2_10", "tiny(1.0_10)", "huge(1.0_10)", "epsilon(1.0_10)", "1.0e-4000_10",
     "real(0.1, 10)", "real(1, 10) / 3", "mod(7.5_10, 0.1_10)", "abs(-0.7_10)",
     "max(0.1_10, 0.2_10)", "1.0e4000_10", "real(digits(1.0_10), 10)", "0.1_16",
@@ -313,11 +330,11 @@ def passed_by_value(row: Row) -> bool:
     return row.family != "character"
 
 
-def write_source(known: bool = False) -> str:
-    """Return the Fortran source; of the types that f2py knows alone if `known`."""
+def write_source(known: bool = False, compiler: str = "gfortran") -> str:
+    """Return the Fortran source for a compiler; of the types that f2py knows alone if `known`."""
     texts = []
     for row in ROWS:
-        if known and not row.known:
+        if (known and not row.known) or row.compiler not in ("", compiler):
             continue
         change = CHANGES[row.family]
         whole = change.replace("x(", "x(:)(") if row.family == "character" else change

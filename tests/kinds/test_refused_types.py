@@ -1,0 +1,125 @@
+"""Types that NumPy doesn't have: what has one is left out alone, with its place and a reason."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytest.importorskip("f2pypy.pipeline", reason="f2pypy itself doesn't run here")
+
+import f2pypy
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.options import BuildOptions, Options
+from f2pypy.pipeline import generate_from_sources, generate_module, load_sources
+
+REFUSED = {
+    "real(16)": "NumPy has no real of 16 bytes",
+    "real*16": "NumPy has no real of 16 bytes",
+    "real(real128)": "NumPy has no real of 16 bytes",
+    "real(selected_real_kind(33))": "NumPy has no real of 16 bytes",
+    "complex(16)": "NumPy has no complex of 32 bytes",
+    "complex*32": "NumPy has no complex of 32 bytes",
+    "integer(16)": "NumPy has no integer of 16 bytes",
+    "integer(selected_int_kind(38))": "NumPy has no integer of 16 bytes",
+    "logical(16)": "NumPy has no logical of 16 bytes",
+    "character(kind=4)": "characters of kind 4 can't be passed",
+    "character(kind=selected_char_kind('ISO_10646'), len=5)": "characters of kind 4",
+    "character(kind=unknown, len=5)": "the kind 'unknown' of character isn't known",
+    "real(unknown)": "the kind 'unknown' of real isn't known",
+    "real(3)": "there is no real of kind 3",
+    "integer(selected_int_kind(39))": "there is no integer of kind",
+    "real(selected_real_kind(34))": "there is no real of kind",
+}
+SOURCE = """\
+subroutine right(x)
+  real(8) :: x
+end subroutine
+subroutine bad_scalar(x)
+  use iso_fortran_env
+  {declaration} :: x
+end subroutine
+subroutine bad_array(n, x)
+  use iso_fortran_env
+  integer :: n
+  {declaration}, intent(out) :: x(n)
+end subroutine
+function bad_result() result(x)
+  use iso_fortran_env
+  {declaration} :: x
+end function
+module data
+  use iso_fortran_env
+  {declaration} :: bad
+  real(8) :: fine
+end module
+"""
+# Where each begins, and where its declaration stands.
+LINES = {
+    "bad_scalar": (4, 6),
+    "bad_array": (8, 11),
+    "bad_result": (13, 15),
+    "data.bad": (17, 19),
+}
+
+
+@pytest.mark.parametrize("declaration", REFUSED)
+def test_what_has_such_a_type_is_left_out_alone(
+    declaration: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.f90"
+    path.write_text(SOURCE.format(declaration=declaration))
+    options, diagnostics = Options(module="made"), Diagnostics()
+    sources = load_sources([str(path)], BuildOptions())
+    made = generate_from_sources(sources, options, diagnostics)
+    assert "\ndef right(" in made.text
+    assert not any(f"\ndef {name}(" in made.text for name in LINES)
+    assert '"fine"' in made.text
+    assert '"bad"' not in made.text
+    for name, lines in LINES.items():
+        (skipped,) = (
+            s for s in made.skipped if s.message.startswith(f"{name} is left")
+        )
+        assert REFUSED[declaration] in skipped.message
+        assert skipped.span.line in lines
+        assert f"made.f90:{skipped.span.line}" in made.text
+
+
+@pytest.mark.parametrize("declaration", ["real*16", "complex*32", "integer*16"])
+def test_in_signature_files(declaration: str) -> None:
+    text = f"""\
+python module made
+  interface
+    subroutine good(x)
+      real*8 :: x
+    end subroutine good
+    subroutine bad(x)
+      {declaration} :: x
+    end subroutine bad
+  end interface
+end python module made
+"""
+    made = generate_module(text, "made.pyf", Options())
+    (skipped,) = made.skipped
+    assert "bad is left out" in skipped.message
+    assert "NumPy has no" in skipped.message
+    assert "def good" in made.text
+
+
+def test_another_long_double_refuses_the_module(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = Path(f2pypy.__file__).parent / "runtime" / "extended.py"
+    spec = importlib.util.spec_from_file_location("elsewhere", path)
+    assert spec is not None
+    assert spec.loader is not None
+    as_a_double: Any = SimpleNamespace(nmant=52)
+    monkeypatch.setattr("numpy.finfo", lambda _: as_a_double)
+    module = importlib.util.module_from_spec(spec)
+    with pytest.raises(ImportError, match=r"real\(10\) is x86-64's .* 53 binary"):
+        spec.loader.exec_module(module)
+    assert "elsewhere" not in sys.modules
