@@ -4,6 +4,28 @@ complex(8) function turned(z)
   turned = z*(0d0, 1d0)
 end function turned
 
+module kinds
+  integer, parameter :: dp = kind(1d0)
+end module kinds
+
+real(kind(1d0)) function quarter(x)
+  real(kind(1d0)), intent(in) :: x
+  quarter = x/4
+end function quarter
+
+subroutine wide(x, y)
+  real(10), intent(in) :: x
+  real(10), intent(out) :: y
+  y = x/2
+end subroutine wide
+
+subroutine halve(x, y)
+  use kinds, only: wp => dp
+  real(wp), intent(in) :: x
+  real(wp), intent(out) :: y
+  y = x/2
+end subroutine halve
+
 real(8) function scaled(x, factor)
   real(8), intent(in) :: x
   real(8), intent(in), optional :: factor

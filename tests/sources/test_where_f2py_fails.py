@@ -42,6 +42,7 @@ class Row:
 
 
 EXTENTS = "`a(2**n)`, `a(n/2+mod(n,2))`, `a(merge(n,1,job>0))`"
+KINDS = "`real(10)`, `integer(selected_int_kind(2))`, `real(kind(1d0))`"
 OPEN = "`character(len=:), allocatable`, `type(c_ptr)`, `optional, value`"
 UNKNOWN_CALLBACKS = (
     "a callback in a condition, two in one statement, one that is only handed on"
@@ -73,6 +74,22 @@ ROWS = [
         [1, 2, 3],
         "Fortran",
     ),
+    Row(
+        "a kind that `use` brings under another name",
+        "runs",
+        "m.halve(3.0)",
+        1.5,
+        "",
+    ),
+    Row(
+        "`real :: a(3) = [1.0, 2.0, 3.0]` in a module",
+        "square_brackets",
+        "m.bracketed.weights.tolist()",
+        [1, 2, 3],
+        "Fortran",
+    ),
+    Row(KINDS, "runs", "m.quarter(3.0)", 0.75, ""),
+    Row(KINDS, "runs", "float(m.wide(3.0))", 1.5, ""),
     Row(EXTENTS, "power_extent", "m.powers(3).shape", (8,), "reading"),
     Row(EXTENTS, "mod_extent", "m.halves(5).shape", (3,), "reading"),
     Row(EXTENTS, "merge_extent", "m.chosen(3, 1).shape", (3,), "C"),
