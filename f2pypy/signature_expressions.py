@@ -13,6 +13,7 @@ from f2pypy.expressions.nodes import (
     Name,
     Rank,
     Size,
+    Stored,
     StringLength,
     Unary,
 )
@@ -48,7 +49,7 @@ def _print(expression: Expression) -> tuple[str, int]:
     match expression:
         case Integer(value, kind=None):
             return str(value), ATOM if value >= 0 else UNARY
-        case Name(name):
+        case Name(name) | Stored(name=name):
             return name, ATOM
         case Extent(array, axis):
             return f"shape({array}, {axis})", ATOM

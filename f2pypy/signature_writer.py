@@ -12,8 +12,10 @@ from f2pypy.expressions.nodes import (
     Kind,
     Logical,
     Real,
+    Stored,
     String,
 )
+from f2pypy.expressions.walk import walk
 from f2pypy.model import (
     Argument,
     Bound,
@@ -157,7 +159,7 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
 
 
 def used_modules(procedure: Procedure) -> Iterator[str]:
-    """Yield the statements that name the prototypes of callbacks, those of other names renamed."""
+    """Yield the statements that name callbacks' prototypes, those of other names renamed, and modules of extents."""
     renamed: dict[str, list[str]] = {}
     for argument in procedure.arguments:
         if argument.callback is not None:
@@ -166,6 +168,7 @@ def used_modules(procedure: Procedure) -> Iterator[str]:
                 names.append(f"{argument.name} => {argument.callback.name}")
     for module in sorted(renamed):
         yield ", ".join([f"use {module}", *renamed[module]])
+    yield from (f"use {module}" for module in asked_modules(procedure))
 
 
 def code_lines(keyword: str, text: str) -> list[str]:
@@ -308,6 +311,23 @@ def shape_text(argument: Argument) -> str:
     return text
 
 
+def asked_modules(procedure: Procedure) -> list[str]:
+    """Return the Fortran modules, but the procedure's own, whose variables are extents."""
+    values = [
+        bound.value
+        for argument in procedure.arguments
+        for bound in argument.bounds or ()
+        if bound.value is not None
+    ]
+    owners = {
+        node.owner
+        for value in values
+        for node in walk(value)
+        if isinstance(node, Stored)
+    }
+    return sorted(owners - {procedure.fortran_module})
+
+
 def bounds_text(bounds: Sequence[Bound]) -> str:
     """Return the extents."""
     return ",".join(bound_text(bound) for bound in bounds)
@@ -320,6 +340,8 @@ def bound_text(bound: Bound) -> str:
     """
     if bound.value is None or not bound.known:
         return bound.text
+    if isinstance(bound.value, Stored):
+        return bound.value.name
     try:
         meant = signature_expression(bound.value)
     except Unwritable:

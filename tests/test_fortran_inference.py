@@ -535,3 +535,27 @@ def test_extents_that_are_variables_of_modules() -> None:
         "private_extent is left out: unknown name hidden",
         "same_name is left out: 'n' is a variable of the module sizes, and an argument has that name",
     ]
+
+
+def test_types_with_parameters_cost_what_uses_them() -> None:
+    text = """
+        module m1
+          type matrix(k, n)
+            integer, kind :: k = 8
+            integer(4), len :: n
+            real(k) :: a(n, n)
+          end type
+        contains
+          subroutine s(x)
+            type(matrix(8, 3)) :: x
+          end
+          subroutine t(y)
+            real y
+          end
+        end
+        """
+    library, diagnostics = resolve(text)
+    assert [found.message for found in diagnostics.found] == [
+        "s is left out: 'x' is of derived type 'matrix'"
+    ]
+    assert [p.name for p in library.modules[0].procedures] == ["t"]

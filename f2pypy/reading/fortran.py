@@ -24,7 +24,12 @@ from f2pypy.reading.fortran_lines import (
     Role,
     guess_form,
 )
-from f2pypy.reading.fortran_statements import COMPONENTS, read_enumerators, read_items
+from f2pypy.reading.fortran_statements import (
+    COMPONENTS,
+    is_type_parameter,
+    read_enumerators,
+    read_items,
+)
 from f2pypy.reading.prestrip import (
     OPENING,
     PROCEDURES,
@@ -216,6 +221,8 @@ class _Builder:
                 self.top.attributes.append(
                     Attribute(statement.text.strip(), None, span_of(statement))
                 )
+            case Keyword.DECLARATION if is_type_parameter(statement.text):
+                pass  # the type's own LEN and KIND; types with parameters have no wrapper
             case _:
                 for item in read_items(statement, self.form, COMPONENTS):
                     if isinstance(item, syntax.TypeDeclaration):

@@ -261,6 +261,14 @@ COMPONENTS: Mapping[Keyword, tuple[str, Callable[[Node, Cursor], Items]]] = {
 }
 
 
+_TYPE_PARAMETER = re.compile(r"\s*integer\b[^:]*,\s*(?:len|kind)\s*::")
+
+
+def is_type_parameter(text: str) -> bool:
+    """Tell whether a statement of a derived type declares a parameter of it: ``integer, len :: n``."""
+    return _TYPE_PARAMETER.match(text) is not None
+
+
 def read_items(
     statement: Statement,
     form: Form,

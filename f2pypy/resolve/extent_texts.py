@@ -15,6 +15,7 @@ from f2pypy.expressions.nodes import (
     Expression,
     Integer,
     Name,
+    Stored,
     Unary,
 )
 
@@ -43,7 +44,7 @@ def polynomial(expression: Expression) -> Polynomial:
     match expression:
         case Integer(value):
             return {(): value} if value else {}
-        case Name(name):
+        case Name(name) | Stored(name=name):
             return {(name,): 1}
         case Unary("-", operand):
             return {k: -v for k, v in polynomial(operand).items()}
