@@ -8,12 +8,11 @@ caller's array decides.
 from __future__ import annotations
 
 import enum
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Union
 
 from f2pypy.diagnostics import Diagnostic, Span
 from f2pypy.expressions.nodes import Bounds, Expression, FunctionDefinition, Kind
-from f2pypy.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ procedure's locals (`lower` has already renamed what Python reserves).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Union
 
 from f2pypy.expressions.nodes import Bounds, Expression, FunctionDefinition
-from f2pypy.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ Names keep the case of the source (Fortran readers lower them).
 from __future__ import annotations
 
 import enum
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Union
 
 from f2pypy.diagnostics import Span
-from f2pypy.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "f2pypy"
 
 # From the bottom to the top; "" is the package itself, with the public functions.
 LAYERS = (
-    ("diagnostics", "options", "records", "sources", "suffixes"),
+    ("diagnostics", "options", "sources", "suffixes"),
     ("expressions",),
     ("syntax", "model", "plan"),
     (

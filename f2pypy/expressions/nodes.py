@@ -9,11 +9,9 @@ in comparisons.
 from __future__ import annotations
 
 import enum
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Union
-
-from f2pypy.records import dataclass
 
 
 class Kind(enum.Enum):
