@@ -419,12 +419,10 @@ class Procedure:
     exact_symbol: bool = False
     threadsafe: bool = False
     functions: tuple[str, ...] = ()  # usercode functions that its expressions call
-    externals: tuple[
-        str, ...
-    ] = ()  # procedures that it declares external and that are no dummies
-    codes: tuple[
-        tuple[str, str], ...
-    ] = ()  # statements that carry C, as they are written
+    # procedures that it declares external and that are no dummies
+    externals: tuple[str, ...] = ()
+    # statements that carry C, as they are written
+    codes: tuple[tuple[str, str], ...] = ()
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
