@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
@@ -106,12 +106,14 @@ class _Said:
         )  # fmt: skip
 
     def add_entity(self, entity: syntax.Entity, type_: syntax.TypeSpec | None) -> None:
-        """Add what the entity itself says, and its type."""
-        if type_ is not None:
+        """Add what the entity itself says, and its type; where a directive says it otherwise, the first counts."""
+        if type_ is not None and self.type is None:
             self.type, self.span = type_, entity.span
-        if entity.dimensions is not None:
+        elif type_ is not None and self.type is not None:
+            self.type = completed(self.type, type_)
+        if entity.dimensions is not None and self.dimensions is None:
             self.dimensions = entity.dimensions
-        if entity.length is not None:
+        if entity.length is not None and self.length is None:
             self.length = entity.length
         if entity.initial is not None:
             self.initial = entity.initial
@@ -152,6 +154,17 @@ class _Said:
                 diagnostics.warn(
                     attribute.span, f"attribute {name!r} means nothing here"
                 )
+
+
+def completed(first: syntax.TypeSpec, later: syntax.TypeSpec) -> syntax.TypeSpec:
+    """Return a type as two statements give it: the later one adds a kind, or the length of what has any length."""
+    if first.name != later.name:
+        return first
+    kind = first.kind or later.kind
+    has_any_length = first.length is None or first.length.text.strip() == "*"
+    length = later.length if has_any_length and later.length else first.length
+    star = later.star if first.kind is None and first.length is None else first.star
+    return replace(first, kind=kind, length=length, star=star)
 
 
 def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declarations:

@@ -15,6 +15,8 @@ from f2pypy.runtime import arrays
 
 # NumPy's numbers for types, by the names of the C interface.
 _LETTERS = {
+    "INTP": "p",
+    "UINTP": "P",
     "BOOL": "?",
     "BYTE": "b",
     "UBYTE": "B",

@@ -16,6 +16,13 @@ import numpy as np
 
 # Both modules see all of these in this order, so each use finds what those before it left.
 SAME_AS_F2PY = [
+    # directives
+    "m.length_behind(), m.length_before()",
+    "m.length_of_argument(2), m.length_of_argument(12), m.length_of_argument(20)",
+    "m.extent_behind(), m.extent_before()",
+    "m.extent_of_assumed_size()",
+    "m.dimension_before()",
+    "m.type_behind(2.5)",
     # variables
     "m.variables.__doc__",
     "[x for x in dir(m.variables) if x[0]!='_']",
