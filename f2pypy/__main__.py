@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import signal
 import sys
 from types import FrameType
@@ -15,6 +16,9 @@ def main() -> int:
     # One run makes many small objects that all live to its end: looking for garbage only costs time.
     gc.disable()
     signal.signal(signal.SIGTERM, leave)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names of files may have letters that the terminal doesn't
+        sys.stdout.reconfigure(errors="backslashreplace")
     return run(sys.argv[1:])
 
 

@@ -521,7 +521,11 @@ def _suggest(name: str) -> str:
     near = difflib.get_close_matches(
         name, [known for flag in FLAGS for known in flag.names], n=1
     )
-    return f"; did you mean {near[0]}?" if near and name != "-h" else ""
+    if near and name != "-h":
+        return f"; did you mean {near[0]}?"
+    # as in -O2, -fopenmp, -Wall
+    is_compilers = not name.startswith("--") and len(name) > 2
+    return "; flags for compilers go into --f90flags" if is_compilers else ""
 
 
 def usage() -> str:

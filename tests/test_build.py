@@ -362,6 +362,34 @@ def test_objects_and_libraries_are_linked(here: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_objects_alone_are_linked_without_a_fortran_compiler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write("half.c", "void half_(double *x) { *x /= 2; }\n")
+    subprocess.run(["cc", "-fPIC", "-c", "half.c"], check=True)
+    write(
+        "m.pyf",
+        "python module m\ninterface\nsubroutine half(x)\nreal(kind=8), intent(in, out) :: x\n"
+        "end subroutine\nend interface\nend python module\n",
+    )
+    monkeypatch.setenv("FC", "no-such-compiler")
+    run("-c", "m.pyf", "half.o")
+    assert evaluate("m.half(3)") == "1.5"
+
+
+def test_names_of_files_may_have_letters_that_no_terminal_has(here: Path) -> None:
+    write("a.f90", ADD)
+    done = subprocess.run(
+        [*PROGRAM, "-m", "größe", "a.f90"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.startswith(b"gr\\xf6\\xdfe.py: 1 routine wrapped")
+    assert (here / "größe.py").is_file()
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 def test_c_sources_and_usercode_are_compiled() -> None:
     write("half.c", "void half_(double *x) { *x /= 2; }\n")
     write(

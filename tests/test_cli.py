@@ -139,6 +139,10 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["a.pyf", "--strict=yes"], "--strict takes no value"),
         (["a.pyf", "--runtim", "import"], "did you mean --runtime?"),
         (
+            ["-c", "a.f90", "-fopenmp"],
+            "unknown option -fopenmp; flags for compilers go",
+        ),
+        (
             ["a.pyf", "--runtime", "both"],
             "runtime is one of embedded, import; 'both' was given",
         ),

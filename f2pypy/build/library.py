@@ -208,10 +208,9 @@ class Build:
             return self._run_linker(extras)
 
     def _run_linker(self, extras: Sequence[str]) -> Library:
-        has_fortran = any(source.form is not None for source in self._sources)
         target = self.folder / library_name("linked")
         command = self.tools.link_command(
-            self._objects, extras, target, fortran=has_fortran or not self._sources
+            self._objects, extras, target, fortran=self._links_fortran()
         )
         answer = self._runner.run(command)
         owners = {
@@ -226,6 +225,15 @@ class Build:
         content = target.read_bytes()
         target.unlink()
         return Library(content, tuple(odd))
+
+    def _links_fortran(self) -> bool:
+        """Whether Fortran's compiler links, as it does objects of which nobody knows what they were."""
+        if self._sources:
+            return any(source.form is not None for source in self._sources)
+        try:
+            return bool(self.tools.fortran)
+        except F2pypyError:
+            return False
 
     def wait(self) -> None:
         """Wait until every source is compiled."""
