@@ -390,3 +390,18 @@ def test_time_grows_with_the_length_alone(text: str) -> None:
     file, diagnostics = read(text)
     assert file.units or diagnostics.found
     assert time.process_time() - start < 10
+
+
+def test_abstract_interfaces_may_have_the_name_that_f2py_gives_them() -> None:
+    text = """
+        abstract interface unknown_abstract_interface
+          subroutine s(x)
+            real x
+          end subroutine s
+        end abstract interface unknown_abstract_interface
+        """
+    diagnostics = Diagnostics()
+    (interface,) = read_signature(text, "a.pyf", diagnostics).units
+    assert diagnostics.found == []
+    assert isinstance(interface, syntax.Interface)
+    assert (interface.name, interface.abstract) == ("", True)

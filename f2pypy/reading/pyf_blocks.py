@@ -271,24 +271,26 @@ class BlockData(Block, block_statements.BlockData):
 
 
 class Interface(Block, block_statements.Interface):
-    """``interface [name]`` and ``abstract interface``."""
+    """``interface [name]`` and ``abstract interface [name]``: f2py writes a name of its own there."""
 
+    match = re.compile(
+        r"(?:interface\b|abstract\s*interface(?:\s+\w+)?\s*\Z)", re.IGNORECASE
+    ).match
     kind = "interface"
 
     def process_item(self) -> None:
         """Read the generic name."""
-        text = self.item.line.lower()
-        self.is_abstract = text.startswith("abstract")
-        self.name = (
-            ""
-            if self.is_abstract
-            else "".join(self.item.line[len("interface") :].split())
-        )
+        text = self.item.line
+        self.is_abstract = text.lower().startswith("abstract")
+        self.name = "".join(text[text.lower().index("interface") + 9 :].split())
 
     def build(self, body: Body) -> syntax.Item:
         """Return the interface."""
         return syntax.Interface(
-            self.name, self.is_abstract, (*body.items, *body.contained), self.item.at(0)
+            "" if self.is_abstract else self.name,
+            self.is_abstract,
+            (*body.items, *body.contained),
+            self.item.at(0),
         )
 
 
@@ -355,7 +357,7 @@ class End(Plain, statements.Statement):
     """The end of a block: `kind` and `name` as given, "" where not."""
 
     match = re.compile(
-        r"end(?:\s*(?P<kind>python\s*module|block\s*data|subroutine|function|interface|submodule|module|program"
+        r"end(?:\s*(?:abstract\s+(?=interface))?(?P<kind>python\s*module|block\s*data|subroutine|function|interface|submodule|module|program"
         r"|type|enum|procedure)(?:\s+(?P<name>.*)|(?P<glued>\w*))"
         r"|\s+(?!if|do|select|where|forall|associate|block|critical)(?P<alone>[A-Za-z_$][\w$]*))?\Z",
         re.IGNORECASE,
