@@ -1,6 +1,7 @@
 """Fortran that is compiled into the library where nothing else will do.
 
-That is for procedures that Python provides, and for constants that only a compiler can compute.
+That is for procedures that Python provides, for constants that only a compiler can compute, and for variables that
+have no symbol.
 
 A routine may call a procedure by its name that only the caller of the module has (``intent(callback)``). The library
 then needs a procedure of that name; it passes everything on to the address in a variable that the module sets.
@@ -70,23 +71,46 @@ def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
 
 
 def write_constants(library: Library) -> str:
-    """Return a Fortran module of variables that hold the library's computed constants, each under its short name."""
-    uses, declared = [], []
-    names = library.computed_constants()
+    """Return a Fortran module with what only a compiler knows: values of constants, places of variables.
+
+    A constant's value lies in a variable of its short name, a place is what a C function returns.
+    """
+    uses, declared, functions = [], [], []
+    constants, places = library.computed_constants(), library.shared_variables()
     for module in library.modules:
         for variable in module.variables:
             if variable.computed:
-                short = names[module.name, variable.name]
-                uses.append(
-                    f"  use {module.name}, only: &\n    given_{short} => {variable.name}"
-                )
+                short = constants[module.name, variable.name]
+                uses.append(f"  {use_line(module.name, variable.name, short)}")
                 extents = ",".join(map(str, variable.extents))
                 shape = f", dimension({extents})" if extents else ""
                 declared.append(
                     f"  {type_text(variable.type)}{shape} :: {short} = given_{short}"
                 )
-    head, tail = f"module {COMPUTED}", "end module"
-    return "\n".join([head, *uses, "  implicit none", *declared, tail, ""])
+            if variable.shared:
+                short = places[module.name, variable.name]
+                functions += write_place(module.name, variable.name, short)
+    inside = ["contains", *functions] if functions else []
+    head = [f"module {COMPUTED}", *uses, "  implicit none"]
+    return "\n".join([*head, *declared, *inside, "end module", ""])
+
+
+def use_line(module: str, name: str, short: str) -> str:
+    """Return the statement that brings one name of a module."""
+    return f"use {module}, only: &\n    given_{short} => {name}"
+
+
+def write_place(module: str, name: str, short: str) -> list[str]:
+    """Return the function that tells where a variable lies."""
+    # LOC is an extension that all compilers have; C_LOC wants a target, which nothing in an EQUIVALENCE may be.
+    return [
+        f'  function {short}() bind(c, name="{COMPUTED}_{short}") result(address)',
+        "    use iso_c_binding, only: c_intptr_t",
+        f"    {use_line(module, name, short)}",
+        "    integer(c_intptr_t) :: address",
+        f"    address = loc(given_{short})",
+        "  end function",
+    ]
 
 
 def write_procedure(callback: Callback, symbol: str) -> list[str]:

@@ -442,7 +442,7 @@ class Variable:
     are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
     `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
     A `protected` one may be changed by its module only; `computed` is the text of a parameter's value that only the
-    compiler knows.
+    compiler knows. One that shares its storage by EQUIVALENCE is `shared`: it has no symbol.
     """
 
     name: str
@@ -457,6 +457,7 @@ class Variable:
     common: str = ""
     protected: bool = False
     computed: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -506,6 +507,16 @@ class Library:
             if variable.computed
         ]
         return {place: f"value_{number}" for number, place in enumerate(places, 1)}
+
+    def shared_variables(self) -> dict[tuple[str, str], str]:
+        """Return a short name for each variable without a symbol, by its module's name and its own."""
+        places = [
+            (module.name, variable.name)
+            for module in self.modules
+            for variable in module.variables
+            if variable.shared
+        ]
+        return {place: f"place_{number}" for number, place in enumerate(places, 1)}
 
     def exported_callbacks(self) -> tuple[Callback, ...]:
         """Return the callbacks that Fortran calls by name, once each."""

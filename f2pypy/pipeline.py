@@ -117,7 +117,7 @@ def read_source(
 def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
     """Return by their names the files to compile beside the user's.
 
-    These are usercode, procedures that Python provides, and constants that only a compiler can compute.
+    These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
     """
     from f2pypy.glue import USERCODE_PRELUDE, write_constants, write_glue
 
@@ -129,7 +129,7 @@ def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
         found[f"{library.name}_callbacks.f90"] = write_glue(
             callbacks, chosen_compiler(compiler)
         )
-    if library.computed_constants():
+    if library.computed_constants() or library.shared_variables():
         found[f"{library.name}_constants.f90"] = write_constants(library)
     return found
 

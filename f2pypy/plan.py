@@ -741,7 +741,8 @@ class Variable:
     """A variable of a common block or Fortran module; `dtype` is the type of its elements as it is printed.
 
     `symbol` is the name of its storage where that is another, `exact` where it is used as it stands. `common` is the
-    identifier of the common block that holds a module's variable. A `protected` one is read-only.
+    identifier of the common block that holds a module's variable. A `protected` one is read-only. The `symbol` of a
+    `located` one is that of a function that returns its address.
     """
 
     name: str
@@ -751,6 +752,7 @@ class Variable:
     exact: bool
     common: str = ""
     protected: bool = False
+    located: bool = False
 
 
 @dataclass(frozen=True)

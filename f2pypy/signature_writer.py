@@ -415,6 +415,9 @@ def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
     body = [variable_line(variable) for variable in module.variables]
     body += common_lines(module.variables)
+    shared = [variable.name for variable in module.variables if variable.shared]
+    if shared:
+        body.append(f"equivalence ({','.join(shared)})")
     if module.procedures:
         inside = f"{place}:{module.name}"
         routines = [

@@ -127,6 +127,19 @@ contains
   end subroutine point
 end module allocated_arrays
 
+! The same memory under several names.
+module overlaid
+  implicit none
+  real(8) :: whole(4) = 1
+  real(8) :: first_half(2), last
+  complex(8) :: pair
+  equivalence (whole(1), first_half(1), pair), (whole(4), last)
+contains
+  real(8) function whole_sum()
+    whole_sum = sum(whole)
+  end function whole_sum
+end module overlaid
+
 module one_name
   integer :: value = 1
 contains

@@ -180,6 +180,9 @@ class ModulePlanner:
                 for (owner, name), short in self.library.computed_constants().items()
                 if owner == module.name
             }
+            for (owner, name), short in self.library.shared_variables().items():
+                if owner == module.name:
+                    computed[name] = f"{COMPUTED}_{short}"
             found.append(
                 plan_fortran_module(
                     module, identifier, functions, commons, computed, self.diagnostics

@@ -35,13 +35,16 @@ def plan_fortran_module(
 ) -> plan.FortranModule:
     """Return the plan of a Fortran module.
 
-    `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes.
+    `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes,
+    and of the functions that find variables without a symbol.
     """
     variables: list[plan.FortranVariable] = []
     for variable in module.variables:
         try:
             if variable.computed:
                 variables.append(plan_computed(variable, computed[variable.name]))
+            elif variable.shared:
+                variables.append(plan_shared(variable, computed[variable.name]))
             else:
                 variables.append(plan_variable(variable, commons))
         except Unsupported as problem:
@@ -58,6 +61,13 @@ def plan_computed(variable: model.Variable, symbol: str) -> plan.ComputedConstan
     """Return the plan of a parameter whose value lies at `symbol`; Unsupported if NumPy has no such type."""
     return plan.ComputedConstant(
         variable.name, dtype_of(variable), variable.extents, symbol
+    )
+
+
+def plan_shared(variable: model.Variable, symbol: str) -> plan.Variable:
+    """Return the plan of a variable whose address the function at `symbol` returns."""
+    return plan.Variable(
+        variable.name, dtype_of(variable), variable.extents, symbol, True, located=True
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ from f2pypy.resolve.types import (
 )
 
 BLANK = "_BLNK_"
+# A name behind a parenthesis or a comma.
+EQUIVALENCED = re.compile(r"[(,]\s*([a-z]\w*)")
 LITERALS = (Integer, Real, Logical, String)
 # Names that f2py's C code keeps for itself: a variable of a common block gets "_bn" behind such a name.
 KEPT_BY_F2PY = frozenset(
@@ -294,6 +297,13 @@ class ObjectReader:
         for name, members in common_members(declared).items():
             if declaration.name in members:
                 return replace(variable, common=name or BLANK)
+        if variable.name in equivalenced(declared) and not variable.values:
+            if not self.around.computes:
+                raise TypeProblem(
+                    variable.span,
+                    "it shares its storage by EQUIVALENCE, which only a compiler can find",
+                )
+            return replace(variable, shared=not variable.computed)
         is_deferred = variable.allocatable or variable.pointer
         if is_deferred and any(extent >= 0 for extent in variable.extents):
             raise TypeProblem(variable.span, "its extents must be deferred (':')")
@@ -370,6 +380,15 @@ def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:
         names = tuple(entity.name for entity in item.entities)
         found[item.block] = (*found.get(item.block, ()), *names)
     return {name: members for name, members in found.items() if members}
+
+
+def equivalenced(declared: Declarations) -> frozenset[str]:
+    """Return the names in a unit's EQUIVALENCE statements; subscripts are constants, which have no storage."""
+    found: set[str] = set()
+    for item in declared.of(syntax.Equivalence):
+        assert isinstance(item, syntax.Equivalence)
+        found |= set(EQUIVALENCED.findall(item.text.text.lower()))
+    return frozenset(found)
 
 
 def is_public(name: str, declared: Declarations) -> bool:

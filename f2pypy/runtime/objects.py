@@ -6,6 +6,7 @@ into Fortran's memory. Nothing is looked up in the library before a variable is 
 
 from __future__ import annotations
 
+import ctypes
 from functools import cached_property
 from typing import (
     Any,
@@ -49,10 +50,19 @@ class Variable:
 
     `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
     that goes by another name here. `common` is the block that holds a module's variable. A `protected` one is
-    read-only.
+    read-only. Where one is `located`, the symbol is that of a function that returns its address.
     """
 
-    __slots__ = ("common", "exact", "extents", "kind", "name", "protected", "symbol")
+    __slots__ = (
+        "common",
+        "exact",
+        "extents",
+        "kind",
+        "located",
+        "name",
+        "protected",
+        "symbol",
+    )
 
     def __init__(
         self,
@@ -63,7 +73,9 @@ class Variable:
         exact: bool = False,
         common: CommonBlock | None = None,
         protected: bool = False,
+        located: bool = False,
     ) -> None:
+        self.located = located
         self.common = common
         self.protected = protected
         self.name = name
@@ -436,6 +448,8 @@ class _ModuleStorage:
                 f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
                 f"tried the symbol {symbol}, as {self.library.compiler.name} spells it"
             )
+        if variable.located:
+            address = ctypes.CFUNCTYPE(ctypes.c_ssize_t)(address)()
         beside = self.library.compiler.length
         length = None
         if isinstance(variable, Allocatable) and variable.is_open_text and beside:

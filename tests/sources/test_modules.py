@@ -195,6 +195,18 @@ def test_pointers(modules: Any) -> None:
         arrays.part = [1, 2]
 
 
+def test_variables_that_share_their_storage(modules: Any) -> None:
+    overlaid = modules.overlaid
+    overlaid.whole = [1, 2, 3, 4]
+    assert overlaid.first_half.tolist() == [1, 2]
+    assert overlaid.last == 4
+    assert overlaid.pair == 1 + 2j
+    overlaid.pair = 5 + 6j
+    overlaid.last[...] = 8
+    assert overlaid.whole.tolist() == [5, 6, 3, 8]
+    assert overlaid.whole_sum() == 22
+
+
 def test_names_that_several_units_have(modules: Any) -> None:
     assert modules.answer() == 3
     assert modules.one_name.answer() == 1
