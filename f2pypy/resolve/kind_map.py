@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from f2pypy.diagnostics import Diagnostics, Span
-from f2pypy.resolve.types import UNSIGNED
+from f2pypy.expressions.nodes import Expression, Integer
+from f2pypy.resolve.types import UNSIGNED, name_in_map
 
 # Bytes of a kind by its C type, negative for an unsigned one; a complex kind has the bytes of one part.
 KIND_SIZES = {
@@ -23,10 +24,21 @@ KIND_SIZES = {
 Entry = tuple[str, str, str]
 
 
-def kind_of(c_type: str) -> int:
-    """Return the kind that stands for a C type; `UNSIGNED` times its bytes, and negative, for one without a sign."""
-    size = KIND_SIZES[c_type]
-    return size if size > 0 else size * UNSIGNED
+def kinds_given(entries: Iterable[Entry]) -> dict[str, Expression]:
+    """Return the kinds of a map by their names, and by `name_in_map`, which tells types apart.
+
+    A name that has one kind for integers and another for reals stands for neither alone. A kind without a sign is
+    `UNSIGNED` times its bytes, and negative.
+    """
+    found: dict[str, Expression] = {}
+    differing: set[str] = set()
+    for type_, name, c_type in entries:
+        size = KIND_SIZES[c_type]
+        kind = Integer(size if size > 0 else size * UNSIGNED)
+        if found.setdefault(name, kind) != kind:
+            differing.add(name)
+        found[name_in_map(type_, name)] = kind
+    return {name: kind for name, kind in found.items() if name not in differing}
 
 
 def read_kind_map(text: str, path: str, diagnostics: Diagnostics) -> tuple[Entry, ...]:

@@ -14,6 +14,7 @@ from f2pypy.options import Options
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.declarations import gather
 from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
@@ -34,7 +35,8 @@ class LibraryReader:
         """Return the library of the file's Python module."""
         main = self.main_module()
         items = main.items
-        constants = constants_of(items, self.diagnostics)
+        kinds = kinds_given(self.options.kinds)
+        constants = {**kinds, **constants_of(items, self.diagnostics)}
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
             self.file.dialect,
@@ -52,6 +54,7 @@ class LibraryReader:
         scopes = Scopes(
             {module.name.lower(): module for module in modules_in(items)},
             self.diagnostics,
+            kinds,
             own=dict(chosen_compiler(self.options.compiler).kinds),
         )
         procedures = self.procedures(items, around, scopes)

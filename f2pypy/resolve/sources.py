@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import Expression, Integer
+from f2pypy.expressions.nodes import Expression
 from f2pypy.options import Options
 from f2pypy.resolve.entries import with_entries
-from f2pypy.resolve.kind_map import kind_of
+from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.places import Places
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
@@ -33,7 +33,7 @@ class SourcesReader:
         scopes = Scopes(
             {m.name: m for m in self.modules()},
             self.diagnostics,
-            {text: Integer(kind_of(c_type)) for _, text, c_type in self.options.kinds},
+            kinds_given(self.options.kinds),
             own=dict(chosen_compiler(self.options.compiler).kinds),
         )
         places = Places(scopes, self.external_units())

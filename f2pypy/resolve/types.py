@@ -73,6 +73,9 @@ def decide_type(
     if selector is None:
         return DataType(kind, default_size(spec.name, size, default_integer))
     value = constant_integer(selector, constants)
+    if value is None:
+        mapped = constants.get(name_in_map(spec.name, selector.text))
+        value = mapped.value if isinstance(mapped, Integer) else None
     star = spec.star or entity_length is not None
     if value is None:
         raise TypeProblem(
@@ -88,6 +91,11 @@ def decide_type(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
     return DataType(kind, value, unsigned=unsigned)
+
+
+def name_in_map(type_: str, kind: str) -> str:
+    """Return the name of a kind that a map gives one type alone; no constant of a source has such a name."""
+    return f"{type_}({kind.lower()})"
 
 
 def says_unsigned(selector: syntax.Text, value: int) -> bool:
