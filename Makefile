@@ -3,7 +3,7 @@
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
-# make soak    a million calls of each sort through native code: memory and reference counts stay as they are
+# make soak    a million calls of each sort, through native code and without it: memory stays as it is
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
 #              docs/img/call_cost.svg; PYPY= leaves PyPy out
 # make clean   remove what the others made
@@ -88,6 +88,7 @@ bench: .venv/bench $(if $(PYPY),.venv-pypy/bench)
 
 soak: .venv/ready
 	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native.py -k long_run
+	F2PYPY_CALLS=1000000 .venv/bin/python -m pytest tests/sources/test_memory.py
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/blas/blas.py
