@@ -184,10 +184,10 @@ def test_whether_allocatable_scalars_have_descriptors(probe: Probe) -> None:
         assert header_at(probe.row.arrays, place)["size"] == 4
 
 
-def test_true_is_one(probe: Probe) -> None:
+def test_what_true_is(probe: Probe) -> None:
     flag = ctypes.c_int(-5)
     probe["is_true"](ctypes.byref(flag), ctypes.byref(ctypes.c_int(1)))
-    assert flag.value == 1
+    assert flag.value == probe.row.true
 
 
 def test_descriptors_say_shapes_and_strides(probe: Probe) -> None:
@@ -201,6 +201,7 @@ def test_descriptors_say_shapes_and_strides(probe: Probe) -> None:
 def test_hidden_arguments_stand_where_the_row_says(probe: Probe) -> None:
     found = (ctypes.c_int * 2)()
     text, one, length = b"four", ctypes.byref(ctypes.c_int(1)), ctypes.c_size_t(4)
+    assert ctypes.sizeof(length) == probe.row.length_size
     order = probe["order"]
     if probe.row.absent_value is AbsentValue.NULL:
         order(text, None, one, found, length)
@@ -227,6 +228,8 @@ def test_how_array_results_come_back(probe: Probe) -> None:
 
 
 def test_complex_results_come_in_registers(probe: Probe) -> None:
+    assert probe.row.complex_results == "registers"
+
     class Pair(ctypes.Structure):
         _fields_ = (("real", ctypes.c_double), ("imaginary", ctypes.c_double))
 

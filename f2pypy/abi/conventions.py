@@ -48,17 +48,20 @@ class Descriptor:
 class Compiler:
     """The conventions of one compiler, from version `first` on; what every compiler here has in common isn't a field.
 
-    All of them pass scalars, arrays and procedures by address, complex results and ``bind(c)`` characters in registers,
-    character results through an address and a length that come first, and lengths as a size_t; their ``.true.`` is 1.
+    All of them pass scalars, arrays and procedures by address, return ``bind(c)`` characters in registers and character
+    results through an address and a length that come first, and have hidden lengths at the end, one for each argument
+    of characters and for each dummy procedure that returns them.
 
-    `procedure` is the symbol of an external procedure, `module_procedure` of one in a module (or in a submodule, where
-    the module has its interface), `module_variable` of a variable and `length_variable` of the length of one with
-    deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures, `c_arrays`
-    for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a descriptor too.
-    `character_values` says that characters with the attribute ``value`` go by value, and not by address.
-    `described_lengths` says that characters which go by descriptor have no hidden length beside it. An array result
-    of known extents comes back through a descriptor (`described_results`) or the plain address of its memory.
-    `kinds` are the constants of ISO_C_BINDING and ISO_FORTRAN_ENV in which it differs from gfortran.
+    `procedure` is the symbol of an external procedure, `module_procedure` of one in a module (or in a submodule,
+    where the module has its interface), `module_variable` of a variable and `length_variable` of the length of one
+    with deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures,
+    `c_arrays` for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a
+    descriptor too. `length_size` are the bytes of a hidden length, `true` is what ``.true.`` is in memory,
+    `complex_results` says whether complex functions return in "registers" or through a "hidden" first argument.
+    `character_values` says that characters with the attribute ``value`` go by value, and not by address,
+    `described_lengths` that characters which go by descriptor have no hidden length beside it. An array result of
+    known extents comes back through a descriptor (`described_results`) or the plain address of its memory. `kinds`
+    are the constants of ISO_C_BINDING and ISO_FORTRAN_ENV in which it differs from gfortran.
     """
 
     name: str
@@ -67,6 +70,9 @@ class Compiler:
     module_procedure: str
     module_variable: str
     length_variable: str | None
+    length_size: int
+    true: int
+    complex_results: str
     arrays: Descriptor
     c_arrays: Descriptor
     described_scalars: bool

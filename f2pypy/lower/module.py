@@ -9,7 +9,7 @@ from pathlib import Path
 
 from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
-from f2pypy.abi.conventions import COMPUTED
+from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
 from f2pypy.lower.compilers import plan_compiler
@@ -97,7 +97,7 @@ def plan_module(
             options.library_path,
             options.symbol,
             options.int64,
-            options.abi,
+            abi_of(row, options),
         ),
         (),
         tuple(planned),
@@ -189,6 +189,12 @@ class ModulePlanner:
                 )
             )
         return tuple(found)
+
+
+def abi_of(row: Compiler, options: Options) -> str:
+    """Return where complex results are: found out at load unless the user or an unusual compiler says it."""
+    usual = row.complex_results == "registers"
+    return options.abi if options.abi != "auto" or usual else row.complex_results
 
 
 def describe_callbacks_once(

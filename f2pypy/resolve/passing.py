@@ -24,8 +24,6 @@ from f2pypy.model import (
 )
 
 DEFERRED_FORMS = (Form.ALLOCATABLE, Form.POINTER)
-# C's size_t, as which compilers pass lengths.
-SIZE = DataType(Kind.INTEGER, 8)
 # As f2py has it, for a function of which only the caller knows how long its characters are.
 UNKNOWN_LENGTH = Integer(10)
 
@@ -73,18 +71,18 @@ def hidden_arguments(
     if not pass_lengths:
         return flags
     if argument.callback is not None:
-        return length_of_result(argument.callback)
+        return length_of_result(argument.callback, compiler)
     return [*flags, *hidden_length(argument, compiler)]
 
 
-def length_of_result(callback: Callback) -> list[Actual]:
+def length_of_result(callback: Callback, compiler: Compiler) -> list[Actual]:
     """Return the hidden length that goes with a dummy procedure: that of the characters that it returns."""
     result = callback.result
     if result is None or result.type.kind is not Kind.CHARACTER:
         return []
     length = result.type.length if result.type.is_string else Integer(1)
     known = length if isinstance(length, Integer) else UNKNOWN_LENGTH
-    return [ValueArgument(known, SIZE)]
+    return [ValueArgument(known, DataType(Kind.INTEGER, compiler.length_size))]
 
 
 def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
