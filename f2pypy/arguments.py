@@ -268,7 +268,8 @@ class Command:
     def target(self) -> str:
         """Where the text goes: to -h's file or -o's; "" is not known yet."""
         if self.action is not Action.SIGNATURE:
-            return self.output or ""
+            default = STANDARD_STREAM if self.source == STANDARD_STREAM else ""
+            return self.output or default
         if self.signature in ("stdout", STANDARD_STREAM):
             return STANDARD_STREAM
         return os.path.join(self.build.build_dir or "", self.signature)  # noqa: PTH118 - keeps ./a.pyf

@@ -55,12 +55,19 @@ def run(argv: Sequence[str]) -> int:
     except F2pypyError as error:
         _show(error.diagnostics)
         return BAD_INPUT
+    except _UnreadableError as error:
+        _complain(str(error))
+        return BAD_INPUT
     except KeyboardInterrupt:
         _complain("interrupted, nothing was written")
         return INTERRUPTED
     except BrokenPipeError:
         # the reader has gone; Python would complain once more when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
+    except OSError as error:
+        # no folder for temporary files, too many open files, ...
+        _complain(f"{error.filename}: {_reason(error)}" if error.filename else _reason(error))  # fmt: skip
         return BAD_INPUT
     except Exception as error:
         _complain(
@@ -88,27 +95,31 @@ def _obey(command: Command) -> int:
 
 
 def _make(command: Command) -> int:
+    match command.action:
+        case Action.BUILD:
+            return _build(command)
+        case Action.SCAN:
+            return _scan(command)
+        case Action.SIGNATURE:
+            return _write_signature(command)
+        case _:
+            return _generate(command)
+
+
+class _UnreadableError(Exception):
+    """A file that can't be read; its text says which, and why."""
+
+
+def _read(source: str) -> tuple[str, str]:
+    """Return the text of the signature file and its name."""
     try:
-        match command.action:
-            case Action.BUILD:
-                return _build(command)
-            case Action.SCAN:
-                return _scan(command)
-            case Action.SIGNATURE:
-                return _write_signature(command)
-            case _:
-                return _generate(command)
-    except BrokenPipeError:
-        raise
+        return read_text(source)
     except (OSError, ValueError) as error:
-        named = error.filename if isinstance(error, OSError) else None
-        path = named or command.source or "a source"
-        _complain(f"{path} can't be read: {_reason(error)}")
-        return BAD_INPUT
+        raise _UnreadableError(f"{source} can't be read: {_reason(error)}") from None
 
 
 def _generate(command: Command) -> int:
-    text, path = read_text(command.source)
+    text, path = _read(command.source)
     options = _read_kinds(command)
     # loads the parsers and the templates, which --help and a wrong path have no need of
     from f2pypy.pipeline import generate_module
@@ -124,7 +135,7 @@ def _build(command: Command) -> int:
     if command.output and not _can_be_written(command.output):
         return BAD_INPUT
     options = _read_kinds(command)
-    signature = read_text(command.source) if command.source else None
+    signature = _read(command.source) if command.source else None
     with _watching(command) as watchers:
         built = build_module(
             signature,
@@ -200,7 +211,7 @@ def _write_signature(command: Command) -> int:
         )
         return BAD_USAGE
     options = _read_kinds(command)
-    signature = read_text(command.source) if command.source else None
+    signature = _read(command.source) if command.source else None
     text, messages = describe(signature, command.sources, options, command.build)
     if _is_a_source(command, target):
         return BAD_USAGE
@@ -249,9 +260,10 @@ def _deliver(
 
 
 def _write(outputs: Sequence[Output], command: Command) -> bool:
-    if command.build.build_dir is not None and command.action is not Action.BUILD:
-        Path(command.build.build_dir).mkdir(parents=True, exist_ok=True)
+    folder = command.build.build_dir
     try:
+        if folder is not None and command.action is not Action.BUILD:
+            Path(folder).mkdir(parents=True, exist_ok=True)
         write_together(outputs)
     except BrokenPipeError:
         raise

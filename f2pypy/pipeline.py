@@ -141,7 +141,7 @@ def load_sources(
 ) -> list[Source]:
     """Read sources that are not compiled here, those with a capital suffix as the preprocessor leaves them.
 
-    Raises F2pypyError where the preprocessor fails, OSError where a file can't be read.
+    Raises F2pypyError where the preprocessor fails or a file can't be read.
     """
     with (
         working_folder(None) as folder,
@@ -277,12 +277,16 @@ def names_as_spelled(sources: Sequence[Source]) -> dict[str, str]:
 def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, ...]]:
     """Return the options with the kinds of an f2cmap file, and what is to be said about its entries.
 
-    Raises F2pypyError for a file that isn't one, OSError if it can't be read.
+    Raises F2pypyError for a file that isn't one or can't be read.
     """
     from f2pypy.resolve.kind_map import read_kind_map
 
     diagnostics = Diagnostics()
-    kinds = read_kind_map(decode(Path(path).read_bytes()), path, diagnostics)
+    try:
+        text = decode(Path(path).read_bytes())
+    except OSError as error:
+        raise failure(f"{path} can't be read: {error.strerror}") from None
+    kinds = read_kind_map(text, path, diagnostics)
     diagnostics.stop_on_errors()
     return replace(options, kinds=kinds), found(diagnostics, Severity.WARNING)
 

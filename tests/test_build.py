@@ -14,6 +14,7 @@ import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import time
@@ -23,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy import cli
+from f2pypy import cli, pipeline
 from f2pypy.arguments import (
     FLAGS,
     UNUSED_FLAGS,
@@ -743,6 +744,40 @@ def test_what_is_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().err == (
             "f2pypy: error: a.f90 is no text file: it has a NUL byte\n"
         )
+
+
+def test_folders_are_no_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.f90").mkdir()
+    write("b.f90", ADD)
+    for argv in (["-c", "a.f90"], ["a.f90"], ["b.f90", "--f2cmap", "a.f90"]):
+        assert cli.run(argv) == 1
+        assert capsys.readouterr().err == (
+            "f2pypy: error: a.f90 can't be read: Is a directory\n"
+        )
+
+
+def test_a_folder_for_temporary_files_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("a.f90", ADD)
+    monkeypatch.setattr(tempfile, "tempdir", "nowhere")
+    assert cli.run(["-c", "a.f90"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("f2pypy: nowhere/f2pypy-")
+    assert err.endswith(": No such file or directory\n")
+
+
+def test_faults_of_f2pypy_are_not_taken_for_bad_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("by mistake")
+
+    write("a.f90", ADD)
+    monkeypatch.setattr(pipeline, "read_source", fail)
+    for flags in ([], ["-c"], ["-h", "stdout"]):
+        assert cli.run(["a.f90", *flags]) == 3
+        assert "internal error: ValueError: by mistake" in capsys.readouterr().err
 
 
 def test_a_file_named_twice_is_compiled_once() -> None:

@@ -69,12 +69,15 @@ def load_source(
 ) -> Source:
     """Read one source; `preprocess` returns the text of those that the preprocessor sees first.
 
-    Raises OSError if there is no such file, F2pypyError if it is no text.
+    Raises F2pypyError if it can't be read or is no text.
     """
     layout = layout or Layout()
     if content_of(path) is not Content.FORTRAN:
         return Source(Path(path))
-    text = decode(Path(path).read_bytes())
+    try:
+        text = decode(Path(path).read_bytes())
+    except OSError as error:
+        raise failure(f"{path} can't be read: {error.strerror}") from None
     if "\0" in text:
         raise failure(f"{path} is no text file: it has a NUL byte")
     form = layout.form or guess_form(path, text)
