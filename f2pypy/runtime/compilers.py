@@ -17,7 +17,7 @@ from f2pypy.runtime.descriptors import (
     Length,
     ScalarPointer,
 )
-from f2pypy.runtime.routines import characters
+from f2pypy.runtime.routines import characters, location
 
 
 class Compiler:
@@ -68,9 +68,8 @@ class Compiler:
 
     def text_descriptor(self, memory: ndarray[Any, Any]) -> Any:
         """Return the standard's descriptor of a string, of which `memory` has the characters."""
-        address = memory.__array_interface__["data"][0]
         kind = dtype(f"S{memory.size}")
-        return characters(self.c_arrays.pack(address, kind, (), ()))
+        return characters(self.c_arrays.pack(location(memory), kind, (), ()))
 
     def place_at(
         self,
@@ -111,9 +110,8 @@ class Compiler:
 
 
 def _passed(layout: DescriptorLayout, value: ndarray[Any, Any], logical: bool) -> Any:
-    address = value.__array_interface__["data"][0]
     return characters(
-        layout.pack(address, value.dtype, value.shape, value.strides, logical)
+        layout.pack(location(value), value.dtype, value.shape, value.strides, logical)
     )
 
 

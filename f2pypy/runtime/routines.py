@@ -20,6 +20,9 @@ _calls: Any = CffiCalls if PYPY else CtypesCalls
 address: Callable[[ndarray[Any, Any]], Any] = (
     CffiCalls.address if PYPY else fitting_address()
 )
+location: Callable[[ndarray[Any, Any]], int] = (
+    CffiCalls.location if PYPY else lambda value: address(value).value or 0
+)
 length: Callable[[int], Any] = _calls.length
 pointer_to: Callable[[int], Any] = _calls.at
 characters: Callable[[bytes], Any] = _calls.characters
