@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold, fortran
+from f2pypy.expressions.constants import as_string, as_type
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
     Binary,
@@ -315,8 +316,8 @@ def in_type(
     assert declaration.type is not None
     decided = decide_type(declaration.type, known, entity_length=declaration.length)
     if decided.is_string and isinstance(decided.length, Integer):
-        return fold.as_string(value, decided.length.value)
-    return fold.as_type(value, decided.kind, decided.size)
+        return as_string(value, decided.length.value)
+    return as_type(value, decided.kind, decided.size)
 
 
 def lower_bound(declaration: Declaration, known: Mapping[str, Expression]) -> int:
