@@ -1351,3 +1351,40 @@ def test_c_and_renamed_callbacks_are_in_written_signatures() -> None:
     assert [line for line in first if line not in second] == []
     assert "def half(" in "\n".join(second)
     assert "def apply(" in "\n".join(second)
+
+
+def test_names_in_written_signatures_have_the_case_that_is_wanted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.f90", "subroutine HI(Xs, N)\n  integer N\n  real Xs(N)\nend subroutine\n")
+    for flags, head in (
+        ([], "subroutine hi(xs,n)"),
+        (["--lower"], "subroutine hi(xs,n)"),
+        (["--no-lower"], "subroutine HI(Xs,N)"),
+    ):
+        assert cli.run(["a.f90", "-m", "hi", "-h", "stdout", *flags]) == 0
+        written = capsys.readouterr().out
+        assert head in written
+        assert "python module hi " in written
+    assert cli.run(["a.f90", "-m", "hi", "-h", "hi.pyf", "--no-lower", "--quiet"]) == 0
+    run("-c", "hi.pyf", "a.f90")
+    assert evaluate("m.__all__", "hi") == "['HI']"
+    run("-c", "hi.pyf", "a.f90", "--lower")
+    assert evaluate("m.__all__", "hi") == "['hi']"
+
+
+def test_the_signature_file_names_the_module(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.pyf", "python module named\nend python module named\n")
+    assert cli.run(["-m", "other", "a.pyf"]) == 0
+    assert "-m other is ignored: the file names its module named" in capsys.readouterr().err  # fmt: skip
+    assert Path("named.py").is_file()
+    assert not Path("other.py").exists()
+
+
+def test_files_may_follow_a_list_of_names() -> None:
+    write("a.f90", ADD + ADD.replace("add", "sum2"))
+    write("b.f90", ADD.replace("add", "sum3"))
+    run("-c", "a.f90", "-m", "m", "only:", "sum2", "sum3", ":", "b.f90")
+    assert evaluate("m.__all__") == "['sum2', 'sum3']"
