@@ -199,7 +199,7 @@ class CallSite:
 
 @dataclass(frozen=True)
 class PassedProcedure:
-    """A dummy procedure that a Fortran body hands on: argument `position` of `callee`, from 0, or its `keyword`."""
+    """A procedure that a Fortran body hands on, with dummy procedures or as one: argument `position` of `callee`, from 0, or its `keyword`."""
 
     name: str
     callee: str

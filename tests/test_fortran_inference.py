@@ -559,3 +559,35 @@ def test_types_with_parameters_cost_what_uses_them() -> None:
         "s is left out: 'x' is of derived type 'matrix'"
     ]
     assert [p.name for p in library.modules[0].procedures] == ["t"]
+
+
+def test_a_callback_that_goes_to_a_procedure_which_goes_along() -> None:
+    library, diagnostics = resolve(
+        """
+        subroutine solve(f, jac, y)
+          external f, jac, newton
+          real(8) y(3)
+          call step(y, f, jac, newton)
+        end
+        subroutine newton(y, f, jac)
+          external f, jac
+          real(8) y(3)
+          integer(8) n
+          call jac(n, y)
+        end
+        """,
+        """
+        subroutine step(y, f, jac, iterate)
+          external f, jac, iterate
+          real(8) y(3)
+          call f(y)
+          call iterate(y, f, jac)
+        end
+        """,
+    )
+    found = library.procedures[0]
+    assert callback(found, "f") == "f(real8 y(3))"
+    assert callback(found, "jac") == "jac(integer8 n, real8 y(3))"
+    assert [found.message.partition(":")[0] for found in diagnostics.found] == [
+        "step is left out"
+    ]

@@ -349,7 +349,8 @@ class _Builder:
             (each.dummies or self.find_dummies(each) for each in self.host_of(unit)),
             None,
         )
-        passable = frozenset(names & external)
+        # other procedures matter where dummy ones are handed on to them, or with them
+        passable = frozenset(external if names & external else ())
         if outer is None:
             return Dummies(frozenset(names), frozenset(functions), passable)
         hosted = (outer.functions | outer.subroutines) - declared

@@ -36,7 +36,9 @@ class Dummies:
             name in self.functions for name in _APPLIED.findall(text)
         ):
             return True
-        if any(name in text for name in self.procedures):
+        if self.procedures and any(
+            name in self.procedures for name in _LISTED.findall(text)
+        ):
             return True
         return "call" in text and any(
             self.may_call(name, "call") for name in _CALLED.findall(text)
@@ -44,6 +46,7 @@ class Dummies:
 
 
 _CALLED = re.compile(r"\bcall\s*([a-z]\w*)")
+_LISTED = re.compile(r"[(,=]\s*([a-z]\w*)\s*(?=[,)])")
 _APPLIED = re.compile(r"([a-z]\w*)\s*\(")
 _DEEPEST = 50  # parentheses around a call; deeper ones are not looked for, so that no text is copied without end
 

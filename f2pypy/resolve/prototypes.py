@@ -5,7 +5,7 @@ An interface block, an interface that it names, its calls, or else the routine t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from f2pypy import syntax
@@ -27,7 +27,13 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
-from f2pypy.resolve.places import Place, Places, described_by
+from f2pypy.resolve.places import (
+    Described,
+    Place,
+    Places,
+    Procedures,
+    described_by,
+)
 from f2pypy.resolve.types import (
     ImplicitTypes,
     TypeProblem,
@@ -79,6 +85,28 @@ class Prototype:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """A routine, or an internal procedure of it, that hands procedures on; `given` are those it was given itself."""
+
+    unit: syntax.Procedure
+    place: Place
+    given: Procedures
+
+    def gives(self, taker: syntax.Procedure, callee: str) -> Procedures:
+        """Return the known procedures that its calls of `callee` pass for the dummies of `taker`."""
+        found = {}
+        for item in self.unit.items:
+            if isinstance(item, syntax.PassedProcedure) and item.callee == callee:
+                known = self.given.get(item.name)
+                if known is None and item.name not in self.unit.arguments:
+                    known = self.place.procedures.get(item.name)
+                dummy = dummy_for(item, taker)
+                if known and dummy:
+                    found[dummy] = known
+        return found
+
+
+@dataclass(frozen=True)
 class PrototypeFinder:
     """Finds the prototypes of dummy procedures in the files of a build."""
 
@@ -92,11 +120,13 @@ class PrototypeFinder:
         name: str,
         around: Place,
         asked: frozenset[tuple[str, str]] = frozenset(),
+        given: Procedures | None = None,
     ) -> Prototype | None:
         """Return the prototype of a routine's dummy procedure `name`, None where nothing tells it.
 
         `around` is where the routine stands, `asked` are the routines, with their dummies, that have asked on the
-        way here. Raises TypeProblem for an interface that isn't known and for a call with an argument of unknown type.
+        way here; `given` are the procedures that the last of them passed for other dummies. Raises TypeProblem for an
+        interface that isn't known and for a call with an argument of unknown type.
         """
         place = self.places.procedure(unit, around)
         said = self.described(unit, name, place)
@@ -114,7 +144,12 @@ class PrototypeFinder:
         for owner, within in scopes:
             for item in owner.items:
                 if isinstance(item, syntax.PassedProcedure) and item.name == name:
-                    found = self.handed_on(item, within, asked | {(unit.name, name)})
+                    known = given.get(item.callee, ()) if given else ()
+                    known = known or within.procedures.get(item.callee, ())
+                    seen = Caller(owner, within, given or {})
+                    found = self.handed_on(
+                        item, known, seen, asked | {(unit.name, name)}
+                    )
                     if found is not None:
                         return found
         return None
@@ -149,20 +184,27 @@ class PrototypeFinder:
     def handed_on(
         self,
         passed: syntax.PassedProcedure,
-        place: Place,
+        takers: Iterable[Described],
+        caller: Caller,
         asked: frozenset[tuple[str, str]],
     ) -> Prototype | None:
         """Return what the routines that a dummy procedure is handed on to say of it."""
-        for known in place.procedures.get(passed.callee, ()):
-            dummies = known.unit.arguments
-            name = passed.keyword
-            if not name and passed.position < len(dummies):
-                name = dummies[passed.position]
-            if name in dummies and (known.unit.name, name) not in asked:
-                found = self.find(known.unit, name, known.place, asked)
+        for known in takers:
+            name = dummy_for(passed, known.unit)
+            if name and (known.unit.name, name) not in asked:
+                given = caller.gives(known.unit, passed.callee)
+                found = self.find(known.unit, name, known.place, asked, given)
                 if found is not None:
                     return found
         return None
+
+
+def dummy_for(passed: syntax.PassedProcedure, unit: syntax.Procedure) -> str:
+    """Return the dummy argument of `unit` that takes a procedure, "" if none does."""
+    dummies = unit.arguments
+    if passed.keyword:
+        return passed.keyword if passed.keyword in dummies else ""
+    return dummies[passed.position] if passed.position < len(dummies) else ""
 
 
 def is_interface(spec: syntax.TypeSpec) -> bool:
