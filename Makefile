@@ -5,7 +5,7 @@
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make soak    a million calls of each sort, through native code and without it: memory stays as it is
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
-#              docs/img/call_cost.svg; PYPY= leaves PyPy out
+#              docs/img/call_cost.svg; PYPY= leaves PyPy out, PARTS="builds reading" measures these alone
 # make clean   remove what the others made
 
 PYTHON ?= python3
@@ -84,7 +84,7 @@ golden: .venv/ready
 	.venv/bin/python tests/regenerate.py
 
 bench: .venv/bench $(if $(PYPY),.venv-pypy/bench)
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks $(if $(PYPY),--pypy .venv-pypy/bin/python)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks $(if $(PYPY),--pypy .venv-pypy/bin/python) $(PARTS)
 
 soak: .venv/ready
 	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native.py -k long_run
