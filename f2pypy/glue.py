@@ -46,6 +46,7 @@ RESULT_TYPES = {
     (Kind.LOGICAL, 8): "integer(c_int64_t)",
     (Kind.REAL, 4): "real(c_float)",
     (Kind.REAL, 8): "real(c_double)",
+    (Kind.REAL, 10): "real(c_long_double)",
     (Kind.COMPLEX, 8): "complex(c_float_complex)",
     (Kind.COMPLEX, 16): "complex(c_double_complex)",
 }

@@ -35,6 +35,12 @@ real(10) function asked(f, x)
   asked = f(x) / 3
 end function
 
+subroutine ask(y)
+  real(10), intent(out) :: y
+  real(10), external :: provided
+  y = provided(1.0_10 / 3) / 7
+end subroutine
+
 subroutine keep(x)
   real(10), intent(in) :: x
   real(10) :: kept, pair(2)

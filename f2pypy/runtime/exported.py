@@ -112,8 +112,13 @@ class ExportedCallback:
     def _foreign(self, address: int | None) -> Any:
         """Return the C function at an address, called in this thread like any other callback."""
         returned = self.signature.returned
+        if returned is not None and returned.kind.is_extended:
+            raise self.signature.error(
+                f"{self.name} returns a long double, which Python can't take from a C function; "
+                "a Python function serves as well"
+            )
         types = [
-            _FOREIGN_TYPES.get(kind) or kind.ctype for kind in self.signature.kinds
+            _FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds
         ]
         # CPython's variant keeps the interpreter lock
         made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)

@@ -73,6 +73,8 @@ def build_modules(folder: Path, compiler: str) -> None:
     builds = {"kinds": ["-m", "kinds", str(source)]}
     for name in ("wide", "integers"):
         builds[name] = [str(FORTRAN / f"{name}.pyf"), str(FORTRAN / f"{name}.f90")]
+    deferred = str(FORTRAN / "wide_deferred.f90")
+    builds["wide_deferred"] = ["-m", "wide_deferred", deferred]
     for name, files in builds.items():
         output = str(folder / f"{name}.py")
         assert run(["-c", *files, "-o", output, "--quiet", "--strict"]) == 0
@@ -90,6 +92,12 @@ def kinds(kinds_modules: Path) -> ModuleType:
 def wide(kinds_modules: Path) -> ModuleType:
     """The module of fortran/wide.pyf."""
     return _load(kinds_modules / "wide.py")
+
+
+@pytest.fixture(scope="session")
+def wide_deferred(kinds_modules: Path) -> ModuleType:
+    """The module of fortran/wide_deferred.f90."""
+    return _load(kinds_modules / "wide_deferred.py")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,49 @@ def test_callbacks(wide: Any) -> None:
         wide.asked(lambda x: 1 / 0, 0)
     with pytest.warns(RuntimeWarning, match="did not provide"):
         assert wide.asked(lambda x: None, 0) == 0
+
+
+def test_a_callback_by_name(wide: Any) -> None:
+    assert wide.ask(lambda x: x * x) == THIRD * THIRD / 7
+    with pytest.raises(ZeroDivisionError):
+        wide.ask(lambda x: 1 / 0)
+    address = ctypes.cast(ctypes.CDLL(None)["getpid"], ctypes.c_void_p)
+    with pytest.raises(wide.error, match="returns a long double"):
+        wide.ask(address)
+    assert wide.ask(lambda x: 7) == 1
+
+
+def test_allocatable_arguments(wide_deferred: Any) -> None:
+    both = np.array([1, 2], "G")
+    made = wide_deferred.allocate_both(4, both)
+    assert made.dtype == Long
+    assert made.tolist() == [Long(1) / i for i in range(1, 5)]
+    assert both.tolist() == [np.clongdouble(THIRD), np.clongdouble(2 * THIRD)]
+    assert wide_deferred.allocate_one() == THIRD
+
+
+def test_an_array_result(wide_deferred: Any) -> None:
+    assert wide_deferred.thirds(3).tolist() == [THIRD] * 3
+
+
+def test_values_that_may_be_missing(wide_deferred: Any) -> None:
+    assert wide_deferred.given() == 0
+    assert wide_deferred.given(THIRD) == THIRD
+    assert wide_deferred.given(z=2 + 3j) == 32
+    assert wide_deferred.given(THIRD, 1j) == THIRD + 10
+
+
+def test_allocatable_variables_and_pointers(wide_deferred: Any) -> None:
+    storage = wide_deferred.storage
+    storage.work = [THIRD, 2 * THIRD, 1]
+    assert storage.work.tolist() == [THIRD, 2 * THIRD, 1]
+    storage.one = THIRD
+    assert storage.one == THIRD
+    storage.point()
+    assert storage.here.dtype == np.clongdouble
+    assert storage.here[1].real == Long("0.1")
+    storage.there[1] = Z
+    assert storage.here[1] == Z
 
 
 def test_common_block(wide: Any) -> None:
