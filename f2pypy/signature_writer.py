@@ -31,6 +31,7 @@ from f2pypy.model import (
     Procedure,
     Variable,
 )
+from f2pypy.resolve.intents import ABSENT, DESCRIBED
 from f2pypy.signature_expressions import Unwritable, signature_expression
 
 INDENT = "    "
@@ -188,6 +189,10 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     """Yield the declaration of one argument, for a callback with its intent."""
     if argument.callback is not None:
         yield f"external {argument.name}"
+        if argument.presence is Presence.OPTIONAL:
+            yield f"optional {argument.name}"
+        if argument.absent_as_null:
+            yield f"intent({ABSENT}) {argument.name}"
         if argument.intent & Intent.CALLBACK:
             hide = ", hide" if argument.presence is Presence.HIDDEN else ""
             yield f"intent(callback{hide}) {argument.name}"
@@ -228,7 +233,7 @@ def intent_text(argument: Argument) -> str:
     elif intent & Intent.C:
         keys.append("c")
     if argument.absent_as_null:
-        keys.append("absent")
+        keys.append(ABSENT)
     if argument.result_name not in (None, argument.name):
         keys.append(f"out={argument.result_name}")
     if argument.result_name is not None:
@@ -383,7 +388,12 @@ def write_callback(callback: Callback) -> list[str]:
     if callback.result is not None:
         if callback.result.name != callback.name:
             head += f" result ({callback.result.name})"
-        body.append(f"{type_text(callback.result.type)} :: {callback.result.name}")
+        shape = dimension_text(callback.result)
+        body.append(
+            f"{type_text(callback.result.type)}{shape} :: {callback.result.name}"
+        )
+    if not callback.lengths:
+        head += " bind(c)"
     return [head, *indented(body), f"end {kind} {callback.name}"]
 
 
@@ -398,14 +408,21 @@ def callback_line(argument: CallbackArgument) -> str:
         keys.append("in")
     if argument.intent & Intent.OUT:
         keys.append("out")
+    if argument.form is Form.ASSUMED_SHAPE:
+        keys.append(DESCRIBED)
     attributes = [type_text(argument.type), f"intent({','.join(keys)})"]
     if argument.presence is Presence.OPTIONAL:
         attributes.append("optional")
     if argument.by_value:
         attributes.append("value")
-    if argument.bounds is not None:
-        attributes.append(f"dimension({bounds_text(argument.bounds)})")
-    return f"{', '.join(attributes)} :: {argument.name}"
+    return f"{', '.join(attributes)}{dimension_text(argument)} :: {argument.name}"
+
+
+def dimension_text(argument: CallbackArgument) -> str:
+    """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
+    if argument.bounds is None:
+        return ""
+    return f", dimension({bounds_text(argument.bounds)})"
 
 
 # Fortran modules and common blocks.

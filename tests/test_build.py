@@ -1192,8 +1192,6 @@ def test_progress_fits_the_terminal(width: int, name: str) -> None:
 # What signature files have no words for, or say in other words.
 NOT_WRITTEN = {
     "arguments.f90": "sums in checks have another order",
-    "callbacks.f90": "callbacks with bind(c)",
-    "dummy_procedures.f90": "descriptors that callbacks get",
     "inferred.f90": "lower bounds are subtracted",
 }
 

@@ -27,7 +27,19 @@ KEYED = re.compile(r"\s*(?P<key>\w+)\s*=(?!=)\s*", re.ASCII)
 _PLACEHOLDERS = ("F2PY_EXPR_TUPLE_", "_F2PY_STRING_CONSTANT_", "F2PY_REAL_CONSTANT_")
 
 INTENT_KEYS = frozenset(
-    {"absent", "in", "out", "inout", "outin", "inplace", "hide", "c", "cache", "copy"}
+    {
+        "absent",
+        "described",
+        "in",
+        "out",
+        "inout",
+        "outin",
+        "inplace",
+        "hide",
+        "c",
+        "cache",
+        "copy",
+    }
     | {"overwrite", "callback", "aux", "aligned4", "aligned8", "aligned16"}
     | {"optional", "required"}
 )

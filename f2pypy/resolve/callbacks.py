@@ -15,7 +15,7 @@ from f2pypy.resolve.declarations import Declaration, Declarations
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
 from f2pypy.resolve.inference import infer_extents
-from f2pypy.resolve.intents import combine_intents, presence_of
+from f2pypy.resolve.intents import DESCRIBED, combine_intents, presence_of
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency
 from f2pypy.resolve.scopes import Scopes
@@ -128,8 +128,9 @@ class CallbackReader:
 
     def form(self, draft: Draft) -> Form:
         """Return what Fortran passes for an argument."""
-        fortran = self.dialect is syntax.Dialect.FORTRAN
-        return Form.ASSUMED_SHAPE if fortran and draft.assumed_shape else Form.ADDRESS
+        said = DESCRIBED in draft.declaration.intents
+        described = said or self.dialect is syntax.Dialect.FORTRAN
+        return Form.ASSUMED_SHAPE if described and draft.assumed_shape else Form.ADDRESS
 
     def result(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
         """Return a function's result; some compilers describe the memory for an array."""

@@ -21,9 +21,11 @@ FLAGS = {
 
 # The key of signature files for what Fortran calls optional: without it f2py's zero is passed for what isn't given.
 ABSENT = "absent"
+# The key of signature files for an assumed-shape array that Fortran passes to a callback: others have an address.
+DESCRIBED = "described"
 # Keys that say which way the data goes, and those that f2py knows besides.
 DIRECTIONS = frozenset({"in", "inout", "outin", "out", "hide", "inplace"})
-KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional", ABSENT}
+KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional", ABSENT, DESCRIBED}
 
 
 def is_input(keys: Sequence[str]) -> bool:
