@@ -24,6 +24,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "fortran" / "beyond_f2py"
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
+pytestmark = pytest.mark.skipif(
+    sys.version_info < (3, 10), reason="f2pypy itself doesn't run here"
+)
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,6 @@ def our_modules(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str], ModuleType]:
     """A function from the name of a source to f2pypy's module of it."""
-    if sys.version_info < (3, 10):
-        pytest.skip("f2pypy itself doesn't run here")
     need(f2pypy=importlib.util.find_spec("f2pypy"), gfortran=shutil.which("gfortran"))
     from f2pypy.cli import run
 
