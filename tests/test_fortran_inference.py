@@ -591,3 +591,16 @@ def test_a_callback_that_goes_to_a_procedure_which_goes_along() -> None:
     assert [found.message.partition(":")[0] for found in diagnostics.found] == [
         "step is left out"
     ]
+
+
+def test_modules_may_use_one_another_hundreds_deep_or_in_circles() -> None:
+    chain = "module m0\n integer, parameter :: k = 8\nend\n" + "".join(
+        f"module m{n}\n use m{n - 1}\nend\n" for n in range(1, 600)
+    )
+    user = "subroutine s(f, x)\n use m599\n external f\n real(k) x\n call f(x)\nend\n"
+    assert types(routine(user, chain))["x"] == ("real", 8)
+    circle = (
+        "module a\n use b\n integer, parameter :: k = 8\nend\nmodule b\n use a\nend\n"
+    )
+    text = "subroutine s(x)\n use a\n real(k) x\nend\n"
+    assert types(routine(text, circle)) == {"x": ("real", 8)}

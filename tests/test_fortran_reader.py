@@ -448,3 +448,13 @@ def test_rows_may_be_longer_than_72_columns() -> None:
         unit = read_fortran(wide, "s.f", Diagnostics(), last_column=last).units[0]
         assert isinstance(unit, syntax.Procedure)
         assert unit.arguments == ("a", "b")
+
+
+def test_blanks_inside_of_end() -> None:
+    text = "      subroutine s(a)\n      a = 1\n      E = 2\n      EN D\n      subroutine t\n      x = 1\n      e n d\n"
+    file, diagnostics = read(text, Form.FIXED, "a.f")
+    assert diagnostics.found == []
+    assert [unit.name for unit in file.units if isinstance(unit, syntax.Procedure)] == [
+        "s",
+        "t",
+    ]

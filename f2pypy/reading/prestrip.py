@@ -371,6 +371,8 @@ class Stripper:
         start = text[:3]
         if start in _STARTS_OF_INTEREST or start[:1].isdigit():
             return False
+        if start[:1] == "e" and " " in start and self.form is Form.FIXED:
+            return False  # EN D, perhaps
         return top.watched is None or not top.watched(text)
 
     def _read(self, line: Line) -> Iterator[Statement]:
@@ -450,6 +452,9 @@ class Stripper:
         if text[:1].isdigit():
             text = text.lstrip("0123456789").lstrip()
         start = text[:3].lower()
+        if start[:1] == "e" and " " in start and self.form is Form.FIXED:
+            text = squeeze(line._replace(text=text)).text
+            start = text[:3].lower()
         if start == "end":
             found = _END.match(skeleton(lower(text)))
             if found and found.group(1) in _UNIT_END:

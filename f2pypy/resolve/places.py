@@ -117,33 +117,26 @@ class Places:
 
     def exported(self, name: str) -> Place:
         """Return a module's public procedures, interfaces and variables; nothing where the module isn't known."""
-        if name not in self._exported:
-            module = self.scopes.modules.get(name)
-            if module is None:
-                return Place()
-            self._exported[name] = (
-                Place()
-            )  # two modules that use each other export nothing
-            own = self.module(module)
-            self._exported[name] = Place(
-                own.constants,
-                None,
-                {
-                    k: v
-                    for k, v in innermost(own.procedures).items()
-                    if self.shows(module, k)
-                },
-                {
-                    k: v
-                    for k, v in innermost(own.variables).items()
-                    if self.shows(module, k)
-                },
-            )
+        if name in self._exported:
+            return self._exported[name]
+        if name not in self.scopes.modules:
+            return Place()
+        for each in self.scopes.order_of_use(name, self._exported):
+            # two modules that use each other export nothing
+            self._exported[each] = Place()
+            self._exported[each] = self.shown(self.scopes.modules[each])
         return self._exported[name]
 
-    def shows(self, module: syntax.Module, name: str) -> bool:
-        """Whether a name of a module can be used by others."""
-        return self.scopes.is_public(module, name)
+    def shown(self, module: syntax.Module) -> Place:
+        """Return what a module shows of what its procedures see."""
+        own = self.module(module)
+        procedures, variables = innermost(own.procedures), innermost(own.variables)
+        return Place(
+            own.constants,
+            None,
+            {k: v for k, v in procedures.items() if self.scopes.is_public(module, k)},
+            {k: v for k, v in variables.items() if self.scopes.is_public(module, k)},
+        )
 
 
 def result_declaration(unit: syntax.Procedure) -> tuple[syntax.TypeDeclaration, ...]:

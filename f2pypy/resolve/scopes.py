@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
@@ -193,14 +193,40 @@ class Scopes:
         if name not in self.modules:
             intrinsic = INTRINSIC_MODULES.get(name, {})
             return {n: constant_of(self.own.get(n, v)) for n, v in intrinsic.items()}
-        module = self.modules[name]
-        self._exported[name] = {}  # two modules that use each other export nothing
-        constants = self.of_module(module)
-        found = {
-            n: v for n, v in constants.items() if self.is_public(module, asked_of(n))
-        }
-        self._exported[name] = found
-        return found
+        for each in self.order_of_use(name, self._exported):
+            module = self.modules[each]
+            self._exported[each] = {}  # two modules that use each other export nothing
+            constants = self.of_module(module)
+            self._exported[each] = {
+                n: v
+                for n, v in constants.items()
+                if self.is_public(module, asked_of(n))
+            }
+        return self._exported[name]
+
+    def order_of_use(self, name: str, known: Container[str]) -> list[str]:
+        """Return a module behind those that it uses and that aren't `known`: they may use one another hundreds deep."""
+        ordered: list[str] = []
+        entered: set[str] = set()
+        waiting = [name]
+        while waiting:
+            entered.add(waiting[-1])
+            used = (
+                item.module.lower()
+                for item in self.modules[waiting[-1]].items
+                if isinstance(item, syntax.Use)
+            )
+            missing = (
+                each
+                for each in used
+                if each in self.modules and each not in entered and each not in known
+            )
+            following = next(missing, None)
+            if following is None:
+                ordered.append(waiting.pop())
+            else:
+                waiting.append(following)
+        return ordered
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
         """Whether a module shows the name to those who use it."""
