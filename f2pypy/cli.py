@@ -314,6 +314,10 @@ def _summarize(
     if command.quiet:
         return
     _show_remarks(command)
+    if generated.module in sys.stdlib_module_names:
+        _complain(
+            f"Python has a module {generated.module!r} itself, which {output} hides where it comes first on the path"
+        )
     _show((*generated.warnings, *warnings, *generated.skipped))
     wrapped, skipped = len(generated.wrapped), len(generated.skipped)
     lines = [f"  {name}" for name in generated.wrapped] if command.verbose else []

@@ -715,6 +715,16 @@ def test_names_that_no_module_can_have(
         assert message in capsys.readouterr().err
 
 
+def test_names_of_pythons_own_modules_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("a.f90", ADD)
+    assert cli.run(["-m", "random", "a.f90"]) == 0
+    assert capsys.readouterr().err == (
+        "f2pypy: Python has a module 'random' itself, which random.py hides where it comes first on the path\n"
+    )
+
+
 def test_what_is_read_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.f90", ADD)
     assert cli.run(["-c", "-m", "m", "a.f90", "-o", "./a.f90"]) == 2
