@@ -11,6 +11,7 @@ module kept
   double precision, allocatable :: series(:)
   double precision, allocatable :: grid(:, :)
   integer, allocatable :: count
+  character(len=:), allocatable :: lines(:)
   double precision, pointer :: target_of_all(:) => null()
   double precision, target :: storage(100) = 1
 contains
@@ -90,6 +91,27 @@ contains
     double precision, allocatable :: x(:)
     allocate(x(n), source=2d0)
   end function
+
+  subroutine describe(n, text)
+    ! Characters whose length Fortran decides.
+    integer, intent(in) :: n
+    character(len=:), allocatable, intent(out) :: text
+    text = repeat("ab", n)
+  end subroutine
+
+  function described(n) result(text)
+    integer, intent(in) :: n
+    character(len=:), allocatable :: text
+    text = repeat("ab", n)
+  end function
+
+  subroutine by_value(i, x, z, total)
+    integer, value :: i
+    double precision, value :: x
+    complex(8), value :: z
+    double precision, intent(out) :: total
+    total = i + x + dble(z)
+  end subroutine
 
   function repeated(text, n) result(longer)
     character(len=*), intent(in) :: text
@@ -208,6 +230,26 @@ subroutine words_in_and_out(n, given, changed, made)
   changed = "new"
 end subroutine
 
+subroutine extended(x, y, z, total)
+  ! Reals of 80 bits.
+  real(10), intent(in) :: x(:)
+  real(10), intent(in) :: y
+  complex(10), intent(inout) :: z
+  real(10), intent(out) :: total
+  total = sum(x) + y
+  z = z + y
+end subroutine
+
+real(10) function extended_result(x)
+  real(10), intent(in) :: x
+  extended_result = x / 3
+end function
+
+complex(10) function extended_complex(x)
+  real(10), intent(in) :: x
+  extended_complex = cmplx(x, x, 10)
+end function
+
 integer function integer_result(x)
   double precision, intent(in) :: x
   integer_result = int(x)
@@ -242,6 +284,32 @@ subroutine sum_up(f, n, total)
   do i = 1, n
     total = total + f(dble(i))
   end do
+end subroutine
+
+subroutine sum_extended(f, n, total)
+  interface
+    real(10) function f(x)
+      real(10), intent(in) :: x
+    end function
+  end interface
+  integer n, i
+  real(10) total
+  !f2py intent(out) total
+  total = 0
+  do i = 1, n
+    total = total + f(real(i, 10))
+  end do
+end subroutine
+
+subroutine view_it(f, x)
+  ! The callback gets an assumed-shape array.
+  interface
+    subroutine f(x)
+      double precision, intent(inout) :: x(:)
+    end subroutine
+  end interface
+  double precision, intent(inout) :: x(:)
+  call f(x(::2))
 end subroutine
 
 subroutine fill(f, n, x)

@@ -108,6 +108,7 @@ def refused(kind: type[Exception], call: Call) -> Call:
 def scalars(m: ModuleType) -> dict[str, Call]:
     """Scalars and strings: in, out, both, in the caller's memory; results of functions."""
     z, kept = np.array(1j), np.array("abcde", "S5")
+    x, extended = np.ones(9, "g"), np.array(1j, "G")
     return {
         "in": lambda: m.every_scalar(1, 2, 3, 4, 5.0, 6.0, 7j, 8j, True, "a", b"text"),
         "of numpy": lambda: m.every_scalar(
@@ -120,6 +121,10 @@ def scalars(m: ModuleType) -> dict[str, Call]:
         "complex function": lambda: m.complex_result(1.5),
         "logical function": lambda: m.logical_result(1.5),
         "character function": lambda: m.text_result(1.5),
+        "by value": lambda: m.kept.by_value(1, 2.5, 3j),
+        "80 bits": lambda: m.extended(x, 0.5, extended),
+        "function of 80 bits": lambda: m.extended_result(1),
+        "complex function of 80 bits": lambda: m.extended_complex(1),
         "character function of any length": lambda: m.kept.repeated("abc", 20),
     }
 
@@ -166,6 +171,8 @@ def descriptors(m: ModuleType) -> dict[str, Call]:
         "allocatable inout": lambda: kept.increase(x),
         "allocatable in and out": lambda: kept.prolong(x),
         "pointer out": kept.every_other,
+        "characters of deferred length": lambda: kept.describe(5),
+        "function of deferred length": lambda: kept.described(5),
         "array function": lambda: kept.squares(50),
         "allocatable function": lambda: kept.some(50),
     }
@@ -178,9 +185,14 @@ def callbacks(m: ModuleType) -> dict[str, Call]:
     def fail(*_: object) -> float:
         raise KeyError("a callback's exception")
 
+    def double(view: np.ndarray) -> None:
+        view[:] = -view
+
     return {
         "numbers": lambda: m.sum_up(lambda t: t * 2, 2),
         "extra arguments": lambda: m.sum_up(lambda t, a: t * a, 2, (3,)),
+        "80 bits": lambda: m.sum_extended(lambda t: t / 3, 2),
+        "assumed shape": lambda: m.view_it(double, x),
         "array": lambda: m.fill(lambda values: values + 1, x),
         "array in place": lambda: m.fill(lambda values, n: None, x),
         "characters": lambda: m.speak(lambda text: text.encode(), "a text"),
@@ -213,6 +225,10 @@ def variables(m: ModuleType) -> dict[str, Call]:
             views.append(kept.series)
         assert all(view[-1] == 1 for view in views)
 
+    def noted() -> None:
+        kept.lines = ["one", "another"]
+        kept.lines = None
+
     def allocated_and_freed() -> None:
         kept.grid = [[1, 2], [3, 4]]
         kept.grid = None
@@ -238,6 +254,7 @@ def variables(m: ModuleType) -> dict[str, Call]:
         "allocatable, other extents under views": resized_under_views,
         "allocatable, freed": allocated_and_freed,
         "allocatable scalar": counted,
+        "characters of deferred length": noted,
         "documentation": lambda: kept.__doc__,
         "common": lambda: m.shared.board,
         "common, stored": stored("board", board, m.shared),
