@@ -247,3 +247,11 @@ subroutine lowest(m, z, r, iflag, fcn)
   iflag = 7
   call fcn(m, z, r)
 end subroutine lowest
+
+! The function is less precise than the variable that takes its value.
+subroutine rounded(f, x, y)
+  double precision, intent(in) :: x
+  double precision, intent(out) :: y
+  real, external :: f
+  y = f(x)
+end subroutine rounded

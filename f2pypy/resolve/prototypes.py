@@ -5,8 +5,8 @@ An interface block, an interface that it names, its calls, or else the routine t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
@@ -256,9 +256,10 @@ class PrototypeWriter:
         result = self.result(call, arguments)
         if result is not None:
             declared.append(result)
+        said = self.items if result is None else untyped(self.items, call.result)
         kept = tuple(
             item
-            for item in self.items
+            for item in said
             if not isinstance(
                 item, (syntax.CallSite, syntax.PassedProcedure, syntax.Interface)
             )
@@ -391,6 +392,16 @@ class PrototypeWriter:
         if implied is None:
             raise TypeProblem(text.span, f"{name!r} has no type under implicit none")
         return implied
+
+
+def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:
+    """Yield the statements without the type that they give to `name`."""
+    for item in items:
+        if isinstance(item, syntax.TypeDeclaration):
+            entities = tuple(e for e in item.entities if e.name != name)
+            yield replace(item, entities=entities)
+        else:
+            yield item
 
 
 def redeclared(

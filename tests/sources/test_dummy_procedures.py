@@ -142,3 +142,8 @@ def test_types_of_expressions_that_are_passed(dummy_procedures: Any) -> None:
     assert seen == [
         5, 5.0, 3.5, 4.0, 7.5 + 10j, 5.0, 2.5**0.5, 0.5, 4.0, 6.0, 1, "ab",
     ]  # fmt: skip
+
+
+def test_a_functions_type_is_its_own(dummy_procedures: Any) -> None:
+    third = dummy_procedures.rounded(lambda x: 1 / x, 3.0)
+    assert third == np.float32(1 / 3) != 1 / 3
