@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
+from f2pypy.expressions.literals import DIGITS, decimal_text
 from f2pypy.expressions.nodes import (
     Complex,
     Expression,
@@ -505,6 +507,8 @@ def literal_text(value: Expression, *, logical: bool) -> str:
             return str(bool(number)).lower().join("..") if logical else str(number)
         case Logical(value=truth):
             return ".true." if truth else ".false."
+        case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
+            return f"{decimal_text(exact, kind)}_{kind}"
         case Real(value=number):
             return repr(number).replace("e", "d") if "e" in repr(number) else f"{number!r}d0"  # fmt: skip
         case Complex(real, imaginary):

@@ -33,6 +33,7 @@ Function = Callable[[Arguments, Keywords], Expression | None]
 # kind -> binary digits, of the reals that have more than a Python float
 EXTENDED_DIGITS = {10: 64, 16: 113}
 MAXIMUM_BITS = 256  # of an integer: sources may try to fill the memory
+MAXIMUM_SCALE = 17_000  # of the binary exponent of a real, which kind 16 keeps below
 MAXIMUM_CHARACTERS = 100_000
 
 
@@ -182,10 +183,15 @@ def _nearest_float(value: Fraction) -> float:
 
 
 def _rounded(value: Fraction, digits: int) -> Fraction:
-    """Return a number with so many binary digits, the even one of two that are as near."""
+    """Return a number with so many binary digits, the even one of two that are as near.
+
+    OverflowError beyond the range of every kind: sources may try to fill the memory.
+    """
     if not value:
         return value
     exponent = abs(value.numerator).bit_length() - value.denominator.bit_length()
+    if abs(exponent) > MAXIMUM_SCALE:
+        raise OverflowError("beyond the range of every kind")
     unit = Fraction(2) ** (exponent - digits)
     if abs(value) >= unit * 2**digits:
         unit *= 2

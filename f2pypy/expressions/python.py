@@ -7,7 +7,6 @@ The text is what `ruff format` leaves as it is, but for the length of lines.
 
 from __future__ import annotations
 
-import decimal
 import keyword
 import math
 import re
@@ -17,6 +16,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from f2pypy.expressions.facts import Linear, always_divides, facts_of, is_non_negative
+from f2pypy.expressions.literals import DIGITS, decimal_text
 from f2pypy.expressions.nodes import (
     Absent,
     ArrayConstructor,
@@ -98,8 +98,6 @@ _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _RUNTIME_FUNCTIONS = frozenset(
     {"nint", "to_single", "long_double", "complex_long_double"}
 )
-# kind -> decimal digits that tell all numbers apart, of the reals that only NumPy has.
-_DIGITS = {10: 21, 16: 36}
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
     **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
@@ -266,10 +264,9 @@ class _Printer:
         match expression:
             case Integer(value):
                 return str(value), Level.SIGN if value < 0 else Level.PRIMARY
-            case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in _DIGITS:
-                context = decimal.Context(_DIGITS[kind])
-                number = context.divide(exact.numerator, exact.denominator)
-                return f'np.longdouble("{number}")', Level.PRIMARY
+            case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
+                text = decimal_text(exact, kind)
+                return f'np.longdouble("{text}")', Level.PRIMARY
             case Real(value) if math.isfinite(value):
                 negative = math.copysign(1.0, value) < 0
                 text = repr(value).replace("e+", "e")

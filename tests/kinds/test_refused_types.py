@@ -110,6 +110,38 @@ end python module made
     assert "def good" in made.text
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "((1e4900_10**64)**64)**64",
+        "1e4900_10 * 1e4900_10 * 1e4900_10",
+        "1e-4900_10 / 1e4900_10",
+        "1e99999999999_10",
+        f"1e{'9' * 4200}_10",
+        "sqrt(2.0_10)",
+        "2.0_10**0.5_10",
+        "1.0_10 / 0",
+    ],
+    ids=range(8),
+)
+def test_constants_without_a_value_cost_themselves_alone(
+    value: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.f90"
+    path.write_text(f"""\
+module data
+  real(10), parameter :: bad = {value}
+  real(10), parameter :: good = 0.1_10
+end module
+""")
+    sources = load_sources([str(path)], BuildOptions())
+    options, diagnostics = Options(module="made"), Diagnostics()
+    made = generate_from_sources(sources, options, diagnostics)
+    (skipped,) = made.skipped
+    assert skipped.message.startswith("data.bad is left out: the value of 'bad'")
+    assert 'Constant("good", longdouble, np.longdouble("0.1000' in made.text
+
+
 def test_another_long_double_refuses_the_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
