@@ -49,3 +49,13 @@ subroutine from_module(z, w)
   z = m
   w = size(t, 2)
 end
+
+module class
+  implicit none
+  integer :: while = 2
+contains
+  subroutine keywords(x)
+    real(8), intent(out) :: x(while)
+    x = while
+  end
+end

@@ -41,7 +41,7 @@ TOLERATED = {
     ("crackfortran/foo_deps.f90", "foo.bar"): "f2py makes a variable of a derived type",
     ("crackfortran/operators.f90", "foo.bar"): "the same",
     ("f2cmap/isoFortranEnvMap.f90", "func1"): "older f2py doesn't know iso_fortran_env",
-    ("regression/f77fixedform.f95", ""): "fixed form in a file that is named for free form: only its compiler is told so",
+    ("regression/f77fixedform.f95", ""): "fixed form in a file named for free form: only its compiler is told so",
 }  # fmt: skip
 # our own sources with nothing that f2py can't do
 PLAIN = {"objects.f90", "several/old.f"}

@@ -234,6 +234,8 @@ class _Printer:
             case Rank(array, at):
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
             case Stored(owner, name):
+                if keyword.iskeyword(name):
+                    return f"int(getattr({owner}, {name!r}))", Level.PRIMARY
                 return f"int({owner}.{name})", Level.PRIMARY
             case ItemSize(array, at):
                 return f"{self.name(array, at)}.itemsize", Level.PRIMARY

@@ -24,7 +24,7 @@ from f2pypy.lower.objects import (
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.requirements import names_used
 from f2pypy.lower.usercode import name_functions, names_of_functions, plan_functions
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.wrapper import Unsupported, Wrapper, asked_modules
 from f2pypy.options import Options
 
 # Where the names in annotations come from.
@@ -129,6 +129,7 @@ class ModulePlanner:
         self.called: set[str] = set()
         self.exported = exported_callbacks(self.library)
         self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
+        self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
 
     def identifier(self, wanted: str) -> str:
         """Return a free name of the module."""
@@ -145,7 +146,9 @@ class ModulePlanner:
         for procedure in procedures:
             name = "_".join(filter(None, (fortran_module, procedure.name)))
             function = free_name(name, self.taken)
-            wrapper = Wrapper(procedure, owner, function, Names(self.own))
+            asked = {name: self.modules[name] for name in asked_modules(procedure)}
+            names = Names(self.own | frozenset(asked.values()))
+            wrapper = Wrapper(procedure, owner, function, names, asked=asked)
             wrapper.functions = self.functions
             wrapper.exported_names = self.exported
             try:
@@ -169,7 +172,7 @@ class ModulePlanner:
             if common is not None:
                 found.append(common)
         for module in self.library.modules:
-            identifier = self.identifier(module.name)
+            identifier = self.modules[module.name]
             procedures = self.procedures(module.name, module.procedures)
             functions = {p.name: p.function for p in procedures}
             commons = {

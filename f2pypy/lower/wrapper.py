@@ -22,10 +22,11 @@ from f2pypy.expressions.nodes import (
     Rank,
     Real,
     Size,
+    Stored,
     String,
     StringLength,
 )
-from f2pypy.expressions.walk import rewrite, used_names
+from f2pypy.expressions.walk import rewrite, used_names, walk
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
 from f2pypy.resolve.flow import (
@@ -72,6 +73,7 @@ class Wrapper:
     functions: dict[str, str] = field(default_factory=dict)
     absences: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""
@@ -94,17 +96,19 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
-        if self.functions or self.absences:
+        if self.functions or self.absences or self.asked:
             expression = rewrite(expression, self.substitute)
         return rename(expression, self.names.chosen)
 
     def substitute(self, node: Expression) -> Expression:
-        """Return a call of a C function as one of the Python function for it, and an absence as it is remembered."""
+        """Return what has a name of the generated module: C functions, remembered absences, Fortran modules."""
         match node:
             case Call(function) if function in self.functions:
                 return replace(node, function=self.functions[function])
             case Absent(argument) if argument in self.absences:
                 return Name(self.absences[argument], node.at)
+            case Stored(owner) if owner in self.asked:
+                return replace(node, owner=self.asked[owner])
             case _:
                 return node
 
@@ -223,6 +227,16 @@ def scalars_set(action: model.Action) -> frozenset[str]:
     passed = [a for a in action.arguments if isinstance(a, model.ScalarReference)]
     results = {action.result} if action.result is not None else set()
     return frozenset(a.name for a in passed) | results
+
+
+def asked_modules(procedure: model.Procedure) -> frozenset[str]:
+    """Return the Fortran modules whose variables its expressions ask for."""
+    return frozenset(
+        node.owner
+        for expression in expressions_of(procedure)
+        for node in walk(expression)
+        if isinstance(node, Stored)
+    )
 
 
 def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:

@@ -50,3 +50,7 @@ def test_extents_are_variables_of_modules(inferred: Any) -> None:
             inferred.sizes.fill([1, 2, 3])
     finally:
         inferred.sizes.n = 3
+
+
+def test_modules_and_variables_named_like_keywords(inferred: Any) -> None:
+    assert getattr(inferred, "class").keywords().tolist() == [2, 2]
