@@ -270,7 +270,7 @@ class PrototypeWriter:
             tuple(arguments),
             call.span,
             result=call.result if result is not None else None,
-            items=(*kept, *declared),
+            items=(*declared, *kept),  # of two types the first counts
         )
 
     def result(
