@@ -78,7 +78,7 @@ test-others: .venv/ready
 	.ci/test-others .venv/bin/python
 
 conformance: .venv/ready .venv-pypy/ready
-	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python
+	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python $(WORKERS)
 
 golden: .venv/ready
 	.venv/bin/python tests/regenerate.py
