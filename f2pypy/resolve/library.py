@@ -17,7 +17,7 @@ from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
-from f2pypy.resolve.scopes import Scopes
+from f2pypy.resolve.scopes import Scopes, kinds_without_use
 from f2pypy.resolve.usercode import read_usercode
 
 USER = "__user__"
@@ -35,7 +35,8 @@ class LibraryReader:
         """Return the library of the file's Python module."""
         main = self.main_module()
         items = main.items
-        kinds = kinds_given(self.options.kinds)
+        own = dict(chosen_compiler(self.options.compiler).kinds)
+        kinds = {**kinds_without_use(own), **kinds_given(self.options.kinds)}
         constants = {**kinds, **constants_of(items, self.diagnostics)}
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
@@ -55,7 +56,7 @@ class LibraryReader:
             {module.name.lower(): module for module in modules_in(items)},
             self.diagnostics,
             kinds,
-            own=dict(chosen_compiler(self.options.compiler).kinds),
+            own=own,
         )
         procedures = self.procedures(items, around, scopes)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)

@@ -24,7 +24,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import read_extent
-from f2pypy.resolve.types import TypeProblem, decide_type
+from f2pypy.resolve.types import SIZES, TypeProblem, decide_type, name_in_map
 
 MOST_AXES = 15  # that an array may have
 
@@ -236,6 +236,20 @@ class Scopes:
         if declared.accessibility == "private":
             return "public" in flags
         return "private" not in flags
+
+
+def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
+    """Return the kinds of the intrinsic modules as a map has them: signature files may name c_int without ``use``.
+
+    `own` are those that the compiler has otherwise.
+    """
+    kinds = {n: k for m in INTRINSIC_MODULES.values() for n, k in {**m, **own}.items()}
+    return {
+        name_in_map(type_.value, name): Integer(kind)
+        for type_ in SIZES
+        for name, kind in kinds.items()
+        if isinstance(kind, int)
+    }
 
 
 def constant_of(value: Constant) -> Expression:

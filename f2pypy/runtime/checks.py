@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from numpy import ndarray
+from numpy import floating, ndarray
 
 
 def check_failed(
@@ -33,7 +33,7 @@ def check_failed(
             )
     if isinstance(value, int):
         return error(f"{message}={value}")
-    if isinstance(value, float):
+    if isinstance(value, (float, floating)):
         return error(f"{message}={value:g}")
     if isinstance(value, bytes):
         return error(f"{message}='{value.decode('latin-1')}'")

@@ -31,8 +31,8 @@ ROUTINE = """\
 EXPECTED = ("longdouble", "clongdouble", "uint16", "float64", "int8")
 
 
-def _check(text: str) -> None:
-    for name, dtype in zip("abcde", EXPECTED, strict=True):
+def _check(text: str, expected: tuple[str, ...] = EXPECTED) -> None:
+    for name, dtype in zip("abcde", expected, strict=True):
         assert f"{name} = array({name}, {dtype}, (3,)" in " ".join(text.split()).replace("( ", "(")  # fmt: skip
 
 
@@ -51,6 +51,26 @@ def test_in_a_source(tmp_path: Path) -> None:
     options = Options(module="made", kinds=KINDS)
     _check(generate_from_sources(sources, options, diagnostics).text)
     assert not diagnostics.found
+
+
+def test_signature_files_know_intrinsic_kinds_without_use() -> None:
+    text = """\
+python module made
+  interface
+    subroutine given(a, b, c, d, e)
+      real(kind=real64), intent(in) :: a(3)
+      complex(c_long_double_complex), intent(in) :: b(3)
+      integer(kind=C_INT16_T), intent(in) :: c(3)
+      integer(c_int_fast16_t), intent(in) :: d(3)
+      logical(c_bool), intent(in) :: e(3)
+    end subroutine given
+  end interface
+end python module made
+"""
+    for compiler, fast in (("gfortran", "int64"), ("flang", "int16")):
+        made = generate_module(text, "made.pyf", Options(compiler=compiler))
+        assert not made.skipped
+        _check(made.text, ("float64", "clongdouble", "int16", fast, "int8"))
 
 
 def test_a_constant_of_the_source_wins(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ def test_variables_of_a_callstatement(wide: Any) -> None:
 
 
 def test_a_check(wide: Any) -> None:
-    with pytest.raises(wide.error, match=r"\(x >= 0\) failed for 1st argument x"):
+    with pytest.raises(
+        wide.error, match=r"\(x >= 0\) failed for 1st argument x: sums:x=-1.0842e-19"
+    ):
         wide.sums(-EPSILON)
 
 
