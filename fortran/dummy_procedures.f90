@@ -28,6 +28,7 @@ module calling
   use shapes, only: curve, slope => field, square
   implicit none
   integer, parameter :: dp = kind(1d0)
+  procedure(curve), pointer, private :: kept => null()
 contains
   ! An abstract interface of another module.
   real(dp) function midpoint(f, a, b, n)
@@ -100,6 +101,24 @@ contains
     real(dp), external :: f
     handed_on = midpoint(b=1d0, a=0d0, f=f)
   end function handed_on
+
+  ! Fortran may keep a procedure for later, when Python's is gone.
+  subroutine keep(f)
+    procedure(curve) :: f
+    kept => f
+  end subroutine keep
+
+  real(dp) function call_kept(x)
+    real(dp), intent(in) :: x
+    call_kept = -1
+    if (associated(kept)) call_kept = kept(x)
+  end function call_kept
+
+  subroutine call_pointer(f, r)
+    procedure(curve), pointer, intent(in) :: f
+    real(dp), intent(out) :: r
+    r = f(1d0)
+  end subroutine call_pointer
 
   subroutine texts(f, s)
     interface

@@ -455,6 +455,10 @@ class ProcedureReader:
         """Return the signature of a dummy procedure."""
         if not draft.declaration.is_callback:
             return None
+        if "pointer" in draft.declaration.flags:
+            raise TypeProblem(
+                draft.declaration.span, f"{draft.name!r} is a procedure pointer"
+            )
         hidden = is_hidden(draft.declaration.intents)
         if draft.name not in self.unit.arguments and self.around.compiles:
             return self.told_callback(draft)

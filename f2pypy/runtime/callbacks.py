@@ -167,6 +167,15 @@ class Callback:
         if isinstance(self.raised, list):
             self.raised.append(failure)
 
+    def warn_if_finished(self) -> None:
+        """Warn where Fortran has kept the pointer and calls it after the call that it was passed to."""
+        if self.raised is _FINISHED:
+            warnings.warn(
+                f"Fortran calls {self.signature.name} after the call that it was passed to: it gets zero",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
     def finish(self) -> None:
         """Let the C function be used again, and raise what the Python function raised."""
         raised = self.raised
@@ -310,6 +319,7 @@ def _plain_answer(callback: Callback) -> Callable[..., Any]:
 
     def answer(*addresses: Any) -> Any:
         if callback.raised:
+            callback.warn_if_finished()
             return 0
         try:
             if callback.takes_first_alone and addresses[0]:
@@ -337,7 +347,9 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
     zero = None if callback.signature.returned is None else 0
 
     def answer(*values: Any) -> Any:
-        if not callback.raised:
+        if callback.raised:
+            callback.warn_if_finished()
+        else:
             try:
                 return callback.reply(values)
             except BaseException as failure:

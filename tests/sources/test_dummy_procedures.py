@@ -128,6 +128,18 @@ def test_the_standards_descriptors(dummy_procedures: Any) -> None:
     assert x.tolist() == [[2, 1, 2], [2, 1, 2]]
 
 
+def test_procedures_that_fortran_keeps(dummy_procedures: Any) -> None:
+    calling = dummy_procedures.calling
+    calling.keep(lambda x: x + 1)
+    with pytest.warns(RuntimeWarning, match="after the call that it was passed to"):
+        assert calling.call_kept(2) == 0
+
+
+def test_procedure_pointers_are_left_out(dummy_procedures: Any) -> None:
+    assert not hasattr(dummy_procedures.calling, "call_pointer")
+    assert "'f' is a procedure pointer" in dummy_procedures.__doc__
+
+
 def test_types_of_expressions_that_are_passed(dummy_procedures: Any) -> None:
     seen: list[Any] = []
     dummy_procedures.calling.expressions(lambda *a: None, 3, 2.5, 3 + 4j)
