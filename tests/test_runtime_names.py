@@ -1,6 +1,7 @@
 """Routines and dummy arguments named like something Python or the module needs."""
 
 import importlib
+import importlib.util
 import inspect
 import pickle
 import sys
@@ -36,7 +37,7 @@ def shadowing(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     yield importlib.import_module("shadowing")
-    del sys.modules["shadowing"]
+    sys.modules.pop("shadowing", None)
 
 
 @renamed(lambda_="lambda", global_="global")
@@ -92,6 +93,20 @@ class TestExport:
             patch.setattr(shadowing, "sum", len)
             assert shadowing.sum is len
         assert shadowing.sum is original
+
+    @pytest.mark.parametrize("registered", [None, sys])
+    def test_module_that_is_not_registered(self, shadowing, monkeypatch, registered):
+        """Loaded as the manual of importlib says, but for the line with sys.modules; or beside another of its name."""
+        spec = importlib.util.spec_from_file_location("shadowing", shadowing.__file__)
+        module = importlib.util.module_from_spec(spec)
+        if registered is None:
+            monkeypatch.delitem(sys.modules, "shadowing")
+        else:
+            monkeypatch.setitem(sys.modules, "shadowing", registered)
+        spec.loader.exec_module(module)
+        assert module.sum(3, 1) == 2
+        assert module.total() == 3
+        assert type(sys) is type(importlib)
 
     def test_namespace_that_is_no_module(self):
         def sum_():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from types import FunctionType, ModuleType
 from typing import Any, Callable, Iterable, Mapping, TypeVar
@@ -50,7 +51,7 @@ def plain_docstrings(namespace: Mapping[str, Any], names: Iterable[str]) -> None
 
 
 def export(module: str, **members: Any) -> None:
-    """Make `members` attributes of the imported `module` without touching its globals.
+    """Make `members` attributes of the calling `module` without touching its globals.
 
     For routines and objects named like something that the module's own code needs: ``module.sum``
     and ``from module import sum`` find the routine, and the code still finds Python's
@@ -60,11 +61,22 @@ def export(module: str, **members: Any) -> None:
     for name, member in members.items():
         if isinstance(member, FunctionType):
             member.__name__ = member.__qualname__ = name
-    if module in sys.modules:
+    found = _module_of(sys._getframe(1).f_globals, module)
+    if found is not None:
         attributes = {name: _Exported(member) for name, member in members.items()}
-        sys.modules[module].__class__ = type(
-            "GeneratedModule", (_GeneratedModule,), attributes
-        )
+        found.__class__ = type("GeneratedModule", (_GeneratedModule,), attributes)
+
+
+def _module_of(namespace: dict[str, Any], name: str) -> ModuleType | None:
+    """Return the module that is called `name` and has this namespace, None if there is none such."""
+    registered = sys.modules.get(name)
+    if registered is not None and vars(registered) is namespace:
+        return registered
+    # A loader may execute a module that isn't in sys.modules, or not yet, or under the name of another.
+    for referrer in gc.get_referrers(namespace):
+        if isinstance(referrer, ModuleType) and vars(referrer) is namespace:
+            return referrer if referrer.__name__ == name else None
+    return None
 
 
 class _Exported:
