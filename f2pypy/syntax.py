@@ -199,7 +199,10 @@ class CallSite:
 
 @dataclass(frozen=True)
 class PassedProcedure:
-    """A procedure that a Fortran body hands on, with dummy procedures or as one: argument `position` of `callee`, from 0, or its `keyword`."""
+    """A procedure that a Fortran body hands on, with dummy procedures or as one.
+
+    It is argument `position` of `callee`, from 0, or its `keyword`.
+    """
 
     name: str
     callee: str

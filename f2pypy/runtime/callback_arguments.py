@@ -11,7 +11,7 @@ from typing import Any, Callable, NamedTuple, Sequence, Union
 
 from numpy import dtype, frombuffer, ndarray
 
-from f2pypy.runtime.arrays import IN, INOUT, OUT, C, array
+from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT, C, array
 from f2pypy.runtime.callback_memory import number_passed, reader, view, writer
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.scalar_types import (
@@ -123,7 +123,7 @@ class CallbackScalar:
         """Whether the Python function gets a number, passed by reference in one part, and changes nothing."""
         if self.by_value is not None or self.is_text or self.kind.is_complex:
             return False
-        return self.intent & (IN | INOUT | OUT) == IN
+        return self.intent & (IN | INOUT | OUT | OPTIONAL) == IN
 
     def getter(self, place: Place) -> Callable[[Values], Any]:
         """Return what gets the number, or the byte."""

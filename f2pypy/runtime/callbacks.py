@@ -69,7 +69,7 @@ class CallbackSignature:
         own = placed[len(in_memory) :]
         shown = [each for each in own if each[0].intent & (IN | INOUT)]
         shown.sort(key=lambda each: each[0].intent & OPTIONAL)
-        self.givers = tuple(argument.giver(place) for argument, place in shown)
+        self.givers = tuple(giver_of(argument, place) for argument, place in shown)
         self.results = tuple(
             Output(argument, place, Question("return_value", name, error))
             for argument, place in placed[: len(in_memory)]
@@ -299,6 +299,16 @@ def _places(
 def _is_described(argument: CallbackArgument, library: Library) -> bool:
     """Whether a descriptor has the length of an argument's characters."""
     return isinstance(argument, CallbackView) and argument.describes_length(library)
+
+
+def giver_of(
+    argument: CallbackArgument, place: Place
+) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes the Python function's argument: None of an optional one that Fortran leaves out."""
+    give, index = argument.giver(place), place.index
+    if not argument.intent & OPTIONAL or argument.by_value is not None:
+        return give
+    return lambda values: give(values) if values[index] else None
 
 
 def _plain_readers(
