@@ -270,7 +270,7 @@ class PrototypeWriter:
             tuple(arguments),
             call.span,
             result=call.result if result is not None else None,
-            items=(*declared, *kept),  # of two types the first counts
+            items=(*kept, *declared),
         )
 
     def result(
