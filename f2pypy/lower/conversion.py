@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 from f2pypy import model, plan
 from f2pypy.expressions.facts import counts_elements
@@ -400,6 +401,8 @@ def prepare_result(wrapper: Wrapper, result: Argument) -> None:
 def is_constant(expression: Expression) -> bool:
     """Whether the expression is a literal, with a sign perhaps."""
     match expression:
+        case Real(exact=Fraction()):
+            return False  # a call makes it
         case Integer() | Real() | Logical() | String() | Character():
             return True
         case Unary("-" | "+", operand):

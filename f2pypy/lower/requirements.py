@@ -22,6 +22,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ArrayHidden: ("allocate",),
     plan.ArrayOptional: ("allocate",),
     plan.ArrayWriteBack: ("write_back",),
+    plan.ScalarTake: ("taken",),
     plan.Check: ("check_failed",),
     plan.Address: ("address",),
     plan.Deferred: ("Deferred",),

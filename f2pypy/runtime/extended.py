@@ -6,11 +6,13 @@ address. Where the machine's longdouble is another type, numbers would be wrong:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from numpy import complexfloating, dtype, finfo, ndarray, number
+from numpy import complexfloating, dtype, finfo, generic, ndarray, number
 
 from f2pypy.runtime.scalars import first_part, real
+
+_Number = TypeVar("_Number", bound=generic)
 
 longdouble = dtype("longdouble")
 clongdouble = dtype("clongdouble")
@@ -41,6 +43,12 @@ def complex_long_double(value: Any) -> Any:
     if isinstance(value, int):
         value = long_double(value)
     return clongdouble.type(value)
+
+
+def taken(place: ndarray[Any, dtype[_Number]]) -> _Number:
+    """Return the scalar in an array of rank 0, with all its digits."""
+    number: Any = place[()]
+    return number  # type: ignore[no-any-return]
 
 
 def extended(value: Any, what: str) -> Any:

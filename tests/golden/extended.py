@@ -1,0 +1,116 @@
+"""This module 'extended' is auto-generated with f2pypy (version:0.1.0).
+Functions:
+    x,total = grow(x,[factor])
+    powers = powers(n,x)
+."""
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.checks import check_failed
+from f2pypy.runtime.extended import (
+    clongdouble,
+    extended,
+    extended_complex,
+    long_double,
+    longdouble,
+    taken,
+)
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.routines import Routine, address, attach_pointers, passed
+from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
+from f2pypy.runtime.scalars import integer
+
+__all__ = ["grow", "powers"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_extended_error = error
+_library = Library("extended")
+
+_grow = Routine(_library, "grow", None, {})
+
+
+def grow(
+    x: float | np.longdouble,
+    factor: float | np.longdouble | None = None,
+) -> tuple[np.longdouble, np.clongdouble]:
+    """x,total = grow(x,[factor])
+
+    Wrapper for ``grow``.
+
+    Parameters
+    ----------
+    x : input float
+
+    Other Parameters
+    ----------------
+    factor : input float, optional
+        Default: 1.1
+
+    Returns
+    -------
+    x : float
+    total : complex
+    """
+    x = extended(x, "extended.grow() 1st argument (x)")
+    if factor is None:
+        factor = long_double(np.longdouble("1.1"))
+    else:
+        factor = extended(factor, "extended.grow() 1st keyword (factor)")
+    if not factor > 0.0:
+        raise check_failed(
+            error,
+            "(factor > 0) failed for 1st keyword factor: grow:factor",
+            factor,
+            bits=64,
+        )
+
+    x_place = np.array(x, longdouble)
+    factor_place = np.array(factor, longdouble)
+    total_place = np.array(complex(0.0, 0.0), clongdouble)
+    _grow.call(address(x_place), address(factor_place), address(total_place))
+    x = taken(x_place)
+    total = taken(total_place)
+    return x, total
+
+
+_powers = Routine(
+    _library,
+    "powers",
+    COMPLEX_LONG_DOUBLE,
+    {},
+    by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
+    exact=True,
+)
+
+
+def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
+    """powers = powers(n,x)
+
+    Wrapper for ``powers``.
+
+    Parameters
+    ----------
+    n : input int
+    x : input complex
+
+    Returns
+    -------
+    powers : complex
+    """
+    n = integer(n, "extended.powers() 1st argument (n)")
+    x = extended_complex(x, "extended.powers() 2nd argument (x)")
+
+    powers: np.clongdouble = _powers.call(n, passed(x, COMPLEX_LONG_DOUBLE))
+    return powers
+
+
+plain_docstrings(globals(), __all__)
+attach_pointers(globals().values())
