@@ -49,6 +49,8 @@ def _print(expression: Expression) -> tuple[str, int]:
     match expression:
         case Integer(value, kind=None):
             return str(value), ATOM if value >= 0 else UNARY
+        case Stored(name=name, axis=int() as axis):
+            return f"size({name}, {axis + 1})", ATOM
         case Name(name) | Stored(name=name):
             return name, ATOM
         case Extent(array, axis):

@@ -347,7 +347,7 @@ def bound_text(bound: Bound) -> str:
     """
     if bound.value is None or not bound.known:
         return bound.text
-    if isinstance(bound.value, Stored):
+    if isinstance(bound.value, Stored) and bound.value.axis is None:
         return bound.value.name
     try:
         meant = signature_expression(bound.value)

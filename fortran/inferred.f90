@@ -59,3 +59,36 @@ contains
     x = while
   end
 end
+
+module grown
+  implicit none
+  real(8), allocatable :: field(:, :)
+  real(8) :: x(4) = 1, w(2, 3) = 2
+contains
+  function row(i) result(r)
+    integer, intent(in) :: i
+    real(8) :: r(size(field, 2))
+    r = field(i, :)
+  end
+  subroutine flattened(flat)
+    real(8), intent(out) :: flat(size(field))
+    flat = reshape(field, [size(field)])
+  end
+  subroutine hides(x, y)
+    ! its x hides the module's, and what is known of that
+    real(8), intent(in) :: x(:)
+    real(8), intent(out) :: y(size(x))
+    y = x
+  end
+  subroutine hides_rank(w, y)
+    real(8), intent(in) :: w(:, :)
+    real(8), intent(out) :: y(size(w, 2), size(w))
+    y = sum(w)
+  end
+end
+subroutine column(j, c)
+  use grown, only: renamed => field
+  integer, intent(in) :: j
+  real(8), intent(out) :: c(size(renamed, 1))
+  c = renamed(:, j)
+end

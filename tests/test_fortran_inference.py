@@ -7,7 +7,7 @@ from typing import Any
 
 from f2pypy import model
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import Binary, Extent, Integer, Stored
+from f2pypy.expressions.nodes import Binary, Extent, Integer, Size, Stored
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.resolve.sources import SourcesReader
@@ -535,6 +535,31 @@ def test_extents_that_are_variables_of_modules() -> None:
         "private_extent is left out: unknown name hidden",
         "same_name is left out: 'n' is a variable of the module sizes, and an argument has that name",
     ]
+
+
+def test_local_names_hide_what_is_known_of_a_modules_arrays() -> None:
+    library, diagnostics = resolve(
+        """
+        module m
+          real :: x(4), w(2, 3)
+          real, allocatable :: a(:, :)
+        contains
+          subroutine s(x, n, y, v)
+            integer n
+            real x(:), w(n), y(size(x) + size(a, 2)), v(size(w))
+          end
+          subroutine t(x, y)
+            real x(:), y(size(x) + size(a, 2))
+          end
+        end
+        """
+    )
+    assert [str(found.message) for found in diagnostics.found] == [
+        "s is left out: unknown name w"
+    ]
+    (found,) = library.modules[0].procedures
+    value = Binary("+", Size("x"), Stored("m", "a", 1))
+    assert [bound.value for bound in found.argument("y").bounds or ()] == [value]
 
 
 def test_types_with_parameters_cost_what_uses_them() -> None:

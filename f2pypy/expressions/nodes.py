@@ -271,10 +271,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Stored:
-    """The value that the integer `name` of the Fortran module `owner` has when it is asked for."""
+    """The value that the integer `name` of the Fortran module `owner` has when it is asked for.
+
+    With an `axis` (from 0) it is the extent that the array `name` has then.
+    """
 
     owner: str
     name: str
+    axis: int | None = None
     at: int = field(default=-1, compare=False)
 
 

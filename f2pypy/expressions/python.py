@@ -233,10 +233,8 @@ class _Printer:
                 return f"{name}.shape[{axis}]", Level.PRIMARY
             case Rank(array, at):
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
-            case Stored(owner, name):
-                if keyword.iskeyword(name):
-                    return f"int(getattr({owner}, {name!r}))", Level.PRIMARY
-                return f"int({owner}.{name})", Level.PRIMARY
+            case Stored():
+                return self.stored(expression), Level.PRIMARY
             case ItemSize(array, at):
                 return f"{self.name(array, at)}.itemsize", Level.PRIMARY
             case Size(array, at):
@@ -261,6 +259,16 @@ class _Printer:
                 )
             case _:
                 return self.literal(expression)
+
+    def stored(self, stored: Stored) -> str:
+        """Print what a Fortran module is asked for."""
+        owner, name = stored.owner, stored.name
+        if stored.axis is not None:
+            self.uses.add("stored_extent")
+            return f"stored_extent({owner}, {name!r}, {stored.axis})"
+        if keyword.iskeyword(name):
+            return f"int(getattr({owner}, {name!r}))"
+        return f"int({owner}.{name})"
 
     def literal(self, expression: Expression) -> tuple[str, Level]:
         match expression:

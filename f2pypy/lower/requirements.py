@@ -8,7 +8,14 @@ from functools import cache
 from typing import Any, cast, get_args
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Binary, Call, Convert, Expression, Subscript
+from f2pypy.expressions.nodes import (
+    Binary,
+    Call,
+    Convert,
+    Expression,
+    Stored,
+    Subscript,
+)
 from f2pypy.expressions.python import print_python
 from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.expressions.walk import walk
@@ -144,7 +151,7 @@ def children_of(node_type: Any) -> tuple[str, ...]:
 def helpers_of(expression: Expression, facts: tuple[Expression, ...]) -> frozenset[str]:
     """Return the names of ``math`` and the runtime that printing an expression takes."""
     for node in walk(expression):
-        if isinstance(node, (Call, Convert, Subscript)) or (
+        if isinstance(node, (Call, Convert, Stored, Subscript)) or (
             isinstance(node, Binary) and node.operator in HELPED_OPERATORS
         ):
             return print_python(expression, facts=facts).uses

@@ -44,6 +44,8 @@ def polynomial(expression: Expression) -> Polynomial:
     match expression:
         case Integer(value):
             return {(): value} if value else {}
+        case Stored(name=name, axis=int() as axis):
+            return {(f"size({name}, {axis + 1})",): 1}
         case Name(name) | Stored(name=name):
             return {(name,): 1}
         case Unary("-", operand):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
@@ -27,6 +28,9 @@ from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.types import SIZES, TypeProblem, decide_type, name_in_map
 
 MOST_AXES = 15  # that an array may have
+NOT_WRAPPED = frozenset(
+    {"type", "class", "procedure"}
+)  # variables that Python can't ask
 
 # Kinds in bytes, as gfortran, flang, ifx and nagfor (with -kind=byte) have them on 64-bit machines.
 ADDRESS = 8
@@ -92,18 +96,14 @@ class Scopes:
         for item in items:
             if isinstance(item, syntax.Use):
                 found.update(self.imported(item))
-        for name in arguments:
-            found.pop(name, None)
         declared = self.declared(items).names
+        hide({*arguments, *(d.name for d in declared.values() if declares(d))}, found)
         for declaration in declared.values():
             if declaration.is_parameter and declaration.initial is not None:
                 answer_inquiries(declaration, declared, found)
                 value = constant_value(declaration, found)
                 if value is not None:
                     found[declaration.name] = value
-                    continue
-            if declares(declaration):
-                found.pop(declaration.name, None)
         for declaration in declared.values():
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
@@ -118,7 +118,11 @@ class Scopes:
             if name in found or declaration.type is None:
                 continue
             if declaration.dimensions is not None:
-                found.update(self.extents(declaration, found))
+                answers = self.extents(declaration, found)
+                wrapped = declaration.type.name not in NOT_WRAPPED
+                if not answers and wrapped and self.is_public(module, name):
+                    answers = stored_extents(module.name, declaration)
+                found.update(answers)
             elif is_stored_integer(declaration) and self.is_public(module, name):
                 found[name] = Stored(module.name, name)
         return found
@@ -250,6 +254,27 @@ def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
         for name, kind in kinds.items()
         if isinstance(kind, int)
     }
+
+
+def hide(names: Container[str], known: dict[str, Expression]) -> None:
+    """Remove from what is `known` of a host what its unit's own names hide, and the answers about it."""
+    for each in [each for each in known if asked_of(each) in names]:
+        del known[each]
+
+
+def stored_extents(owner: str, declaration: Declaration) -> dict[str, Expression]:
+    """Return the inquiries that a module's array answers when it is asked: its extents, and their product."""
+    array = Name(declaration.name)
+    extents: list[Expression] = [
+        Stored(owner, declaration.name, axis)
+        for axis in range(len(declaration.dimensions or ()))
+    ]
+    found = {
+        fold.inquiry("size", array, Integer(axis)): extent
+        for axis, extent in enumerate(extents, 1)
+    }
+    found[fold.inquiry("size", array)] = reduce(partial(Binary, "*"), extents)
+    return found
 
 
 def constant_of(value: Constant) -> Expression:

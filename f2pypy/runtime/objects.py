@@ -620,6 +620,16 @@ class FortranModule(_FortranObject):
         return f"<Fortran module {self._label}>"
 
 
+def stored_extent(module: _FortranObject, name: str, axis: int) -> int:
+    """Return the extent that a module's array has now; ValueError where it isn't allocated."""
+    value = getattr(module, name)
+    if value is None:
+        raise ValueError(
+            f"{name} of {module!r} isn't allocated: its extents are asked for"
+        )
+    return int(value.shape[axis])
+
+
 def _common_symbols(name: str, symbol: str, pattern: str | None) -> list[str]:
     if symbol:
         return [symbol]

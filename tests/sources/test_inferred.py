@@ -52,5 +52,24 @@ def test_extents_are_variables_of_modules(inferred: Any) -> None:
         inferred.sizes.n = 3
 
 
+def test_extents_are_those_of_a_modules_allocatable_array(inferred: Any) -> None:
+    grown = inferred.grown
+    with pytest.raises(ValueError, match="field of .*grown.* isn't allocated"):
+        grown.row(1)
+    try:
+        for extents in ((2, 3), (4, 1)):
+            grown.field = np.arange(extents[0] * extents[1]).reshape(extents)
+            assert np.array_equal(grown.row(2), grown.field[1])
+            assert np.array_equal(grown.flattened(), grown.field.ravel("F"))
+            assert np.array_equal(inferred.column(1), grown.field[:, 0])
+    finally:
+        grown.field = None
+
+
+def test_names_hide_the_extents_of_a_modules_arrays(inferred: Any) -> None:
+    assert inferred.grown.hides([1, 2]).tolist() == [1, 2]
+    assert inferred.grown.hides_rank(np.ones((3, 4))).shape == (4, 12)
+
+
 def test_modules_and_variables_named_like_keywords(inferred: Any) -> None:
     assert getattr(inferred, "class").keywords().tolist() == [2, 2]
