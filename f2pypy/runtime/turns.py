@@ -50,21 +50,25 @@ class Turns:
         """
         if not self.needed:
             return answer
-        lock = self.lock
+        # What a condition variable does with a lock, however often its owner has taken it.
+        lock: Any = self.lock
 
         def unlocked(*values: Any) -> Any:
-            try:
-                lock.release()
-            except RuntimeError:
+            if not lock._is_owned():
                 # A thread that Fortran has started, or a routine that is threadsafe.
                 return answer(*values)
+            taken = None
             try:
+                taken = lock._release_save()
                 return answer(*values)
             finally:
-                while True:
+                # A signal handler may raise at any place, in front of this one too.
+                while not lock._is_owned():
                     try:
-                        lock.acquire()
-                        break
+                        if taken is None:
+                            lock.acquire()
+                        else:
+                            lock._acquire_restore(taken)
                     except BaseException as interrupt:
                         remember(interrupt)
 
