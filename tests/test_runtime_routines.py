@@ -14,6 +14,7 @@ from fortran_libraries import BLAS, BY_VALUE, MIXED
 
 from f2pypy.runtime import routines
 from f2pypy.runtime.arrays import array, float64
+from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Frame, Routine, address, length, offset, shape
 from f2pypy.runtime.scalar_types import (
@@ -243,7 +244,12 @@ class TestByValue:
         assert routine.call(3, 1.5, 0.25) == 4.75
 
     def test_module_procedure(self, compiled):
-        library = Library("m", path=str(compiled(BY_VALUE)))
+        symbols = "__{module}_MOD_{name}"
+        library = Library(
+            "m",
+            path=str(compiled(BY_VALUE)),
+            compiler=Compiler("gfortran", symbols, symbols),
+        )
         routine = Routine(
             library,
             "square",
