@@ -54,7 +54,7 @@ def test_extents_are_variables_of_modules(inferred: Any) -> None:
 
 def test_extents_are_those_of_a_modules_allocatable_array(inferred: Any) -> None:
     grown = inferred.grown
-    with pytest.raises(ValueError, match="field of .*grown.* isn't allocated"):
+    with pytest.raises(ValueError, match=r"field of .*grown.* isn't allocated"):
         grown.row(1)
     try:
         for extents in ((2, 3), (4, 1)):
