@@ -89,6 +89,41 @@ contains
   end subroutine from_logical
 end module guarded
 
+module generic
+  implicit none
+  private
+  public :: fill, operator(.plus.)
+  integer, public :: filled = 0
+  interface fill
+    module procedure fill_one
+    procedure :: fill_all
+  end interface fill
+  interface operator(.plus.)
+    procedure plus
+  end interface
+  interface unseen
+    module procedure hidden
+  end interface unseen
+contains
+  subroutine fill_one(x)
+    integer, intent(in) :: x
+    filled = x
+  end subroutine fill_one
+  subroutine fill_all(x)
+    integer, intent(in) :: x(:)
+    filled = sum(x)
+  end subroutine fill_all
+  integer function plus(a, b)
+    logical, intent(in) :: a
+    integer, intent(in) :: b
+    plus = merge(1, 0, a) + b
+  end function plus
+  subroutine hidden(x)
+    integer, intent(in) :: x
+    filled = -x
+  end subroutine hidden
+end module generic
+
 module allocated_arrays
   implicit none
   real(8), allocatable :: vector(:), matrix(:, :)

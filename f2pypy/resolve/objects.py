@@ -323,10 +323,12 @@ class ObjectReader:
             fortran_module=unit.name,
             host=self.around.host if places is None else places.module(unit),
         )
+        behind_generics = behind_public_generics(unit, declared)
         for owner in routines_of(unit):
             for routine in with_entries(owner):
-                hidden = not is_public(routine.name, declared)
-                if hidden or not self.is_wanted(routine.name) or routine.name in found:
+                name = routine.name
+                shown = is_public(name, declared) or name in behind_generics
+                if not shown or not self.is_wanted(name) or name in found:
                     continue
                 constants = self.scopes.constants(
                     routine.items, block.constants, routine.arguments
@@ -398,6 +400,20 @@ def is_public(name: str, declared: Declarations) -> bool:
     if declared.accessibility == "private":
         return "public" in flags
     return "private" not in flags
+
+
+def behind_public_generics(
+    unit: syntax.Module, declared: Declarations
+) -> frozenset[str]:
+    """Return the procedures that users of a module call by a public generic name or operator, private ones too."""
+    return frozenset(
+        name
+        for block in unit.items
+        if isinstance(block, syntax.Interface) and is_public(block.name, declared)
+        for item in block.items
+        if isinstance(item, syntax.ModuleProcedure)
+        for name in item.names
+    )
 
 
 def is_module_variable(

@@ -8,7 +8,7 @@ module things
   integer, parameter, public :: shown_p = 4
   real :: listed(2) = 5.0
   real, public :: guarded = 6.0
-  public :: listed, visible, general
+  public :: listed, visible, general, of_integer, of_real
   public :: asgn
   public :: scalar_product
   interface general

@@ -102,3 +102,21 @@ contains
     twin = 2
   end function twin
 end module second_names
+
+module of_generic_name
+  implicit none
+  private
+  public :: halved, quarter
+  interface halved
+    module procedure half
+  end interface halved
+contains
+  integer function half(n)
+    integer, intent(in) :: n
+    half = n/2
+  end function half
+  integer function quarter(n)
+    integer, intent(in) :: n
+    quarter = half(half(n))
+  end function quarter
+end module of_generic_name

@@ -74,7 +74,19 @@ def test_what_is_private_is_not_seen(modules: Any) -> None:
     seen = {name for name in dir(modules.guarded) if not name.startswith("_")}
     assert seen == {
         "count", "values", "name", "list", "shown", "set_all", "total", "swap", "renamed_later",
+        "either", "from_logical",
     }  # fmt: skip
+
+
+def test_private_procedures_behind_public_generics_are_seen(modules: Any) -> None:
+    generic = modules.generic
+    seen = {name for name in dir(generic) if not name.startswith("_")}
+    assert seen == {"filled", "fill_one", "fill_all", "plus"}
+    generic.fill_one(7)
+    assert generic.filled == 7
+    generic.fill_all([1, 2])
+    assert generic.filled == 3
+    assert generic.plus(True, 3) == 4
 
 
 def test_protected_variables_are_read_only(modules: Any) -> None:

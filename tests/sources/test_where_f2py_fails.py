@@ -167,6 +167,13 @@ ROWS = [
         2,
         "AttributeError: module 'runs' has no attribute 'second_names'",
     ),
+    Row(
+        "private procedures behind a public generic name",
+        "runs",
+        "m.of_generic_name.half(8)",
+        4,
+        "AttributeError: 'fortran' object has no attribute 'half'",
+    ),
     Row("`implicit double precision (a-h, o-z)`", "runs", "m.default_types()", 2.0, ""),
     Row(
         "alternate returns",
