@@ -189,3 +189,8 @@ def test_only_the_command_line_prints() -> None:
         and node.func.id == "print"
     }
     assert printing <= {"f2pypy.cli"}
+
+
+def test_files_of_tests_have_names_of_their_own() -> None:
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))  # pytest imports each by its name alone
