@@ -42,7 +42,13 @@ from f2pypy.build.messages import (
     read_link_messages,
 )
 from f2pypy.build.order import find_dependences, find_modules
-from f2pypy.build.sources import Layout, Source, layout_of, trace_origins
+from f2pypy.build.sources import (
+    Layout,
+    Source,
+    layout_of,
+    original_rows,
+    trace_origins,
+)
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.options import BuildOptions, Options
@@ -319,6 +325,13 @@ def test_the_preprocessor_runs_on_capital_suffixes() -> None:
     run("-c", "-m", "wide", "a.F90", "-DWIDE")
     assert evaluate("m.add(1, 1e-10)", "narrow") == "1.0"
     assert evaluate("m.add(1, 1e-10)", "wide") == "1.0000000001"
+
+
+def test_messages_show_lines_of_preprocessed_files_without_their_ends() -> None:
+    path = Path("a.F90")
+    path.write_bytes(b"subroutine s\r\nend\r\n")
+    rows = original_rows([Span("a.F90", 2), Span("made_up.F90", 1)])
+    assert rows == {"a.F90": ("subroutine s", "end", ""), "made_up.F90": ()}
 
 
 def test_lines_keep_their_places_behind_the_preprocessor() -> None:

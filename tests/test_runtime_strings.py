@@ -1,5 +1,7 @@
 """Character arguments longer than one: padding, cutting, writing back, and the texts of refusals."""
 
+import ctypes
+
 import numpy as np
 import pytest
 
@@ -104,6 +106,18 @@ def test_allocated_string_is_blank():
     assert allocate_string(0).tobytes() == b""
     with pytest.raises(ValueError):
         allocate_string(-1)
+
+
+@pytest.mark.parametrize("text", [b"a" * length for length in range(0, 64, 3)])
+def test_a_nul_stands_behind_strings_for_c(text):
+    memories = [
+        string(text, -1, b"", "m.f", "1st argument", "s"),
+        string(text + b"more", len(text), b"", "m.f", "1st argument", "s"),
+        allocate_string(len(text)),
+    ]
+    for memory in memories:
+        behind = memory.__array_interface__["data"][0] + len(text)
+        assert ctypes.string_at(behind, 1) == b"\0"
 
 
 @pytest.mark.parametrize(

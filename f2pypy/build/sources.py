@@ -9,7 +9,7 @@ from pathlib import Path
 
 from f2pypy.build.messages import failure
 from f2pypy.diagnostics import Span
-from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form
+from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form, split_rows
 from f2pypy.reading.signature_lines import decode
 from f2pypy.suffixes import Content, content_of, is_preprocessed
 
@@ -110,7 +110,7 @@ def original_rows(origins: Sequence[Span]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for path in dict.fromkeys(span.path for span in origins):
         try:
-            found[path] = tuple(decode(Path(path).read_bytes()).split("\n"))
+            found[path] = tuple(split_rows(decode(Path(path).read_bytes())))
         except (OSError, ValueError):
             found[path] = ()  # a name that #line made up
     return found

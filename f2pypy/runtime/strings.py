@@ -43,11 +43,15 @@ def string(
 
 
 def allocate_string(length: int) -> ndarray[Any, Any]:
-    """Return the memory of a hidden or output string: `length` blanks.
+    """Return the memory of a hidden or output string: `length` blanks, and a NUL behind them for C.
 
     Raises ValueError if `length` is negative.
     """
-    return full(length, b" ", "S1")
+    if length < 0:
+        raise ValueError(f"a string of {length} characters is wanted")
+    memory = full(length + 1, b" ", "S1")
+    memory[length] = b""
+    return memory[:length]
 
 
 def string_result(memory: ndarray[Any, Any]) -> bytes:
