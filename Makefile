@@ -19,11 +19,13 @@ WORKERS ?= 2
 .venv-blas/ready: pyproject.toml
 	.ci/new-environment $(PYTHON) .venv-blas
 	.venv-blas/bin/python -m pip install --quiet --editable '.[blas]'
+	.venv-blas/bin/python -m compileall -q f2pypy # as pip does with what isn't editable
 	touch $@
 
 .venv/ready: pyproject.toml
 	.ci/new-environment $(PYTHON) .venv
 	.venv/bin/python -m pip install --quiet --editable '.[test]'
+	.venv/bin/python -m compileall -q f2pypy # as pip does with what isn't editable
 	touch $@
 
 .venv/bench: .venv/ready
