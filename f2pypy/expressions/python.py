@@ -265,7 +265,7 @@ class _Printer:
         owner, name = stored.owner, stored.name
         if stored.axis is not None:
             self.uses.add("stored_extent")
-            return f"stored_extent({owner}, {name!r}, {stored.axis})"
+            return f'stored_extent({owner}, "{name}", {stored.axis})'
         if keyword.iskeyword(name):
             return f"int(getattr({owner}, {name!r}))"
         return f"int({owner}.{name})"
