@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
@@ -256,10 +256,14 @@ def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
     }
 
 
-def hide(names: Container[str], known: dict[str, Expression]) -> None:
+def hide(names: Collection[str], known: dict[str, Expression]) -> None:
     """Remove from what is `known` of a host what its unit's own names hide, and the answers about it."""
-    for each in [each for each in known if asked_of(each) in names]:
-        del known[each]
+    for name in names:
+        known.pop(name, None)
+    answers = [each for each in known if each.endswith(")")]
+    for each in answers:
+        if asked_of(each) in names:
+            del known[each]
 
 
 def stored_extents(owner: str, declaration: Declaration) -> dict[str, Expression]:
