@@ -98,9 +98,9 @@ def run(*argv: str) -> None:
 def evaluate(expression: str, module: str = "m") -> str:
     """Return what the expression prints in a fresh interpreter that imports the module from here."""
     code = f"import {module} as m, numpy as np; print({expression})"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    # no bytecode: a test may write a module twice within the second that tells old bytecode from new
+    command = [sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
