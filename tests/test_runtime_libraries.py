@@ -241,6 +241,24 @@ class TestSymbols:
         library = Library("m", path=path, compiler=Compiler("gfortran", inner, inner))
         assert library.find(procedure, module)[1] == symbol
 
+    @pytest.mark.skipif(
+        sys.implementation.name == "pypy" or not sys.platform.startswith("linux"),
+        reason="there the loader gives the library that it has",
+    )
+    def test_a_library_that_was_replaced_is_loaded_anew(self, compiled, tmp_path):
+        path = tmp_path / "libreplaced.so"
+        loaded = []
+        for name in ("first", "second", "third"):
+            text = f"subroutine {name}()\nend subroutine\n"
+            shutil.copy(compiled(text), tmp_path / "new.so")
+            (tmp_path / "new.so").replace(path)
+            loaded.append(Library("replaced", path=str(path)))
+            loaded.append(Library("replaced", path=str(path)))
+            assert [library.address_of(name) is None for library in loaded] == [
+                *[True] * (len(loaded) - 2),
+                *[False] * 2,
+            ]
+
     def test_symbol_as_it_stands(self, compiled):
         library = Library("m", path=str(compiled(BLAS)))
         assert library.find("ddot_", exact=True)[1] == "ddot_"

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Sequence
+from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from f2pypy.runtime.conventions import (
     hides_complex_result,
@@ -115,9 +115,7 @@ class Library:
         """Return the first library that loads, in a list; an empty list if none does."""
         for name in names:
             try:
-                # PyDLL keeps the interpreter lock, as f2py does: a Fortran library
-                # with common blocks can't be entered twice. PyPy has no PyDLL.
-                handle: ctypes.CDLL = getattr(ctypes, "PyDLL", ctypes.CDLL)(name)
+                handle = _load_current(name)
             except OSError as failure:
                 self.tried.append(
                     str(failure) if name in str(failure) else f"{name}: {failure}"
@@ -339,6 +337,42 @@ def _package_libraries(package: str) -> Iterator[str]:
     if not files:
         raise ImportError(f"no shared library in {directory}")
     yield from map(str, files)
+
+
+def _load_current(name: str) -> ctypes.CDLL:
+    """Load the library `name`; where it is a path, the file that is there now.
+
+    A loader that has a library of that path gives it again, though the file was replaced since: a module that is
+    reloaded would call what it no longer describes. Another spelling of the path makes the loader look at the file.
+    """
+    # PyDLL keeps the interpreter lock, as f2py does: a Fortran library with common
+    # blocks can't be entered twice. PyPy has no PyDLL.
+    load: Callable[[str], ctypes.CDLL] = getattr(ctypes, "PyDLL", ctypes.CDLL)
+    handle = load(name)
+    directory, slash, file = name.rpartition("/")
+    while slash and _is_replaced(handle, name):
+        directory += "/."
+        other = load(f"{directory}/{file}")
+        if other._handle == handle._handle:
+            break  # a file system that numbers its files in two ways
+        handle = other
+    return handle
+
+
+def _is_replaced(handle: ctypes.CDLL, path: str) -> bool:
+    """Tell whether `path` is another file than the one that was loaded; False where the system doesn't say."""
+    # PyPy's handles are objects.
+    if not sys.platform.startswith("linux") or not isinstance(handle._handle, int):
+        return False
+    # A handle is the address of the loader's link_map (link.h), which begins with the base address.
+    base = f"{ctypes.c_size_t.from_address(handle._handle).value:x}-"
+    try:
+        number = Path(path).stat().st_ino
+        with Path("/proc/self/maps").open(errors="replace") as mappings:
+            found = [line.split()[4] for line in mappings if line.startswith(base)]
+    except OSError:
+        return False
+    return bool(found) and found[0] != str(number)
 
 
 def _address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
