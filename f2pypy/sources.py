@@ -43,14 +43,6 @@ class Output:
     executable: bool = False
 
 
-def write_whole(text: str, path: str) -> None:
-    """Write `text` to `path` (``-``: to standard output) so that it appears whole or not at all.
-
-    Raises `OSError`, whose `filename` is `path`.
-    """
-    write_together([Output(path, text.encode("utf-8"))])
-
-
 def write_together(outputs: Sequence[Output]) -> None:
     """Write files that belong together: all of them appear whole, or none does.
 
