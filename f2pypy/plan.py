@@ -865,7 +865,7 @@ class Compiler:
 
 @dataclass(frozen=True)
 class LibrarySearch:
-    """How the generated module finds its library."""
+    """How the generated module finds its library; it may do without where nothing `needed` is in it."""
 
     module: str
     links: tuple[str, ...]
@@ -874,6 +874,7 @@ class LibrarySearch:
     symbol: str | None
     int64: bool
     abi: str
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -891,7 +892,7 @@ class Module:
     runtime: str
     imports: tuple[str, ...]
     standard: tuple[tuple[str, tuple[str, ...]], ...]
-    library: LibrarySearch
+    library: LibrarySearch | None  # None where the module holds nothing
     dtypes: tuple[tuple[str, str], ...]
     procedures: tuple[Procedure, ...]
     exported: tuple[tuple[str, str], ...]

@@ -348,6 +348,7 @@ def search(library: plan.LibrarySearch) -> str:
         "symbol": quote(library.symbol) if library.symbol else None,
         "int64": "True" if library.int64 else None,
         "abi": quote(library.abi) if library.abi != "auto" else None,
+        "needed": None if library.needed else "False",
     }
     return "".join(f", {key}={value}" for key, value in given.items() if value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,9 +70,10 @@ def plan_module(
     planned = describe_callbacks_once(planner.planned)
     known = runtime_names().definers
     functions = plan_functions(library, planner.functions, planner.called)
-    used = (
-        names_used(planned) | names_of_objects(objects) | names_of_functions(functions)
-    )
+    library_search = search_for(library.name, options, row, planned, objects)
+    used = names_of_objects(objects) | names_of_functions(functions)
+    if library_search is not None:
+        used |= names_used(planned)
     compiler = plan_compiler(row, planned, objects)
     if compiler is not None:
         used.add("Compiler")
@@ -90,15 +91,7 @@ def plan_module(
         options.runtime,
         tuple(sorted(used & known.keys())),
         standard_imports(planned, used),
-        plan.LibrarySearch(
-            library.name,
-            options.libraries,
-            options.directories,
-            options.library_path,
-            options.symbol,
-            options.int64,
-            abi_of(row, options),
-        ),
+        library_search,
         (),
         tuple(planned),
         tuple(exported),
@@ -106,6 +99,34 @@ def plan_module(
         objects,
         functions,
         compiler,
+    )
+
+
+def search_for(
+    module: str,
+    options: Options,
+    row: Compiler,
+    planned: Sequence[plan.Procedure],
+    objects: Sequence[plan.CommonBlock | plan.FortranModule],
+) -> plan.LibrarySearch | None:
+    """Return how the module finds its library; None where it holds nothing.
+
+    A common block that no library has lies in memory of its own, so the module may do without a library unless
+    somebody names one.
+    """
+    if not planned and not objects:
+        return None
+    has_storage = any(isinstance(made, plan.FortranModule) for made in objects)
+    is_named = bool(options.libraries or options.library_path)
+    return plan.LibrarySearch(
+        module,
+        options.libraries,
+        options.directories,
+        options.library_path,
+        options.symbol,
+        options.int64,
+        abi_of(row, options),
+        needed=bool(planned) or has_storage or is_named,
     )
 
 

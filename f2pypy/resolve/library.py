@@ -15,10 +15,12 @@ from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.declarations import gather
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
+from f2pypy.resolve.module_level import known_modules, statements_of, warn_of_idle
 from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes, kinds_without_use
-from f2pypy.resolve.usercode import read_usercode
+from f2pypy.resolve.types import implicit_types
+from f2pypy.resolve.usercode import code_blocks, read_usercode
 
 USER = "__user__"
 
@@ -37,32 +39,40 @@ class LibraryReader:
         items = main.items
         own = dict(chosen_compiler(self.options.compiler).kinds)
         kinds = {**kinds_without_use(own), **kinds_given(self.options.kinds)}
-        constants = {**kinds, **constants_of(items, self.diagnostics)}
+        units = {module.name.lower(): module for module in modules_in(items)}
+        scopes = Scopes(units, self.diagnostics, kinds, own=own)
+        level = tuple(statements_of(items))
+        uses = tuple(item for item in level if isinstance(item, syntax.Use))
+        constants = dict(kinds)
+        for use in uses:
+            constants |= scopes.imported(use)
+        constants |= constants_of(level, constants, self.diagnostics)
+        constants |= scopes.enumerators(level, constants)
+        callbacks = self.callbacks(constants)
+        warn_of_idle(items, known_modules(units, callbacks), self.diagnostics)
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
             self.file.dialect,
             8 if self.options.int64 else 4,
             constants,
             usercode.functions,
-            self.callbacks(constants),
-            None,
+            callbacks,
+            implicit_types(rules_of(level), None),
             usercode=usercode,
             compiles=self.options.compiles,
             computes=self.options.computes,
             compiler=chosen_compiler(self.options.compiler),
+            uses=uses,
         )
         before = len(self.diagnostics.found)
-        scopes = Scopes(
-            {module.name.lower(): module for module in modules_in(items)},
-            self.diagnostics,
-            kinds,
-            own=own,
-        )
         procedures = self.procedures(items, around, scopes)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
-        commons, modules = objects.commons(items), objects.modules(items)
+        commons, modules = objects.commons((main,)), objects.modules(items)
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
+        )
+        codes = tuple(
+            code.text.text for code in code_blocks(items) if code.keyword == "usercode"
         )
         return model.Library(
             main.name,
@@ -75,10 +85,10 @@ class LibraryReader:
                 item.text for item in items if isinstance(item, syntax.Documentation)
             ),
             skipped=skipped,
-            usercode=c_bodies(items)
+            usercode="\n".join(codes)
             if any(usercode.defines(p.symbol) for p in procedures)
             else "",
-            codes=code_blocks(items),
+            codes=codes,
         )
 
     def main_module(self) -> syntax.PythonModule:
@@ -137,7 +147,8 @@ class LibraryReader:
                 )
                 continue
             seen = around
-            if may_name_constants(unit.items):
+            hides = any(name in around.constants for name in unit.arguments)
+            if hides or may_name_constants(unit.items):
                 constants = scopes.constants(
                     unit.items, around.constants, unit.arguments
                 )
@@ -180,24 +191,17 @@ def may_name_constants(items: Sequence[syntax.Item]) -> bool:
     return False
 
 
-def c_bodies(items: Sequence[syntax.Item]) -> str:
-    """Return the text of a module's usercode blocks."""
-    return "\n".join(code_blocks(items))
-
-
-def code_blocks(items: Sequence[syntax.Item]) -> tuple[str, ...]:
-    """Return a module's usercode blocks."""
-    return tuple(
-        item.text.text
-        for item in items
-        if isinstance(item, syntax.Code) and item.keyword == "usercode"
-    )
+def rules_of(level: Sequence[syntax.Item]) -> list[syntax.Item]:
+    """Return the implicit rules that routines inherit, as f2py has it: ``implicit none`` is none of them."""
+    return [i for i in level if isinstance(i, syntax.Implicit) and i.rules]
 
 
 def constants_of(
-    items: Sequence[syntax.Item], diagnostics: Diagnostics
+    items: Sequence[syntax.Item],
+    around: Mapping[str, Expression],
+    diagnostics: Diagnostics,
 ) -> dict[str, Expression]:
-    """Return the named constants of a block, each folded with those before it."""
+    """Return the named constants of a block, each folded with those before it and `around` it."""
     constants: dict[str, Expression] = {}
     for name, declaration in gather(items, diagnostics).names.items():
         if declaration.is_parameter and declaration.initial is not None:
@@ -208,7 +212,7 @@ def constants_of(
                     declaration.initial.span.shift(error.offset), error.message
                 )
                 continue
-            constants[name] = fold.fold(value, constants)
+            constants[name] = fold.fold(value, {**around, **constants})
     return constants
 
 

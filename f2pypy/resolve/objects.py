@@ -102,7 +102,11 @@ class ObjectReader:
         """Yield the units that may hold common blocks, modules before their routines."""
         for item in items:
             match item:
-                case syntax.Interface():
+                case syntax.PythonModule(name=name) if "__user__" in name:
+                    pass
+                case syntax.PythonModule() | syntax.Interface():
+                    if any(isinstance(i, syntax.Common) for i in item.items):
+                        yield self.block(item, constants, implicit)
                     yield from self.blocks(item.items, constants, implicit)
                 case syntax.Procedure() if not self.is_wanted(item.name):
                     pass
@@ -120,7 +124,11 @@ class ObjectReader:
 
     def block(
         self,
-        unit: syntax.Procedure | syntax.BlockData | syntax.Module,
+        unit: syntax.Procedure
+        | syntax.BlockData
+        | syntax.Module
+        | syntax.Interface
+        | syntax.PythonModule,
         constants: Mapping[str, Expression],
         implicit: ImplicitTypes | None,
     ) -> Block:

@@ -89,6 +89,7 @@ class Surroundings:
     compiler: Compiler = field(default_factory=chosen_compiler)
     host: Place = field(default_factory=Place)
     places: Places | None = None
+    uses: tuple[syntax.Use, ...] = ()
 
 
 @dataclass
@@ -472,7 +473,7 @@ class ProcedureReader:
 
     def told_callback(self, draft: Draft) -> Callback:
         """Return the signature that a ``__user__`` module or the routine itself gives."""
-        for use in self.declared.of(syntax.Use):
+        for use in (*self.declared.of(syntax.Use), *self.around.uses):
             assert isinstance(use, syntax.Use)
             known = self.around.callbacks.get(use.module)
             if known is None:

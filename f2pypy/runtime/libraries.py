@@ -44,6 +44,8 @@ class Library:
     or "auto", which finds out. `compiler` is what made it, a `Compiler`: None where nothing
     of Fortran modules or descriptors is needed.
 
+    Unless it is `needed`, the module works without any library.
+
     Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place
     beside the module; `links` in `directories` and where the system looks; Python
     packages that carry a BLAS. F2PYPY_<MODULE>_ABI overrides `abi`. Raises ImportError
@@ -60,8 +62,10 @@ class Library:
         int64: bool = False,
         abi: str = "auto",
         compiler: Any = None,
+        needed: bool = True,
     ) -> None:
         self.module = module
+        self.needed = needed
         self.compiler = compiler
         self.stem = module.rpartition(".")[2]
         self.symbol = symbol
@@ -166,6 +170,8 @@ class Library:
                 self.tried.append(f"Python package {package}: {failure}")
 
     def _give_up(self) -> list[ctypes.CDLL]:
+        if not self.needed and not os.environ.get(self._variable("LIBRARY")):
+            return []
         tried = "".join(f"\n  {attempt}" for attempt in self.tried)
         raise ImportError(
             f"{self.module}: no shared library with its Fortran procedures was found. Tried:{tried}\n"
@@ -200,7 +206,7 @@ class Library:
     @property
     def paths(self) -> str:
         """The libraries as messages call them."""
-        return " and ".join(handle._name for handle in self.handles)
+        return " and ".join(handle._name for handle in self.handles) or "no library"
 
     def address_of(
         self, name: str, fortran_module: str = "", exact: bool = False

@@ -590,7 +590,7 @@ class CommonBlock(_FortranObject):
     def __repr__(self) -> str:
         storage = self._storage
         lone = storage.address and storage.memory is not None
-        missing = f", in memory of its own: {storage.library.paths} has no such block"
+        missing = f", in memory of its own (searched: {storage.library.paths})"
         return f"<common block {self._label}{missing if lone else ''}>"
 
 

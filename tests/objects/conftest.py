@@ -42,6 +42,12 @@ def module_data(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def module_level(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The generated module of statements that stand in no routine."""
+    return _generated("module_level", tmp_path_factory.mktemp("module_level"))
+
+
+@pytest.fixture(scope="session")
 def f2py_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the uses come to with the module that f2py builds from the same files."""
     if importlib.util.find_spec("mesonbuild") is None:

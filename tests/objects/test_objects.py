@@ -318,3 +318,37 @@ def test_the_pointer_of_a_routine(objects: Any) -> None:
 def test_the_address_of_a_routine(objects: Any) -> None:
     pointer = objects.counters.advance._cpointer
     assert pointer.value == objects._library.locate(["__counters_MOD_advance"])
+
+
+# What stands beside the routines of a signature file.
+
+
+def test_common_blocks_of_interfaces_belong_to_the_module(module_level: Any) -> None:
+    module_level.sizes.width = 3
+    module_level.sizes.weight = 2.5
+    module_level.sizes.heights = [1, 2, 3]
+    x, y, weighed = module_level.enlarge(1)
+    assert x.tolist() == [3, 6, 9]
+    assert y.tolist() == [3, 3, 3, 3]
+    assert weighed == 2.5
+    assert module_level.sizes.__doc__ == (
+        "width : 'i'-scalar\nweight : 'd'-scalar\nheights : 'd'-array(3)\n"
+    )
+    assert module_level.__doc__.endswith(
+        "COMMON blocks:\n  /sizes/ width,weight,heights(3)\n  /nowhere/ empty\n  /counted/ calls\n."
+    )
+
+
+def test_callbacks_that_an_interface_uses_are_known_to_its_routines(
+    module_level: Any,
+) -> None:
+    before = int(module_level.counted.calls)
+    assert module_level.twofold(lambda value: 2 * value, 3) == 12
+    assert module_level.counted.calls == before + 2
+
+
+def test_common_block_that_no_library_has(module_level: Any) -> None:
+    assert module_level.nowhere.empty.dtype == "float32"
+    assert module_level.nowhere.empty == 0
+    module_level.nowhere.empty = 5
+    assert module_level.nowhere.empty == 5
