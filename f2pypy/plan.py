@@ -207,14 +207,10 @@ class Deferred:
 
 @dataclass(frozen=True)
 class DeferredAfter:
-    """What happens after the call to an allocatable or pointer dummy that isn't returned.
-
-    `action` is ``give_back`` (the caller's array gets its value) or ``release``.
-    """
+    """Release what an allocatable or pointer dummy that isn't returned has after the call."""
 
     name: str
     holder: str
-    action: str
 
 
 @dataclass(frozen=True)
@@ -541,7 +537,7 @@ class Returned:
     """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
 
     `character` is the byte of a string buffer as it is. `holder` has the value of an allocatable or pointer; where a
-    function returned it, `received` is its address.
+    function returned it, `received` is its address. Where it is `given` back, the caller's array takes it.
     """
 
     value: Expression
@@ -550,6 +546,7 @@ class Returned:
     character: bool = False
     holder: str = ""
     received: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True)

@@ -412,9 +412,12 @@ class TestStrings:
     @pytest.mark.parametrize(
         ("value", "expected"),
         [
-            (["a", "bb", "cccc"], [b"a", b"bb", b"ccc"]),
-            ([1, 23], [b"1", b"23"]),
-            (np.array(["a", "bb"]), [b"a", b"bb"]),
+            (["a", "bb", "cccc"], [b"a  ", b"bb ", b"ccc"]),
+            ([1, 23], [b"1  ", b"23 "]),
+            (np.array(["a", "bb"]), [b"a  ", b"bb "]),
+            (np.array(["a", b"bb"], object), [b"a  ", b"bb "]),
+            (np.array([b"a", b"bb"], "S3"), [b"a  ", b"bb "]),
+            (np.array("a"), [b"a  "]),
             ("abc", [b"abc"]),
         ],
     )
@@ -430,6 +433,8 @@ class TestStrings:
             (["", ""], 1),
             (np.array([b"a", b"bbb"]), 3),
             ([["ab"], ["c"]], 2),
+            (np.array(["ab", "c"]), 2),
+            (np.array(["ab", b"cde"], object), 3),
         ],
     )
     def test_assumed_length(self, value, length):
@@ -445,6 +450,38 @@ class TestStrings:
             str(refused.value)
             == f"{PREFIX} -- failed to determine element size from {name}"
         )
+
+    def test_full_elements_are_passed_as_they_are(self):
+        # An array of nothing but NUL is memory; a byte of its own may well be NUL, as where C's strings end.
+        for full in ([b"abc", b"de "], [b"abc", b"def"], np.zeros(2, "S3")):
+            value = np.array(full)
+            for intent in (IN, INOUT):
+                assert is_itself(convert(value, (-1,), intent, np.dtype("S3")), value)
+        letters = np.array([b"a", b""], "S1")
+        assert is_itself(convert(letters, (-1,), IN, np.dtype("S1")), letters)
+
+    def test_short_elements_are_lent_with_blanks(self):
+        value = np.array([b"a", b"bb", b"ccc"])
+        passed = convert(value, (-1,), INOUT, np.dtype("S3"))
+        assert passed.tolist() == [b"a  ", b"bb ", b"ccc"]
+        passed[1] = b"x  "
+        write_back(passed)
+        assert value.tolist() == [b"a", b"x  ", b"ccc"]
+
+    def test_other_text_is_no_place_for_results(self):
+        for value in (np.array(["abcd"]), np.array(["a"])):
+            with pytest.raises(ValueError, match="input 'U' not compatible to 'S'"):
+                convert(value, (-1,), INOUT, np.dtype("S4"))
+
+    @pytest.mark.parametrize("value", [["ä"], np.array(["ä"]), np.array(["ä"], object)])
+    def test_other_characters_than_ascii(self, value):
+        with pytest.raises(UnicodeEncodeError, match="ascii"):
+            convert(value, (-1,), IN, np.dtype("S4"))
+
+    @pytest.mark.parametrize("value", [None, [None], np.array(["a", None], object)])
+    def test_none_is_no_text(self, value):
+        with pytest.raises(TypeError, match="got None"):
+            convert(value, (-1,), IN, np.dtype("S4"))
 
     def test_not_ascii(self):
         with pytest.raises(UnicodeEncodeError):

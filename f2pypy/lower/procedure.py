@@ -202,11 +202,9 @@ def write_back(wrapper: Wrapper) -> None:
         name = wrapper.names.add(argument.name)
         if argument.name in wrapper.holders:
             if argument.result_name is None:
-                gives = bool(argument.intent & Intent.INOUT)
-                action = "give_back" if gives else "release"
                 holder = wrapper.holders[argument.name]
-                wrapper.steps.append(plan.DeferredAfter(name, holder, action))
-        elif argument.is_array and argument.intent & Intent.INPLACE:
+                wrapper.steps.append(plan.DeferredAfter(name, holder))
+        elif argument.is_array and may_stand_in(argument):
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:
             wrapper.steps.append(
@@ -224,6 +222,12 @@ def write_back(wrapper: Wrapper) -> None:
             )
 
 
+def may_stand_in(argument: Argument) -> bool:
+    """Whether Fortran may get a copy whose values the caller's array gets back: another type, or padded strings."""
+    written = Intent.INOUT if argument.type.is_string else Intent.NONE
+    return bool(argument.intent & (Intent.INPLACE | written))
+
+
 def return_results(wrapper: Wrapper) -> None:
     """Add the return statement."""
     values = tuple(plan_returned(wrapper, a) for a in results(wrapper.procedure))
@@ -237,7 +241,8 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     if argument.name in wrapper.holders:
         received = argument.name in wrapper.surely_set()
         holder = wrapper.holders[argument.name]
-        return plan.Returned(Name(name), holder=holder, received=received)
+        given = bool(argument.intent & Intent.INOUT)
+        return plan.Returned(Name(name), holder=holder, received=received, given=given)
     is_text = argument.type.is_string and not argument.is_array
     return plan.Returned(
         Name(name),

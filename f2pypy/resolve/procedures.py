@@ -263,9 +263,9 @@ class ProcedureReader:
         self, draft: Draft, meaning: Meaning, order: tuple[str, ...]
     ) -> Argument:
         """Return the argument with every expression typed."""
-        keys = draft.declaration.intents
-        for key in keys:
+        for key in draft.declaration.intents:
             self.check_intent(key, draft)
+        keys = effective_intents(draft)
         presence = presence_of(
             keys,
             optional=draft.optional or draft.initial is not None,
@@ -645,6 +645,15 @@ def calls_of_argument(argument: Argument) -> frozenset[str]:
     values = [bound.value for bound in argument.bounds or ()]
     values += [argument.initial, *(check.condition for check in argument.checks)]
     return frozenset().union(*(called_functions(v) for v in values if v is not None))
+
+
+def effective_intents(draft: Draft) -> tuple[str, ...]:
+    """Return the intent keys; what Fortran may allocate or point elsewhere is returned where it goes in and out."""
+    keys = draft.declaration.intents
+    if form_of(draft) not in (Form.ALLOCATABLE, Form.POINTER):
+        return keys
+    changes = combine_intents(keys) & Intent.INOUT and not is_hidden(keys)
+    return (*keys, "out") if changes else keys
 
 
 def form_of(draft: Draft) -> Form:

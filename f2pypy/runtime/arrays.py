@@ -20,6 +20,13 @@ from f2pypy.runtime.pypy import (
     passed_vector,
     shared_extents,
 )
+from f2pypy.runtime.texts import (
+    as_text,
+    encoded,
+    give_back_text,
+    has_short_elements,
+    padded,
+)
 
 float32 = dtype("float32")
 float64 = dtype("float64")
@@ -44,8 +51,6 @@ _KIND_CLASS = {
     "f": "real",
     "c": "complex",
     "b": "logical",
-    "S": "text",
-    "U": "text",
 }
 _C_INT_LIMIT = 1 << 31
 _HEAP_TYPE = (
@@ -106,7 +111,7 @@ def array(
 ) -> ndarray[Any, Any]:
     """Return the array of ``len(extents)`` axes that is passed to Fortran for `value`.
 
-    `kind` is the NumPy type, an ``S`` of no length where the caller's strings decide;
+    `kind` is the NumPy type, an ``S`` of no length where the caller's strings decide; `as_text` converts text;
     `extents` has -1 for what the argument decides; `intent` is a sum of this file's
     flags; `routine` ("blas.ddot") and `argument` ("1st argument `x`") go into messages.
     A result that stands in for another object is a `Substitute`: `unfold` gives the
@@ -133,9 +138,10 @@ def array(
                 copy = value.copy("F")
                 return passed_array(copy) if PYPY else copy
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
-    if kind.char == "S" and not kind.itemsize:
-        kind = dtype(f"S{_assumed_length(value, prefix)}")
-    if intent & HIDE or (value is None and intent & (CACHE | OPTIONAL)):
+    absent = intent & HIDE or (value is None and intent & (CACHE | OPTIONAL))
+    if kind.char == "S" and not (absent and kind.itemsize):
+        value, kind = _text_for(value, kind, intent, prefix)
+    if absent:
         return allocate(extents, kind, "C" if intent & C else "F", not intent & CACHE)
     wanted = list(extents)
     if isinstance(value, ndarray):
@@ -143,7 +149,7 @@ def array(
             _check_cache(value, kind)
         _resolve_extents(value, wanted, prefix)
         if intent & CACHE or _is_suitable(value, kind, intent):
-            return _folded(value, wanted, intent)
+            return _lent(value, kind, wanted, intent)
         return _copied(value, kind, wanted, intent)
     if intent & (INOUT | INPLACE | CACHE):
         raise TypeError(
@@ -190,10 +196,49 @@ def unfold(passed: Any) -> ndarray[Any, Any]:
 
 
 def write_back(passed: Any) -> None:
-    """Copy an ``intent(inplace)`` copy back into the caller's array, after the call."""
+    """Copy a copy that stands in for the caller's array back into that, after the call."""
     if type(passed) is Substitute and passed.copied:
         order: Any = "F" if passed.flags.f_contiguous else "C"
-        passed.original[...] = passed.reshape(passed.original.shape, order=order)
+        values = passed.reshape(passed.original.shape, order=order)
+        if values.dtype.kind == "S":
+            give_back_text(asarray(values), passed.original)
+        else:
+            passed.original[...] = values
+
+
+def _lent(
+    value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int
+) -> ndarray[Any, Any]:
+    """Return the caller's array for Fortran; strings that Fortran changes in place get their blanks."""
+    written = intent & (INOUT | INPLACE) and not intent & CACHE
+    if written and kind.char == "S" and has_short_elements(value):
+        return lent_text(value, extents, intent)
+    return _folded(value, extents, intent)
+
+
+def lent_text(
+    value: ndarray[Any, Any], extents: list[int], intent: int
+) -> ndarray[Any, Any]:
+    """Return strings with blanks behind short elements, which `write_back` gives back to `value` after the call."""
+    copy = padded(value, value.dtype, "C" if intent & C else "F")
+    return _substitute(copy, value, extents, intent, copied=True)
+
+
+def _text_for(
+    value: Any, kind: dtype[Any], intent: int, prefix: str
+) -> tuple[Any, dtype[Any]]:
+    """Return text as bytes of the right length, where a copy of it may be passed, and the type of its elements."""
+    is_array = isinstance(value, ndarray)
+    if not kind.itemsize and (value is None or not (is_array or _is_nested(value))):
+        raise SystemError(
+            f"{prefix} -- failed to determine element size from {type_name(value)}"
+        )
+    if intent & (INOUT | INPLACE | CACHE):
+        if is_array and not kind.itemsize:
+            kind = encoded(value).dtype
+        return value, kind
+    text = as_text(value, kind, "C" if intent & C else "F")
+    return text, text.dtype
 
 
 def type_name(value: object) -> str:
@@ -258,9 +303,11 @@ def _copied(
         )
     if intent & INPLACE:
         _check_inplace(value, kind)
-    copy = new_array(
-        value, dtype=kind, order="C" if intent & C else "F", copy=True, subok=False
-    )
+    order: Any = "C" if intent & C else "F"
+    if kind.char == "S":
+        copy = padded(encoded(value), kind, order)
+    else:
+        copy = new_array(value, dtype=kind, order=order, copy=True, subok=False)
     if intent & INPLACE:
         return _substitute(copy, value, extents, intent, copied=True)
     return _folded(copy, extents, intent)
@@ -344,10 +391,9 @@ def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
 
 
 def _check_inplace(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
-    if not _same_class(value.dtype, kind) or {value.dtype.kind, kind.kind} == {
-        "i",
-        "u",
-    }:
+    kinds = {value.dtype.kind, kind.kind}
+    same = _same_class(value.dtype, kind) and kinds != {"i", "u"}
+    if not same and kinds != {"S", "U"}:
         raise ValueError(
             f"failed to initialize intent(inplace) array -- input '{value.dtype.char}' not compatible to '{kind.char}'"
         )
@@ -355,27 +401,9 @@ def _check_inplace(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
         raise ValueError("WRITEBACKIFCOPY base is read-only")
 
 
-def _assumed_length(value: Any, prefix: str) -> int:
-    length = _longest_element(value)
-    if length < 0:
-        raise SystemError(
-            f"{prefix} -- failed to determine element size from {type_name(value)}"
-        )
-    return length
-
-
-def _longest_element(value: Any) -> int:
-    if isinstance(value, ndarray):
-        return value.itemsize
-    if isinstance(value, (bytes, str)):
-        return len(value)
-    if (
-        hasattr(value, "__len__")
-        and hasattr(value, "__getitem__")
-        and not isinstance(value, dict)
-    ):
-        return max([_longest_element(element) for element in value] + [0])
-    return -1
+def _is_nested(value: Any) -> bool:
+    """Whether it is a string, or may hold some."""
+    return hasattr(value, "__len__") and not isinstance(value, dict)
 
 
 def _resolve_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
-from f2pypy.runtime.arrays import COPY, INOUT, array
+from f2pypy.runtime.arrays import COPY, INOUT, array, lent_text
+from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 
 def strided(
@@ -21,9 +22,12 @@ def strided(
 
     Everything else is as in `array`, which see for the parameters and for what is raised.
     """
-    if kind.kind == "S" and not kind.itemsize and isinstance(value, ndarray):
+    is_text = kind.kind == "S" and isinstance(value, ndarray)
+    if is_text and not intent & INOUT:
+        value = as_text(value, kind)
+    if is_text and not kind.itemsize:
         # The caller's strings decide their length.
-        kind = value.dtype if value.dtype.kind == "S" else kind
+        kind = encoded(value).dtype
     if (
         isinstance(value, ndarray)
         and value.ndim == len(extents)
@@ -34,6 +38,8 @@ def strided(
         and _has_element_strides(value)
         and all(wanted in (-1, found) for wanted, found in zip(extents, value.shape))
     ):
+        if is_text and intent & INOUT and has_short_elements(value):
+            return lent_text(value, list(value.shape), intent)
         return value
     return array(value, kind, extents, intent, routine, argument)
 

@@ -42,6 +42,7 @@ from f2pypy.runtime.scalars import (
     single,
     single_complex,
 )
+from f2pypy.runtime.texts import encoded, padded, text_scalar
 
 # How an answer becomes a scalar, and what f2py's message calls the type when it can't.
 _ANSWERS: dict[ScalarType, tuple[Callable[[Any, str], Any], str]] = {
@@ -234,6 +235,8 @@ class CallbackArray:
         def take(values: Values, answer: Any, question: Question) -> None:
             memory = give(values)
             kind, shape = memory.dtype, memory.shape
+            if kind.char == "S":
+                answer = padded(encoded(answer), kind)
             plain = type(answer) is ndarray and answer.dtype is kind
             if not plain or answer.shape != shape:
                 role, callback, _ = question
@@ -303,7 +306,7 @@ class CallbackView:
         """Fill the array with zeros."""
         memory = self.view(place, values)
         if memory is not None:
-            memory[...] = 0
+            memory[...] = b" " * memory.itemsize if self.is_text else 0
 
     def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
         """Return what copies an answer of the Python function into Fortran's memory."""
@@ -312,6 +315,8 @@ class CallbackView:
         def take(values: Values, answer: Any, question: Question) -> None:
             memory = give(values)
             role, callback, _ = question
+            if self.is_text:
+                answer = padded(encoded(answer), memory.dtype)
             memory[...] = array(answer, memory.dtype, memory.shape, IN, callback, role)
 
         return take
@@ -353,10 +358,10 @@ class CallbackString:
         """Return what gives Fortran bytes, cut or padded with blanks."""
 
         def take(values: Values, answer: Any, question: Question) -> None:
-            if not isinstance(answer, bytes):
+            if not isinstance(answer, (bytes, str, ndarray)):
                 raise question.error("string object expected")
             length = place.length(values)
-            content = answer.partition(b"\0")[0][:length].ljust(length)
+            content = text_scalar(answer).partition(b"\0")[0][:length].ljust(length)
             if length:
                 memory = view(values[place.index], _BYTES, (length,), "F")
                 memory[:] = frombuffer(content, _BYTES)

@@ -7,10 +7,13 @@ from typing import Any
 
 from numpy import dtype, frombuffer, full, ndarray
 
+from f2pypy.runtime.arrays import write_back
 from f2pypy.runtime.compilers import new_room
 from f2pypy.runtime.descriptors import view_memory
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import length, pointer_to
+from f2pypy.runtime.strings import as_elements
+from f2pypy.runtime.texts import TEXT_KINDS, give_back_text
 
 
 class Deferred:
@@ -36,6 +39,7 @@ class Deferred:
         self.heap = compiler.heap(library.handles[0])
         self.is_pointer = pointer
         self.held: Any = None
+        self.memory_held: Any = None
         self.word = ctypes.c_size_t(kind.itemsize)
         has_length = compiler.describes_length(interoperable)
         address = ctypes.addressof(self.memory)
@@ -81,7 +85,7 @@ class Deferred:
         self.word.value = memory.size
         start = _start_of(memory)
         if self.is_pointer:
-            self.held = memory
+            self.memory_held = memory
         else:
             source, start = start, self.heap.allocate(memory.size)
             ctypes.memmove(start, source, memory.size)
@@ -105,19 +109,18 @@ class Deferred:
             self.place.describe(address, ())
         return self.take()
 
-    def give_back(self, value: Any) -> None:
-        """Copy what Fortran left into the caller's array; what isn't an array stays as it is.
+    def give_back(self, value: Any) -> Any:
+        """Copy what Fortran left into the caller's array, and return it: that array, or a value of its own.
 
-        Raises ValueError if Fortran gave it other extents, or more characters: then only a returned value
-        (``intent(in,out)``) can show it.
+        Raises ValueError if an array was given, and Fortran left other extents or more characters than it has.
         """
-        held = self.held
-        if held is not None and self.place.address == _start_of(held):
+        if isinstance(value, ndarray) and self._is_held():
+            write_back(self.held)
             self.release()
-            return
+            return value
         left = self.take()
         if not isinstance(value, ndarray):
-            return
+            return left
         if isinstance(left, bytes):
             left = _padded(left, value)
         elif left is not None and not isinstance(left, ndarray):
@@ -129,7 +132,17 @@ class Deferred:
                 f"Fortran left the {what} argument {now}, the array given has shape {value.shape}: "
                 "intent(in,out) returns it instead"
             )
-        value[...] = left
+        if left.dtype.kind == "S":
+            _check_room(left.itemsize, value.itemsize)
+            give_back_text(left, value)
+        else:
+            value[...] = left
+        return value
+
+    def _is_held(self) -> bool:
+        """Whether a pointer still points to the caller's array, or the copy that stands in for it."""
+        held = self.held
+        return held is not None and self.place.address == _start_of(held)
 
     def __del__(self) -> None:
         # An exception on the way to Fortran or from there leaves what was allocated to nobody.
@@ -151,14 +164,23 @@ def _scalar(view: ndarray[Any, Any], kind: dtype[Any]) -> Any:
 
 def _padded(text: bytes, like: ndarray[Any, Any]) -> ndarray[Any, Any]:
     """Return the text as an array of the type and shape of `like`, with NULs behind it."""
-    if len(text) > like.nbytes:
-        raise ValueError(
-            f"Fortran left {len(text)} characters, the array given has room for {like.nbytes}: "
-            "intent(in,out) returns them instead"
-        )
+    if like.dtype.kind in TEXT_KINDS:
+        if like.dtype.kind == "U":
+            _check_room(len(text), like.nbytes // 4)
+        return as_elements(text, like)
+    _check_room(len(text), like.nbytes)
     padded = text.ljust(like.nbytes, b"\0")
     result: ndarray[Any, Any] = frombuffer(padded, like.dtype).reshape(like.shape)
     return result
+
+
+def _check_room(length: int, room: int) -> None:
+    """Raise ValueError if the caller's array, or an element of it, has no room for so many characters."""
+    if length > room:
+        raise ValueError(
+            f"Fortran left {length} characters, the array given has room for {room}: "
+            "intent(in,out) returns them instead"
+        )
 
 
 def _start_of(value: ndarray[Any, Any]) -> int:

@@ -22,7 +22,7 @@ from weakref import WeakValueDictionary
 
 from numpy import __version__ as numpy_version
 from numpy import array as new_array
-from numpy import asarray, char, dtype, ndarray, zeros
+from numpy import asarray, dtype, ndarray, zeros
 
 from f2pypy.runtime.arrays import IN, array
 from f2pypy.runtime.descriptors import (
@@ -33,6 +33,7 @@ from f2pypy.runtime.descriptors import (
 )
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.names import plain_docstrings
+from f2pypy.runtime.texts import encoded, padded
 
 # NumPy's letters for integers depend on the platform; documentation always shows these.
 _INTEGER_LETTERS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
@@ -323,7 +324,7 @@ def _converted(
     Raises ValueError where the shapes don't go together, and what NumPy raises for what it can't convert.
     """
     if kind.kind == "S":
-        value = char.ljust(asarray(value, kind), kind.itemsize)
+        value = padded(encoded(value), kind)
     return array(value, kind, extents, IN, owner, f"value of {variable.name}")
 
 
@@ -331,7 +332,8 @@ def _kind_of_text(value: Any) -> dtype[Any]:
     """Return the type of characters as long as the longest of `value`."""
     if isinstance(value, (bytes, str)):
         return dtype(f"S{len(value)}")
-    return asarray(value, "S").dtype
+    kind: dtype[Any] = encoded(value).dtype
+    return kind
 
 
 class _ConstantPlace:
@@ -339,7 +341,7 @@ class _ConstantPlace:
         self.name = constant.name
         values = new_array(constant.values, constant.kind)
         if constant.kind.kind == "S":
-            values = char.ljust(values, constant.kind.itemsize)
+            values = padded(values, constant.kind)
         self.values = values.reshape(constant.extents, order="F")
         self.values.flags.writeable = False
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import array as new_array
 from numpy import asarray, dtype, frombuffer, full, ndarray
+
+from f2pypy.runtime.texts import TEXT_KINDS, encoded
 
 _BYTE = dtype("uint8")
 
@@ -19,10 +22,11 @@ def string(
     """Return the memory of a string argument: `value` cut or padded to `length` bytes.
 
     The length is that of `value` where `length` is -1; None stands for `default`. Bytes,
-    str and the bytes of a contiguous array are taken as they are up to the first NUL,
-    anything else as str() prints it. `routine`, `argument` ("1st argument") and `name`
-    go into the message of a ValueError, raised for an array that isn't contiguous;
-    UnicodeEncodeError, a ValueError as well, is raised for what isn't ASCII.
+    str and the bytes of a contiguous array are taken as they are up to the first NUL, where
+    arrays of str or objects are encoded first; anything else as str() prints it. `routine`,
+    `argument` ("1st argument") and `name` go into the message of a ValueError, raised for an
+    array that isn't contiguous; UnicodeEncodeError, a ValueError as well, is raised for what
+    isn't ASCII.
     """
     if value is None:
         content = default
@@ -33,6 +37,8 @@ def string(
             raise ValueError(
                 f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string"
             )
+        if value.dtype.kind in TEXT_KINDS:
+            value = encoded(value)
         content = value.tobytes()
     else:
         content = str(value).encode("ascii")
@@ -77,8 +83,21 @@ def write_string(
         raise ValueError("output array is read-only")
     content = memory.tobytes()
     content = content.rstrip(b" ").ljust(len(content), b"\0")
+    if target.dtype.kind in TEXT_KINDS:
+        target[...] = as_elements(content, target)
+        return
     places = asarray(target).reshape(-1).view(_BYTE)
     _store(content[: len(places)], places)
+
+
+def as_elements(content: bytes, like: ndarray[Any, Any]) -> ndarray[Any, Any]:
+    """Return the text in pieces as long as the elements of an array of str, whole for a single element."""
+    size = len(content) if like.size == 1 else encoded(like).itemsize
+    content = content.ljust(size * like.size, b"\0")[: size * like.size]
+    pieces = [content[at : at + size] for at in range(0, len(content), size)]
+    texts = [piece.rstrip(b"\0").decode("latin-1") for piece in pieces]
+    elements: ndarray[Any, Any] = new_array(texts, like.dtype).reshape(like.shape)
+    return elements
 
 
 def _store(content: bytes, places: ndarray[Any, Any]) -> None:

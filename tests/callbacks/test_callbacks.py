@@ -145,11 +145,14 @@ def test_strings(callbacks: Any) -> None:
     assert callbacks.strings(edit, "hello") == b"ab"
     assert seen == [("hello", "ab ", "q")]
     with pytest.raises(callbacks.error, match="string object expected"):
-        callbacks.strings(lambda: "ab", "hello")
+        callbacks.strings(lambda: 5, "hello")
+    for answer in ("ab", np.array("ab"), np.array([b"ab"])):
+        assert callbacks.strings(lambda *_, it=answer: it, "hello") == b"ab"
 
 
 def test_character_results(callbacks: Any) -> None:
     assert callbacks.named(lambda k: b"w" * k) == b"<www  >"
+    assert callbacks.named(lambda k: "w" * k) == b"<www  >"
     with pytest.raises(ZeroDivisionError):
         callbacks.named(lambda k: 1 // 0)
 
@@ -157,7 +160,7 @@ def test_character_results(callbacks: Any) -> None:
 def test_words(callbacks: Any) -> None:
     seen = []
     callbacks.words(lambda w: seen.append(w.tolist()) or 0, ["abcd", "xy"])
-    assert seen == [[b"abcd", b"xy"]]
+    assert seen == [[b"abcd", b"xy  "]]
 
 
 def test_logical_results_are_true_or_false(callbacks: Any) -> None:

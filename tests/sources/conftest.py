@@ -33,6 +33,7 @@ BUILDS = {
     "modules": ["modules.f90"],
     "memory": ["memory.f90"],
     "threads": ["threads.f90"],
+    "texts": ["texts.f90"],
     "inferred": ["inferred.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
@@ -194,3 +195,9 @@ def modules(source_modules: Path) -> ModuleType:
 def inferred(source_modules: Path) -> ModuleType:
     """The module of fortran/inferred.f90."""
     return _load(source_modules, "inferred")
+
+
+@pytest.fixture(scope="session")
+def texts(source_modules: Path) -> ModuleType:
+    """The module of fortran/texts.f90."""
+    return _load(source_modules, "texts")

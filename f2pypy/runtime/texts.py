@@ -1,0 +1,93 @@
+"""Arrays of characters: what a caller gives becomes bytes of one length, with blanks behind short elements.
+
+NumPy fills short elements of an ``S`` array up with NUL, and Fortran compares and trims text that ends in blanks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy import array as new_array
+from numpy import asarray, dtype, logical_and, ndarray, uint8, where
+
+TEXT_KINDS = "UOT"  # of arrays whose elements aren't bytes yet: str, objects, strings of any length
+_BLANK = 32
+
+
+def as_text(value: Any, kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]:
+    """Return `value` as an array of type `kind`: itself if it is one whose elements are full.
+
+    Everything else is encoded as ASCII, cut, or padded with blanks; a `kind` without a length takes that of the longest
+    element. Single bytes that an ``S1`` array holds are data, and stay what they are. Raises UnicodeEncodeError, a
+    ValueError, for characters that aren't ASCII, and TypeError for None.
+    """
+    bytes_given = encoded(value)
+    if not kind.itemsize:
+        kind = dtype(f"S{bytes_given.itemsize or 1}")
+    same = bytes_given is value and bytes_given.dtype == kind
+    if same and not has_short_elements(bytes_given):
+        return bytes_given
+    return padded(bytes_given, kind, order)
+
+
+def encoded(value: Any) -> ndarray[Any, Any]:
+    """Return the text in `value`, a string or any array or nest of sequences of them, as an array of bytes."""
+    if isinstance(value, ndarray):
+        if value.dtype.kind == "S":
+            return value
+        if value.dtype.kind == "U":
+            return value.astype(f"S{max(value.dtype.itemsize // 4, 1)}")
+    elements = asarray(value, object)
+    found = [_bytes_of(element) for element in elements.flat]
+    longest = max(map(len, found), default=0)
+    return new_array(found, f"S{longest or 1}").reshape(elements.shape)
+
+
+def padded(
+    text: ndarray[Any, Any], kind: dtype[Any], order: Any = "F"
+) -> ndarray[Any, Any]:
+    """Return a copy of an array of bytes as type `kind`, longer elements cut and shorter ones padded with blanks."""
+    copy = new_array(text, dtype=kind, order=order, copy=True, subok=False)
+    if copy.size:
+        places = copy.reshape(-1, order=order).view(uint8).reshape(copy.size, -1)
+        ends = logical_and.accumulate(places[:, ::-1] == 0, axis=1)[:, ::-1]
+        places[ends] = _BLANK
+    return copy
+
+
+def has_short_elements(text: ndarray[Any, Any]) -> bool:
+    """Whether an array of strings has elements that end in NUL, as NumPy stores short ones.
+
+    An array of nothing but NUL holds no text yet: it is memory for some.
+    """
+    if text.itemsize < 2 or not text.size:
+        return False
+    last: Any = {"names": ["last"], "formats": ["u1"], "offsets": [text.itemsize - 1]}
+    last["itemsize"] = text.itemsize
+    if text.view(dtype(last))["last"].all():
+        return False
+    return bool((text != b"").any())
+
+
+def give_back_text(passed: ndarray[Any, Any], original: ndarray[Any, Any]) -> None:
+    """Copy strings that Fortran had with blanks into the caller's array, where those that it didn't change stay."""
+    if original.dtype.kind == "S":
+        unchanged = passed == padded(original, passed.dtype)
+        passed = where(unchanged, original, passed)
+    original[...] = passed
+
+
+def text_scalar(value: Any) -> bytes:
+    """Return a string as bytes: bytes, str, or an array of one of them."""
+    if isinstance(value, ndarray) and value.size == 1:
+        value = encoded(value).item()
+    return _bytes_of(value)
+
+
+def _bytes_of(element: Any) -> bytes:
+    """Return one element as bytes, and what is no text as str() prints it."""
+    if isinstance(element, bytes):
+        return element
+    if element is None:
+        raise TypeError("text is expected as bytes or str, got None")
+    return str(element).encode("ascii")
