@@ -40,6 +40,7 @@ class Diagnostic:
     span: Span
     message: str
     source: str = ""
+    subject: str = ""  # what of a Fortran module is left out: "module.name"
 
     def format(self, *, caret: bool = True, label: str = "") -> str:
         """Return ``path:line:column: severity: message`` with the line and a caret below it.
@@ -82,11 +83,13 @@ class Diagnostics:
     found: list[Diagnostic] = field(default_factory=list)
     _seen: set[Diagnostic] = field(default_factory=set, repr=False, compare=False)
 
-    def report(self, severity: Severity, span: Span, message: str) -> None:
+    def report(
+        self, severity: Severity, span: Span, message: str, subject: str = ""
+    ) -> None:
         """Add one message."""
         lines = self.sources.get(span.path, ())
         source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-        diagnostic = Diagnostic(severity, span, message, source)
+        diagnostic = Diagnostic(severity, span, message, source, subject)
         if diagnostic not in self._seen:
             self._seen.add(diagnostic)
             self.found.append(diagnostic)
@@ -95,9 +98,9 @@ class Diagnostics:
         """Report something that stops the run."""
         self.report(Severity.ERROR, span, message)
 
-    def skip(self, span: Span, message: str) -> None:
-        """Report why one routine can't be wrapped."""
-        self.report(Severity.SKIPPED, span, message)
+    def skip(self, span: Span, message: str, subject: str = "") -> None:
+        """Report why one routine, or variable, `subject` ("module.name"), can't be wrapped."""
+        self.report(Severity.SKIPPED, span, message, subject)
 
     def warn(self, span: Span, message: str) -> None:
         """Report something that is odd but understood."""

@@ -50,6 +50,8 @@ RESULT_TYPES = {
     (Kind.COMPLEX, 8): "complex(c_float_complex)",
     (Kind.COMPLEX, 16): "complex(c_double_complex)",
 }
+# What a function gives while nothing provides it.
+ZEROS = {"integer": "0", "real": "0.0", "complex": "(0.0, 0.0)"}
 
 
 def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
@@ -58,7 +60,12 @@ def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
     The procedure has the symbol that external procedures have with the compiler, as those that call it expect.
     """
     callbacks = tuple(callbacks)
-    lines = ["module f2pypy_callbacks", "  use iso_c_binding", "  implicit none"]  # fmt: skip
+    lines = [
+        "module f2pypy_callbacks",
+        "  use iso_c_binding",
+        "  use iso_fortran_env, only: error_unit",
+        "  implicit none",
+    ]
     for callback in callbacks:
         lines.append(
             f'  type(c_funptr), bind(c, name="f2pypy_{callback.name}") :: target_{callback.name} = c_null_funptr'
@@ -128,6 +135,9 @@ def write_procedure(callback: Callback, symbol: str) -> list[str]:
         head += " result(answer)"
     binding = f', name="{symbol}"'
     call = f"target({names})"
+    zero = (
+        [] if result is None else [f"      answer = {ZEROS[result.partition('(')[0]]}"]
+    )
     return [
         "  " + head.format(name=f"call_{callback.name}", binding=binding),
         *(f"    {line}" for line in (*declared, *typed)),
@@ -138,6 +148,11 @@ def write_procedure(callback: Callback, symbol: str) -> list[str]:
         f"      end {kind}",
         "    end interface",
         "    procedure(shape), pointer :: target",
+        f"    if (.not. c_associated(target_{callback.name})) then",
+        f'      write (error_unit, *) "nothing provides {callback.name}, which Fortran calls: it gets zero"',
+        *zero,
+        "      return",
+        "    end if",
         f"    call c_f_procpointer(target_{callback.name}, target)",
         f"    call {call}" if result is None else f"    answer = {call}",
         f"  end {kind}",

@@ -282,18 +282,6 @@ class CallbackAttribute:
 
 
 @dataclass(frozen=True)
-class CallbackServe:
-    """Tell the procedure that Fortran calls by name whom to call: `action` is ``enter``, ``leave``, ...
-
-    ``prepare`` and ``check`` stand around a call by a routine that was given no callback.
-    """
-
-    exported: str
-    action: str
-    bound: str = ""
-
-
-@dataclass(frozen=True)
 class CallbackRaise:
     """Raise what callback `bound` raised while Fortran ran; after the `last` call it is used no more."""
 
@@ -444,7 +432,9 @@ class Invoke:
     """Pack the frame, call the routine, read back what it changed, release the frame.
 
     `outputs` are the variables that take the frame's output slots, in the slots' order. `result` takes the
-    function's value, whose type is `annotation`.
+    function's value, whose type is `annotation`. Where Fortran calls Python by name, `serving` is one of the
+    callbacks that the routine is passed, "" if there is none, and `by_name` has pairs of the procedure that Fortran
+    calls and the callback that serves as it.
     """
 
     routine: str
@@ -454,6 +444,8 @@ class Invoke:
     result: str | None
     frame: str
     annotation: str = ""
+    serving: str = ""
+    by_name: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -586,7 +578,6 @@ Step = Union[
     StringWriteBack,
     CallbackInput,
     CallbackAttribute,
-    CallbackServe,
     CallbackRaise,
     ExtraArguments,
     Check,
@@ -812,12 +803,18 @@ class CommonBlock:
 
 @dataclass(frozen=True)
 class FortranModule:
-    """The object for a Fortran module; `routines` are names with the identifiers of their functions."""
+    """The object for a Fortran module; `routines` are names with the identifiers of their functions.
+
+    `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
+    variable and routine that isn't there.
+    """
 
     identifier: str
     name: str
     variables: tuple[FortranVariable, ...]
     routines: tuple[tuple[str, str], ...]
+    callbacks: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

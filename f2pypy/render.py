@@ -292,6 +292,13 @@ def exports(names: tuple[tuple[str, str], ...]) -> str:
     )
 
 
+def texts(entries: tuple[tuple[str, str], ...]) -> str:
+    """Return the dictionary of texts by name."""
+    return (
+        "{" + ", ".join(f"{quote(name)}: {quote(text)}" for name, text in entries) + "}"
+    )
+
+
 def value_types(values: tuple[tuple[int, str], ...]) -> str:
     """Return the dictionary of the types passed by value."""
     return "{" + ", ".join(f"{place}: {code}" for place, code in values) + "}"
@@ -410,5 +417,6 @@ FILTERS = {
     "entries": entries,
     "constant_value": constant_value,
     "routines": exports,
+    "texts": texts,
     "search": search,
 }

@@ -14,3 +14,82 @@ subroutine call_attribute(a, r)
 !f2py intent(callback, hide) attribute
   r = attribute(a)
 end subroutine
+
+! The same, reached from routines that declare nothing of it.
+
+subroutine reach_attribute(a, r)
+  integer, intent(in) :: a
+  integer, intent(out) :: r
+  call call_attribute(a, r)
+  r = 10 * r
+end subroutine
+
+subroutine reach_given(a)
+  integer, intent(out) :: a
+  call call_given(a)
+end subroutine
+
+subroutine call_note(k)
+  integer, intent(in) :: k
+  external note
+!f2py intent(callback, hide) note
+  call note(k)
+end subroutine
+
+subroutine reach_note(k)
+  ! It goes on after an exception.
+  integer, intent(in) :: k
+  call call_note(k)
+  call call_note(k + 1)
+end subroutine
+
+subroutine note_and_ask(k, ask, r)
+  ! One callback by name, and one that is an argument.
+  integer, intent(in) :: k
+  integer, intent(out) :: r
+  interface
+    integer function ask(k)
+      integer, intent(in) :: k
+    end function
+  end interface
+  r = ask(k)
+  call call_note(k)
+  r = r + ask(k)
+end subroutine
+
+subroutine reach_label(text, number)
+  character(len=3), intent(out) :: text
+  integer, intent(out) :: number
+  call call_label(text, number)
+end subroutine
+
+subroutine call_label(text, number)
+  character(len=3), intent(out) :: text
+  integer, intent(out) :: number
+  character(len=3), external :: label
+!f2py intent(callback, hide) label
+  text = label(number)
+  number = ichar(text(3:3))
+end subroutine
+
+module stops
+contains
+  subroutine checked(z, status)
+    double precision, intent(in) :: z
+    integer, intent(out) :: status
+    external on_stop
+!f2py intent(callback, hide) on_stop
+    status = 0
+    if (z > 1) then
+      call on_stop(5)
+      status = 1
+    end if
+  end subroutine
+end module
+
+subroutine reach_stop(z, status)
+  use stops
+  double precision, intent(in) :: z
+  integer, intent(out) :: status
+  call checked(z, status)
+end subroutine

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import Bounds, Expression
-from f2pypy.lower.callbacks import raise_exceptions, serve_callbacks
+from f2pypy.lower.callbacks import raise_exceptions
 from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Intent, Presence
@@ -49,9 +49,7 @@ def plan_action(
         case model.CallRoutine():
             last = not any(map(calls_routine, rest))
             return [
-                *serve_callbacks(wrapper, begin=True),
                 *plan_call(wrapper, action, rest),
-                *serve_callbacks(wrapper, begin=False),
                 *raise_exceptions(wrapper, last),
             ]
         case model.Assign(target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from f2pypy import plan
 from f2pypy.ctypes_map import mapping_of
@@ -57,9 +58,14 @@ def export_callback(
     wrapper: Wrapper, name: str, signature: plan.CallbackSignature
 ) -> str:
     """Add the object behind a procedure that Fortran calls by name, and return its variable."""
-    exported = plan.ExportedCallback(exported_variable(name), name, signature.variable)
+    exported = export_of(name, signature)
     wrapper.exports.append(exported)
     return exported.variable
+
+
+def export_of(name: str, signature: plan.CallbackSignature) -> plan.ExportedCallback:
+    """Return the object behind a procedure that Fortran calls by name."""
+    return plan.ExportedCallback(exported_variable(name), name, signature.variable)
 
 
 def exported_variable(name: str) -> str:
@@ -67,20 +73,20 @@ def exported_variable(name: str) -> str:
     return f"_{name}_by_name"
 
 
-def serve_callbacks(wrapper: Wrapper, *, begin: bool) -> list[plan.Step]:
-    """Return what stands before or after a call so that Fortran finds the callbacks it calls by name."""
-    steps: list[plan.Step] = []
-    for argument in wrapper.procedure.arguments:
-        if argument.callback is not None and argument.intent & Intent.CALLBACK:
-            variable = exported_variable(argument.callback.name)
-            bound = wrapper.callback_pointer(argument.name)
-            action = "enter" if begin else "leave"
-            steps.append(plan.CallbackServe(variable, action, bound if begin else ""))
-    for name in wrapper.procedure.externals:
-        if name in wrapper.exported_names:
-            action = "prepare" if begin else "check"
-            steps.append(plan.CallbackServe(exported_variable(name), action))
-    return steps
+def serve_by_name(wrapper: Wrapper, invoke: plan.Invoke) -> plan.Invoke:
+    """Return the call with the callbacks that Fortran calls by name, and one that raises what any of them raised."""
+    made = [s for s in wrapper.steps if isinstance(s, plan.CallbackInput)]
+    if not (made and wrapper.calls_by_name):
+        return invoke
+    pairs = tuple(
+        (
+            exported_variable(argument.callback.name),
+            wrapper.callback_pointer(argument.name),
+        )
+        for argument in wrapper.procedure.arguments
+        if argument.callback is not None and argument.intent & Intent.CALLBACK
+    )
+    return replace(invoke, serving=made[-1].bound, by_name=pairs)
 
 
 def raise_exceptions(wrapper: Wrapper, last: bool) -> list[plan.Step]:

@@ -18,6 +18,7 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
+from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import free_name
 from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
@@ -48,6 +49,7 @@ def plan_call(
         wrapper.names.fresh("frame") if slots else "",
         result_annotation(wrapper, call.result) if call.result and alone else "",
     )
+    invoke = serve_by_name(wrapper, invoke)
     return [*places, invoke, *join_parts(wrapper, slots, outputs), *taken]
 
 

@@ -12,6 +12,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
+from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
@@ -67,7 +68,7 @@ def plan_module(
             exported.append((made.name, made.identifier))
     docstring = module_docstring(library.name, version, planned, objects)
     docstring += describe_skipped(diagnostics)
-    planned = describe_callbacks_once(planner.planned)
+    planned = describe_callbacks_once(planner.with_all_exports())
     known = runtime_names().definers
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
@@ -148,7 +149,7 @@ class ModulePlanner:
         self.functions = name_functions(self.library, self.own)
         self.own |= frozenset(self.functions.values())
         self.called: set[str] = set()
-        self.exported = exported_callbacks(self.library)
+        self.exported = self.library.exported_callbacks()
         self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
         self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
 
@@ -171,18 +172,45 @@ class ModulePlanner:
             names = Names(self.own | frozenset(asked.values()))
             wrapper = Wrapper(procedure, owner, function, names, asked=asked)
             wrapper.functions = self.functions
-            wrapper.exported_names = self.exported
+            wrapper.calls_by_name = bool(self.exported)
             try:
                 found.append(plan_procedure(wrapper))
             except Unsupported as problem:
                 self.diagnostics.skip(
-                    procedure.span, f"{procedure.name} is left out: {problem}"
+                    procedure.span,
+                    f"{procedure.name} is left out: {problem}",
+                    f"{fortran_module}.{procedure.name}",
                 )
                 continue
             self.taken.add(function)
             self.called |= set(procedure.functions)
         self.planned += found
         return found
+
+    def with_all_exports(self) -> list[plan.Procedure]:
+        """Return the procedures, the first with the callbacks by name of those that were left out, too.
+
+        The library has these procedures all the same, and other routines may call them.
+        """
+        missing = {c.name: c for c in self.exported}
+        for procedure in self.planned:
+            for exported in procedure.exports:
+                missing.pop(exported.name, None)
+        if not (missing and self.planned):
+            return self.planned
+        first = self.planned[0]
+        for callback in missing.values():
+            try:
+                signature = plan_signature(callback, self.own)
+            except Unsupported:
+                continue  # the library's procedure says that nobody provides it
+            exported = export_of(callback.name, signature)
+            first = replace(
+                first,
+                callbacks=(*first.callbacks, signature),
+                exports=(*first.exports, exported),
+            )
+        return [first, *self.planned[1:]]
 
     def objects(self) -> tuple[plan.CommonBlock | plan.FortranModule, ...]:
         """Return the plans of the common blocks and Fortran modules, and of the modules' procedures."""
@@ -233,11 +261,6 @@ def describe_callbacks_once(
         described |= {c.variable for c in new} | {e.variable for e in exports}
         found.append(replace(procedure, callbacks=new, exports=exports))
     return found
-
-
-def exported_callbacks(library: model.Library) -> frozenset[str]:
-    """Return the names of the procedures that Fortran calls and Python provides."""
-    return frozenset(callback.name for callback in library.exported_callbacks())
 
 
 def module_globals() -> frozenset[str]:

@@ -8,6 +8,7 @@ from f2pypy import model, plan
 from f2pypy.ctypes_map import mapping_of
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.wrapper import Unsupported
 
 
@@ -51,9 +52,35 @@ def plan_fortran_module(
             diagnostics.skip(
                 variable.span,
                 f"{module.name}.{variable.name} is left out: {problem}",
+                f"{module.name}.{variable.name}",
             )
     return plan.FortranModule(
-        identifier, module.name, tuple(variables), tuple(functions.items())
+        identifier,
+        module.name,
+        tuple(variables),
+        tuple(functions.items()),
+        tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
+        left_out_of(module.name, diagnostics),
+    )
+
+
+def callbacks_by_name(module: model.FortranModule) -> tuple[str, ...]:
+    """Return the callbacks that the procedures of a Fortran module call by name."""
+    return tuple(
+        dict.fromkeys(
+            argument.callback.name
+            for procedure in module.procedures
+            for argument in procedure.arguments
+            if argument.callback is not None and argument.intent & model.Intent.CALLBACK
+        )
+    )
+
+
+def left_out_of(module: str, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
+    """Return what of a Fortran module has no attribute, with the reasons."""
+    found = ((*d.subject.partition("."), d.message) for d in diagnostics.found)
+    return tuple(
+        (name, message) for owner, _, name, message in found if name and owner == module
     )
 
 

@@ -56,7 +56,8 @@ class Wrapper:
 
     `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `functions`
     gives the Python functions that stand for C functions of usercode, `holders` the local that has the descriptor of
-    an allocatable or pointer dummy, `places` the array that a scalar lies in where no frame holds it.
+    an allocatable or pointer dummy, `places` the array that a scalar lies in where no frame holds it. `calls_by_name`
+    says that Fortran calls procedures of the library by name that Python provides.
     """
 
     procedure: model.Procedure
@@ -69,7 +70,7 @@ class Wrapper:
     kept: dict[str, str] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
     exports: list[plan.ExportedCallback] = field(default_factory=list)
-    exported_names: frozenset[str] = frozenset()
+    calls_by_name: bool = False
     functions: dict[str, str] = field(default_factory=dict)
     absences: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
+from f2pypy import plan
 from f2pypy.native.code import NotNative
 from f2pypy.native.encoding import Plans
 from f2pypy.native.entry import Entries, python_entry
@@ -53,12 +54,19 @@ class Compiler:
         """Let a function start in native code; NotNative where it can't. To be called once for each."""
         procedure = self._plans.read(self._lines[name])
         function = self._python_function(name)
+        if self._calls_by_name(procedure):
+            raise NotNative("Fortran that calls Python by name")
         symbols = {
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
         }
         written = write_function(procedure, symbols, python_entry(function))
         self._entries.redirect(function, self._machine.compile(written))
+
+    def _calls_by_name(self, procedure: plan.Procedure) -> bool:
+        """Whether any Fortran of the library may call Python: what that raises, ctypes' calls look for."""
+        routines = (self._namespace[b.variable] for b in procedure.bindings)
+        return any(routine.library.by_name is not None for routine in routines)
 
     def _python_function(self, name: str) -> FunctionType:
         """Return the module's own function, behind the decorator that renames its keywords."""

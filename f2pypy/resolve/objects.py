@@ -289,6 +289,7 @@ class ObjectReader:
                 self.diagnostics.skip(
                     problem.span,
                     f"{unit.name}.{declaration.name} is left out: {problem.message}",
+                    f"{unit.name}.{declaration.name}",
                 )
         return model.FortranModule(
             unit.name,

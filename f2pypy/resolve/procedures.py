@@ -110,7 +110,9 @@ class ProcedureReader:
             return self.decide()
         except TypeProblem as problem:
             self.diagnostics.skip(
-                problem.span, f"{self.unit.name} is left out: {problem.message}"
+                problem.span,
+                f"{self.unit.name} is left out: {problem.message}",
+                f"{self.around.fortran_module}.{self.unit.name}",
             )
         return None
 

@@ -231,10 +231,13 @@ class ForeignFunction:
         self.raised = raised
 
     def finish(self) -> None:
-        """Do nothing: a C function raises nothing."""
+        """Raise what Python raised where Fortran called it by name."""
+        self.reraise()
 
     def reraise(self) -> None:
-        """Do nothing: a C function raises nothing."""
+        """Raise what Python raised where Fortran called it by name; more calls may follow."""
+        if self.raised:
+            raise self.raised.pop(0)
 
 
 # What `raised` is while no call of Fortran is on: Fortran may have kept the pointer.

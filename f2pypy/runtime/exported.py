@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from typing import Any
+from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction
@@ -17,12 +17,100 @@ from f2pypy.runtime.pypy import PYPY, CffiCalls
 
 # How C passes a pointer and a length.
 _FOREIGN_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
+# C functions that a library has the address of: it may call them as long as the process lives.
+_KEPT: list[Any] = []
+
+
+class CallInProgress:
+    """A call of a routine: `raised` has what Python raised in it, `given` the functions that the caller gave, by name.
+
+    What calls that are in progress around it were given counts as well.
+    """
+
+    def __init__(
+        self, raised: list[BaseException], given: dict[str, Callable[..., Any]]
+    ) -> None:
+        self.raised = raised
+        self.given = given
+
+
+class CallsByName:
+    """The calls that are in progress in a library whose procedures may call Python by name.
+
+    Each thread has calls of its own. A thread that Fortran has started works for the call that began last.
+    """
+
+    def __init__(self) -> None:
+        self.threads = threading.local()
+        self.running: list[CallInProgress] = []
+
+    def current(self) -> CallInProgress | None:
+        """Return the call that the running thread works for, None if there is none."""
+        calls = self._own()
+        if calls:
+            return calls[-1]
+        return self.running[-1] if self.running else None
+
+    def watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function`, which enters the library, so that it raises what Python raised meanwhile."""
+
+        def enter(*arguments: Any) -> Any:
+            shared = self._take_prepared()
+            outer = self._own()
+            given = outer[-1].given if outer else {}
+            call = shared or CallInProgress([], {})
+            call.given = {**given, **call.given}
+            outer.append(call)
+            self.running.append(call)
+            try:
+                result = function(*arguments)
+            finally:
+                outer.pop()
+                self.running.remove(call)
+            if shared is None and call.raised:
+                raise call.raised.pop(0)
+            return result
+
+        return enter
+
+    def serving(
+        self,
+        call: Callable[..., Any],
+        callback: Callback | ForeignFunction,
+        given: dict[str, Callable[..., Any]],
+    ) -> Callable[..., Any]:
+        """Return `call`, a routine's, for one use with callbacks.
+
+        `callback` is one of those that the routine is passed: it raises afterwards what any of them raised. `given`
+        are those that Fortran calls by name.
+        """
+
+        def serve(*arguments: Any) -> Any:
+            self.threads.prepared = CallInProgress(callback.raised, given)
+            try:
+                return call(*arguments)
+            finally:
+                self.threads.prepared = None
+
+        return serve
+
+    def _own(self) -> list[CallInProgress]:
+        if not hasattr(self.threads, "calls"):
+            self.threads.calls = []
+        found: list[CallInProgress] = self.threads.calls
+        return found
+
+    def _take_prepared(self) -> CallInProgress | None:
+        prepared: CallInProgress | None = getattr(self.threads, "prepared", None)
+        self.threads.prepared = None
+        return prepared
 
 
 class ExportedCallback:
-    """The procedure `name` of a library, called as `signature` says.
+    """The procedure `name` of a library, called as `signature` says; it can be called as soon as this object exists.
 
     `module` is the dictionary of the generated module: where no caller gave a function, its attribute `name` is called.
+    An attribute of a Fortran module whose procedures declare the callback serves as well: `owners` are these objects.
     """
 
     def __init__(
@@ -36,78 +124,54 @@ class ExportedCallback:
         self.name = name
         self.signature = signature
         self.module = module
-        self.active = threading.local()
-        self.target: Any = None
+        self.owners: list[Any] = []
+        if library.by_name is None:
+            library.by_name = CallsByName()
+        self.calls: CallsByName = library.by_name
+        self.is_installed = self._install()
 
     def attribute(self) -> Any:
         """Return the function that the module's attribute holds; the module's error if it holds none."""
-        if self.name not in self.module:
-            raise self.signature.error(
-                f"Callback {self.name} not defined (as an argument or module "
-                f"{self.library.module} attribute).\n"
+        for attributes in (self.module, *(vars(owner) for owner in self.owners)):
+            if self.name in attributes:
+                return attributes[self.name]
+        raise self.signature.error(
+            f"Callback {self.name} not defined (as an argument or module "
+            f"{self.library.module} attribute).\n"
+        )
+
+    def served_by(
+        self, callback: Callback | ForeignFunction
+    ) -> dict[str, Callable[..., Any]]:
+        """Return by its name what the procedure is to call while a caller's `callback` serves."""
+        if not self.is_installed:
+            raise ImportError(
+                f"{self.library.module}: its library has no f2pypy_{self.name}; build it with f2pypy -c"
             )
-        return self.module[self.name]
-
-    def enter(self, callback: Callback | ForeignFunction) -> None:
-        """Let the procedure call this one in this thread until `leave`."""
-        self.prepare()
-        called: Any
         if isinstance(callback, ForeignFunction):
-            called = self._foreign(_address_of(callback.pointer))
-        else:
-            called = callback.answer
-        self._stack().append(called)
+            return {self.name: self._foreign(_address_of(callback.pointer))}
+        return {self.name: callback.answer}
 
-    def leave(self) -> None:
-        """Forget the callback of the last `enter`."""
-        self._stack().pop()
-
-    def check(self) -> None:
-        """Raise what the module's attribute raised when Fortran called it without `enter`."""
-        failures = self._failures()
-        if failures:
-            raise failures.pop()
-
-    def prepare(self) -> None:
-        """See to it that the procedure can be called, without `enter` too."""
-        if self.target is not None:
-            return
-        with self.library.turns:
-            # Another thread's C function must not be replaced: it may be running.
-            if self.target is None:
-                self.target = self._installed()
-
-    def _stack(self) -> list[Any]:
-        if not hasattr(self.active, "stack"):
-            self.active.stack = []
-        found: list[Any] = self.active.stack
-        return found
-
-    def _failures(self) -> list[BaseException]:
-        if not hasattr(self.active, "failures"):
-            self.active.failures = []
-        found: list[BaseException] = self.active.failures
-        return found
-
-    def _installed(self) -> Any:
-        """Make the C function for all threads and return the library's variable that now points to it."""
+    def _install(self) -> bool:
+        """Give the library the C function that serves all threads; False where it has no place for one."""
         signature = self.signature
         result = None if signature.returned is None else signature.returned.kind
-        self.function, pointer = c_function(
-            self._answer, result, signature.kinds, self._remember
-        )
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
+                function, pointer = c_function(
+                    self._answer, result, signature.kinds, self._remember
+                )
+                _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
                 target.value = _address_of(pointer)
-                return target
-        raise ImportError(
-            f"{self.library.module}: its library has no {name}; build it with f2pypy -c"
-        )
+                return True
+        return False
 
     def _remember(self, failure: BaseException) -> None:
-        self._failures().append(failure)
+        call = self.calls.current()
+        if call is not None:
+            call.raised.append(failure)
 
     def _foreign(self, address: int | None) -> Any:
         """Return the C function at an address, called in this thread like any other callback."""
@@ -126,29 +190,36 @@ class ExportedCallback:
         return made(result, *types)(address or 0)
 
     def _answer(self, *values: Any) -> Any:
-        stack = self._stack()
-        if stack:
-            return stack[-1](*values)
-        failures = self._failures()
-        if not failures:
+        # Without a call in progress, as when another library calls the procedure, what is raised is only shown.
+        call = self.calls.current() or CallInProgress([], {})
+        given = call.given.get(self.name)
+        if given is not None:
+            return given(*values)
+        if not call.raised:
             try:
                 return self._ask_attribute(values)
             except BaseException as failure:
-                failures.append(failure)
+                if call not in self.calls.running:
+                    raise
+                call.raised.append(failure)
+        for output in self.signature.results:
+            output.clear(values)
         return None if self.signature.returned is None else 0
 
     def _ask_attribute(self, values: tuple[Any, ...]) -> Any:
+        """Call what the attribute holds now with what Fortran passes; what it raises is raised here."""
         try:
             function = self.attribute()
         except self.signature.error as failure:
             raise self.signature.error(f"cb: {failure}") from None
-        callback = self.signature.bind(function, (), self.name)
-        assert isinstance(callback, Callback)
+        extra = tuple(self.module.get(f"{self.name}_extra_args", ()))
+        callback = self.signature.bind(function, extra, self.name)
+        if isinstance(callback, ForeignFunction):
+            return self._foreign(_address_of(callback.pointer))(*values)
         # like f2py, which passes arguments that have defaults only where it was told of the call
         code = getattr(function, "__code__", None)
-        if code is not None:
-            needed = code.co_argcount - len(function.__defaults__ or ())
-            callback.limit(needed)
+        if code is not None and not extra:
+            callback.limit(code.co_argcount - len(function.__defaults__ or ()))
         try:
             return callback.answer(*values)
         finally:

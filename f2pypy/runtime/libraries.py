@@ -77,6 +77,7 @@ class Library:
             )
         self.turns = Turns()
         self.native: Any = None  # a NativeTier, where calls are worth counting
+        self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.directory = _caller_directory()
         self.tried: list[str] = []
         self.handles = self._load(links, directories, path)

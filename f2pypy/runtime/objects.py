@@ -465,11 +465,16 @@ class _ModuleStorage:
 
 
 class _FortranObject:
-    """What common blocks and Fortran modules have in common; any other attribute may be set as well."""
+    """What common blocks and Fortran modules have in common.
+
+    Beside the variables only names like ``__this__``, which belong to Python, and those of `callbacks` can be set.
+    """
 
     __slots__ = (
         "__dict__",
+        "_callbacks",
         "_label",
+        "_left_out",
         "_places",
         "_routines",
         "_storage",
@@ -482,8 +487,12 @@ class _FortranObject:
         storage: _CommonStorage | _ModuleStorage,
         variables: Iterable[Variable],
         routines: Mapping[str, Callable[..., Any]],
+        callbacks: Iterable[str] = (),
+        left_out: Mapping[str, str] | None = None,
     ) -> None:
         keep = super().__setattr__
+        keep("_callbacks", frozenset(callbacks))
+        keep("_left_out", left_out or {})
         keep("_routines", dict(routines))
         keep("_variables", {variable.name: variable for variable in variables})
         keep("_places", {})
@@ -506,15 +515,34 @@ class _FortranObject:
             return self._place(name).read()
         if name in self._routines:
             return self._routines[name]
-        raise AttributeError(f"'fortran' object has no attribute '{name}'")
+        raise AttributeError(
+            f"'fortran' object has no attribute '{name}'{self._why_missing(name)}"
+        )
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._routines:
             raise AttributeError("over-writing fortran routine")
         if name in self._variables:
             self._place(name).write(self._label, value)
-        else:
+        elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
             super().__setattr__(name, value)
+        else:
+            raise AttributeError(
+                f"{self._label} has no variable '{name}'{self._why_missing(name)}"
+            )
+
+    def _why_missing(self, name: str) -> str:
+        """Return what explains a name that isn't there: why it was left out, or a name that is like it."""
+        if name.startswith("__"):
+            return ""
+        if name in self._left_out:
+            return f": {self._left_out[name]}"
+        from difflib import get_close_matches  # slow, and for messages alone
+
+        known = [*self._variables, *self._routines, *self._callbacks]
+        exact = [each for each in known if each.lower() == name.lower()]
+        near = exact or get_close_matches(name, known, 1)
+        return f"; did you mean '{near[0]}'?" if near else ""
 
     def __delattr__(self, name: str) -> None:
         if name in self._routines:
@@ -598,7 +626,11 @@ class CommonBlock(_FortranObject):
 
 @_documented
 class FortranModule(_FortranObject):
-    """A Fortran module: its public variables and routines."""
+    """A Fortran module: its public variables and routines.
+
+    `callbacks` are those that its procedures call by name, each an `ExportedCallback`: they may be set as attributes
+    here as well as of the Python module. `left_out` says of variables and routines that aren't there why.
+    """
 
     __slots__ = ()
 
@@ -608,10 +640,15 @@ class FortranModule(_FortranObject):
         name: str,
         variables: Sequence[Variable] = (),
         routines: Mapping[str, Callable[..., Any]] | None = None,
+        callbacks: Mapping[str, Any] | None = None,
+        left_out: Mapping[str, str] | None = None,
     ) -> None:
-        routines = routines or {}
+        routines, callbacks = routines or {}, callbacks or {}
+        storage = _ModuleStorage(library, name)
         label = f"{library.module}.{name}"
-        super().__init__(label, _ModuleStorage(library, name), variables, routines)
+        super().__init__(label, storage, variables, routines, callbacks, left_out)
+        for exported in callbacks.values():
+            exported.owners.append(self)
         plain_docstrings(routines, routines)
         for routine_name, routine in routines.items():
             routine.__name__ = routine_name

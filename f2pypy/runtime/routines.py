@@ -266,7 +266,23 @@ class Routine:
             function = _normalised(function)
         if not self.threadsafe:
             function = self.library.turns.calling(function)
+        if self.library.by_name is not None:
+            function = self.library.by_name.watched(function)
         return function
+
+    def serving(self, callback: Any, *by_name: tuple[Any, Any]) -> Callable[..., Any]:
+        """Return what calls the procedure once with callbacks, of which Fortran calls some by their names.
+
+        `callback` is one that the procedure is passed: what Python raises in any of them, its ``finish`` raises.
+        `by_name` are pairs of an `ExportedCallback` and the callback that serves as it.
+        """
+        given = {}
+        for exported, served in by_name:
+            given.update(exported.served_by(served))
+        serve: Callable[..., Any] = self.library.by_name.serving(
+            self.call, callback, given
+        )
+        return serve
 
 
 def attach_pointers(functions: Iterable[Any]) -> None:

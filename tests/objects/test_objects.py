@@ -352,3 +352,29 @@ def test_common_block_that_no_library_has(module_level: Any) -> None:
     assert module_level.nowhere.empty == 0
     module_level.nowhere.empty = 5
     assert module_level.nowhere.empty == 5
+
+
+def test_names_that_are_not_there_can_not_be_set(
+    objects: Any, module_data: Any
+) -> None:
+    for owner, name, message in (
+        (
+            module_data.module_data,
+            "limits",
+            r"^module_data\.module_data has no variable 'limits'; did you mean 'limit'\?$",
+        ),
+        (module_data.module_data, "LIMIT", "did you mean 'limit'"),
+        (module_data.module_data, "hidden", "has no variable 'hidden'$"),
+        (module_data.module_data, "corner", "left out: 'corner' is of derived type"),
+        (objects.blk, "ii", r"^objects\.blk has no variable 'ii'; did you mean 'i'\?$"),
+        (objects.blk, "nothing_like_it", "has no variable 'nothing_like_it'$"),
+    ):
+        with pytest.raises(AttributeError, match=message):
+            setattr(owner, name, 3)
+        assert not hasattr(owner, name)
+        assert name not in dir(owner)
+    with pytest.raises(AttributeError, match="left out: 'corner'"):
+        _ = module_data.module_data.corner
+    objects.blk.__wrapped__ = 3
+    assert objects.blk.__wrapped__ == 3
+    del objects.blk.__wrapped__
