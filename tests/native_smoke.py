@@ -68,6 +68,8 @@ def main() -> None:
             assert seen(expected) == seen(got), (name, expected, got)
         assert inspect.signature(one) == inspect.signature(other)
         assert pickle.loads(pickle.dumps(other)) is other
+        holder: Any = type("Holder", (), {"call": other})()
+        assert seen(holder.call(**required(one))) == seen(one(**required(one)))
         for bad in ({}, {**arguments, "nothing": 1}):
             try:
                 other(**bad)

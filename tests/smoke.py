@@ -50,12 +50,23 @@ def check_refusals():
         raise AssertionError(f"ddot accepts {arguments!r}")
 
 
+def check_attributes_of_classes():
+    class Box:
+        dot = blas.ddot
+
+    x = np.arange(SIZE, dtype="float64")
+    assert Box().dot is blas.ddot
+    for _ in range(3):
+        assert Box().dot(x, x, n=3) == x[:3] @ x[:3]
+
+
 def main():
     assert {"ddot", "zgemm"} <= set(blas.__all__)
     assert list(inspect.signature(blas.ddot).parameters)[:2] == ["x", "y"]
     check_level_1()
     check_level_2_and_3()
     check_refusals()
+    check_attributes_of_classes()
     version = f"{platform.python_implementation()} {platform.python_version()}"
     sys.stdout.write(f"{version}, NumPy {np.__version__}: blas works\n")
 

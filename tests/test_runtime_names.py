@@ -9,19 +9,23 @@ import sys
 import pytest
 
 from f2pypy.runtime.names import export, renamed
+from f2pypy.runtime.wrappers import wrapper
 
 SOURCE = """
 from f2pypy.runtime.names import export
+from f2pypy.runtime.wrappers import wrapper
 
 
 def total():
     return sum([1, 2])
 
 
+@wrapper
 def sum_(a, b):
     return a - b
 
 
+@wrapper
 def max_():
     return max(3, 4)
 
@@ -109,6 +113,7 @@ class TestExport:
         assert type(sys) is type(importlib)
 
     def test_namespace_that_is_no_module(self):
+        @wrapper
         def sum_():
             return 1
 

@@ -99,8 +99,9 @@ ELEMENTWISE_STEPS: tuple[object, ...] = (plan.ElementsAssign, plan.FillByIndex)
 
 def names_used(procedures: Iterable[plan.Procedure]) -> set[str]:
     """Return the names that the printed procedures use: the runtime's and ``math``."""
-    found = {"Library", "plain_docstrings"}
+    found = {"Library"}
     for procedure in procedures:
+        found.add("wrapper")
         if procedure.bindings:
             found |= {"Routine", "attach_pointers"}
         if procedure.renamed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from llvmlite import ir
@@ -16,6 +17,7 @@ from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.encoding import Unknown
+from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
 from f2pypy.native.results import return_none, return_values
@@ -33,12 +35,12 @@ class Written:
 
 
 def write_function(
-    procedure: plan.Procedure, symbols: Mapping[str, Symbol], python: int
+    procedure: plan.Procedure, symbols: Mapping[str, Symbol], python: FunctionType
 ) -> Written:
     """Return the function that does what the procedure's Python does.
 
-    `symbols` has the Fortran routine behind each binding's variable; `python` is the address of the vectorcall function
-    that runs the Python. Raises NotNative for what native code doesn't do.
+    `symbols` has the Fortran routine behind each binding's variable; `python` is the Python function, which is called
+    where native code gives up. Raises NotNative for what native code doesn't do.
     """
     module = ir.Module(procedure.function)
     function = ir.Function(module, VECTORCALL, procedure.function)
@@ -47,7 +49,8 @@ def write_function(
     defaults = {each.name: each.default for each in procedure.parameters}
     code = Code(ir.IRBuilder(start), slow, entry, defaults)
     with code.branch(slow):
-        code.builder.ret(code.call_address(python, VECTORCALL, function.args))
+        given = [code.constant_object(python), *function.args[1:]]
+        code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
     read_arguments(code, procedure.parameters, function)
     write_steps(code, procedure.steps, _Routines(procedure.bindings, symbols))
     with code.branch(entry):

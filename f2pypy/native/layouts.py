@@ -14,6 +14,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
 # PyTypeObject: the fields that matter to a function that is called by vectorcall
 VECTORCALL_OFFSET = HEAD + 5 * POINTER
 TYPE_FLAGS = HEAD + 19 * POINTER
-BASE_TYPE, HAS_VECTORCALL = 1 << 10, 1 << 11
+HAS_VECTORCALL = 1 << 11
 DIGIT_BITS = 30
 TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag
 IMMORTALS = (3, 12)  # the first version with objects whose references aren't counted
@@ -198,14 +199,33 @@ def _words(location: int, count: int) -> tuple[int, ...]:
 
 
 def _knows_functions() -> bool:
-    kind = type(_knows_functions)
+    return _have_entries(_knows_arrays, _knows_functions)
+
+
+def _knows_routines() -> bool:
+    class Routine(partial):  # type: ignore[type-arg]
+        pass
+
+    offset = word_at(id(Routine) + VECTORCALL_OFFSET)
+    return (
+        _have_entries(partial(_knows_arrays), partial(_knows_functions))
+        and offset == word_at(id(partial) + VECTORCALL_OFFSET)
+        and word_at(id(Routine) + TYPE_FLAGS) == Routine.__flags__
+        and word_at(id(Routine(_knows_arrays)) + offset)
+        == word_at(id(partial(_knows_arrays)) + offset)
+    )
+
+
+def _have_entries(*values: Any) -> bool:
+    """Whether objects of one type hold the address, the same in all, of what a call of them runs."""
+    kind = type(values[0])
     offset = word_at(id(kind) + VECTORCALL_OFFSET)
     flags = word_at(id(kind) + TYPE_FLAGS)
     if flags != kind.__flags__ or not flags & HAS_VECTORCALL:
         return False
     if not HEAD < offset < kind.__basicsize__:
         return False
-    entries = {word_at(id(each) + offset) for each in (_knows_arrays, _knows_functions)}
+    entries = {word_at(id(each) + offset) for each in values}
     return len(entries) == 1 and 0 not in entries
 
 
@@ -250,5 +270,6 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("bytes and tuple", _knows_containers),
     ("numpy.ndarray", _knows_arrays),
     ("functions", _knows_functions),
+    ("functools.partial", _knows_routines),
     ("NumPy's C interface", _knows_numpy_functions),
 )

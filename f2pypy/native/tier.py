@@ -10,7 +10,7 @@ from typing import Any
 from f2pypy import plan
 from f2pypy.native.code import NotNative
 from f2pypy.native.encoding import Plans
-from f2pypy.native.entry import Entries, python_entry
+from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
 from f2pypy.native.layouts import reason_against
@@ -26,7 +26,6 @@ class Compiler:
         self._namespace = namespace
         self._plans = Plans(text)
         self._machine = Machine()
-        self._entries = Entries()
         headings = self._plans.headings()
         self._lines = {heading.function: line for line, heading in headings}
         self._functions = {
@@ -53,29 +52,34 @@ class Compiler:
     def compile(self, name: str) -> None:
         """Let a function start in native code; NotNative where it can't. To be called once for each."""
         procedure = self._plans.read(self._lines[name])
-        function = self._python_function(name)
+        routine = self._routine(name)
         if self._calls_by_name(procedure):
             raise NotNative("Fortran that calls Python by name")
         symbols = {
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
         }
-        written = write_function(procedure, symbols, python_entry(function))
-        self._entries.redirect(function, self._machine.compile(written))
+        written = write_function(procedure, symbols, routine.func)
+        redirect(routine, self._machine.compile(written))
 
     def _calls_by_name(self, procedure: plan.Procedure) -> bool:
         """Whether any Fortran of the library may call Python: what that raises, ctypes' calls look for."""
         routines = (self._namespace[b.variable] for b in procedure.bindings)
         return any(routine.library.by_name is not None for routine in routines)
 
-    def _python_function(self, name: str) -> FunctionType:
-        """Return the module's own function, behind the decorator that renames its keywords."""
+    def _routine(self, name: str) -> Any:
+        """Return the module's own routine, behind the decorator that renames its keywords."""
         found: Any = self._namespace.get(name)
+        routine = None
         while hasattr(found, "__wrapped__"):
-            found = found.__wrapped__
-        if type(found) is not FunctionType or found.__globals__ is not self._namespace:
+            routine, found = found, found.__wrapped__
+        if (
+            type(found) is not FunctionType
+            or found.__globals__ is not self._namespace
+            or getattr(routine, "func", None) is not found
+        ):
             raise NotNative(f"{name}, which was replaced")
-        return found
+        return routine
 
 
 def _symbol(routine: Any) -> Symbol:

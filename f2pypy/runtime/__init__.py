@@ -26,5 +26,6 @@ give back
     ``unfold``, ``write_back`` of `arrays`; ``string_result``, ``write_string`` of
     `strings`; ``write_scalar``, ``write_character`` of `scalars`.
 
-Of the module as a whole, `names` gives back names that Python keeps for itself.
+What is printed is a function; ``wrapper`` of `wrappers` makes of it the routine that users call. Of the module as a
+whole, `names` gives back names that Python keeps for itself.
 """

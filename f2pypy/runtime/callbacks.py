@@ -28,6 +28,7 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
+from f2pypy.runtime.wrappers import function_of
 
 
 class CallbackSignature:
@@ -386,6 +387,7 @@ def count_arguments(function: Any, most: int, extra: int) -> tuple[int, int]:
     A Python function gets no more than it has parameters, other callables get all. Raises TypeError for what can't be
     called and for functions that want more arguments than there are.
     """
+    function = function_of(function) or function
     if type(function) is FunctionType:
         total = function.__code__.co_argcount
     elif not callable(function):

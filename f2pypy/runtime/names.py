@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import gc
 import sys
-from types import FunctionType, ModuleType
-from typing import Any, Callable, Iterable, Mapping, TypeVar
+from types import ModuleType
+from typing import Any, Callable, Iterable, TypeVar
+
+from f2pypy.runtime.wrappers import Wrapper
 
 _Routine = TypeVar("_Routine", bound=Callable[..., Any])
 
@@ -32,22 +34,9 @@ def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
                 )
             return function(*arguments, **translated)
 
-        return call  # type: ignore[return-value]
+        return Wrapper(call)
 
     return decorate
-
-
-def plain_docstrings(namespace: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Take the indentation of the source out of the docstrings of the routines `names`.
-
-    They are f2py's word for word then, as Python 3.13 and later compile them anyway.
-    """
-    if sys.version_info >= (3, 13):
-        return
-    for name in names:
-        routine = namespace.get(name)
-        if isinstance(routine, FunctionType) and routine.__doc__:
-            routine.__doc__ = routine.__doc__.replace("\n    ", "\n")
 
 
 def export(module: str, **members: Any) -> None:
@@ -57,10 +46,9 @@ def export(module: str, **members: Any) -> None:
     and ``from module import sum`` find the routine, and the code still finds Python's
     ``sum``. The routines take on the names, so that they can be pickled.
     """
-    plain_docstrings(members, members)
     for name, member in members.items():
-        if isinstance(member, FunctionType):
-            member.__name__ = member.__qualname__ = name
+        if isinstance(member, Wrapper):
+            member.rename(name, name)
     found = _module_of(sys._getframe(1).f_globals, module)
     if found is not None:
         attributes = {name: _Exported(member) for name, member in members.items()}

@@ -32,7 +32,6 @@ from f2pypy.runtime.descriptors import (
     view_memory,
 )
 from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.texts import encoded, padded
 
 # NumPy's letters for integers depend on the platform; documentation always shows these.
@@ -639,7 +638,7 @@ class FortranModule(_FortranObject):
         library: Library,
         name: str,
         variables: Sequence[Variable] = (),
-        routines: Mapping[str, Callable[..., Any]] | None = None,
+        routines: Mapping[str, Any] | None = None,
         callbacks: Mapping[str, Any] | None = None,
         left_out: Mapping[str, str] | None = None,
     ) -> None:
@@ -649,11 +648,9 @@ class FortranModule(_FortranObject):
         super().__init__(label, storage, variables, routines, callbacks, left_out)
         for exported in callbacks.values():
             exported.owners.append(self)
-        plain_docstrings(routines, routines)
         for routine_name, routine in routines.items():
-            routine.__name__ = routine_name
             # By this name a pickled routine is found again.
-            routine.__qualname__ = f"{name}.{routine_name}"
+            routine.rename(routine_name, f"{name}.{routine_name}")
 
     def __repr__(self) -> str:
         return f"<Fortran module {self._label}>"

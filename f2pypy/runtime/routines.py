@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import struct
 from functools import partial
-from types import FunctionType
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from numpy import ndarray
@@ -15,6 +14,7 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, LOGICAL_TYPES, ScalarType
 from f2pypy.runtime.scalars import to_single, wrapped
+from f2pypy.runtime.wrappers import function_of
 
 _calls: Any = CffiCalls if PYPY else CtypesCalls
 address: Callable[[ndarray[Any, Any]], Any] = (
@@ -293,16 +293,16 @@ def attach_pointers(functions: Iterable[Any]) -> None:
     """
     wrap = ctypes.c_void_p if PYPY else _new_capsule()
     for function in functions:
-        if not isinstance(function, FunctionType):
+        plain = function_of(function)
+        if plain is None:
             continue
-        plain = getattr(function, "__wrapped__", function)
         routine = plain.__globals__.get(f"_{plain.__code__.co_name}")
         if isinstance(routine, Routine):
             location = routine.library.address_of(
                 routine.name, routine.fortran_module, routine.exact
             )
             if location is not None:
-                function._cpointer = wrap(location)  # type: ignore[attr-defined]
+                function._cpointer = wrap(location)
 
 
 def _new_capsule() -> Callable[..., Any]:

@@ -13,10 +13,10 @@ from f2pypy.runtime.arrays import COPY, HIDE, IN, OUT, array, float64, unfold
 from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["newton"]
@@ -51,6 +51,7 @@ _stop_at_in_callback__user__routines = CallbackSignature(
 _newton = Routine(_library, "newton", None, {"n": INT})
 
 
+@wrapper
 def newton(
     jac: Callable[..., Any],
     stop: Callable[..., Any],
@@ -128,5 +129,4 @@ def newton(
     return unfold(y)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -10,10 +10,11 @@ import numpy as np
 from f2pypy.runtime.arrays import COPY, IN, array, complex128, float64, unfold, vector
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings, renamed
+from f2pypy.runtime.names import renamed
 from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
 from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import flag, integer
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["zdotc", "trans"]
@@ -36,6 +37,7 @@ _zdotc = Routine(
 )
 
 
+@wrapper
 def zdotc(
     x: ArrayLike,
     y: ArrayLike,
@@ -100,6 +102,7 @@ _trans = Routine(_library, "trans", None, {"flag": CHARACTER, "n": INT})
 
 
 @renamed(flag_="flag")
+@wrapper
 def trans(
     x: ArrayLike,
     flag_: int | None = 0,
@@ -154,5 +157,4 @@ def trans(
     return unfold(x)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -9,10 +9,10 @@ import numpy as np
 from f2pypy.runtime.arrays import float64, unfold, vector
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["shift"]
@@ -30,6 +30,7 @@ _library = Library("check")
 _shift = Routine(_library, "shift", None, {"n": INT, "offx": INT, "incx": INT})
 
 
+@wrapper
 def shift(
     x: ArrayLike,
     n: int | None = None,
@@ -92,5 +93,4 @@ def shift(
     return unfold(x)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -16,11 +16,11 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers, length
 from f2pypy.runtime.scalar_types import DOUBLE, INT8
 from f2pypy.runtime.scalars import real
 from f2pypy.runtime.strings import string
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["scale", "split", "grow"]
@@ -93,6 +93,7 @@ _library = Library("descriptors", compiler=_compiler)
 _scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8})
 
 
+@wrapper
 def scale(x: ArrayLike, factor: float | None = None) -> None:
     """scale(x,[factor])
 
@@ -121,6 +122,7 @@ def scale(x: ArrayLike, factor: float | None = None) -> None:
 _split = Routine(_library, "split", None, {})
 
 
+@wrapper
 def split(text: bytes | str | NDArray[Any]) -> Any:
     """words = split(text)
 
@@ -149,6 +151,7 @@ def split(text: bytes | str | NDArray[Any]) -> Any:
 _grow = Routine(_library, "grow", None, {}, exact=True)
 
 
+@wrapper
 def grow(a: ArrayLike) -> Any:
     """a = grow(a)
 
@@ -172,5 +175,4 @@ def grow(a: ArrayLike) -> Any:
     return a_descriptor.take()
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -17,10 +17,10 @@ from f2pypy.runtime.extended import (
     taken,
 )
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers, passed
 from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
 from f2pypy.runtime.scalars import integer
+from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["grow", "powers"]
 __version__ = "0.1.0"
@@ -37,6 +37,7 @@ _library = Library("extended")
 _grow = Routine(_library, "grow", None, {})
 
 
+@wrapper
 def grow(
     x: float | np.longdouble,
     factor: float | np.longdouble | None = None,
@@ -91,6 +92,7 @@ _powers = Routine(
 )
 
 
+@wrapper
 def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
     """powers = powers(n,x)
 
@@ -112,5 +114,4 @@ def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
     return powers
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import INOUT, array, int32
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
 
 __all__ = ["bump"]
@@ -28,6 +28,7 @@ _library = Library("inout")
 _bump = Routine(_library, "bump", None, {"n": INT})
 
 
+@wrapper
 def bump(k: ArrayLike) -> None:
     """bump(k)
 
@@ -45,5 +46,4 @@ def bump(k: ArrayLike) -> None:
     _bump.release(frame)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

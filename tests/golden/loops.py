@@ -10,10 +10,10 @@ import numpy as np
 from f2pypy.runtime.arrays import COPY, IN, array, float64, int32, unfold
 from f2pypy.runtime.elements import fill_triangle, span, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag, integer
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["cholesky", "swapped"]
@@ -37,6 +37,7 @@ _cholesky = Routine(
 )
 
 
+@wrapper
 def cholesky(
     a: ArrayLike,
     clean: int | None = 1,
@@ -91,6 +92,7 @@ def cholesky(
 _swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
 
 
+@wrapper
 def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """x = swapped(piv,x,[overwrite_x])
 
@@ -133,5 +135,4 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
     return unfold(x)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

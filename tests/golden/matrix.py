@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import allocate, float64, matrix, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["rowsums"]
@@ -28,6 +28,7 @@ _library = Library("matrix")
 _rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
 
 
+@wrapper
 def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     """s = rowsums(a)
 
@@ -52,5 +53,4 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     return unfold(s)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -13,7 +13,6 @@ from f2pypy.runtime.arrays import bytes_type, float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.objects import (
     Allocatable,
     CommonBlock,
@@ -25,6 +24,7 @@ from f2pypy.runtime.objects import (
 from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import integer, real
+from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["step", "state", "grid"]
 __version__ = "0.1.0"
@@ -61,6 +61,7 @@ _library = Library("objects", compiler=_compiler)
 _step = Routine(_library, "step", None, {"dt": DOUBLE})
 
 
+@wrapper
 def step(dt: float) -> None:
     """step(dt)
 
@@ -81,6 +82,7 @@ def step(dt: float) -> None:
 _grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
 
 
+@wrapper
 def grid_refine(n: int) -> None:
     """refine(n)
 
@@ -118,5 +120,4 @@ grid = FortranModule(
     {"refine": grid_refine},
 )
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import COPY, IN, array, float64, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag, real
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["scale"]
@@ -29,6 +29,7 @@ _library = Library("overwrite")
 _scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
 
 
+@wrapper
 def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """y = scale(a,x,[overwrite_x])
 
@@ -68,5 +69,4 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     return unfold(x)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

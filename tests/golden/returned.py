@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import allocate, float32, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import FLOAT, INT
 from f2pypy.runtime.scalars import integer, single
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import NDArray
 
 __all__ = ["grid"]
@@ -29,6 +29,7 @@ _library = Library("returned")
 _grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
 
 
+@wrapper
 def grid(n: int, step: float) -> NDArray[np.float32]:
     """x = grid(n,step)
 
@@ -55,5 +56,4 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
     return unfold(x)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

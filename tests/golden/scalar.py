@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
+from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["norm2d"]
 __version__ = "0.1.0"
@@ -27,6 +27,7 @@ _library = Library("scalar")
 _norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
 
 
+@wrapper
 def norm2d(x: float, y: float) -> float:
     """norm2d = norm2d(x,y)
 
@@ -52,5 +53,4 @@ def norm2d(x: float, y: float) -> float:
     return norm2d
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from f2pypy.runtime.arrays import IN, allocate, array, float64, vector
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import real
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["spline"]
@@ -40,6 +40,7 @@ def _least(x: NDArray[Any], n: int) -> float:
 _spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE})
 
 
+@wrapper
 def spline(
     x: ArrayLike,
     lower: float | None = None,
@@ -78,5 +79,4 @@ def spline(
     _spline.release(frame)
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import float64, vector
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import plain_docstrings
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
+from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
 
 __all__ = ["mean"]
@@ -28,6 +28,7 @@ _library = Library("vector")
 _mean = Routine(_library, "mean", DOUBLE, {"n": INT})
 
 
+@wrapper
 def mean(x: ArrayLike) -> float:
     """mean = mean(x)
 
@@ -50,5 +51,4 @@ def mean(x: ArrayLike) -> float:
     return mean
 
 
-plain_docstrings(globals(), __all__)
 attach_pointers(globals().values())
