@@ -1,6 +1,7 @@
 """Finding libraries and symbols, and refusing those that would give wrong numbers."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -119,6 +120,44 @@ class TestProvidedLibraries:
 
 
 class TestSearch:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            '"blas"',
+            '"blas", links=["blas"]',
+            '"blas", links=["blas"], directories=["."]',
+            '"blas", path="libblas.so"',
+            '"blas", path="./libblas.so"',
+        ],
+    )
+    def test_nothing_is_taken_from_the_current_folder(self, tmp_path, arguments):
+        """A module that comes from no file has no folder beside it."""
+        (tmp_path / "there").mkdir()
+        for name in ("libblas.so", "libblas.so.3", "there/libblas.so"):
+            (tmp_path / name).write_text("no library")
+        program = (
+            "import sys\n"
+            "from f2pypy.runtime.libraries import Library\n"
+            "try:\n"
+            f"    library = Library({arguments})\n"
+            "except ImportError as failure:\n"
+            "    print(failure)\n"
+            "else:\n"
+            "    print(library.paths, library.tried)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert "invalid ELF header" not in done.stdout
+        assert "file too short" not in done.stdout
+        assert str(tmp_path) not in done.stdout
+        assert "blas has no __file__" in done.stdout
+
     def test_environment(self, compiled, monkeypatch):
         monkeypatch.setenv("F2PYPY_MY_BLAS_LIBRARY", str(compiled(BLAS)))
         assert dot(Library("package.my-blas", links=("nosuchthing",)), "ddot") == 12.5

@@ -162,7 +162,9 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         what,
         converter,
         overwrite,
-        ("COPY", *flags[1:]) if overwrite else (),
+        tuple("COPY" if f == "IN" else f for f in flags if f != "OUT")
+        if overwrite
+        else (),
         length,
     )
     if argument.presence is Presence.OPTIONAL:
@@ -319,6 +321,8 @@ def intent_flags(argument: Argument) -> tuple[str, ...]:
         found.append("CACHE")
     else:
         found.append("IN")
+        if argument.intent & Intent.OUT or is_overwritable(argument):
+            found.append("OUT")
     if argument.intent & Intent.C:
         found.append("C")
     found += [word for flag, word in ALIGNMENTS.items() if argument.intent & flag]

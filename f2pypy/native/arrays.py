@@ -40,6 +40,7 @@ READ = F_CONTIGUOUS | ALIGNED
 # Runtime's flags of the intent -> the flags an array must have to be passed as it is; None stands for a copy.
 ACCEPTED: Mapping[tuple[str, ...], int | None] = {
     ("IN",): READ,
+    ("IN", "OUT"): READ | WRITEABLE,
     ("COPY",): None,
     ("INOUT",): READ | WRITEABLE,
 }

@@ -1,7 +1,8 @@
 """Array arguments: what a caller gives becomes memory that Fortran may read and write.
 
 The rules are f2py's: an array is passed as it is when its type, order, alignment and extents fit, and copied otherwise;
-``intent(inout)`` never copies; an extent of -1 is open and takes what the argument has.
+``intent(inout)`` never copies; an extent of -1 is open and takes what the argument has. What Fortran changes is never
+read-only memory: that may be shared, or end the process.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, Sequence
 from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
+from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.pypy import (
     PYPY,
     PassedArray,
@@ -68,6 +70,7 @@ class Substitute(ndarray):
     copied: bool
 
 
+@converts
 def vector(
     value: Any, kind: dtype[Any], routine: str, argument: str
 ) -> ndarray[Any, Any]:
@@ -86,6 +89,7 @@ def vector(
     return array(value, kind, (-1,), IN, routine, argument)
 
 
+@converts
 def matrix(
     value: Any, kind: dtype[Any], routine: str, argument: str
 ) -> ndarray[Any, Any]:
@@ -101,6 +105,7 @@ def matrix(
     return array(value, kind, (-1, -1), IN, routine, argument)
 
 
+@converts
 def array(
     value: Any,
     kind: dtype[Any],
@@ -140,7 +145,7 @@ def array(
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
     absent = intent & HIDE or (value is None and intent & (CACHE | OPTIONAL))
     if kind.char == "S" and not (absent and kind.itemsize):
-        value, kind = _text_for(value, kind, intent, prefix)
+        value, kind = carefully(_text_for, value, kind, intent, prefix)
     if absent:
         return allocate(extents, kind, "C" if intent & C else "F", not intent & CACHE)
     wanted = list(extents)
@@ -150,13 +155,13 @@ def array(
         _resolve_extents(value, wanted, prefix)
         if intent & CACHE or _is_suitable(value, kind, intent):
             return _lent(value, kind, wanted, intent)
-        return _copied(value, kind, wanted, intent)
+        return carefully(_copied, value, kind, wanted, intent)
     if intent & (INOUT | INPLACE | CACHE):
         raise TypeError(
             "failed to initialize intent(inout|inplace|cache) array, input "
             f"'{type_name(value)}' object is not an array"
         )
-    converted = asarray(value, kind, "C" if intent & C else "F")
+    converted = carefully(asarray, value, kind, "C" if intent & C else "F")
     if not (converted.flags.writeable and converted.flags.aligned):
         converted = converted.copy("C" if intent & C else "F")
     _resolve_extents(converted, wanted, prefix)
@@ -319,7 +324,7 @@ def _is_suitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> boo
         and value.itemsize == kind.itemsize
         and _same_class(value.dtype, kind)
         and _is_aligned(value, intent)
-        and _is_behaved(value, intent, bool(intent & (INOUT | INPLACE)))
+        and _is_behaved(value, intent, bool(intent & (INOUT | INPLACE | OUT)))
     )
 
 
@@ -378,11 +383,14 @@ def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
     one_segment = (
         value.ndim == 0 or value.flags.c_contiguous or value.flags.f_contiguous
     )
-    if one_segment and value.itemsize >= kind.itemsize:
+    writeable = value.flags.writeable
+    if one_segment and writeable and value.itemsize >= kind.itemsize:
         return
     message = "failed to initialize intent(cache) array"
     if not one_segment:
         message += " -- input must be in one segment"
+    if not writeable:
+        message += " -- input is read-only"
     if value.itemsize < kind.itemsize:
         message += (
             f" -- expected at least elsize={kind.itemsize} but got {value.itemsize}"

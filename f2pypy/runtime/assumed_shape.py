@@ -6,10 +6,12 @@ from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
-from f2pypy.runtime.arrays import COPY, INOUT, array, lent_text
+from f2pypy.runtime.arrays import COPY, INOUT, OUT, array, lent_text
+from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 
+@converts
 def strided(
     value: Any,
     kind: dtype[Any],
@@ -24,17 +26,17 @@ def strided(
     """
     is_text = kind.kind == "S" and isinstance(value, ndarray)
     if is_text and not intent & INOUT:
-        value = as_text(value, kind)
+        value = carefully(as_text, value, kind)
     if is_text and not kind.itemsize:
         # The caller's strings decide their length.
-        kind = encoded(value).dtype
+        kind = carefully(encoded, value).dtype
     if (
         isinstance(value, ndarray)
         and value.ndim == len(extents)
         and value.dtype == kind
         and not intent & COPY
         and value.flags.aligned
-        and (value.flags.writeable or not intent & INOUT)
+        and (value.flags.writeable or not intent & (INOUT | OUT))
         and _has_element_strides(value)
         and all(wanted in (-1, found) for wanted, found in zip(extents, value.shape))
     ):
@@ -53,8 +55,11 @@ def _has_element_strides(value: ndarray[Any, Any]) -> bool:
     )
 
 
+@converts
 def any_rank(
     value: Any, kind: dtype[Any], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
-    return strided(value, kind, (-1,) * ndim(value), intent, routine, argument)
+    return strided(
+        value, kind, (-1,) * carefully(ndim, value), intent, routine, argument
+    )

@@ -7,8 +7,10 @@ from typing import Any, Sequence
 from numpy import dtype, frombuffer, ndarray
 
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, array
+from f2pypy.runtime.interference import converts
 
 
+@converts
 def c_text(
     value: Any,
     kind: dtype[Any],

@@ -24,6 +24,7 @@ from f2pypy.runtime.callback_arguments import (
     Question,
 )
 from f2pypy.runtime.callback_memory import c_function, reader
+from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
@@ -90,6 +91,7 @@ class CallbackSignature:
             self.readers = _plain_readers([argument for argument, _ in shown])
         self.pool: list[Callback] = []
 
+    @converts
     def bind(
         self,
         function: Any,
@@ -113,7 +115,8 @@ class CallbackSignature:
             if address is not None:
                 return ForeignFunction(address, raised)
         try:
-            count, extras = count_arguments(function, len(self.givers), len(extra))
+            most = len(self.givers)
+            count, extras = carefully(count_arguments, function, most, len(extra))
         except TypeError as reason:
             raise self.error(
                 f"failed in processing argument list for call-back {argument}."

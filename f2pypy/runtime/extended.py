@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from numpy import complexfloating, dtype, finfo, generic, ndarray, number
 
+from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.scalars import first_part, real
 
 _Number = TypeVar("_Number", bound=generic)
@@ -51,11 +52,17 @@ def taken(place: ndarray[Any, dtype[_Number]]) -> _Number:
     return number  # type: ignore[no-any-return]
 
 
+@converts
 def extended(value: Any, what: str) -> Any:
     """Return `value` as a longdouble with all the digits that it has; strings are read as numbers.
 
     `what` and the exceptions are those of `f2pypy.runtime.scalars`.
     """
+    return carefully(_extended_of, value, what)
+
+
+@converts
+def _extended_of(value: Any, what: str) -> Any:
     if isinstance(value, (complex, complexfloating)):
         return long_double(value.real)
     if isinstance(value, (float, int, number)):
@@ -74,8 +81,14 @@ def extended(value: Any, what: str) -> Any:
     return extended(first_part(value, message, TypeError()), what)
 
 
+@converts
 def extended_complex(value: Any, what: str) -> Any:
     """Return `value` as a clongdouble with all the digits that it has; strings are refused."""
+    return carefully(_extended_complex_of, value, what)
+
+
+@converts
+def _extended_complex_of(value: Any, what: str) -> Any:
     if isinstance(value, (complex, float, int, number)):
         return complex_long_double(value)
     if isinstance(value, ndarray) and not value.ndim:

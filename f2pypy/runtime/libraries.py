@@ -47,7 +47,7 @@ class Library:
     Unless it is `needed`, the module works without any library.
 
     Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place
-    beside the module; `links` in `directories` and where the system looks; Python
+    beside the module, where it has a file; `links` in `directories` and where the system looks; Python
     packages that carry a BLAS. F2PYPY_<MODULE>_ABI overrides `abi`. Raises ImportError
     that lists what was tried.
     """
@@ -96,9 +96,7 @@ class Library:
     ) -> list[ctypes.CDLL]:
         chosen = os.environ.get(self._variable("LIBRARY"))
         # A path without a directory may also be a name for the system's loader.
-        found = (
-            self._first([str(self.directory / path), path]) if path is not None else []
-        )
+        found = [] if path is None else self._first(self._given(path))
         if found:
             return found
         if chosen:
@@ -106,7 +104,7 @@ class Library:
             return self._first([chosen]) or self._give_up()
         self.tried.append(f"{self._variable('LIBRARY')}: not set")
         return (
-            self._first(self._files(self.directory, self.stem))
+            self._first(self._beside(self.stem))
             or [
                 handle
                 for link in links
@@ -132,6 +130,20 @@ class Library:
             return [handle]
         return []
 
+    def _given(self, path: str) -> Iterator[str]:
+        """Yield what a path that the generator was given may mean: a file beside the module, a name for the loader."""
+        if self.directory is not None:
+            yield str(self.directory / path)
+        if Path(path).is_absolute() or path == Path(path).name:
+            yield path
+
+    def _beside(self, name: str) -> Iterator[str]:
+        """Yield the files beside the module that may be the library `name`."""
+        if self.directory is None:
+            self.tried.append(f"beside the module: {self.module} has no __file__")
+        else:
+            yield from self._files(self.directory, name)
+
     def _files(self, directory: Path, name: str) -> Iterator[str]:
         """Yield the files in `directory` that may be the library `name`."""
         patterns = _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])
@@ -144,9 +156,22 @@ class Library:
 
     def _linked(self, link: str, directories: Sequence[str]) -> Iterator[str]:
         """Yield what ``-l link`` may mean, for the system's loader to try."""
+        for name in self._named(link, directories):
+            # macOS looks for a bare name in the current folder, too, which anybody may have filled.
+            if sys.platform == "darwin" and name == Path(name).name:
+                if Path(name).exists():
+                    self.tried.append(f"{name}: not taken from the current folder")
+                    continue
+            yield name
+
+    def _named(self, link: str, directories: Sequence[str]) -> Iterator[str]:
         for directory in map(Path, directories):
-            yield from self._files(self.directory / directory, link)
-        yield from self._files(self.directory, link)
+            # A relative folder is one beside the module, never one of the current folder.
+            if self.directory is not None:
+                yield from self._files(self.directory / directory, link)
+            elif directory.is_absolute():
+                yield from self._files(directory, link)
+        yield from self._beside(link)
         yield from (
             pattern.format(link)
             for pattern in _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])[:2]
@@ -307,10 +332,10 @@ def _wide_symbols(name: str) -> list[str]:
     return [f"scipy_{name}_64_", f"{name}_64_", f"{name}_64", f"{name}64_"]
 
 
-def _caller_directory() -> Path:
-    """Return the directory of the module that makes the library."""
+def _caller_directory() -> Path | None:
+    """Return the directory of the module that makes the library, None where it comes from no file."""
     file = sys._getframe(2).f_globals.get("__file__")
-    return Path(file).resolve().parent if file else Path.cwd()
+    return Path(file).resolve().parent if file else None
 
 
 def _find_library(link: str) -> str | None:

@@ -14,12 +14,14 @@ from typing import Any, Callable
 from numpy import asarray, complexfloating, generic, ndarray
 
 from f2pypy.runtime.arrays import type_name
+from f2pypy.runtime.interference import carefully, converts
 
 _C_INT = 1 << 31
 _C_LONG = 1 << 63
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 
 
+@converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
     if type(value) is int and -_C_INT <= value < _C_INT:
@@ -27,6 +29,7 @@ def integer(value: Any, what: str) -> int:
     return _to_int(value, f"{what} can't be converted to int", _bounded_int)
 
 
+@converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
     if type(value) is int and -_C_LONG <= value < _C_LONG:
@@ -34,6 +37,7 @@ def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     return _to_int(value, f"{what} can't be converted to {c_type}", _bounded_long)
 
 
+@converts
 def integer16(value: Any, what: str) -> int:
     """Return `value` as a 16-bit integer, cut from a 32-bit one as C does: 70000 is 4464."""
     return wrapped(
@@ -41,6 +45,7 @@ def integer16(value: Any, what: str) -> int:
     )
 
 
+@converts
 def integer8(value: Any, what: str) -> int:
     """Return `value` as an 8-bit integer, cut from a 32-bit one as C does: 300 is 44."""
     return wrapped(
@@ -48,28 +53,38 @@ def integer8(value: Any, what: str) -> int:
     )
 
 
+@converts
 def unsigned8(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 255; OverflowError for others."""
     return _to_unsigned(value, f"{what} can't be converted to unsigned_char", 8)
 
 
+@converts
 def unsigned16(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 65535; OverflowError for others."""
     return _to_unsigned(value, f"{what} can't be converted to unsigned_short", 16)
 
 
+@converts
 def unsigned(value: Any, what: str) -> int:
     """Return `value` as an unsigned 32-bit integer; OverflowError for what isn't one."""
     return _to_unsigned(value, f"{what} can't be converted to unsigned", 32)
 
 
+@converts
 def unsigned64(value: Any, what: str) -> int:
     """Return `value` as an unsigned 64-bit integer; OverflowError for what isn't one."""
     return _to_unsigned(value, f"{what} can't be converted to unsigned_long_long", 64)
 
 
+@converts
 def real(value: Any, what: str, c_type: str = "double") -> float:
     """Return `value` as a double precision number."""
+    return carefully(_real_of, value, what, c_type)
+
+
+@converts
+def _real_of(value: Any, what: str, c_type: str) -> float:
     if isinstance(value, float):
         return float(value)
     message = f"{what} can't be converted to {c_type}"
@@ -80,13 +95,20 @@ def real(value: Any, what: str, c_type: str = "double") -> float:
     return real(part, what, c_type)
 
 
+@converts
 def single(value: Any, what: str) -> float:
     """Return `value` rounded to single precision; infinite where it is too large."""
     return to_single(real(value, what, "float"))
 
 
+@converts
 def complex_number(value: Any, what: str, c_type: str = "complex_double") -> complex:
     """Return `value` as a double precision complex number; strings are refused."""
+    return carefully(_complex_of, value, what, c_type)
+
+
+@converts
+def _complex_of(value: Any, what: str, c_type: str) -> complex:
     if isinstance(value, (complex, float, complexfloating)):
         return complex(value)
     message = f"{what} can't be converted to {c_type}"
@@ -103,22 +125,26 @@ def complex_number(value: Any, what: str, c_type: str = "complex_double") -> com
         raise _reworded(failure, message) from None
 
 
+@converts
 def single_complex(value: Any, what: str) -> complex:
     """Return `value` as a complex number whose parts are rounded to single precision."""
     number = complex_number(value, what, "complex_float")
     return complex(to_single(number.real), to_single(number.imag))
 
 
+@converts
 def logical(value: Any, what: str = "") -> int:  # noqa: ARG001
     """Return 1 if `value` is true, else 0."""
-    return 1 if value else 0
+    return 1 if carefully(bool, value) else 0
 
 
+@converts
 def flag(value: Any) -> int:
     """Return an ``overwrite_`` argument as an int; TypeError for anything but integers."""
-    return operator.index(value)
+    return carefully(operator.index, value)
 
 
+@converts
 def character(value: Any, what: str) -> bytes:
     """Return the first character of `value` as one byte, NUL of an empty string.
 
@@ -126,7 +152,7 @@ def character(value: Any, what: str) -> bytes:
     (a ValueError) for a character that isn't ASCII.
     """
     try:
-        return _first_character(value)
+        return carefully(_first_character, value)
     except UnicodeEncodeError:
         raise
     except Exception as failure:
@@ -219,7 +245,13 @@ def first_part(value: Any, message: str, failure: Exception) -> Any:
         raise _reworded(missing, message) from None
 
 
+@converts
 def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
+    return carefully(_int_of, value, message, bounded)
+
+
+@converts
+def _int_of(value: Any, message: str, bounded: Callable[[int], int]) -> int:
     if isinstance(value, int):
         return bounded(int(value))
     try:
@@ -234,6 +266,7 @@ def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
         raise _reworded(failure, message) from None
 
 
+@converts
 def _to_unsigned(value: Any, message: str, bits: int) -> int:
     def bounded(number: int) -> int:
         if not 0 <= number < 1 << bits:

@@ -11,11 +11,13 @@ from typing import Any
 from numpy import array as new_array
 from numpy import asarray, dtype, frombuffer, full, ndarray
 
+from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.texts import TEXT_KINDS, encoded
 
 _BYTE = dtype("uint8")
 
 
+@converts
 def string(
     value: Any, length: int, default: bytes, routine: str, argument: str, name: str
 ) -> ndarray[Any, Any]:
@@ -38,10 +40,10 @@ def string(
                 f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string"
             )
         if value.dtype.kind in TEXT_KINDS:
-            value = encoded(value)
+            value = carefully(encoded, value)
         content = value.tobytes()
     else:
-        content = str(value).encode("ascii")
+        content = carefully(str, value).encode("ascii")
     memory = allocate_string(len(content) if length < 0 else length)
     content = content.partition(b"\0")[0][: len(memory)]
     _store(content, memory.view(_BYTE))

@@ -115,7 +115,7 @@ def newton(
         y,
         float64,
         (-1,),
-        IN if overwrite_y else COPY,
+        IN | OUT if overwrite_y else COPY,
         "callback.newton",
         "3rd argument `y`",
     )

@@ -7,7 +7,16 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import COPY, IN, array, complex128, float64, unfold, vector
+from f2pypy.runtime.arrays import (
+    COPY,
+    IN,
+    OUT,
+    array,
+    complex128,
+    float64,
+    unfold,
+    vector,
+)
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import renamed
@@ -145,7 +154,7 @@ def trans(
         x,
         float64,
         (-1,),
-        IN if overwrite_x else COPY,
+        IN | OUT if overwrite_x else COPY,
         "callstatement.trans",
         "1st argument `x`",
     )

@@ -6,7 +6,7 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import float64, unfold, vector
+from f2pypy.runtime.arrays import IN, OUT, array, float64, unfold
 from f2pypy.runtime.checks import check_failed
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
@@ -58,7 +58,7 @@ def shift(
     -------
     x : rank-1 array('d') with bounds (*)
     """
-    x = vector(x, float64, "check.shift", "1st argument `x`")
+    x = array(x, float64, (-1,), IN | OUT, "check.shift", "1st argument `x`")
     if type(incx) is not int:
         incx = 1 if incx is None else integer(incx, "check.shift() 3rd keyword (incx)")
     if not (incx > 0 or incx < 0):

@@ -7,7 +7,7 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import COPY, IN, array, float64, int32, unfold
+from f2pypy.runtime.arrays import COPY, IN, OUT, array, float64, int32, unfold
 from f2pypy.runtime.elements import fill_triangle, span, writable
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
@@ -69,7 +69,7 @@ def cholesky(
         a,
         float64,
         (-1, -1),
-        IN if overwrite_a else COPY,
+        IN | OUT if overwrite_a else COPY,
         "loops.cholesky",
         "1st argument `a`",
     )
@@ -118,7 +118,7 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
         x,
         float64,
         (-1,),
-        IN if overwrite_x else COPY,
+        IN | OUT if overwrite_x else COPY,
         "loops.swapped",
         "2nd argument `x`",
     )

@@ -6,7 +6,7 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import COPY, IN, array, float64, unfold
+from f2pypy.runtime.arrays import COPY, IN, OUT, array, float64, unfold
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
@@ -57,7 +57,7 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
         x,
         float64,
         (-1,),
-        IN if overwrite_x else COPY,
+        IN | OUT if overwrite_x else COPY,
         "overwrite.scale",
         "2nd argument `x`",
     )
