@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import keyword
 import os
 import pickle
+import re
 import sys
 import zlib
 from base64 import b85encode
@@ -34,6 +36,7 @@ from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
 
 PACKAGE = Path(__file__).parent
+ANNOTATION = re.compile(r"[\w.\[\], |]+")
 
 
 def template_folder() -> Path:
@@ -195,6 +198,38 @@ def native_plans(procedures: Iterable[plan.Procedure]) -> str:
     return "\n".join(packed[k : k + 76] for k in range(0, len(packed), 76))
 
 
+@cache
+def identifier(name: str) -> str:
+    """Return a name that is printed as it stands; ValueError for what isn't one, whoever let it into the plan."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} can't stand for a name in the output")
+    return name
+
+
+def parameters(names: Iterable[str]) -> str:
+    """Return names with commas between them."""
+    return ", ".join(map(identifier, names))
+
+
+def flags(names: Iterable[str]) -> str:
+    """Return the union of the runtime's flags."""
+    return " | ".join(map(identifier, names))
+
+
+def annotation(text: str) -> str:
+    """Return an annotation; ValueError for what none of f2pypy's looks like."""
+    if ANNOTATION.fullmatch(text) is None:
+        raise ValueError(f"{text!r} can't be an annotation")
+    return text
+
+
+def element_type(text: str) -> str:
+    """Return the runtime's name of a type of elements, with its length in brackets for strings."""
+    name, bracket, rest = text.partition("(")
+    length = f"({int(rest.removesuffix(')'))})" if bracket else ""
+    return identifier(name) + length
+
+
 def quote(text: str) -> str:
     """Return a string literal in double quotes where that needs no escapes."""
     literal = repr(text)
@@ -274,7 +309,8 @@ def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
         if not slot.is_complex:
             texts.append(python(slot.value, procedure))
         elif isinstance(slot.value, Name):
-            texts += [f"{slot.value.name}.real", f"{slot.value.name}.imag"]
+            name = identifier(slot.value.name)
+            texts += [f"{name}.real", f"{name}.imag"]
         else:
             texts += ["0.0", "0.0"]
     return ", ".join(texts)
@@ -282,14 +318,14 @@ def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
 
 def slot_types(slots: tuple[tuple[str, str], ...]) -> str:
     """Return the dictionary of a frame's layout."""
-    return "{" + ", ".join(f'"{name}": {code}' for name, code in slots) + "}"
+    texts = (f"{quote(name)}: {identifier(code)}" for name, code in slots)
+    return "{" + ", ".join(texts) + "}"
 
 
 def exports(names: tuple[tuple[str, str], ...]) -> str:
     """Return the dictionary of routines that are defined under another name."""
-    return (
-        "{" + ", ".join(f"{quote(name)}: {function}" for name, function in names) + "}"
-    )
+    texts = (f"{quote(name)}: {identifier(function)}" for name, function in names)
+    return "{" + ", ".join(texts) + "}"
 
 
 def texts(entries: tuple[tuple[str, str], ...]) -> str:
@@ -301,7 +337,8 @@ def texts(entries: tuple[tuple[str, str], ...]) -> str:
 
 def value_types(values: tuple[tuple[int, str], ...]) -> str:
     """Return the dictionary of the types passed by value."""
-    return "{" + ", ".join(f"{place}: {code}" for place, code in values) + "}"
+    texts = (f"{place}: {identifier(code)}" for place, code in values)
+    return "{" + ", ".join(texts) + "}"
 
 
 def names_tuple(names: tuple[str, ...]) -> str:
@@ -312,7 +349,7 @@ def names_tuple(names: tuple[str, ...]) -> str:
 
 def variables(names: tuple[str, ...]) -> str:
     """Return a tuple of variables."""
-    return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+    return f"({parameters(names)},)" if len(names) == 1 else f"({parameters(names)})"
 
 
 def names_list(names: tuple[str, ...]) -> str:
@@ -341,7 +378,7 @@ def constant_value(constant: plan.Constant) -> str:
 
 def targets(names: tuple[str, ...]) -> str:
     """Return the left side of an unpacking assignment."""
-    return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+    return f"({parameters(names)},)" if len(names) == 1 else parameters(names)
 
 
 def search(library: plan.LibrarySearch) -> str:
@@ -393,6 +430,11 @@ def descriptor_layout(layout: plan.DescriptorLayout) -> str:
 
 
 FILTERS = {
+    "identifier": identifier,
+    "parameters": parameters,
+    "flags": flags,
+    "annotation": annotation,
+    "element_type": element_type,
     "conventions": conventions,
     "native_plans": native_plans,
     "quote": quote,

@@ -9,6 +9,7 @@ import importlib.util
 import keyword
 import sys
 import types
+import warnings
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import f2pypy
-from f2pypy import F2pypyError
+from f2pypy import F2pypyError, render
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(
@@ -80,6 +81,11 @@ NAMES = st.sampled_from(
         "1x",
         "x;evil_marker()",
         "x-y",
+        "x.evil_marker=y",
+        "Library.__lt__=evil_marker#",
+        "x=evil_marker()",
+        "a$b",
+        "\uff45vil_marker",
         "évil",
         "_i",
         "globals",
@@ -128,35 +134,109 @@ def declarations(draw: st.DrawFn) -> str:
     return line
 
 
+# Every statement that has a name or a text of the user's in it: {n} and {m} are names, {t} is a text.
+STATEMENTS = st.sampled_from(
+    [
+        "callstatement (*f2py_func)({t})",
+        "callprotoargument {t}",
+        "fortranname {t}",
+        "fortranname {n}",
+        "'''{t}'''",
+        "usercode '''{t}'''",
+        "common /{n}/ {m}",
+        "common {n}, {m}",
+        "bind(c, name={t}) :: /{n}/",
+        "bind(c) :: {n}",
+        "save /{n}/",
+        "use {n}, only: {m}",
+        "use {n}, {m} => n",
+        "use {n}__user__routines, {m} => n",
+        "external {n}",
+        "intent(callback) {n}",
+        "intent(callback, hide) {n}",
+        "intent(c) {n}",
+        "intent(in, out={n}) {m}",
+        "intent({t}) {n}",
+        "depend({n}) {m}",
+        "dimension({t}) {n}",
+        "call {n}({t}, {m})",
+        "{n} = {m}({t})",
+        "entry {n}({m})",
+        "entry {n}({m}) result({t})",
+        "parameter ({n} = {t})",
+        "data {n} /{t}/",
+        "equivalence ({n}, {m})",
+        "implicit {n}({t})",
+        "implicit real*8 ({n})",
+        "namelist /{n}/ {m}",
+        "procedure({n}), pointer :: {m}",
+        "type({n}) :: {m}",
+        "enumerator :: {n} = {t}",
+        "integer, parameter :: {n} = {t}",
+        "character*({t}) {n}",
+        "real(kind={n}) {m}",
+        "integer {n}({t})",
+        "interface {n}\nsubroutine {m}({n})\nend subroutine\nend interface",
+        "type {n}\ninteger :: {m}\nend type {n}",
+        "enum, bind(c)\nenumerator :: {n} = {t}\nend enum",
+        "import :: {n}",
+        "note({t}) {n}",
+        "{n}",
+    ]
+)
+HEADS = st.sampled_from(
+    [
+        ("subroutine {n}({m})", "end subroutine"),
+        ("subroutine {n}({m}) bind(c, name={t})", "end subroutine"),
+        ("function {n}({m})", "end function"),
+        ("integer function {n}({m}) result({t})", "end function"),
+        ("real(kind={t}) function {n}({m}) result({n})", "end function"),
+        ("block data {n}", "end block data"),
+        ("module {n}", "end module {n}"),
+        ("submodule ({n}) {m}", "end submodule"),
+        ("program {n}", "end program"),
+        ("subroutine n(x)\ninteger x\nend subroutine\nmodule {n}", "end module {n}"),
+        ("python module {n}__user__routines\ninterface\nsubroutine {m}({t})",
+         "end subroutine\nend interface\nend python module"),
+        ("module {n}\ncontains\nsubroutine {m}(n)\ninteger n",
+         "end subroutine\nend module"),
+    ]
+)  # fmt: skip
+
+
+def filled(draw: st.DrawFn, text: str) -> str:
+    """Put drawn names and a drawn text into a pattern."""
+    for mark, drawn in (("{n}", NAMES), ("{m}", NAMES), ("{t}", TEXTS)):
+        text = text.replace(mark, draw(drawn) if mark in text else "")
+    return text
+
+
 @st.composite
 def statements(draw: st.DrawFn) -> str:
-    """One statement of a routine."""
-    kind = draw(st.integers(0, 5))
-    text = draw(TEXTS)
-    return [
-        draw(declarations()),
-        f"callstatement (*f2py_func)({text})",
-        f"callprotoargument {text}",
-        f"fortranname {text}",
-        f"'''{text}'''",
-        f"usercode '''{text}'''",
-    ][kind]
+    """One statement of a routine or module."""
+    if draw(st.booleans()):
+        return draw(declarations())
+    return filled(draw, draw(STATEMENTS))
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> str:
+    """One block with a few statements."""
+    head, end = draw(HEADS)
+    lines = draw(st.lists(statements(), max_size=4))
+    return filled(draw, "\n".join([head, *lines, end]))
 
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
-    """A signature file with one or two routines."""
+    """A signature file with a few blocks."""
     lines = [
-        f"python module {draw(st.sampled_from(['m', 'lambda', 'm__user__x', 'é']))}",
-        "interface",
+        f"python module {draw(st.sampled_from(['m', 'm', 'm', 'lambda', 'm__user__x', 'é']))}"
     ]
-    for _ in range(draw(st.integers(1, 2))):
-        arguments = draw(st.lists(NAMES, max_size=3))
-        name = draw(NAMES)
-        lines.append(f"subroutine {name}({', '.join(arguments)})")
-        lines += [f"integer :: {a}" for a in arguments if draw(st.booleans())]
-        lines += draw(st.lists(statements(), max_size=4))
-        lines.append("end subroutine")
+    lines += draw(st.lists(statements(), max_size=1))
+    lines.append("interface")
+    lines += draw(st.lists(statements(), max_size=2))
+    lines += draw(st.lists(blocks(), min_size=1, max_size=3))
     if draw(st.booleans()):
         lines.append(draw(TEXTS))
     return "\n".join([*lines, "end interface", "end python module", ""])
@@ -173,7 +253,7 @@ def assert_ours(text: str) -> None:
             assert not (isinstance(value, str) and "evil" in value), ast.dump(node)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_no_text_becomes_code(source: str) -> None:
     """Whatever a text says, the module holds f2pypy's code alone."""
@@ -182,6 +262,64 @@ def test_no_text_becomes_code(source: str) -> None:
     except F2pypyError:
         return
     assert_ours(text)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_no_option_becomes_code(data: st.DataObject) -> None:
+    """Names of libraries, folders, symbols and of the module stand in strings, or are refused."""
+    given_texts = st.one_of(NAMES, TEXTS)
+    try:
+        text = f2pypy.generate(
+            HOST.format("integer n"),
+            libraries=data.draw(st.lists(given_texts, max_size=2)),
+            directories=data.draw(st.lists(given_texts, max_size=2)),
+            library_path=data.draw(given_texts),
+            symbol=data.draw(st.none() | given_texts.map("{{name}}{}".format)),
+            compiler=data.draw(st.just("") | given_texts),
+            runtime="import",
+        )
+    except (F2pypyError, ValueError):
+        return
+    assert_ours(text)
+
+
+NAMED_CODE = {
+    "common": "common /Library.__lt__=evil_marker#/ n",
+    "common_without_blanks": "common /n=evil_marker()/ n",
+    "fortranname": "fortranname x');evil_marker('",
+    "result": "intent(out=evil_marker()) n",
+    "symbol": "common /block/ k\nbind(c, name=\"n');evil_marker('\") :: /block/",
+    "special": "common /__getattr__/ n",
+}
+
+
+@pytest.mark.parametrize("statement", NAMED_CODE.values(), ids=NAMED_CODE)
+def test_names_that_are_code(statement: str) -> None:
+    """A name that Python would run, or ask for by itself, costs what has it, with a message that shows it."""
+    said = ""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            text = f2pypy.generate(HOST.format(f"integer n\n{statement}"))
+        except F2pypyError as error:
+            said, text = str(error), ""
+    said += "".join(str(each.message) for each in caught)
+    assert "<text>:5:" in said
+    assert_ours(text)
+    assert "__getattr__ =" not in text
+
+
+def test_names_are_checked_where_they_are_printed() -> None:
+    """What the earlier stages let through by mistake fails where it is printed."""
+    for name in ("a b", "x.y", "lambda", "x=1", "", "1x"):
+        with pytest.raises(ValueError, match="name"):
+            render.identifier(name)
+    for text in ("int; x", "f(x)", "x = 1"):
+        with pytest.raises(ValueError, match="annotation"):
+            render.annotation(text)
+    with pytest.raises(ValueError, match="int"):
+        render.element_type("bytes_type(evil_marker())")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

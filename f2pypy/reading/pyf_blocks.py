@@ -60,6 +60,9 @@ class Block(Plain):
         offset = skip_blanks(self.item.line, match.end() if match else 0)
         if offset < len(self.item.line):
             self.name, offset = read_name(self.item, offset, "a name")
+        rest = skip_blanks(self.item.line, offset)
+        if rest < len(self.item.line):
+            raise Unreadable(rest, f"expected the end of this {keyword!r} statement")
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,11 @@ class _ProcedureBlock(Block):
                 )
             start, stop = read_group(line, opening)
             if word.lower() == "result":
-                self.result, _ = read_name(
+                self.result, end = read_name(
                     line, skip_blanks(line.line, start), "the name of the result"
                 )
+                if line.line[end:stop].strip():
+                    raise Unreadable(end, "expected the end of the result's name")
             else:
                 self.bind = read_bind(line, start, stop)
             offset = stop + 1
@@ -241,7 +246,9 @@ class Module(Block, block_statements.Module):
             return
         start, stop = line.groups[0]
         self.parent_name = line.line[start:stop].strip()
-        self.name, _ = read_name(line, skip_blanks(line.line, stop + 1), "a name")
+        self.name, end = read_name(line, skip_blanks(line.line, stop + 1), "a name")
+        if line.line[end:].strip():
+            raise Unreadable(end, "expected the end of this 'submodule' statement")
 
     def build(self, body: Body) -> syntax.Item:
         """Return the module."""

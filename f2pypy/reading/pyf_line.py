@@ -275,6 +275,9 @@ def read_attribute(line: SignatureLine, offset: int) -> tuple[Attribute | None, 
         arguments = (
             (line.text(start, stop),) if whole else read_arguments(line, start, stop)
         )
+    shapes = keyword in ("dimension", "virtual") and arguments is not None
+    if shapes and not (arguments and all(each.text for each in arguments)):
+        raise Unreadable(opening, f"an extent is missing in this {keyword}")
     if keyword not in ATTRIBUTE_NAMES:
         line.warn(offset, f"unknown attribute {line.line[offset:end]!r} is ignored")
         return None, end

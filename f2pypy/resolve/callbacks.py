@@ -14,6 +14,7 @@ from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presen
 from f2pypy.resolve.declarations import Declaration, Declarations
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.identifiers import check_name
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import DESCRIBED, combine_intents, presence_of
 from f2pypy.resolve.meaning import Meaning
@@ -63,9 +64,12 @@ class CallbackReader:
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]
         implicit = implicit_types(unit.items, self.implicit)
+        for name in (self.module, unit.name):
+            check_name(name, unit.span)
         drafts: dict[str, Draft] = {}
         for name in [*names, *([result] if result else [])]:
             declaration = declared.names.get(name) or Declaration(name, unit.span)
+            check_name(name, declaration.span)
             if name != result and declaration.is_callback:
                 raise TypeProblem(
                     declaration.span, f"its argument {name!r} is a procedure"

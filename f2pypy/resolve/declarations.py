@@ -131,7 +131,7 @@ class _Said:
                 self.intents += tuple(k for k in keys if k not in self.intents)
             case "dimension" | "virtual":
                 # An entity's own dimensions win over the attribute of its statement.
-                if self.dimensions is None:
+                if self.dimensions is None and arguments:
                     self.dimensions = arguments
             case "check":
                 self.checks = (*(self.checks or ()), *arguments)

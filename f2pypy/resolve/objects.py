@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
-from f2pypy.diagnostics import Diagnostics
+from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import fortran
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
@@ -27,6 +27,7 @@ from f2pypy.resolve.declarations import (
 )
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
+from f2pypy.resolve.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
@@ -152,6 +153,8 @@ class ObjectReader:
         declared: Declarations,
     ) -> model.CommonBlock:
         """Return one common block; TypeProblem where a variable in it can't be decided."""
+        span = common_span(name, declared)
+        check_attribute(name or BLANK, span)
         variables = tuple(
             kept_apart(self.variable(declared.names[member], block))
             for member in members
@@ -162,7 +165,8 @@ class ObjectReader:
                     variable.span, f"the extents of {variable.name!r} aren't constant"
                 )
         symbol = bound_symbols(block.items).get(f"/{name}/", "")
-        span = declared.names[members[0]].span
+        if symbol:
+            check_symbol(symbol, span)
         return model.CommonBlock(name or BLANK, variables, span, symbol)
 
     # Variables.
@@ -170,6 +174,7 @@ class ObjectReader:
     def variable(self, declaration: Declaration, block: Block) -> model.Variable:
         """Return one variable; TypeProblem if it can't be decided."""
         name = declaration.name
+        check_attribute(name, declaration.span)
         if CODIMENSION in declaration.flags:
             raise TypeProblem(declaration.span, f"{name!r} is a coarray")
         spec = declaration.type or implicit_type(name, block.implicit)
@@ -202,6 +207,8 @@ class ObjectReader:
         ):
             decided = self.with_length(decided, values, declaration)
         symbol = bound_symbols(block.items).get(name, "")
+        if symbol:
+            check_symbol(symbol, declaration.span)
         return model.Variable(
             name,
             decided,
@@ -270,13 +277,21 @@ class ObjectReader:
         found: dict[str, model.FortranModule] = {}
         for unit in modules_in(items):
             if unit.name not in found:
-                module = self.module(unit)
+                try:
+                    module = self.module(unit)
+                except TypeProblem as problem:
+                    self.diagnostics.skip(
+                        problem.span,
+                        f"module {unit.name} is left out: {problem.message}",
+                    )
+                    continue
                 if module.variables or module.procedures:
                     found[unit.name] = module
         return tuple(found.values())
 
     def module(self, unit: syntax.Module) -> model.FortranModule:
         """Return one module with the variables and routines that it shows and that can be wrapped."""
+        check_attribute(unit.name, unit.span)
         block = self.block(unit, self.around.constants, self.around.implicit)
         declared = self.scopes.declared(unit.items)
         variables = []
@@ -391,6 +406,12 @@ def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:
         names = tuple(entity.name for entity in item.entities)
         found[item.block] = (*found.get(item.block, ()), *names)
     return {name: members for name, members in found.items() if members}
+
+
+def common_span(block: str, declared: Declarations) -> Span:
+    """Return the place of the first statement that names a common block."""
+    items = [i for i in declared.items if isinstance(i, syntax.Common)]
+    return next(item.span for item in items if item.block == block)
 
 
 def equivalenced(declared: Declarations) -> frozenset[str]:

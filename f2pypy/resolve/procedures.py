@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import model, syntax
@@ -42,6 +42,7 @@ from f2pypy.resolve.declarations import (
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
+from f2pypy.resolve.identifiers import check_attribute, check_name, check_symbol
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import (
     ABSENT,
@@ -119,6 +120,7 @@ class ProcedureReader:
     def decide(self) -> model.Procedure:
         """Return the routine; TypeProblem for the first thing that can't be decided."""
         names = self.variable_names()
+        self.check_names(names)
         drafts = with_f2py_texts({name: self.draft(name) for name in names})
         dummies = [n for n in names if n != self.result_variable()]
         drafts = infer_extents(drafts, dummies)
@@ -154,6 +156,12 @@ class ProcedureReader:
                 if isinstance(item, syntax.Code)
             ),
         )
+
+    def check_names(self, names: Sequence[str]) -> None:
+        """Raise TypeProblem for a name that the generated module can't have."""
+        check_attribute(self.unit.name, self.unit.span)
+        for name in names:
+            check_name(name, self.declaration(name).span)
 
     def look_through(self) -> Declarations:
         """Return what the routine declares."""
@@ -613,13 +621,17 @@ class ProcedureReader:
         """Return the name to look up and whether it stands as it is."""
         exact = "c" in self.declared.block_intents or "c" in self.own_intents()
         if self.unit.bind is not None:
-            return self.unit.bind.name or self.unit.name, True
+            bound = self.unit.bind.name or self.unit.name
+            check_symbol(bound, self.unit.span)
+            return bound, True
         for item in self.declared.of(syntax.FortranName):
             assert isinstance(item, syntax.FortranName)
             try:
                 name, mangled = symbol_of(item.name)
             except ExpressionError as error:
                 raise TypeProblem(item.span, error.message) from error
+            if name:
+                check_symbol(name, item.span)
             return name, exact and not mangled
         return self.unit.name, exact
 

@@ -1,0 +1,45 @@
+"""Which names of a source the generated module can have as its own: functions, parameters, locals, attributes.
+
+What isn't one of these never reaches the plan, so that a name can't be read as anything else where it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from f2pypy.diagnostics import Span
+from f2pypy.resolve.types import TypeProblem
+
+# Python takes more letters and compares them after NFKC normalization: two names of Fortran could be one.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Python and f2pypy give these a meaning in a module: __getattr__, __all__.
+SPECIAL = re.compile(r"__\w+__")
+# What linkers take in the name of a procedure or variable, beside letters and digits.
+SYMBOL = re.compile(r"[A-Za-z0-9_.$@]+")
+
+
+def check_name(name: str, span: Span) -> None:
+    """Raise TypeProblem for a name that no variable of Python can have."""
+    if NAME.fullmatch(name) is None:
+        raise TypeProblem(
+            span,
+            f"{name!r} can't be a name in Python, which takes letters (A to Z), digits and '_'",
+        )
+
+
+def check_attribute(name: str, span: Span) -> None:
+    """Raise TypeProblem for a name that no function or object of the generated module can have."""
+    check_name(name, span)
+    if SPECIAL.fullmatch(name):
+        raise TypeProblem(
+            span, f"{name!r} is a name that Python itself gives a meaning"
+        )
+
+
+def check_symbol(symbol: str, span: Span) -> None:
+    """Raise TypeProblem for what no linker takes as the name of a procedure or variable."""
+    if SYMBOL.fullmatch(symbol) is None:
+        raise TypeProblem(
+            span,
+            f"{symbol!r} can't be the name of a symbol: it has letters, digits, '_', '.', '$' and '@'",
+        )
