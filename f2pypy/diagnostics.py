@@ -7,7 +7,9 @@ that one run shows all of them, and `Diagnostics.stop` ends the run.
 from __future__ import annotations
 
 import enum
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 class Severity(enum.Enum):
@@ -101,6 +103,18 @@ class Diagnostics:
     def skip(self, span: Span, message: str, subject: str = "") -> None:
         """Report why one routine, or variable, `subject` ("module.name"), can't be wrapped."""
         self.report(Severity.SKIPPED, span, message, subject)
+
+    def skip_by_fault(
+        self, span: Span, what: str, fault: Exception, subject: str = ""
+    ) -> None:
+        """Report that f2pypy itself fails on something, which is left out like what can't be wrapped."""
+        frames = traceback.extract_tb(fault.__traceback__)
+        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"
+        self.skip(
+            span,
+            f"{what} is left out: a fault of f2pypy, {type(fault).__name__}: {fault} ({place})",
+            subject,
+        )
 
     def warn(self, span: Span, message: str) -> None:
         """Report something that is odd but understood."""

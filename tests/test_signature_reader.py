@@ -115,8 +115,8 @@ def test_messages_of_a_template_name_its_lines() -> None:
     )
     read_signature("subroutine s\n  foo\n  bar", "t.pyf", diagnostics, line_spans=spans)
     assert [d.format(caret=False) for d in diagnostics.found] == [
-        "t.pyf.src:9:3: error: unknown statement in subroutine 's': 'foo'",
-        "t.pyf.src:12: error: unknown statement in subroutine 's': 'bar'",
+        "t.pyf.src:9:3: skipped: s is left out: unknown statement in subroutine 's': 'foo'",
+        "t.pyf.src:12: skipped: s is left out: unknown statement in subroutine 's': 'bar'",
         "t.pyf.src:7: error: subroutine 's' is never ended: expected 'end subroutine'",
     ]
     assert diagnostics.found[1].source == "line 12"
@@ -153,7 +153,7 @@ def test_included_files_are_read_in_place(
     (tmp_path / "deep").mkdir()
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "deep/a.inc").write_text("real x\ninclude 'b.inc'\n")
-    (tmp_path / "elsewhere/b.inc").write_bytes(b"! caf\xe9\nreal 3\n")
+    (tmp_path / "elsewhere/b.inc").write_bytes(b"! caf\xe9\nreal, big :: z\n")
     diagnostics = Diagnostics()
     file = read_signature(
         'subroutine s\n include "a.inc"\n real y\nend',
@@ -164,11 +164,12 @@ def test_included_files_are_read_in_place(
     (message,) = diagnostics.found
     assert (
         message.format()
-        == "elsewhere/b.inc:2:6: error: expected a name, got '3'\n    real 3\n         ^"
+        == "elsewhere/b.inc:2:7: warning: unknown attribute 'big' is ignored\n    real, big :: z\n          ^"
     )
     (routine,) = file.units
     assert [d.span for d in routine.items] == [
         Span("deep/a.inc", 1, 1),
+        Span("elsewhere/b.inc", 2, 1),
         Span("deep/f.pyf", 3, 2),
     ]
 

@@ -33,8 +33,15 @@ from f2pypy.expressions.nodes import (
 
 
 @lru_cache(maxsize=8192)
-def read_expression(text: str, *, complex_wanted: bool = False) -> Expression:
+def read_expression(
+    text: str,
+    *,
+    complex_wanted: bool = False,
+    variables: frozenset[str] = frozenset(),
+) -> Expression:
     """Read a C expression, with the Fortran literals that signature files mix in.
+
+    `variables` are those that C would take for a keyword or a type (``short``, ``size_t``): they win where C allows it.
 
     ``1.0D0``, ``.true.``, ``.false.`` may stand anywhere; a text with ``**``, ``.and.``, ``(/ /)`` or kind suffixes is
     read as Fortran. A list ``{a, b}`` becomes an `ArrayConstructor`, as in an initializer. Where `complex_wanted`,
@@ -46,7 +53,7 @@ def read_expression(text: str, *, complex_wanted: bool = False) -> Expression:
         raise ExpressionError("an expression is missing", 0)
     if is_fortran(significant):
         return fortran.read_expression(text)
-    source = Source(text, respell(tokens))
+    source = Source(text, respell(tokens, variables))
     if significant[0].text == "{":
         body = only_body(source, "int a[] = \n", "\n;")
         expression = Reader(source).expression(only(body, source).init)
@@ -56,11 +63,13 @@ def read_expression(text: str, *, complex_wanted: bool = False) -> Expression:
     return _pair_complex(expression) if complex_wanted else expression
 
 
-def read_signature_dimension(text: str) -> Bounds | Expression:
+def read_signature_dimension(
+    text: str, variables: frozenset[str] = frozenset()
+) -> Bounds | Expression:
     """Read one dimension of a signature file: C parts with Fortran's bounds, ``n``, ``lo:hi``, ``:``, ``*``, ``lo:*``.
 
     An extent alone is returned as its expression; everything else as `Bounds`. ``..`` (any rank) is `Bounds` with
-    neither part and stride 0. Raises `ExpressionError`.
+    neither part and stride 0. `variables` are as in `read_expression`. Raises `ExpressionError`.
     """
     stripped = text.strip()
     if stripped == "*":
@@ -69,22 +78,23 @@ def read_signature_dimension(text: str) -> Bounds | Expression:
         return Bounds(None, None, Integer(0), at=text.index("."))
     colon = bounds_colon(scan(text))
     if colon is None:
-        return read_expression(text)
+        return read_expression(text, variables=variables)
     lower, upper = text[:colon], text[colon + 1 :]
     start = len(text) - len(text.lstrip())
-    first = _read_part(lower, 0)
+    first = _read_part(lower, 0, variables)
     if upper.strip() == "*":
         return Bounds(first, None, assumed_size=True, at=start)
-    return Bounds(first, _read_part(upper, colon + 1), at=start)
+    return Bounds(first, _read_part(upper, colon + 1, variables), at=start)
 
 
 @lru_cache(maxsize=2048)
-def read_statements(text: str) -> Block:
+def read_statements(text: str, variables: frozenset[str] = frozenset()) -> Block:
     """Read the C statements of a callstatement; braces around the whole and a last ``;`` may be there or not.
 
-    Raises `ExpressionError` for everything but expressions, declarations, if, for, while, do, break, continue, return.
+    `variables` are as in `read_expression`. Raises `ExpressionError` for everything but expressions, declarations, if,
+    for, while, do, break, continue, return.
     """
-    source = Source(text, respell(scan(text)))
+    source = Source(text, respell(scan(text), variables))
     items = only_body(source, "\n", "\n;")
     block = Reader(source).block(items)
     while len(block.statements) == 1 and isinstance(block.statements[0], Block):
@@ -120,11 +130,11 @@ def read_prototype(text: str) -> tuple[str, ...]:
     return Reader(source).parameter_types(declared[0].type)
 
 
-def _read_part(text: str, shift: int) -> Expression | None:
+def _read_part(text: str, shift: int, variables: frozenset[str]) -> Expression | None:
     if not text.strip():
         return None
     try:
-        return read_expression(" " * shift + text)
+        return read_expression(" " * shift + text, variables=variables)
     except ExpressionError as error:
         raise ExpressionError(error.message, error.offset) from None
 

@@ -9,7 +9,7 @@ from typing import Any
 from pycparser import c_ast
 
 from f2pypy.expressions.c_syntax import Source
-from f2pypy.expressions.c_tokens import unescape
+from f2pypy.expressions.c_tokens import MARK, unescape
 from f2pypy.expressions.literals import exact_number
 from f2pypy.expressions.nodes import (
     AddressOf,
@@ -109,7 +109,7 @@ class Reader:
             case c_ast.FuncCall(name=function, args=arguments):
                 values = self.expressions(arguments)
                 if isinstance(function, c_ast.ID):
-                    return Call(function.name, values, at=at)
+                    return Call(self.spelled(function.name, at), values, at=at)
                 return CallThrough(self.expression(function), values, at)
             case c_ast.ArrayRef(name=base, subscript=index):
                 return Subscript(self.expression(base), self.expression(index), at)
@@ -140,7 +140,13 @@ class Reader:
         """Return what a name alone is: a literal that was respelled, or itself."""
         if name in ("_true_", "_false_") and self.source.text[at : at + 1] == ".":
             return Logical(name == "_true_", at)
-        return Name(name, at)
+        return Name(self.spelled(name, at), at)
+
+    def spelled(self, name: str, at: int) -> str:
+        """Return a name as the text spells it, which pycparser may have been shown otherwise."""
+        if name.startswith(MARK):
+            return self.source.text[at : at + len(name)]
+        return name
 
     def constant(self, node: Any) -> Expression:
         """Return a literal."""
@@ -270,6 +276,8 @@ class Reader:
         for parameter in declared.args.params if declared.args is not None else ():
             if isinstance(parameter, c_ast.EllipsisParam):
                 raise self.refuse(parameter)
+            if isinstance(parameter, c_ast.ID):
+                raise self.refuse(node, f"the old-style definition of {node.decl.name}")
             type_text = self.type_text(parameter.type)
             if type_text == "void":
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import (
@@ -19,6 +20,19 @@ TYPE_NAME = re.compile(
 TYPE_WORD = re.compile(
     r"(?:char|const|double|enum|float|int|long|restrict|short|signed|struct|union|unsigned|void|volatile|_Bool|_Complex)\Z"
 )
+
+# Every keyword of C, pycparser's own among them.
+KEYWORDS = frozenset(
+    {
+        "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
+        "float", "for", "goto", "if", "inline", "int", "long", "offsetof", "register", "restrict", "return", "short",
+        "signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while",
+        "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Noreturn", "_Pragma", "_Static_assert",
+        "_Thread_local", "__builtin_va_arg", "__int128",
+    }
+)  # fmt: skip
+# The first letter, in a respelled text, of a variable that C takes for a word of its own; no text has it.
+MARK = "$"
 
 # Deeper texts are attacks or accidents; what reads and prints the tree recurses once per level.
 MAXIMUM_NESTING = 50
@@ -106,13 +120,23 @@ def _ends_operand(token: Token) -> bool:
     )
 
 
-def respell(tokens: tuple[Token, ...]) -> str:
-    """Return the text as pycparser reads it, every token at its old place: Fortran literals and comments respelled."""
-    return "".join(_respell_token(token) for token in tokens)
+def taken_by_c(names: Iterable[str]) -> frozenset[str]:
+    """Return those of the names that C reads as a keyword or a type, whatever the routine's variables are called."""
+    return frozenset(n for n in names if n in KEYWORDS or TYPE_NAME.match(n))
 
 
-def _respell_token(token: Token) -> str:
+def respell(tokens: tuple[Token, ...], variables: frozenset[str] = frozenset()) -> str:
+    """Return the text as pycparser reads it, every token at its old place.
+
+    Fortran literals and comments are respelled, and `variables` that C takes for words of its own.
+    """
+    return "".join(_respell_token(token, variables) for token in tokens)
+
+
+def _respell_token(token: Token, variables: frozenset[str]) -> str:
     match token.kind:
+        case "name" if token.text in variables:
+            return MARK + token.text[1:]
         case "comment":
             return re.sub(r"[^\n]", " ", token.text)
         case "blank":

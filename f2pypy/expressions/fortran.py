@@ -267,7 +267,8 @@ class _Reader:
                 | F.Signed_Real_Literal_Constant(items=(digits, kind))
             ):
                 single = kind is None and not re.search("[dDqQ]", digits)
-                number = re.sub("[dDqQ]", "e", digits)
+                # blanks before an exponent, which fixed form allows
+                number = re.sub("[dDqQ]", "e", "".join(digits.split()))
                 exact = None if kind is None else exact_number(number)
                 return Real(float(number), single, at, self.kind(kind), exact)
             case F.Logical_Literal_Constant(items=(value, kind)):

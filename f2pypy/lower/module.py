@@ -182,6 +182,11 @@ class ModulePlanner:
                     f"{fortran_module}.{procedure.name}",
                 )
                 continue
+            except Exception as fault:
+                what, span = procedure.name, procedure.span
+                subject = f"{fortran_module}.{what}"
+                self.diagnostics.skip_by_fault(span, what, fault, subject)
+                continue
             self.taken.add(function)
             self.called |= set(procedure.functions)
         self.planned += found

@@ -32,6 +32,8 @@ _TYPE = (
 )
 _PREFIX = rf"(?:(?:recursive|non_recursive|pure|impure|elemental|module)\b\s*|(?:{_TYPE})\s*)*"
 
+QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+
 
 @dataclass
 class Body:
@@ -170,7 +172,10 @@ def read_bind(line: SignatureLine, start: int, stop: int) -> syntax.Bind:
     for begin, end in split_commas(line, start, stop):
         keyed = KEYED.match(line.line, begin, end)
         if keyed and keyed["key"].lower() == "name":
-            name = line.line[keyed.end() : end].strip()[1:-1]
+            quoted = QUOTED.fullmatch(line.line[keyed.end() : end].strip())
+            if quoted is None:
+                raise Unreadable(keyed.end(), "expected a name in quotes")
+            name = (quoted[1] or quoted[2] or "").strip()
         elif line.line[begin:end].strip().lower() != "c":
             raise Unreadable(
                 skip_blanks(line.line, begin), "expected 'c' or 'name=' in bind"

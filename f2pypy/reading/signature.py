@@ -1,11 +1,13 @@
 """Signature files and `!f2py` directives, read into `syntax` records.
 
 Every statement goes through a class of `pyf_dialect`; what is here puts the blocks together. An
-unreadable statement costs one message and the reading goes on, so that one run shows them all.
+unreadable statement costs one message, and the routine that it stands in; the reading goes on, so that one
+run shows them all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +37,7 @@ __all__ = ["decode", "read_directives", "read_signature"]
 _DEPTH = 50
 
 _PROCEDURES = ("subroutine", "function", "program")
+_NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
 _OUTER_BLOCKS = (*_PROCEDURES, "python module", "module", "block data")
 
 
@@ -85,6 +88,7 @@ class _Open:
     block: blocks.Block | blocks.UnreadBlock | None
     body: blocks.Body = field(default_factory=blocks.Body)
     is_after_contains: bool = False
+    is_lost: bool = False  # something in it can't be read
 
 
 class _Nest:
@@ -105,15 +109,33 @@ class _Nest:
             try:
                 self.place(dialect_statement(line, self.stack[-1].block))
             except Unreadable as error:
-                severity = Severity.ERROR
-                if isinstance(error, UnknownStatement):
-                    severity = self.unknown
-                span = statement.span(error.offset)
-                self.diagnostics.report(severity, span, error.message)
                 self.open_unread(line)
+                self.refuse(error, statement.span(error.offset))
         while len(self.stack) > 1:
             self.close_unended()
         return tuple(self.stack[0].body.items)
+
+    def refuse(self, error: Unreadable, span: Span) -> None:
+        """Report a statement that can't be read: it costs the routine that it stands in, elsewhere it is an error."""
+        routine = self.routine()
+        if routine is not None and routine.block is not None:
+            routine.is_lost = True
+            name = routine.block.name or "this routine"
+            self.diagnostics.skip(span, f"{name} is left out: {error.message}")
+            return
+        is_unknown = isinstance(error, UnknownStatement)
+        severity = self.unknown if is_unknown else Severity.ERROR
+        self.diagnostics.report(severity, span, error.message)
+
+    def routine(self) -> _Open | None:
+        """Return the outermost routine that is open; None in callback modules, which other routines need."""
+        for each in self.stack[1:]:
+            assert each.block is not None
+            if each.block.kind == "python module" and "__user__" in each.block.name:
+                return None
+            if each.block.kind in _PROCEDURES:
+                return each
+        return None
 
     def place(self, statement: Plain) -> None:
         """Put a statement where it belongs."""
@@ -148,7 +170,9 @@ class _Nest:
         """Begin the block that an unreadable statement would have begun, if it would."""
         for cls in blocks.BLOCKS:
             if cls.match(line.line):
-                self.open(blocks.UnreadBlock(cls.kind, line))
+                found = _NAME_OF_ROUTINE.search(line.line)
+                name = found[1] if found else ""
+                self.open(blocks.UnreadBlock(cls.kind, line, name))
                 return
 
     def _must_end_before(self, inner: blocks.Block | blocks.UnreadBlock) -> bool:
@@ -213,7 +237,7 @@ class _Nest:
     def close(self) -> None:
         """Close the innermost block and give it to the one around it."""
         closed = self.stack.pop()
-        if not isinstance(closed.block, blocks.Block):
+        if closed.is_lost or not isinstance(closed.block, blocks.Block):
             return
         built = closed.block.build(closed.body)
         outer = self.stack[-1]

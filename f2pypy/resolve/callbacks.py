@@ -9,9 +9,15 @@ from f2pypy import syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind, Stored
 from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
-from f2pypy.resolve.declarations import Declaration, Declarations
+from f2pypy.resolve.costs import at_the_cost_of
+from f2pypy.resolve.declarations import (
+    Declaration,
+    Declarations,
+    refuse_deferred_length,
+)
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text
 from f2pypy.resolve.identifiers import check_name
@@ -44,13 +50,8 @@ class CallbackReader:
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why it can't be called."""
-        try:
+        with at_the_cost_of(f"callback {unit.name}", unit.span, self.diagnostics):
             return self.decide(unit)
-        except TypeProblem as problem:
-            self.diagnostics.skip(
-                problem.span,
-                f"callback {unit.name} can't be described: {problem.message}",
-            )
         return None
 
     def decide(self, unit: syntax.Procedure) -> Callback:
@@ -63,6 +64,7 @@ class CallbackReader:
         is_c = unit.bind is not None or "c" in declared.block_intents
         result = None if unit.kind != "function" else unit.result or unit.name
         names = [a for a in unit.arguments if a != "*"]
+        variables = taken_by_c(names)
         implicit = implicit_types(unit.items, self.implicit)
         for name in (self.module, unit.name):
             check_name(name, unit.span)
@@ -91,6 +93,7 @@ class CallbackReader:
                 raise TypeProblem(
                     declaration.span, f"{name!r} is of derived type {decided.derived!r}"
                 )
+            refuse_deferred_length(declaration, decided)
             # A default in a signature file only says that f2py gives the argument last.
             optional = declaration.initial is not None and name != result
             drafts[name] = replace(
@@ -99,6 +102,7 @@ class CallbackReader:
                     decided,
                     self.dialect,
                     constants,
+                    variables,
                 ),
                 optional=optional or "optional" in declaration.flags,
             )

@@ -89,8 +89,8 @@ class CallReader:
     """Reads one callstatement against the arguments of its procedure.
 
     `prototype` are the C types of callprotoargument, used for values passed by value; `types` the type names that
-    usercode defines. `locals` collects what the statement declares; `visible` names those of them that an inner
-    block can see.
+    usercode defines, `variables` the routine's names that C takes for words of its own. `locals` collects what the
+    statement declares; `visible` names those of them that an inner block can see.
     """
 
     arguments: dict[str, Argument]
@@ -100,13 +100,23 @@ class CallReader:
     meaning: Meaning
     default_integer: int
     types: Mapping[str, str] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
     locals: dict[str, Local] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
 
     def read(self, text: str) -> tuple[Action, ...]:
         """Return the statement's actions in order; ExpressionError for what can't be said."""
-        block = rewrite(c.read_statements(text), self.as_result)
+        block = rewrite(self.statements(text), self.as_result)
         return tidy_actions(self.actions(block.statements), self.locals)
+
+    def statements(self, text: str) -> Block:
+        """Return the statements as C reads them, or with C's words as variables where it can't."""
+        try:
+            return c.read_statements(text)
+        except ExpressionError:
+            if not self.variables:
+                raise
+        return c.read_statements(text, self.variables)
 
     def as_result(self, expression: Expression) -> Expression:
         """Return the result's own name for each of the names that C knows it by."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.model import DataType
+from f2pypy.resolve.types import TypeProblem
 
 # Attributes that are only flags; everything else has arguments or means nothing to a wrapper.
 FLAGS = frozenset(
@@ -234,3 +236,12 @@ def said_of(names: dict[str, _Said], name: str, span: Span) -> _Said:
 def intent_keys(attribute: syntax.Attribute) -> tuple[str, ...]:
     """Return the keys of an intent attribute without blanks, so that ``in out`` is ``inout``."""
     return tuple("".join(t.text.split()) for t in attribute.arguments or ())
+
+
+def refuse_deferred_length(declaration: Declaration, type_: DataType) -> None:
+    """Raise TypeProblem for a length ``:`` of what nobody can allocate or point elsewhere."""
+    if type_.deferred and not {"allocatable", "pointer"} & declaration.flags:
+        raise TypeProblem(
+            declaration.span,
+            f"the length ':' of {declaration.name!r} takes an allocatable or a pointer",
+        )

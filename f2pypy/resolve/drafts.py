@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Span
@@ -21,6 +24,8 @@ from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.linear import combine
 from f2pypy.resolve.types import TypeProblem
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,12 @@ def read_draft(
     type_: DataType,
     dialect: syntax.Dialect,
     constants: Mapping[str, Expression],
+    variables: frozenset[str] = frozenset(),
 ) -> Draft:
-    """Read every expression that the declaration holds; TypeProblem names the first that can't be read."""
+    """Read every expression that the declaration holds; TypeProblem names the first that can't be read.
+
+    `variables` are the routine's names that C would take for words of its own.
+    """
     dimensions = declaration.dimensions
     initial = declaration.initial
     return Draft(
@@ -72,10 +81,14 @@ def read_draft(
         type_,
         None
         if dimensions is None
-        else tuple(read_extent(text, dialect, constants) for text in dimensions),
-        None if initial is None else read_value(initial, type_.kind, constants),
+        else tuple(
+            read_extent(text, dialect, constants, variables) for text in dimensions
+        ),
+        None
+        if initial is None
+        else read_value(initial, type_.kind, constants, variables),
         tuple(
-            read_value(text, Kind.LOGICAL, constants)
+            read_value(text, Kind.LOGICAL, constants, variables)
             for text in declaration.checks or ()
         ),
         declaration.checks is not None,
@@ -95,11 +108,15 @@ def is_assumed_shape(text: str) -> bool:
 
 
 def read_value(
-    text: syntax.Text, kind: Kind, constants: Mapping[str, Expression]
+    text: syntax.Text,
+    kind: Kind,
+    constants: Mapping[str, Expression],
+    variables: frozenset[str] = frozenset(),
 ) -> ReadText:
     """Read a default or a check: C, or Fortran where C can't read it."""
+    reading = partial(c.read_expression, complex_wanted=kind is Kind.COMPLEX)
     try:
-        expression = c.read_expression(text.text, complex_wanted=kind is Kind.COMPLEX)
+        expression = read_c(reading, text.text, variables)
     except ExpressionError as error:
         try:
             expression = fortran.read_expression(text.text)
@@ -108,15 +125,28 @@ def read_value(
     return ReadText(fold.fold(expression, constants), text.text.strip(), text.span)
 
 
+def read_c(
+    reading: Callable[..., _Read], text: str, variables: frozenset[str]
+) -> _Read:
+    """Return what a C text says: names of variables win over C's words, where the text is C so."""
+    if variables:
+        with contextlib.suppress(ExpressionError):
+            return reading(text, variables=variables)
+    return reading(text)
+
+
 def read_extent(
-    text: syntax.Text, dialect: syntax.Dialect, constants: Mapping[str, Expression]
+    text: syntax.Text,
+    dialect: syntax.Dialect,
+    constants: Mapping[str, Expression],
+    variables: frozenset[str] = frozenset(),
 ) -> ReadText | None:
     """Read one dimension to its extent: None for ``*``, ``:`` and ``lower:``."""
     try:
         if dialect is syntax.Dialect.FORTRAN:
             bounds = read_fortran_dimension(text.text)
         else:
-            bounds = c.read_signature_dimension(text.text)
+            bounds = read_c(c.read_signature_dimension, text.text, variables)
     except ExpressionError as error:
         raise TypeProblem(text.span.shift(error.offset), error.message) from error
     if not isinstance(bounds, Bounds):

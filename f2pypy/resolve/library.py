@@ -12,6 +12,7 @@ from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks import CallbackReader
+from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import gather
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
@@ -64,12 +65,11 @@ class LibraryReader:
             compiler=chosen_compiler(self.options.compiler),
             uses=uses,
         )
-        before = len(self.diagnostics.found)
         procedures = self.procedures(items, around, scopes)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
         commons, modules = objects.commons((main,)), objects.modules(items)
         skipped = tuple(
-            d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
+            d for d in self.diagnostics.found if d.severity is Severity.SKIPPED
         )
         codes = tuple(
             code.text.text for code in code_blocks(items) if code.keyword == "usercode"
@@ -147,15 +147,16 @@ class LibraryReader:
                 )
                 continue
             seen = around
-            hides = any(name in around.constants for name in unit.arguments)
-            if hides or may_name_constants(unit.items):
-                constants = scopes.constants(
-                    unit.items, around.constants, unit.arguments
-                )
-                seen = replace(around, constants=constants)
-            procedure = ProcedureReader(unit, seen, self.diagnostics).read()
-            if procedure is not None:
-                found[unit.name] = procedure
+            with at_the_cost_of(unit.name, unit.span, self.diagnostics):
+                hides = any(name in around.constants for name in unit.arguments)
+                if hides or may_name_constants(unit.items):
+                    constants = scopes.constants(
+                        unit.items, around.constants, unit.arguments
+                    )
+                    seen = replace(around, constants=constants)
+                procedure = ProcedureReader(unit, seen, self.diagnostics).read()
+                if procedure is not None:
+                    found[unit.name] = procedure
         return tuple(found.values())
 
     def is_wanted(self, name: str) -> bool:

@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import fortran
+from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
     Call,
     Complex,
     Expression,
+    ExpressionError,
     Integer,
     Logical,
     Real,
     String,
 )
+from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import (
     CODIMENSION,
     Declaration,
@@ -85,13 +88,10 @@ class ObjectReader:
                 if name in seen:
                     continue
                 seen.add(name)
-                try:
+                what = f"common block {name or BLANK}"
+                span = common_span(name, declared)
+                with at_the_cost_of(what, span, self.diagnostics):
                     found[name] = self.common(name, members, block, declared)
-                except TypeProblem as problem:
-                    self.diagnostics.skip(
-                        problem.span,
-                        f"common block {name or BLANK} is left out: {problem.message}",
-                    )
         return tuple(found.values())
 
     def blocks(
@@ -244,7 +244,12 @@ class ObjectReader:
         """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""
         found = []
         for text in declaration.dimensions or ():
-            extent = read_extent(text, self.around.dialect, block.constants)
+            extent = read_extent(
+                text,
+                self.around.dialect,
+                block.constants,
+                taken_by_c(block.constants),
+            )
             if extent is None:
                 found.append(-1)
             elif isinstance(extent.expression, Integer):
@@ -263,9 +268,9 @@ class ObjectReader:
         declaration: Declaration,
     ) -> model.DataType:
         """Return the type of a string with the length of its `values`; TypeProblem where it has none."""
-        if type_.length is None and values:
-            longest = max(len(v.value) for v in values if isinstance(v, String))
-            return replace(type_, length=Integer(longest))
+        lengths = [len(v.value) for v in values if isinstance(v, String)]
+        if type_.length is None and lengths:
+            return replace(type_, length=Integer(max(lengths)))
         raise TypeProblem(
             declaration.span, f"the length of {declaration.name!r} isn't constant"
         )
@@ -277,16 +282,11 @@ class ObjectReader:
         found: dict[str, model.FortranModule] = {}
         for unit in modules_in(items):
             if unit.name not in found:
-                try:
+                what = f"module {unit.name}"
+                with at_the_cost_of(what, unit.span, self.diagnostics):
                     module = self.module(unit)
-                except TypeProblem as problem:
-                    self.diagnostics.skip(
-                        problem.span,
-                        f"module {unit.name} is left out: {problem.message}",
-                    )
-                    continue
-                if module.variables or module.procedures:
-                    found[unit.name] = module
+                    if module.variables or module.procedures:
+                        found[unit.name] = module
         return tuple(found.values())
 
     def module(self, unit: syntax.Module) -> model.FortranModule:
@@ -298,14 +298,9 @@ class ObjectReader:
         for declaration in declared.names.values():
             if not is_module_variable(declaration, unit, declared):
                 continue
-            try:
+            what = f"{unit.name}.{declaration.name}"
+            with at_the_cost_of(what, declaration.span, self.diagnostics, what):
                 variables.append(self.module_variable(declaration, block, declared))
-            except TypeProblem as problem:
-                self.diagnostics.skip(
-                    problem.span,
-                    f"{unit.name}.{declaration.name} is left out: {problem.message}",
-                    f"{unit.name}.{declaration.name}",
-                )
         return model.FortranModule(
             unit.name,
             tuple(variables),
@@ -354,14 +349,16 @@ class ObjectReader:
                 shown = is_public(name, declared) or name in behind_generics
                 if not shown or not self.is_wanted(name) or name in found:
                     continue
-                constants = self.scopes.constants(
-                    routine.items, block.constants, routine.arguments
-                )
-                procedure = ProcedureReader(
-                    routine, replace(around, constants=constants), self.diagnostics
-                ).read()
-                if procedure is not None:
-                    found[routine.name] = procedure
+                subject = f"{unit.name}.{name}"
+                with at_the_cost_of(name, routine.span, self.diagnostics, subject):
+                    constants = self.scopes.constants(
+                        routine.items, block.constants, routine.arguments
+                    )
+                    procedure = ProcedureReader(
+                        routine, replace(around, constants=constants), self.diagnostics
+                    ).read()
+                    if procedure is not None:
+                        found[name] = procedure
         return tuple(found.values())
 
 
@@ -490,7 +487,10 @@ def bound_name(attribute: syntax.Attribute) -> str:
     for text in attribute.arguments or ():
         key, equals, value = text.text.partition("=")
         if equals and key.strip().lower() == "name":
-            literal = fortran.read_expression(value.strip())
+            try:
+                literal = fortran.read_expression(value.strip())
+            except ExpressionError:
+                return value.strip()  # no symbol has quotes, so that it is refused
             if isinstance(literal, String):
                 return literal.value.decode("latin-1").strip()
     return ""

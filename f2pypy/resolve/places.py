@@ -40,12 +40,47 @@ class Place:
     variables: Variables = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Prototype:
+    """How a dummy procedure is called, and the place that its description stands in."""
+
+    unit: syntax.Procedure
+    place: Place
+
+
+# What tells one question for a prototype from another: the routine, its dummy, and the procedures given for others.
+Question = tuple[int, str, tuple[tuple[object, ...], ...]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A dummy procedure whose prototype is asked for.
+
+    `around` is where its routine stands, `given` are the procedures that the caller passes for other dummies.
+    """
+
+    unit: syntax.Procedure
+    name: str
+    around: Place
+    given: Procedures
+
+    def question(self) -> Question:
+        """Return what tells this question from others of the build."""
+        given = tuple(
+            (dummy, *(id(each.unit) for each in described))
+            for dummy, described in sorted(self.given.items())
+        )
+        return id(self.unit), self.name, given
+
+
 @dataclass
 class Places:
     """The places of one build; each module is looked into once."""
 
     scopes: Scopes
     external: Mapping[str, syntax.Procedure]
+    # with the question, whose routines must live as long as their identities are compared
+    prototypes: dict[Question, tuple[Asked, Prototype]] = field(default_factory=dict)
     _modules: dict[str, Place] = field(default_factory=dict)
     _exported: dict[str, Place] = field(default_factory=dict)
     _top: list[Place] = field(default_factory=list)

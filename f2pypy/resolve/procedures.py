@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import c
+from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import (
     Call,
     Expression,
@@ -32,12 +34,14 @@ from f2pypy.model import (
 )
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader
+from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import (
     CODIMENSION,
     MAY_BE_ABSENT,
     Declaration,
     Declarations,
     gather,
+    refuse_deferred_length,
 )
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
@@ -105,16 +109,12 @@ class ProcedureReader:
 
     def read(self) -> model.Procedure | None:
         """Return the routine, or None after reporting why it can't be wrapped."""
-        try:
+        name = self.unit.name
+        subject = f"{self.around.fortran_module}.{name}"
+        with at_the_cost_of(name, self.unit.span, self.diagnostics, subject):
             self.declared = self.look_through()
             self.implicit = implicit_types(self.unit.items, self.around.implicit)
             return self.decide()
-        except TypeProblem as problem:
-            self.diagnostics.skip(
-                problem.span,
-                f"{self.unit.name} is left out: {problem.message}",
-                f"{self.around.fortran_module}.{self.unit.name}",
-            )
         return None
 
     def decide(self) -> model.Procedure:
@@ -230,7 +230,19 @@ class ProcedureReader:
             raise TypeProblem(
                 declaration.span, f"{name!r} is of derived type {decided.derived!r}"
             )
-        return read_draft(declaration, decided, self.around.dialect, self.constants())
+        refuse_deferred_length(declaration, decided)
+        return read_draft(
+            declaration,
+            decided,
+            self.around.dialect,
+            self.constants(),
+            self.words_of_c,
+        )
+
+    @cached_property
+    def words_of_c(self) -> frozenset[str]:
+        """Return the routine's names that C would take for words of its own: ``short``."""
+        return taken_by_c({*self.unit.arguments, *self.declared.names})
 
     def constants(self) -> Mapping[str, Expression]:
         """Return the named constants that the routine sees."""
@@ -575,6 +587,7 @@ class ProcedureReader:
             meaning,
             self.around.default_integer,
             self.around.usercode.types,
+            self.words_of_c,
         )
         try:
             actions = reader.read(statement.text.text)

@@ -28,10 +28,13 @@ from f2pypy.expressions.nodes import (
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.places import (
+    Asked,
     Described,
     Place,
     Places,
     Procedures,
+    Prototype,
+    Question,
     described_by,
 )
 from f2pypy.resolve.types import (
@@ -77,14 +80,6 @@ WIDTHS = {Kind.INTEGER: "integer", Kind.REAL: "real", Kind.COMPLEX: "complex"}
 
 
 @dataclass(frozen=True)
-class Prototype:
-    """How a dummy procedure is called, and the place that its description stands in."""
-
-    unit: syntax.Procedure
-    place: Place
-
-
-@dataclass(frozen=True)
 class Caller:
     """A routine, or an internal procedure of it, that hands procedures on; `given` are those it was given itself."""
 
@@ -115,23 +110,44 @@ class PrototypeFinder:
     diagnostics: Diagnostics
 
     def find(
-        self,
-        unit: syntax.Procedure,
-        name: str,
-        around: Place,
-        asked: frozenset[tuple[str, str]] = frozenset(),
-        given: Procedures | None = None,
+        self, unit: syntax.Procedure, name: str, around: Place
     ) -> Prototype | None:
         """Return the prototype of a routine's dummy procedure `name`, None where nothing tells it.
 
-        `around` is where the routine stands, `asked` are the routines, with their dummies, that have asked on the
-        way here; `given` are the procedures that the last of them passed for other dummies. Raises TypeProblem for an
-        interface that isn't known and for a call with an argument of unknown type.
+        `around` is where the routine stands. Raises TypeProblem for an interface that isn't known and for a call with
+        an argument of unknown type.
         """
-        place = self.places.procedure(unit, around)
+        # A dummy procedure may be handed on as often as there are routines: no recursion.
+        known = self.places.prototypes
+        asked: dict[Question, Asked] = {}
+        path: list[tuple[Asked, Iterator[Prototype | Asked]]] = []
+        found: Prototype | Asked | None = Asked(unit, name, around, {})
+        while True:
+            if isinstance(found, Asked):
+                question = found.question()
+                if question in known:
+                    found = known[question][1]
+                elif question not in asked:
+                    asked[question] = found
+                    path.append((found, self.answers(found)))
+            if isinstance(found, Prototype):
+                for step, _ in path:
+                    known[step.question()] = (step, found)
+                return found
+            if found is None:
+                path.pop()
+            if not path:
+                return None
+            found = next(path[-1][1], None)
+
+    def answers(self, asked: Asked) -> Iterator[Prototype | Asked]:
+        """Yield what tells a dummy procedure's prototype: that, or the routine to ask next."""
+        unit, name, given = asked.unit, asked.name, asked.given
+        place = self.places.procedure(unit, asked.around)
         said = self.described(unit, name, place)
         if said is not None:
-            return said
+            yield said
+            return
         # internal procedures see the dummies of their host
         inner = [each for each in unit.contained if not self.redeclares(each, name)]
         scopes = [(each, self.places.procedure(each, place)) for each in inner]
@@ -140,19 +156,15 @@ class PrototypeFinder:
             for item in owner.items:
                 if isinstance(item, syntax.CallSite) and item.name == name:
                     called = PrototypeWriter(owner.items, within, self.default_integer)
-                    return Prototype(called.read(item), within)
+                    yield Prototype(called.read(item), within)
+                    return
         for owner, within in scopes:
             for item in owner.items:
                 if isinstance(item, syntax.PassedProcedure) and item.name == name:
-                    known = given.get(item.callee, ()) if given else ()
-                    known = known or within.procedures.get(item.callee, ())
-                    seen = Caller(owner, within, given or {})
-                    found = self.handed_on(
-                        item, known, seen, asked | {(unit.name, name)}
+                    known = given.get(item.callee, ()) or within.procedures.get(
+                        item.callee, ()
                     )
-                    if found is not None:
-                        return found
-        return None
+                    yield from handed_on(item, known, Caller(owner, within, given))
 
     def redeclares(self, unit: syntax.Procedure, name: str) -> bool:
         """Whether a name means something else in an internal procedure than in its host."""
@@ -181,22 +193,16 @@ class PrototypeFinder:
             f"the interface {spec.derived!r} of the callback {name!r} isn't known here",
         )
 
-    def handed_on(
-        self,
-        passed: syntax.PassedProcedure,
-        takers: Iterable[Described],
-        caller: Caller,
-        asked: frozenset[tuple[str, str]],
-    ) -> Prototype | None:
-        """Return what the routines that a dummy procedure is handed on to say of it."""
-        for known in takers:
-            name = dummy_for(passed, known.unit)
-            if name and (known.unit.name, name) not in asked:
-                given = caller.gives(known.unit, passed.callee)
-                found = self.find(known.unit, name, known.place, asked, given)
-                if found is not None:
-                    return found
-        return None
+
+def handed_on(
+    passed: syntax.PassedProcedure, takers: Iterable[Described], caller: Caller
+) -> Iterator[Asked]:
+    """Yield the routines that a dummy procedure is handed on to, each with its own name of it."""
+    for known in takers:
+        name = dummy_for(passed, known.unit)
+        if name:
+            given = caller.gives(known.unit, passed.callee)
+            yield Asked(known.unit, name, known.place, given)
 
 
 def dummy_for(passed: syntax.PassedProcedure, unit: syntax.Procedure) -> str:

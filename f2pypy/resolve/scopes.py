@@ -166,9 +166,15 @@ class Scopes:
                 if text is None:
                     value = fold.fold(Binary("+", value, Integer(1)), {})
                 else:
-                    value = fold.fold(
-                        fortran.read_expression(text.text), {**known, **found}
-                    )
+                    try:
+                        given = fortran.read_expression(text.text)
+                    except ExpressionError as error:
+                        self.diagnostics.warn(
+                            text.span.shift(error.offset),
+                            f"the value of {name!r} can't be read: {error.message}",
+                        )
+                        break  # what follows counts from it
+                    value = fold.fold(given, {**known, **found})
                 found[name] = value
         return found
 

@@ -10,6 +10,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression
 from f2pypy.options import Options
+from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.objects import ObjectReader
@@ -100,10 +101,12 @@ class SourcesReader:
         self, unit: syntax.Procedure, places: Places
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        around = self.surroundings(
-            places.scopes.constants(unit.items, arguments=unit.arguments), places
-        )
-        return ProcedureReader(unit, around, self.diagnostics).read()
+        with at_the_cost_of(unit.name, unit.span, self.diagnostics):
+            around = self.surroundings(
+                places.scopes.constants(unit.items, arguments=unit.arguments), places
+            )
+            return ProcedureReader(unit, around, self.diagnostics).read()
+        return None
 
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places

@@ -1,0 +1,250 @@
+"""A declaration that can't be understood costs its routine, with its place: never the run, nor another routine."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from f2pypy import pipeline
+from f2pypy.build.sources import Source
+from f2pypy.diagnostics import Diagnostics, F2pypyError
+from f2pypy.expressions.c_tokens import KEYWORDS
+from f2pypy.options import Options
+from f2pypy.pipeline import Generated
+from f2pypy.reading.fortran_lines import guess_form
+from f2pypy.signature_writer import write_signature
+
+ROOT = Path(__file__).parent.parent
+SOUND = "subroutine sound(n)\ninteger :: n\nend subroutine\n"
+OPTIONS = Options(runtime="import")
+FAULT = "a fault of f2pypy"
+
+
+def from_signature(text: str) -> Generated:
+    """What a signature file with these routines gives."""
+    whole = f"python module m\ninterface\n{text}end interface\nend python module\n"
+    return pipeline.generate_module(whole, "f.pyf", OPTIONS)
+
+
+def source_of(text: str, path: str = "f.f90") -> Source:
+    return Source(Path(path), text, guess_form(path, text))
+
+
+def from_fortran(text: str) -> Generated:
+    """What a Fortran source gives."""
+    return pipeline.generate_from_sources([source_of(text)], OPTIONS, Diagnostics())
+
+
+def through_signature(text: str) -> Generated:
+    """What a Fortran source gives by way of the signature file that is written of it."""
+    library = pipeline.resolve_sources([source_of(text)], OPTIONS, Diagnostics())
+    return pipeline.generate_module(write_signature(library), "f.pyf", OPTIONS)
+
+
+# the declarations of a routine f(x), and whether it is left out by signature files and sources
+FAULTS = {
+    "name with a dollar": "integer :: a$b\nreal :: x(a$b)",
+    "deferred length": "character(len=:) :: x",
+    "deferred length of an array": "character(len=:) :: x(3)",
+    "unknown kind": "real(kind=qp) :: x",
+    "no such kind": "real(7) :: x",
+    "unbalanced": "real :: x(3",
+    "no extent": "real, dimension() :: x",
+    "half an expression": "real :: x(3+)",
+    "no name": "real, intent(in) :: ",
+    "a number as a name": "real :: x, 3y",
+    "a binding without a quote": 'integer, bind(c, name="x) :: x',
+    "a huge number": "real :: x(99999999999999999999999)",
+    "a huge exponent": "real :: x(int(1e999999))",
+    "a power": "real :: x(2**2**2**2**2**2)",
+    "a division by zero": "real :: x(1/0)",
+    "characters beyond ASCII": "real :: x\nreal :: é",
+    "a dummy beyond ASCII": "real :: x(é)",
+}
+
+
+@pytest.mark.parametrize("reading", [from_signature, from_fortran])
+@pytest.mark.parametrize("declarations", FAULTS.values(), ids=FAULTS)
+def test_a_faulty_declaration_costs_its_routine(
+    declarations: str, reading: Callable[[str], Generated]
+) -> None:
+    text = f"subroutine f(x)\n{declarations}\nend subroutine\n{SOUND}"
+    generated = reading(text)
+    assert "sound" in generated.wrapped
+    for message in generated.skipped:
+        assert message.span.line > 0
+        assert FAULT not in message.message
+    if "f" not in generated.wrapped:
+        assert any("f is left out" in each.message for each in generated.skipped)
+
+
+@pytest.mark.parametrize("reading", [from_signature, from_fortran])
+def test_names_that_python_lacks(reading: Callable[[str], Generated]) -> None:
+    generated = reading(f"subroutine f(a$b)\ninteger :: a$b\nend\n{SOUND}")
+    assert generated.wrapped == ("sound",)
+    (message, *_) = generated.skipped
+    assert message.span.line in (1, 2, 3, 4)
+
+
+def test_constants_whose_type_does_not_fit() -> None:
+    text = f"module m\ncharacter(*), parameter :: k = 4\ninteger :: n\ncontains\n{SOUND}end module\n"
+    generated = from_fortran(text)
+    (message,) = generated.skipped
+    assert (message.span.line, message.message) == (
+        2, "m.k is left out: the length of 'k' isn't constant"
+    )  # fmt: skip
+    assert "FortranModule" in generated.text
+
+
+def test_blanks_in_a_number() -> None:
+    for reading in (from_signature, from_fortran):
+        generated = reading("subroutine f(x)\nreal(kind(1d\t0)) :: x\nend subroutine\n")
+        assert generated.wrapped == ("f",)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["int k(a, b) int a; int b; { return a; }", "int k(a, b) { return 1; }", "k() {}"],
+)
+def test_functions_of_old_c(code: str) -> None:
+    checked = "subroutine f(n)\ninteger, check(k(n, 1)) :: n\nend subroutine\n"
+    generated = from_signature(f"usercode '''{code}'''\n{SOUND}{checked}")
+    assert generated.wrapped == ("sound",)
+    (message,) = generated.skipped
+    assert message.message.startswith("f is left out: ")
+
+
+def test_callbacks_handed_on_a_thousand_times() -> None:
+    hand = "subroutine s{}(f)\nexternal f\ncall s{}(f)\nend subroutine\n"
+    chain = "".join(hand.format(k, k + 1) for k in range(1000))
+    last = "subroutine s1000(f)\nexternal f\nreal x\ncall f(x)\nend subroutine\n"
+    assert len(from_fortran(chain + last).wrapped) == 1001
+    circle = hand.format(1, 2) + hand.format(2, 1)
+    generated = from_fortran(circle + SOUND)
+    assert generated.wrapped == ("sound",)
+    assert len(generated.skipped) == 2
+
+
+# Words that C keeps for itself, and names that f2py's users take for types.
+WORDS = sorted(
+    [w for w in KEYWORDS if w[0].islower()]
+    + [
+        "size_t",
+        "npy_intp",
+        "f_int",
+        "int64_t",
+        "ptrdiff_t",
+        "long_long",
+        "complex_double",
+    ]
+)
+
+
+@pytest.mark.parametrize("reading", [from_signature, from_fortran, through_signature])
+def test_words_of_c_as_arguments(reading: Callable[[str], Generated]) -> None:
+    """They are variables where they are declared: in extents, defaults and checks."""
+    routine = (
+        "subroutine f_{0}({0}, x, y, z)\ninteger :: {0}\nreal(8) :: x({0})\n"
+        "real(8), dimension(2*{0}+1) :: y\nreal(8), intent(inout) :: z(0:{0}, {0})\nend subroutine\n"
+    )
+    generated = reading("".join(routine.format(word) for word in WORDS))
+    assert not generated.skipped
+    assert set(generated.wrapped) == {f"f_{word}" for word in WORDS}
+
+
+def test_words_of_c_in_checks_and_calls() -> None:
+    routine = (
+        "subroutine f_{0}({0}, x)\ninteger, optional, depend(x), check({0} <= len(x)) :: {0} = len(x)\n"
+        "real(8), dimension({0} > 0 ? {0} : 1) :: x\ncallstatement (*f2py_func)(&{0}, x)\n"
+        "callprotoargument int*, double*\nend subroutine\n"
+    )
+    generated = from_signature("".join(routine.format(word) for word in WORDS))
+    # optional arguments that extents need: f2py's own order
+    reasons = {each.message for each in generated.skipped}
+    assert not {r for r in reasons if "can't be read" in r or "ends too early" in r}
+    plain = from_signature(routine.format("n"))
+    assert bool(plain.wrapped) == bool(generated.wrapped)
+
+
+# Mutations.
+
+TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|\s+|'[^'\n]*'|.", re.DOTALL)
+STRANGE = re.split(
+    r"\s+",
+    r"""$ % & * ( ) / = => :: : , " ' ! ? [ ] { } < > . -1 0 99999999999999999999 1d400 é int short kind len # @ \ a$b
+    .. (/ /) // ** .and. end if do null() import class(*) procedure() character(len=:) character(*) dimension(:)
+    dimension(..) intent(out) optional value allocatable pointer parameter external enum,bind(c)""",
+)
+
+
+def mutated(text: str, pool: list[str], random_: random.Random) -> str:
+    """A text with a few tokens or lines lost, doubled, exchanged or replaced."""
+    tokens = TOKEN.findall(text)
+    for _ in range(random_.choice([1, 1, 1, 2, 3])):
+        at = random_.randrange(len(tokens))
+        match random_.randrange(6):
+            case 0:
+                del tokens[at]
+            case 1:
+                tokens.insert(at, tokens[at])
+            case 2:
+                tokens[at] = random_.choice(pool)
+            case 3:
+                tokens[at] = random_.choice(STRANGE)
+            case 4:
+                other = random_.randrange(len(tokens))
+                tokens[at], tokens[other] = tokens[other], tokens[at]
+            case _:
+                lines = "".join(tokens).split("\n")
+                lines.insert(
+                    random_.randrange(len(lines)),
+                    lines.pop(random_.randrange(len(lines))),
+                )
+                tokens = TOKEN.findall("\n".join(lines))
+    return "".join(tokens)
+
+
+def interrupt(number: int, frame: types.FrameType | None) -> None:
+    raise KeyboardInterrupt(f"signal {number}: it takes too long")
+
+
+@pytest.mark.parametrize("suffix", [".pyf", ".f", ".f90"])
+def test_mutated_sources(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever becomes of a file, it is wrapped or refused with places, by sources, signature files and ``-h``."""
+    folders = (ROOT / "fortran", ROOT / "tests")
+    paths = sorted(p for f in folders for p in f.rglob(f"*{suffix}"))
+    texts = [p.read_text("utf-8") for p in paths if p.stat().st_size < 8000]
+    texts = [text for text in texts if text]
+    random_ = random.Random(20)
+    pool = [token for text in texts for token in TOKEN.findall(text) if token.strip()]
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for _ in range(120):
+            text = mutated(random_.choice(texts), pool, random_)
+            signal.alarm(60)
+            try:
+                generated = generate_all(text, suffix)
+            except F2pypyError:
+                continue
+            for message in generated.skipped:
+                assert FAULT not in message.message, f"{message.format()}\n{text}"
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def generate_all(text: str, suffix: str) -> Generated:
+    """The module of a text; its signature file can be written, too."""
+    if suffix == ".pyf":
+        library = pipeline.resolve_signature(text, "f.pyf", OPTIONS, Diagnostics())
+        write_signature(library)
+        return pipeline.generate_module(text, "f.pyf", OPTIONS)
+    source = source_of(text, f"f{suffix}")
+    write_signature(pipeline.resolve_sources([source], OPTIONS, Diagnostics()))
+    return pipeline.generate_from_sources([source], OPTIONS, Diagnostics())
