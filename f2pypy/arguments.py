@@ -519,9 +519,11 @@ def _read_flag(word: str, words: Iterator[str]) -> tuple[Flag, tuple[str, ...]]:
 def _suggest(name: str) -> str:
     import difflib  # costs more than all the rest of a good run's parsing
 
-    near = difflib.get_close_matches(
-        name, [known for flag in FLAGS for known in flag.names], n=1
-    )
+    flags = [known for flag in FLAGS for known in flag.names]
+    near = [flag for flag in flags if len(name) > 3 and flag.startswith(name)]
+    # a long flag always has a nearest one; a short one may be the compiler's
+    cutoff = 0.0 if name.startswith("--") else 0.6
+    near = near or difflib.get_close_matches(name, flags, n=1, cutoff=cutoff)
     if near and name != "-h":
         return f"; did you mean {near[0]}?"
     # as in -O2, -fopenmp, -Wall

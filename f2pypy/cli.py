@@ -14,7 +14,13 @@ from typing import TextIO
 import f2pypy
 from f2pypy.arguments import Action, Command, UsageError, parse, usage
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
-from f2pypy.sources import STANDARD_STREAM, Output, read_text, write_together
+from f2pypy.sources import (
+    STANDARD_STREAM,
+    Output,
+    read_text,
+    why_unreadable,
+    write_together,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,10 +93,11 @@ def _obey(command: Command) -> int:
         case Action.TOOLS:
             _show_tools(command)
         case Action.GENERATE | Action.BUILD | Action.SCAN | Action.SIGNATURE:
-            missing = [path for path in command.files if not Path(path).exists()]
-            for path in missing:
-                _complain(f"{path} can't be read: No such file or directory")
-            return BAD_USAGE if missing else _make(command)
+            unreadable = {path: why_unreadable(path) for path in command.files}
+            reasons = {path: why for path, why in unreadable.items() if why}
+            for path, why in reasons.items():
+                _complain(f"{path} can't be read: {why}")
+            return BAD_USAGE if reasons else _make(command)
     return WRITTEN
 
 

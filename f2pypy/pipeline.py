@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeVar
 
 from f2pypy import __version__
@@ -20,6 +19,7 @@ from f2pypy.build.sources import Source, original_rows
 from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
 from f2pypy.options import BuildOptions, Options, check_module_name
 from f2pypy.reading.signature_lines import decode
+from f2pypy.sources import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, 
 
     diagnostics = Diagnostics()
     try:
-        text = decode(Path(path).read_bytes())
+        text = decode(read_file(path))
     except OSError as error:
         raise failure(f"{path} can't be read: {error.strerror}") from None
     kinds = read_kind_map(text, path, diagnostics)

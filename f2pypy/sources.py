@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -12,6 +13,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_STREAM = "-"
+
+
+# What a path may name beside a file, by the test of its mode.
+OTHER_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe (FIFO)"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def why_unreadable(path: str | os.PathLike[str]) -> str:
+    """Return why nothing can be read from a path, "" for a file: pipes and devices may have no end."""
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError as error:  # a NUL in the name
+        return str(error)
+    kinds = (kind for is_of_kind, kind in OTHER_KINDS if is_of_kind(mode))
+    return next((f"it is {kind}, not a file" for kind in kinds), "")
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of a file; OSError for what is no file."""
+    content = Path(path)
+    why = why_unreadable(path)
+    if content.exists() and why:
+        raise OSError(errno.EINVAL, why, os.fspath(path))
+    return content.read_bytes()
 
 
 def read_text(source: str | os.PathLike[str]) -> tuple[str, str]:
@@ -24,7 +56,7 @@ def read_text(source: str | os.PathLike[str]) -> tuple[str, str]:
     if os.fspath(source) == STANDARD_STREAM:
         content, name = sys.stdin.buffer.read(), "<stdin>"
     else:
-        content, name = Path(source).read_bytes(), os.fspath(source)
+        content, name = read_file(source), os.fspath(source)
     if b"\0" in content:
         raise ValueError("not a text file: it has a NUL byte")
     try:

@@ -11,6 +11,7 @@ from f2pypy.build.messages import failure
 from f2pypy.diagnostics import Span
 from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form, split_rows
 from f2pypy.reading.signature_lines import decode
+from f2pypy.sources import read_file
 from f2pypy.suffixes import Content, content_of, is_preprocessed
 
 # GNU's and the standard's ways to say which file and line come next, and flang's.
@@ -75,7 +76,7 @@ def load_source(
     if content_of(path) is not Content.FORTRAN:
         return Source(Path(path))
     try:
-        text = decode(Path(path).read_bytes())
+        text = decode(read_file(path))
     except OSError as error:
         raise failure(f"{path} can't be read: {error.strerror}") from None
     if "\0" in text:

@@ -260,6 +260,7 @@ class _Builder:
             message += (
                 f" (what stands behind column {self.last_column} is no part of it)"
             )
+        message += _about_letters(statement.text)
         self.diagnostics.warn(span, message)
         place = f"{span.path}:{span.line}"
         self.top.fail(
@@ -382,7 +383,9 @@ class _Builder:
             header = None
             who = statement.name or "this unit"
             self.diagnostics.skip(
-                span, f"{who} is left out, because {_shown(statement)!r} can't be read"
+                span,
+                f"{who} is left out, because {_shown(statement)!r} can't be read"
+                + _about_letters(statement.text),
             )
         self.units.append(_Unit(statement.keyword, span, statement.name, header))
         if header is not None:
@@ -473,6 +476,19 @@ def _shown(statement: Statement) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
+def _about_letters(text: str) -> str:
+    """Return what there is to say of a name with letters that Fortran doesn't have, "" where there is none."""
+    bare = _LITERAL.sub("", text)
+    found = next((word for word in _ANY_WORD.findall(bare) if not word.isascii()), "")
+    return (
+        f" (names have letters from A to Z alone, {found!r} has others)"
+        if found
+        else ""
+    )
+
+
+_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
+_ANY_WORD = re.compile(r"\w+")
 _SHOWN = 60  # characters of a statement in a message
 _WORD = re.compile(r"[a-z_]\w*")
 

@@ -245,6 +245,8 @@ def read_name(line: SignatureLine, offset: int, what: str) -> tuple[str, int]:
     match = NAME.match(line.line, offset)
     if match is None:
         found = line.line[offset : offset + 12]
+        if found[:1].isalpha():
+            what += " of letters from A to Z"
         raise Unreadable(
             offset, f"expected {what}, got {found!r}" if found else f"expected {what}"
         )
