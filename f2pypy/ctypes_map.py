@@ -174,3 +174,17 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
 def mapping_of(type_: DataType) -> Mapping | None:
     """Return the row of a type, None where NumPy or ctypes has nothing for it."""
     return TABLE.get((type_.kind, type_.size, type_.unsigned))
+
+
+# Bits of the significands of reals that NumPy has no type for, by the bytes of one real.
+SIGNIFICANDS = {16: 113, 12: 64, 10: 64}
+
+
+def missing_type(type_: DataType) -> str:
+    """Return what there is to say of a type without a row in the table."""
+    kind = type_.kind.value
+    size = type_.size // (2 if type_.kind is Kind.COMPLEX else 1)
+    bits = SIGNIFICANDS.get(size) if type_.kind in (Kind.REAL, Kind.COMPLEX) else None
+    if bits is not None:
+        return f"NumPy has no {bits}-bit {kind}({size})"
+    return f"NumPy has no {kind} of {type_.size} bytes"

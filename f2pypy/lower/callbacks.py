@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from f2pypy import plan
-from f2pypy.ctypes_map import mapping_of
+from f2pypy.ctypes_map import mapping_of, missing_type
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.names import Names
@@ -262,6 +262,5 @@ def converter_of(argument: CallbackArgument) -> str:
 def unknown_type(callback: Callback, argument: CallbackArgument) -> str:
     """Return why an argument's type doesn't serve."""
     return (
-        f"callback {callback.name!r}: NumPy has no {argument.type.kind.value} "
-        f"of {argument.type.size} bytes ({argument.name!r})"
+        f"callback {callback.name!r}: {missing_type(argument.type)} ({argument.name!r})"
     )

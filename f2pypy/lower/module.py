@@ -177,7 +177,7 @@ class ModulePlanner:
                 found.append(plan_procedure(wrapper))
             except Unsupported as problem:
                 self.diagnostics.skip(
-                    procedure.span,
+                    problem.span or procedure.span,
                     f"{procedure.name} is left out: {problem}",
                     f"{fortran_module}.{procedure.name}",
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import mapping_of
+from f2pypy.ctypes_map import mapping_of, missing_type
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.callbacks import exported_variable
@@ -20,7 +20,8 @@ def plan_common(
         variables = tuple(plan_variable(v) for v in block.variables)
     except Unsupported as problem:
         diagnostics.skip(
-            block.span, f"common block {block.name} is left out: {problem}"
+            problem.span or block.span,
+            f"common block {block.name} is left out: {problem}",
         )
         return None
     return plan.CommonBlock(identifier, block.name, variables, block.symbol)
@@ -146,9 +147,7 @@ def dtype_of(variable: model.Variable) -> str:
         return f"bytes_type({length})"
     mapping = mapping_of(type_)
     if mapping is None:
-        raise Unsupported(
-            f"{variable.name!r}: NumPy has no {type_.kind.value} of {type_.size} bytes"
-        )
+        raise Unsupported(f"{variable.name!r}: {missing_type(type_)}", variable.span)
     return mapping.dtype
 
 

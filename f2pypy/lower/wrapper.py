@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import Mapping, mapping_of
+from f2pypy.ctypes_map import Mapping, mapping_of, missing_type
+from f2pypy.diagnostics import Span
 from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
     Absent,
@@ -47,7 +48,14 @@ ZEROS: dict[Kind, Expression] = {
 
 
 class Unsupported(Exception):
-    """The routine needs something that a generated module can't do; the message says what."""
+    """The routine needs something that a generated module can't do; the message says what.
+
+    `span` is the declaration that asks for it, None where the routine as a whole does.
+    """
+
+    def __init__(self, message: str, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.span = span
 
 
 @dataclass
@@ -118,7 +126,7 @@ class Wrapper:
         mapping = mapping_of(argument.type)
         if mapping is None:
             raise Unsupported(
-                f"{argument.name!r}: NumPy has no {argument.type.kind.value} of {argument.type.size} bytes"
+                f"{argument.name!r}: {missing_type(argument.type)}", argument.span
             )
         return mapping
 

@@ -32,6 +32,7 @@ from f2pypy.resolve.types import (
     decide_type,
     implicit_type,
     implicit_types,
+    refuse_derived,
 )
 
 
@@ -90,9 +91,7 @@ class CallbackReader:
                 default_integer=self.default_integer,
             )
             if decided.derived:
-                raise TypeProblem(
-                    declaration.span, f"{name!r} is of derived type {decided.derived!r}"
-                )
+                refuse_derived(name, spec, declaration.span)
             refuse_deferred_length(declaration, decided)
             # A default in a signature file only says that f2py gives the argument last.
             optional = declaration.initial is not None and name != result

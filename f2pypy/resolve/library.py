@@ -19,6 +19,7 @@ from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.module_level import known_modules, statements_of, warn_of_idle
 from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.remarks import remark_on
 from f2pypy.resolve.scopes import Scopes, kinds_without_use
 from f2pypy.resolve.types import implicit_types
 from f2pypy.resolve.usercode import code_blocks, read_usercode
@@ -65,6 +66,7 @@ class LibraryReader:
             compiler=chosen_compiler(self.options.compiler),
             uses=uses,
         )
+        remark_on(items, self.diagnostics)
         procedures = self.procedures(items, around, scopes)
         objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
         commons, modules = objects.commons((main,)), objects.modules(items)

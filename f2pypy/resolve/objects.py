@@ -39,6 +39,7 @@ from f2pypy.resolve.types import (
     decide_type,
     implicit_type,
     implicit_types,
+    refuse_derived,
 )
 
 BLANK = "_BLNK_"
@@ -189,9 +190,7 @@ class ObjectReader:
             default_integer=self.around.default_integer,
         )
         if decided.derived:
-            raise TypeProblem(
-                declaration.span, f"{name!r} is of derived type {decided.derived!r}"
-            )
+            refuse_derived(name, spec, declaration.span)
         extents = self.extents(declaration, block)
         values: tuple[Expression, ...] = ()
         computed = ""

@@ -68,6 +68,7 @@ from f2pypy.resolve.types import (
     decide_type,
     implicit_type,
     implicit_types,
+    refuse_derived,
 )
 from f2pypy.resolve.usercode import Usercode, place_in
 
@@ -160,6 +161,9 @@ class ProcedureReader:
     def check_names(self, names: Sequence[str]) -> None:
         """Raise TypeProblem for a name that the generated module can't have."""
         check_attribute(self.unit.name, self.unit.span)
+        for name in self.unit.arguments:
+            if name != "*" and self.unit.arguments.count(name) > 1:
+                raise TypeProblem(self.unit.span, f"its argument {name!r} is repeated")
         for name in names:
             check_name(name, self.declaration(name).span)
 
@@ -227,9 +231,7 @@ class ProcedureReader:
             default_integer=self.around.default_integer,
         )
         if decided.derived:
-            raise TypeProblem(
-                declaration.span, f"{name!r} is of derived type {decided.derived!r}"
-            )
+            refuse_derived(name, spec, declaration.span)
         refuse_deferred_length(declaration, decided)
         return read_draft(
             declaration,

@@ -93,6 +93,17 @@ def decide_type(
     return DataType(kind, value, unsigned=unsigned)
 
 
+def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
+    """Raise TypeProblem for a variable whose values Python has no counterpart of."""
+    if spec.name == "class":
+        what = f"is polymorphic: class({spec.derived})"
+    elif spec.name == "type" and spec.derived == "*":
+        what = "is of assumed type: type(*)"
+    else:
+        what = f"is of derived type {spec.derived or '*'!r}"
+    raise TypeProblem(span, f"{name!r} {what}")
+
+
 def name_in_map(type_: str, kind: str) -> str:
     """Return the name of a kind that a map gives one type alone; no constant of a source has such a name."""
     return f"{type_}({kind.lower()})"

@@ -80,6 +80,7 @@ class Library:
         self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.directory = _caller_directory()
         self.tried: list[str] = []
+        self.broken: list[str] = []  # of these, the files that are there
         self.handles = self._load(links, directories, path)
         self._width_checked = False
         # Looking for symbols that aren't there is what takes time.
@@ -120,9 +121,10 @@ class Library:
             try:
                 handle = _load_current(name)
             except OSError as failure:
-                self.tried.append(
-                    str(failure) if name in str(failure) else f"{name}: {failure}"
-                )
+                said = str(failure) if name in str(failure) else f"{name}: {failure}"
+                self.tried.append(said)
+                if Path(name).is_file():
+                    self.broken.append(said)
                 continue
             if hasattr(handle, f"PyInit_{self.stem}"):
                 self.tried.append(f"{name}: is an extension module of Python")
@@ -199,8 +201,11 @@ class Library:
         if not self.needed and not os.environ.get(self._variable("LIBRARY")):
             return []
         tried = "".join(f"\n  {attempt}" for attempt in self.tried)
+        failure = "no shared library with its Fortran procedures was found"
+        if self.broken:
+            failure = f"its library can't be loaded, the loader says: {self.broken[0]}"
         raise ImportError(
-            f"{self.module}: no shared library with its Fortran procedures was found. Tried:{tried}\n"
+            f"{self.module}: {failure}. Tried:{tried}\n"
             f"Set the environment variable {self._variable('LIBRARY')} to the path of the library."
         )
 

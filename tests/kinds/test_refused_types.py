@@ -18,10 +18,10 @@ from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import generate_from_sources, generate_module, load_sources
 
 REFUSED = {
-    "real(16)": "NumPy has no real of 16 bytes",
-    "real*16": "NumPy has no real of 16 bytes",
-    "real(real128)": "NumPy has no real of 16 bytes",
-    "real(selected_real_kind(33))": "NumPy has no real of 16 bytes",
+    "real(16)": "NumPy has no 113-bit real(16)",
+    "real*16": "NumPy has no 113-bit real(16)",
+    "real(real128)": "NumPy has no 113-bit real(16)",
+    "real(selected_real_kind(33))": "NumPy has no 113-bit real(16)",
     "complex(16)": "NumPy has no complex of 32 bytes",
     "complex*32": "NumPy has no complex of 32 bytes",
     "integer(16)": "NumPy has no integer of 16 bytes",
