@@ -97,7 +97,10 @@ def _obey(command: Command) -> int:
             reasons = {path: why for path, why in unreadable.items() if why}
             for path, why in reasons.items():
                 _complain(f"{path} can't be read: {why}")
-            return BAD_USAGE if reasons else _make(command)
+            if reasons:
+                are_there = all(os.path.lexists(path) for path in reasons)
+                return BAD_INPUT if are_there else BAD_USAGE
+            return _make(command)
     return WRITTEN
 
 

@@ -17,7 +17,7 @@ STANDARD_STREAM = "-"
 
 # What a path may name beside a file, by the test of its mode.
 OTHER_KINDS = (
-    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISDIR, "a directory"),
     (stat.S_ISFIFO, "a pipe (FIFO)"),
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -138,6 +139,8 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["a.pyf", "--library="], "--library wants PATH after it"),
         (["a.pyf", "--strict=yes"], "--strict takes no value"),
         (["a.pyf", "--runtim", "import"], "did you mean --runtime?"),
+        (["a.pyf", "--foo"], "unknown option --foo; did you mean --"),
+        (["a.pyf", "--over"], "did you mean --overwrite-signature?"),
         (
             ["-c", "a.f90", "-fopenmp"],
             "unknown option -fopenmp; flags for compilers go",
@@ -295,7 +298,11 @@ def test_texts_of_any_age_are_read(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("folder", "directory"),
+        ("folder", "it is a directory, not a file"),
+        ("pipe.pyf", "it is a pipe (FIFO), not a file"),
+        ("pipe.f90", "it is a pipe (FIFO), not a file"),
+        ("socket.pyf", "it is a socket, not a file"),
+        ("/dev/null", "it is a device, not a file"),
         ("binary.pyf", "not a text file"),
     ],
 )
@@ -303,6 +310,10 @@ def test_unreadable_sources(
     name: str, reason: str, pipeline: FakePipeline, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("folder").mkdir()
+    os.mkfifo("pipe.pyf")
+    os.mkfifo("pipe.f90")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("socket.pyf")
     Path("binary.pyf").write_bytes(b"\x7fELF\0\0")
     assert cli.run([name]) == 1
     err = capsys.readouterr().err
