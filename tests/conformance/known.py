@@ -24,7 +24,6 @@ class Difference:
 _CONVERSION = r"test_array_from_pyobj\.py::TestSharedMemory::"
 _INTEGERS = "U?(SHORT|INT|LONG|LONGLONG)"
 _NUMBERS = f"{_INTEGERS}|C?(FLOAT|DOUBLE|LONGDOUBLE)"
-_FLAG = "asserts the C flag WRITEBACKIFCOPY of a copy, which Python can't set"
 _SWAP = "asserts that the caller's array object takes another type, order and memory"
 
 _FILES = "looks into C, Fortran or meson files of f2py's, of which there are none"
@@ -56,12 +55,6 @@ DIFFERENCES = (
     *(
         Difference(rf"test_f2py2e\.py::test_{name}", reason)
         for name, reason in _COMMANDS.items()
-    ),
-    Difference(rf"{_CONVERSION}test_inplace\[\w+\]", _FLAG, since=(2, 5)),
-    Difference(
-        rf"{_CONVERSION}test_inplace_from_casttype\[{_INTEGERS}\]",
-        _FLAG,
-        since=(2, 5),
     ),
     Difference(rf"{_CONVERSION}test_inplace\[\w+\]", _SWAP, until=(2, 5)),
     Difference(
