@@ -21,9 +21,10 @@ from f2pypy.expressions.walk import walk
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import free_name
-from f2pypy.lower.wrapper import ZEROS, Unsupported, Wrapper
+from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.flow import inner_actions, names_read
+from f2pypy.resolve.unconverted import ZEROS
 
 PARTS = {"r": "real", "i": "imag"}
 

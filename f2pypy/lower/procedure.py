@@ -16,9 +16,10 @@ from f2pypy.lower.conversion import (
     prepare_result,
 )
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
-from f2pypy.lower.wrapper import ZEROS, Wrapper
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.flow import expressions_in
+from f2pypy.resolve.unconverted import ZEROS, checks_after
 
 
 def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
@@ -32,11 +33,10 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
             )
     check_extra_arguments(wrapper, parameters)
     remember_absences(wrapper)
-    for name in procedure.evaluation:
-        argument = procedure.argument(name)
-        convert_argument(wrapper, argument)
-        for check in argument.checks:
-            convert_check(wrapper, check, argument)
+    for name, checks in checks_after(procedure):
+        convert_argument(wrapper, procedure.argument(name))
+        for checked, check in checks:
+            convert_check(wrapper, check, checked)
     if procedure.result is not None:
         prepare_result(wrapper, procedure.result)
         start_result(wrapper, procedure.result)
@@ -95,13 +95,13 @@ def asked_late(procedure: model.Procedure) -> set[str]:
     late |= {
         a.name for a in procedure.arguments if a.absent_as_null and a.callback is None
     }
-    for place, name in enumerate(order):
+    for place, (name, checks) in enumerate(checks_after(procedure)):
         argument = procedure.argument(name)
         extents = [b.value for b in argument.bounds or () if b.value is not None]
         first = [*extents, *([argument.initial] if argument.initial else [])]
         late |= absences(first) & set(order[:place])
-        checks = (check.condition for check in argument.checks)
-        late |= absences(checks) & set(order[: place + 1])
+        conditions = (check.condition for _, check in checks)
+        late |= absences(conditions) & set(order[: place + 1])
     return late
 
 

@@ -13,18 +13,14 @@ from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
     Absent,
     Call,
-    Complex,
     Expression,
     Extent,
-    Integer,
     ItemSize,
-    Kind,
     Name,
     Rank,
     Real,
     Size,
     Stored,
-    String,
     StringLength,
 )
 from f2pypy.expressions.walk import rewrite, used_names, walk
@@ -37,14 +33,6 @@ from f2pypy.resolve.flow import (
     packed_first,
     passed_names,
 )
-
-ZEROS: dict[Kind, Expression] = {
-    Kind.INTEGER: Integer(0),
-    Kind.LOGICAL: Integer(0),
-    Kind.REAL: Real(0.0),
-    Kind.COMPLEX: Complex(Real(0.0), Real(0.0)),
-    Kind.CHARACTER: String(b"\0"),
-}
 
 
 class Unsupported(Exception):

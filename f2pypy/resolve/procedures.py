@@ -22,6 +22,7 @@ from f2pypy.expressions.nodes import (
     Name,
     Stored,
 )
+from f2pypy.expressions.vectors import INDEX
 from f2pypy.expressions.walk import called_functions, used_names, walk
 from f2pypy.model import (
     Argument,
@@ -69,6 +70,13 @@ from f2pypy.resolve.types import (
     implicit_type,
     implicit_types,
     refuse_derived,
+)
+from f2pypy.resolve.unconverted import (
+    UNKNOWN,
+    before_conversion,
+    earlier,
+    without_own_shape,
+    without_waiting_arrays,
 )
 from f2pypy.resolve.usercode import Usercode, place_in
 
@@ -259,6 +267,9 @@ class ProcedureReader:
         depends = complete_dependences(drafts, names)
         order, cycle = order_by_dependency(names, depends)
         if cycle:
+            depends = without_waiting_arrays(drafts, depends)
+            order, cycle = order_by_dependency(names, depends)
+        if cycle:
             raise TypeProblem(
                 self.unit.span,
                 "these arguments depend on each other in a circle: " + ", ".join(cycle),
@@ -299,13 +310,13 @@ class ProcedureReader:
         absent = presence is Presence.OPTIONAL and self.may_be_absent(draft)
         return Argument(
             draft.name,
-            self.passed_type(draft, meaning),
+            self.passed_type(draft, meaning, order),
             self.bounds(draft, meaning, order),
             intent,
             presence,
-            self.initial(draft, meaning),
+            self.initial(draft, meaning, order),
             draft.initial.text if draft.initial is not None else "",
-            tuple(self.check(text, meaning) for text in draft.checks),
+            tuple(self.check(text, meaning, order) for text in draft.checks),
             result_name(draft.name, keys),
             "hidden" if presence is Presence.HIDDEN else "",
             draft.declaration.span,
@@ -321,7 +332,9 @@ class ProcedureReader:
             absent_as_null=absent,
         )
 
-    def passed_type(self, draft: Draft, meaning: Meaning) -> model.DataType:
+    def passed_type(
+        self, draft: Draft, meaning: Meaning, order: tuple[str, ...]
+    ) -> model.DataType:
         """Return the type with its length typed; one character by value is a value and no string."""
         type_, length = draft.type, draft.type.length
         if type_.is_string and "value" in draft.declaration.flags and length == Integer(1):  # fmt: skip
@@ -331,7 +344,9 @@ class ProcedureReader:
         if self.around.dialect is syntax.Dialect.FORTRAN:
             meaning = meaning.in_fortran()
         text = ReadText(length, "", draft.declaration.span)
-        return replace(type_, length=self.typed(text, meaning, Kind.INTEGER))
+        value = self.typed(text, meaning, Kind.INTEGER)
+        value = self.before_conversion(value, text, meaning, earlier(draft.name, order))
+        return replace(type_, length=value)
 
     def passed_by_value(self, draft: Draft, *, optional: bool) -> bool:
         """Whether a dummy with the attribute ``value`` goes by value; TypeProblem for more than one character."""
@@ -374,10 +389,8 @@ class ProcedureReader:
         """Return the extents; those that depend on what is evaluated later are the caller's."""
         if draft.extents is None:
             return None
-        earlier = (
-            set(order[: order.index(draft.name)]) if draft.name in order else set(order)
-        )
-        found = []
+        converted = earlier(draft.name, order)
+        found: list[Bound] = []
         for extent in draft.extents:
             if extent is None:
                 shown = ":" if draft.assumed_shape else "*"
@@ -386,7 +399,8 @@ class ProcedureReader:
                 continue
             value = self.typed(extent, meaning, Kind.INTEGER)
             self.refuse_hidden_modules(value, extent)
-            known = used_names(value) <= earlier
+            value = without_own_shape(value, draft, found)
+            known = used_names(value) <= converted and value != UNKNOWN
             found.append(
                 Bound(value, extent_text(extent.expression, extent.text), known)
             )
@@ -401,15 +415,33 @@ class ProcedureReader:
                     f"{extent.text!r} is a variable of the module {node.owner}, and an argument has that name",
                 )
 
-    def initial(self, draft: Draft, meaning: Meaning) -> Expression | None:
+    def initial(
+        self, draft: Draft, meaning: Meaning, order: tuple[str, ...]
+    ) -> Expression | None:
         """Return the default, converted to the argument's kind."""
         if draft.initial is None:
             return None
+        converted = earlier(draft.name, order)
         if draft.extents is not None:
-            return self.typed(draft.initial, meaning.with_index(), draft.type.kind)
-        return self.typed(draft.initial, meaning, draft.type.kind)
+            meaning = meaning.with_index()
+            converted |= {draft.name, INDEX}
+        value = self.typed(draft.initial, meaning, draft.type.kind)
+        return self.before_conversion(value, draft.initial, meaning, converted)
 
-    def check(self, text: ReadText, meaning: Meaning) -> Check:
+    def before_conversion(
+        self,
+        value: Expression,
+        text: ReadText,
+        meaning: Meaning,
+        converted: frozenset[str],
+    ) -> Expression:
+        """Return a value that asks for nothing but what is `converted`; TypeProblem where that can't be."""
+        try:
+            return before_conversion(value, meaning, converted)
+        except ExpressionError as error:
+            raise TypeProblem(text.span, f"{text.text!r}: {error.message}") from error
+
+    def check(self, text: ReadText, meaning: Meaning, order: tuple[str, ...]) -> Check:
         """Return one check."""
         try:
             condition = meaning.condition(text.expression)
@@ -417,6 +449,7 @@ class ProcedureReader:
             raise TypeProblem(
                 text.span.shift(max(error.offset, 0)), error.message
             ) from error
+        condition = self.before_conversion(condition, text, meaning, frozenset(order))
         return Check(condition, text.text, text.span)
 
     def typed(self, text: ReadText, meaning: Meaning, kind: Kind) -> Expression:
