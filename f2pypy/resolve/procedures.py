@@ -75,6 +75,7 @@ from f2pypy.resolve.unconverted import (
     UNKNOWN,
     before_conversion,
     earlier,
+    read_names,
     without_own_shape,
     without_waiting_arrays,
 )
@@ -345,8 +346,9 @@ class ProcedureReader:
             meaning = meaning.in_fortran()
         text = ReadText(length, "", draft.declaration.span)
         value = self.typed(text, meaning, Kind.INTEGER)
-        value = self.before_conversion(value, text, meaning, earlier(draft.name, order))
-        return replace(type_, length=value)
+        # what is taken from a string can't give its length
+        is_known = read_names(value) <= earlier(draft.name, order)
+        return replace(type_, length=value if is_known else None)
 
     def passed_by_value(self, draft: Draft, *, optional: bool) -> bool:
         """Whether a dummy with the attribute ``value`` goes by value; TypeProblem for more than one character."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,16 @@ def whole(*values):
 
 POSITIVE = np.array([[4, 1, 2], [1, 5, 3], [2, 3, 6.0]])
 HERMITIAN = np.array([[4, 1 + 1j, 2], [1 - 1j, 5, 3j], [2, -3j, 6]])
+
+
+def own_shape_routines(takes):
+    """Return the routines of own_shape.pyf that take their array from the caller, or those that make it."""
+    text = (SOURCES / "own_shape.pyf").read_text(encoding="utf-8")
+    names = re.findall(r"subroutine (\w+)\(", text)
+    making = ("_out", "_hidden", "_scratch")
+    made = {n for n in names if n.endswith(making) and not n.endswith("_in_out")}
+    return [name for name in names if (name in made) != takes]
+
 
 CALLSTATEMENTS = [
     ("flagged", [real(1, 2, 3)], {}),
@@ -130,7 +141,18 @@ INITIALISERS = [
     ("tables", [2, 2], {}),
 ]
 
-TABLE = {"callstatements": CALLSTATEMENTS, "initialisers": INITIALISERS}
+SHAPES = [(2,), (4,), (3, 2), (4, 4)]
+OWN_SHAPE = [
+    (name, [np.ones(shape, order="F"), job], {})
+    for name in own_shape_routines(takes=True)
+    for shape in SHAPES
+    for job in (0, 1)
+] + [(name, [job], {}) for name in own_shape_routines(takes=False) for job in (0, 1)]
+TABLE = {
+    "callstatements": CALLSTATEMENTS,
+    "initialisers": INITIALISERS,
+    "own_shape": OWN_SHAPE,
+}
 
 
 def call_id(call):

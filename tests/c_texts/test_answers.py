@@ -35,12 +35,13 @@ def directory(tmp_path_factory):
     import f2pypy
 
     folder = tmp_path_factory.mktemp("c_texts")
-    for name in c_texts.TABLE:
+    for name in (*c_texts.TABLE, "dependences"):
         text = f2pypy.generate(c_texts.SOURCES / f"{name}.pyf", strict=True)
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     library = folder / "libcallstatements.so"
-    source = c_texts.SOURCES / "callstatements.f90"
-    command = ["gfortran", "-shared", "-fPIC", "-O1", str(source), "-o", str(library)]
+    sources = [c_texts.SOURCES / f"{name}.f90" for name in c_texts.TABLE]
+    command = ["gfortran", "-shared", "-fPIC", "-O1", "-o", str(library)]
+    command += [str(source) for source in sources if source.exists()]
     subprocess.run(command, check=True, cwd=folder)
     return folder
 
@@ -49,9 +50,10 @@ def directory(tmp_path_factory):
 def modules(directory):
     """The generated modules by name."""
     library = str(directory / "libcallstatements.so")
-    for name in c_texts.TABLE:
+    names = (*c_texts.TABLE, "dependences")
+    for name in names:
         os.environ[f"F2PYPY_{name.upper()}_LIBRARY"] = library
-    return {n: c_texts.load(directory / f"{n}.py", n) for n in c_texts.TABLE}
+    return {n: c_texts.load(directory / f"{n}.py", n) for n in names}
 
 
 @pytest.mark.parametrize(("module", "call"), CALLS)
@@ -80,3 +82,42 @@ def test_read_only_arrays_are_copied_before_they_are_changed(modules):
 def test_elements_outside_of_an_array_are_refused(modules, name, size):
     with pytest.raises(IndexError, match=r"outside of an array|out of bounds"):
         getattr(modules["callstatements"], name)(c_texts.np.ones(size))
+
+
+def test_native_calls_refuse_the_same_shapes(directory, modules, monkeypatch):
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    module = c_texts.load(directory / "own_shape.py", "own_shape")
+    answers = c_texts.answers()["own_shape"]
+    for call in c_texts.TABLE["own_shape"]:
+        for _ in range(2):
+            assert c_texts.outcome(module, call) == answers[c_texts.call_id(call)]
+
+
+def test_arrays_tell_what_depends_on_them(modules):
+    module, array = modules["dependences"], c_texts.np.zeros
+    assert module.leading(array((4, 3))) == (3, 4)
+    result, n, lda = module.explicit(array((2, 3)))
+    assert (result.shape, n, lda) == ((2, 3), 3, 6)
+    assert module.mutual(array(2), array(3)) == 32
+    assert module.text("abcd") == 4
+    with pytest.raises(ValueError, match="must have defined dimensions but got"):
+        module.made()
+
+
+def test_checks_are_made_when_all_that_they_ask_for_has_a_value(modules):
+    module, array = modules["dependences"], c_texts.np.zeros
+    assert module.checked(array((3, 2))) == (2, 3)
+    with pytest.raises(module.error) as caught:
+        module.checked(array((2, 3)))
+    assert str(caught.value) == "((lda>=n) && (n>=0)) failed for 1st argument a"
+    assert module.others(array(3), 1) == (1, 2)
+    with pytest.raises(module.error, match="k<n"):
+        module.others(array(3), 2)
+    with pytest.raises(module.error, match="k>=0"):
+        module.others(array(3), -1)
+
+
+def test_what_has_no_value_yet_counts_as_zero(modules):
+    assert modules["dependences"].zeros() in [(1, 11), (11, 10)]
+    assert modules["dependences"].itself() == 1
+    assert modules["dependences"].itself(5) == 5
