@@ -1,9 +1,15 @@
 """What several test files need."""
 
 import shutil
+import signal
 import subprocess
 
 import pytest
+
+# A shell ignores interrupts in what it runs in the background, and children inherit that. The programs that the
+# tests interrupt would never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
