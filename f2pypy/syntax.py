@@ -133,11 +133,23 @@ class Data:
 
 @dataclass(frozen=True)
 class Use:
-    """``use module, only: local => name``; `renames` are (local, name) pairs, None in `only` means everything."""
+    """``use, nature :: module, only: local => name``; `renames` are (local, name) pairs, without `only` all are meant.
+
+    `nature` is intrinsic, non_intrinsic or "".
+    """
 
     module: str
     only: bool
     renames: tuple[tuple[str, str], ...]
+    span: Span = field(compare=False)
+    nature: str = ""
+
+
+@dataclass(frozen=True)
+class Import:
+    """``import``, with names where only these are meant: () for ``import, none``, None for all names of the host."""
+
+    names: tuple[str, ...] | None
     span: Span = field(compare=False)
 
 
@@ -187,7 +199,8 @@ class Documentation:
 class CallSite:
     """A call of a dummy procedure in a Fortran body or signature: the text of each actual argument.
 
-    `result` is the variable that takes a function's value; only signature files give it.
+    `result` is the variable that takes a function's value; only signature files give it. `blocks` are the declarations
+    of each BLOCK, and the `Associate` of each ASSOCIATE, around the call, from the outermost.
     """
 
     name: str
@@ -195,6 +208,15 @@ class CallSite:
     function: bool
     span: Span = field(compare=False)
     result: str = ""
+    blocks: tuple[tuple[Item, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Associate:
+    """``associate (name => selector, ...)``."""
+
+    names: tuple[tuple[str, Text], ...]
+    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -320,6 +342,8 @@ Item = Union[
     Common,
     Data,
     Use,
+    Import,
+    Associate,
     Entry,
     Code,
     FortranName,

@@ -6,8 +6,9 @@ argument or the result: a wrapper made without it would pass something wrong.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
@@ -27,6 +28,7 @@ from f2pypy.reading.fortran_lines import (
 from f2pypy.reading.fortran_statements import (
     COMPONENTS,
     is_type_parameter,
+    read_associate,
     read_enumerators,
     read_items,
 )
@@ -140,6 +142,7 @@ class _Unit:
     enumerators: list[tuple[str, Text | None]] = field(default_factory=list)
     directives: list[tuple[Span, str]] = field(default_factory=list)
     dummies: Dummies | None = None  # known when the executable part begins
+    blocks: list[list[Item]] = field(default_factory=list)  # of the executable part
     faults: list[str] = field(default_factory=list)  # why it is odd
     is_lost: bool = False  # so odd that a wrapper would be wrong
     incomplete: bool = (
@@ -182,14 +185,19 @@ class _Builder:
             return
         self.read_pending_directives()
         if keyword is Keyword.END:
-            self.close(statement)
+            if statement.closes in (Keyword.BLOCK, Keyword.ASSOCIATE):
+                self.top.blocks.pop()
+            else:
+                self.close(statement)
+        elif keyword in (Keyword.BLOCK, Keyword.ASSOCIATE):
+            self.top.blocks.append(read_associate(statement.line, keyword))
         elif keyword in OPENING:
             self.open(statement)
         elif keyword is Keyword.PREPROCESSOR:
             self.note_preprocessor(statement)
         elif keyword is Keyword.REFERENCE:
             if self.top.dummies is not None:
-                self.top.items += find_calls(statement.line, self.top.dummies)
+                self.top.items += self.calls_in(statement.line, self.top.dummies)
         elif keyword is Keyword.UNKNOWN:
             self.report_unread(statement)
         else:
@@ -205,6 +213,8 @@ class _Builder:
                     self.declare_component(statement)
                 case Keyword.ENUM:
                     self.declare_enumerators(statement)
+                case _ if self.top.blocks:
+                    self.top.blocks[-1] += read_items(statement, self.form)
                 case _:
                     self.top.items += read_items(statement, self.form)
         except Unreadable:
@@ -278,6 +288,19 @@ class _Builder:
             for number in numbers
             if 0 < number <= len(rows)
         )
+
+    def calls_in(self, line: Line, dummies: Dummies) -> list[Item]:
+        """Return the uses of dummy procedures in a statement, each with what the BLOCKs around it declare."""
+        blocks = tuple(tuple(items) for items in self.top.blocks)
+        found: list[Item] = []
+        hidden = names_declared(itertools.chain(*blocks)) if blocks else frozenset()
+        for use in find_calls(line, dummies):
+            if use.name in hidden:
+                continue  # it is a dummy procedure's name only outside of the BLOCK
+            if blocks and isinstance(use, syntax.CallSite):
+                use = replace(use, blocks=blocks)
+            found.append(use)
+        return found
 
     # --- directives
 
@@ -509,6 +532,20 @@ def _procedure(unit: _Unit, header: Header) -> syntax.Procedure:
         tuple(unit.items),
         tuple(unit.procedures),
     )
+
+
+def names_declared(items: Iterable[Item]) -> frozenset[str]:
+    """Return the names that type declarations and ASSOCIATE statements give a meaning."""
+    found: set[str] = set()
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration(entities=entities):
+                found.update(entity.name for entity in entities)
+            case syntax.Associate(names=names):
+                found.update(name for name, _ in names)
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _sort_entities(

@@ -72,7 +72,7 @@ _INTRINSIC_TYPES = frozenset({"integer", "real", "complex", "logical", "characte
 
 def read_use(node: Node, cursor: Cursor) -> Items:
     """Read ``use module, only: local => name``."""
-    _, _, module, only, names = node.items
+    nature, _, module, only, names = node.items
     renames = []
     for each in listed(names):
         if rule_of(each) == "Rename":
@@ -87,7 +87,11 @@ def read_use(node: Node, cursor: Cursor) -> Items:
             renames.append((generic_name(each), generic_name(each)))
     return (
         syntax.Use(
-            str(module).lower(), "ONLY" in (only or ""), tuple(renames), cursor.span()
+            str(module).lower(),
+            "ONLY" in (only or ""),
+            tuple(renames),
+            cursor.span(),
+            "" if nature is None else str(nature).lower(),
         ),
     )
 
@@ -284,6 +288,8 @@ def read_items(
     span = Cursor(line).span()
     if keyword is Keyword.DATA:
         return (syntax.Data(_rest(line, "data"), span),)
+    if keyword is Keyword.IMPORT:
+        return (read_import(line),)
     if keyword is Keyword.EQUIVALENCE:
         return (syntax.Equivalence(_rest(line, "equivalence"), span),)
     if keyword is Keyword.IMPLICIT and _IMPLICIT_NONE_EXTERNAL.fullmatch(line.text):
@@ -302,6 +308,43 @@ def read_items(
     raise Unreadable
 
 
+def read_associate(line: Line, keyword: Keyword) -> list[syntax.Item]:
+    """Return what a BLOCK or ASSOCIATE statement declares; nothing where fparser.two doesn't take it."""
+    if keyword is Keyword.BLOCK:
+        return []
+    cursor = Cursor(line)
+    statement = line.text[line.text.index("associate") :]
+    try:
+        node = parse("Associate_Stmt", statement.strip())
+    except Unreadable:
+        return []
+    names = tuple(
+        (cursor.name(each.items[0]), cursor.take(each.items[2]))
+        for each in listed(node.items[1])
+    )
+    return [syntax.Associate(names, cursor.span())]
+
+
+def read_import(line: Line) -> syntax.Import:
+    """Read ``import``, ``import :: a, b`` and ``import, only: a``, ``none`` and ``all`` of Fortran 2018.
+
+    Raises:
+        Unreadable: for anything else.
+
+    """
+    found = _IMPORT.fullmatch("".join(line.text.split()))
+    if found is None:
+        raise Unreadable
+    span = Cursor(line).span()
+    which, names = found.groups()
+    if which is not None or names is None:
+        return syntax.Import(() if which == "none" else None, span)
+    return syntax.Import(tuple(names.split(",")), span)
+
+
+_IMPORT = re.compile(
+    r"import(?:,(none|all)|(?:(?:::)?|,only:)([a-z]\w*(?:,[a-z]\w*)*))?"
+)
 _IMPLICIT_NONE_EXTERNAL = re.compile(r"\s*implicit\s*none\s*\(\s*external\s*\)\s*")
 _IMPLICIT_NONE = re.compile(
     r"\s*implicit\s*none\s*(?:\([a-z, ]*\))?\s*|\s*implicit\s*undefined\s*\(a-z\)\s*"

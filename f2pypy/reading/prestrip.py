@@ -31,6 +31,8 @@ class Keyword(enum.Enum):
     TYPE = "type"
     ENUM = "enum"
     STRUCTURE = "structure"
+    BLOCK = "block"
+    ASSOCIATE = "associate"
     # close one, or part it
     END = "end"
     CONTAINS = "contains"
@@ -42,6 +44,7 @@ class Keyword(enum.Enum):
     ENUMERATOR = "enumerator"
     ENTRY = "entry"
     USE = "use"
+    IMPORT = "import"
     IMPLICIT = "implicit"
     PARAMETER = "parameter"
     DIMENSION = "dimension"
@@ -67,9 +70,7 @@ class Keyword(enum.Enum):
     SEQUENCE = "sequence"
     CODIMENSION = "codimension"
     # the rest
-    IGNORED = (
-        "ignored"  # understood, and of no use to a wrapper: format, namelist, import
-    )
+    IGNORED = "ignored"  # understood, and of no use to a wrapper: format, namelist
     EXECUTABLE = "executable"
     REFERENCE = "reference"  # an executable statement that uses a dummy procedure
     DIRECTIVE = "directive"
@@ -148,7 +149,8 @@ _FIRST_WORDS: tuple[tuple[str, Keyword], ...] = (
         r"integer|real|double ?precision|double ?complex|complex|character|logical|byte|type\(|class\(",
         Keyword.DECLARATION,
     ),
-    (r"format\(|namelist|import", Keyword.IGNORED),
+    ("import", Keyword.IMPORT),
+    (r"format\(|namelist", Keyword.IGNORED),
 )
 _DECLARING = re.compile("|".join(f"({pattern})" for pattern, _ in _FIRST_WORDS))
 
@@ -191,6 +193,10 @@ _UNIT_END = frozenset(
         "blockdata",
     }
 )
+# what opens and ends the constructs in which names have a meaning of their own
+_CONSTRUCT = re.compile(r"(?:[a-z]\w*:)?(block|associate)(?:\(\))?\Z")
+_CONSTRUCT_END = re.compile(r"end ?(?:block|associate)(?: ?(?!data\b)[a-z]\w*)?\Z")
+_MAY_NEST = re.compile(r"block|associate")
 _LABEL = re.compile(r"\s*\d+\s*(?=[a-z])")
 # the first three letters of what may open a unit
 _HEADER_STARTS = frozenset(
@@ -320,6 +326,8 @@ class _Scope:
     keyword: Keyword
     part: Part = Part.SPECIFICATION
     watched: Callable[[str], bool] | None = None
+    constructs: list[Keyword] = field(default_factory=list)  # BLOCKs and ASSOCIATEs
+    declares: bool = False  # the declarations of a BLOCK stand here
 
 
 def _holds(scope: _Scope, keyword: Keyword) -> bool:
@@ -373,7 +381,9 @@ class Stripper:
             return False
         if start[:1] == "e" and " " in start and self.form is Form.FIXED:
             return False  # EN D, perhaps
-        return top.watched is None or not top.watched(text)
+        if top.watched is None:
+            return True
+        return not (top.declares or top.watched(text) or _MAY_NEST.search(text))
 
     def _read(self, line: Line) -> Iterator[Statement]:
         top = self.scopes[-1] if self.scopes else None
@@ -401,7 +411,7 @@ class Stripper:
         elif keyword in _STRAY:
             yield from self._open(Keyword.PROGRAM, "", line._replace(text=""))
             yield from self._place(self.scopes[-1], keyword, name, line)
-        elif keyword is not Keyword.IGNORED:
+        elif keyword not in (Keyword.IGNORED, Keyword.IMPORT):
             yield Statement(Keyword.UNKNOWN, line)
 
     def _place(
@@ -455,6 +465,11 @@ class Stripper:
         if start[:1] == "e" and " " in start and self.form is Form.FIXED:
             text = squeeze(line._replace(text=text)).text
             start = text[:3].lower()
+        if top.watched is not None:
+            nested = self._nest(top, text, line)
+            if nested is not None:
+                yield nested
+                return
         if start == "end":
             found = _END.match(skeleton(lower(text)))
             if found and found.group(1) in _UNIT_END:
@@ -476,6 +491,29 @@ class Stripper:
                 return
         if top.watched is not None and top.watched(line.text.lower()):
             yield Statement(Keyword.REFERENCE, line._replace(text=lower(line.text)))
+
+    def _nest(self, top: _Scope, text: str, line: Line) -> Statement | None:
+        """Return a statement that opens or ends a BLOCK or an ASSOCIATE, or declares something in a BLOCK."""
+        if not (top.declares or _MAY_NEST.search(text.lower())):
+            return None
+        bones = skeleton(lower(text))
+        said = line._replace(text=lower(line.text))
+        ended = _CONSTRUCT_END.match(bones)
+        if ended and top.constructs:
+            top.declares = False
+            return Statement(Keyword.END, said, closes=top.constructs.pop())
+        opened = _CONSTRUCT.match(bones)
+        if opened:
+            keyword = Keyword(opened.group(1))
+            top.constructs.append(keyword)
+            top.declares = keyword is Keyword.BLOCK
+            return Statement(keyword, said)
+        if top.declares:
+            keyword, _ = classify(bones)
+            if keyword in _IN_BLOCK:
+                return Statement(keyword, said)
+            top.declares = keyword in (Keyword.IGNORED, Keyword.INTERFACE, Keyword.TYPE)
+        return None
 
     def _opened_in_execution(self, text: str) -> tuple[Keyword, str] | None:
         """Tell whether a statement opens a scope: an interface in a BLOCK, or a unit where an END was forgotten."""
@@ -554,7 +592,26 @@ _HOLDING = frozenset({Keyword.INTERFACE, Keyword.MODULE, Keyword.SUBMODULE})
 _STRAY = (
     frozenset(Keyword)
     - OPENING
-    - {Keyword.END, Keyword.CONTAINS, Keyword.UNKNOWN, Keyword.IGNORED}
+    - {
+        Keyword.END,
+        Keyword.CONTAINS,
+        Keyword.UNKNOWN,
+        Keyword.IGNORED,
+        Keyword.IMPORT,
+    }
+)
+_IN_BLOCK = frozenset(
+    {
+        Keyword.DECLARATION,
+        Keyword.PROCEDURE,
+        Keyword.USE,
+        Keyword.DIMENSION,
+        Keyword.PARAMETER,
+        Keyword.EXTERNAL,
+        Keyword.ALLOCATABLE,
+        Keyword.POINTER,
+        Keyword.TARGET,
+    }
 )
 _COMPONENTS = frozenset(
     {

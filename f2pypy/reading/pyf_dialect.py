@@ -238,7 +238,13 @@ class Use(Plain, statements.Use):
             renames.append((local.strip(), name.strip() if arrow else local.strip()))
         if NAME.fullmatch(self.name) is None:
             raise Unreadable(0, "expected the name of a module")
-        use = syntax.Use(self.name, self.isonly, tuple(renames), self.item.at(0))
+        use = syntax.Use(
+            self.name,
+            self.isonly,
+            tuple(renames),
+            self.item.at(0),
+            (self.nature or "").lower(),
+        )
         self.said = (use,)
 
 

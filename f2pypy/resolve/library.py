@@ -45,9 +45,7 @@ class LibraryReader:
         scopes = Scopes(units, self.diagnostics, kinds, own=own)
         level = tuple(statements_of(items))
         uses = tuple(item for item in level if isinstance(item, syntax.Use))
-        constants = dict(kinds)
-        for use in uses:
-            constants |= scopes.imported(use)
+        constants = scopes.constants(uses, kinds)
         constants |= constants_of(level, constants, self.diagnostics)
         constants |= scopes.enumerators(level, constants)
         callbacks = self.callbacks(constants)

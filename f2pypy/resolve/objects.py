@@ -22,6 +22,7 @@ from f2pypy.expressions.nodes import (
     Real,
     String,
 )
+from f2pypy.resolve.association import is_shown
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import (
     CODIMENSION,
@@ -345,7 +346,7 @@ class ObjectReader:
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 name = routine.name
-                shown = is_public(name, declared) or name in behind_generics
+                shown = is_shown(name, declared) or name in behind_generics
                 if not shown or not self.is_wanted(name) or name in found:
                     continue
                 subject = f"{unit.name}.{name}"
@@ -419,15 +420,6 @@ def equivalenced(declared: Declarations) -> frozenset[str]:
     return frozenset(found)
 
 
-def is_public(name: str, declared: Declarations) -> bool:
-    """Whether a module shows the name."""
-    declaration = declared.names.get(name)
-    flags = declaration.flags if declaration is not None else frozenset()
-    if declared.accessibility == "private":
-        return "public" in flags
-    return "private" not in flags
-
-
 def behind_public_generics(
     unit: syntax.Module, declared: Declarations
 ) -> frozenset[str]:
@@ -435,7 +427,7 @@ def behind_public_generics(
     return frozenset(
         name
         for block in unit.items
-        if isinstance(block, syntax.Interface) and is_public(block.name, declared)
+        if isinstance(block, syntax.Interface) and is_shown(block.name, declared)
         for item in block.items
         if isinstance(item, syntax.ModuleProcedure)
         for name in item.names
@@ -456,7 +448,7 @@ def is_module_variable(
         return False
     routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
     return (
-        is_public(name, declared)
+        is_shown(name, declared)
         and "hide" not in declaration.intents
         and name not in routines
     )

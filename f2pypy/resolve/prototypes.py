@@ -5,7 +5,7 @@ An interface block, an interface that it names, its calls, or else the routine t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy import syntax
@@ -25,6 +25,7 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
+from f2pypy.expressions.walk import rewrite
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.places import (
@@ -35,7 +36,6 @@ from f2pypy.resolve.places import (
     Procedures,
     Prototype,
     Question,
-    described_by,
 )
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -155,8 +155,13 @@ class PrototypeFinder:
         for owner, within in scopes:
             for item in owner.items:
                 if isinstance(item, syntax.CallSite) and item.name == name:
-                    called = PrototypeWriter(owner.items, within, self.default_integer)
-                    yield Prototype(called.read(item), within)
+                    around_call = within
+                    for items in item.blocks:
+                        around_call = self.places.inside(items, (), around_call, ())
+                    called = PrototypeWriter(
+                        owner.items, around_call, self.default_integer
+                    )
+                    yield Prototype(called.read(item), around_call)
                     return
         for owner, within in scopes:
             for item in owner.items:
@@ -180,9 +185,9 @@ class PrototypeFinder:
         """
         for item in unit.items:
             if isinstance(item, syntax.Interface):
-                for body in described_by(item, place).get(name, ()):
+                for body in self.places.described_by(item, place).get(name, ()):
                     return Prototype(body.unit, body.place)
-        declaration = place.variables.get(name)
+        declaration = place.variable(name)
         spec = declaration.type if declaration is not None else None
         if declaration is None or spec is None or not is_interface(spec):
             return None
@@ -240,6 +245,8 @@ class PrototypeWriter:
         declared: list[syntax.Item] = []
         for text in call.arguments:
             expression = self.expression(text)
+            for items in reversed(call.blocks):
+                expression = self.selected(expression, items)
             name = (
                 expression.name if isinstance(expression, Name) else spelled(text.text)
             )
@@ -247,7 +254,7 @@ class PrototypeWriter:
             while free in arguments:
                 free += "_"
             arguments.append(free)
-            known = self.place.variables.get(name)
+            known = self.place.variable(name)
             if isinstance(expression, Name) and known is not None:
                 spec = known.type or self.type_of_variable(known.name, text)
                 declared.append(redeclared(known, free, spec))
@@ -255,7 +262,7 @@ class PrototypeWriter:
                 type_ = self.type_of(expression, text)
                 entity = syntax.Entity(free, text.span)
                 declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
-        function = self.place.variables.get(call.name)
+        function = self.place.variable(call.name)
         if call.function and function is not None and function.type is not None:
             # the type may be said in a unit around this one
             declared.append(redeclared(function, call.name, function.type))
@@ -263,9 +270,10 @@ class PrototypeWriter:
         if result is not None:
             declared.append(result)
         said = self.items if result is None else untyped(self.items, call.result)
+        hidden = names_in_blocks(call.blocks)
         kept = tuple(
             item
-            for item in said
+            for item in without(said, hidden)
             if not isinstance(
                 item, (syntax.CallSite, syntax.PassedProcedure, syntax.Interface)
             )
@@ -286,10 +294,10 @@ class PrototypeWriter:
 
         None where the function's name serves as well: the variable is an array, or an argument too.
         """
-        taken = self.place.variables.get(call.result)
+        taken = self.place.variable(call.result)
         if taken is None or taken.dimensions is not None or call.result in arguments:
             return None
-        own = self.place.variables.get(call.name)
+        own = self.place.variable(call.name)
         type_ = own.type if own is not None and own.type is not None else taken.type
         if type_ is None:
             return None
@@ -302,6 +310,32 @@ class PrototypeWriter:
             return fortran.read_expression(text.text)
         except ExpressionError as error:
             raise TypeProblem(text.span.shift(error.offset), error.message) from error
+
+    def selected(
+        self, expression: Expression, items: Iterable[syntax.Item]
+    ) -> Expression:
+        """Return the expression with selectors in place of the names that an ASSOCIATE gives them."""
+        selectors = {
+            name: self.expression(text)
+            for item in items
+            if isinstance(item, syntax.Associate)
+            for name, text in item.names
+        }
+
+        def select(node: Expression) -> Expression:
+            match node:
+                case Name(name) if name in selectors:
+                    return selectors[name]
+                case Call(function, arguments):
+                    match selectors.get(function):
+                        case Name(name) | Call(name):
+                            return Call(name, arguments)
+                        case _:
+                            return node
+                case _:
+                    return node
+
+        return rewrite(expression, select) if selectors else expression
 
     def type_of(self, expression: Expression, text: syntax.Text) -> syntax.TypeSpec:
         """Return the type of an actual argument; TypeProblem where only the compiler knows it."""
@@ -339,7 +373,7 @@ class PrototypeWriter:
         self, name: str, arguments: Sequence[Expression], text: syntax.Text
     ) -> syntax.TypeSpec | None:
         """Return the type of an array's element or of a function's result, None where it isn't known."""
-        if name in self.place.variables:
+        if self.place.variables.get(name) is not None:
             return self.type_of_variable(name, text)
         if name in RESULT_TYPES:
             has_kind = name in WITH_KIND and len(arguments) > 1
@@ -391,7 +425,7 @@ class PrototypeWriter:
 
     def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
         """Return the declared or implicit type of a variable."""
-        declaration = self.place.variables.get(name)
+        declaration = self.place.variable(name)
         if declaration is not None and declaration.type is not None:
             return declaration.type
         implied = implicit_type(name, self.place.implicit or ImplicitTypes())
@@ -408,6 +442,35 @@ def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:
             yield replace(item, entities=entities)
         else:
             yield item
+
+
+def names_in_blocks(blocks: Iterable[Sequence[syntax.Item]]) -> frozenset[str]:
+    """Return the names that the constructs around a call give a meaning of their own."""
+    found: set[str] = set()
+    for items in blocks:
+        for item in items:
+            match item:
+                case syntax.TypeDeclaration(entities=entities):
+                    found.update(entity.name for entity in entities)
+                case syntax.Use(renames=renames):
+                    found.update(local for local, _ in renames)
+                case _:
+                    pass
+    return frozenset(found)
+
+
+def without(
+    items: Iterable[syntax.Item], names: Collection[str]
+) -> Iterator[syntax.Item]:
+    """Yield statements without what they say of the names."""
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration() | syntax.AttributeStatement() if names:
+                kept = tuple(e for e in item.entities if e.name not in names)
+                if kept or not item.entities:
+                    yield replace(item, entities=kept)
+            case _:
+                yield item
 
 
 def redeclared(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
@@ -23,11 +24,14 @@ from f2pypy.expressions.nodes import (
     Stored,
 )
 from f2pypy.expressions.walk import used_names
+from f2pypy.resolve.association import Association, Entity, is_shown, own_names
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.types import SIZES, TypeProblem, decide_type, name_in_map
 
 MOST_AXES = 15  # that an array may have
+MOST_PARAMETERS = 200  # that need each other's values, from the last to the first
+WORD = re.compile(r"[a-z]\w*")
 NOT_WRAPPED = frozenset(
     {"type", "class", "procedure"}
 )  # variables that Python can't ask
@@ -79,8 +83,12 @@ class Scopes:
     diagnostics: Diagnostics
     kinds: Mapping[str, Expression] = field(default_factory=dict)
     own: Mapping[str, Constant] = field(default_factory=dict)
-    _exported: dict[str, dict[str, Expression]] = field(default_factory=dict)
+    association: Association = field(init=False)
+    _inside: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _declared: dict[int, Declarations] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.association = Association(self.modules, INTRINSIC_MODULES, self.declared)
 
     def constants(
         self,
@@ -90,33 +98,75 @@ class Scopes:
     ) -> dict[str, Expression]:
         """Return the named constants that a unit with these items sees; `around` are those of its host.
 
-        Its `arguments` and what else it declares hide the host's.
+        What it uses, its `arguments` and what else it declares hide the host's.
         """
         found = dict(around if around is not None else self.kinds)
-        for item in items:
-            if isinstance(item, syntax.Use):
-                found.update(self.imported(item))
-        declared = self.declared(items).names
-        hide({*arguments, *(d.name for d in declared.values() if declares(d))}, found)
-        for declaration in declared.values():
-            if declaration.is_parameter and declaration.initial is not None:
-                answer_inquiries(declaration, declared, found)
-                value = constant_value(declaration, found)
-                if value is not None:
-                    found[declaration.name] = value
+        brought = self.association.brought(items)
+        declarations = self.declared(items)
+        own = {*arguments, *own_names(items, (), declarations)}
+        hide({*own, *brought}, found)
+        for local, entities in brought.items():
+            if len(entities) == 1:
+                found.update(self.known_of(entities[0], local))
+            if local not in found:
+                found.update(self.given_kinds(local))
+        declared = declarations.names
+        found.update(self.enumerators(items, found))
+        for declaration in in_order_of_value(declared):
+            answer_inquiries(declaration, declared, found)
+            value = constant_value(declaration, found)
+            if value is not None:
+                found[declaration.name] = value
         for declaration in declared.values():
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
         return found
 
+    def given_kinds(self, name: str) -> dict[str, Expression]:
+        """Return what the user says of a kind that no source tells."""
+        names = (name, *(name_in_map(type_.value, name) for type_ in SIZES))
+        return {each: self.kinds[each] for each in names if each in self.kinds}
+
+    def known_of(self, entity: Entity, local: str) -> dict[str, Expression]:
+        """Return the value of a module's entity, and the answers about it, under its local name."""
+        inside = (
+            self.intrinsic(entity.module)
+            if entity.intrinsic
+            else self.inside(entity.module)
+        )
+        names = (entity.name, *inquiries_about(entity.name, inside))
+        return {
+            renamed_inquiry(known, entity.name, local): inside[known]
+            for known in names
+            if known in inside
+        }
+
+    def intrinsic(self, name: str) -> Mapping[str, Expression]:
+        """Return the constants of an intrinsic module."""
+        return {
+            each: constant_of(self.own.get(each, value))
+            for each, value in INTRINSIC_MODULES[name].items()
+        }
+
+    def inside(self, name: str) -> Mapping[str, Expression]:
+        """Return what is known inside a module, private names too."""
+        if name not in self._inside:
+            for each in self.association.order_of_use(name, self._inside):
+                self._inside[each] = {}  # modules that use each other know nothing
+                self._inside[each] = self.of_module(self.modules[each])
+        return self._inside[name]
+
     def of_module(
         self, module: syntax.Module, around: Mapping[str, Expression] | None = None
     ) -> dict[str, Expression]:
         """Return what extents in a module can be made of: its constants, and variables that can be asked for."""
-        found = self.constants(module.items, around)
+        seen = self.constants(module.items, around)
+        # the procedures of the module may mean something else by the names in a value that isn't constant
+        found = {name: value for name, value in seen.items() if not used_names(value)}
         for name, declaration in self.declared(module.items).names.items():
-            if name in found or declaration.type is None:
+            if name in seen or declaration.type is None:
                 continue
+            found.update(known_kind(declaration, seen))
             if declaration.dimensions is not None:
                 answers = self.extents(declaration, found)
                 wrapped = declaration.type.name not in NOT_WRAPPED
@@ -178,74 +228,9 @@ class Scopes:
                 found[name] = value
         return found
 
-    def imported(self, use: syntax.Use) -> dict[str, Expression]:
-        """Return the constants that a ``use`` statement brings, under their local names."""
-        exported = self.exported(use.module.lower())
-        renamed = {name: local for local, name in use.renames}
-        if use.only:
-            return {
-                renamed_inquiry(known, name, local): exported[known]
-                for local, name in use.renames
-                for known in (name, *inquiries_about(name, exported))
-                if known in exported
-            }
-        return {
-            renamed_inquiry(
-                known, asked_of(known), renamed.get(asked_of(known), "")
-            ): value
-            for known, value in exported.items()
-        }
-
-    def exported(self, name: str) -> Mapping[str, Expression]:
-        """Return a module's public constants; none where the module isn't known."""
-        if name in self._exported:
-            return self._exported[name]
-        if name not in self.modules:
-            intrinsic = INTRINSIC_MODULES.get(name, {})
-            return {n: constant_of(self.own.get(n, v)) for n, v in intrinsic.items()}
-        for each in self.order_of_use(name, self._exported):
-            module = self.modules[each]
-            self._exported[each] = {}  # two modules that use each other export nothing
-            constants = self.of_module(module)
-            self._exported[each] = {
-                n: v
-                for n, v in constants.items()
-                if self.is_public(module, asked_of(n))
-            }
-        return self._exported[name]
-
-    def order_of_use(self, name: str, known: Container[str]) -> list[str]:
-        """Return a module behind those that it uses and that aren't `known`: they may use one another hundreds deep."""
-        ordered: list[str] = []
-        entered: set[str] = set()
-        waiting = [name]
-        while waiting:
-            entered.add(waiting[-1])
-            used = (
-                item.module.lower()
-                for item in self.modules[waiting[-1]].items
-                if isinstance(item, syntax.Use)
-            )
-            missing = (
-                each
-                for each in used
-                if each in self.modules and each not in entered and each not in known
-            )
-            following = next(missing, None)
-            if following is None:
-                ordered.append(waiting.pop())
-            else:
-                waiting.append(following)
-        return ordered
-
     def is_public(self, module: syntax.Module, name: str) -> bool:
         """Whether a module shows the name to those who use it."""
-        declared = self.declared(module.items)
-        declaration = declared.names.get(name)
-        flags = declaration.flags if declaration is not None else frozenset()
-        if declared.accessibility == "private":
-            return "public" in flags
-        return "private" not in flags
+        return is_shown(name, self.declared(module.items))
 
 
 def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
@@ -300,14 +285,15 @@ def asked_of(known: str) -> str:
 
 
 def inquiries_about(name: str, known: Mapping[str, Expression]) -> Iterator[str]:
-    """Yield the inquiries about an array that are answered among what is known."""
-    array = Name(name)
-    if fold.inquiry("size", array) in known:
-        yield fold.inquiry("size", array)
-        axes = (
-            fold.inquiry("size", array, Integer(n)) for n in range(1, MOST_AXES + 1)
-        )
-        yield from (each for each in axes if each in known)
+    """Yield the inquiries about a variable that are answered among what is known."""
+    variable = Name(name)
+    axes = (Integer(axis) for axis in range(1, MOST_AXES + 1))
+    asked = [
+        fold.inquiry("kind", variable),
+        fold.inquiry("size", variable),
+        *(fold.inquiry("size", variable, axis) for axis in axes),
+    ]
+    yield from (each for each in asked if each in known)
 
 
 def renamed_inquiry(known: str, name: str, local: str) -> str:
@@ -328,14 +314,39 @@ def is_stored_integer(declaration: Declaration) -> bool:
     )
 
 
-def declares(declaration: Declaration) -> bool:
-    """Whether a unit says more of a name than who may see it."""
-    return (
-        declaration.type is not None
-        or declaration.dimensions is not None
-        or declaration.is_parameter
-        or declaration.is_callback
+def in_order_of_value(declared: Mapping[str, Declaration]) -> list[Declaration]:
+    """Return the parameters, each after those whose values it needs; what is said of a name may begin elsewhere."""
+    ordered: dict[str, Declaration] = {}
+
+    def visit(declaration: Declaration, depth: int) -> None:
+        if declaration.name in ordered or depth > MOST_PARAMETERS:
+            return
+        if not declaration.is_parameter or declaration.initial is None:
+            return
+        for name in words(declaration):
+            if name != declaration.name and name in declared and name not in entered:
+                entered.add(name)
+                visit(declared[name], depth + 1)
+        ordered[declaration.name] = declaration
+
+    entered: set[str] = set()
+    for declaration in declared.values():
+        visit(declaration, 0)
+    return list(ordered.values())
+
+
+def words(declaration: Declaration) -> Iterator[str]:
+    """Yield the words of a parameter's value, type and bounds."""
+    type_ = declaration.type
+    texts = (
+        declaration.initial,
+        declaration.length,
+        *(declaration.dimensions or ()),
+        *((type_.kind, type_.length) if type_ is not None else ()),
     )
+    for text in texts:
+        if text is not None:
+            yield from WORD.findall(text.text.lower())
 
 
 def answer_inquiries(
@@ -357,6 +368,18 @@ def answer_inquiries(
                 known[fold.inquiry("kind", Name(name))] = Integer(
                     kind_of_type(asked, known)
                 )
+
+
+def known_kind(
+    declaration: Declaration, known: Mapping[str, Expression]
+) -> dict[str, Expression]:
+    """Return the kind of a variable as the answer to the inquiry, where it has one that is known."""
+    if declaration.type is None or declaration.type.name in NOT_WRAPPED:
+        return {}
+    with contextlib.suppress(TypeProblem):
+        kind = Integer(kind_of_type(declaration, known))
+        return {fold.inquiry("kind", Name(declaration.name)): kind}
+    return {}
 
 
 def kind_of_type(declaration: Declaration, known: Mapping[str, Expression]) -> int:

@@ -10,6 +10,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression
 from f2pypy.options import Options
+from f2pypy.resolve.callback_names import told_apart
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
@@ -47,7 +48,7 @@ class SourcesReader:
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
         )
-        return model.Library(
+        library = model.Library(
             self.options.module or UNTITLED,
             " ".join(file.path for file in self.files),
             procedures,
@@ -55,6 +56,7 @@ class SourcesReader:
             modules,
             skipped=skipped,
         )
+        return told_apart(library)
 
     def units(self) -> Iterator[syntax.Item]:
         """Yield the program units of every file."""

@@ -35,6 +35,7 @@ BUILDS = {
     "threads": ["threads.f90"],
     "texts": ["texts.f90"],
     "inferred": ["inferred.f90"],
+    "scopes": ["scopes.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -201,3 +202,9 @@ def inferred(source_modules: Path) -> ModuleType:
 def texts(source_modules: Path) -> ModuleType:
     """The module of fortran/texts.f90."""
     return _load(source_modules, "texts")
+
+
+@pytest.fixture(scope="session")
+def scopes(source_modules: Path) -> ModuleType:
+    """The module of fortran/scopes.f90."""
+    return _load(source_modules, "scopes")

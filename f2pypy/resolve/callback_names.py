@@ -1,0 +1,51 @@
+"""Callbacks that differ get different names: routines of several modules may share a name, and so may their dummies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from f2pypy.model import Argument, Callback, FortranModule, Library, Procedure
+
+Known = dict[tuple[str, str], Callback]
+
+
+def told_apart(library: Library) -> Library:
+    """Return a library in which one ``__user__`` module describes no two callbacks under one name."""
+    known: Known = {}
+    return replace(
+        library,
+        procedures=renamed(library.procedures, known),
+        modules=tuple(in_module(module, known) for module in library.modules),
+    )
+
+
+def in_module(module: FortranModule, known: Known) -> FortranModule:
+    """Return a module with the callbacks of its procedures told apart from those that are known."""
+    return replace(module, procedures=renamed(module.procedures, known))
+
+
+def renamed(procedures: Iterable[Procedure], known: Known) -> tuple[Procedure, ...]:
+    """Return procedures whose callbacks are told apart from those that are known, and add them to these."""
+    return tuple(
+        replace(
+            procedure,
+            arguments=tuple(
+                with_own_callback(argument, procedure.fortran_module, known)
+                for argument in procedure.arguments
+            ),
+        )
+        if any(argument.callback for argument in procedure.arguments)
+        else procedure
+        for procedure in procedures
+    )
+
+
+def with_own_callback(argument: Argument, owner: str, known: Known) -> Argument:
+    """Return a dummy procedure whose description has a name of its own, or that of an equal one."""
+    callback = argument.callback
+    if callback is None:
+        return argument
+    while known.setdefault((callback.module, callback.name), callback) != callback:
+        callback = replace(callback, module=f"{owner or 'external'}_{callback.module}")
+    return replace(argument, callback=callback)
