@@ -134,7 +134,8 @@ class Argument:
 
     `bounds` is None for scalars. `result_name` is the name under which it is returned, None where it isn't.
     `ordinal` is how messages call it: ``1st argument``, ``2nd keyword``, ``hidden``.
-    `initial_text` is the default as the source writes it, for documentation.
+    `initial_text` is the default as the source writes it, for documentation. `states_direction` tells whether the
+    source says which way it goes; an argument of which nothing is said goes in.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Argument:
     interoperable: bool = (
         False  # its descriptor is the one that the standard gives bind(c) procedures
     )
+    states_direction: bool = True
 
     @property
     def is_array(self) -> bool:

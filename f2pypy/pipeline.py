@@ -15,7 +15,8 @@ from f2pypy import __version__
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.build.library import Build, Library, Watchers, working_folder
 from f2pypy.build.messages import failure
-from f2pypy.build.sources import Source, original_rows
+from f2pypy.build.sources import Source, include_folders, original_rows
+from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
 from f2pypy.options import BuildOptions, Options, check_module_name
 from f2pypy.reading.signature_lines import decode
@@ -180,6 +181,7 @@ def build_module(
         building.begin(sources)
         options = replace(
             options,
+            include_dirs=(*options.include_dirs, *building.include_folders()),
             compiles=True,
             computes=any(source.form is not None for source in sources),
             compiler=options.compiler or compiler_of(building, sources, diagnostics),
@@ -236,7 +238,19 @@ def scan_sources(
 ) -> Generated:
     """Return the module for Fortran sources that somebody else compiles; raises as `build_module` does."""
     sources = load_sources(paths, build)
+    options = with_flags(options, build)
     return generate_from_sources(sources, options, Diagnostics())
+
+
+def with_flags(
+    options: Options,
+    build: BuildOptions,
+    environment: Mapping[str, str] = os.environ,
+) -> Options:
+    """Return the options with the folders for included files that flags for the compiler name."""
+    flags = (*Toolchain(environment, build).flags("FFLAGS"), *build.flags)
+    folders = (*options.include_dirs, *include_folders(flags))
+    return replace(options, include_dirs=folders)
 
 
 def describe(
@@ -254,7 +268,8 @@ def describe(
         library = resolve_signature(*signature, options, diagnostics)
     else:
         sources = load_sources(paths, build)
-        compiled = replace(options, compiles=True, computes=True)
+        compiled = with_flags(options, build)
+        compiled = replace(compiled, compiles=True, computes=True)
         library = resolve_sources(sources, compiled, diagnostics)
         if options.lower is False:
             spellings = names_as_spelled(sources)

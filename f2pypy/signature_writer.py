@@ -202,7 +202,7 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     attributes = [type_text(argument.type)]
     if argument.form in FORM_ATTRIBUTES:
         attributes.append(FORM_ATTRIBUTES[argument.form])
-    attributes.append(f"intent({intent_text(argument)})")
+    attributes += [f"intent({keys})" for keys in (intent_text(argument),) if keys]
     if argument.presence is Presence.OPTIONAL:
         attributes.append("optional")
     elif argument.presence is Presence.REQUIRED and argument.initial is not None:
@@ -246,7 +246,11 @@ def intent_text(argument: Argument) -> str:
         keys.append("hide")
     elif intent & Intent.INOUT:
         keys.append("inout")
-    elif argument.presence is not Presence.HIDDEN and not intent & Intent.INPLACE:
+    elif (
+        argument.states_direction
+        and argument.presence is not Presence.HIDDEN
+        and not intent & Intent.INPLACE
+    ):
         keys.append("in")
     return ",".join(dict.fromkeys(keys))
 

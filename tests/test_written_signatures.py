@@ -9,7 +9,15 @@ import pytest
 from f2pypy import cli
 
 FORTRAN = Path(__file__).parent.parent / "fortran"
-SOURCES = ("deferred", "deferred_length", "descriptors", "interoperable", "values")
+SOURCES = (
+    "deferred",
+    "deferred_length",
+    "descriptors",
+    "hidden_lengths",
+    "interoperable",
+    "scopes",
+    "values",
+)
 
 
 def wrappers(path: Path) -> str:
@@ -30,3 +38,57 @@ def test_a_written_signature_makes_the_same_module(
     assert cli.run([signature, "-o", str(again), *options]) == 0
     assert wrappers(direct)
     assert wrappers(again) == wrappers(direct)
+
+
+FIBONACCI = """\
+      SUBROUTINE FIB(A,N)
+      INTEGER N
+      REAL*8 A(N)
+      DO 10 I=1,N
+         A(I) = I - 1
+         IF (I.GT.2) A(I) = A(I-1) + A(I-2)
+   10 CONTINUE
+      END
+      SUBROUTINE SAID(A,B,C)
+      REAL A,B,C
+CF2PY INTENT(IN) A
+CF2PY INTENT(INOUT) C
+      END
+"""
+
+
+def test_only_stated_intents_are_written(tmp_path: Path) -> None:
+    (tmp_path / "fib.f").write_text(FIBONACCI)
+    written = tmp_path / "fib.pyf"
+    assert cli.run([str(tmp_path / "fib.f"), "-m", "fib", "-h", str(written), "--quiet"]) == 0  # fmt: skip
+    lines = {line.rpartition(":: ")[2].strip(): line for line in written.read_text().split("\n")}  # fmt: skip
+    assert "intent(in)" in lines["a"]
+    assert "intent" not in lines["b"]
+    assert "intent(inout)" in lines["c"]
+
+
+@pytest.mark.parametrize(
+    ("line", "edited"),
+    [
+        # what the user guide of f2py edits by hand
+        (
+            "real(kind=8), dimension(n) :: a",
+            "real(kind=8), dimension(n), intent(out), depend(n) :: a",
+        ),
+        (
+            "real(kind=8), dimension(n) :: a",
+            "real(kind=8), intent(out), depend(n), dimension(n) :: a",
+        ),
+    ],
+)
+def test_an_edited_signature(
+    line: str, edited: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("fib.f").write_text(FIBONACCI)
+    assert cli.run(["fib.f", "-m", "fib", "-h", "fib.pyf", "--quiet"]) == 0
+    text = Path("fib.pyf").read_text()
+    assert text.count(line) == 1
+    Path("fib.pyf").write_text(text.replace(line, edited))
+    assert cli.run(["fib.pyf", "-o", "fib.py", "--quiet", "--strict"]) == 0
+    assert '"""a = fib(n)' in Path("fib.py").read_text()

@@ -21,7 +21,12 @@ from f2pypy.build.messages import (
     read_link_messages,
 )
 from f2pypy.build.order import find_dependences
-from f2pypy.build.sources import Source, layout_of, load_source
+from f2pypy.build.sources import (
+    Source,
+    include_folders,
+    layout_of,
+    load_source,
+)
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
@@ -127,7 +132,7 @@ class Build:
     def load(self, paths: Sequence[str]) -> list[Source]:
         """Read the sources, several at a time where the preprocessor has to run."""
         found: dict[int, Source] = {}
-        layout = layout_of((*self.tools.flags("FFLAGS"), *self.tools.options.flags))
+        layout = layout_of(self.flags())
 
         def read(number: int) -> None:
             found[number] = load_source(paths[number], self.preprocess, layout)
@@ -136,6 +141,14 @@ class Build:
         jobs.wait()
         _raise_failures(jobs)
         return [found[i] for i in range(len(paths))]
+
+    def flags(self) -> tuple[str, ...]:
+        """Return the user's flags for the Fortran compiler."""
+        return (*self.tools.flags("FFLAGS"), *self.options.flags)
+
+    def include_folders(self) -> tuple[str, ...]:
+        """Return where the flags let the compiler look for included files."""
+        return include_folders(self.flags())
 
     def preprocess(self, path: str) -> str:
         """Return a Fortran source as the preprocessor leaves it."""
@@ -152,7 +165,8 @@ class Build:
 
     def begin(self, sources: Sequence[Source]) -> None:
         """Start to compile the sources, each after those whose Fortran modules it uses."""
-        waits_for = find_dependences(sources, self.options.include_dirs)
+        folders = (*self.options.include_dirs, *self.include_folders())
+        waits_for = find_dependences(sources, folders)
         self._sources = list(sources)
         self._objects = [self._object(i, source) for i, source in enumerate(sources)]
         # what they need is looked for here: one message, and before anything runs

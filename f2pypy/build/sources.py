@@ -65,6 +65,19 @@ def layout_of(flags: Iterable[str]) -> Layout:
     return found
 
 
+def include_folders(flags: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders of ``-I`` among flags for the Fortran compiler."""
+    found: list[str] = []
+    is_next = False
+    for flag in flags:
+        if is_next:
+            found.append(flag)
+        elif flag.startswith("-I") and flag != "-I":
+            found.append(flag[2:])
+        is_next = flag == "-I" and not is_next
+    return tuple(found)
+
+
 def load_source(
     path: str, preprocess: Callable[[str], str], layout: Layout | None = None
 ) -> Source:

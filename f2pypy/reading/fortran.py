@@ -25,6 +25,7 @@ from f2pypy.reading.fortran_lines import (
     Role,
     guess_form,
 )
+from f2pypy.reading.fortran_spelling import separate_call
 from f2pypy.reading.fortran_statements import (
     COMPONENTS,
     is_type_parameter,
@@ -293,6 +294,8 @@ class _Builder:
         """Return the uses of dummy procedures in a statement, each with what the BLOCKs around it declare."""
         blocks = tuple(tuple(items) for items in self.top.blocks)
         found: list[Item] = []
+        if self.form is Form.FIXED:
+            line = separate_call(line, dummies.subroutines)
         hidden = names_declared(itertools.chain(*blocks)) if blocks else frozenset()
         for use in find_calls(line, dummies):
             if use.name in hidden:

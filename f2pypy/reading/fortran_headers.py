@@ -17,7 +17,7 @@ from f2pypy.reading.fortran_grammar import (
     rule_of,
 )
 from f2pypy.reading.fortran_lines import Form
-from f2pypy.reading.fortran_spelling import spellings
+from f2pypy.reading.fortran_spelling import plain_type, spellings
 from f2pypy.reading.prestrip import Keyword, Statement
 from f2pypy.syntax import Attribute, TypeSpec
 
@@ -155,7 +155,7 @@ def read_header(statement: Statement, form: Form) -> Header:
     rule, read = HEADERS[statement.keyword]
     for spelling in spellings(statement.keyword, statement.line, form):
         # procedures are recursive unless they say so since Fortran 2018; f2pypy has no use for the word
-        spelled = spelling.text.replace("non_recursive ", " " * 14)
+        spelled = plain_type(spelling.text.replace("non_recursive ", " " * 14))
         try:
             return read(parse(rule, spelled.strip()), Cursor(spelling, spelled))
         except Unreadable:

@@ -266,6 +266,25 @@ def _numbered(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
             ) and row.rstrip().endswith("\\")
 
 
+def without_number(row: str, last_column: int | None) -> str:
+    """Return a directive without the number of its card: f2py reads directives beyond the last column, too.
+
+    What stands there is a number if it is nothing else, or letters and digits of eight columns, and if the text before
+    doesn't ask for more.
+    """
+    if last_column is None or len(row) <= last_column:
+        return row
+    text, beyond = row[:last_column], row[last_column:]
+    glued = text[-1:].isalnum() and beyond[:1].isalnum()
+    if _CARD_NUMBER.fullmatch(beyond) and not glued and not _UNFINISHED.search(text):
+        return text
+    return row
+
+
+_CARD_NUMBER = re.compile(r"\s*(?:\d+|[A-Za-z]{2,4}\s?\d{1,6})\s*")
+_UNFINISHED = re.compile(r"[-+*/=(,:&.]\s*\Z")
+
+
 def fixed_lines(
     rows: Sequence[str], path: str, last_column: int | None = LAST_COLUMN
 ) -> Iterator[Line]:
@@ -279,7 +298,7 @@ def fixed_lines(
         first = row[:1]
         if first in _COLUMN_ONE:
             if row[1:5].lower() == "f2py" and first not in "dD":
-                joiner.directive(row[5:], number, 6)
+                joiner.directive(without_number(row, last_column)[5:], number, 6)
             elif first == "#":
                 yield from joiner.flush()
                 yield Line(row, ((0, number, 1),), path, Role.PREPROCESSOR)
@@ -294,6 +313,7 @@ def fixed_lines(
             continue
         if code[0] == "!" and indent != 5:
             if code[1:5].lower() == "f2py":
+                code = without_number(row, last_column)[indent:]
                 joiner.directive(code[5:], number, indent + 6 - shift)
             continue
         label = row[:5].strip()

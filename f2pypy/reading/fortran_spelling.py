@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from f2pypy.reading.fortran_lines import Form, Line
 from f2pypy.reading.prestrip import Keyword, squeeze
@@ -29,6 +29,7 @@ def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
         case Keyword.CONTIGUOUS:
             text = text.replace("contiguous", "volatile  ", 1)
         case Keyword.DECLARATION:
+            text = plain_type(text)
             if "*" in text:
                 text = _ASSUMED_TYPE.sub(r"\1z\2", text)
             text = text.replace("=>", " =")
@@ -46,6 +47,22 @@ def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
         text = _ASSUMED_RANK.sub(r"\1: \2", text)
     slashes = keyword is Keyword.DECLARATION and "/" in text and "::" not in text
     return line, _blank_outside(text, slashes) if slashes or "[" in text else text
+
+
+def plain_type(text: str) -> str:
+    """Return a statement with ``type(real(8))`` written as ``real(8)`` with blanks around: Fortran 2008 has both."""
+    found = _TYPE_OF_INTRINSIC.search(text)
+    if found is None:
+        return text
+    opening, end = found.start(1), _closing(text, found.start(1))
+    inner = text[opening + 1 : end - 1]
+    before = text[: found.start()] + " " * (opening + 1 - found.start())
+    return f"{before}{inner} {text[end:]}"
+
+
+_TYPE_OF_INTRINSIC = re.compile(
+    r"(?<!\w)type\s*(\()(?=\s*(?:integer|real|double\s*precision|complex|logical|character)\s*[(*)])"
+)
 
 
 def _blank_outside(text: str, slashes: bool) -> str:
@@ -112,6 +129,17 @@ def spellings(keyword: Keyword, line: Line, form: Form) -> Iterator[Line]:
             yield squeezed._replace(
                 text=_KEYWORD.sub(r"\g<0> ", squeezed.text, count=1)
             )
+
+
+def separate_call(line: Line, names: Collection[str]) -> Line:
+    """Put a blank between CALL and one of the names."""
+    found = _GLUED_CALL.search(line.text)
+    if found is None or found.group(1) not in names:
+        return line
+    return insert_blank(line, found.start(1))
+
+
+_GLUED_CALL = re.compile(r"(?:\A[\s\d]*|\)\s*)call([a-z]\w*)\s*(?:\(|\Z)")
 
 
 def separate_header(text: str) -> str:

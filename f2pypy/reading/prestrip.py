@@ -179,6 +179,12 @@ _END = re.compile(
     r"end(?: ?(subroutine|function|program|submodule|module|block ?data|interface|type|enum|structure|procedure)\b"
     r"(?: ?[a-z].*)?)?\Z"
 )
+# the same in fixed form, where no blank need stand before the name
+_GLUED_END = re.compile(
+    r"end(subroutine|function|program|submodule|module|blockdata|interface|procedure)([a-z]\w*)?\Z"
+)
+_GLUED_MODULE = re.compile(r"module(?!procedure|subroutine|function)([a-z]\w*)\Z")
+_GLUED_ENTRY = re.compile(r"entry[a-z]\w*(?:\(\)|\Z)")
 # in executable parts only these close the unit; `end type` belongs to a BLOCK, `end block` to itself
 _UNIT_END = frozenset(
     {
@@ -291,6 +297,20 @@ def classify(bones: str) -> tuple[Keyword, str]:
     return Keyword.UNKNOWN, ""
 
 
+def classify_glued(text: str, *, outermost: bool) -> tuple[Keyword, str]:
+    """Tell as `classify` does what a statement without blanks is; modules begin in no other unit."""
+    bones = skeleton(text)
+    if not _ASSIGNMENT.match(bones):
+        if _GLUED_END.match(bones):
+            return Keyword.END, ""
+        found = _GLUED_MODULE.match(bones) if outermost else None
+        if found:
+            return Keyword.MODULE, found.group(1)
+        if _GLUED_ENTRY.match(bones):
+            return Keyword.ENTRY, ""
+    return classify(bones)
+
+
 def _classify_header(bones: str) -> tuple[Keyword, str] | None:
     found = _PREFIXED.match(bones) or _UNIT.match(bones)
     if found:
@@ -396,10 +416,13 @@ class Stripper:
             text = " " * label.end() + text[label.end() :]
         line = line._replace(text=text)
         keyword, name = classify(skeleton(text))
-        if keyword is Keyword.UNKNOWN and self.form is Form.FIXED:
-            # blanks mean nothing in fixed form, not even inside of words
+        if self.form is Form.FIXED and (
+            keyword is Keyword.UNKNOWN
+            or (keyword is Keyword.EXECUTABLE and text.lstrip()[:3] == "end")
+        ):
+            # blanks mean nothing in fixed form, not even inside of words, and none need stand between them
             line = squeeze(line)
-            keyword, name = classify(skeleton(line.text))
+            keyword, name = classify_glued(line.text, outermost=top is None)
         if keyword is Keyword.END:
             yield from self._end(line)
         elif top is not None and top.keyword is Keyword.STRUCTURE:
@@ -471,7 +494,7 @@ class Stripper:
                 yield nested
                 return
         if start == "end":
-            found = _END.match(skeleton(lower(text)))
+            found = self._end_of_unit(text)
             if found and found.group(1) in _UNIT_END:
                 yield from self._end(line._replace(text=lower(text)))
             return
@@ -480,7 +503,9 @@ class Stripper:
             return
         if start == "ent":
             bones = skeleton(lower(text))
-            if bones.startswith("entry ") and not _ASSIGNMENT.match(bones):
+            glued = self.form is Form.FIXED and _GLUED_ENTRY.match(bones)
+            is_entry = glued or bones.startswith("entry ")
+            if is_entry and not _ASSIGNMENT.match(bones):
                 yield Statement(Keyword.ENTRY, line._replace(text=lower(line.text)))
                 top.watched = self.watched()  # it may bring new dummy procedures
             return
@@ -546,8 +571,16 @@ class Stripper:
             )
         )
 
+    def _end_of_unit(self, text: str) -> re.Match[str] | None:
+        """Return what an END statement says; its first group is the kind of the unit."""
+        found = _END.match(skeleton(lower(text)))
+        if found is None and self.form is Form.FIXED:
+            bones = skeleton("".join(lower(text).split()))
+            found = None if _ASSIGNMENT.match(bones) else _GLUED_END.match(bones)
+        return found
+
     def _end(self, line: Line) -> Iterator[Statement]:
-        found = _END.match(skeleton(line.text))
+        found = self._end_of_unit(line.text)
         said = found.group(1) if found else None
         if not self.scopes:
             yield Statement(Keyword.END, line)

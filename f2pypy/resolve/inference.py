@@ -26,6 +26,33 @@ def shape_of(array: str, axis: int, names: Container[str]) -> Expression:
     return Call(function, (Name(array), Integer(axis)))
 
 
+def without_questions_to_outputs(drafts: Mapping[str, Draft]) -> dict[str, Draft]:
+    """Return the drafts without defaults that ask an array for its shape while that array waits for them.
+
+    That is what is left in a written signature file where ``intent(out), depend(n)`` is added to ``a(n)``: with
+    ``n = shape(a, 0)`` neither would have a value, so that the caller has to give `n`.
+    """
+    found = dict(drafts)
+    for array, draft in drafts.items():
+        if draft.extents is None or is_input(draft.declaration.intents):
+            continue
+        for name in draft.depends or ():
+            asking = found.get(name)
+            if asking is None or asking.extents is not None or asking.initial is None:
+                continue
+            if names_in((asking.initial,)) == {array}:
+                found[name] = replace(
+                    asking,
+                    initial=None,
+                    optional=False,
+                    checks=tuple(
+                        c for c in asking.checks if array not in names_in((c,))
+                    ),
+                    depends=tuple(d for d in asking.depends or () if d != array),
+                )
+    return found
+
+
 def infer_extents(
     drafts: Mapping[str, Draft], arguments: Sequence[str]
 ) -> dict[str, Draft]:

@@ -48,9 +48,13 @@ from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
 from f2pypy.resolve.extent_texts import extent_text, without_pointers
 from f2pypy.resolve.flow import calls_routine, expressions_in
 from f2pypy.resolve.identifiers import check_attribute, check_name, check_symbol
-from f2pypy.resolve.inference import infer_extents
+from f2pypy.resolve.inference import (
+    infer_extents,
+    without_questions_to_outputs,
+)
 from f2pypy.resolve.intents import (
     ABSENT,
+    DIRECTIONS,
     KNOWN,
     combine_intents,
     is_hidden,
@@ -133,7 +137,7 @@ class ProcedureReader:
         self.check_names(names)
         drafts = with_f2py_texts({name: self.draft(name) for name in names})
         dummies = [n for n in names if n != self.result_variable()]
-        drafts = infer_extents(drafts, dummies)
+        drafts = infer_extents(without_questions_to_outputs(drafts), dummies)
         order = self.order(drafts, dummies)
         meaning = self.meaning(drafts)
         arguments = self.number(
@@ -331,6 +335,7 @@ class ProcedureReader:
             interoperable=self.unit.bind is not None,
             contiguous="contiguous" in draft.declaration.flags,
             absent_as_null=absent,
+            states_direction=bool(DIRECTIONS & set(keys)),
         )
 
     def passed_type(

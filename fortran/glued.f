@@ -1,0 +1,60 @@
+C     In fixed form blanks mean nothing, so that none need stand between keywords and names.
+      PROGRAMMAIN
+      END
+      BLOCKDATAINIT
+      REAL*4Q
+      COMMON/BLK/Q(2)
+      DATAQ/1,2/
+      ENDBLOCKDATA
+      MODULEGLUM
+      IMPLICITNONE
+      INTEGER*4X
+      INTEGERN
+      PARAMETER(N=3)
+      CONTAINS
+      SUBROUTINESETX
+      X = 5
+      ENDSUBROUTINESETX
+      ENDMODULEGLUM
+      INTEGERFUNCTIONTWICE(N)
+      IMPLICITDOUBLEPRECISION(A-H,O-Z)
+      INTENT(IN)N
+      TWICE=2*N
+      ENDFUNCTIONTWICE
+      DOUBLEPRECISIONFUNCTIONHALF(X)
+      DOUBLEPRECISIONX
+      HALF=X/2
+      GOTO20
+   20 RETURN
+      END
+      REAL*8FUNCTIONTHIRD(X)
+      IMPLICITREAL*8(A-H,O-Z)
+      DIMENSIONX(3)
+      REAL*4Q
+      COMMON/BLK/Q(2)
+      THIRD=X(3)
+      ENTRYFOURTH(X)
+      FOURTH=X(2)
+      ENDFUNCTION
+      CHARACTER*3FUNCTIONNAME(I)
+      INTEGERI
+      NAME='abc'
+      IF(I.EQ.1)NAME='one'
+      END
+      SUBROUTINECALLS(F,R)
+      EXTERNALF
+      DOUBLEPRECISIONR,X
+CF2PYINTENT(OUT)R
+      X=1.5D0
+      CALLF(X)
+      IF(X.GT.0)CALLF(X)
+      R=X
+      ENDSUBROUTINECALLS
+      RECURSIVESUBROUTINEUSES(Y)
+      USEGLUM,ONLY:N
+      TYPE(REAL(8))Y(N)
+      TYPE(CHARACTER(LEN=2)) S
+Cf2py intent(out) y                                                     00000010
+      ENDDO=3
+      Y=N
+      END
