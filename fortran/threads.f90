@@ -107,3 +107,14 @@ subroutine call_by_name(n, total)
     total = total + weight(dble(i))
   end do
 end subroutine
+
+subroutine run_for(seconds)
+  ! It keeps the processor for so long.
+  double precision, intent(in) :: seconds
+  integer(8) :: begin, now, rate
+  call system_clock(begin, rate)
+  do
+    call system_clock(now)
+    if (now - begin > seconds * rate) exit
+  end do
+end subroutine

@@ -53,8 +53,7 @@ class Compiler:
         """Let a function start in native code; NotNative where it can't. To be called once for each."""
         procedure = self._plans.read(self._lines[name])
         routine = self._routine(name)
-        if self._calls_by_name(procedure):
-            raise NotNative("Fortran that calls Python by name")
+        self._refuse_callers_of_python(procedure)
         symbols = {
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
@@ -62,10 +61,14 @@ class Compiler:
         written = write_function(procedure, symbols, routine.func)
         redirect(routine, self._machine.compile(written))
 
-    def _calls_by_name(self, procedure: plan.Procedure) -> bool:
-        """Whether any Fortran of the library may call Python: what that raises, ctypes' calls look for."""
-        routines = (self._namespace[b.variable] for b in procedure.bindings)
-        return any(routine.library.by_name is not None for routine in routines)
+    def _refuse_callers_of_python(self, procedure: plan.Procedure) -> None:
+        """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""
+        for binding in procedure.bindings:
+            library = self._namespace[binding.variable].library
+            if library.by_name is not None:
+                raise NotNative("Fortran that calls Python by name")
+            if library.lends_interpreter:
+                raise NotNative("Fortran whose own threads may call Python")
 
     def _routine(self, name: str) -> Any:
         """Return the module's own routine, behind the decorator that renames its keywords."""

@@ -58,6 +58,7 @@ class CallbackSignature:
         convert: Callable[[Any, str], Any] | None = None,
     ) -> None:
         self.turns = library.turns
+        library.calls_python = True
         self.error = error
         self.name = name
         self.returned: CallbackScalar | None = None

@@ -159,8 +159,9 @@ class ExportedCallback:
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
+                answer = self.library.turns.noting(self._answer)
                 function, pointer = c_function(
-                    self._answer, result, signature.kinds, self._remember
+                    answer, result, signature.kinds, self._remember
                 )
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)

@@ -26,6 +26,8 @@ _PROVIDERS_32 = ("scipy_openblas32", "mkl")
 _PROVIDERS_64 = ("scipy_openblas64", "mkl")
 _LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
 _BLAS_MARKS = ("daxpy", "ddot", "dscal")
+# What compilers call for OpenMP: in GNU's library, in Intel's and LLVM's.
+_PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
 _CONVENTIONS = ("auto", "registers", "hidden")
 
 
@@ -75,13 +77,18 @@ class Library:
             raise ImportError(
                 f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}"
             )
-        self.turns = Turns()
         self.native: Any = None  # a NativeTier, where calls are worth counting
         self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.directory = _caller_directory()
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there
         self.handles = self._load(links, directories, path)
+        is_parallel = self.locate(_PARALLEL_MARKS) is not None
+        self.turns = Turns(module, is_parallel)
+        self.calls_python = (
+            False  # whether it is passed callbacks, or calls Python by name
+        )
+        self.is_parallel = is_parallel
         self._width_checked = False
         # Looking for symbols that aren't there is what takes time.
         self._is_prefixed = any("scipy_" in handle._name for handle in self.handles)
@@ -233,6 +240,11 @@ class Library:
         raise MissingSymbol(
             f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}{spelled}"
         )
+
+    @property
+    def lends_interpreter(self) -> bool:
+        """Whether other threads must be able to run Python while Fortran runs: its own may call it."""
+        return self.calls_python and self.is_parallel
 
     @property
     def paths(self) -> str:

@@ -38,6 +38,10 @@ class NativeTier:
         self._hot = 1 if mode == "1" else _CALLS_THAT_MAKE_HOT
         self._compiler: Any = None
         self._lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            # The thread that compiles isn't in the child.
+            anew: Callable[[], None] = self._lock._at_fork_reinit  # type: ignore[attr-defined]
+            os.register_at_fork(after_in_child=anew)
         if mode == "0":
             self.reason = "F2PYPY_NATIVE is 0"
         elif PYPY:

@@ -256,7 +256,7 @@ class Routine:
             handle,
             symbol,
             by_value=self.by_value,
-            releases=self.threadsafe,
+            releases=self.threadsafe or self.library.lends_interpreter,
         )
         if hidden and result is not None:
             function = _with_hidden_result(bind, result, arguments)

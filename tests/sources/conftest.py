@@ -32,6 +32,7 @@ BUILDS = {
     "dummy_procedures": ["dummy_procedures.f90"],
     "modules": ["modules.f90"],
     "memory": ["memory.f90"],
+    "parallel": ["parallel.f90"],
     "threads": ["threads.f90"],
     "texts": ["texts.f90"],
     "inferred": ["inferred.f90"],
@@ -44,8 +45,9 @@ COMPILERS = {
     "gfortran": ("gfortran",),
     "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
 }
-# What a compiler doesn't know yet.
-UNKNOWN = {"flang": ("assumed_rank",)}
+FLAGS = {"parallel": ["--f90flags=-fopenmp", "-lgomp"]}
+# What a compiler doesn't know yet, or has another library for.
+UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
 
 @pytest.fixture(scope="session", params=COMPILERS)
@@ -80,7 +82,8 @@ def build_modules(folder: Path, unknown: Sequence[str]) -> None:
         if name not in unknown:
             sources = [str(FORTRAN / file) for file in files]
             output = str(folder / f"{name}.py")
-            assert run(["-c", "-m", name, *sources, "-o", output, "--quiet"]) == 0
+            flags = ["-o", output, "--quiet", *FLAGS.get(name, ())]
+            assert run(["-c", "-m", name, *sources, *flags]) == 0
 
 
 def _load(folder: Path, name: str) -> ModuleType:
@@ -160,6 +163,12 @@ def assumed_rank(source_modules: Path) -> ModuleType:
 def by_name(source_modules: Path) -> ModuleType:
     """The module of fortran/by_name.f90."""
     return _load(source_modules, "by_name")
+
+
+@pytest.fixture(scope="session")
+def parallel(source_modules: Path) -> ModuleType:
+    """The module of fortran/parallel.f90."""
+    return _load(source_modules, "parallel")
 
 
 @pytest.fixture(scope="session")
