@@ -15,7 +15,7 @@ _BLANK = 32
 
 
 def as_text(value: Any, kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]:
-    """Return `value` as an array of type `kind`: itself if it is one whose elements are full.
+    """Return `value` as an array of type `kind`: itself if it is one whose elements are full, or that holds no text.
 
     Everything else is encoded as ASCII, cut, or padded with blanks; a `kind` without a length takes that of the longest
     element. Single bytes that an ``S1`` array holds are data, and stay what they are. Raises UnicodeEncodeError, a
@@ -24,9 +24,11 @@ def as_text(value: Any, kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]
     bytes_given = encoded(value)
     if not kind.itemsize:
         kind = dtype(f"S{bytes_given.itemsize or 1}")
-    same = bytes_given is value and bytes_given.dtype == kind
-    if same and not has_short_elements(bytes_given):
-        return bytes_given
+    if bytes_given is value:
+        if value.dtype == kind and not has_short_elements(value):
+            return bytes_given
+        if not _holds_text(value):
+            return value.astype(kind, order=order)
     return padded(bytes_given, kind, order)
 
 
@@ -66,6 +68,11 @@ def has_short_elements(text: ndarray[Any, Any]) -> bool:
     last["itemsize"] = text.itemsize
     if text.view(dtype(last))["last"].all():
         return False
+    return _holds_text(text)
+
+
+def _holds_text(text: ndarray[Any, Any]) -> bool:
+    """Whether any element of an array of bytes begins with another byte than NUL, or has one behind it."""
     return bool((text != b"").any())
 
 
