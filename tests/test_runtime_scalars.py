@@ -34,31 +34,41 @@ def text_of(failure):
 INTEGERS = [
     (1.9, 1),
     (-1.9, -1),
-    ("12", 12),
-    (b"12", 12),
-    (" 5 ", 5),
-    (3 + 4j, 3),
     ([7], 7),
     ([[8.5]], 8),
     ((9,), 9),
-    (range(3, 5), 3),
+    (range(3, 4), 3),
+    (np.array([[[4]]]), 4),
     (True, 1),
     (np.int64(5), 5),
     (np.float32(2.5), 2),
     (np.array(3), 3),
-    (np.array([4, 5]), 4),
-    (np.array([[1.5, 2], [3, 4]]), 1),
-    (np.array(["7"])[0], 7),
     (np.bool_(True), 1),
     (Fraction(5, 2), 2),
     (Decimal("2.5"), 2),
     (Index(), 5),
 ]
+# What f2py makes numbers of, or refuses without a word about what was given.
+REFUSED = [
+    ("abc", ValueError, "number, got str 'abc'"),
+    (b"12", ValueError, "number, got bytes b'12'"),
+    (np.str_("7"), ValueError, "number, got numpy.str_"),
+    (["x"], ValueError, "number, got str 'x'"),
+    (np.array(["7"]), ValueError, "number, got numpy.str_"),
+    (bytearray(b"5"), ValueError, "number, got 1-bytearray"),
+    (3 + 4j, TypeError, r"real number, got complex \(3\+4j\)"),
+    (np.complex64(3), TypeError, "real number, got numpy.complex64"),
+    (np.array([3j]), TypeError, "real number, got numpy.complex128"),
+    ([1, 2], TypeError, "single number, got 2-list"),
+    ([[1, 2]], TypeError, "single number, got 2-list"),
+    (range(3, 5), TypeError, "single number, got 2-range"),
+    (np.array([4, 5]), TypeError, r"single number, got \(2,\)-i8-numpy.ndarray"),
+    (np.ones((2, 2)), TypeError, r"single number, got \(2, 2,\)-f8-numpy.ndarray"),
+    (np.datetime64(3, "s"), TypeError, "number, got numpy.datetime64"),
+    (np.datetime64(3, "ns"), TypeError, "number, got numpy.datetime64"),
+    (np.array([3], "m8[ns]"), TypeError, "number, got numpy.timedelta64"),
+]
 NOT_NUMBERS = [
-    ("abc", ValueError),
-    (b"abc", ValueError),
-    ("", ValueError),
-    ("\xe9", ValueError),
     ([], IndexError),
     (np.array([]), IndexError),
     ({}, TypeError),
@@ -67,8 +77,6 @@ NOT_NUMBERS = [
     (None, TypeError),
     (object(), TypeError),
     ([None], TypeError),
-    (["x"], ValueError),
-    (np.datetime64(3, "s"), TypeError),
     (Failing(), KeyError),
 ]
 
@@ -103,9 +111,19 @@ class TestIntegers:
         )
 
 
-@pytest.mark.parametrize(
-    "convert", [scalars.integer, scalars.integer16, scalars.integer8]
-)
+@pytest.mark.parametrize(("value", "failure", "text"), REFUSED, ids=repr)
+def test_what_is_no_scalar(value, failure, text):
+    for convert in (
+        *(scalars.integer, scalars.integer64, scalars.integer16, scalars.integer8),
+        *(scalars.unsigned, scalars.unsigned8, scalars.unsigned16, scalars.unsigned64),
+        *(scalars.real, scalars.single),
+    ):
+        with pytest.raises(failure, match=f"{text}") as refused:
+            convert(value, WHAT)
+        assert text_of(refused).startswith(f"{WHAT} can't be converted to ")
+
+
+@pytest.mark.parametrize("convert", [scalars.integer])
 @pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**70, 1e10, 1e300])
 def test_integer_beyond_c_int(convert, value):
     with pytest.raises(
@@ -119,27 +137,30 @@ def test_integer_limits():
     assert scalars.integer64(np.uint64(2**63 - 1), WHAT) == 2**63 - 1
     with pytest.raises(OverflowError, match=r"^int too big to convert$"):
         scalars.integer64(2**63, WHAT)
-    with pytest.raises(OverflowError, match=r"can't be converted to int$"):
+    with pytest.raises(OverflowError, match="int too large"):
         scalars.integer([2**40], WHAT)
 
 
-def test_narrow_integers_are_cut():
-    assert scalars.integer16(70000, WHAT) == 4464
-    assert scalars.integer8(300, WHAT) == 44
-    assert scalars.integer8(-129, WHAT) == 127
+def test_narrow_integers():
+    assert scalars.integer16(-(2**15), WHAT) == -(2**15)
+    assert scalars.integer8(127.9, WHAT) == 127
+    for convert, outside in (
+        (scalars.integer16, 70000),
+        (scalars.integer16, np.int64(2**15)),
+        (scalars.integer8, 300),
+        (scalars.integer8, -129.0),
+    ):
+        with pytest.raises(OverflowError, match=f"{int(outside)} isn't from -"):
+            convert(outside, WHAT)
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         (1, 1.0),
-        ("1.5", 1.5),
-        (b"12", 12.0),
-        (3 + 4j, 3.0),
         ([7], 7.0),
         (np.float32(2.5), 2.5),
         (np.array([[8.5]]), 8.5),
-        (np.array([4, 5]), 4.0),
         (2**70, 2.0**70),
         (np.longdouble(2.5), 2.5),
         (Index(), 5.0),
@@ -178,12 +199,8 @@ def test_single_rounds_as_c_does():
         (1.9, 1.9),
         (3 + 4j, 3 + 4j),
         ([7], 7),
-        (range(3, 5), 3),
         (np.complex64(1 + 2j), 1 + 2j),
         (np.array(3), 3),
-        (np.array([4, 5]), 4),
-        (np.array(["7"]), 7),
-        (bytearray(b"5"), 53),
         (2**70, 2.0**70),
         (np.bool_(True), 1),
     ],
@@ -197,16 +214,12 @@ def test_complex(value, expected):
 @pytest.mark.parametrize(
     ("value", "failure"),
     [
-        ("12", TypeError),
-        (b"12", TypeError),
         ([], IndexError),
         ({}, TypeError),
         (None, TypeError),
         ([None], TypeError),
-        (["x"], TypeError),
         (Fraction(5, 2), TypeError),
         (Index(), TypeError),
-        (np.array([b"abc"]), ValueError),
     ],
 )
 def test_complex_refusal(value, failure):
@@ -217,6 +230,13 @@ def test_complex_refusal(value, failure):
         with pytest.raises(failure) as refused:
             convert(value, WHAT)
         assert text_of(refused) == f"{WHAT} can't be converted to {c_type}"
+
+
+@pytest.mark.parametrize("value", ["12", ["x"], [1j, 2], np.ones(2), np.timedelta64(3)])
+def test_what_is_no_complex_number(value):
+    for convert in (scalars.complex_number, scalars.single_complex):
+        with pytest.raises(TypeError, match=r" -- expected a (single )?number, got "):
+            convert(value, WHAT)
 
 
 @pytest.mark.parametrize("value", [1, 2.5, "a", [0], object(), math.nan, np.array(3)])
@@ -232,6 +252,8 @@ def test_false(value):
 def test_truth_of_an_array_is_ambiguous():
     with pytest.raises(ValueError, match="ambiguous"):
         scalars.logical(np.array([4, 5]))
+    with pytest.raises(TypeError, match="expected a single value, got 2-list"):
+        scalars.logical([4, 5], WHAT)
 
 
 @pytest.mark.parametrize(
@@ -243,11 +265,9 @@ def test_truth_of_an_array_is_ambiguous():
         (b"", b"\0"),
         (["x"], b"x"),
         ([b""], b"\0"),
-        (("a", "b"), b"a"),
         (np.array(b"abc"), b"a"),
         (np.array([b"abc"]), b"a"),
         (np.array("abc"), b"a"),
-        (np.array([["x", "y"]]), b"x"),
         (np.array([b"a", b"b"])[::-1], b"b"),
         (np.array([65, 66], "u1"), b"A"),
         (np.str_("4"), b"4"),
@@ -268,6 +288,8 @@ def test_character(value, expected):
         (Index(), TypeError, "Index instance"),
         ([], IndexError, "0-list"),
         ([7], TypeError, "1-list"),
+        (("a", "b"), TypeError, "2-tuple"),
+        (np.array([["x", "y"]]), TypeError, "(1, 2,)-U4-numpy.ndarray"),
         ((9,), TypeError, "1-tuple"),
         (range(3, 5), TypeError, "2-range"),
         (bytearray(b"5"), TypeError, "1-bytearray"),

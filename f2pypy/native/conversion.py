@@ -273,7 +273,7 @@ def _character(code: Code, found: Any) -> Scalar:
     return Scalar(Kind.CHARACTER, code.load(found, BYTES, BYTE))
 
 
-# The runtime's converter -> the kind it makes, and how. Short integers wrap in Python; here they must fit.
+# The runtime's converter -> the kind it makes, and how. What doesn't fit is left to Python.
 CONVERTERS: Mapping[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
     **{name: (Kind.INTEGER, _integer(bits)) for name, bits in BITS.items()},
     "real": (Kind.REAL, _real),

@@ -54,6 +54,7 @@ _KIND_CLASS = {
     "c": "complex",
     "b": "logical",
 }
+_NO_NUMBERS = "SUTmM"  # text, dates and spans of time
 _C_INT_LIMIT = 1 << 31
 _HEAP_TYPE = (
     1 << 9
@@ -308,6 +309,8 @@ def _copied(
         )
     if intent & INPLACE:
         _check_inplace(value, kind)
+    if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
+        raise TypeError(f"an array of {value.dtype} holds no numbers of {kind}")
     order: Any = "C" if intent & C else "F"
     if kind.char == "S":
         copy = padded(encoded(value), kind, order)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from numpy import complexfloating, dtype, finfo, generic, ndarray, number
+from numpy import dtype, finfo, generic, ndarray, number
 
 from f2pypy.runtime.interference import carefully, converts
-from f2pypy.runtime.scalars import first_part, real
+from f2pypy.runtime.scalars import lone_number, real
 
 _Number = TypeVar("_Number", bound=generic)
 
@@ -54,7 +54,7 @@ def taken(place: ndarray[Any, dtype[_Number]]) -> _Number:
 
 @converts
 def extended(value: Any, what: str) -> Any:
-    """Return `value` as a longdouble with all the digits that it has; strings are read as numbers.
+    """Return `value` as a longdouble with all the digits that it has.
 
     `what` and the exceptions are those of `f2pypy.runtime.scalars`.
     """
@@ -63,37 +63,23 @@ def extended(value: Any, what: str) -> Any:
 
 @converts
 def _extended_of(value: Any, what: str) -> Any:
-    if isinstance(value, (complex, complexfloating)):
-        return long_double(value.real)
-    if isinstance(value, (float, int, number)):
-        return long_double(value)
     message = f"{what} can't be converted to long_double"
-    if isinstance(value, ndarray) and not value.ndim:
-        return extended(value[()], what)
-    if isinstance(value, (bytes, str)):
-        text = value.decode("latin-1") if isinstance(value, bytes) else value
-        try:
-            return long_double(text)
-        except ValueError:
-            raise ValueError(message) from None
-    if hasattr(value, "__float__") and not isinstance(value, ndarray):
-        return long_double(real(value, what, "long_double"))
-    return extended(first_part(value, message, TypeError()), what)
+    lone = lone_number(value, message)
+    if isinstance(lone, (float, int, number)):
+        return long_double(lone)
+    return long_double(real(lone, what, "long_double"))
 
 
 @converts
 def extended_complex(value: Any, what: str) -> Any:
-    """Return `value` as a clongdouble with all the digits that it has; strings are refused."""
+    """Return `value` as a clongdouble with all the digits that it has."""
     return carefully(_extended_complex_of, value, what)
 
 
 @converts
 def _extended_complex_of(value: Any, what: str) -> Any:
-    if isinstance(value, (complex, float, int, number)):
-        return complex_long_double(value)
-    if isinstance(value, ndarray) and not value.ndim:
-        return extended_complex(value[()], what)
     message = f"{what} can't be converted to complex_long_double"
-    if isinstance(value, (bytes, str)):
-        raise TypeError(message)
-    return extended_complex(first_part(value, message, TypeError()), what)
+    lone = lone_number(value, message, is_complex=True)
+    if isinstance(lone, (complex, float, int, number)):
+        return complex_long_double(lone)
+    raise TypeError(message)

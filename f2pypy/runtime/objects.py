@@ -32,6 +32,7 @@ from f2pypy.runtime.descriptors import (
     view_memory,
 )
 from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.scalars import lone_number, whole_number
 from f2pypy.runtime.texts import encoded, padded
 
 # NumPy's letters for integers depend on the platform; documentation always shows these.
@@ -324,7 +325,18 @@ def _converted(
     """
     if kind.kind == "S":
         value = padded(encoded(value), kind)
-    return array(value, kind, extents, IN, owner, f"value of {variable.name}")
+    memory = array(value, kind, extents, IN, owner, f"value of {variable.name}")
+    if not extents and kind.kind != "S":
+        _refuse_number(value, kind, f"value of {owner}.{variable.name}")
+    return memory
+
+
+def _refuse_number(value: Any, kind: dtype[Any], what: str) -> None:
+    """Raise TypeError, ValueError or OverflowError for what NumPy makes a number of, and a scalar of `kind` isn't."""
+    message = f"{what} can't be converted to {kind.name}"
+    number = lone_number(value, message, is_complex=kind.kind == "c")
+    if kind.kind in "iu":
+        whole_number(number, message, 8 * kind.itemsize, signed=kind.kind == "i")
 
 
 def _kind_of_text(value: Any) -> dtype[Any]:

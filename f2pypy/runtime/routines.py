@@ -13,7 +13,7 @@ from f2pypy.runtime.foreign import CtypesCalls, fitting_address
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, LOGICAL_TYPES, ScalarType
-from f2pypy.runtime.scalars import to_single, wrapped
+from f2pypy.runtime.scalars import to_single
 from f2pypy.runtime.wrappers import function_of
 
 _calls: Any = CffiCalls if PYPY else CtypesCalls
@@ -139,14 +139,16 @@ def _stored(kind: ScalarType, value: Any) -> Any:
         return value
     number = int(value)
     unsigned = kind.code.isupper()
-    limit = 1 << max(kind.bits, 32)
+    limit = 1 << (max(kind.bits, 32) if unsigned else kind.bits)
     if not -limit // 2 <= number < (limit if unsigned else limit // 2):
         raise OverflowError(
-            "int too big to convert"
+            f"{number} isn't an integer of {kind.bits} bits"
+            if kind.bits < 32
+            else "int too big to convert"
             if kind.bits == 64
             else "Python int too large to convert to C int"
         )
-    return number % (1 << kind.bits) if unsigned else wrapped(number, kind.bits)
+    return number % (1 << kind.bits) if unsigned else number
 
 
 class Routine:

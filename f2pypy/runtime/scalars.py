@@ -3,6 +3,8 @@
 These conversions run only when the argument isn't an exact ``int`` or ``float`` already. `what` names the argument in
 messages, for instance "blas.ddot() 3rd keyword (incx)". A failed conversion keeps the class of the exception that
 Python raised (TypeError, ValueError, IndexError, OverflowError, ...) and says "<what> can't be converted to <C type>".
+Arrays and sequences of one element stand for that element. Several elements, complex numbers for real ones, text and
+dates are no numbers.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import operator
 import struct
 from typing import Any, Callable
 
-from numpy import asarray, complexfloating, generic, ndarray
+from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64
 
 from f2pypy.runtime.arrays import type_name
 from f2pypy.runtime.interference import carefully, converts
@@ -39,42 +41,46 @@ def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
 
 @converts
 def integer16(value: Any, what: str) -> int:
-    """Return `value` as a 16-bit integer, cut from a 32-bit one as C does: 70000 is 4464."""
-    return wrapped(
-        _to_int(value, f"{what} can't be converted to short", _bounded_int), 16
-    )
+    """Return `value` as a 16-bit integer; OverflowError beyond it."""
+    return whole_number(value, f"{what} can't be converted to short", 16)
 
 
 @converts
 def integer8(value: Any, what: str) -> int:
-    """Return `value` as an 8-bit integer, cut from a 32-bit one as C does: 300 is 44."""
-    return wrapped(
-        _to_int(value, f"{what} can't be converted to signed_char", _bounded_int), 8
-    )
+    """Return `value` as an 8-bit integer; OverflowError beyond it."""
+    return whole_number(value, f"{what} can't be converted to signed_char", 8)
 
 
 @converts
 def unsigned8(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 255; OverflowError for others."""
-    return _to_unsigned(value, f"{what} can't be converted to unsigned_char", 8)
+    return whole_number(
+        value, f"{what} can't be converted to unsigned_char", 8, signed=False
+    )
 
 
 @converts
 def unsigned16(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 65535; OverflowError for others."""
-    return _to_unsigned(value, f"{what} can't be converted to unsigned_short", 16)
+    return whole_number(
+        value, f"{what} can't be converted to unsigned_short", 16, signed=False
+    )
 
 
 @converts
 def unsigned(value: Any, what: str) -> int:
     """Return `value` as an unsigned 32-bit integer; OverflowError for what isn't one."""
-    return _to_unsigned(value, f"{what} can't be converted to unsigned", 32)
+    return whole_number(
+        value, f"{what} can't be converted to unsigned", 32, signed=False
+    )
 
 
 @converts
 def unsigned64(value: Any, what: str) -> int:
     """Return `value` as an unsigned 64-bit integer; OverflowError for what isn't one."""
-    return _to_unsigned(value, f"{what} can't be converted to unsigned_long_long", 64)
+    return whole_number(
+        value, f"{what} can't be converted to unsigned_long_long", 64, signed=False
+    )
 
 
 @converts
@@ -88,11 +94,11 @@ def _real_of(value: Any, what: str, c_type: str) -> float:
     if isinstance(value, float):
         return float(value)
     message = f"{what} can't be converted to {c_type}"
+    number = lone_number(value, message)
     try:
-        return float(value)
+        return float(number)
     except Exception as failure:
-        part = first_part(value, message, failure)
-    return real(part, what, c_type)
+        raise _reworded(failure, message) from None
 
 
 @converts
@@ -112,17 +118,12 @@ def _complex_of(value: Any, what: str, c_type: str) -> complex:
     if isinstance(value, (complex, float, complexfloating)):
         return complex(value)
     message = f"{what} can't be converted to {c_type}"
-    if isinstance(value, generic) or (isinstance(value, ndarray) and value.ndim == 0):
-        return complex(asarray(value).astype(complex)[()])
-    if isinstance(value, int):
-        return complex(value)
-    if isinstance(value, (bytes, str)):
-        raise TypeError(message)
-    part = first_part(value, message, TypeError())
-    try:
-        return complex_number(part, what, c_type)
-    except Exception as failure:
-        raise _reworded(failure, message) from None
+    number = lone_number(value, message, is_complex=True)
+    if isinstance(number, generic):
+        return complex(asarray(number).astype(complex)[()])
+    if isinstance(number, (int, float, complex)):
+        return complex(number)
+    raise TypeError(message)
 
 
 @converts
@@ -133,8 +134,11 @@ def single_complex(value: Any, what: str) -> complex:
 
 
 @converts
-def logical(value: Any, what: str = "") -> int:  # noqa: ARG001
-    """Return 1 if `value` is true, else 0."""
+def logical(value: Any, what: str = "") -> int:
+    """Return 1 if `value` is true, else 0; TypeError for a list or tuple of several elements."""
+    if isinstance(value, (list, tuple)) and len(value) > 1:
+        message = f"{what} can't be converted to a logical"
+        raise TypeError(_refusal(message, value, "single value"))
     return 1 if carefully(bool, value) else 0
 
 
@@ -224,25 +228,46 @@ def description(value: Any) -> str:
     return f"{len(value)}-{type_name(value)}"
 
 
-def wrapped(value: int, bits: int) -> int:
-    """Return `value` as a signed integer of so many bits, the upper ones cut off."""
-    half = 1 << (bits - 1)
-    return (value + half) % (1 << bits) - half
+def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
+    """Return the only element of an array or sequence, however nested, and what is neither as it is.
 
-
-def first_part(value: Any, message: str, failure: Exception) -> Any:
-    """Return what counts of a `value` that is no number: its real or first part.
-
-    Where there is none, `failure` is raised anew with the text `message`.
+    Raises IndexError with the text `message` where there is none; TypeError for several elements, dates and, unless
+    `is_complex`, complex numbers; ValueError (for complex numbers TypeError, as f2py) for text.
     """
-    if isinstance(value, complex):
-        return value.real
-    if isinstance(value, (bytes, str)) or not _is_sequence(value):
-        raise _reworded(failure, message) from None
+    while True:
+        if isinstance(value, (str, bytes, bytearray)):
+            raise (TypeError if is_complex else ValueError)(_refusal(message, value))
+        if isinstance(value, (datetime64, timedelta64)):
+            raise TypeError(_refusal(message, value))
+        if not is_complex and isinstance(value, (complex, complexfloating)):
+            raise TypeError(_refusal(message, value, "real number"))
+        if isinstance(value, ndarray):
+            elements = asarray(value).reshape(-1)
+        elif _is_sequence(value) and not hasattr(value, "__float__"):
+            elements = value
+        else:
+            return value
+        value = _only_element(elements, value, message)
+
+
+def _only_element(elements: Any, value: Any, message: str) -> Any:
     try:
-        return value[0]
+        count = len(elements)
+    except TypeError:
+        raise TypeError(_refusal(message, value)) from None
+    if count > 1:
+        raise TypeError(_refusal(message, value, "single number"))
+    try:
+        return elements[0]
     except Exception as missing:
         raise _reworded(missing, message) from None
+
+
+def _refusal(message: str, value: Any, wanted: str = "number") -> str:
+    given = description(value)
+    if isinstance(value, (str, bytes, complex, generic)):
+        given = f"{type_name(value)} {value!r:.60}"
+    return f"{message} -- expected a {wanted}, got {given}"
 
 
 @converts
@@ -254,24 +279,23 @@ def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
 def _int_of(value: Any, message: str, bounded: Callable[[int], int]) -> int:
     if isinstance(value, int):
         return bounded(int(value))
+    number = lone_number(value, message)
     try:
-        number = int(value)
-    except Exception as failure:
-        part = first_part(value, message, failure)
-    else:
-        return bounded(number)
-    try:
-        return _to_int(part, message, bounded)
+        whole = int(number)
     except Exception as failure:
         raise _reworded(failure, message) from None
+    return bounded(whole)
 
 
 @converts
-def _to_unsigned(value: Any, message: str, bits: int) -> int:
+def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> int:
+    """Return `value` as an integer of so many bits; OverflowError with `message` and its limits beyond it."""
+    lowest, beyond = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
+
     def bounded(number: int) -> int:
-        if not 0 <= number < 1 << bits:
+        if not lowest <= number < beyond:
             raise OverflowError(
-                f"{message}: {number} isn't from 0 to {(1 << bits) - 1}"
+                f"{message}: {number} isn't from {lowest} to {beyond - 1}"
             )
         return number
 
@@ -308,6 +332,7 @@ def _reworded(failure: Exception, message: str) -> Exception:
 
 
 def _first_character(value: Any) -> bytes:
+    _refuse_several(value)
     if isinstance(value, str):
         return value[:1].encode("ascii") or b"\0"
     if isinstance(value, bytes):
@@ -321,3 +346,12 @@ def _first_character(value: Any) -> bytes:
     if isinstance(value, (bytearray, memoryview, ndarray)) or not _is_sequence(value):
         raise TypeError
     return _first_character(value[0])
+
+
+def _refuse_several(value: Any) -> None:
+    """Raise TypeError for several strings; an array of single bytes, which is one, has a first character."""
+    several = isinstance(value, (list, tuple)) and len(value) > 1
+    if isinstance(value, ndarray) and value.size > 1:
+        several = value.dtype.kind in "UOT" or value.itemsize > 1
+    if several:
+        raise TypeError

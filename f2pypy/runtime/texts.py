@@ -21,15 +21,15 @@ def as_text(value: Any, kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]
     element. Single bytes that an ``S1`` array holds are data, and stay what they are. Raises UnicodeEncodeError, a
     ValueError, for characters that aren't ASCII, and TypeError for None.
     """
-    bytes_given = encoded(value)
+    given = encoded(value)
+    is_itself = given is value
     if not kind.itemsize:
-        kind = dtype(f"S{bytes_given.itemsize or 1}")
-    if bytes_given is value:
-        if value.dtype == kind and not has_short_elements(value):
-            return bytes_given
-        if not _holds_text(value):
-            return value.astype(kind, order=order)
-    return padded(bytes_given, kind, order)
+        kind = dtype(f"S{given.itemsize or 1}")
+    if is_itself and given.dtype == kind and not has_short_elements(given):
+        return given
+    if is_itself and not _holds_text(given):
+        return given.astype(kind, order=order)
+    return padded(given, kind, order)
 
 
 def encoded(value: Any) -> ndarray[Any, Any]:
@@ -38,7 +38,8 @@ def encoded(value: Any) -> ndarray[Any, Any]:
         if value.dtype.kind == "S":
             return value
         if value.dtype.kind == "U":
-            return value.astype(f"S{max(value.dtype.itemsize // 4, 1)}")
+            letters: ndarray[Any, Any] = value
+            return letters.astype(f"S{max(value.dtype.itemsize // 4, 1)}")
     elements = asarray(value, object)
     found = [_bytes_of(element) for element in elements.flat]
     longest = max(map(len, found), default=0)

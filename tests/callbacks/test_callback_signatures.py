@@ -230,7 +230,9 @@ end python module described
     module: Any = load(
         tmp_path, f2pypy.generate(text, library_path=library, strict=True)
     )
-    assert module.next_byte(lambda n: n + 1, 127) == -128
+    assert module.next_byte(lambda n: n + 1, 126) == 127
+    with pytest.raises(OverflowError):
+        module.next_byte(lambda n: n + 1, 127)
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,15 @@ def test_strings(callbacks: Any) -> None:
         assert callbacks.strings(lambda *_, it=answer: it, "hello") == b"ab"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ["12", b"12", 1j, [1, 1], np.ones(2), np.datetime64(3, "ns"), np.timedelta64(3)],
+)
+def test_answers_that_are_no_numbers(callbacks: Any, answer: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="double_from_pyobj failed"):
+        callbacks.sum_up(lambda x: answer, 3)
+
+
 def test_character_results(callbacks: Any) -> None:
     assert callbacks.named(lambda k: b"w" * k) == b"<www  >"
     assert callbacks.named(lambda k: "w" * k) == b"<www  >"

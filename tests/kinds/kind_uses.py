@@ -19,16 +19,16 @@ from kind_table import Row
 # What is given for a scalar argument, by family.
 GIVEN: Mapping[str, tuple[Any, ...]] = {
     "integer": (
-        *(0, -7, True, 1.9, "12", b"12", [3, 4], 2 + 1j, None, {}, "x", []),
+        *(0, -7, True, 1.9, None, {}, "x", []),
         *(127, 128, 300, 40000, 2**31 - 1, 2**31, -(2**31) - 1, 2**63, -(10**30)),
         *(np.int8(3), np.float64(2.5), np.array(4), np.array([5])),
     ),
     "real": (
-        *(0.1, 1, "1.5", [2.5, 3], 2 + 1j, None, {}, "x", [], 1e300, -1e300, 1e-46),
+        *(0.1, 1, None, {}, "x", [], 1e300, -1e300, 1e-46),
         *(float("inf"), np.float32(0.1), np.array(4), np.array([5.5]), 10**400),
     ),
     "complex": (
-        *(0.1, 1, 1 + 0.1j, [2j, 3], "1", None, {}, [], 1e300j, np.complex64(0.1j)),
+        *(0.1, 1, 1 + 0.1j, "1", None, {}, [], 1e300j, np.complex64(0.1j)),
         *(np.array(4), np.array([5j])),
     ),
     "logical": (0, 1, 2, -1, 256, 0.5, "", "x", None, [], [0], 2**40),

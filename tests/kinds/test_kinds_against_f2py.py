@@ -20,4 +20,7 @@ def test_outcomes(row: Row, kinds: Any, f2py_outcomes: dict[str, Any]) -> None:
     theirs = f2py_outcomes[row.name]
     # as texts, since not a number is not even itself
     different = {use for use in ours if repr(ours[use]) != repr(theirs[use])}
+    if row.family == "integer":
+        # f2py cuts what one or two bytes can't hold
+        different -= {use for use in different if ours[use] == "OverflowError"}
     assert {use: (ours[use], theirs[use]) for use in different} == {}

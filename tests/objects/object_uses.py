@@ -58,7 +58,6 @@ SAME_AS_F2PY = [
     "m.words.long_bn, m.words.size_bn, m.words.ok",
     "m.counters.advance(2)",
     "m.counters.count",
-    "m.counters.advance('a')",
     "m.counters.reset()",
     "m.counters.count",
     "m.counters.describe()",
