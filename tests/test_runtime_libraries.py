@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fortran_libraries import BLAS, BY_VALUE
 
+from f2pypy.runtime import libraries
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.routines import Routine, address
@@ -118,8 +119,79 @@ class TestProvidedLibraries:
         pattern = Library("m", path=path, symbol="scipy_{name}_64_", int64=True)
         assert dot(pattern, "ddot", LONG) == 12.5
 
+    def test_without_patterns(self, monkeypatch):
+        """PyPy 3.11's glob finds nothing for patterns that begin with a star."""
+        pytest.importorskip("scipy_openblas32")
+        monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+        assert dot(Library("fblas"), "ddot") == 12.5
+
+    @pytest.mark.parametrize("folder", ["lib", "other/[lib]"])
+    def test_mkl_as_pip_installs_it(self, compiled, tmp_path, monkeypatch, folder):
+        """There is no module mkl: the record of the installation says where its files are."""
+        packages = tmp_path / "python" / "packages"
+        record = packages / "mkl-2026.0.dist-info"
+        record.mkdir(parents=True)
+        (record / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: mkl\nVersion: 2026.0\n"
+        )
+        (record / "RECORD").write_text(
+            f"../../{folder}/libmkl_core.so.3,,\n../../{folder}/libmkl_rt.so.3,,\n"
+        )
+        place = tmp_path / folder
+        place.mkdir(parents=True)
+        (place / "libmkl_core.so.3").write_text("not to be loaded")
+        shutil.copy(compiled(BLAS), place / "libmkl_rt.so.3")
+        monkeypatch.syspath_prepend(str(packages))
+        monkeypatch.setattr(libraries, "_PROVIDERS_32", ("mkl",))
+        library = Library("fblas")
+        assert library.paths == str(place / "libmkl_rt.so.3")
+        assert dot(library, "ddot") == 12.5
+
+    def test_no_mkl(self, monkeypatch):
+        if importlib.util.find_spec("mkl") is not None:
+            pytest.skip("MKL is installed")
+        monkeypatch.setattr(libraries, "_PROVIDERS_32", ("mkl",))
+        with pytest.raises(ImportError, match="Python package mkl: not installed"):
+            Library("no_such_mkl")
+
+    @pytest.mark.parametrize("int64", [False, True])
+    def test_accelerate(self, tmp_path, monkeypatch, int64):
+        """What macOS has, as far as another system can show it."""
+        source = tmp_path / "accelerate.c"
+        source.write_text(
+            'double f(int *n, double *x, int *i, double *y, int *j) __asm__("ddot$NEWLAPACK");\n'
+            "double f(int *n, double *x, int *i, double *y, int *j)\n"
+            "{ return *n * x[0] * y[0]; }\n"
+            'double g(long *n, double *x, long *i, double *y, long *j) __asm__("ddot$NEWLAPACK$ILP64");\n'
+            "double g(long *n, double *x, long *i, double *y, long *j)\n"
+            "{ return *n * x[0] * y[0]; }\n"
+            "double ddot_(void) { return -1; }\n"
+        )
+        built = tmp_path / "libaccelerate.so"
+        subprocess.run(["gcc", "-shared", "-fPIC", source, "-o", built], check=True)
+        monkeypatch.setattr(sys, "platform", "darwin")
+        library = Library("m", path=str(built), int64=int64)
+        name = "ddot$NEWLAPACK$ILP64" if int64 else "ddot$NEWLAPACK"
+        assert library.find("ddot")[1] == name
+        assert dot(library, "ddot", LONG if int64 else INT) == 9
+
 
 class TestSearch:
+    def test_folders_with_brackets(self, compiled, tmp_path):
+        folder = tmp_path / "[1]"
+        folder.mkdir()
+        shutil.copy(compiled(BLAS), folder / "libmine.so.3")
+        library = Library("m", links=("mine",), directories=(str(folder),))
+        assert dot(library, "ddot") == 12.5
+
+    def test_folders_of_windows(self, compiled, tmp_path, monkeypatch):
+        """What a library needs may lie in the folders of -L, which Windows must be told."""
+        told = []
+        monkeypatch.setattr(os, "add_dll_directory", told.append, raising=False)
+        shutil.copy(compiled(BLAS), tmp_path / "libmine.so")
+        Library("m", links=("mine",), directories=(str(tmp_path), "not there"))
+        assert told == [str(tmp_path)]
+
     @pytest.mark.parametrize(
         "arguments",
         [

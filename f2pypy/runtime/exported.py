@@ -11,7 +11,12 @@ import threading
 from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function
-from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction
+from f2pypy.runtime.callbacks import (
+    Callback,
+    CallbackSignature,
+    ForeignFunction,
+    count_parameters,
+)
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
 
@@ -218,9 +223,10 @@ class ExportedCallback:
         if isinstance(callback, ForeignFunction):
             return self._foreign(_address_of(callback.pointer))(*values)
         # like f2py, which passes arguments that have defaults only where it was told of the call
-        code = getattr(function, "__code__", None)
-        if code is not None and not extra:
-            callback.limit(code.co_argcount - len(function.__defaults__ or ()))
+        counts = count_parameters(function)
+        if counts is not None and not extra:
+            total, optional = counts
+            callback.limit(total - optional)
         try:
             return callback.answer(*values)
         finally:

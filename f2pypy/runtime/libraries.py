@@ -28,6 +28,9 @@ _LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
 _BLAS_MARKS = ("daxpy", "ddot", "dscal")
 # What compilers call for OpenMP: in GNU's library, in Intel's and LLVM's.
 _PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
+# Accelerate's names for 32-bit and for 64-bit integers, as its headers (vecLib/lapack.h) spell them.
+_ACCELERATE = ("$NEWLAPACK", "$NEWLAPACK$ILP64")
+_SUFFIXES = (".so", ".dylib", ".dll")
 _CONVENTIONS = ("auto", "registers", "hidden")
 
 
@@ -102,6 +105,15 @@ class Library:
     def _load(
         self, links: Sequence[str], directories: Sequence[str], path: str | None
     ) -> list[ctypes.CDLL]:
+        for directory in map(Path, directories):
+            # Windows looks for what a library needs beside it and in folders that it is told; Python took PATH from it.
+            place = directory if self.directory is None else self.directory / directory
+            if (
+                hasattr(os, "add_dll_directory")
+                and place.is_absolute()
+                and place.is_dir()
+            ):
+                os.add_dll_directory(str(place))
         chosen = os.environ.get(self._variable("LIBRARY"))
         # A path without a directory may also be a name for the system's loader.
         found = [] if path is None else self._first(self._given(path))
@@ -158,7 +170,10 @@ class Library:
         patterns = _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])
         names = [pattern.format(name) for pattern in patterns]
         files = [directory / name for name in names if (directory / name).is_file()]
-        files += sorted(directory.glob(f"lib{name}.so.*"), reverse=True)
+        versions = [
+            each for each in _names_in(directory) if each.startswith(f"lib{name}.so.")
+        ]
+        files += [directory / each for each in reversed(versions)]
         if not files:
             self.tried.append(f"{directory}: no {' or '.join(names)}")
         yield from map(str, files)
@@ -277,7 +292,7 @@ class Library:
         C library's ``exit`` and ``pow`` are no Fortran procedures.
         """
         for symbol in symbols:
-            is_plain = not symbol.endswith("_") and symbol != exact
+            is_plain = not symbol.endswith(("_", *_ACCELERATE)) and symbol != exact
             for handle in self.handles:
                 address = _address_in(handle, symbol)
                 if address is None:
@@ -301,7 +316,12 @@ class Library:
         plain = [f"{name}_", name, f"{name}__", upper, f"{upper}_", f"scipy_{name}_"]
         if self._is_prefixed:
             plain.insert(0, plain.pop())
-        return [*_wide_symbols(name), *plain] if self.int64 else plain
+        if self.int64:
+            plain = [*_wide_symbols(name), *plain]
+        if sys.platform == "darwin":
+            # Accelerate's LAPACK of today; what it has by plain names is LAPACK 3.2 with f2c's conventions.
+            plain.insert(0, name + _ACCELERATE[self.int64])
+        return plain
 
     def _check_width(self) -> None:
         """Refuse a BLAS whose integers are wider or narrower than the module's."""
@@ -367,25 +387,54 @@ def _package_libraries(package: str) -> Iterator[str]:
 
     The package is found, not imported: importing it would cost more than all the rest.
     """
-    found = importlib.util.find_spec(package)
-    if found is None:
-        raise ImportError("not installed")
     if package == "mkl":
-        windows = sys.platform == "win32"
-        parts = ["Library", "bin"] if windows else ["lib"]
-        directory, wanted = Path(sys.prefix, *parts), "mkl_rt"
+        directory, wanted = _mkl_directory(), "mkl_rt"
     else:
+        found = importlib.util.find_spec(package)
+        if found is None:
+            raise ImportError("not installed")
         directory = Path(next(iter(found.submodule_search_locations or ()))) / "lib"
         wanted = "openblas"
-    suffixes = (".so", ".dylib", ".dll")
+    names = _names_in(directory)
     files = [
-        file
-        for file in sorted(directory.glob(f"*{wanted}*"))
-        if file.suffix in suffixes or ".so." in file.name
+        directory / name
+        for name in names
+        if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)
     ]
     if not files:
         raise ImportError(f"no shared library in {directory}")
     yield from map(str, files)
+
+
+def _mkl_directory() -> Path:
+    """Return where MKL lies; ImportError if it is not installed.
+
+    The package has no module of its own (the module ``mkl`` is that of mkl-service): the record of its installation
+    tells, or it is in the environment's folder of libraries, as with conda.
+    """
+    from importlib import metadata  # slow, like the providers a last resort
+
+    parts = ["Library", "bin"] if sys.platform == "win32" else ["lib"]
+    directory = Path(sys.prefix, *parts)
+    try:
+        distribution = metadata.distribution("mkl")
+    except metadata.PackageNotFoundError:
+        if not any("mkl_rt" in name for name in _names_in(directory)):
+            raise ImportError("not installed") from None
+        return directory
+    for file in distribution.files or ():
+        if "mkl_rt" in file.name and file.suffix != ".lib":
+            return Path(str(distribution.locate_file(file))).resolve().parent
+    return directory
+
+
+def _names_in(directory: Path) -> list[str]:
+    """Return the names in a folder, sorted; none where there is no such folder."""
+    # Not by patterns: a path may have brackets in it, and PyPy 3.11's glob doesn't find those that begin with a star.
+    try:
+        return sorted(entry.name for entry in os.scandir(directory))
+    except OSError:
+        return []
 
 
 def _load_current(name: str) -> ctypes.CDLL:

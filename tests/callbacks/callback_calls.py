@@ -12,8 +12,24 @@ import numpy as np
 Call = Callable[[Any], Any]
 
 
+def passing_on(function: Any) -> Any:
+    """Return a function that passes on whatever it gets."""
+
+    @functools.wraps(function)
+    def pass_on(*arguments: Any) -> Any:
+        return function(*arguments)
+
+    return pass_on
+
+
 class Doubler:
     """What a callback may be besides a function."""
+
+    partly = functools.partialmethod(lambda self, a, b: a * b, 2)
+
+    @passing_on
+    def cached(self, x: float) -> float:
+        return 2 * x
 
     def __call__(self, x: float) -> float:
         return 2 * x

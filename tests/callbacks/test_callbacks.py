@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import gc
 import signal
 import sys
@@ -21,6 +22,7 @@ from callback_calls import (
     double_and_number,
     every_scalar,
     matrix,
+    passing_on,
 )
 
 STATM = Path("/proc/self/statm")
@@ -49,6 +51,23 @@ def test_scalars_in_and_out(callbacks: Any) -> None:
         (float, (), 6),
         (abs, (), 6),
         (np.square, (), 14),
+        # what has one parameter gets the extra argument alone
+        (Doubler(), (5,), 30),
+        (Doubler().method, (5,), 45),
+        (abs, (5,), 15),
+        (np.square, (5,), 75),
+        (functools.lru_cache(maxsize=None)(lambda x: x), (), 6),
+        (functools.lru_cache(maxsize=None)(lambda x: x), (5,), 15),
+        (functools.lru_cache(maxsize=None)(lambda x, y: x * y), (3,), 18),
+        (functools.lru_cache(maxsize=None)(lambda *a: len(a)), (9, 8), 9),
+        (passing_on(lambda x: x), (5,), 15),
+        (passing_on(lambda x, y=5: y), (), 15),
+        (passing_on(passing_on(lambda: 2)), (5,), 6),
+        (functools.partial(lambda a, b: a * b, 2), (5,), 30),
+        (functools.partial(lambda a, b: a * b, b=2), (), 12),
+        (functools.partial(passing_on(lambda a, b: a + b), 7), (), 27),
+        (Doubler().cached, (5,), 30),
+        (Doubler().partly, (5,), 30),
     ],
 )
 def test_what_may_be_called(
@@ -57,7 +76,26 @@ def test_what_may_be_called(
     assert callbacks.sum_up(function, 3, extra) == total
 
 
-@pytest.mark.parametrize("function", [3, None, "abc", [], lambda x, y: x])
+def test_wrappers_in_a_circle(callbacks: Any) -> None:
+    def around(*arguments: float) -> float:
+        return float(len(arguments))
+
+    around.__wrapped__ = around  # type: ignore[attr-defined]
+    assert callbacks.sum_up(around, 3, (5,)) == 6
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        3,
+        None,
+        "abc",
+        [],
+        lambda x, y: x,
+        functools.lru_cache(maxsize=None)(lambda x, y: x),
+        functools.partial(lambda x, y, z: x, 1),
+    ],
+)
 def test_what_may_not(callbacks: Any, function: Any) -> None:
     with pytest.raises(callbacks.error) as caught:
         callbacks.sum_up(function, 3)
