@@ -329,7 +329,9 @@ def _summarize(
             f"Python has a module {generated.module!r} itself, which {output} hides where it comes first on the path"
         )
     _show((*generated.warnings, *warnings, *generated.skipped))
-    wrapped, skipped = len(generated.wrapped), len(generated.skipped)
+    # what is left out for several reasons is left out once
+    left_out = {each.message.partition(" is left out")[0] for each in generated.skipped}
+    wrapped, skipped = len(generated.wrapped), len(left_out)
     lines = [f"  {name}" for name in generated.wrapped] if command.verbose else []
     lines.append(
         f"{output}: {wrapped} routine{'' if wrapped == 1 else 's'} wrapped, {skipped} skipped"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,3 +126,11 @@ class Diagnostics:
         errors = tuple(d for d in self.found if d.severity is Severity.ERROR)
         if errors:
             raise F2pypyError(errors)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a question whether the name that is nearest was meant, "" where none is near."""
+    from difflib import get_close_matches  # good input has no need of it
+
+    near = get_close_matches(name, sorted(names), n=1, cutoff=0.65)
+    return f"; did you mean {near[0]!r}?" if near else ""

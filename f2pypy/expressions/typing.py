@@ -104,6 +104,10 @@ class _Types:
                 return self.cast(type_text, operand, at)
             case Convert(kind, operand):
                 return replace(expression, operand=self.typed(operand)[0]), kind
+            case Assignment(operator="="):
+                raise ExpressionError(
+                    "'=' changes its left side: did you mean '=='?", expression.at
+                )
             case Assignment() | Increment() | Sequence():
                 raise ExpressionError("a value must not change anything", expression.at)
             case _:

@@ -25,7 +25,12 @@ from f2pypy.lower.objects import (
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.requirements import names_used
 from f2pypy.lower.usercode import name_functions, names_of_functions, plan_functions
-from f2pypy.lower.wrapper import Unsupported, Wrapper, asked_modules
+from f2pypy.lower.wrapper import (
+    Unsupported,
+    Wrapper,
+    asked_modules,
+    missing_types,
+)
 from f2pypy.options import Options
 
 # Where the names in annotations come from.
@@ -181,6 +186,11 @@ class ModulePlanner:
                     f"{procedure.name} is left out: {problem}",
                     f"{fortran_module}.{procedure.name}",
                 )
+                for span, message in missing_types(procedure):
+                    message = f"{procedure.name} is left out: {message}"
+                    self.diagnostics.skip(
+                        span, message, f"{fortran_module}.{procedure.name}"
+                    )
                 continue
             except Exception as fault:
                 what, span = procedure.name, procedure.span

@@ -211,6 +211,15 @@ class Wrapper:
         return frozenset().union(*map(passed_names, self.procedure.actions))
 
 
+def missing_types(procedure: model.Procedure) -> Iterator[tuple[Span, str]]:
+    """Yield the declarations of numbers that NumPy has no type for, with what there is to say of each."""
+    result = () if procedure.result is None else (procedure.result,)
+    for argument in (*procedure.arguments, *result):
+        is_number = argument.callback is None and argument.type.kind is not Kind.CHARACTER  # fmt: skip
+        if is_number and mapping_of(argument.type) is None:
+            yield argument.span, f"{argument.name!r}: {missing_type(argument.type)}"
+
+
 def is_exact(value: Expression, mapping: Mapping) -> bool:
     """Whether a type that rounds what is computed holds the value as it stands."""
     whole = isinstance(value, Real) and value.value.is_integer()

@@ -14,7 +14,7 @@ from fparser.common.splitline import StringReplaceDict
 from fparser.common.utils import AnalyzeError, ParseError
 
 from f2pypy import syntax
-from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.diagnostics import Diagnostics, Span, nearest
 from f2pypy.reading.signature_lines import BRACKET_TOKEN, Statement
 from f2pypy.syntax import Attribute, Entity, Text, TypeSpec
 
@@ -281,7 +281,11 @@ def read_attribute(line: SignatureLine, offset: int) -> tuple[Attribute | None, 
     if shapes and not (arguments and all(each.text for each in arguments)):
         raise Unreadable(opening, f"an extent is missing in this {keyword}")
     if keyword not in ATTRIBUTE_NAMES:
-        line.warn(offset, f"unknown attribute {line.line[offset:end]!r} is ignored")
+        line.warn(
+            offset,
+            f"unknown attribute {line.line[offset:end]!r} is ignored"
+            + nearest(keyword, ATTRIBUTE_NAMES),
+        )
         return None, end
     if keyword == "intent" and arguments:
         arguments = tuple(read_intent_keys(line, arguments))
@@ -302,6 +306,7 @@ def read_intent_keys(line: SignatureLine, given: Iterable[Text]) -> Iterator[Tex
             yield Text(key, part.span)
         else:
             message = f"unknown intent {part.text!r} is ignored"
+            message += nearest(key, INTENT_KEYS)
             line.reader.diagnostics.warn(part.span, message)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from f2pypy.diagnostics import Diagnostics, F2pypyError, Span
@@ -12,17 +12,24 @@ from f2pypy.resolve.types import TypeProblem
 
 @contextmanager
 def at_the_cost_of(
-    what: str, span: Span, diagnostics: Diagnostics, subject: str = ""
+    what: str,
+    span: Span,
+    diagnostics: Diagnostics,
+    subject: str = "",
+    origin: Callable[[str], str] | None = None,
 ) -> Iterator[None]:
     """Leave `what`, which begins at `span`, out where its declarations mean nothing; the reason is reported.
 
-    That holds for f2pypy's own faults too, which are called so. `subject` is as in `Diagnostics.skip`.
+    That holds for f2pypy's own faults too, which are called so. `subject` is as in `Diagnostics.skip`,
+    `origin` adds to a message from where what it says is unknown may come.
     """
     try:
         yield
     except TypeProblem as problem:
-        message = f"{what} is left out: {problem.message}"
-        diagnostics.skip(problem.span, message, subject)
+        for each in problem.all:
+            where = "" if origin is None else origin(each.message)
+            message = f"{what} is left out: {each.message}{where}"
+            diagnostics.skip(each.span, message, subject)
     except ExpressionError as error:
         diagnostics.skip(span, f"{what} is left out: {error.message}", subject)
     except F2pypyError:

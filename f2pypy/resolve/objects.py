@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
@@ -32,6 +33,7 @@ from f2pypy.resolve.declarations import (
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.identifiers import check_attribute, check_symbol
+from f2pypy.resolve.origins import origin_of
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
@@ -292,6 +294,7 @@ class ObjectReader:
     def module(self, unit: syntax.Module) -> model.FortranModule:
         """Return one module with the variables and routines that it shows and that can be wrapped."""
         check_attribute(unit.name, unit.span)
+        origin = partial(origin_of, items=unit.items, modules=self.scopes.modules)
         block = self.block(unit, self.around.constants, self.around.implicit)
         declared = self.scopes.declared(unit.items)
         variables = []
@@ -299,7 +302,7 @@ class ObjectReader:
             if not is_module_variable(declaration, unit, declared):
                 continue
             what = f"{unit.name}.{declaration.name}"
-            with at_the_cost_of(what, declaration.span, self.diagnostics, what):
+            with at_the_cost_of(what, declaration.span, self.diagnostics, what, origin):
                 variables.append(self.module_variable(declaration, block, declared))
         return model.FortranModule(
             unit.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,6 +64,7 @@ from f2pypy.resolve.intents import (
 )
 from f2pypy.resolve.meaning import Meaning
 from f2pypy.resolve.order import order_by_dependency, reaches
+from f2pypy.resolve.origins import origin_of
 from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.places import Place, Places
 from f2pypy.resolve.prototypes import PrototypeFinder, unused
@@ -70,6 +72,7 @@ from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
     ImplicitTypes,
     TypeProblem,
+    decide_each,
     decide_type,
     implicit_type,
     implicit_types,
@@ -125,24 +128,35 @@ class ProcedureReader:
         """Return the routine, or None after reporting why it can't be wrapped."""
         name = self.unit.name
         subject = f"{self.around.fortran_module}.{name}"
-        with at_the_cost_of(name, self.unit.span, self.diagnostics, subject):
+        with at_the_cost_of(
+            name, self.unit.span, self.diagnostics, subject, self.origin_of
+        ):
             self.declared = self.look_through()
             self.implicit = implicit_types(self.unit.items, self.around.implicit)
             return self.decide()
         return None
 
+    def origin_of(self, message: str) -> str:
+        """Return from where what a message says is unknown may come, for the message's end."""
+        places = self.around.places
+        modules = {} if places is None else places.scopes.modules
+        host = modules.get(self.around.fortran_module)
+        outer = () if host is None else host.items
+        return origin_of(message, (*self.unit.items, *outer), modules)
+
     def decide(self) -> model.Procedure:
         """Return the routine; TypeProblem for the first thing that can't be decided."""
         names = self.variable_names()
         self.check_names(names)
-        drafts = with_f2py_texts({name: self.draft(name) for name in names})
+        drafts = with_f2py_texts(decide_each(names, self.draft))
         dummies = [n for n in names if n != self.result_variable()]
         drafts = infer_extents(without_questions_to_outputs(drafts), dummies)
         order = self.order(drafts, dummies)
         meaning = self.meaning(drafts)
-        arguments = self.number(
-            [self.argument(drafts[n], meaning, order) for n in dummies]
+        decided = decide_each(
+            dummies, lambda name: self.argument(drafts[name], meaning, order)
         )
+        arguments = self.number([decided[name] for name in dummies])
         result = self.result(drafts, meaning, order)
         actions, local_variables = self.actions(arguments, result, meaning)
         symbol, exact = self.symbol()
@@ -174,9 +188,9 @@ class ProcedureReader:
     def check_names(self, names: Sequence[str]) -> None:
         """Raise TypeProblem for a name that the generated module can't have."""
         check_attribute(self.unit.name, self.unit.span)
-        for name in self.unit.arguments:
-            if name != "*" and self.unit.arguments.count(name) > 1:
-                raise TypeProblem(self.unit.span, f"its argument {name!r} is repeated")
+        given = Counter(name for name in self.unit.arguments if name != "*")
+        for name in (name for name, times in given.items() if times > 1):
+            raise TypeProblem(self.unit.span, f"its argument {name!r} is repeated")
         for name in names:
             check_name(name, self.declaration(name).span)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from f2pypy import syntax
-from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.diagnostics import Diagnostics, Span, nearest
 
 # Attributes that say something of arguments alone.
 OF_ARGUMENTS = frozenset({"intent", "optional", "required", "check", "depend"})
@@ -185,9 +184,3 @@ def keys_of(attribute: syntax.Attribute) -> list[str]:
 def is_procedure(attribute: syntax.Attribute) -> bool:
     """Whether an attribute makes a name that of a procedure."""
     return attribute.name == "external" or "callback" in keys_of(attribute)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return a question whether the name that is nearest was meant, "" where none is near."""
-    near = get_close_matches(name, list(names), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

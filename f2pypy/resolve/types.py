@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Span
@@ -38,14 +39,41 @@ SIZES = {
 # What kind maps multiply the bytes of integers without a sign by, and negate: no compiler has such kinds.
 UNSIGNED = 256
 
+_Decided = TypeVar("_Decided")
+
 
 class TypeProblem(Exception):
-    """A type can't be decided; `span` is where it is written."""
+    """A type can't be decided; `span` is where it is written, `others` are further problems of the same routine."""
 
-    def __init__(self, span: Span, message: str) -> None:
+    def __init__(
+        self, span: Span, message: str, others: Sequence[TypeProblem] = ()
+    ) -> None:
         super().__init__(message)
         self.span = span
         self.message = message
+        self.others = tuple(others)
+
+    @property
+    def all(self) -> tuple[TypeProblem, ...]:
+        """The problem and the others."""
+        return (self, *self.others)
+
+
+def decide_each(
+    names: Iterable[str], decide: Callable[[str], _Decided]
+) -> dict[str, _Decided]:
+    """Return what `decide` makes of each name; TypeProblem with the problems of all."""
+    found: dict[str, _Decided] = {}
+    problems: list[TypeProblem] = []
+    for name in names:
+        try:
+            found[name] = decide(name)
+        except TypeProblem as problem:
+            problems += problem.all
+    if problems:
+        first = problems[0]
+        raise TypeProblem(first.span, first.message, problems[1:])
+    return found
 
 
 def decide_type(
