@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Union
 
 from f2pypy.diagnostics import Diagnostic, Span
@@ -428,12 +429,14 @@ class Procedure:
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
-        for argument in self.arguments:
-            if argument.name == name:
-                return argument
-        if self.result is not None and self.result.name == name:
-            return self.result
-        raise KeyError(name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Argument]:
+        found = {} if self.result is None else {self.result.name: self.result}
+        # of arguments with one name the first
+        found.update((each.name, each) for each in reversed(self.arguments))
+        return found
 
 
 @dataclass(frozen=True)

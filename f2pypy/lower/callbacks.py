@@ -184,7 +184,7 @@ def plan_array(
 ) -> plan.CallbackArray:
     """Return an array with the scalars and strings that its extents need."""
     extents = tuple(
-        Integer(0) if bound.value is None else rename(bound.value, names.chosen)
+        Integer(0) if bound.value is None else rename(bound.value, names.renamed)
         for bound in argument.bounds or ()
     )
     mentioned = {name for extent in extents for name in used_names(extent)}

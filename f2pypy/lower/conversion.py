@@ -69,7 +69,7 @@ def convert_hidden(wrapper: Wrapper, argument: Argument) -> None:
         value = wrapper.named(value)
         if mapping.in_array:
             value = wrapper.stored(value, argument.type)
-        assign = plan.Assign(name, value, wrapper.facts(), annotation)
+        assign = plan.Assign(name, value, wrapper.facts_about(value), annotation)
         wrapper.steps.append(assign)
         if mapping.exact == "int" and not counts_elements(value):
             check_computed(wrapper, argument, name)
@@ -117,7 +117,9 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     if is_constant(default):
         wrapper.steps.append(plan.ScalarDefault(given, default))
     else:
-        wrapper.steps.append(plan.ScalarComputed(given, default, wrapper.facts()))
+        wrapper.steps.append(
+            plan.ScalarComputed(given, default, wrapper.facts_about(default))
+        )
 
 
 def convert_array(wrapper: Wrapper, argument: Argument) -> None:

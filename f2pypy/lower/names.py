@@ -42,6 +42,7 @@ class Names:
 
     globals: frozenset[str]
     chosen: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)  # of these, the others
 
     def __post_init__(self) -> None:
         self.taken = set(self.globals | RESERVED_WORDS | USED_BUILTINS)
@@ -51,6 +52,8 @@ class Names:
         if name not in self.chosen:
             self.chosen[name] = free_name(name, self.taken)
             self.taken.add(self.chosen[name])
+            if self.chosen[name] != name:
+                self.renamed[name] = self.chosen[name]
         return self.chosen[name]
 
     def fresh(self, wanted: str) -> str:

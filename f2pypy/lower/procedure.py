@@ -95,13 +95,15 @@ def asked_late(procedure: model.Procedure) -> set[str]:
     late |= {
         a.name for a in procedure.arguments if a.absent_as_null and a.callback is None
     }
-    for place, (name, checks) in enumerate(checks_after(procedure)):
+    earlier: set[str] = set()
+    for name, checks in checks_after(procedure):
         argument = procedure.argument(name)
         extents = [b.value for b in argument.bounds or () if b.value is not None]
         first = [*extents, *([argument.initial] if argument.initial else [])]
-        late |= absences(first) & set(order[:place])
+        late |= absences(first) & earlier
+        earlier.add(name)
         conditions = (check.condition for _, check in checks)
-        late |= absences(conditions) & set(order[: place + 1])
+        late |= absences(conditions) & earlier
     return late
 
 

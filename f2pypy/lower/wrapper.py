@@ -12,6 +12,7 @@ from f2pypy.diagnostics import Span
 from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
     Absent,
+    Binary,
     Call,
     Expression,
     Extent,
@@ -23,7 +24,7 @@ from f2pypy.expressions.nodes import (
     Stored,
     StringLength,
 )
-from f2pypy.expressions.walk import rewrite, used_names, walk
+from f2pypy.expressions.walk import Node, rewrite, used_names, walk
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
 from f2pypy.resolve.flow import (
@@ -78,7 +79,7 @@ class Wrapper:
         if self.procedure.result is not None:
             yield self.procedure.result
 
-    @property
+    @cached_property
     def left_out(self) -> frozenset[str]:
         """The variables whose absence Fortran is told of; that of a dummy procedure its pointer tells."""
         arguments = self.procedure.arguments
@@ -95,7 +96,7 @@ class Wrapper:
         """Return the expression in the wrapper's own names."""
         if self.functions or self.absences or self.asked:
             expression = rewrite(expression, self.substitute)
-        return rename(expression, self.names.chosen)
+        return rename(expression, self.names.renamed)
 
     def substitute(self, node: Expression) -> Expression:
         """Return what has a name of the generated module: C functions, remembered absences, Fortran modules."""
@@ -178,8 +179,10 @@ class Wrapper:
         """Return the scalars that a call sets whatever happens before it."""
         return frozenset().union(*map(scalars_set, self.procedure.actions))
 
-    def facts(self) -> tuple[Expression, ...]:
-        """Return the conditions of the checks so far."""
+    def facts_about(self, value: Expression) -> tuple[Expression, ...]:
+        """Return the conditions of the checks so far where a value may print otherwise for them."""
+        if all(map(is_plain, walk(value))):
+            return ()
         return tuple(s.condition for s in self.steps if isinstance(s, plan.Check))
 
     def type_of(self, name: str) -> DataType:
@@ -218,6 +221,17 @@ def missing_types(procedure: model.Procedure) -> Iterator[tuple[Span, str]]:
         is_number = argument.callback is None and argument.type.kind is not Kind.CHARACTER  # fmt: skip
         if is_number and mapping_of(argument.type) is None:
             yield argument.span, f"{argument.name!r}: {missing_type(argument.type)}"
+
+
+def is_plain(node: Node) -> bool:
+    """Whether a node prints in one way, whatever holds: no division, no power, no element."""
+    match node:
+        case Integer() | Real() | Name() | Extent() | Size() | StringLength():
+            return True
+        case Binary("+" | "-" | "*"):
+            return True
+        case _:
+            return False
 
 
 def is_exact(value: Expression, mapping: Mapping) -> bool:
@@ -267,8 +281,8 @@ def argument_expressions(procedure: model.Procedure) -> Iterator[Expression]:
 
 
 def rename(expression: Expression, chosen: dict[str, str]) -> Expression:
-    """Return the expression with each name replaced by the one chosen for it."""
-    if all(name == python for name, python in chosen.items()):
+    """Return the expression with each name in `chosen` replaced by the one chosen for it."""
+    if not chosen:
         return expression
     return rewrite(expression, lambda node: rename_node(node, chosen))
 

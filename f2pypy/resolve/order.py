@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 
@@ -15,19 +16,21 @@ def order_by_dependency(
     several are wrong. On a cycle the rest keeps its order.
     """
     ordered = [name for name in names if not depends.get(name)]
-    waiting = [name for name in names if depends.get(name)]
+    waiting = deque(name for name in names if depends.get(name))
+    unknown = set(waiting)
     delayed = 0
     while waiting:
-        name, *others = waiting
-        if any(other in depends[name] for other in others):
-            waiting = [*others, name]
-            delayed += 1
-            if delayed > len(waiting):
-                return (*ordered, *waiting), tuple(waiting)
-        else:
+        name = waiting.popleft()
+        unknown.remove(name)
+        if unknown.isdisjoint(depends[name]):
             ordered.append(name)
-            waiting = others
             delayed = 0
+            continue
+        waiting.append(name)
+        unknown.add(name)
+        delayed += 1
+        if delayed > len(waiting):
+            return (*ordered, *waiting), tuple(waiting)
     return tuple(ordered), ()
 
 

@@ -123,6 +123,7 @@ class ProcedureReader:
     diagnostics: Diagnostics
     declared: Declarations = field(init=False)
     implicit: ImplicitTypes = field(init=False)
+    evaluation: tuple[tuple[str, ...], Mapping[str, int]] = ((), {})
 
     def read(self) -> model.Procedure | None:
         """Return the routine, or None after reporting why it can't be wrapped."""
@@ -224,7 +225,7 @@ class ProcedureReader:
     def declaration(self, name: str) -> Declaration:
         """Return what is said of a variable; of a result also what is said of the function's name."""
         known = self.declared.names.get(name) or Declaration(name, self.unit.span)
-        called = name in self.unit.arguments and is_called(self.unit, name)
+        called = name in self.called_dummies
         if called or "callback" in known.intents:
             known = replace(known, flags=known.flags | {"external"})
         if name == self.result_variable() and known.type is None:
@@ -234,6 +235,11 @@ class ProcedureReader:
         if "c" in self.declared.block_intents and "c" not in known.intents:
             known = replace(known, intents=(*known.intents, "c"))
         return known
+
+    @cached_property
+    def called_dummies(self) -> frozenset[str]:
+        """Return the dummy arguments that calls or interface blocks show to be procedures."""
+        return called_names(self.unit) & frozenset(self.unit.arguments)
 
     def draft(self, name: str) -> Draft:
         """Return the variable with its type decided and its texts read."""
@@ -281,8 +287,9 @@ class ProcedureReader:
 
     def order(self, drafts: Mapping[str, Draft], dummies: list[str]) -> tuple[str, ...]:
         """Return the order of evaluation, with a warning where dependences go in a circle."""
-        declared = [n for n in self.declared.names if n in dummies]
-        names = [*declared, *[n for n in dummies if n not in declared]]
+        known = frozenset(dummies)
+        declared = [n for n in self.declared.names if n in known]
+        names = list(dict.fromkeys((*declared, *dummies)))
         depends = complete_dependences(drafts, names)
         order, cycle = order_by_dependency(names, depends)
         if cycle:
@@ -410,7 +417,8 @@ class ProcedureReader:
         """Return the extents; those that depend on what is evaluated later are the caller's."""
         if draft.extents is None:
             return None
-        converted = earlier(draft.name, order)
+        places = self.places_in(order)
+        own = places.get(draft.name, len(order))
         found: list[Bound] = []
         for extent in draft.extents:
             if extent is None:
@@ -421,11 +429,19 @@ class ProcedureReader:
             value = self.typed(extent, meaning, Kind.INTEGER)
             self.refuse_hidden_modules(value, extent)
             value = without_own_shape(value, draft, found)
-            known = used_names(value) <= converted and value != UNKNOWN
+            known = value != UNKNOWN and all(
+                places.get(n, own) < own for n in used_names(value)
+            )
             found.append(
                 Bound(value, extent_text(extent.expression, extent.text), known)
             )
         return tuple(found)
+
+    def places_in(self, order: tuple[str, ...]) -> Mapping[str, int]:
+        """Return where each name stands in the order of evaluation."""
+        if self.evaluation[0] is not order:
+            self.evaluation = (order, {name: at for at, name in enumerate(order)})
+        return self.evaluation[1]
 
     def refuse_hidden_modules(self, value: Expression, extent: ReadText) -> None:
         """Raise TypeProblem where an argument has the name of a module that has to be asked."""
@@ -757,19 +773,19 @@ def string_of(type_: model.DataType) -> model.DataType:
     return replace(type_, length=type_.length or Integer(10))
 
 
-def is_called(unit: syntax.Procedure, name: str) -> bool:
-    """Whether a routine's calls or interface blocks show that the name is a procedure."""
+def called_names(unit: syntax.Procedure) -> frozenset[str]:
+    """Return the names that a routine's calls or interface blocks show to be procedures."""
+    found: set[str] = set()
     for item in unit.items:
         match item:
-            case syntax.CallSite() if item.name == name:
-                return True
+            case syntax.CallSite():
+                found.add(item.name)
             case syntax.Interface():
-                bodies = [i for i in item.items if isinstance(i, syntax.Procedure)]
-                if any(body.name == name for body in bodies):
-                    return True
+                bodies = (i for i in item.items if isinstance(i, syntax.Procedure))
+                found |= {body.name for body in bodies}
             case _:
                 pass
-    return False
+    return frozenset(found)
 
 
 def result_of(prototype: syntax.Procedure) -> str | None:
@@ -831,20 +847,17 @@ def complete_dependences(
     The explicit ones count as they are; what extents, defaults and checks mention is added where that makes no
     circle, because a Python wrapper can't read a variable before it has a value.
     """
+    places = {name: at for at, name in enumerate(names)}
     depends = {
-        n: tuple(d for d in drafts[n].depends or () if d in names) for n in names
+        n: tuple(d for d in drafts[n].depends or () if d in places) for n in names
     }
     # A default is the reason for an order; an extent can be left to the caller's array.
     for what in (defaults_of, texts_of):
         for name in names:
-            mentioned = names_in(what(drafts[name]))
-            for other in names:
+            mentioned = names_in(what(drafts[name])) & places.keys()
+            for other in sorted(mentioned, key=places.__getitem__):
                 known = other in depends[name] or other == name
-                if (
-                    other in mentioned
-                    and not known
-                    and not reaches(depends, other, name)
-                ):
+                if not known and not reaches(depends, other, name):
                     depends[name] = (*depends[name], other)
     return depends
 
