@@ -217,16 +217,15 @@ def interrupt(number: int, frame: types.FrameType | None) -> None:
 @pytest.mark.parametrize("suffix", [".pyf", ".f", ".f90"])
 def test_mutated_sources(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever becomes of a file, it is wrapped or refused with places, by sources, signature files and ``-h``."""
-    folders = (ROOT / "fortran", ROOT / "tests")
-    paths = sorted(p for f in folders for p in f.rglob(f"*{suffix}"))
-    texts = [p.read_text("utf-8") for p in paths if p.stat().st_size < 8000]
-    texts = [text for text in texts if text]
-    random_ = random.Random(20)
-    pool = [token for text in texts for token in TOKEN.findall(text) if token.strip()]
+    paths = [*ROOT.glob(f"fortran/*{suffix}"), *ROOT.glob(f"tests/**/*{suffix}")]
+    paths = sorted(p for p in paths if 0 < p.stat().st_size < 8000)
     previous = signal.signal(signal.SIGALRM, interrupt)
     try:
-        for _ in range(120):
-            text = mutated(random_.choice(texts), pool, random_)
+        for path in paths:
+            text = path.read_text("utf-8")
+            pool = [token for token in TOKEN.findall(text) if token.strip()]
+            # a seed for each file: what is done to it depends on no other file
+            text = mutated(text, pool, random.Random(path.name))
             signal.alarm(60)
             try:
                 generated = generate_all(text, suffix)

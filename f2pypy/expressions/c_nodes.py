@@ -270,7 +270,7 @@ class Reader:
     def function(self, node: Any) -> FunctionDefinition:
         """Return the definition of a function, with its body."""
         declared = node.decl.type
-        if node.param_decls:
+        if node.param_decls or not isinstance(declared, c_ast.FuncDecl):
             raise self.refuse(node, f"the old-style definition of {node.decl.name}")
         parameters = []
         for parameter in declared.args.params if declared.args is not None else ():

@@ -90,7 +90,6 @@ def remember_absences(wrapper: Wrapper) -> None:
 
 def asked_late(procedure: model.Procedure) -> set[str]:
     """Return the arguments whose absence is asked for after their conversion."""
-    order = procedure.evaluation
     late = {n for action in procedure.actions for n in absences(expressions_in(action))}
     late |= {
         a.name for a in procedure.arguments if a.absent_as_null and a.callback is None

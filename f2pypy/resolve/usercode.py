@@ -51,6 +51,9 @@ def read_usercode(
             place = longer.place(error.offset)
             diagnostics.warn(place, f"usercode is left out: {error.message}")
             continue
+        except Exception as fault:
+            diagnostics.skip_by_fault(item.text.span, "usercode", fault)
+            continue
         blocks = longer
         for part in parts:
             if part.function is not None:
