@@ -93,3 +93,26 @@ subroutine reach_stop(z, status)
   integer, intent(out) :: status
   call checked(z, status)
 end subroutine
+
+! A routine that can't be wrapped, as its callback is complex, and what reaches the procedure through it.
+
+subroutine left_out(f, k)
+  complex, external :: f
+  complex :: z
+  integer, intent(in) :: k
+  external lonely
+!f2py intent(callback, hide) lonely
+  z = f(k)
+  call lonely(k)
+end subroutine
+
+subroutine reach_lonely(k)
+  integer, intent(in) :: k
+  complex, external :: complex_of
+  call left_out(complex_of, k)
+end subroutine
+
+complex function complex_of(k)
+  integer, intent(in) :: k
+  complex_of = k
+end function

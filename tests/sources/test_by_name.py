@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -182,6 +185,45 @@ def test_the_fortran_modules_object_takes_it_too(by_name: Any) -> None:
     assert seen == [5, 5]
     with pytest.raises(by_name.error, match="on_stop not defined"):
         by_name.reach_stop(2.0)
+
+
+def test_a_routine_that_is_left_out_declares_it(by_name: Any) -> None:
+    assert not hasattr(by_name, "left_out")
+    seen: list[int] = []
+
+    @functools.cache
+    def lonely(k: int) -> None:
+        seen.append(int(k))
+
+    with attributes(by_name, lonely=lonely):
+        by_name.reach_lonely(3)
+    assert seen == [3]
+    with pytest.raises(by_name.error, match=UNDEFINED.format("lonely")):
+        by_name.reach_lonely(1)
+
+
+def test_modules_do_not_share_it(
+    by_name: Any, source_modules: Path, tmp_path: Path
+) -> None:
+    for name in ("by_name.py", "libby_name.so"):
+        shutil.copy(source_modules / name, tmp_path)
+    spec = importlib.util.spec_from_file_location("other", tmp_path / "by_name.py")
+    assert spec is not None
+    assert spec.loader is not None
+    other: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(other)
+    with attributes(by_name, note=lambda k: other.reach_note(k + 10)):
+        with pytest.raises(other.error, match="note not defined"):
+            by_name.reach_note(1)
+        seen: list[int] = []
+        with attributes(other, note=lambda k: seen.append(int(k))):
+            by_name.reach_note(1)
+        assert seen == [11, 12, 12, 13]
+        with (
+            attributes(other, note=lambda k: fail(int(k))),
+            pytest.raises(KeyError, match="11"),
+        ):
+            by_name.reach_note(1)
 
 
 def test_each_thread_raises_its_own(by_name: Any) -> None:

@@ -154,8 +154,16 @@ def test_allocatable_arrays_are_given_back(deferred: Any) -> None:
     a = np.zeros((2, 3), "i4", order="F")
     deferred.add_one(a)
     assert (a == 1).all()
+    assert deferred.add_one(a) is a
     with pytest.raises(ValueError, match=r"of shape \(1,\)"):
         deferred.shrink(np.zeros(3, "i4"))
+    assert deferred.shrink(np.ones(1, "i4")).tolist() == [1]
+    for lost in ([[1, 2]], 3, b"ab"):
+        with pytest.raises(TypeError, match=r"intent\(inout.* is not an array"):
+            deferred.add_one(lost)
+    a.flags.writeable = False
+    with pytest.raises(ValueError, match="not fortran contiguous"):
+        deferred.add_one(a)
 
 
 def test_array_valued_functions(deferred: Any) -> None:
