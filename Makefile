@@ -3,6 +3,7 @@
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
+# make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
 # make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
 # make soak    a million calls of each sort, through native code and without it: memory stays as it is
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
@@ -15,7 +16,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others
+.PHONY: blas test check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -83,6 +84,10 @@ test-others: .venv/ready
 
 conformance: .venv/ready .venv-pypy/ready
 	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python $(WORKERS)
+
+# other machines' Python under qemu, in build/targets; wants root the first time
+test-targets: .venv/ready
+	.ci/test-targets .venv/bin/python
 
 scipy: .venv/ready
 	nice .venv/bin/python tests/scipy_suite --workers $(WORKERS) $(SCIPY)

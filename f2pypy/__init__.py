@@ -59,9 +59,10 @@ def generate(
     int64
         The library's default integers have 64 bits (ILP64).
     abi
-        How complex functions return: ``"registers"``, ``"hidden"`` (a first argument), ``"auto"``.
+        How complex functions return: ``"registers"``, ``"hidden"`` (a first argument), ``"f2c"``, ``"auto"``.
     compiler
         What compiled the library: ``"gfortran"``, ``"gfortran-12"``, ``"flang"``; by default a gfortran, from 13 on.
+        Flags that change kinds, symbols or results may follow: ``"gfortran-12 -fdefault-real-8"``.
     native
         The module carries what it takes to compile its routines to native code, where llvmlite is installed.
     strict

@@ -98,7 +98,8 @@ FLAGS = (
     Flag(
         ("--compiled-by",),
         "compiler",
-        f"what compiled the library: {', '.join(names())}, with a version as in gfortran-12; -c asks",
+        f"what compiled the library: {', '.join(names())}, with a version and flags that change how procedures are "
+        "called, as in 'gfortran-12 -fdefault-real-8'; -c asks",
         "NAME",
     ),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),

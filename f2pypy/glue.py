@@ -10,6 +10,7 @@ then needs a procedure of that name; it passes everything on to the address in a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.expressions.nodes import Kind
@@ -29,11 +30,19 @@ typedef signed char signed_char;
 typedef long long long_long;
 typedef char *string;
 typedef char character;
-#define F_FUNC(name, NAME) name##_
+#define F_FUNC(name, NAME) {symbol}
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #line 1 "usercode"
 """
+
+
+def write_usercode(library: Library, compiler: Compiler) -> str:
+    """Return the C source with a signature file's usercode."""
+    symbol = compiler.procedure.replace("{name}", "name##").removesuffix("##")
+    return USERCODE_PRELUDE.replace("{symbol}", symbol) + library.usercode
+
+
 # The kinds of ISO_C_BINDING by type and bytes.
 RESULT_TYPES = {
     (Kind.INTEGER, 1): "integer(c_int8_t)",
@@ -72,7 +81,7 @@ def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
         )
     lines.append("contains")
     for callback in callbacks:
-        symbol = compiler.procedure.format(name=callback.name)
+        symbol = compiler.symbol_of(callback.name)
         lines += write_procedure(callback, symbol)
     lines += ["end module", ""]
     return "\n".join(lines)
@@ -183,3 +192,33 @@ def result_type(callback: Callback) -> str | None:
     if callback.result is None or is_text(callback.result.type):
         return None
     return RESULT_TYPES[callback.result.type.kind, callback.result.type.size]
+
+
+def wanted_symbols(
+    library: Library, compiler: Compiler, pattern: str | None
+) -> list[str]:
+    """Return the symbols that the module may look for: those of its procedures, variables and common blocks.
+
+    `pattern` is how the user says that external ones are spelled.
+    """
+
+    def external(name: str) -> list[str]:
+        upper = name.upper()
+        usual = [f"{name}_", name, f"{name}__", upper, f"{upper}_"]
+        return [pattern.format(name=name)] if pattern else usual
+
+    found = []
+    for procedure in library.procedures:
+        symbol = procedure.symbol
+        found += [symbol] if procedure.exact_symbol else external(symbol)
+    for block in library.commons:
+        found += [block.symbol] if block.symbol else external(block.name)
+    for module in library.modules:
+        inside = partial(str.format, module=module.name)
+        for inner in module.procedures:
+            spelled = inside(compiler.module_procedure, name=inner.symbol)
+            found.append(inner.symbol if inner.exact_symbol else spelled)
+        for variable in module.variables:
+            spelled = inside(compiler.module_variable, name=variable.symbol)
+            found.append(variable.symbol if variable.exact else spelled)
+    return found

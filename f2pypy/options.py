@@ -5,10 +5,11 @@ from __future__ import annotations
 import keyword
 import re
 from dataclasses import dataclass
+from typing import Any
 
 RUNTIMES = ("embedded", "import")
-ABIS = ("auto", "registers", "hidden")
-COMPILER = re.compile(r"[a-z]+(-[0-9]+)?")
+ABIS = ("auto", "registers", "hidden", "f2c")
+COMPILER = re.compile(r"([a-z0-9_.]+-)*[a-z]+(-[0-9]+)?( -[a-z0-9-]+)*")
 NAME_PLACEHOLDER = "{name}"
 
 
@@ -39,9 +40,17 @@ class Options:
     int64: bool = False
     """The library's default integers and logicals have 64 bits (ILP64)."""
     abi: str = "auto"
-    """Where a complex result comes back: ``registers``, a ``hidden`` first argument, or found out at load."""
+    """Where a complex result comes back: ``registers``, a ``hidden`` first argument, or found out at load.
+
+    ``f2c`` is ``hidden``, with reals that functions return as doubles.
+    """
     compiler: str = ""
-    """What compiled the library: ``gfortran``, ``gfortran-12``, ``flang``; empty, ``-c`` asks its compiler."""
+    """What compiled the library: ``gfortran``, ``gfortran-12``, ``flang``; empty, ``-c`` asks its compiler.
+
+    Flags that change kinds, symbols or results may follow: ``gfortran -fdefault-real-8``.
+    """
+    answers: tuple[tuple[str, Any], ...] = ()
+    """What the compiler of ``-c`` told about its flags and its target: fields of its row, and their values."""
     native: bool = True
     """The module carries what it takes to compile its routines to native code, for CPython with llvmlite."""
     strict: bool = False
@@ -66,7 +75,8 @@ class Options:
         _check_choice("abi", self.abi, ABIS)
         if self.compiler and not COMPILER.fullmatch(self.compiler):
             raise ValueError(
-                f"a compiler is a name, with a version perhaps, as in gfortran-12; {self.compiler!r} was given"
+                "a compiler is a name, with a version and flags perhaps, as in 'gfortran-12 -fdefault-real-8'; "
+                f"{self.compiler!r} was given"
             )
         for name in (
             *self.libraries,

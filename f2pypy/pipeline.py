@@ -9,10 +9,11 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from f2pypy import __version__
-from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.compilers import chosen_compiler, recognize
 from f2pypy.build.library import Build, Library, Watchers, working_folder
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source, include_folders, original_rows
@@ -25,6 +26,8 @@ from f2pypy.sources import read_file
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from f2pypy import model, syntax
+    from f2pypy.abi.conventions import Compiler
+    from f2pypy.resolve.sources import FoundModules
 
 _Made = TypeVar("_Made")
 
@@ -75,9 +78,16 @@ def resolve_sources(
     place = " ".join(file.path for file in files)
     texts = (source.text for source in sources)
     warn_of_strangers(options, place, texts, diagnostics)
-    library = SourcesReader(files, options, diagnostics).read()
+    library = SourcesReader(files, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
     diagnostics.stop_on_errors()
     return library
+
+
+def compiled_modules(options: Options) -> FoundModules:
+    """Return what adds to known modules those that compilers have left in the folders for include files."""
+    from f2pypy.reading.module_files import ModuleFiles
+
+    return partial(ModuleFiles, directories=(*options.include_dirs, "."))
 
 
 def warn_of_strangers(
@@ -115,21 +125,19 @@ def read_source(
     )
 
 
-def generated_sources(library: model.Library, compiler: str) -> dict[str, str]:
+def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, str]:
     """Return by their names the files to compile beside the user's.
 
     These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
     """
-    from f2pypy.glue import USERCODE_PRELUDE, write_constants, write_glue
+    from f2pypy.glue import write_constants, write_glue, write_usercode
 
     found = {}
     if library.usercode:
-        found[f"{library.name}_usercode.c"] = USERCODE_PRELUDE + library.usercode
+        found[f"{library.name}_usercode.c"] = write_usercode(library, compiler)
     callbacks = library.exported_callbacks()
     if callbacks:
-        found[f"{library.name}_callbacks.f90"] = write_glue(
-            callbacks, chosen_compiler(compiler)
-        )
+        found[f"{library.name}_callbacks.f90"] = write_glue(callbacks, compiler)
     if library.computed_constants() or library.shared_variables():
         found[f"{library.name}_constants.f90"] = write_constants(library)
     return found
@@ -179,13 +187,14 @@ def build_module(
     ):
         sources = building.load(paths)
         building.begin(sources)
+        extras = (*extras, *building.static_libraries())
+        is_fortran = any(source.form is not None for source in sources)
+        folders = (*options.include_dirs, *building.include_folders())
         options = replace(
-            options,
-            include_dirs=(*options.include_dirs, *building.include_folders()),
-            compiles=True,
-            computes=any(source.form is not None for source in sources),
-            compiler=options.compiler or compiler_of(building, sources, diagnostics),
+            options, include_dirs=folders, compiles=True, computes=is_fortran
         )
+        if is_fortran or (extras and building.has_fortran):
+            options = as_compiled(building, options, diagnostics)
 
         def resolve() -> model.Library:
             if signature is not None:
@@ -193,24 +202,40 @@ def build_module(
             return resolve_sources(sources, options, diagnostics)
 
         library = prefer_compiler(building, resolve)
-        added = generated_sources(library, options.compiler)
+        from f2pypy.glue import wanted_symbols
+
+        row = chosen_compiler(options.compiler, options.answers)
+        added = generated_sources(library, row)
         if not (sources or extras or added):
             # a signature file alone: its library is one that -l names
             return Built(write_module(library, options, diagnostics), None)
-        building.link(added, extras)
+        wanted = wanted_symbols(library, row, options.symbol)
+        building.link(added, extras, wanted)
         generated = prefer_compiler(
             building, lambda: write_module(library, options, diagnostics)
         )
         return Built(generated, building.finish())
 
 
-def compiler_of(
-    building: Build, sources: Sequence[Source], diagnostics: Diagnostics
-) -> str:
-    """Return what compiles the Fortran sources, "" where there are none; F2pypyError for one that is too old."""
-    if not any(source.form is not None for source in sources):
-        return ""
-    found = building.compiler()
+def as_compiled(building: Build, options: Options, diagnostics: Diagnostics) -> Options:
+    """Return the options with what compiles the Fortran sources, and with what its flags and its target change."""
+    banner = building.banner()
+    compiler = options.compiler or compiler_of(building, banner, diagnostics)
+    options = replace(options, compiler=compiler)
+    if building.tools.is_usual(banner):
+        return options
+    answers = building.ask()
+    if not answers:
+        diagnostics.warn(
+            Span(building.tools.fortran[0], 0),
+            "it couldn't be asked what its flags do to kinds and symbols, which are taken to be the usual ones",
+        )
+    return replace(options, answers=answers)
+
+
+def compiler_of(building: Build, banner: str, diagnostics: Diagnostics) -> str:
+    """Return what compiles the Fortran sources, "" where that isn't known; F2pypyError for one that is too old."""
+    found = recognize(banner) or ""
     command = building.tools.fortran[0]
     if not found:
         diagnostics.warn(
@@ -328,7 +353,7 @@ def resolve_signature(
     )
     diagnostics.stop_on_errors()
     warn_of_strangers(options, path, [text], diagnostics)
-    library = LibraryReader(file, options, diagnostics).read()
+    library = LibraryReader(file, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
     diagnostics.stop_on_errors()
     try:
         check_module_name(library.name)

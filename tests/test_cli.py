@@ -149,7 +149,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
             ["a.pyf", "--runtime", "both"],
             "runtime is one of embedded, import; 'both' was given",
         ),
-        (["a.pyf", "--abi", "f2c"], "abi is one of"),
+        (["a.pyf", "--abi", "cdecl"], "abi is one of"),
         (["a.pyf", "--symbol", "dot_"], "a symbol pattern has {name} once"),
         (["a.pyf", "--symbol", "{name}{name}"], "a symbol pattern has {name} once"),
         (["a.pyf", "--symbol", "{name}'"], "a symbol has letters"),
@@ -544,7 +544,7 @@ def test_generate_refuses_what_makes_no_sense(pipeline: FakePipeline) -> None:
     with pytest.raises(ValueError, match="libraries is a list of names"):
         f2pypy.generate("blas.pyf", libraries="openblas")
     with pytest.raises(ValueError, match="abi is one of auto, registers, hidden"):
-        f2pypy.generate("blas.pyf", abi="f2c")
+        f2pypy.generate("blas.pyf", abi="cdecl")
     with pytest.raises(AttributeError, match="no attribute 'absent'"):
         f2pypy.absent  # noqa: B018 - the look-up is the test
     assert {"Options", "F2pypyError", "generate"} <= set(dir(f2pypy))

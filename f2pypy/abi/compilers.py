@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from f2pypy.abi import flang, gfortran
 from f2pypy.abi.conventions import Compiler
+from f2pypy.abi.flags import with_flags
+from f2pypy.abi.targets import for_target, target_named, this_target
 
 ROWS: tuple[Compiler, ...] = (*gfortran.ROWS, *flang.ROWS)
 # What `--version` prints in its first line: "GNU Fortran (Debian 12.2.0) 12.2.0", "Debian flang-new version 19.1.7".
 BANNERS = (
     ("gfortran", re.compile(r"GNU Fortran .*?(?P<version>\d+)\.\d+(\.\d+)?\S*\s*$")),
     ("flang", re.compile(r"flang(-new)? version (?P<version>\d+)\.")),
+)
+
+
+# A target, a compiler and a version: "aarch64-linux-gnu-gfortran-12".
+COMMAND = re.compile(
+    r"(?:(?P<target>[\w.-]+)-)?(?P<compiler>(?:gfortran|flang)(?:-\d+)?)"
 )
 
 
@@ -23,8 +34,27 @@ def names() -> tuple[str, ...]:
 def compiler_named(choice: str) -> Compiler:
     """Return the row of "gfortran", "gfortran-12", ...; without a version, of the newest.
 
-    ValueError with a sentence for the user where there is none: an unknown compiler, or one that is too old.
+    A target may come first, as in the names of cross compilers ("aarch64-linux-gnu-gfortran-12"); without one it is
+    this machine. Flags that change how procedures are called may follow: "gfortran-12 -fdefault-real-8". ValueError
+    with a sentence for the user where there is none: an unknown compiler, or one that is too old, or an unknown flag.
     """
+    command, *flags = choice.split()
+    row = _row_named(command)
+    return with_flags(row, flags) if flags else row
+
+
+def _row_named(choice: str) -> Compiler:
+    """Return the row of a compiler for its target, without flags."""
+    said = COMMAND.fullmatch(choice)
+    if said is None or not said["target"]:
+        return for_target(_usual_row(choice), this_target())
+    target = target_named(said["target"])
+    if target is None:
+        raise ValueError(f"nothing is known of the machine {said['target']!r} of {choice!r}")  # fmt: skip
+    return for_target(_usual_row(said["compiler"]), target)
+
+
+def _usual_row(choice: str) -> Compiler:
     name, _, version = choice.partition("-")
     rows = [row for row in ROWS if row.name == name]
     if not rows or (version and not version.isdigit()):
@@ -39,9 +69,15 @@ def compiler_named(choice: str) -> Compiler:
     return found[-1]
 
 
-def chosen_compiler(choice: str = "") -> Compiler:
-    """Return the row of a compiler; the newest gfortran's where nobody says what compiled a library."""
-    return compiler_named(choice or "gfortran")
+def chosen_compiler(
+    choice: str = "", answers: Iterable[tuple[str, Any]] = ()
+) -> Compiler:
+    """Return the row of a compiler; the newest gfortran's where nobody says what compiled a library.
+
+    `answers` are fields of the row that the compiler itself has told.
+    """
+    row = compiler_named(choice or "gfortran")
+    return replace(row, **dict(answers)) if answers else row
 
 
 def recognize(banner: str) -> str | None:

@@ -9,6 +9,29 @@ from dataclasses import dataclass
 COMPUTED = "f2pypy_constants"
 
 
+# The kinds of types without one, for every compiler here unless flags say otherwise.
+DEFAULT_KINDS = {
+    "integer": 4,
+    "real": 4,
+    "double precision": 8,
+    "complex": 4,
+    "double complex": 8,
+    "logical": 4,
+}
+# The kind of enumerators with small values.
+ENUMERATOR = "enumerator*"
+
+
+def default_of(type_: str) -> str:
+    """Return the name under which the kind of a type without one is kept: no source has such a name."""
+    return f"{type_}*"
+
+
+def written(type_: str, kind: int) -> str:
+    """Return the name under which it is kept what a compiler makes of a type that is written with a kind."""
+    return f"{type_}*{kind}"
+
+
 class AbsentValue(enum.Enum):
     """How a dummy that is ``optional, value`` is told to be absent."""
 
@@ -62,6 +85,12 @@ class Compiler:
     `described_lengths` that characters which go by descriptor have no hidden length beside it. An array result of
     known extents comes back through a descriptor (`described_results`) or the plain address of its memory. `kinds`
     are the constants of ISO_C_BINDING and ISO_FORTRAN_ENV in which it differs from gfortran.
+
+    The rest is what flags and targets change. `underscored` is the symbol of an external procedure or common block
+    whose name has an underscore, "" where it is like the others. `real_results` says how functions return reals of
+    default kind: as "float", or as -ff2c has it, "double" (and "quad" where flags make DOUBLE PRECISION that). `meant`
+    holds the kinds that types have otherwise than they are written, by `default_of` and `written`; a kind of 0 doesn't
+    exist.
     """
 
     name: str
@@ -82,3 +111,11 @@ class Compiler:
     absent_value: AbsentValue
     hidden_order: HiddenOrder
     kinds: tuple[tuple[str, int | tuple[int, ...]], ...] = ()
+    underscored: str = ""
+    real_results: str = "float"
+    meant: tuple[tuple[str, int], ...] = ()
+
+    def symbol_of(self, name: str) -> str:
+        """Return the symbol of an external procedure or common block."""
+        has_pattern = "_" in name and self.underscored
+        return (self.underscored if has_pattern else self.procedure).format(name=name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from f2pypy.abi.conventions import (
     AbsentValue,
     Compiler,
@@ -33,6 +35,7 @@ ARRAYS = Descriptor(
     version=20180515,
     attributes=(0, 2, 1),
 )
+ARRAYS_20 = replace(ARRAYS, version=20240719)
 FLANG_16 = Compiler(
     name="flang",
     first=16,
@@ -59,4 +62,19 @@ FLANG_16 = Compiler(
         ("character_kinds", (1, 2, 4)),
     ),
 )
-ROWS = (FLANG_16,)
+# CFI_VERSION of 20's ISO_Fortran_binding.h; its new codes are for Fortran's unsigned integers.
+FLANG_20 = replace(FLANG_16, first=20, arrays=ARRAYS_20, c_arrays=ARRAYS_20)
+# From 21 on there are reals of 128 bits only where the C library has them: flang's builds for x86-64 do without.
+FLANG_21 = replace(
+    FLANG_20,
+    first=21,
+    kinds=tuple(
+        {
+            **dict(FLANG_20.kinds),
+            "c_intmax_t": 8,
+            "real128": -1,
+            "real_kinds": (2, 3, 4, 8, 10),
+        }.items()
+    ),
+)
+ROWS = (FLANG_16, FLANG_20, FLANG_21)

@@ -50,6 +50,9 @@ class Runner:
             self._running.add(process)
         try:
             output, errors = process.communicate()
+        except BaseException:  # a signal, in the main thread
+            _end(process)
+            raise
         finally:
             with self._lock:
                 self._running.discard(process)
@@ -81,11 +84,16 @@ class Runner:
         with self._lock:
             self.is_stopped = True
             for process in self._running:
-                with contextlib.suppress(OSError):
-                    if _HAS_SESSIONS:
-                        os.killpg(process.pid, signal.SIGTERM)
-                    else:
-                        process.terminate()
+                _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process with its children; nothing happens where it has ended."""
+    with contextlib.suppress(OSError):
+        if _HAS_SESSIONS:
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
 
 
 class Jobs:

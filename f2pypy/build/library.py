@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from f2pypy.abi.compilers import recognize
+from f2pypy.build.archives import is_archive, static_library, wanted_members
 from f2pypy.build.jobs import Jobs, Runner
 from f2pypy.build.messages import (
     failure,
@@ -21,6 +22,7 @@ from f2pypy.build.messages import (
     read_link_messages,
 )
 from f2pypy.build.order import find_dependences
+from f2pypy.build.probe import probe_source, read_answers
 from f2pypy.build.sources import (
     Source,
     include_folders,
@@ -158,10 +160,26 @@ class Build:
             raise F2pypyError(tuple(read_complaints(answer.errors, command[0])))
         return answer.output
 
-    def compiler(self) -> str:
-        """Return the name and version of the Fortran compiler ("gfortran-12"), "" where it isn't known."""
-        answer = self._runner.run([*self.tools.fortran, "--version"])
-        return recognize(answer.output) or ""
+    @property
+    def has_fortran(self) -> bool:
+        """Whether there is a Fortran compiler."""
+        try:
+            return bool(self.tools.fortran)
+        except F2pypyError:
+            return False
+
+    def banner(self) -> str:
+        """Return what the Fortran compiler says of itself."""
+        return self._runner.run([*self.tools.fortran, "--version"]).output
+
+    def ask(self) -> tuple[tuple[str, Any], ...]:
+        """Return what the Fortran compiler tells of its flags and its target, see `read_answers`."""
+        folder = self.folder / "probe"
+        folder.mkdir(exist_ok=True)
+        source, target = folder / "probe.f90", folder / "probe.o"
+        source.write_text(probe_source(), encoding="utf-8")
+        self._runner.run(self.tools.probe_command(source, target))
+        return read_answers(target.read_bytes()) if target.is_file() else ()
 
     def begin(self, sources: Sequence[Source]) -> None:
         """Start to compile the sources, each after those whose Fortran modules it uses."""
@@ -189,16 +207,34 @@ class Build:
                 complaints = read_complaints(answer.errors, command[0])
                 raise F2pypyError(tuple(complaints))
 
-    def link(self, added: Mapping[str, str], extras: Sequence[str]) -> None:
+    def static_libraries(self) -> list[str]:
+        """Return the archives among the libraries that ``-l`` names."""
+
+        def locate(name: str) -> str:
+            if not self.has_fortran:
+                return name
+            command = [*self.tools.fortran, f"-print-file-name={name}"]
+            answer = self._runner.run(command)
+            return name if answer.status else answer.output.strip()
+
+        folders = self.options.directories
+        found = (static_library(n, folders, locate) for n in self.options.libraries)
+        return [path for path in found if path is not None]
+
+    def link(
+        self, added: Mapping[str, str], extras: Sequence[str], wanted: Sequence[str]
+    ) -> None:
         """Let the library be linked when everything is compiled.
 
-        `added` are names and texts of generated sources, `extras` the user's own objects and libraries.
+        `added` are names and texts of generated sources, `extras` the user's own objects and libraries; of archives
+        the members are linked in that have one of the `wanted` symbols, and what these need.
         """
+        wanted = wanted_members(filter(is_archive, extras), wanted)
         sources = [self._write(name, text) for name, text in added.items()]
 
         def work() -> None:
             try:
-                self._linked = self._link(sources, extras)
+                self._linked = self._link(sources, extras, wanted)
             except BaseException as error:  # raised again by `finish`
                 self._linked = error
 
@@ -210,7 +246,9 @@ class Build:
         path.write_text(text, encoding="utf-8")
         return load_source(str(path), self.preprocess)
 
-    def _link(self, added: Sequence[Source], extras: Sequence[str]) -> Library:
+    def _link(
+        self, added: Sequence[Source], extras: Sequence[str], wanted: Sequence[str]
+    ) -> Library:
         self.wait()
         first = len(self._sources)
         self._steps.expect(len(added))
@@ -219,12 +257,12 @@ class Build:
             self._sources.append(source)
             self._compile(number)
         with self._steps.step("linking"):
-            return self._run_linker(extras)
+            return self._run_linker(extras, wanted)
 
-    def _run_linker(self, extras: Sequence[str]) -> Library:
+    def _run_linker(self, extras: Sequence[str], wanted: Sequence[str]) -> Library:
         target = self.folder / library_name("linked")
         command = self.tools.link_command(
-            self._objects, extras, target, fortran=self._links_fortran()
+            self._objects, extras, target, wanted, fortran=self._links_fortran()
         )
         answer = self._runner.run(command)
         owners = {
@@ -244,10 +282,7 @@ class Build:
         """Whether Fortran's compiler links, as it does objects of which nobody knows what they were."""
         if self._sources:
             return any(source.form is not None for source in self._sources)
-        try:
-            return bool(self.tools.fortran)
-        except F2pypyError:
-            return False
+        return self.has_fortran
 
     def wait(self) -> None:
         """Wait until every source is compiled."""

@@ -6,6 +6,8 @@ The environment chooses the tools as it does for other builders: FC, CC, FFLAGS,
 from __future__ import annotations
 
 import contextlib
+import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,6 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from f2pypy.abi.compilers import recognize
+from f2pypy.build.archives import is_archive
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source
 from f2pypy.diagnostics import F2pypyError
@@ -35,6 +39,8 @@ C_COMPILERS = ("cc", "gcc", "clang")
 class Dialect:
     """How a compiler spells what all of them can do; `marks` are in the names of its commands.
 
+    A file whose suffix is none of `suffixes` needs `is_fortran` before it, and the flags for its form and `cpp`.
+
     `preprocessor` are the flags that print a preprocessed source. Where a compiler leaves out comments, which hold
     directives, the C compiler's traditional mode serves, with the macros that `defines` has.
     """
@@ -45,20 +51,29 @@ class Dialect:
     fixed: str = "-ffixed-form"
     free: str = "-ffree-form"
     is_fortran: tuple[str, ...] = ("-x", "f95")
+    suffixes: frozenset[str] = KNOWN_SUFFIXES
+    cpp: str = "-cpp"
     preprocessor: tuple[str, ...] = ("-E", "-cpp")
     keeps_comments: bool = True
     defines: tuple[str, ...] = ()
+    probing: tuple[str, ...] = ("-g0", "-O0")
 
 
 # The first row whose mark is in the command's name; the last one, gfortran's, serves all others.
 DIALECTS = (
-    Dialect(("flang",), keeps_comments=False, defines=("-D__flang__=1",)),
+    Dialect(
+        ("flang",),
+        suffixes=KNOWN_SUFFIXES - {".ftn"},
+        keeps_comments=False,
+        defines=("-D__flang__=1",),
+    ),
     Dialect(
         ("ifx", "ifort"),
         module_folder=("-module", "{}"),
         fixed="-fixed",
         free="-free",
         is_fortran=("-Tf",),
+        cpp="-fpp",
         preprocessor=("-E", "-fpp"),
     ),
     Dialect(
@@ -68,10 +83,27 @@ DIALECTS = (
         fixed="-fixed",
         free="-free",
         is_fortran=(),
+        cpp="-fpp",
         preprocessor=("-F", "-fpp", "-o", "/dev/stdout"),
     ),
-    Dialect(("",)),
+    Dialect(("",), probing=("-std=gnu", "-w", "-g0", "-O0", "-fno-lto")),
 )
+# Flags that change neither kinds nor symbols nor results; a compiler that has others is asked what they do. A word that
+# is no flag belongs to the one before it.
+HARMLESS = re.compile(
+    r"[^-@].*|-[OgWwIJDUL].*|-m(?:arch|tune|cpu|avx|sse|fma|no-avx|no-sse|bmi|fpmath|prefer-vector-width).*"
+    r"|-fopenmp.*|-fopenacc|-f(?:no-)?(?:pic|PIC|pie|PIE|plt)|-pipe|-pthread|-cpp|-nocpp|-v|-f(?:fixed|free)-form"
+    r"|-f(?:fixed|free)-line-length-.*|-f(?:no-)?(?:fast-math|unroll-.*|inline.*|tree-.*|math-errno|trapping-math)"
+    r"|-f(?:no-)?(?:backtrace|bounds-check|implicit-none|recursive|automatic|stack-.*|strict-.*|check-.*|max-errors.*)"
+    r"|-f(?:no-)?(?:allow-.*|aggressive-.*|associative-math|finite-math-only|signed-zeros|omit-frame-pointer|lto.*)"
+    r"|-f(?:check|init-.*|ffpe-trap|ffpe-summary|max-.*|diagnostics-.*|profile-.*|sanitize|coarray|visibility)=.*"
+    r"|-std=.*|-pedantic.*"
+)
+# Compilers of which the table says what they do without flags, on machines of this kind.
+USUAL_COMMAND = re.compile(
+    r"(?:x86_64-linux-gnu-)?(?:gfortran|flang|flang-new)(?:-\d+)?"
+)
+USUAL_VERSIONS = {"gfortran": range(9, 16), "flang": range(16, 21)}
 # The C preprocessor as Fortran's compilers use it: no macros of the machine's, no C comments inside of Fortran.
 TRADITIONAL = ("-E", "-x", "c", "-traditional-cpp", "-undef", "-w")
 # An undefined symbol may come from what is loaded later, so it is told and not refused.
@@ -164,15 +196,45 @@ class Toolchain:
         ]  # fmt: skip
 
     def _form_flags(self, source: Source) -> list[str]:
-        """Return the flag for the form where the suffix says another one, or none."""
-        suffix = source.path.suffix.lower()
-        if suffix in (FREE_SUFFIXES if source.form is Form.FREE else FIXED_SUFFIXES):
+        """Return the flag for the form where the suffix doesn't tell the compiler, or tells it another one."""
+        suffixes = FREE_SUFFIXES if source.form is Form.FREE else FIXED_SUFFIXES
+        if source.path.suffix.lower() in suffixes & self.dialect.suffixes:
             return []
         return [self.dialect.free if source.form is Form.FREE else self.dialect.fixed]
 
     def _language_flags(self, source: Source) -> Sequence[str]:
-        known = source.path.suffix.lower() in KNOWN_SUFFIXES
-        return () if known else self.dialect.is_fortran
+        has_macros = source.origins is not None and not self._is_known(source.path)
+        return [
+            *([self.dialect.cpp] if has_macros else ()),
+            *self._told_fortran(source.path),
+        ]
+
+    def _is_known(self, path: Path) -> bool:
+        return path.suffix.lower() in self.dialect.suffixes
+
+    def _told_fortran(self, path: Path) -> Sequence[str]:
+        """Return the flags that say that a file is Fortran where its suffix doesn't."""
+        return () if self._is_known(path) else self.dialect.is_fortran
+
+    def is_usual(self, banner: str) -> bool:
+        """Whether a table says what the Fortran compiler makes of kinds and symbols: it needn't be asked."""
+        command, *words = self.fortran
+        name, _, version = (recognize(banner) or "").partition("-")
+        flags = (*words, *self.quality, *self.flags("FFLAGS"), *self.options.flags)
+        return (
+            USUAL_COMMAND.fullmatch(Path(command).name) is not None
+            and int(version or 0) in USUAL_VERSIONS.get(name, ())
+            and platform.machine() in ("x86_64", "AMD64")
+            and sys.maxsize > 2**32
+            and all(map(HARMLESS.fullmatch, (*flags, *self.package_compile_flags)))
+        )
+
+    def probe_command(self, source: Path, target: Path) -> list[str]:
+        """Return the command that compiles a source in free form with the user's flags, and writes an object file."""
+        return [
+            *self.fortran, *self.quality, *self.flags("FFLAGS"), *self.options.flags, *self.package_compile_flags,
+            *self.dialect.probing, self.dialect.free, "-c", str(source), "-o", str(target),
+        ]  # fmt: skip
 
     def preprocess_command(self, path: str) -> list[str]:
         """Return the command that writes a Fortran source as its preprocessor leaves it."""
@@ -183,7 +245,7 @@ class Toolchain:
                 return [*self.c, *TRADITIONAL, *self.dialect.defines, *words, as_argument(path)]  # fmt: skip
         return [
             *self.fortran, *self.dialect.preprocessor, *words, *self.flags("FFLAGS"), *self.options.flags,
-            as_argument(path),
+            *self._told_fortran(Path(path)), as_argument(path),
         ]  # fmt: skip
 
     def link_command(
@@ -191,25 +253,34 @@ class Toolchain:
         objects: Sequence[Path],
         extras: Sequence[str],
         target: Path,
+        wanted: Sequence[str] = (),
         *,
         fortran: bool,
     ) -> list[str]:
-        """Return the command that makes the library; `extras` are the user's own objects and libraries."""
+        """Return the command that makes the library; `extras` are the user's own objects and libraries.
+
+        Members of archives are linked in for the `wanted` symbols.
+        """
         folders = [
             *self.options.directories,
             *(str(Path(e).parent) for e in extras if ".so" in Path(e).name),
         ]
+        grouped = sys.platform != "darwin" and any(map(is_archive, extras))
         absolute = dict.fromkeys(str(Path(d).absolute()) for d in folders)
         return [
             *(self.fortran if fortran else self.c),
             "-dynamiclib" if sys.platform == "darwin" else "-shared",
             *([TELL_UNDEFINED] if sys.platform == "linux" else ()),
             *map(str, objects),
+            *(f"-Wl,-u,{symbol}" for symbol in wanted),
+            # archives may need one another, whatever their order
+            *(["-Wl,--start-group"] if grouped else ()),
             *(str(Path(e).absolute()) for e in extras),
             *(f"-L{d}" for d in absolute),
             # whoever loads the library finds those that it was linked with
             *(f"-Wl,-rpath,{d}" for d in absolute if sys.platform != "win32"),
             *(f"-l{name}" for name in self.options.libraries),
+            *(["-Wl,--end-group"] if grouped else ()),
             *self.package_flags("--libs"),
             *self.flags("LDFLAGS"),
             "-o",

@@ -128,6 +128,8 @@ class _Folder:
             return call
         if isinstance(array, Call) and array.function.lower() == "reshape":
             return _element(array, call.arguments) or call
+        if name == "reshape":
+            return _by_position(call)
         function = FUNCTIONS.get(FUNCTION_ALIASES.get(name, name))
         if function is None or not all(
             is_constant(a) for a in (*call.arguments, *(v for _, v in call.keywords))
@@ -162,6 +164,16 @@ def inquiry(function: str, variable: Expression, axis: Expression | None = None)
         return ""
     along = f", {axis.value}" if isinstance(axis, Integer) else ""
     return f"{function}({variable.name}{along})"
+
+
+def _by_position(reshaped: Call) -> Call:
+    """Return ``reshape(source=values, shape=extents)`` without its keywords; with any other as it is."""
+    names = ("source", "shape")[len(reshaped.arguments) :]
+    given = dict(reshaped.keywords)
+    if not names or given.keys() != set(names):
+        return reshaped
+    arguments = (*reshaped.arguments, *(given[name] for name in names))
+    return replace(reshaped, arguments=arguments, keywords=())
 
 
 def _element(reshaped: Call, subscripts: tuple[Expression, ...]) -> Expression | None:

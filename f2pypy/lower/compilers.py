@@ -6,7 +6,32 @@ from collections.abc import Iterable
 
 from f2pypy import plan
 from f2pypy.abi.conventions import Compiler, Descriptor
+from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.requirements import nodes_of
+from f2pypy.lower.wrapper import Unsupported
+from f2pypy.model import Form, Procedure
+
+SINGLE = 4
+
+
+def refuse_f2c(procedure: Procedure, row: Compiler) -> None:
+    """Raise Unsupported for a function that -ff2c makes return as nothing here can take it.
+
+    gfortran doesn't apply -ff2c to functions that need an explicit interface (its attribute ``always_explicit``).
+    """
+    result = procedure.result
+    if row.real_results == "float" or result is None or result.is_array:
+        return
+    kind, size = result.type.kind, result.type.size
+    if kind is Kind.REAL and size != 10 and row.real_results == "quad":
+        raise Unsupported("-ff2c makes it return a real of 128 bits")
+    explicit = any(
+        a.form is not Form.ADDRESS or a.absent_as_null for a in procedure.arguments
+    )
+    if explicit and (kind is Kind.COMPLEX or (kind is Kind.REAL and size == SINGLE)):
+        raise Unsupported(
+            "-ff2c doesn't change functions with such arguments, and nothing tells them apart"
+        )
 
 
 def plan_compiler(

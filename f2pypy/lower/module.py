@@ -13,7 +13,7 @@ from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
-from f2pypy.lower.compilers import plan_compiler
+from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
 from f2pypy.lower.objects import (
     describe_commons,
@@ -61,8 +61,8 @@ def plan_module(
     library: model.Library, options: Options, version: str, diagnostics: Diagnostics
 ) -> plan.Module:
     """Return the plan of the module; routines that can't be printed are reported and left out."""
-    row = chosen_compiler(options.compiler)
-    planner = ModulePlanner(library, diagnostics, row.module_variable)
+    row = chosen_compiler(options.compiler, options.answers)
+    planner = ModulePlanner(library, diagnostics, row)
     planned = planner.procedures("", library.procedures)
     exported = [(p.name, p.function) for p in planned if p.name != p.function]
     public = [p.name for p in planned]
@@ -129,7 +129,7 @@ def search_for(
         options.libraries,
         options.directories,
         options.library_path,
-        options.symbol,
+        options.symbol or symbol_pattern(row),
         options.int64,
         abi_of(row, options),
         needed=bool(planned) or has_storage or is_named,
@@ -140,12 +140,12 @@ def search_for(
 class ModulePlanner:
     """Plans what a library holds, one thing after another; `taken` are the module's names so far.
 
-    `variable_symbol` makes the symbol of a Fortran module's variable: ``__{module}_MOD_{name}``.
+    `compiler` is what compiled the library.
     """
 
     library: model.Library
     diagnostics: Diagnostics
-    variable_symbol: str
+    compiler: Compiler
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
 
@@ -179,6 +179,7 @@ class ModulePlanner:
             wrapper.functions = self.functions
             wrapper.calls_by_name = bool(self.exported)
             try:
+                refuse_f2c(procedure, self.compiler)
                 found.append(plan_procedure(wrapper))
             except Unsupported as problem:
                 self.diagnostics.skip(
@@ -243,7 +244,7 @@ class ModulePlanner:
                 c.name: c.identifier for c in found if isinstance(c, plan.CommonBlock)
             }
             computed = {
-                name: self.variable_symbol.format(module=COMPUTED, name=short)
+                name: self.compiler.module_variable.format(module=COMPUTED, name=short)
                 for (owner, name), short in self.library.computed_constants().items()
                 if owner == module.name
             }
@@ -258,10 +259,16 @@ class ModulePlanner:
         return tuple(found)
 
 
+def symbol_pattern(row: Compiler) -> str | None:
+    """Return how symbols are spelled where that is unusual; None where the usual spellings are tried."""
+    return "{name}" if row.procedure == "{name}" else None
+
+
 def abi_of(row: Compiler, options: Options) -> str:
     """Return where complex results are: found out at load unless the user or an unusual compiler says it."""
-    usual = row.complex_results == "registers"
-    return options.abi if options.abi != "auto" or usual else row.complex_results
+    if options.abi != "auto" or row.complex_results == "registers":
+        return options.abi
+    return "f2c" if row.real_results == "double" else row.complex_results
 
 
 def describe_callbacks_once(

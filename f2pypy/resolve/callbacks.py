@@ -12,6 +12,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import Expression, ExpressionError, Kind, Stored
 from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
+from f2pypy.resolve.compiled import as_returned
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import (
     Declaration,
@@ -93,6 +94,8 @@ class CallbackReader:
             if decided.derived:
                 refuse_derived(name, spec, declaration.span)
             refuse_deferred_length(declaration, decided)
+            if name == result:
+                decided = as_returned(decided, self.compiler)
             # A default in a signature file only says that f2py gives the argument last.
             optional = declaration.initial is not None and name != result
             drafts[name] = replace(

@@ -12,6 +12,7 @@ from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks import CallbackReader
+from f2pypy.resolve.compiled import as_compiled, kinds_meant
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import gather
 from f2pypy.resolve.entries import with_entries
@@ -21,6 +22,7 @@ from f2pypy.resolve.objects import ObjectReader, modules_in
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.remarks import remark_on
 from f2pypy.resolve.scopes import Scopes, kinds_without_use
+from f2pypy.resolve.sources import FoundModules
 from f2pypy.resolve.types import implicit_types
 from f2pypy.resolve.usercode import code_blocks, read_usercode
 
@@ -29,20 +31,26 @@ USER = "__user__"
 
 @dataclass(frozen=True)
 class LibraryReader:
-    """Decides one file; `diagnostics` takes what is wrong with it."""
+    """Decides one file; `diagnostics` takes what is wrong with it, `found` adds modules that the file lacks."""
 
     file: syntax.File
     options: Options
     diagnostics: Diagnostics
+    found: FoundModules = dict
 
     def read(self) -> model.Library:
         """Return the library of the file's Python module."""
         main = self.main_module()
         items = main.items
-        own = dict(chosen_compiler(self.options.compiler).kinds)
-        kinds = {**kinds_without_use(own), **kinds_given(self.options.kinds)}
+        compiler = chosen_compiler(self.options.compiler, self.options.answers)
+        own = dict(compiler.kinds)
+        kinds = {
+            **kinds_without_use(own),
+            **kinds_meant(compiler),
+            **kinds_given(self.options.kinds),
+        }
         units = {module.name.lower(): module for module in modules_in(items)}
-        scopes = Scopes(units, self.diagnostics, kinds, own=own)
+        scopes = Scopes(self.found(units), self.diagnostics, kinds, own=own)
         level = tuple(statements_of(items))
         uses = tuple(item for item in level if isinstance(item, syntax.Use))
         constants = scopes.constants(uses, kinds)
@@ -61,7 +69,7 @@ class LibraryReader:
             usercode=usercode,
             compiles=self.options.compiles,
             computes=self.options.computes,
-            compiler=chosen_compiler(self.options.compiler),
+            compiler=compiler,
             uses=uses,
         )
         remark_on(items, self.diagnostics)
@@ -127,7 +135,7 @@ class LibraryReader:
                 8 if self.options.int64 else 4,
                 constants,
                 self.diagnostics,
-                compiler=chosen_compiler(self.options.compiler),
+                compiler=chosen_compiler(self.options.compiler, self.options.answers),
             )
             described = {p.name: reader.read(p) for p in routines(unit.items)}
             found[unit.name] = {k: v for k, v in described.items() if v is not None}
@@ -207,13 +215,14 @@ def constants_of(
     for name, declaration in gather(items, diagnostics).names.items():
         if declaration.is_parameter and declaration.initial is not None:
             try:
-                value = fortran.read_expression(declaration.initial.text)
+                read = fortran.read_expression(declaration.initial.text)
             except ExpressionError as error:
                 diagnostics.error(
                     declaration.initial.span.shift(error.offset), error.message
                 )
                 continue
-            constants[name] = fold.fold(value, {**around, **constants})
+            seen = {**around, **constants}
+            constants[name] = fold.fold(as_compiled(read, seen), seen)
     return constants
 
 

@@ -19,11 +19,13 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     Integer,
+    Kind,
     Logical,
     Real,
     String,
 )
 from f2pypy.resolve.association import is_shown
+from f2pypy.resolve.compiled import changes_reals
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.declarations import (
     CODIMENSION,
@@ -238,9 +240,12 @@ class ObjectReader:
             and -1 not in extents
             and (not type_.is_string or isinstance(type_.length, Integer))
         )
-        return (
-            self.around.computes and is_plain and not known_values(declaration, block)
+        known = known_values(declaration, block)
+        # flags that change kinds change the digits of every literal in an expression
+        is_rounded = type_.kind in (Kind.REAL, Kind.COMPLEX) and changes_reals(
+            block.constants
         )
+        return self.around.computes and is_plain and (is_rounded or not known)
 
     def extents(self, declaration: Declaration, block: Block) -> tuple[int, ...]:
         """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""

@@ -25,6 +25,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.association import Association, Entity, is_shown, own_names
+from f2pypy.resolve.compiled import as_compiled, as_enumerators
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.types import SIZES, TypeProblem, decide_type, name_in_map
@@ -212,6 +213,7 @@ class Scopes:
             if not isinstance(item, syntax.Enumeration):
                 continue
             value: Expression = Integer(-1)
+            own: dict[str, Expression] = {}
             for name, text in item.enumerators:
                 if text is None:
                     value = fold.fold(Binary("+", value, Integer(1)), {})
@@ -224,8 +226,9 @@ class Scopes:
                             f"the value of {name!r} can't be read: {error.message}",
                         )
                         break  # what follows counts from it
-                    value = fold.fold(given, {**known, **found})
-                found[name] = value
+                    value = fold.fold(given, {**known, **found, **own})
+                own[name] = value
+            found.update(as_enumerators(own, known))
         return found
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
@@ -395,7 +398,8 @@ def constant_value(
     """Return the value of a PARAMETER as its type holds it; None for one that can't be read, such as a structure."""
     assert declaration.initial is not None
     try:
-        value = fold.fold(fortran.read_expression(declaration.initial.text), known)
+        read = as_compiled(fortran.read_expression(declaration.initial.text), known)
+        value = fold.fold(read, known)
         if declaration.type is not None:
             value = in_type(value, declaration, known)
     except (ExpressionError, OverflowError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from f2pypy import model, syntax
@@ -11,6 +11,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Expression
 from f2pypy.options import Options
 from f2pypy.resolve.callback_names import told_apart
+from f2pypy.resolve.compiled import kinds_meant
 from f2pypy.resolve.costs import at_the_cost_of
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
@@ -19,24 +20,30 @@ from f2pypy.resolve.places import Places
 from f2pypy.resolve.procedures import ProcedureReader, Surroundings
 from f2pypy.resolve.scopes import Scopes
 
+FoundModules = Callable[[Mapping[str, syntax.Module]], Mapping[str, syntax.Module]]
 UNTITLED = "untitled"
 
 
 @dataclass(frozen=True)
 class SourcesReader:
-    """Decides the files of one build together; `diagnostics` takes what is wrong with them."""
+    """Decides the files of one build together; `diagnostics` takes what is wrong with them.
+
+    `found` adds modules that no file has to those of the files.
+    """
 
     files: Sequence[syntax.File]
     options: Options
     diagnostics: Diagnostics
+    found: FoundModules = dict
 
     def read(self) -> model.Library:
         """Return the library of everything in the files that can be called from outside."""
+        compiler = chosen_compiler(self.options.compiler, self.options.answers)
         scopes = Scopes(
-            {m.name: m for m in self.modules()},
+            self.found({m.name: m for m in self.modules()}),
             self.diagnostics,
-            kinds_given(self.options.kinds),
-            own=dict(chosen_compiler(self.options.compiler).kinds),
+            {**kinds_meant(compiler), **kinds_given(self.options.kinds)},
+            own=dict(compiler.kinds),
         )
         places = Places(scopes, self.external_units())
         before = len(self.diagnostics.found)
@@ -123,7 +130,7 @@ class SourcesReader:
             None,
             compiles=self.options.compiles,
             computes=self.options.computes,
-            compiler=chosen_compiler(self.options.compiler),
+            compiler=chosen_compiler(self.options.compiler, self.options.answers),
             host=places.top(),
             places=places,
         )

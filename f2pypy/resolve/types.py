@@ -17,6 +17,7 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.model import DataType
+from f2pypy.resolve.compiled import as_compiled, default_kind, meant_kind
 
 # Bytes of each type without a kind, and the sizes that exist; for complex the size of both parts.
 DEFAULT_SIZES = {
@@ -97,9 +98,12 @@ def decide_type(
     kind, size = DEFAULT_SIZES[spec.name]
     if kind is Kind.CHARACTER:
         return decide_character(spec, constants, entity_length)
+    parts = 2 if kind is Kind.COMPLEX else 1
     selector = entity_length if entity_length is not None else spec.kind
     if selector is None:
-        return DataType(kind, default_size(spec.name, size, default_integer))
+        told = default_kind(spec.name, constants)
+        usual = default_size(spec.name, size, default_integer)
+        return DataType(kind, usual if told is None else parts * told)
     value = constant_integer(selector, constants)
     if value is None:
         mapped = constants.get(name_in_map(spec.name, selector.text))
@@ -109,16 +113,19 @@ def decide_type(
         raise TypeProblem(
             selector.span, f"the kind {selector.text!r} of {spec.name} isn't known here"
         )
-    if kind is Kind.COMPLEX and not star:
-        value *= 2
     unsigned = kind is Kind.INTEGER and says_unsigned(selector, value)
     if unsigned:
         value = -value // UNSIGNED if value <= -UNSIGNED else -value
-    if value not in SIZES[kind]:
+    elif star and kind is Kind.COMPLEX:
+        # complex*16 has two parts of 8 bytes; an odd number is no complex number's size
+        value = meant_kind(kind, value // 2, constants) if value % 2 == 0 else 0
+    else:
+        value = meant_kind(kind, value, constants)
+    if parts * value not in SIZES[kind]:
         raise TypeProblem(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
-    return DataType(kind, value, unsigned=unsigned)
+    return DataType(kind, parts * value, unsigned=unsigned)
 
 
 def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
@@ -192,8 +199,13 @@ def check_character_kind(
 
 def read_constant(text: syntax.Text, constants: Mapping[str, Expression]) -> Expression:
     """Return the Fortran expression with its constants folded; TypeProblem if it can't be read."""
+    return fold.fold(read_text(text), constants)
+
+
+def read_text(text: syntax.Text) -> Expression:
+    """Return the Fortran expression; TypeProblem if it can't be read."""
     try:
-        return fold.fold(fortran.read_expression(text.text), constants)
+        return fortran.read_expression(text.text)
     except ExpressionError as error:
         raise TypeProblem(text.span.shift(error.offset), error.message) from error
 
@@ -202,7 +214,7 @@ def constant_integer(
     text: syntax.Text, constants: Mapping[str, Expression]
 ) -> int | None:
     """Return the value of a constant integer expression, None where it isn't constant."""
-    folded = read_constant(text, constants)
+    folded = fold.fold(as_compiled(read_text(text), constants), constants)
     return folded.value if isinstance(folded, Integer) else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+import sys
 from typing import Any
 
 from f2pypy.runtime.scalar_types import complex_structure
@@ -20,19 +21,24 @@ _ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (
 )  # 1 if read as 32 bits, negative as 64
 
 
-def hides_complex_result(function: Any, part: Any) -> bool | None:
+def _one(bits: int) -> bytes:
+    """Return 8 bytes that begin with the integer 1: of any width on little-endian machines, else of `bits`."""
+    return struct.pack("@q" if bits == 64 or sys.byteorder == "little" else "@i4x", 1)
+
+
+def hides_complex_result(function: Any, part: Any, bits: int = 64) -> bool | None:
     """Say whether a dot product returns its result through a hidden first argument.
 
-    `function` is a library's zdotu, zdotc, cdotu or cdotc and `part` is c_double or
-    c_float. f2c, g77 and MKL's default interface hide it, other compilers return it in
-    registers. None if the function does neither.
+    `function` is a library's zdotu, zdotc, cdotu or cdotc, `part` is c_double or
+    c_float, `bits` the width of its integers. f2c, g77 and MKL's default interface hide it,
+    other compilers return it in registers. None if the function does neither.
     """
     if part is ctypes.c_float:
         return _writes_to_first(function)
     # Each argument can be read as the integer 1 and as a complex number with the
     # imaginary part 2, 3, 5, ..., so that it doesn't matter which one is shifted away.
     cells = [
-        ctypes.create_string_buffer(struct.pack("@qd", 1, prime))
+        ctypes.create_string_buffer(_one(bits) + struct.pack("@d", prime), 16)
         for prime in (2.0, 3.0, 5.0, 7.0, 11.0, 13.0)
     ]
     before = cells[0].raw
@@ -52,10 +58,10 @@ def _writes_to_first(function: Any) -> bool:
     return cells[0].raw != before
 
 
-def returns_double_for_real(sdot: Any) -> bool:
-    """Say whether a library's REAL functions return a double, as f2c's do."""
+def returns_double_for_real(sdot: Any, bits: int = 64) -> bool:
+    """Say whether a library's REAL functions return a double, as f2c's do; `bits` is the width of its integers."""
     x, y = ctypes.c_float(1.5), ctypes.c_float(2.0)
-    count, step = ctypes.c_int64(1), ctypes.c_int64(1)
+    count = step = ctypes.create_string_buffer(_one(bits), 8)
     arguments = [ctypes.byref(cell) for cell in (count, x, step, y, step)]
     sdot.restype = ctypes.c_double
     return bool(sdot(*arguments) == 3.0)
@@ -65,6 +71,10 @@ def integer_bits(ddot: Any) -> int:
     """Return the width of a library's default integers, 32 or 64, from its ddot."""
     x, y = ctypes.c_double(1.5), ctypes.c_double(2.0)
     count, step = ctypes.c_int64(_ONE_IN_32_BITS), ctypes.c_int64(1)
+    if sys.byteorder == "big":
+        # read as 32 bits, which are the upper ones, it is no element at all
+        count = step
     arguments = [ctypes.byref(cell) for cell in (count, x, step, y, step)]
     ddot.restype = ctypes.c_double
-    return 32 if ddot(*arguments) == 3.0 else 64
+    is_one = bool(ddot(*arguments) == 3.0)
+    return 32 if is_one == (sys.byteorder == "little") else 64

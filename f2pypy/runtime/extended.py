@@ -1,14 +1,15 @@
 """Reals of 80 bits, Fortran's ``real(10)`` on x86, as NumPy's longdouble: arguments become numbers of that precision.
 
 Neither Python nor the struct module has such numbers, so a scalar lies in an array of rank 0 while Fortran has its
-address. Where the machine's longdouble is another type, numbers would be wrong: then importing this is an ImportError.
+address. Machines whose C has a long double of 113 bits have no such kind, and what a source says for C's long double is
+that. Where NumPy's longdouble is a double, numbers would be wrong: then each call is a NotImplementedError.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from numpy import dtype, finfo, generic, ndarray, number
+from numpy import dtype, generic, ndarray, number
 
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.scalars import lone_number, real
@@ -18,29 +19,28 @@ _Number = TypeVar("_Number", bound=generic)
 longdouble = dtype("longdouble")
 clongdouble = dtype("clongdouble")
 
-_MANTISSA_BITS = 63  # without the one before the point
-_LONG_DOUBLE_BYTES = 16
 _MAXIMUM_BITS = 16384  # of a whole number
-
-if (
-    finfo(longdouble).nmant != _MANTISSA_BITS
-    or longdouble.itemsize != _LONG_DOUBLE_BYTES
-):
-    raise ImportError(
-        "real(10) is x86-64's number of 80 bits in 16 bytes; here NumPy's longdouble has "
-        f"{longdouble.itemsize} bytes and {finfo(longdouble).nmant + 1} binary digits"
-    )
 
 
 def long_double(value: Any) -> Any:
     """Return a real number as NumPy's longdouble; OverflowError for an integer that is too large."""
+    refuse_double()
     if isinstance(value, int) and value.bit_length() > _MAXIMUM_BITS:
         raise OverflowError("int too large to convert to long_double")
     return longdouble.type(value)
 
 
+def refuse_double() -> None:
+    """Raise NotImplementedError where NumPy's longdouble has no more digits than a double."""
+    if longdouble.itemsize == dtype("float64").itemsize:
+        raise NotImplementedError(
+            "real(10) is x86's number of 80 bits; here NumPy's longdouble is a double"
+        )
+
+
 def complex_long_double(value: Any) -> Any:
     """Return a number as NumPy's clongdouble; OverflowError for an integer that is too large."""
+    refuse_double()
     if isinstance(value, int):
         value = long_double(value)
     return clongdouble.type(value)
@@ -48,6 +48,7 @@ def complex_long_double(value: Any) -> Any:
 
 def taken(place: ndarray[Any, dtype[_Number]]) -> _Number:
     """Return the scalar in an array of rank 0, with all its digits."""
+    refuse_double()
     number: Any = place[()]
     return number  # type: ignore[no-any-return]
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import struct
 from functools import partial
 from operator import methodcaller
@@ -14,6 +15,7 @@ from typing import Any, Callable, Mapping, Sequence
 from numpy import asarray, dtype, frombuffer, ndarray, zeros
 
 from f2pypy.runtime.scalar_types import (
+    COMPLEX,
     COMPLEX_LONG_DOUBLE,
     LONG_DOUBLE,
     LongDouble,
@@ -23,6 +25,16 @@ from f2pypy.runtime.scalar_types import (
 _DATA_FIELD = getattr(
     object, "__basicsize__", 0
 )  # the data pointer is the first field of NumPy's array object
+# The platform module would take longer to load than all of this.
+_MACHINE = (
+    os.uname().machine
+    if hasattr(os, "uname")
+    else os.environ.get("PROCESSOR_ARCHITECTURE", "")
+).lower()
+_IS_WIDE = ctypes.sizeof(ctypes.c_void_p) == 8
+_IS_X86 = _MACHINE in ("x86_64", "amd64", "i386", "i486", "i586", "i686", "x86")
+# A Python of 32 bits may run on a machine of 64.
+_IS_X86_64, _IS_I386 = _IS_X86 and _IS_WIDE, _IS_X86 and not _IS_WIDE
 _pointer_at = ctypes.c_void_p.from_address
 
 
@@ -123,7 +135,9 @@ class CtypesCalls:
         elif result is LONG_DOUBLE:
             return _returning_long_double(function)
         elif result is COMPLEX_LONG_DOUBLE:
-            return _returning_two_registers(function)
+            if _IS_X86_64:
+                return _returning_two_registers(function)
+            return _returning_extended_parts(function, result)
         elif result.is_complex:
             return _returning_complex(function, result)
         else:
@@ -148,6 +162,8 @@ def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
 
 
 def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:
+    if _IS_I386 and result is COMPLEX:
+        return _returning_pair(function)
     function.restype = result.passed
 
     def call(*arguments: Any) -> complex:
@@ -155,6 +171,18 @@ def _returning_complex(function: Any, result: ScalarType) -> Callable[..., compl
         return complex(number.real, number.imag)
 
     return call
+
+
+def _returning_pair(function: Any) -> Callable[..., complex]:
+    # i386 returns two floats in eax and edx, as it does an integer of 64 bits, and a structure of them in memory.
+    function.restype = ctypes.c_uint64
+    unpack, pack = struct.Struct("ff").unpack, struct.Struct("Q").pack
+    return lambda *arguments: complex(*unpack(pack(function(*arguments))))
+
+
+def _returning_extended_parts(function: Any, result: ScalarType) -> Callable[..., Any]:
+    function.restype = result.passed
+    return lambda *arguments: frombuffer(bytes(function(*arguments)), "G")[0]
 
 
 def _returning_long_double(function: Any) -> Callable[..., Any]:

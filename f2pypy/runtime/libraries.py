@@ -31,7 +31,7 @@ _PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
 # Accelerate's names for 32-bit and for 64-bit integers, as its headers (vecLib/lapack.h) spell them.
 _ACCELERATE = ("$NEWLAPACK", "$NEWLAPACK$ILP64")
 _SUFFIXES = (".so", ".dylib", ".dll")
-_CONVENTIONS = ("auto", "registers", "hidden")
+_CONVENTIONS = ("auto", "registers", "hidden", "f2c")
 
 
 class MissingSymbol(AttributeError):
@@ -45,9 +45,10 @@ class Library:
     ``-l`` and ``-L`` gave; `path` is a file to take first of all, relative to the
     module; `symbol` is a pattern such as "scipy_{name}_64_" where the usual manglings
     don't serve; `int64` says that default integers have 64 bits; `abi` says where
-    complex functions leave their result: in "registers", in a "hidden" first argument,
-    or "auto", which finds out. `compiler` is what made it, a `Compiler`: None where nothing
-    of Fortran modules or descriptors is needed.
+    complex functions leave their result: in "registers", in a "hidden" first argument
+    ("f2c" is that, with reals returned as doubles), or "auto", which finds out.
+    `compiler` is what made it, a `Compiler`: None where nothing of Fortran modules or
+    descriptors is needed.
 
     Unless it is `needed`, the module works without any library.
 
@@ -355,14 +356,20 @@ class Library:
             for name, part in (("zdotu", ctypes.c_double), ("cdotu", ctypes.c_float)):
                 function = self._blas(name)
                 if hidden is None and function is not None and self._is_blas():
-                    hidden = hides_complex_result(function, part)
+                    hidden = hides_complex_result(
+                        function, part, 64 if self.int64 else 32
+                    )
             self.abi = "hidden" if hidden else "registers"
-        return self.abi == "hidden"
+        return self.abi in ("hidden", "f2c")
 
     def returns_double_for_real(self) -> bool:
         """Say whether REAL functions return a double, as f2c's do."""
+        if self.abi == "f2c":
+            return True
         sdot = self._blas("sdot")
-        return sdot is not None and self._is_blas() and returns_double_for_real(sdot)
+        if sdot is None or not self._is_blas():
+            return False
+        return returns_double_for_real(sdot, 64 if self.int64 else 32)
 
 
 def _wide_symbols(name: str) -> list[str]:

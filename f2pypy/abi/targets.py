@@ -1,0 +1,112 @@
+"""What depends on the machine that a library was compiled for: kinds, and the sizes of C's types.
+
+The rows of compilers are those of x86-64 with Linux; a target here is the first part of the name of a cross compiler's
+command (``aarch64-linux-gnu-gfortran``), or this machine. `tests/targets` asks the compilers of Debian.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from dataclasses import replace
+
+from f2pypy.abi.conventions import Compiler, written
+
+_ADDRESSES = ("c_ptr", "c_funptr", "c_size_t", "c_intptr_t", "c_ptrdiff_t")
+# All constants that are an address wide, and C's long, on machines of 32 bits.
+_NARROW = dict.fromkeys((*_ADDRESSES, "c_long"), 4)
+_FAST = {"c_int_fast16_t": 4, "c_int_fast32_t": 4}
+_LONG_DOUBLES = ("c_long_double", "c_long_double_complex")
+# target -> the constants of intrinsic modules in which it differs
+TARGETS: dict[str, dict[str, int | tuple[int, ...]]] = {
+    "x86_64": {},
+    "i386": {
+        **_NARROW,
+        **_FAST,
+        "integer_kinds": (1, 2, 4, 8),
+        "logical_kinds": (1, 2, 4, 8),
+    },
+    "arm": {
+        **_NARROW,
+        **_FAST,
+        "integer_kinds": (1, 2, 4, 8),
+        "logical_kinds": (1, 2, 4, 8),
+        "real_kinds": (4, 8),
+        "real128": -1,
+        **dict.fromkeys(_LONG_DOUBLES, 8),
+    },
+    # reals of 113 bits are C's long double
+    "quad": {"real_kinds": (4, 8, 16), **dict.fromkeys(_LONG_DOUBLES, 16)},
+    # C's long double is its double
+    "darwin-arm64": {
+        "real_kinds": (4, 8),
+        "real128": -1,
+        **dict.fromkeys(_LONG_DOUBLES, 8),
+        "c_int_fast16_t": 2,
+        "c_int_fast32_t": 4,
+    },
+    "darwin-x86_64": {"c_int_fast16_t": 2, "c_int_fast32_t": 4},
+    "win64": {"c_long": 4, "c_int_fast16_t": 2, "c_int_fast32_t": 4},
+}
+# The first pattern that fits a triplet, or a machine's name and its system.
+NAMES = (
+    (r"(?:x86_64|amd64)\b.*(?:mingw|win32).*", "win64"),
+    (r"(?:aarch64|arm64)\b.*(?:darwin|apple).*", "darwin-arm64"),
+    (r"x86_64\b.*(?:darwin|apple).*", "darwin-x86_64"),
+    (r"(?:x86_64|amd64)\b.*", "x86_64"),
+    (r"i[3-6]86\b.*", "i386"),
+    (r"(?:aarch64|arm64|s390x|riscv64|loongarch64|mips64el|sparc64)\b.*", "quad"),
+    (r"arm.*", "arm"),
+)
+KIND_ARRAYS = {
+    "integer_kinds": ("integer",),
+    "logical_kinds": ("logical",),
+    "real_kinds": ("real", "complex"),
+}
+_ALL_KINDS = {
+    "integer_kinds": (1, 2, 4, 8, 16),
+    "logical_kinds": (1, 2, 4, 8, 16),
+    "real_kinds": (4, 8, 10, 16),
+}
+
+
+def target_named(triplet: str) -> str | None:
+    """Return the target of "aarch64-linux-gnu", "arm64-darwin", ...; None where nothing is known of it."""
+    found = (t for pattern, t in NAMES if re.fullmatch(pattern, triplet.lower()))
+    return next(found, None)
+
+
+def this_target() -> str:
+    """Return the target of this Python, which may be one of 32 bits on a machine of 64; x86-64 if nothing is known."""
+    machine = platform.machine().lower()
+    if sys.maxsize < 2**32:
+        machine = {"x86_64": "i686", "aarch64": "arm"}.get(machine, machine)
+    return target_named(f"{machine}-{sys.platform}") or "x86_64"
+
+
+def for_target(row: Compiler, target: str) -> Compiler:
+    """Return the row of a compiler for another target than the table's."""
+    changes = TARGETS[target]
+    if not changes:
+        return row
+    kinds = dict(row.kinds)
+    for name, value in changes.items():
+        known = kinds.get(name)
+        # flang has more kinds than gfortran, and lacks what no compiler has for the target
+        if isinstance(known, tuple) and isinstance(value, tuple):
+            gone = set(_ALL_KINDS[name]) - set(value)
+            value = tuple(kind for kind in known if kind not in gone)
+        kinds[name] = value
+    meant = dict(row.meant)
+    for array, types in KIND_ARRAYS.items():
+        listed = changes.get(array)
+        if isinstance(listed, tuple):
+            missing = (kind for kind in _ALL_KINDS[array] if kind not in listed)
+            meant |= {written(t, kind): 0 for kind in missing for t in types}
+    return replace(
+        row,
+        kinds=tuple(kinds.items()),
+        meant=tuple(meant.items()),
+        length_size=4 if changes.get("c_size_t") == 4 else row.length_size,
+    )

@@ -1,0 +1,203 @@
+"""Modules that exist only as compiled: the constants in the ``.mod`` files of gfortran and of flang.
+
+flang's are Fortran. gfortran's are compressed S-expressions (``module.cc`` of GCC): the last list but one has the
+symbols, six words each (number, name, module, label, namespace, and a list of attributes, components, type, ..., value
+and shape), the last list has the public names with the numbers of their symbols.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Union
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.reading.fortran import read_fortran
+from f2pypy.reading.fortran_lines import Form
+
+_GZIP = b"\x1f\x8b"
+_FLANG = b"\xef\xbb\xbf!mod$"
+_GFORTRAN = "GFORTRAN module version"
+_TOKEN = re.compile(r"\(|\)|'(?:[^']|'')*'|[^\s()']+")
+_SYMBOL_WORDS = 6
+# gfortran's reals are hexadecimal: a mantissa of so many bits a digit, and a power of 16.
+_HEX_REAL = re.compile(r"(-?)0\.([0-9a-f]+)@(-?\d+)")
+_PARAMETER = "parameter"
+
+Tree = Union[str, "list[Tree]"]
+
+
+class ModuleFiles(Mapping[str, syntax.Module]):
+    """Modules by their names: those of the sources, and those of which a folder has the compiled file.
+
+    Iteration yields the sources' alone. A file is read when its module is asked for.
+    """
+
+    def __init__(
+        self, modules: Mapping[str, syntax.Module], directories: Sequence[str]
+    ) -> None:
+        self._modules = modules
+        self._directories = tuple(directories)
+        self._found: dict[str, syntax.Module | None] = {}
+
+    def __getitem__(self, name: str) -> syntax.Module:
+        if name in self._modules:
+            return self._modules[name]
+        if name not in self._found:
+            self._found[name] = find_module(name, self._directories)
+        module = self._found[name]
+        if module is None:
+            raise KeyError(name)
+        return module
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+def find_module(name: str, directories: Sequence[str]) -> syntax.Module | None:
+    """Return what the compiled file of a module says of its constants; None where there is none that can be read."""
+    if not name.isidentifier():
+        return None
+    for directory in directories:
+        path = Path(directory, f"{name}.mod")
+        if path.is_file():
+            try:
+                return read_module_file(path.read_bytes(), str(path))
+            except OSError:
+                return None
+    return None
+
+
+def read_module_file(content: bytes, path: str) -> syntax.Module | None:
+    """Return the constants of a compiled module, and the modules that it uses; None for an unknown sort of file."""
+    try:
+        if content.startswith(_GZIP):
+            text = gzip.decompress(content).decode("utf-8")
+            source = gfortran_source(text, Path(path).stem)
+        elif content.startswith(_FLANG):
+            source = content.decode("utf-8-sig")
+        else:
+            return None
+    except (OSError, EOFError, zlib.error, ValueError, IndexError, TypeError):
+        return None
+    # the file is the compiler's: what it has that isn't understood is none of the user's business
+    file = read_fortran(source, path, Diagnostics(), form=Form.FREE, last_column=None)
+    modules = [unit for unit in file.units if isinstance(unit, syntax.Module)]
+    return _constants_alone(modules[0]) if modules else None
+
+
+def _constants_alone(module: syntax.Module) -> syntax.Module:
+    """Return a module without its variables: they belong to a library that nobody describes here."""
+
+    def stays(item: syntax.Item) -> bool:
+        if not isinstance(item, syntax.TypeDeclaration):
+            return True
+        return any(attribute.name == _PARAMETER for attribute in item.attributes)
+
+    return replace(module, items=tuple(filter(stays, module.items)))
+
+
+def gfortran_source(text: str, name: str) -> str:
+    """Return a module file of gfortran as Fortran: its public constants of the intrinsic types.
+
+    Raises ValueError, IndexError or TypeError for anything else.
+    """
+    if not text.startswith(_GFORTRAN):
+        raise ValueError("no module file of gfortran")
+    *_, symbols, public = _lists(text.partition("\n")[2])
+    numbers = [symbols[place] for place in range(0, len(symbols), _SYMBOL_WORDS)]
+    bodies = symbols[_SYMBOL_WORDS - 1 :: _SYMBOL_WORDS]
+    by_number = dict(zip(map(str, numbers), bodies, strict=True))
+    declared = [
+        _declaration(str(local).strip("'"), by_number.get(str(number), []))
+        for local, number in zip(public[::3], public[2::3], strict=True)
+    ]
+    lines = [line for line in declared if line]
+    return "\n".join([f"module {name}", *lines, "end module", ""])
+
+
+def _lists(text: str) -> list[list[Tree]]:
+    """Return the lists of a file, with the lists in them."""
+    stack: list[list[Tree]] = [[]]
+    for token in _TOKEN.findall(text):
+        if token == "(":
+            stack.append([])
+        elif token == ")":
+            inner = stack.pop()
+            stack[-1].append(inner)
+        else:
+            stack[-1].append(token)
+    (top,) = stack
+    return [each for each in top if isinstance(each, list)]
+
+
+def _declaration(name: str, body: Tree) -> str:
+    """Return the statement that declares a constant, "" for anything else."""
+    if len(body) < _SYMBOL_WORDS or body[0][0] != "PARAMETER":
+        return ""
+    type_ = body[2]
+    lists = [each for each in body[3:] if isinstance(each, list) and each]
+    values = [each for each in lists if each[0] in ("CONSTANT", "ARRAY")]
+    value = _value(values[0]) if values else None
+    if value is None:
+        return ""
+    kind, size = str(type_[0]).lower(), type_[1]
+    if kind == "character":
+        kind, size = "character(len=*)", ""
+    spelled = f"{kind}({size})" if size else kind
+    shapes = [each for each in lists if "EXPLICIT" in each]
+    bounds = f", dimension({_bounds(shapes[0])})" if shapes else ""
+    return f"{spelled}, parameter{bounds} :: {name} = {value}"
+
+
+def _value(node: Tree) -> str | None:
+    """Return a constant as Fortran, None for one of another sort."""
+    type_ = node[1]
+    kind, size = str(type_[0]), str(type_[1])
+    if node[0] == "ARRAY":
+        items = [_value(each[0]) for each in node[3]]
+        if None in items or not items:
+            return None
+        listed = f"[{', '.join(map(str, items))}]"
+        extents = [str(each).strip("'") for each in node[4]]
+        return listed if len(extents) == 1 else f"reshape({listed}, [{', '.join(extents)}])"  # fmt: skip
+    match kind:
+        case "INTEGER":
+            return f"{str(node[3])[1:-1]}_{size}"
+        case "LOGICAL":
+            return f".{'true' if node[3] == '1' else 'false'}._{size}"
+        case "REAL":
+            return _real(str(node[3]), size)
+        case "COMPLEX":
+            parts = [_real(str(part), size) for part in node[3:5]]
+            return None if None in parts else f"({parts[0]}, {parts[1]})"
+        case "CHARACTER":
+            return str(node[4])
+        case _:
+            return None
+
+
+def _real(text: str, kind: str) -> str | None:
+    """Return a hexadecimal real as a decimal one; None for infinities and for kinds that a float doesn't hold."""
+    said = _HEX_REAL.fullmatch(text.strip("'"))
+    if said is None or kind not in ("4", "8"):
+        return None
+    sign, digits, exponent = said.groups()
+    number = Fraction(int(digits, 16), 16 ** len(digits)) * Fraction(16) ** int(exponent)  # fmt: skip
+    return f"{sign}{float(number)!r}_{kind}"
+
+
+def _bounds(shape: Sequence[Tree]) -> str:
+    """Return the bounds of an array: the constants that follow its form in pairs."""
+    limits = [str(each[3])[1:-1] for each in shape[shape.index("EXPLICIT") + 1 :]]
+    pairs = zip(limits[::2], limits[1::2], strict=True)
+    return ", ".join(f"{lower}:{upper}" for lower, upper in pairs)
