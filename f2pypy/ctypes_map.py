@@ -7,7 +7,7 @@ that needs no conversion, `converter` the runtime function for every other value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import DataType
@@ -173,7 +173,8 @@ TABLE: dict[tuple[Kind, int, bool], Mapping] = {
 
 def mapping_of(type_: DataType) -> Mapping | None:
     """Return the row of a type, None where NumPy or ctypes has nothing for it."""
-    return TABLE.get((type_.kind, type_.size, type_.unsigned))
+    row = TABLE.get((type_.kind, type_.size, type_.unsigned))
+    return replace(row, converter="c_address") if row and type_.address else row
 
 
 # Bits of the significands of reals that NumPy has no type for, by the bytes of one real.

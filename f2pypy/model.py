@@ -24,7 +24,7 @@ class DataType:
     characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
     expression, or None where the length is assumed (``*(*)``) or `deferred` (``:``). `derived` names the derived type
     of a ``type(t)`` argument. `is_character` is a function's result that is passed as a string and returned as the one
-    character that it is.
+    character that it is. An `address` is that of ``type(c_ptr)`` or ``type(c_funptr)``.
     """
 
     kind: Kind
@@ -34,6 +34,7 @@ class DataType:
     unsigned: bool = False
     derived: str = ""
     is_character: bool = False
+    address: bool = False
     deferred: bool = False
 
 

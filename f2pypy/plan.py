@@ -529,7 +529,8 @@ class Returned:
     """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
 
     `character` is the byte of a string buffer as it is. `holder` has the value of an allocatable or pointer; where a
-    function returned it, `received` is its address. Where it is `given` back, the caller's array takes it.
+    function returned it, `received` is its address. Where it is `given` back, the caller's array takes it. It is None
+    where the local `absent` is true.
     """
 
     value: Expression
@@ -539,6 +540,7 @@ class Returned:
     holder: str = ""
     received: bool = False
     given: bool = False
+    absent: str = ""
 
 
 @dataclass(frozen=True)

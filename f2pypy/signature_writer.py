@@ -290,6 +290,8 @@ def type_text(type_: DataType) -> str:
         return "character"
     if type_.kind is Kind.CHARACTER:
         return f"character({length_text(type_)})" if type_.is_string else "character"
+    if type_.address:
+        return "type(c_ptr)"
     if type_.unsigned:
         return f"integer(kind=-{type_.size})"
     size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size

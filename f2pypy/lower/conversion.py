@@ -329,6 +329,9 @@ def intent_flags(argument: Argument) -> tuple[str, ...]:
     if argument.intent & Intent.C:
         found.append("C")
     found += [word for flag, word in ALIGNMENTS.items() if argument.intent & flag]
+    is_byte = argument.type.kind is Kind.LOGICAL and argument.type.size == 1
+    if is_byte and argument.intent & (Intent.INOUT | Intent.INPLACE | Intent.OUT):
+        found.append("TRUTH")
     return tuple(found)
 
 

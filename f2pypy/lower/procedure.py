@@ -172,10 +172,11 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
         return "Any"
     if argument.form in (Form.ALLOCATABLE, Form.POINTER):
         return "Any"  # None where Fortran has left it unallocated
+    none = " | None" if returns_none_if_absent(argument) else ""
     if argument.is_array:
-        return f"NDArray[{scalar_class(wrapper, argument)}]"
+        return f"NDArray[{scalar_class(wrapper, argument)}]{none}"
     if argument.type.kind is Kind.CHARACTER:
-        return "bytes"
+        return f"bytes{none}"
     return wrapper.mapping(argument).annotation
 
 
@@ -223,6 +224,12 @@ def write_back(wrapper: Wrapper) -> None:
             )
 
 
+def returns_none_if_absent(argument: Argument) -> bool:
+    """Whether it is the caller's own array or string, filled and returned, that may be left out."""
+    both = Intent.INOUT | Intent.OUT
+    return argument.absent_as_null and argument.intent & both == both
+
+
 def may_stand_in(argument: Argument) -> bool:
     """Whether Fortran may get a copy whose values the caller's array gets back: another type, or padded strings."""
     written = Intent.INOUT if argument.type.is_string else Intent.NONE
@@ -245,8 +252,10 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
         given = bool(argument.intent & Intent.INOUT)
         return plan.Returned(Name(name), holder=holder, received=received, given=given)
     is_text = argument.type.is_string and not argument.is_array
+    filled = returns_none_if_absent(argument)
     return plan.Returned(
         Name(name),
+        absent=wrapper.absences.get(argument.name, "") if filled else "",
         unfold=argument.is_array,
         text=is_text and not argument.type.is_character,
         character=is_text and argument.type.is_character,

@@ -151,6 +151,8 @@ class ProcedureReader:
         self.check_names(names)
         drafts = with_f2py_texts(decide_each(names, self.draft))
         dummies = [n for n in names if n != self.result_variable()]
+        for name in dummies:
+            drafts[name] = with_intents_in_effect(self.any_length(drafts[name], drafts))
         drafts = infer_extents(without_questions_to_outputs(drafts), dummies)
         order = self.order(drafts, dummies)
         meaning = self.meaning(drafts)
@@ -283,6 +285,24 @@ class ProcedureReader:
         """Return the named constants that the routine sees."""
         return self.around.constants
 
+    def any_length(self, draft: Draft, drafts: Mapping[str, Draft]) -> Draft:
+        """Return the draft; ``x(1)`` beside an integer is how old sources write ``x(*)``, which a warning says."""
+        if self.around.dialect is not syntax.Dialect.FORTRAN:
+            return draft
+        last = draft.extents[-1] if draft.extents else None
+        if last is None or last.text != "1" or is_hidden(draft.declaration.intents):
+            return draft
+        counts = [n for n in self.unit.arguments if n in drafts and is_count(drafts[n])]
+        if not counts:
+            return draft
+        self.diagnostics.warn(
+            draft.declaration.span,
+            f"{draft.name!r} is declared with one element, beside the integer {counts[0]!r}: "
+            "it is taken for an array of any length, as with (*)",
+        )
+        extents = (*(draft.extents or ())[:-1], None)
+        return replace(draft, extents=extents)
+
     # Order and meaning.
 
     def order(self, drafts: Mapping[str, Draft], dummies: list[str]) -> tuple[str, ...]:
@@ -326,7 +346,7 @@ class ProcedureReader:
         """Return the argument with every expression typed."""
         for key in draft.declaration.intents:
             self.check_intent(key, draft)
-        keys = effective_intents(draft)
+        keys = draft.declaration.intents
         presence = presence_of(
             keys,
             optional=draft.optional or draft.initial is not None,
@@ -746,13 +766,35 @@ def calls_of_argument(argument: Argument) -> frozenset[str]:
     return frozenset().union(*(called_functions(v) for v in values if v is not None))
 
 
-def effective_intents(draft: Draft) -> tuple[str, ...]:
-    """Return the intent keys; what Fortran may allocate or point elsewhere is returned where it goes in and out."""
+def with_intents_in_effect(draft: Draft) -> Draft:
+    """Return the draft with the intents that it comes to.
+
+    What Fortran may allocate or point elsewhere is returned where it goes in and out. What only goes out needs memory
+    of the caller's where nothing tells how much: that is filled in place and returned.
+    """
     keys = draft.declaration.intents
-    if form_of(draft) not in (Form.ALLOCATABLE, Form.POINTER):
-        return keys
-    changes = combine_intents(keys) & Intent.INOUT and not is_hidden(keys)
-    return (*keys, "out") if changes else keys
+    intent = combine_intents(keys)
+    if draft.declaration.is_callback or "hide" in keys:
+        return draft
+    if form_of(draft) in (Form.ALLOCATABLE, Form.POINTER):
+        added = ("out",) if intent & Intent.INOUT else ()
+    else:
+        added = ("inout",) if is_hidden(keys) and is_open(draft) else ()
+    keys = tuple(dict.fromkeys((*keys, *added)))
+    return replace(draft, declaration=replace(draft.declaration, intents=keys))
+
+
+def is_open(draft: Draft) -> bool:
+    """Whether only an actual argument tells the extents or the length: ``(:)``, ``(*)``, ``(..)``, ``len=*``."""
+    if draft.extents is not None:
+        return None in draft.extents
+    return draft.type.is_string and draft.type.length is None
+
+
+def is_count(draft: Draft) -> bool:
+    """Whether it is an integer that may say how long an array is."""
+    is_integer = draft.type.kind is Kind.INTEGER and draft.extents is None
+    return is_integer and not draft.declaration.is_callback
 
 
 def form_of(draft: Draft) -> Form:

@@ -77,6 +77,10 @@ def decide_each(
     return found
 
 
+# The types of addresses in iso_c_binding.
+ADDRESS_TYPES = frozenset({"c_ptr", "c_funptr"})
+
+
 def decide_type(
     spec: syntax.TypeSpec,
     constants: Mapping[str, Expression],
@@ -90,9 +94,11 @@ def decide_type(
     Raises TypeProblem for a kind that isn't constant or doesn't exist.
     """
     address = constants.get(spec.derived.lower()) if spec.name == "type" else None
+    if address is None and spec.derived.lower() in ADDRESS_TYPES:
+        address = Integer(8)  # a signature file says nothing of iso_c_binding
     if isinstance(address, Integer):
         # type(c_ptr) and type(c_funptr): to Python an address is a number
-        return DataType(Kind.INTEGER, address.value, unsigned=True)
+        return DataType(Kind.INTEGER, address.value, unsigned=True, address=True)
     if spec.name in ("type", "class", "procedure"):
         return DataType(Kind.INTEGER, 0, derived=spec.derived or "*")
     kind, size = DEFAULT_SIZES[spec.name]

@@ -45,6 +45,7 @@ uint64 = dtype("uint64")
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
+TRUTH = 4096  # logicals of one byte, which NumPy's bool is
 _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
 _KIND_CLASS = {
@@ -144,6 +145,10 @@ def array(
                 copy = value.copy("F")
                 return passed_array(copy) if PYPY else copy
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
+    if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
+        seen = value.view(kind)
+        passed = array(seen, kind, extents, intent & ~TRUTH, routine, argument)
+        return lent_bools(seen, passed, value)
     absent = intent & HIDE or (value is None and intent & (CACHE | OPTIONAL))
     if kind.char == "S" and not (absent and kind.itemsize):
         value, kind = carefully(_text_for, value, kind, intent, prefix)
@@ -157,16 +162,23 @@ def array(
         if intent & CACHE or _is_suitable(value, kind, intent):
             return _lent(value, kind, wanted, intent)
         return carefully(_copied, value, kind, wanted, intent)
+    converted = carefully(_made_of, value, kind, intent)
+    _resolve_extents(converted, wanted, prefix)
+    return _folded(converted, wanted, intent)
+
+
+@converts
+def _made_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
+    """Return an array of what is none, where Fortran changes nothing that the caller has."""
     if intent & (INOUT | INPLACE | CACHE):
         raise TypeError(
             "failed to initialize intent(inout|inplace|cache) array, input "
             f"'{type_name(value)}' object is not an array"
         )
-    converted = carefully(asarray, value, kind, "C" if intent & C else "F")
-    if not (converted.flags.writeable and converted.flags.aligned):
-        converted = converted.copy("C" if intent & C else "F")
-    _resolve_extents(converted, wanted, prefix)
-    return _folded(converted, wanted, intent)
+    made: ndarray[Any, Any] = asarray(value, kind, "C" if intent & C else "F")
+    if not (made.flags.writeable and made.flags.aligned):
+        made = made.copy("C" if intent & C else "F")
+    return made
 
 
 def allocate(
@@ -220,6 +232,18 @@ def _lent(
     if written and kind.char == "S" and has_short_elements(value):
         return lent_text(value, extents, intent)
     return _folded(value, extents, intent)
+
+
+def lent_bools(
+    seen: ndarray[Any, Any], passed: ndarray[Any, Any], value: ndarray[Any, Any]
+) -> ndarray[Any, Any]:
+    """Return `passed`, which stands for the bools of `value` where it is the view of them that was `seen`."""
+    if unfold(passed) is not seen:
+        return passed
+    view = asarray(passed if type(passed) is Substitute else seen).view(Substitute)
+    view.original = value
+    view.copied = False
+    return view
 
 
 def lent_text(

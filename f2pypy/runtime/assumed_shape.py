@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
-from f2pypy.runtime.arrays import COPY, INOUT, OUT, array, lent_text
+from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools, lent_text
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
@@ -24,6 +24,10 @@ def strided(
 
     Everything else is as in `array`, which see for the parameters and for what is raised.
     """
+    if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
+        seen = value.view(kind)
+        passed = strided(seen, kind, extents, intent & ~TRUTH, routine, argument)
+        return lent_bools(seen, passed, value)
     is_text = kind.kind == "S" and isinstance(value, ndarray)
     if is_text and not intent & INOUT:
         value = carefully(as_text, value, kind)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from numpy import dtype, frombuffer, ndarray
+from numpy import asarray, dtype, frombuffer, ndarray
 
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, array
-from f2pypy.runtime.interference import converts
+from f2pypy.runtime.interference import carefully, converts
 
 
 @converts
@@ -27,4 +27,7 @@ def c_text(
     if isinstance(value, (bytes, str)) and not intent & (INOUT | INPLACE | CACHE):
         content = value if isinstance(value, bytes) else value.encode("ascii")
         value = frombuffer(content + b"\0", kind).copy()[: len(content)]
+    elif isinstance(value, (list, tuple)):
+        # Here an empty element is C's NUL, and no blank.
+        value = carefully(asarray, value, kind)
     return array(value, kind, extents, intent, routine, argument)

@@ -22,7 +22,7 @@ from weakref import WeakValueDictionary
 
 from numpy import __version__ as numpy_version
 from numpy import array as new_array
-from numpy import asarray, dtype, ndarray, zeros
+from numpy import asarray, dtype, full, ndarray, ndim, zeros
 
 from f2pypy.runtime.arrays import IN, array
 from f2pypy.runtime.descriptors import (
@@ -242,6 +242,10 @@ class _AllocatablePlace:
             return
         variable = self.variable
         given = asarray(value)
+        fills = variable.rank and _fills(value, variable.kind)
+        if fills and self.descriptor.view() is not None:
+            self._fill(owner, value)
+            return
         if given.ndim != variable.rank:
             raise ValueError(
                 f"{owner}.{variable.name} has rank {variable.rank}, got an array of rank {given.ndim}"
@@ -264,6 +268,14 @@ class _AllocatablePlace:
             address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
             view_memory(address, kind, given.shape)[...] = converted
             self._replace(address, given.shape, kind)
+
+    def _fill(self, owner: str, value: Any) -> None:
+        """Store a scalar in every element of the array that there is."""
+        with self.library.turns:
+            current = self.descriptor.view()
+            if current is not None:
+                kind, shape = current.dtype, current.shape
+                current[...] = _converted(value, self.variable, kind, shape, owner)
 
     def _replace(
         self,
@@ -319,10 +331,15 @@ def _converted(
     extents: Sequence[int],
     owner: str,
 ) -> ndarray[Any, Any]:
-    """Return `value` as an array of type `kind` and `extents`; strings are cut or padded with blanks.
+    """Return `value` as an array of type `kind` and `extents`, a scalar as every element of it.
+
+    Strings are cut or padded with blanks.
 
     Raises ValueError where the shapes don't go together, and what NumPy raises for what it can't convert.
     """
+    if extents and _fills(value, kind):
+        filled = _converted(value, variable, kind, (), owner)
+        return full(tuple(extents), filled[()], kind)
     if kind.kind == "S":
         value = padded(encoded(value), kind)
     memory = array(value, kind, extents, IN, owner, f"value of {variable.name}")
@@ -331,10 +348,19 @@ def _converted(
     return memory
 
 
+def _fills(value: Any, kind: dtype[Any]) -> bool:
+    """Whether every element gets the value: a scalar, but no string for an array of single characters."""
+    if value is None or ndim(value):
+        return False
+    return kind != dtype("S1") or encoded(value).itemsize == 1
+
+
 def _refuse_number(value: Any, kind: dtype[Any], what: str) -> None:
     """Raise TypeError, ValueError or OverflowError for what NumPy makes a number of, and a scalar of `kind` isn't."""
     message = f"{what} can't be converted to {kind.name}"
     number = lone_number(value, message, is_complex=kind.kind == "c")
+    if number is None:
+        raise TypeError(f"{message} -- expected a number, got None")
     if kind.kind in "iu":
         whole_number(number, message, 8 * kind.itemsize, signed=kind.kind == "i")
 

@@ -86,7 +86,6 @@ SAME_AS_F2PY = [
     "m.counters.ready",
     "m.counters.tiny_number = 7.9",
     "m.counters.tiny_number",
-    "m.blk.x = 3",
     "m.blk.x = [1, 2, 3]",
     "m.blk.x = [[1, 2, 3], [4, 5, 6]]",
     "m.blk.x",

@@ -136,7 +136,7 @@ def test_threads_read_and_write(objects: Any) -> None:
 # Allocatable arrays and pointers.
 
 
-@pytest.mark.parametrize("value", [3, [1, 2], np.zeros((1, 2, 3))])
+@pytest.mark.parametrize("value", [[1, 2], np.zeros((1, 2, 3))])
 def test_the_rank_of_an_allocatable_array_is_checked(value: Any, objects: Any) -> None:
     objects.counters.table = [[1, 2], [3, 4]]
     with pytest.raises(ValueError, match=r"objects\.counters\.table has rank 2, got"):

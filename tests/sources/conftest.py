@@ -35,6 +35,7 @@ BUILDS = {
     "parallel": ["parallel.f90"],
     "threads": ["threads.f90"],
     "texts": ["texts.f90"],
+    "given_memory": ["given_memory.f90"],
     "inferred": ["inferred.f90"],
     "scopes": ["scopes.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
@@ -217,3 +218,9 @@ def texts(source_modules: Path) -> ModuleType:
 def scopes(source_modules: Path) -> ModuleType:
     """The module of fortran/scopes.f90."""
     return _load(source_modules, "scopes")
+
+
+@pytest.fixture(scope="session")
+def given_memory(source_modules: Path) -> ModuleType:
+    """The module of fortran/given_memory.f90."""
+    return _load(source_modules, "given_memory")

@@ -28,5 +28,5 @@ def test_arrays_of_characters_as_results(hidden_lengths: Any) -> None:
 
 
 def test_lengths_of_the_elements_of_arrays(hidden_lengths: Any) -> None:
-    assert hidden_lengths.cut(["ab", "cde"], 9).tolist() == [b"ab", b"cde"]
+    assert hidden_lengths.cut(["ab", "cde"], 9).tolist() == [b"ab ", b"cde"]
     assert hidden_lengths.cut(["ab", "cde"], 2).tolist() == [b"ab", b"cd"]

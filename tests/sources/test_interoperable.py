@@ -101,7 +101,7 @@ def test_addresses_of_procedures(interoperable: Any) -> None:
 
 
 def test_what_is_no_address_is_refused(interoperable: Any) -> None:
-    with pytest.raises(ValueError, match=r"1st argument \(p\) can't be converted"):
+    with pytest.raises(TypeError, match=r"1st argument \(p\) can't be converted"):
         interoperable.peek("here")
     with pytest.raises(OverflowError):
         interoperable.peek(1 << 64)
