@@ -37,6 +37,28 @@ def test_names_are_unique_over_all_files():
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def origins(path):
+    """Yield each name that a file binds, with where it comes from."""
+    body = tree(path).body
+    yield from ((name, path.stem) for name in bound(body))
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from ((a.asname or a.name, f"import {a.name}") for a in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.module.startswith("f2pypy"):
+            yield from (
+                (a.asname or a.name, f"from {node.module} import {a.name}")
+                for a in node.names
+            )
+
+
+def test_one_name_means_one_thing_in_the_joined_text():
+    found = {}
+    for path in PARTS:
+        for name, origin in origins(path):
+            found.setdefault(name, set()).add(origin)
+    assert {name: each for name, each in found.items() if len(each) > 1} == {}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_imports(path):
     body = tree(path).body

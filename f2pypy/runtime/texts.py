@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from numpy import array as new_array
-from numpy import asarray, dtype, logical_and, ndarray, uint8, where
+from numpy import asarray, dtype, logical_and, ndarray, where
 
 TEXT_KINDS = "UOT"  # of arrays whose elements aren't bytes yet: str, objects, strings of any length
 _BLANK = 32
@@ -52,7 +52,7 @@ def padded(
     """Return a copy of an array of bytes as type `kind`, longer elements cut and shorter ones padded with blanks."""
     copy = new_array(text, dtype=kind, order=order, copy=True, subok=False)
     if copy.size:
-        places = copy.reshape(-1, order=order).view(uint8).reshape(copy.size, -1)
+        places = copy.reshape(-1, order=order).view("u1").reshape(copy.size, -1)
         ends = logical_and.accumulate(places[:, ::-1] == 0, axis=1)[:, ::-1]
         places[ends] = _BLANK
     return copy
