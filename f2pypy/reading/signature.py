@@ -8,6 +8,7 @@ run shows them all.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -89,6 +90,10 @@ class _Open:
     body: blocks.Body = field(default_factory=blocks.Body)
     is_after_contains: bool = False
     is_lost: bool = False  # something in it can't be read
+    routine: _Open | None = None  # the outermost one that it stands in or is
+    is_callbacks: bool = (
+        False  # it stands in a callback module, which other routines need
+    )
 
 
 class _Nest:
@@ -101,6 +106,7 @@ class _Nest:
         self.unknown = unknown
         self.reader = Reader(diagnostics)
         self.stack = [_Open(None)]
+        self.kinds: Counter[str] = Counter()  # of the blocks that are open
 
     def read(self, found: Iterable[Statement]) -> tuple[syntax.Item, ...]:
         """Return the items at the top level of `found`."""
@@ -117,7 +123,8 @@ class _Nest:
 
     def refuse(self, error: Unreadable, span: Span) -> None:
         """Report a statement that can't be read: it costs the routine that it stands in, elsewhere it is an error."""
-        routine = self.routine()
+        top = self.stack[-1]
+        routine = None if top.is_callbacks else top.routine
         if routine is not None and routine.block is not None:
             routine.is_lost = True
             name = routine.block.name or "this routine"
@@ -126,16 +133,6 @@ class _Nest:
         is_unknown = isinstance(error, UnknownStatement)
         severity = self.unknown if is_unknown else Severity.ERROR
         self.diagnostics.report(severity, span, error.message)
-
-    def routine(self) -> _Open | None:
-        """Return the outermost routine that is open; None in callback modules, which other routines need."""
-        for each in self.stack[1:]:
-            assert each.block is not None
-            if each.block.kind == "python module" and "__user__" in each.block.name:
-                return None
-            if each.block.kind in _PROCEDURES:
-                return each
-        return None
 
     def place(self, statement: Plain) -> None:
         """Put a statement where it belongs."""
@@ -163,8 +160,23 @@ class _Nest:
         while self._must_end_before(block):
             self.close_unended()
         if len(self.stack) > _DEPTH and isinstance(block, blocks.Block):
-            raise Unreadable(0, f"blocks are nested more than {_DEPTH} deep")
-        self.stack.append(_Open(block))
+            self.push(blocks.UnreadBlock(block.kind, block.item, block.name))
+            if len(self.stack) == _DEPTH + 2:  # those inside it say no more
+                message = f"blocks are nested more than {_DEPTH} deep"
+                self.diagnostics.error(block.item.at(0), message)
+            return
+        self.push(block)
+
+    def push(self, block: blocks.Block | blocks.UnreadBlock) -> None:
+        """Put a block on the others."""
+        outer, opened = self.stack[-1], _Open(block)
+        opened.is_callbacks = outer.is_callbacks or (
+            block.kind == "python module" and "__user__" in block.name
+        )
+        is_routine = block.kind in _PROCEDURES
+        opened.routine = outer.routine or (opened if is_routine else None)
+        self.kinds[block.kind] += 1
+        self.stack.append(opened)
 
     def open_unread(self, line: SignatureLine) -> None:
         """Begin the block that an unreadable statement would have begun, if it would."""
@@ -189,11 +201,10 @@ class _Nest:
 
     def end(self, end: blocks.End) -> None:
         """Close the block that `end` ends, and those inside it that were left open."""
-        kinds = [o.block.kind for o in self.stack[1:] if o.block is not None]
-        if not kinds:
+        if len(self.stack) == 1:
             raise Unreadable(0, f"{end.item.line!r} ends nothing: no block is open")
         if end.kind and end.kind != "procedure":
-            self._close_up_to(end, kinds)
+            self._close_up_to(end)
         block = self._top()
         is_other = end.name and end.name.lower() != block.name.lower()
         if is_other and isinstance(block, blocks.Block):
@@ -201,12 +212,12 @@ class _Nest:
             self.diagnostics.warn(end.item.at(0), message)
         self.close()
 
-    def _close_up_to(self, end: blocks.End, kinds: Sequence[str]) -> None:
-        """Close the open blocks inside the one that `end` ends; `kinds` are those of all."""
-        if end.kind in kinds:
+    def _close_up_to(self, end: blocks.End) -> None:
+        """Close the open blocks inside the one that `end` ends."""
+        if self.kinds[end.kind]:
             while self._top().kind != end.kind:
                 self.close_unended()
-        elif end.kind in _PROCEDURES and any(k in _PROCEDURES for k in kinds):
+        elif end.kind in _PROCEDURES and any(self.kinds[k] for k in _PROCEDURES):
             while self._top().kind not in _PROCEDURES:
                 self.close_unended()
             message = f"{end.item.line!r} ends {self._describe(self._top())}"
@@ -237,6 +248,8 @@ class _Nest:
     def close(self) -> None:
         """Close the innermost block and give it to the one around it."""
         closed = self.stack.pop()
+        if closed.block is not None:
+            self.kinds[closed.block.kind] -= 1
         if closed.is_lost or not isinstance(closed.block, blocks.Block):
             return
         built = closed.block.build(closed.body)
