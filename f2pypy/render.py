@@ -1,6 +1,7 @@
 """From a plan to Python text: the Jinja environment, its filters, and the check that the result compiles."""
 
 from __future__ import annotations
+import __future__
 
 import contextlib
 import importlib.util
@@ -36,6 +37,8 @@ from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
 
 PACKAGE = Path(__file__).parent
+# The place between a definition and the next.
+DEFINITION = re.compile(r"\n\n\n(?=@|def |_)")
 ANNOTATION = re.compile(r"[\w.\[\], |]+")
 
 
@@ -135,8 +138,22 @@ def render(module: plan.Module) -> str:
         )
     )
     text = layout(tidy_blank_lines(text))
-    compile(text, f"<{module.name}>", "exec", dont_inherit=True)
+    check_syntax(text, f"<{module.name}>")
     return text
+
+
+def check_syntax(text: str, name: str) -> None:
+    """Compile a module's text; SyntaxError where that isn't Python.
+
+    Compiling takes twenty times the memory of the text: routines are compiled one after the other.
+    """
+    flags = __future__.annotations.compiler_flag
+    try:
+        for part in DEFINITION.split(text):
+            compile(part, name, "exec", flags, dont_inherit=True)
+    except SyntaxError:
+        # a string may look like the place between two definitions
+        compile(text, name, "exec", dont_inherit=True)
 
 
 def tidy_blank_lines(text: str) -> str:

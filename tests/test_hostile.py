@@ -422,6 +422,43 @@ def test_many_lines() -> None:
         f2pypy.generate("python module m\ninterface\n" + "subroutine f(n)\n" * 2_000)
 
 
+def test_nested_blocks() -> None:
+    """Blocks inside each other without end are refused once, where the limit is."""
+    text = "python module m\n" + "interface\n" * 30_000 + "end interface\n" * 30_000
+    with pytest.raises(F2pypyError) as caught:
+        f2pypy.generate(text + "end python module\n")
+    (message,) = caught.value.diagnostics
+    assert (message.span.line, message.message) == (
+        51, "blocks are nested more than 50 deep"
+    )  # fmt: skip
+
+
+def test_many_arguments() -> None:
+    """A routine of a thousand arrays, each with an extent of its own, is wrapped."""
+    names = [f"x{k}" for k in range(1000)]
+    extents = [f"n{k}" for k in range(1000)]
+    declared = "".join(
+        f"integer :: {n}\nreal :: {x}({n})\n"
+        for n, x in zip(extents, names, strict=True)
+    )
+    header = ",&\n".join((*names, *extents))
+    routine = f"subroutine f({header})\n{declared}end subroutine"
+    text = f2pypy.generate(
+        f"python module m\ninterface\n{routine}\nend interface\nend python module\n",
+        runtime="import",
+    )
+    assert "len(x999)" in text.partition("\ndef f(")[2]
+
+
+def test_output_is_checked_in_parts() -> None:
+    """What isn't Python is found in any part; a string may hold what looks like a new definition."""
+    sound = 'x = """a\n\n\ndef f(:\n"""\n\n\ndef g():\n    return x\n'
+    render.check_syntax(sound, "sound")
+    for broken in ("x = (", "\n\n\ndef f(:\n    pass\n", "\n\n\n_x = = 1\n"):
+        with pytest.raises(SyntaxError):
+            render.check_syntax(f"x = 1\n{broken}", "broken")
+
+
 def test_deep_expressions() -> None:
     """Nesting without end is refused, not a RecursionError."""
     deep = "(" * 5_000 + "1" + ")" * 5_000
