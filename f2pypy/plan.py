@@ -878,7 +878,9 @@ class Module:
     """The whole generated module, in the order in which it is printed.
 
     `imports` are the names it needs of the runtime, `standard` what its own functions import besides: modules with the
-    names taken from each, or with none.
+    names taken from each, or with none. `exported` and `claimed` are names, as users know them, with the identifiers
+    of what they name: the first are those that Python reserves, the second those that the module's own code uses as
+    well and gives up. The identifier is "" where users set the attribute.
     """
 
     name: str
@@ -892,6 +894,7 @@ class Module:
     dtypes: tuple[tuple[str, str], ...]
     procedures: tuple[Procedure, ...]
     exported: tuple[tuple[str, str], ...]
+    claimed: tuple[tuple[str, str], ...]
     public: tuple[str, ...]
     objects: tuple[CommonBlock | FortranModule, ...] = ()
     functions: tuple[Function, ...] = ()

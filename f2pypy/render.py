@@ -13,6 +13,7 @@ import sys
 import zlib
 from base64 import b85encode
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.expressions.python import format_python
 from f2pypy.expressions.vectors import print_elementwise
+from f2pypy.global_names import give_way
 from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
 
@@ -137,7 +139,7 @@ def render(module: plan.Module) -> str:
             parts=[banner(part) for part in parts] if embedded else [],
         )
     )
-    text = layout(tidy_blank_lines(text))
+    text = layout(give_way(tidy_blank_lines(text), module.claimed))
     check_syntax(text, f"<{module.name}>")
     return text
 
@@ -209,9 +211,13 @@ def banner(part: Part) -> str:
 # Filters: how values of the plan look as Python.
 
 
-def native_plans(procedures: Iterable[plan.Procedure]) -> str:
-    """Return what native code needs of the plans, as text in lines of 76 characters."""
-    packed = b85encode(zlib.compress(encode(procedures).encode(), 9)).decode()
+def native_plans(
+    procedures: Iterable[plan.Procedure], claimed: tuple[tuple[str, str], ...]
+) -> str:
+    """Return what native code needs of the plans, in lines of 76 characters; functions have the names they claim."""
+    names = {identifier: name for name, identifier in claimed}
+    named = [replace(p, function=names.get(p.function, p.function)) for p in procedures]
+    packed = b85encode(zlib.compress(encode(named).encode(), 9)).decode()
     return "\n".join(packed[k : k + 76] for k in range(0, len(packed), 76))
 
 

@@ -24,6 +24,7 @@ LAYERS = (
         "abi",
         "embedding",
         "layout",
+        "global_names",
         "render",
         "native",
         "signature_expressions",

@@ -18,15 +18,18 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
+from f2pypy.global_names import free_name
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.docstring import results
-from f2pypy.lower.names import free_name
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.flow import inner_actions, names_read
 from f2pypy.resolve.unconverted import ZEROS
 
 PARTS = {"r": "real", "i": "imag"}
+
+# What a frame has for itself; its slots are attributes as well.
+FRAME_ATTRIBUTES = frozenset({"fill", "layout", "read", "results"})
 
 
 def plan_call(
@@ -305,7 +308,8 @@ def variable_slot(wrapper: Wrapper, name: str, slots: dict[str, plan.Slot]) -> s
         value: Expression = Name(python)
         if not wrapper.has_value(name):
             value = ZEROS[kind]
-        slots[name] = plan.Slot(python, mapping.code, value, kind is Kind.COMPLEX)
+        slot = wrapper.names.fresh(python) if python in FRAME_ATTRIBUTES else python
+        slots[name] = plan.Slot(slot, mapping.code, value, kind is Kind.COMPLEX)
     return slots[name].name
 
 

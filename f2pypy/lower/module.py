@@ -12,9 +12,10 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
+from f2pypy.global_names import free_name
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
-from f2pypy.lower.names import RESERVED_WORDS, Names, free_name
+from f2pypy.lower.names import RESERVED_WORDS, Names
 from f2pypy.lower.objects import (
     describe_commons,
     describe_modules,
@@ -64,13 +65,13 @@ def plan_module(
     row = chosen_compiler(options.compiler, options.answers)
     planner = ModulePlanner(library, diagnostics, row)
     planned = planner.procedures("", library.procedures)
-    exported = [(p.name, p.function) for p in planned if p.name != p.function]
-    public = [p.name for p in planned]
     objects = planner.objects()
-    for made in objects:
-        public.append(made.name)
-        if made.name != made.identifier:
-            exported.append((made.name, made.identifier))
+    visible = [(p.name, p.function) for p in planned]
+    visible += [(made.name, made.identifier) for made in objects]
+    elsewhere = [(name, found) for name, found in visible if name != found]
+    exported = [pair for pair in elsewhere if pair[0] in RESERVED_WORDS]
+    claimed = [pair for pair in elsewhere if pair[0] not in RESERVED_WORDS]
+    claimed += [(name, "") for name in planner.set_by_users()]
     docstring = module_docstring(library.name, version, planned, objects)
     docstring += describe_skipped(diagnostics)
     planned = describe_callbacks_once(planner.with_all_exports())
@@ -101,7 +102,8 @@ def plan_module(
         (),
         tuple(planned),
         tuple(exported),
-        tuple(public),
+        tuple(claimed),
+        tuple(name for name, _ in visible),
         objects,
         functions,
         compiler,
@@ -153,16 +155,32 @@ class ModulePlanner:
         self.own = module_globals() | {f"_{self.library.name}_error"}
         self.functions = name_functions(self.library, self.own)
         self.own |= frozenset(self.functions.values())
+        found = (self.library.procedures, self.library.commons, self.library.modules)
+        self.visible = {each.name for group in found for each in group}
+        private = {p.name for p in self.library.procedures if p.name.startswith("_")}
+        self.own |= private
         self.called: set[str] = set()
         self.exported = self.library.exported_callbacks()
-        self.taken |= self.own | RESERVED_WORDS | frozenset(dir(builtins))
+        self.builtins = frozenset(dir(builtins))
+        self.taken |= self.own | RESERVED_WORDS | self.builtins
         self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
 
     def identifier(self, wanted: str) -> str:
         """Return a free name of the module."""
-        name = free_name(wanted, self.taken)
+        name = self.free(wanted)
         self.taken.add(name)
         return name
+
+    def free(self, name: str) -> str:
+        """Return an identifier for `name` that nothing of the module has so far, nor anything else will have."""
+        # a name with an underscore before it may be that of an object which a wrapper uses
+        wanted = f"f{name}" if name.startswith("_") else name
+        return free_name(wanted, self.taken | (self.visible - {name}))
+
+    def set_by_users(self) -> list[str]:
+        """Return the names of the module's own code that are those of procedures which Fortran finds in the module."""
+        names = {n for c in self.exported for n in (c.name, f"{c.name}_extra_args")}
+        return sorted(names & (self.own | self.builtins))
 
     def procedures(
         self, fortran_module: str, procedures: Iterable[model.Procedure]
@@ -172,7 +190,7 @@ class ModulePlanner:
         owner = ".".join(filter(None, (self.library.name, fortran_module)))
         for procedure in procedures:
             name = "_".join(filter(None, (fortran_module, procedure.name)))
-            function = free_name(name, self.taken)
+            function = self.free(name)
             asked = {name: self.modules[name] for name in asked_modules(procedure)}
             names = Names(self.own | frozenset(asked.values()))
             wrapper = Wrapper(procedure, owner, function, names, asked=asked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass, field
 
+from f2pypy.global_names import free_name
+
 # Built-in names that a wrapper's body may use; a local of such a name would hide it.
 USED_BUILTINS = frozenset(
     [
@@ -24,13 +26,6 @@ USED_BUILTINS = frozenset(
     ]
 )
 RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug__"}
-
-
-def free_name(wanted: str, taken: frozenset[str] | set[str]) -> str:
-    """Return `wanted` with as many underscores behind it as make it free."""
-    while wanted in taken:
-        wanted += "_"
-    return wanted
 
 
 @dataclass

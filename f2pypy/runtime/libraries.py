@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
@@ -397,7 +397,7 @@ def _package_libraries(package: str) -> Iterator[str]:
     if package == "mkl":
         directory, wanted = _mkl_directory(), "mkl_rt"
     else:
-        found = importlib.util.find_spec(package)
+        found = find_spec(package)
         if found is None:
             raise ImportError("not installed")
         directory = Path(next(iter(found.submodule_search_locations or ()))) / "lib"

@@ -1,12 +1,9 @@
-"""Names that Python or the generated module keeps for itself, given back to the caller."""
+"""Names that Python keeps for itself, given back to the caller."""
 
 from __future__ import annotations
 
 import functools
-import gc
-import sys
-from types import ModuleType
-from typing import Any, Callable, Iterable, TypeVar
+from typing import Any, Callable, Mapping, TypeVar
 
 from f2pypy.runtime.wrappers import Wrapper
 
@@ -39,52 +36,13 @@ def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
     return decorate
 
 
-def export(module: str, **members: Any) -> None:
-    """Make `members` attributes of the calling `module` without touching its globals.
+def export(namespace: dict[str, Any], members: Mapping[str, Any]) -> None:
+    """Make `members` attributes of the module with the globals `namespace`, under names that Python reserves.
 
-    For routines and objects named like something that the module's own code needs: ``module.sum``
-    and ``from module import sum`` find the routine, and the code still finds Python's
-    ``sum``. The routines take on the names, so that they can be pickled.
+    ``getattr(module, "lambda")`` and ``from module import *`` find them. Routines take on the names, so that they can
+    be pickled.
     """
     for name, member in members.items():
         if isinstance(member, Wrapper):
             member.rename(name, name)
-    found = _module_of(sys._getframe(1).f_globals, module)
-    if found is not None:
-        attributes = {name: _Exported(member) for name, member in members.items()}
-        found.__class__ = type("GeneratedModule", (_GeneratedModule,), attributes)
-
-
-def _module_of(namespace: dict[str, Any], name: str) -> ModuleType | None:
-    """Return the module that is called `name` and has this namespace, None if there is none such."""
-    registered = sys.modules.get(name)
-    if registered is not None and vars(registered) is namespace:
-        return registered
-    # A loader may execute a module that isn't in sys.modules, or not yet, or under the name of another.
-    for referrer in gc.get_referrers(namespace):
-        if isinstance(referrer, ModuleType) and vars(referrer) is namespace:
-            return referrer if referrer.__name__ == name else None
-    return None
-
-
-class _Exported:
-    """A module's attribute that isn't in its namespace; it can be replaced, not deleted."""
-
-    def __init__(self, routine: Callable[..., Any]) -> None:
-        self.routine = routine
-
-    def __get__(self, module: ModuleType | None, owner: type) -> Any:
-        return self.routine
-
-    def __set__(self, module: ModuleType, routine: Callable[..., Any]) -> None:
-        self.routine = routine
-
-
-class _GeneratedModule(ModuleType):
-    def __dir__(self) -> Iterable[str]:
-        exported = (
-            name
-            for name, member in vars(type(self)).items()
-            if isinstance(member, _Exported)
-        )
-        return sorted({*super().__dir__(), *exported})
+        namespace[name] = member

@@ -290,7 +290,7 @@ class Routine:
 def attach_pointers(functions: Iterable[Any]) -> None:
     """Give each function the address of its Fortran procedure as ``_cpointer``, as f2py does.
 
-    The procedure of function ``f`` is the `Routine` called ``_f`` beside it. The address is a PyCapsule on CPython, for
+    The procedure of a function is the first `Routine` that it mentions. The address is a PyCapsule on CPython, for
     other C code; a procedure that the library lacks leaves its function without one.
     """
     wrap = ctypes.c_void_p if PYPY else _new_capsule()
@@ -298,8 +298,9 @@ def attach_pointers(functions: Iterable[Any]) -> None:
         plain = function_of(function)
         if plain is None:
             continue
-        routine = plain.__globals__.get(f"_{plain.__code__.co_name}")
-        if isinstance(routine, Routine):
+        mentioned = map(plain.__globals__.get, plain.__code__.co_names)
+        routine = next((each for each in mentioned if isinstance(each, Routine)), None)
+        if routine is not None:
             location = routine.library.address_of(
                 routine.name, routine.fortran_module, routine.exact
             )
