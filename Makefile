@@ -5,6 +5,8 @@
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
 # make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
+# make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
+#              the system is kept in build/newest
 # make soak    a million calls of each sort, through native code and without it: memory stays as it is
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
 #              docs/img/call_cost.svg; PYPY= leaves PyPy out, PARTS="builds reading" measures these alone
@@ -16,7 +18,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets
+.PHONY: blas test check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -91,6 +93,9 @@ test-targets: .venv/ready
 
 scipy: .venv/ready
 	nice .venv/bin/python tests/scipy_suite --workers $(WORKERS) $(SCIPY)
+
+test-newest:
+	.ci/test-newest build/newest $(SUITE)
 
 golden: .venv/ready
 	.venv/bin/python tests/regenerate.py

@@ -145,16 +145,20 @@ def test_functions_that_wrap_it(routine):
     assert around(4) == routine(4)
 
 
+def help_of(thing):
+    # Python 3.14 and later show annotations without quotes
+    return pydoc.render_doc(thing, renderer=pydoc.plaintext).replace("'", "")
+
+
 def test_help(module):
     assert inspect.getdoc(module.dot) == "z = dot(x,y)\n\n>>> dot(2, 3)\n6"
     assert inspect.isroutine(module.dot)
-    text = pydoc.render_doc(module.dot, renderer=pydoc.plaintext)
-    assert "dot(x: 'int', y: 'float' = 2" in text
+    text = help_of(module.dot)
+    assert "dot(x: int, y: float = 2" in text
     assert "z = dot(x,y)" in text
-    listed = pydoc.render_doc(module, renderer=pydoc.plaintext)
-    functions = listed.partition("FUNCTIONS")[2]
-    assert "dot(x: 'int'" in functions
-    assert "scaled(lambda_: 'float')" in functions
+    functions = help_of(module).partition("FUNCTIONS")[2]
+    assert "dot(x: int" in functions
+    assert "scaled(lambda_: float)" in functions
 
 
 def test_docstrings_without_the_indentation_of_the_source(module):

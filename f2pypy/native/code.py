@@ -149,11 +149,11 @@ class Code:
             one = ir.Constant(LONG, 1)
             builder.store(builder.add(builder.load(count), one), count)
             return
-        # Half of the field counts; all of its bits are set in an object that lives for ever.
+        # Half of the field counts; the highest of its bits is set in an object that lives for ever.
         count = self.at(found, 0, INT)
         before = builder.load(count)
         after = builder.add(before, ir.Constant(INT, 1))
-        is_mortal = builder.icmp_unsigned("!=", after, ir.Constant(INT, 0))
+        is_mortal = builder.icmp_signed(">=", before, ir.Constant(INT, 0))
         builder.store(builder.select(is_mortal, after, before), count)
 
     @contextmanager
