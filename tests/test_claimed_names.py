@@ -89,14 +89,18 @@ def generate_from_fortran(name, fortran, compiled, folder):
     return written.read_text()
 
 
-@pytest.fixture(scope="session")
-def answers(compiled):
-    functions = "".join(
+def answers_of(names):
+    """Return the Fortran functions behind a signature's routines: each adds its number."""
+    return "".join(
         f"double precision function answer{number}(x)\n"
         f"double precision x\nanswer{number} = x + {number}\nend\n"
-        for number in range(len(TRIED))
+        for number in range(len(names))
     )
-    return str(compiled(functions))
+
+
+@pytest.fixture(scope="session")
+def answers(compiled):
+    return str(compiled(answers_of(TRIED)))
 
 
 @pytest.mark.parametrize("native", ["0", "1"])
