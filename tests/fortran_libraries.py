@@ -1,4 +1,6 @@
-"""Fortran sources of the small libraries that tests of the runtime call."""
+"""Fortran sources of the small libraries that tests of the runtime call; run, it prints the BLAS."""
+
+import sys
 
 BLAS = """
       double complex function zdotu(n, x, incx, y, incy)
@@ -109,3 +111,6 @@ function weighted(n, x, s) bind(c) result(r)
   r = n*x + s
 end function
 """
+
+if __name__ == "__main__":
+    sys.stdout.write(BLAS)

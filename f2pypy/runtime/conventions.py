@@ -12,7 +12,7 @@ import struct
 import sys
 from typing import Any
 
-from f2pypy.runtime.scalar_types import complex_structure
+from f2pypy.runtime.scalar_types import IS_I386, complex_structure
 
 _PROBED_COMPLEX = ("zdotu", "zdotc")
 _PROBED_SINGLE_COMPLEX = ("cdotu", "cdotc")
@@ -31,8 +31,12 @@ def hides_complex_result(function: Any, part: Any, bits: int = 64) -> bool | Non
 
     `function` is a library's zdotu, zdotc, cdotu or cdotc, `part` is c_double or
     c_float, `bits` the width of its integers. f2c, g77 and MKL's default interface hide it,
-    other compilers return it in registers. None if the function does neither.
+    other compilers return it in registers. None if the function does
+    neither, or where both are one convention: i386 returns complex numbers of doubles
+    through an address that comes first in any case.
     """
+    if IS_I386 and part is ctypes.c_double:
+        return None
     if part is ctypes.c_float:
         return _writes_to_first(function)
     # Each argument can be read as the integer 1 and as a complex number with the

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import struct
 from functools import partial
 from operator import methodcaller
@@ -17,6 +16,8 @@ from numpy import asarray, dtype, frombuffer, ndarray, zeros
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
     COMPLEX_LONG_DOUBLE,
+    IS_I386,
+    IS_X86_64,
     LONG_DOUBLE,
     LongDouble,
     ScalarType,
@@ -25,16 +26,6 @@ from f2pypy.runtime.scalar_types import (
 _DATA_FIELD = getattr(
     object, "__basicsize__", 0
 )  # the data pointer is the first field of NumPy's array object
-# The platform module would take longer to load than all of this.
-_MACHINE = (
-    os.uname().machine
-    if hasattr(os, "uname")
-    else os.environ.get("PROCESSOR_ARCHITECTURE", "")
-).lower()
-_IS_WIDE = ctypes.sizeof(ctypes.c_void_p) == 8
-_IS_X86 = _MACHINE in ("x86_64", "amd64", "i386", "i486", "i586", "i686", "x86")
-# A Python of 32 bits may run on a machine of 64.
-_IS_X86_64, _IS_I386 = _IS_X86 and _IS_WIDE, _IS_X86 and not _IS_WIDE
 _pointer_at = ctypes.c_void_p.from_address
 
 
@@ -135,7 +126,7 @@ class CtypesCalls:
         elif result is LONG_DOUBLE:
             return _returning_long_double(function)
         elif result is COMPLEX_LONG_DOUBLE:
-            if _IS_X86_64:
+            if IS_X86_64:
                 return _returning_two_registers(function)
             return _returning_extended_parts(function, result)
         elif result.is_complex:
@@ -162,7 +153,7 @@ def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
 
 
 def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:
-    if _IS_I386 and result is COMPLEX:
+    if IS_I386 and result is COMPLEX:
         return _returning_pair(function)
     function.restype = result.passed
 

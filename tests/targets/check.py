@@ -14,6 +14,8 @@ import blas
 import foreign
 import numpy as np
 
+from f2pypy.runtime import conventions
+
 long = np.dtype(f"i{sys.argv[2]}")
 assert ctypes.sizeof(ctypes.c_long) == long.itemsize
 
@@ -61,5 +63,27 @@ assert blas.sdot(x, x) == 14
 assert blas.zdotu(x * 1j, x) == 14j
 assert blas.cdotc(x * 1j, x) == -14j
 assert blas.izamax(x * 1j) in (2, 3)
+# What the runtime finds out of libraries of each sort, where it makes a difference: i386 returns floats and doubles in
+# one register of the x87 and complex numbers of doubles in memory, s390x returns all complex numbers through a hidden
+# first argument.
+is_narrow, is_big = ctypes.sizeof(ctypes.c_void_p) == 4, sys.byteorder == "big"
+for flags, bits, f2c in (
+    ("-O1", 32, False),
+    ("-fdefault-integer-8", 64, False),
+    ("-ff2c", 32, True),
+    ("-ff2c-fdefault-integer-8", 64, True),
+):
+    made = ctypes.CDLL(f"{sys.argv[1]}/blas{flags}.so")
+    assert conventions.integer_bits(made.ddot_) == bits, flags
+    returns_double = conventions.returns_double_for_real(made.sdot_, bits)
+    assert returns_double is (f2c or is_narrow), flags
+    for function, part in (
+        (made.zdotu_, ctypes.c_double),
+        (made.cdotu_, ctypes.c_float),
+    ):
+        hidden = conventions.hides_complex_result(function, part, bits)
+        same = is_big or (is_narrow and part is ctypes.c_double)
+        assert same or hidden is f2c, (flags, part)
+
 bits = 8 * ctypes.sizeof(ctypes.c_void_p)
 sys.stdout.write(f"{sys.byteorder}-endian, {bits} bits: all answers are right\n")
