@@ -20,8 +20,18 @@ USAGE_ERRORS = {"ValueError": ValueError}
 
 
 def calls(item: pytest.Item) -> bool:
-    """Say whether a test runs the command line."""
-    return hasattr(item.module, "f2pycli")
+    """Say whether a test runs the command line, and no other function of f2py's."""
+    if not hasattr(item.module, "f2pycli"):
+        return False
+    names = set(item.function.__code__.co_names) - {"f2pycli"}
+    used = (vars(item.module).get(name) for name in names)
+    return not any(is_of_f2py(each) for each in used)
+
+
+def is_of_f2py(value: object) -> bool:
+    """Say whether a function is f2py's own: tests and their helpers aren't."""
+    module = getattr(value, "__module__", None) or ""
+    return module.startswith("numpy.f2py.") and ".tests" not in module
 
 
 def replace_in(item: pytest.Item) -> None:

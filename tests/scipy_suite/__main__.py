@@ -242,7 +242,7 @@ def blas_of(release: Release) -> list[str | Path]:
     wrappers = release.sources / "_build_utils" / "src" / "wrap_dummy_g77_abi.f"
     linked = [library, f"-Wl,-rpath,{library.parent}"]
     if wrappers.exists():
-        return [*linked, wrappers]
+        return [wrappers, *linked]
     headers = subprocess.run(
         [release.python, "-c", "import numpy, sysconfig; print(numpy.get_include(), sysconfig.get_path('include'))"],
         stdout=subprocess.PIPE,
@@ -250,12 +250,8 @@ def blas_of(release: Release) -> list[str | Path]:
         check=True,
     )  # fmt: skip
     include = [word for folder in headers.stdout.split() for word in ("-I", folder)]
-    return [
-        library,
-        wrappers.with_suffix(".c"),
-        *include,
-        "-DBLAS_SYMBOL_PREFIX=scipy_",
-    ]
+    prefix = "-DBLAS_SYMBOL_PREFIX=scipy_"
+    return [wrappers.with_suffix(".c"), *include, prefix, *linked]
 
 
 def run_tests(release: Release, which: str, subpackage: str, workers: int) -> Result:
