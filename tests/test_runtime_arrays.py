@@ -248,6 +248,18 @@ class TestInout:
             f"failed to initialize intent(inout|inplace|cache) array, input '{name}' object is not an array"
         )
 
+    @pytest.mark.parametrize("intent", [IN, COPY])
+    @pytest.mark.parametrize("kind", ["i4", "f8", "c16", "?"])
+    def test_text_is_refused_as_numpy_refuses_it(self, kind, intent):
+        for value in (np.array(["many"]), np.array([b"12"]), np.array("3")):
+            with pytest.raises(ValueError, match="holds no numbers of"):
+                convert(value, (-1,), intent, np.dtype(kind))
+
+    def test_dates_are_no_numbers(self):
+        for value in (np.array(["2020-01-01"], "M8[D]"), np.array([1], "m8[s]")):
+            with pytest.raises(TypeError, match="holds no numbers of"):
+                convert(value, (-1,), IN)
+
     def test_order_of_c(self):
         value = np.zeros((2, 3))
         assert is_itself(convert(value, (-1, -1), INOUT | C), value)

@@ -55,7 +55,8 @@ _KIND_CLASS = {
     "c": "complex",
     "b": "logical",
 }
-_NO_NUMBERS = "SUTmM"  # text, dates and spans of time
+_TEXT = "SUT"
+_NO_NUMBERS = _TEXT + "mM"  # dates and spans of time
 _C_INT_LIMIT = 1 << 31
 _HEAP_TYPE = (
     1 << 9
@@ -334,7 +335,9 @@ def _copied(
     if intent & INPLACE:
         _check_inplace(value, kind)
     if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
-        raise TypeError(f"an array of {value.dtype} holds no numbers of {kind}")
+        # NumPy raises ValueError for text that is no number, and callers of f2py's modules catch that
+        refusal = ValueError if value.dtype.kind in _TEXT else TypeError
+        raise refusal(f"an array of {value.dtype} holds no numbers of {kind}")
     order: Any = "C" if intent & C else "F"
     if kind.char == "S":
         copy = padded(encoded(value), kind, order)
