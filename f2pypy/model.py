@@ -116,6 +116,7 @@ class CallbackArgument:
     by_value: bool = False
     form: Form = Form.ADDRESS
     interoperable: bool = False
+    initial_text: str = ""  # its default, which documentation alone shows
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from f2pypy.ctypes_map import mapping_of
-from f2pypy.expressions.nodes import Complex, Integer, Real
+from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
 from f2pypy.model import (
     Argument,
     Callback,
@@ -16,6 +17,9 @@ from f2pypy.model import (
     Procedure,
 )
 
+# The default of an integer may be written so, and f2py shows it so.
+REAL_LITERAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
 
 def describe_procedure(procedure: Procedure) -> str:
     """Return the whole docstring: signature line, then the sections that aren't empty."""
@@ -23,7 +27,7 @@ def describe_procedure(procedure: Procedure) -> str:
     shown = [a for a in procedure.arguments if not a.intent & Intent.AUX]
     lines += section("Parameters", required_lines(shown))
     lines += section("Other Parameters", optional_lines(shown))
-    lines += section("Returns", [result_line(a) for a in results(procedure)])
+    lines += section("Returns", [result_line(a) for a in described_results(procedure)])
     callbacks = [
         line for a in shown if a.callback for line in callback_lines(a.callback)
     ]
@@ -70,6 +74,13 @@ def results(procedure: Procedure) -> list[Argument]:
         *procedure.arguments,
     ]
     return [a for a in candidates if a.result_name is not None]
+
+
+def described_results(procedure: Procedure) -> list[Argument]:
+    """Return what f2py describes as returned: a function's hidden result too."""
+    hidden = procedure.result is not None and procedure.result.result_name is None
+    first = [procedure.result] if hidden and procedure.result else []
+    return [*first, *results(procedure)]
 
 
 def section(title: str, lines: Iterable[str]) -> list[str]:
@@ -124,7 +135,7 @@ def default_text(argument: Argument) -> str:
     constant = constant_text(argument)
     if constant:
         return constant
-    if argument.type.is_string and text[:1] in "'\"":
+    if argument.type.kind is Kind.CHARACTER and text[:1] in ("'", '"'):
         return f"'{text[1:-1]}'"
     return text
 
@@ -135,7 +146,8 @@ def constant_text(argument: Argument) -> str:
         return ""
     match argument.initial:
         case Integer(value):
-            return str(value)
+            text = argument.initial_text
+            return repr(float(text)) if REAL_LITERAL.fullmatch(text) else str(value)
         case Real(value):
             return repr(value)
         case Complex(Real(real), Real(imaginary)):
@@ -233,14 +245,17 @@ def callback_type_line(argument: CallbackArgument, going_in: bool) -> str:
         direction = "input "
     elif going_in and argument.intent & Intent.INOUT:
         direction = "in/output "
+    default = ""
+    if going_in and argument.initial_text:
+        default = f", optional\n    Default: {argument.initial_text}"
     if argument.bounds is not None:
         extents = ",".join(b.text for b in argument.bounds)
         return (
             f"{argument.name} : {direction}rank-{len(argument.bounds)} "
-            f"array('{char_of(argument.type)}') with bounds ({extents})"
+            f"array('{char_of(argument.type)}') with bounds ({extents}){default}"
         )
     if argument.type.is_string:
         word = f"string(len={length_text(argument.type)})"
     if going_in and argument.intent & Intent.INOUT:
         word = f"rank-0 array({word},'{char_of(argument.type)}')"
-    return f"{argument.name} : {direction}{word}"
+    return f"{argument.name} : {direction}{word}{default}"

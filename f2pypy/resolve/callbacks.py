@@ -20,7 +20,7 @@ from f2pypy.resolve.declarations import (
     refuse_deferred_length,
 )
 from f2pypy.resolve.drafts import Draft, ReadText, names_in, read_draft
-from f2pypy.resolve.extent_texts import extent_text
+from f2pypy.resolve.extent_texts import default_text, extent_text
 from f2pypy.resolve.identifiers import check_name
 from f2pypy.resolve.inference import infer_extents
 from f2pypy.resolve.intents import DESCRIBED, combine_intents, presence_of
@@ -119,6 +119,7 @@ class CallbackReader:
                 replace(
                     self.argument(drafts[n], meaning, self.form(drafts[n])),
                     interoperable=unit.bind is not None,
+                    initial_text=self.default(declared.names.get(n), drafts[n]),
                 )
                 for n in names
             ),
@@ -126,6 +127,14 @@ class CallbackReader:
             order,
             lengths=not is_c and not declares_c(declared, unit.name),
         )
+
+    def default(self, declared: Declaration | None, draft: Draft) -> str:
+        """Return the default of an argument as a signature file gives it, or an extent of an array tells it."""
+        if self.dialect is syntax.Dialect.FORTRAN:
+            return ""
+        if declared is not None and declared.initial is not None:
+            return default_text(declared.initial.text.strip())
+        return "" if draft.initial is None else draft.initial.text
 
     def refuse_descriptor(self, draft: Draft) -> None:
         """Raise TypeProblem for what Fortran may allocate or point elsewhere, and for assumed rank."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import used_names
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
+from f2pypy.resolve.extent_texts import default_text
 from f2pypy.resolve.linear import combine
 from f2pypy.resolve.types import TypeProblem
 
@@ -86,7 +87,7 @@ def read_draft(
         ),
         None
         if initial is None
-        else read_value(initial, type_.kind, constants, variables),
+        else as_shown(read_value(initial, type_.kind, constants, variables)),
         tuple(
             read_value(text, Kind.LOGICAL, constants, variables)
             for text in declaration.checks or ()
@@ -133,6 +134,11 @@ def read_c(
         with contextlib.suppress(ExpressionError):
             return reading(text, variables=variables)
     return reading(text)
+
+
+def as_shown(default: ReadText) -> ReadText:
+    """Return a default with its text as f2py shows it."""
+    return replace(default, text=default_text(default.text))
 
 
 def read_extent(

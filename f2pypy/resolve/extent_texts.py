@@ -9,6 +9,7 @@ from collections.abc import Collection
 from f2pypy.expressions.nodes import (
     Binary,
     Call,
+    Cast,
     Character,
     Conditional,
     Dereference,
@@ -16,9 +17,13 @@ from f2pypy.expressions.nodes import (
     Integer,
     Name,
     Stored,
+    Subscript,
     Unary,
 )
 
+CONVERTED_NAME = re.compile(r"(?:\(\w+\))?\w+")
+QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
+IDLE_BLANK = re.compile(r" +(?=[()\[\]{}=+\-/*])|(?<=[()\[\]{}=+\-/*]) +")
 # A sum by its monomials: the factors of each, sorted, with its coefficient; () is the constant.
 Polynomial = dict[tuple[str, ...], int]
 
@@ -60,6 +65,10 @@ def polynomial(expression: Expression) -> Polynomial:
         case Call(function, arguments, ()):
             inner = ", ".join(sum_text(polynomial(a)) for a in arguments)
             return {(f"{function}({inner})",): 1}
+        case Cast(type, Name(name)):
+            return {(f"({type}){name}",): 1}
+        case Subscript(Name(name), index):
+            return {(f"{name}[{sum_text(polynomial(index))}]",): 1}
         case Conditional(test, then, otherwise):
             branches = f"{sum_text(polynomial(then))}:{sum_text(polynomial(otherwise))}"
             return {(f"({test_text(test)}?{branches})",): 1}
@@ -137,7 +146,12 @@ def is_quotient(factor: str) -> bool:
 
 def order_of_factor(factor: str) -> tuple[bool, str]:
     """Return what the factors of a product are sorted by: plain names, then calls and quotients."""
-    return not factor.isidentifier(), factor
+    return not is_symbol(factor), factor
+
+
+def is_symbol(factor: str) -> bool:
+    """Whether f2py takes a factor for a plain name, a converted one too: ``(int)x``."""
+    return CONVERTED_NAME.fullmatch(factor) is not None
 
 
 def order_of_term(
@@ -149,7 +163,14 @@ def order_of_term(
     ]
     if len(monomial) != 1:
         return (3 if monomial else 0), powers
-    return (1 if monomial[0].isidentifier() else 2), powers
+    return (1 if is_symbol(monomial[0]) else 2), powers
+
+
+def default_text(text: str) -> str:
+    """Return a default as f2py shows it: without blanks beside operators and brackets, but for quoted ones."""
+    pieces = QUOTED.split(text)
+    pieces[::2] = [IDLE_BLANK.sub("", piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def without_pointers(text: str, characters: Collection[str]) -> str:

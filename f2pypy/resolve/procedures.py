@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,9 +23,10 @@ from f2pypy.expressions.nodes import (
     Kind,
     Name,
     Stored,
+    Subscript,
 )
 from f2pypy.expressions.vectors import INDEX
-from f2pypy.expressions.walk import called_functions, used_names, walk
+from f2pypy.expressions.walk import called_functions, rewrite, used_names, walk
 from f2pypy.model import (
     Argument,
     Bound,
@@ -868,7 +870,16 @@ def with_f2py_texts(drafts: dict[str, Draft]) -> dict[str, Draft]:
     def shown(text: ReadText | None) -> ReadText | None:
         if text is None:
             return None
-        return replace(text, text=without_pointers(text.text, characters))
+        expression = rewrite(text.expression, without_index)
+        shown_text = without_pointers(text.text, characters)
+        return replace(text, expression=expression, text=shown_text)
+
+    def without_index(node: Expression) -> Expression:
+        match node:
+            case Subscript(Name(name) as whole, Integer(0)) if name in characters:
+                return whole
+            case _:
+                return node
 
     return {
         name: replace(
@@ -894,9 +905,9 @@ def complete_dependences(
         n: tuple(d for d in drafts[n].depends or () if d in places) for n in names
     }
     # A default is the reason for an order; an extent can be left to the caller's array.
-    for what in (defaults_of, texts_of):
+    for what in (words_of_default, names_of_texts):
         for name in names:
-            mentioned = names_in(what(drafts[name])) & places.keys()
+            mentioned = what(drafts[name], names) & places.keys()
             for other in sorted(mentioned, key=places.__getitem__):
                 known = other in depends[name] or other == name
                 if not known and not reaches(depends, other, name):
@@ -904,13 +915,20 @@ def complete_dependences(
     return depends
 
 
-def defaults_of(draft: Draft) -> tuple[ReadText | None, ...]:
-    """Return the default, as `names_in` takes it."""
-    return (draft.initial,)
+def words_of_default(draft: Draft, names: Sequence[str]) -> frozenset[str]:
+    """Return which of `names` a default mentions: to f2py any word of its text, in any case, a quoted one too."""
+    if draft.initial is None:
+        return frozenset()
+    words = {word.lower() for word in re.findall(r"\w+", draft.initial.text)}
+    found = names_in((draft.initial,))
+    if draft.depends is not None:
+        return found
+    return found | {name for name in names if name.lower() in words}
 
 
-def texts_of(draft: Draft) -> tuple[ReadText | None, ...]:
-    """Return the length of characters, the extents and the checks."""
+def names_of_texts(draft: Draft, names: Sequence[str]) -> frozenset[str]:
+    """Return which of `names` the length of characters, the extents and the checks mention."""
     length = draft.type.length
     known = () if length is None else (ReadText(length, "", draft.declaration.span),)
-    return (*known, *(draft.extents or ()), *draft.checks)
+    texts = (*known, *(draft.extents or ()), *draft.checks)
+    return names_in(texts) & frozenset(names)

@@ -48,7 +48,7 @@ def shift(
     Other Parameters
     ----------------
     n : input int, optional
-        Default: (len(x) - 1 - offx) / abs(incx) + 1
+        Default: (len(x)-1-offx)/abs(incx)+1
     offx : input int, optional
         Default: 0
     incx : input int, optional

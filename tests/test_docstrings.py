@@ -1,0 +1,99 @@
+"""Docstrings in f2py's words: what the texts of a signature file become. The expected ones are f2py's own."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+import f2pypy
+
+SIGNATURES = """python module cb__user__routines
+interface
+subroutine f(nd,con,m,x,k)
+  integer, intent(in) :: nd
+  real*8, dimension(5*nd), intent(in) :: con
+  integer, optional :: m = len(x)
+  real*8, dimension(m) :: x
+  integer, intent(hide) :: k
+end subroutine
+end interface
+end python module
+python module docs
+interface
+subroutine called(f)
+  use cb__user__routines
+  external f
+end subroutine
+subroutine defaults(a,b,c,d,e,g)
+  integer, optional :: a = 3.0
+  character, optional :: b = "E"
+  character*4, optional :: c = "ab c"
+  integer, optional :: d = 2 + 2*a + MAX(1, a - 1)
+  integer, optional :: e = 2*3
+  real*8, optional :: g = 1.50
+end subroutine
+subroutine extents(side,v,m,n,x,y)
+  character, intent(in) :: side
+  real*8, intent(in) :: v
+  integer, intent(in) :: m, n
+  real*8, dimension((side[0]=='L'?m:n)), depend(side,m,n), intent(out) :: x
+  real*8, dimension((int)v+1), depend(v), intent(out) :: y
+end subroutine
+function hidden(n)
+  integer, intent(c,hide) :: hidden
+  integer, intent(in,out) :: n
+end function
+end interface
+end python module
+"""
+
+
+@pytest.fixture(scope="module")
+def docstrings() -> dict[str, str]:
+    """The docstrings by the routines' names; nothing is called, and there is no library."""
+    tree = ast.parse(f2pypy.generate(SIGNATURES, strict=True, runtime="import"))
+    return {
+        node.name: ast.get_docstring(node) or ""
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+@pytest.mark.parametrize(
+    ("routine", "lines"),
+    [
+        (
+            "called",
+            [
+                "nd : input int, optional",
+                "Default: shape(con, 0) / 5",
+                "m : input int, optional",
+                "Default: len(x)",
+            ],
+        ),
+        (
+            "defaults",
+            [
+                "Default: 3.0",
+                "Default: 'E'",
+                "Default: 'ab c'",
+                "Default: 2+2*a+MAX(1, a-1)",
+                "Default: 6",
+                "Default: 1.5",
+            ],
+        ),
+        (
+            "extents",
+            [
+                "x : rank-1 array('d') with bounds ((side == 'L'?m:n))",
+                "y : rank-1 array('d') with bounds (1 + (int)v)",
+            ],
+        ),
+        ("hidden", ["hidden : int", "n : int"]),
+    ],
+)
+def test_lines(docstrings: dict[str, str], routine: str, lines: list[str]) -> None:
+    found = [line.strip() for line in docstrings[routine].split("\n")]
+    places = [found.index(line) for line in lines]
+    assert places == sorted(places)
