@@ -368,7 +368,7 @@ def write_module(
 ) -> Generated:
     """Return the module of a library; with `options.strict` a routine that can't be wrapped is an error."""
     from f2pypy.lower.module import plan_module
-    from f2pypy.render import render
+    from f2pypy.printing.render import render
 
     module = plan_module(library, options, __version__, diagnostics)
     skipped = found(diagnostics, Severity.SKIPPED)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from f2pypy.expressions import c_usercode
-from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import ExpressionError
+from f2pypy.printing.functions import print_function
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 from f2pypy.runtime.elements import element
 

@@ -40,7 +40,6 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.python import format_bytes, format_python, print_python
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import (
@@ -49,6 +48,7 @@ from f2pypy.expressions.walk import (
     declared_names,
     used_names,
 )
+from f2pypy.printing.python import format_bytes, format_python, print_python
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 
 INTEGERS = {

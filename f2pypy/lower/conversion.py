@@ -18,12 +18,12 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
-from f2pypy.expressions.vectors import INDEX, is_elementwise
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.printing.vectors import INDEX, is_elementwise
 from f2pypy.resolve.flow import changed_arrays, passed_names
 from f2pypy.resolve.unconverted import ZEROS
 

@@ -16,9 +16,9 @@ from f2pypy.expressions.nodes import (
     Stored,
     Subscript,
 )
-from f2pypy.expressions.python import print_python
-from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.expressions.walk import walk
+from f2pypy.printing.python import print_python
+from f2pypy.printing.vectors import print_elementwise
 
 EXPRESSIONS: tuple[type, ...] = get_args(Expression)
 SHORT_CONVERTERS = frozenset({"vector", "matrix"})

@@ -20,7 +20,6 @@ from f2pypy.expressions.nodes import (
     Name,
     Subscript,
 )
-from f2pypy.expressions.vectors import is_elementwise
 from f2pypy.expressions.walk import rewrite, used_names, walk
 from f2pypy.model import (
     Action,
@@ -32,6 +31,7 @@ from f2pypy.model import (
     Local,
     Loop,
 )
+from f2pypy.printing.vectors import is_elementwise
 from f2pypy.resolve.flow import assigned_scalars, changed_names, names_read
 from f2pypy.resolve.linear import combine
 

@@ -25,7 +25,6 @@ from f2pypy.expressions.nodes import (
     Stored,
     Subscript,
 )
-from f2pypy.expressions.vectors import INDEX
 from f2pypy.expressions.walk import called_functions, rewrite, used_names, walk
 from f2pypy.model import (
     Argument,
@@ -36,6 +35,7 @@ from f2pypy.model import (
     Intent,
     Presence,
 )
+from f2pypy.printing.vectors import INDEX
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader
 from f2pypy.resolve.costs import at_the_cost_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import c_usercode
-from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import ExpressionError, FunctionDefinition
 from f2pypy.expressions.walk import called_functions
+from f2pypy.printing.functions import print_function
 
 
 @dataclass(frozen=True)

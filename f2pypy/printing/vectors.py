@@ -25,8 +25,8 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.python import Level, Names, PythonText, print_python
 from f2pypy.expressions.walk import walk
+from f2pypy.printing.python import Level, Names, PythonText, print_python
 
 INDEX = "_i"
 

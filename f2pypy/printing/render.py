@@ -30,15 +30,15 @@ from f2pypy.embedding import (
     needed_parts,
     part_defining,
 )
-from f2pypy.expressions.functions import print_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
-from f2pypy.expressions.python import format_python
-from f2pypy.expressions.vectors import print_elementwise
 from f2pypy.global_names import give_way
 from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
+from f2pypy.printing.functions import print_function
+from f2pypy.printing.python import format_python
+from f2pypy.printing.vectors import print_elementwise
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_)")
 ANNOTATION = re.compile(r"[\w.\[\], |]+")

@@ -36,10 +36,10 @@ from f2pypy.expressions.nodes import (
     Unary,
     While,
 )
-from f2pypy.expressions.python import Names, PythonText, print_python
 from f2pypy.expressions.typing import typed
 from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import Node, assigned_names, children, used_names, walk
+from f2pypy.printing.python import Names, PythonText, print_python
 
 _ANNOTATIONS = {Kind.INTEGER: "int", Kind.REAL: "float", Kind.COMPLEX: "complex"}
 
