@@ -19,6 +19,7 @@ _Value = TypeVar("_Value")
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 _FUNCTIONS = frozenset({FunctionType, BuiltinFunctionType, MethodType})
+_FEW = 1000
 _CONVERTERS: set[CodeType] = set()
 
 
@@ -30,15 +31,20 @@ def converts(function: _Converter) -> _Converter:
 
 
 def runs_code(value: Any) -> bool:
-    """Whether converting `value` may run code that neither Python nor NumPy has written."""
+    """Whether converting `value` may run code that neither Python nor NumPy has written.
+
+    It counts as such where looking at all elements would take longer than being careful.
+    """
     kind = type(value)
     if kind in _PLAIN or kind in _FUNCTIONS:
         return False
     if kind is ndarray:
         return bool(value.dtype.hasobject)
     if kind is list or kind is tuple:
-        return not _PLAIN.issuperset(map(type, value))
-    return kind.__module__ != "numpy"
+        if len(value) > _FEW:
+            return True
+        return not _PLAIN.issuperset(map(type, value)) and any(map(runs_code, value))
+    return kind.__module__ not in ("numpy", "functools")
 
 
 class Undisturbed:
