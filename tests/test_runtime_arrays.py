@@ -301,6 +301,7 @@ class TestOtherIntents:
         [
             (strided(3), " -- input must be in one segment"),
             (np.zeros(3, "f4"), " -- expected at least elsize=8 but got 4"),
+            (np.broadcast_to(1.0, (1,)), " -- input is read-only"),
             (
                 np.zeros(6, "f4")[::2],
                 " -- input must be in one segment -- expected at least elsize=8 but got 4",
@@ -538,6 +539,25 @@ def test_short_cuts_change_nothing(
     assert outcome(value, extents, intent) == outcome(
         value.view(Plain), extents, intent
     )
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [IN | OUT, IN | OUT | C, IN | OUT | ALIGNED8, COPY, INOUT, INPLACE, CACHE],
+)
+@pytest.mark.parametrize("extents", [(-1,), (4,), (-1, 1)])
+@pytest.mark.parametrize("subclass", [np.ndarray, np.memmap, Plain])
+def test_fortran_never_changes_read_only_memory(intent, extents, subclass):
+    value = np.arange(4.0).view(subclass)
+    value.flags.writeable = False
+    if intent in (INOUT, INPLACE, CACHE):
+        with pytest.raises(ValueError, match="failed to initialize|read-only"):
+            convert(value, extents, intent)
+        return
+    passed = convert(value, extents, intent)
+    assert passed.flags.writeable
+    assert not np.shares_memory(passed, value)
+    assert np.ravel(passed, "F").tolist() == [0, 1, 2, 3]
 
 
 def outcome(value, extents, intent):
