@@ -41,6 +41,11 @@ class Mapping:
         return f"{self.word} | {self.scalar}" if self.scalar else self.annotation
 
 
+# Converters that have a form which reads numbers from text, for scalars whose intent no source states.
+READS_TEXT = frozenset(
+    {"integer", "integer64", "integer16", "integer8", "real", "single"}
+)
+
 # (kind, bytes, unsigned)
 TABLE: dict[tuple[Kind, int, bool], Mapping] = {
     (Kind.INTEGER, 1, False): Mapping(

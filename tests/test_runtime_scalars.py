@@ -381,3 +381,35 @@ class TestWriteCharacter:
         target.flags.writeable = False
         with pytest.raises(ValueError, match="read-only"):
             scalars.write_character(target, b"Z")
+
+
+@pytest.mark.parametrize(
+    ("convert", "given", "number"),
+    [
+        (scalars.integer_or_text, "123", 123),
+        (scalars.integer64_or_text, b" -7 ", -7),
+        (scalars.integer16_or_text, "12", 12),
+        (scalars.integer8_or_text, "1", 1),
+        (scalars.real_or_text, "234.5", 234.5),
+        (scalars.single_or_text, b"0.5", 0.5),
+        (scalars.integer_or_text, [4], 4),
+    ],
+)
+def test_scalars_without_an_intent_read_numbers_from_text(convert, given, number):
+    assert convert(given, WHAT) == number
+
+
+@pytest.mark.parametrize(
+    ("convert", "given", "error"),
+    [
+        (scalars.integer_or_text, "12.5", ValueError),
+        (scalars.integer_or_text, "abc", ValueError),
+        (scalars.integer_or_text, "99999999999", OverflowError),
+        (scalars.integer8_or_text, "300", OverflowError),
+        (scalars.real_or_text, "abc", ValueError),
+        (scalars.real_or_text, [1.0, 2.0], TypeError),
+    ],
+)
+def test_texts_that_are_no_such_number_are_refused(convert, given, error):
+    with pytest.raises(error):
+        convert(given, WHAT)

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from f2pypy import model, plan
+from f2pypy.ctypes_map import READS_TEXT
 from f2pypy.expressions.facts import counts_elements
 from f2pypy.expressions.nodes import (
     Character,
@@ -92,6 +93,9 @@ def check_computed(wrapper: Wrapper, argument: Argument, name: str) -> None:
 def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     """Add the conversion of a scalar that the caller gives."""
     mapping = wrapper.mapping(argument)
+    converter = mapping.converter
+    if converter in READS_TEXT and not argument.states_direction:
+        converter = f"{converter}_or_text"
     name = wrapper.names.add(argument.name)
     what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
     if argument.intent & Intent.INOUT and not argument.by_value:
@@ -104,7 +108,7 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     if is_integer and argument.name not in wrapper.kept_in_range:
         always = True
     exact = None if always or not mapping.exact else mapping.exact
-    given = plan.ScalarInput(name, exact, mapping.converter, what)
+    given = plan.ScalarInput(name, exact, converter, what)
     if argument.presence is not Presence.OPTIONAL:
         wrapper.steps.append(given)
         return

@@ -274,7 +274,7 @@ def _character(code: Code, found: Any) -> Scalar:
 
 
 # The runtime's converter -> the kind it makes, and how. What doesn't fit is left to Python.
-CONVERTERS: Mapping[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
+CONVERTERS: dict[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
     **{name: (Kind.INTEGER, _integer(bits)) for name, bits in BITS.items()},
     "real": (Kind.REAL, _real),
     "single": (Kind.REAL, _single),
@@ -283,3 +283,7 @@ CONVERTERS: Mapping[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
     "logical": (Kind.INTEGER, _zero_or_one),
     "character": (Kind.CHARACTER, _character),
 }
+# The forms that also read numbers from text: the text is left to Python.
+CONVERTERS.update(
+    {f"{name}_or_text": CONVERTERS[name] for name in (*BITS, "real", "single")}
+)

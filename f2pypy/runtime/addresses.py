@@ -20,11 +20,11 @@ def c_address(value: Any, what: str) -> int:
     What NumPy's ``array.ctypes`` gives is one as well. Nothing is kept alive for an address. Raises TypeError for
     anything else, OverflowError for integers that are no addresses.
     """
-    return carefully(_address_of, value, what)
+    return carefully(_converted_address, value, what)
 
 
 @converts
-def _address_of(value: Any, what: str) -> int:
+def _converted_address(value: Any, what: str) -> int:
     if value is None:
         return 0
     value = getattr(value, "_as_parameter_", value)

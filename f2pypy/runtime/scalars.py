@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import operator
 import struct
+from contextlib import suppress
 from typing import Any, Callable
 
 from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64
@@ -105,6 +106,28 @@ def _real_of(value: Any, what: str, c_type: str) -> float:
 def single(value: Any, what: str) -> float:
     """Return `value` rounded to single precision; infinite where it is too large."""
     return to_single(real(value, what, "float"))
+
+
+def _reading(parse: Callable[[Any], Any], convert: Any) -> Any:
+    """Return a converter that takes the number written in a text, too, and leaves everything else to `convert`."""
+
+    @converts
+    def convert_or_read(value: Any, what: str) -> Any:
+        if isinstance(value, (str, bytes)):
+            with suppress(ValueError):  # `convert` says what was given
+                value = parse(value)
+        return convert(value, what)
+
+    return convert_or_read
+
+
+# For scalars whose intent no source states: f2py takes "12" for them, and old programs pass what they have read.
+integer_or_text = _reading(int, integer)
+integer64_or_text = _reading(int, integer64)
+integer16_or_text = _reading(int, integer16)
+integer8_or_text = _reading(int, integer8)
+real_or_text = _reading(float, real)
+single_or_text = _reading(float, single)
 
 
 @converts
