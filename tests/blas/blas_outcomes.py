@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,27 @@ def call(
     return Outcome(
         returned if is_tuple else (returned,), is_tuple, None, own, categories
     )
+
+
+def call_sparing_read_only(
+    function: Callable[..., Any],
+    arguments: dict[str, Any],
+    positional: tuple[str, ...] = (),
+) -> Outcome:
+    """Call a function of f2py's, which overwrites read-only arrays, as if it took copies of them.
+
+    It gets writable duplicates of them; the outcome has the arrays themselves, unchanged, as arguments.
+    """
+    read_only = {
+        name: value
+        for name, value in arguments.items()
+        if isinstance(value, np.ndarray) and not value.flags.writeable
+    }
+    given = duplicate(arguments)
+    for name in read_only:
+        given[name].flags.writeable = True
+    outcome = call(function, given, positional)
+    return replace(outcome, arguments={**outcome.arguments, **read_only})
 
 
 def differences(

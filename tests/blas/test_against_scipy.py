@@ -90,7 +90,7 @@ def compare(
         got = blas_outcomes.call(ours, arguments, required)
         if any(f"({check})" in str(got.exception) for check in ADDED_CHECKS):
             continue
-        expected = blas_outcomes.call(theirs, arguments, required)
+        expected = blas_outcomes.call_sparing_read_only(theirs, arguments, required)
         if routine.name in ("crotg", "zrotg"):
             # the cosine is real; f2py leaves its imaginary part as it was in memory
             got, expected = _real_cosine(got), _real_cosine(expected)
