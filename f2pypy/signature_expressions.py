@@ -3,21 +3,50 @@
 from __future__ import annotations
 
 from f2pypy.expressions.nodes import (
+    OWNED_FUNCTION,
     Binary,
+    Bounds,
     Call,
     Conditional,
+    Convert,
     Expression,
     Extent,
     Integer,
     ItemSize,
+    Kind,
+    Logical,
     Name,
     Rank,
+    Real,
     Size,
     Stored,
+    String,
     StringLength,
     Unary,
 )
+from f2pypy.expressions.vocabulary import (
+    BIT_FUNCTIONS,
+    COMPUTED_BY_RUNTIME,
+    REDUCTIONS,
+    SEARCHES,
+    TEXT_FUNCTIONS,
+    TEXT_LENGTHS,
+)
+from f2pypy.expressions.walk import walk
 
+# Fortran's names of what the runtime computes.
+FORTRAN_NAMES = {
+    runtime: name
+    for names in (
+        REDUCTIONS,
+        SEARCHES,
+        TEXT_FUNCTIONS,
+        TEXT_LENGTHS,
+        BIT_FUNCTIONS,
+        {"ishft": "shifted"},
+    )
+    for name, runtime in names.items()
+}
 # How tightly operators bind; what binds least tightly comes first.
 LEVELS = (
     ("?",),
@@ -46,6 +75,11 @@ def signature_expression(expression: Expression) -> str:
 
 def _print(expression: Expression) -> tuple[str, int]:
     """Return the text and how tightly its outermost operator binds."""
+    in_fortran = _fortran_words(expression)
+    return _print_in_c(expression) if in_fortran is None else (in_fortran, ATOM)
+
+
+def _print_in_c(expression: Expression) -> tuple[str, int]:
     match expression:
         case Integer(value, kind=None):
             return str(value), ATOM if value >= 0 else UNARY
@@ -64,6 +98,7 @@ def _print(expression: Expression) -> tuple[str, int]:
         case StringLength(string):
             return f"slen({string})", ATOM
         case Call(function, arguments, ()):
+            function = function.rpartition(OWNED_FUNCTION)[2]
             inner = ", ".join(signature_expression(each) for each in arguments)
             return f"{function}({inner})", ATOM
         case Unary("-" | "!" as operator, operand):
@@ -81,6 +116,112 @@ def _print(expression: Expression) -> tuple[str, int]:
         case Conditional(test, then, otherwise):
             parts = [_operand(each, 1) for each in (test, then, otherwise)]
             return "({} ? {} : {})".format(*parts), ATOM
+        case _:
+            raise Unwritable
+
+
+def _fortran_words(expression: Expression) -> str | None:
+    """Return what has words in Fortran alone, None for anything else."""
+    match expression:
+        case Call() if is_of_runtime(expression):
+            return _fortran_call(expression)
+        case Convert(Kind.INTEGER, Call() as operand) if is_of_runtime(operand):
+            return f"int({_fortran_call(operand)})"
+        case Conditional(test, then, otherwise) if any(
+            map(is_of_runtime, walk(expression))
+        ):
+            return f"merge({', '.join(map(_fortran, (then, otherwise, test)))})"
+        case _:
+            return None
+
+
+def is_of_runtime(node: object) -> bool:
+    """Whether a node is a call of a function of arrays, texts or bits, which is written in Fortran."""
+    return isinstance(node, Call) and node.function in COMPUTED_BY_RUNTIME
+
+
+def _fortran_call(call: Call) -> str:
+    """Return a call of the runtime as Fortran writes it; subscripts count from 1, as in all of a signature file."""
+    arguments = call.arguments
+    match call.function, arguments:
+        case "content", (Name(name),):
+            return name
+        case "listed_values", _:
+            return f"[{', '.join(map(_fortran, arguments))}]"
+        case "section", (Name(name), *subscripts):
+            return f"{name}({', '.join(map(_subscript, subscripts))})"
+        case "substring", (Name(name), Bounds(lower, upper)):
+            ends = ["" if end is None else _fortran(end) for end in (lower, upper)]
+            return f"{name}({':'.join(ends)})"
+        case (("shifted" | "ones" | "leading_zeros" | "trailing_zeros"), (*given, _)):
+            arguments = tuple(given)
+        case _:
+            pass
+    function = FORTRAN_NAMES[call.function]
+    return f"{function}({', '.join(map(_fortran, arguments))})"
+
+
+def _subscript(place: Expression) -> str:
+    """Return a place from 0, or a slice of them, as a subscript from 1."""
+    if not isinstance(place, Bounds):
+        return _fortran(combined_sum(place, 1))
+    first = "" if place.lower is None else _fortran(combined_sum(place.lower, 1))
+    last = "" if place.upper is None else _fortran(place.upper)
+    stride = "" if place.stride is None else f":{_fortran(place.stride)}"
+    return f"{first}:{last}{stride}"
+
+
+def combined_sum(place: Expression, more: int) -> Expression:
+    """Return ``place + more``, without ``- 1 + 1``."""
+    match place:
+        case Integer(value):
+            return Integer(value + more)
+        case Binary("-", left, Integer(value)) if value == more:
+            return left
+        case _:
+            return Binary("+", place, Integer(more))
+
+
+def _fortran(expression: Expression) -> str:
+    """Return an argument of a Fortran function; Unwritable where C's words would be taken otherwise."""
+    match expression:
+        case Real(value, exact=None):
+            return repr(value).replace("e", "d") if "e" in repr(value) else f"{value!r}d0"  # fmt: skip
+        case String(value):
+            return "'" + value.decode("latin-1").replace("'", "''") + "'"
+        case Logical(value):
+            return ".true." if value else ".false."
+        case Unary("~", operand):
+            return f".not. ({_fortran(operand)})"
+        case Unary("-", operand):
+            return f"-({_fortran(operand)})"
+        case Binary("concat", left, right):
+            return f"{_fortran(left)} // {_fortran(right)}"
+        case Binary("&" | "|" as operator, left, right):
+            word = ".and." if operator == "&" else ".or."
+            return f"({_fortran(left)}) {word} ({_fortran(right)})"
+        case Binary("==" | "!=" | "<" | "<=" | ">" | ">=" as operator, left, right):
+            symbol = "/=" if operator == "!=" else operator
+            return f"({_fortran(left)}) {symbol} ({_fortran(right)})"
+        case Binary("+" | "-" | "*" | "/" as operator, left, right):
+            return f"({_fortran(left)}) {operator} ({_fortran(right)})"
+        case Binary("idiv", left, right):
+            return f"({_fortran(left)}) / ({_fortran(right)})"
+        case Convert(Kind.REAL | Kind.INTEGER, operand) | Call("fabs", (operand,)):
+            if isinstance(expression, Call):
+                return f"abs({_fortran(operand)})"
+            return _fortran(operand)
+        case (
+            Integer()
+            | Name()
+            | Extent()
+            | Size()
+            | Rank()
+            | StringLength()
+            | Stored()
+            | Call()
+        ):
+            return signature_expression(expression)
         case _:
             raise Unwritable
 

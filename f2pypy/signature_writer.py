@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from f2pypy.expressions.literals import DIGITS, decimal_text
 from f2pypy.expressions.nodes import (
+    OWNED_FUNCTION,
+    Call,
     Complex,
     Expression,
     Integer,
@@ -34,7 +36,11 @@ from f2pypy.model import (
     Variable,
 )
 from f2pypy.resolve.intents import ABSENT, DESCRIBED
-from f2pypy.signature_expressions import Unwritable, signature_expression
+from f2pypy.signature_expressions import (
+    Unwritable,
+    is_of_runtime,
+    signature_expression,
+)
 
 INDENT = "    "
 WORD_OR_LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|!.*|\w+")
@@ -332,13 +338,32 @@ def asked_modules(procedure: Procedure) -> list[str]:
         for bound in argument.bounds or ()
         if bound.value is not None
     ]
+    values += [
+        argument.type.length
+        for argument in (*procedure.arguments, procedure.result)
+        if argument is not None and argument.type.length is not None
+    ]
+    if procedure.result is not None:
+        bounds = procedure.result.bounds or ()
+        values += [bound.value for bound in bounds if bound.value is not None]
     owners = {
-        node.owner
+        owner
         for value in values
         for node in walk(value)
-        if isinstance(node, Stored)
+        if (owner := owner_asked(node)) is not None
     }
     return sorted(owners - {procedure.fortran_module})
+
+
+def owner_asked(node: object) -> str | None:
+    """Return the Fortran module whose variable or function stands in an extent, None for anything else."""
+    match node:
+        case Stored(owner):
+            return owner
+        case Call(function) if OWNED_FUNCTION in function:
+            return function.partition(OWNED_FUNCTION)[0]
+        case _:
+            return None
 
 
 def bounds_text(bounds: Sequence[Bound]) -> str:
@@ -358,7 +383,11 @@ def bound_text(bound: Bound) -> str:
     try:
         meant = signature_expression(bound.value)
     except Unwritable:
-        return bound.text
+        # sections count from the array's lower bound, which signature files don't have
+        parts = [n for n in walk(bound.value) if is_of_runtime(n)]
+        return "*" if parts else bound.text
+    if any(map(is_of_runtime, walk(bound.value))):
+        return meant
     if "(" not in bound.text:
         # documentation has sums in an order of its own
         return bound.text if "(" in meant else meant

@@ -370,7 +370,7 @@ def test_printed(text, wanted, facts, expected, uses):
         ("SIZE(A, 2)", Kind.INTEGER, "a.shape[1]"),
         ("x(1)", Kind.REAL, "float(x[0])"),
         ("piv(n)", Kind.INTEGER, "int(element(piv, n - 1))"),
-        ("b(n, m)", Kind.INTEGER, "int(element(b, n + b.shape[0] * (m - -1)))"),
+        ("b(n, m)", Kind.INTEGER, "section(b, n, m - -1).item()"),
         ("flag .and. .not. n > 0", Kind.LOGICAL, "flag and not n > 0"),
         ("aimag(z) + real(z)", Kind.REAL, "z.imag + z.real"),
         ("ch == 'A'", Kind.LOGICAL, 'ch == b"A"'),

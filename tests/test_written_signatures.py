@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from f2pypy import cli
+from f2pypy.runtime import specification
 
 FORTRAN = Path(__file__).parent.parent / "fortran"
 SOURCES = (
@@ -92,3 +94,47 @@ def test_an_edited_signature(
     Path("fib.pyf").write_text(text.replace(line, edited))
     assert cli.run(["fib.pyf", "-o", "fib.py", "--quiet", "--strict"]) == 0
     assert '"""a = fib(n)' in Path("fib.py").read_text()
+
+
+def test_written_extents_are_those_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = """
+module m
+contains
+  subroutine s(n, k, x, s, a, b, c, d, e, f)
+    integer, intent(in) :: n, k(n)
+    real(8), intent(in) :: x(:, 0:)
+    character(len=*), intent(in) :: s
+    integer, intent(out) :: a(sum(ubound(x))), b(size(x(:, 0))), c(int(x(2, 1)) + 1)
+    integer, intent(out) :: d(merge(5, 6, all(k > 0 .and. k < 4))), e(index(s, 'a', back=.true.)), f(sum(k, mask=k > 1))
+  end subroutine
+end module
+"""
+    Path("m.f90").write_text(source)
+    assert cli.run(["m.f90", "-m", "m", "-h", "m.pyf", "--quiet"]) == 0
+    options = ["--quiet", "--no-native", "--strict", "--runtime", "import"]
+    assert cli.run(["m.f90", "-m", "m", "-o", "direct.py", *options]) == 0
+    assert cli.run(["m.pyf", "-o", "again.py", *options]) == 0
+    allocated = [
+        [
+            line.strip()
+            for line in Path(name).read_text().split("\n")
+            if "= allocate(" in line
+        ]
+        for name in ("direct.py", "again.py")
+    ]
+    assert len(allocated[0]) == 6
+    x, k, s = np.array([[1.0, 2], [3, 4], [0.5, 1.5]]), np.array([1, 2, 3]), b"ab a c"
+    for lines in allocated:
+        names = {
+            "x": x,
+            "k": k,
+            "s": s,
+            "allocate": lambda shape, _: shape[0],
+            "int32": 0,
+        }
+        names |= {name: getattr(specification, name) for name in dir(specification)}
+        found = [eval(line.partition("= ")[2], names) for line in lines]
+        assert sorted(found) == sorted([4, 3, 5, 5, 4, 5])

@@ -21,8 +21,14 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.expressions.vocabulary import (
+    BIT_FUNCTIONS,
     MATH_FUNCTIONS,
+    REDUCTIONS,
     ROUNDING_FUNCTIONS,
+    SEARCHES,
+    SHIFTS,
+    TEXT_FUNCTIONS,
+    TEXT_LENGTHS,
     TRUTH_FUNCTIONS,
     canonical_function,
 )
@@ -48,6 +54,15 @@ class Typist(Protocol):
 
     def arithmetic(self, binary: Binary) -> tuple[Expression, Kind]:
         """Return a typed operation of two numbers and its kind."""
+
+    def many(self, expression: Expression) -> tuple[Expression, Kind]:
+        """Return the typed expression for all elements of an array, and the kind of one."""
+
+    def text(self, expression: Expression) -> Expression:
+        """Return the typed text of any length."""
+
+    def bits(self, expression: Expression) -> int:
+        """Return the number of bits of an integer expression."""
 
     def conditional(self, conditional: Conditional) -> tuple[Expression, Kind]:
         """Return a typed choice and its kind."""
@@ -194,6 +209,85 @@ def _type_part(types: Typist, call: Call) -> tuple[Expression, Kind]:
     return Member(types.value(argument, Kind.COMPLEX), "i", at=call.at), Kind.REAL
 
 
+def _type_reduction(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    given = dict(call.keywords)
+    given.update(zip(("array", "mask"), call.arguments, strict=False))
+    array = given.pop("array", given.get("mask"))
+    mask = given.pop("mask", None)
+    if array is None or given or len(call.arguments) > 2:
+        raise ExpressionError(
+            f"{call.function} of one array, with or without a mask, is what can be said here",
+            call.at,
+        )
+    value, kind = types.many(array)
+    chosen = () if mask is None or mask is array else (types.many(mask),)
+    if any(of_mask is not Kind.LOGICAL for _, of_mask in chosen):
+        raise ExpressionError(f"{call.function} along one axis gives an array", call.at)
+    if call.function in ("count", "size"):
+        kind = Kind.INTEGER
+    function = REDUCTIONS[call.function]
+    return Call(function, (value, *(m for m, _ in chosen)), at=call.at), kind
+
+
+def _type_search(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    text, wanted, *back = _expect(call, 2, 3)
+    arguments = [types.text(text), types.text(wanted)]
+    arguments += [types.value(each, Kind.LOGICAL) for each in back]
+    return Call(SEARCHES[call.function], tuple(arguments), at=call.at), Kind.INTEGER
+
+
+def _type_text(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    text, *count = _expect(call, 2 if call.function == "repeat" else 1)
+    arguments = (types.text(text), *map(types.integer, count))
+    return Call(TEXT_FUNCTIONS[call.function], arguments, at=call.at), Kind.CHARACTER
+
+
+def _type_text_length(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    text = types.text(_expect(call, 1, 2)[0])
+    return Call(TEXT_LENGTHS[call.function], (text,), at=call.at), Kind.INTEGER
+
+
+def _type_bit_count(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (value,) = _expect(call, 1)
+    bits = Integer(types.bits(value))
+    arguments = (types.integer(value), bits)
+    return Call(BIT_FUNCTIONS[call.function], arguments, at=call.at), Kind.INTEGER
+
+
+def _type_bit_size(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (value,) = _expect(call, 1)
+    return Integer(types.bits(value), call.at), Kind.INTEGER
+
+
+def _type_shift(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    value, places = _expect(call, 2)
+    count = types.integer(places)
+    if call.function == "shiftr":
+        count = Unary("-", count, call.at)
+    arguments = (types.integer(value), count, Integer(types.bits(value)))
+    return Call(SHIFTS[call.function], arguments, at=call.at), Kind.INTEGER
+
+
+def _type_not(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    (value,) = _expect(call, 1)
+    return Unary("~", types.integer(value), call.at), Kind.INTEGER
+
+
+def _as_typed(kind: Kind) -> Typing:
+    """Return the typing of what typing itself made: nothing changes."""
+
+    def keep(types: Typist, call: Call) -> tuple[Expression, Kind]:
+        del types
+        return call, kind
+
+    return keep
+
+
+def _type_reduced(types: Typist, call: Call) -> tuple[Expression, Kind]:
+    kind = types.many(call.arguments[0])[1]
+    return call, Kind.INTEGER if call.function in ("count_of", "size_of") else kind
+
+
 # What is left after typing: `abs fabs cabs min max modulo`, and the functions of MATH_FUNCTIONS,
 # ROUNDING_FUNCTIONS, TRUTH_FUNCTIONS and usercode.
 FUNCTION_TYPINGS: Mapping[str, Typing] = {
@@ -205,6 +299,27 @@ FUNCTION_TYPINGS: Mapping[str, Typing] = {
     ),
     **dict.fromkeys(["max", "min"], _type_extremum),
     **dict.fromkeys(["mod", "modulo"], _type_remainder),
+    **dict.fromkeys(REDUCTIONS, _type_reduction),
+    **dict.fromkeys(REDUCTIONS.values(), _type_reduced),
+    **dict.fromkeys(SEARCHES, _type_search),
+    **dict.fromkeys(TEXT_FUNCTIONS, _type_text),
+    **dict.fromkeys(TEXT_LENGTHS, _type_text_length),
+    **dict.fromkeys(BIT_FUNCTIONS, _type_bit_count),
+    **dict.fromkeys(SHIFTS, _type_shift),
+    **dict.fromkeys(
+        [
+            *SEARCHES.values(),
+            *TEXT_LENGTHS.values(),
+            *BIT_FUNCTIONS.values(),
+            "shifted",
+        ],
+        _as_typed(Kind.INTEGER),
+    ),
+    **dict.fromkeys(
+        [*TEXT_FUNCTIONS.values(), "content", "substring"], _as_typed(Kind.CHARACTER)
+    ),
+    "bit_size": _type_bit_size,
+    "not": _type_not,
     "abs": _type_abs,
     "abs of an int": _type_abs_of(Kind.INTEGER),
     "fabs": _type_abs_of(Kind.REAL),

@@ -28,13 +28,14 @@ class Symbol:
     """One name: a scalar (a single character too) or array of `kind`, a string, ...
 
     `lower` are an array's lower bounds, 1 where the tuple ends; only Fortran's ``x(i)``
-    looks at them.
+    looks at them. `size` are the bytes of a value, 0 where nothing needs them.
     """
 
     role: Role
     kind: Kind | None = None
     rank: int = 0
     lower: tuple[Expression, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True)

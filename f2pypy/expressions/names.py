@@ -39,7 +39,7 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.vocabulary import CONSTANTS
+from f2pypy.expressions.vocabulary import CONSTANTS, WHOLE_FUNCTIONS
 
 
 def resolve_names(expression: Expression, environment: Environment) -> Expression:
@@ -216,7 +216,8 @@ class _Names:
         name = call.function
         question = name.removeprefix("f2py_").lower() if self.is_question(name) else ""
         if question:
-            return self.question(question, call)
+            vector = self.vector(question, call)
+            return self.question(question, call) if vector is None else vector
         symbol = self.environment.find(name)
         if symbol is not None and symbol.role in (Role.ARRAY, Role.STRING):
             return self.fortran_element(call, symbol)
@@ -225,8 +226,13 @@ class _Names:
         )
         if not known and symbol is None:
             raise ExpressionError(f"unknown function {name}", call.at)
-        keywords = tuple((key, self.resolve(value)) for key, value in call.keywords)
-        return replace(call, arguments=self.all(call.arguments), keywords=keywords)
+        inside = self.as_in_fortran() if name.lower() in WHOLE_FUNCTIONS else self
+        keywords = tuple((key, inside.resolve(value)) for key, value in call.keywords)
+        return replace(call, arguments=inside.all(call.arguments), keywords=keywords)
+
+    def as_in_fortran(self) -> _Names:
+        """Return the resolver for the arguments of Fortran's functions of arrays and texts, which no C has."""
+        return _Names(replace(self.environment, fortran=True))
 
     def is_question(self, name: str) -> bool:
         if self.environment.find(name) is not None:
@@ -277,6 +283,32 @@ class _Names:
             case _:
                 return Extent(name, 0, call.at)
 
+    def vector(self, question: str, call: Call) -> Expression | None:
+        """Return what a question about all axes, or about what is no name, comes to; None for any other."""
+        if len(call.arguments) != 1 or call.keywords:
+            return None
+        (asked,) = call.arguments
+        if isinstance(asked, Call | ArrayConstructor) or (
+            isinstance(asked, Binary) and asked.operator == "concat"
+        ):
+            if question not in ("size", "len"):
+                return None
+            return Call(question, (self.as_in_fortran().resolve(asked),), at=call.at)
+        if not (isinstance(asked, Name) and self.environment.fortran):
+            return None
+        name = self.environment.spelling(asked.name)
+        symbol = self.environment.find(name)
+        if symbol is None or symbol.role is not Role.ARRAY or question not in _VECTORS:
+            return None
+        axes = range(1, symbol.rank + 1)
+        if question == "shape":
+            extents = [Extent(name, axis - 1, call.at) for axis in axes]
+            return ArrayConstructor(tuple(extents), call.at)
+        bounds = [
+            self.bound(question, name, symbol, Integer(axis), call) for axis in axes
+        ]
+        return ArrayConstructor(tuple(bounds), call.at)
+
     def counts_characters(self, symbol: Symbol) -> bool:
         fortran_length = self.environment.fortran and symbol.kind is Kind.CHARACTER
         return symbol.role is Role.STRING or fortran_length
@@ -309,23 +341,67 @@ class _Names:
         return Binary("+", extent, _minus(lower, Integer(1)), call.at)
 
     def fortran_element(self, call: Call, symbol: Symbol) -> Expression:
-        """Return ``x(i, j)`` as the element at its place in memory."""
+        """Return ``x(i)`` as an element, and what has several subscripts or a triplet as a part of the array."""
         name = self.environment.spelling(call.function)
+        is_part = any(isinstance(argument, Bounds) for argument in call.arguments)
+        # the elements of an assumed-shape array lie in memory in any order
+        if is_part or (symbol.rank > 1 and not call.keywords):
+            return self.part(name, symbol, call)
         if symbol.rank != len(call.arguments) or call.keywords:
             raise ExpressionError(
                 f"{name} has rank {symbol.rank}, not {len(call.arguments)}", call.at
             )
-        place: Expression | None = None
-        for axis in reversed(range(symbol.rank)):
-            index = self.resolve(call.arguments[axis])
+        index = self.resolve(call.arguments[0])
+        lower = symbol.lower[0] if symbol.lower else Integer(1)
+        place = index if lower == Integer(0) else _minus(index, lower)
+        return Subscript(Name(name, call.at), place, call.at)
+
+    def part(self, name: str, symbol: Symbol, call: Call) -> Expression:
+        """Return a section of an array, with subscripts from 0, or a part of a string, with places from 1."""
+        if symbol.role is Role.STRING:
+            (places,) = call.arguments
+            assert isinstance(places, Bounds)
+            ends = Bounds(
+                None if places.lower is None else self.resolve(places.lower),
+                None if places.upper is None else self.resolve(places.upper),
+                at=call.at,
+            )
+            return Call("substring", (Name(name, call.at), ends), at=call.at)
+        if symbol.rank != len(call.arguments):
+            raise ExpressionError(
+                f"{name} has rank {symbol.rank}, not {len(call.arguments)}", call.at
+            )
+        subscripts = []
+        for axis, argument in enumerate(call.arguments):
             lower = symbol.lower[axis] if axis < len(symbol.lower) else Integer(1)
-            offset = index if lower == Integer(0) else _minus(index, lower)
-            if place is not None:
-                offset = Binary("+", offset, Binary("*", Extent(name, axis), place))
-            place = offset
-        return Subscript(Name(name, call.at), place or Integer(0), call.at)
+            subscripts.append(self.subscript(argument, self.resolve(lower)))
+        return Call("section", (Name(name, call.at), *subscripts), at=call.at)
+
+    def subscript(self, argument: Expression, lower: Expression) -> Expression:
+        """Return a subscript or a triplet as places from 0; a triplet then ends before its last one."""
+        if not isinstance(argument, Bounds):
+            index = self.resolve(argument)
+            return index if lower == Integer(0) else _minus(index, lower)
+        stride = argument.stride
+        if stride is not None and not (
+            isinstance(stride, Integer) and stride.value > 0
+        ):
+            raise ExpressionError(
+                "a stride must be a positive number here", argument.at
+            )
+        first, last = argument.lower, argument.upper
+        return Bounds(
+            None if first is None else _minus(self.resolve(first), lower),
+            None
+            if last is None
+            else Binary("+", _minus(self.resolve(last), lower), Integer(1)),
+            stride,
+            at=argument.at,
+        )
 
 
+# Questions that all axes answer together.
+_VECTORS = frozenset({"shape", "lbound", "ubound"})
 _QUESTIONS: Mapping[str, tuple[int, int]] = {
     "len": (1, 1),
     "flen": (1, 1),

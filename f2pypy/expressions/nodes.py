@@ -428,9 +428,13 @@ class Parameter:
     name: str
 
 
+# Stands between the name of a Fortran module and that of its function.
+OWNED_FUNCTION = "%"
+
+
 @dataclass(frozen=True)
 class FunctionDefinition:
-    """A C function defined in a usercode block."""
+    """A C function defined in a usercode block, or without a body a function of a Fortran module, ``module%name``."""
 
     name: str
     result: str

@@ -12,6 +12,7 @@ from f2pypy.expressions.calls import FUNCTION_TYPINGS
 from f2pypy.expressions.conversions import KIND_ORDER, convert, plain
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.nodes import (
+    OWNED_FUNCTION,
     Absent,
     ArrayConstructor,
     Assignment,
@@ -45,6 +46,7 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.expressions.vocabulary import canonical_function, kind_of_c_type
+from f2pypy.expressions.walk import walk
 
 
 def kind_of(expression: Expression, environment: Environment) -> Kind:
@@ -76,6 +78,21 @@ _LEAVES: Mapping[type, Kind] = {
     **dict.fromkeys([Character, String], Kind.CHARACTER),
     Real: Kind.REAL,
 }
+
+
+# Kinds of elements from narrow to wide.
+_ELEMENTS = (
+    Kind.CHARACTER,
+    Kind.LOGICAL,
+    Kind.INTEGER,
+    Kind.REAL,
+    Kind.COMPLEX,
+)
+
+
+def _has_triplet(section: Call) -> bool:
+    """Whether a part of an array is an array, and no element."""
+    return any(isinstance(argument, Bounds) for argument in section.arguments)
 
 
 @dataclass(frozen=True)
@@ -328,11 +345,133 @@ class _Types:
         definition = self.environment.functions.get(call.function)
         if definition is not None:
             return self.usercode_call(call, definition)
+        if call.function == "section" and not _has_triplet(call):
+            return self.many(call)
         name = canonical_function(call.function, fortran=self.environment.fortran)
         typing = FUNCTION_TYPINGS.get(name)
         if typing is None:
             raise ExpressionError(f"unknown function {call.function}", call.at)
         return typing(self, replace(call, function=name))
+
+    def many(self, expression: Expression) -> tuple[Expression, Kind]:
+        """Return a typed expression for all elements at once, and the kind of an element; a scalar has one.
+
+        Raises ExpressionError for operations in which NumPy rounds otherwise than Fortran.
+        """
+        match expression:
+            case Name(name):
+                symbol = self.environment.find(name)
+                if symbol is not None and symbol.role is Role.ARRAY and symbol.kind:
+                    return expression, symbol.kind
+            case Call("section", (Name(name) as base, *subscripts)):
+                symbol = self.environment.find(name)
+                assert symbol is not None
+                places = tuple(self.typed(each)[0] for each in subscripts)
+                kind = symbol.kind or Kind.INTEGER
+                return Call("section", (base, *places), at=expression.at), kind
+            case ArrayConstructor(items) | Call("listed_values", items):
+                values = [self.many(item) for item in items]
+                kinds = [kind for _, kind in values] or [Kind.INTEGER]
+                listed = Call("listed_values", tuple(v for v, _ in values))
+                return listed, max(kinds, key=_ELEMENTS.index)
+            case Unary("-" | "+", operand):
+                value, kind = self.many(operand)
+                return replace(expression, operand=value), kind
+            case Unary("!" | "~", operand):
+                value, _ = self.many(operand)
+                return Unary("~", value, expression.at), Kind.LOGICAL
+            case Binary() if not self.is_scalar(expression):
+                return self.many_operands(expression)
+            case Call(function, (argument,)) if function in (
+                "abs",
+                "fabs",
+            ) and not self.is_scalar(argument):
+                value, kind = self.many(argument)
+                return Call("fabs", (value,), at=expression.at), kind
+            case _:
+                pass
+        return self.typed(expression)
+
+    def many_operands(self, binary: Binary) -> tuple[Expression, Kind]:
+        (left, left_kind), (right, right_kind) = (
+            self.many(binary.left),
+            self.many(binary.right),
+        )
+        operator = {"&&": "&", "||": "|", "eqv": "==", "neqv": "!="}.get(
+            binary.operator, binary.operator
+        )
+        kind = max(left_kind, right_kind, key=_ELEMENTS.index)
+        result = replace(binary, operator=operator, left=left, right=right)
+        if operator in ("==", "!=", "<", "<=", ">", ">=", "&", "|"):
+            return result, Kind.LOGICAL
+        if operator in ("+", "-", "*") or (operator == "/" and kind is Kind.REAL):
+            return result, kind
+        raise ExpressionError(
+            f"the operation {binary.operator} of whole arrays can't be said here",
+            binary.at,
+        )
+
+    def is_scalar(self, expression: Expression) -> bool:
+        """Whether nothing in the expression stands for a whole array."""
+        match expression:
+            case Name(name):
+                symbol = self.environment.find(name)
+                return symbol is None or symbol.role is not Role.ARRAY
+            case Call("section"):
+                return not _has_triplet(expression)
+            case Call("listed_values") | ArrayConstructor():
+                return False
+            case Binary(_, left, right):
+                return self.is_scalar(left) and self.is_scalar(right)
+            case Unary(_, operand):
+                return self.is_scalar(operand)
+            case Call("abs" | "fabs", (argument,)):
+                return self.is_scalar(argument)
+            case _:
+                return True
+
+    def text(self, expression: Expression) -> Expression:
+        """Return a typed text of any length, as bytes."""
+        match expression:
+            case Character(letter, at):
+                return String(letter, at)
+            case Name(name) if self.is_string(expression) or self.is_letter(name):
+                return Call("content", (expression,), at=expression.at)
+            case Call("substring", (name, Bounds(lower, upper))):
+                ends = Bounds(
+                    None if lower is None else self.integer(lower),
+                    None if upper is None else self.integer(upper),
+                )
+                return Call("substring", (name, ends), at=expression.at)
+            case Binary("concat", left, right):
+                return replace(expression, left=self.text(left), right=self.text(right))
+            case _:
+                value, kind = self.typed(expression)
+                if kind is not Kind.CHARACTER:
+                    raise ExpressionError("a text is expected here", expression.at)
+                return value
+
+    def is_letter(self, name: str) -> bool:
+        symbol = self.environment.find(name)
+        return symbol is not None and (symbol.role, symbol.kind) == (
+            Role.SCALAR,
+            Kind.CHARACTER,
+        )
+
+    def bits(self, expression: Expression) -> int:
+        """Return the number of bits of an integer expression: the most that its variables have."""
+        sizes = [
+            symbol.size
+            for node in walk(expression)
+            if isinstance(node, Name)
+            and (symbol := self.environment.find(node.name)) is not None
+        ]
+        kinds = [
+            node.kind.value
+            for node in walk(expression)
+            if isinstance(node, Integer) and isinstance(node.kind, Integer)
+        ]
+        return 8 * max([*sizes, *kinds], default=0) or 32
 
     def usercode_call(
         self, call: Call, definition: FunctionDefinition
@@ -356,7 +495,8 @@ class _Types:
             raise ExpressionError(
                 f"{call.function} gives a {definition.result}", call.at
             )
-        return replace(call, arguments=arguments), kind
+        name = definition.name if OWNED_FUNCTION in definition.name else call.function
+        return replace(call, function=name, arguments=arguments), kind
 
     def pointer(self, argument: Expression) -> Expression:
         """Return an array argument of a C function, as a name or as a name's tail."""

@@ -48,6 +48,56 @@ ROUNDING_FUNCTIONS = frozenset({"ifloor", "iceil", "itrunc", "nint"})
 
 TRUTH_FUNCTIONS = frozenset({"isnan", "isinf", "isfinite"})
 
+# Functions of whole arrays, masks, texts and bits that specification expressions may call, with the runtime's names.
+REDUCTIONS: Mapping[str, str] = {
+    name: f"{name}_of"
+    for name in (
+        "sum",
+        "product",
+        "maxval",
+        "minval",
+        "count",
+        "any",
+        "all",
+        "size",
+    )
+}
+SEARCHES: Mapping[str, str] = {
+    "index": "index_in",
+    "scan": "scanned",
+    "verify": "verified",
+}
+TEXT_FUNCTIONS: Mapping[str, str] = {
+    "trim": "trimmed",
+    "adjustl": "adjusted_left",
+    "adjustr": "adjusted_right",
+    "repeat": "repeated",
+}
+TEXT_LENGTHS: Mapping[str, str] = {"len_trim": "trimmed_length", "len": "text_length"}
+BIT_FUNCTIONS: Mapping[str, str] = {
+    "popcnt": "ones",
+    "leadz": "leading_zeros",
+    "trailz": "trailing_zeros",
+}
+SHIFTS: Mapping[str, str] = {"ishft": "shifted", "shiftl": "shifted", "shiftr": "shifted"}  # fmt: skip
+# Functions of arrays and texts: C has none of them.
+WHOLE_FUNCTIONS = frozenset({*REDUCTIONS, *SEARCHES, *TEXT_FUNCTIONS, *TEXT_LENGTHS})
+# What typing leaves for the runtime.
+COMPUTED_BY_RUNTIME = frozenset(
+    {
+        *REDUCTIONS.values(),
+        *SEARCHES.values(),
+        *TEXT_FUNCTIONS.values(),
+        *TEXT_LENGTHS.values(),
+        *BIT_FUNCTIONS.values(),
+        "shifted",
+        "section",
+        "content",
+        "substring",
+        "listed_values",
+    }
+)
+
 # Other spellings of functions, C's and Fortran's specific names.
 ALIASES: Mapping[str, str] = {
     **dict.fromkeys(["MAX", "max0", "amax1", "dmax1", "fmax"], "max"),

@@ -12,6 +12,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
+from f2pypy.expressions.nodes import OWNED_FUNCTION
 from f2pypy.global_names import free_name
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
@@ -160,6 +161,11 @@ class ModulePlanner:
         private = {p.name for p in self.library.procedures if p.name.startswith("_")}
         self.own |= private
         self.called: set[str] = set()
+        self.provided = frozenset(
+            f"{module.name}{OWNED_FUNCTION}{procedure.name}"
+            for module in self.library.modules
+            for procedure in module.procedures
+        )
         self.exported = self.library.exported_callbacks()
         self.builtins = frozenset(dir(builtins))
         self.taken |= self.own | RESERVED_WORDS | self.builtins
@@ -191,10 +197,15 @@ class ModulePlanner:
         for procedure in procedures:
             name = "_".join(filter(None, (fortran_module, procedure.name)))
             function = self.free(name)
-            asked = {name: self.modules[name] for name in asked_modules(procedure)}
+            asked = {
+                name: self.modules[name]
+                for name in asked_modules(procedure)
+                if name in self.modules
+            }
             names = Names(self.own | frozenset(asked.values()))
             wrapper = Wrapper(procedure, owner, function, names, asked=asked)
             wrapper.functions = self.functions
+            wrapper.provided = self.provided
             wrapper.calls_by_name = bool(self.exported)
             try:
                 refuse_f2c(procedure, self.compiler)

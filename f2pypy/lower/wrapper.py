@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from f2pypy.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
+    OWNED_FUNCTION,
     Absent,
     Binary,
     Call,
@@ -71,6 +73,7 @@ class Wrapper:
     exports: list[plan.ExportedCallback] = field(default_factory=list)
     calls_by_name: bool = False
     functions: dict[str, str] = field(default_factory=dict)
+    provided: frozenset[str] = frozenset()  # functions of Fortran modules
     absences: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
@@ -96,13 +99,20 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
-        if self.functions or self.absences or self.asked:
+        if self.functions or self.absences or self.asked or self.provided:
             expression = rewrite(expression, self.substitute)
         return rename(expression, self.names.renamed)
 
     def substitute(self, node: Expression) -> Expression:
         """Return what has a name of the generated module: C functions, remembered absences, Fortran modules."""
         match node:
+            case Call(function) if OWNED_FUNCTION in function:
+                owner, _, name = function.partition(OWNED_FUNCTION)
+                if function not in self.provided or keyword.iskeyword(name):
+                    raise Unsupported(
+                        f"an extent or a length calls {name!r} of module {owner!r}, which is left out"
+                    )
+                return replace(node, function=f"{self.asked[owner]}.{name}")
             case Call(function) if function in self.functions:
                 return replace(node, function=self.functions[function])
             case Absent(argument) if argument in self.absences:
@@ -252,13 +262,17 @@ def scalars_set(action: model.Action) -> frozenset[str]:
 
 
 def asked_modules(procedure: model.Procedure) -> frozenset[str]:
-    """Return the Fortran modules whose variables its expressions ask for."""
-    return frozenset(
-        node.owner
-        for expression in expressions_of(procedure)
-        for node in walk(expression)
-        if isinstance(node, Stored)
-    )
+    """Return the Fortran modules whose variables its expressions ask for, or whose functions they call."""
+    nodes = [
+        node for expression in expressions_of(procedure) for node in walk(expression)
+    ]
+    stored = {node.owner for node in nodes if isinstance(node, Stored)}
+    called = {
+        node.function.partition(OWNED_FUNCTION)[0]
+        for node in nodes
+        if isinstance(node, Call) and OWNED_FUNCTION in node.function
+    }
+    return frozenset(stored | called)
 
 
 def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
@@ -269,8 +283,9 @@ def expressions_of(procedure: model.Procedure) -> Iterator[Expression]:
 
 
 def argument_expressions(procedure: model.Procedure) -> Iterator[Expression]:
-    """Yield the expressions of the arguments."""
-    for argument in procedure.arguments:
+    """Yield the expressions of the arguments and of the result."""
+    result = () if procedure.result is None else (procedure.result,)
+    for argument in (*procedure.arguments, *result):
         if argument.initial is not None:
             yield argument.initial
         for bound in argument.bounds or ():

@@ -45,7 +45,11 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.vocabulary import MATH_FUNCTIONS, TRUTH_FUNCTIONS
+from f2pypy.expressions.vocabulary import (
+    COMPUTED_BY_RUNTIME,
+    MATH_FUNCTIONS,
+    TRUTH_FUNCTIONS,
+)
 
 
 class Level(IntEnum):
@@ -95,9 +99,12 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 # What the runtime computes.
-_RUNTIME_FUNCTIONS = frozenset(
-    {"nint", "to_single", "long_double", "complex_long_double"}
-)
+_RUNTIME_FUNCTIONS = COMPUTED_BY_RUNTIME | {
+    "nint",
+    "to_single",
+    "long_double",
+    "complex_long_double",
+}
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
     **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
@@ -435,6 +442,14 @@ class _Printer:
             f"{self.text(_mixed(second)[1], Level.BIT_OR)}"
         )
 
+    def part(self, argument: Expression) -> str:
+        """Return an argument of `section`, where a triplet is a slice, or the ends of a part of a text."""
+        if not isinstance(argument, Bounds):
+            return self.text(argument)
+        ends = (argument.lower, argument.upper, argument.stride)
+        texts = ["None" if end is None else self.text(end) for end in ends]
+        return f"slice({', '.join(texts)})"
+
     def call(self, call: Call) -> tuple[str, Level]:
         arguments = call.arguments
         match call.function:
@@ -447,6 +462,15 @@ class _Printer:
                 )
             case "max" | "min":
                 arguments = tuple(_flattened(call))
+            case "section" | "substring" as function:
+                self.uses.add(function)
+                parts = map(self.part, arguments)
+                # an element is an array of rank 0
+                is_many = function == "substring" or any(
+                    isinstance(argument, Bounds) for argument in arguments
+                )
+                last = "" if is_many else ".item()"
+                return f"{function}({', '.join(parts)}){last}", Level.PRIMARY
             case function if function in MATH_FUNCTIONS:
                 arguments = tuple(_unconverted(argument) for argument in arguments)
             case _:

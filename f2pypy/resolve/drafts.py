@@ -152,7 +152,7 @@ def read_extent(
         if dialect is syntax.Dialect.FORTRAN:
             bounds = read_fortran_dimension(text.text)
         else:
-            bounds = read_c(c.read_signature_dimension, text.text, variables)
+            bounds = read_c(read_signature_dimension, text.text, variables)
     except ExpressionError as error:
         raise TypeProblem(text.span.shift(error.offset), error.message) from error
     if not isinstance(bounds, Bounds):
@@ -181,6 +181,20 @@ def read_fortran_dimension(text: str) -> Bounds | Expression:
     except ExpressionError:
         try:
             return c.read_signature_dimension(text)
+        except ExpressionError:
+            pass
+        raise
+
+
+def read_signature_dimension(
+    text: str, variables: frozenset[str] = frozenset()
+) -> Bounds | Expression:
+    """Read a dimension of a signature file: C, or Fortran that no C is, as ``-h`` writes it: ``count(x(:, 1) > 0)``."""
+    try:
+        return c.read_signature_dimension(text, variables=variables)
+    except ExpressionError:
+        try:
+            return fortran.read_expression(text)
         except ExpressionError:
             pass
         raise

@@ -44,9 +44,9 @@ class Meaning:
         """Return the reader of the same variables by Fortran's rules."""
         return replace(self, environment=replace(self.environment, fortran=True))
 
-    def with_scalar(self, name: str, kind: Kind) -> Meaning:
-        """Return the reader with one more scalar."""
-        return self.declare(name, Symbol(Role.SCALAR, kind))
+    def with_scalar(self, name: str, kind: Kind, size: int = 0) -> Meaning:
+        """Return the reader with one more scalar of so many bytes."""
+        return self.declare(name, Symbol(Role.SCALAR, kind, size=size))
 
     def with_array(
         self, name: str, kind: Kind, rank: int, lower: tuple[Expression, ...] = ()

@@ -196,6 +196,13 @@ class Places:
             self._modules[name] = self.inside(items, procedures, self.top(), ())
         return self._modules[unit.name]
 
+    def owner_of(self, described: Described) -> syntax.Module | None:
+        """Return the module whose procedure it is, None for any other procedure."""
+        for name, place in self._modules.items():
+            if place is described.place:
+                return self.scopes.modules[name]
+        return None
+
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
         """Return what the declarations and statements of a procedure see."""
         items = (*unit.items, *result_declaration(unit))

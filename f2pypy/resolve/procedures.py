@@ -14,6 +14,7 @@ from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import c
 from f2pypy.expressions.c_tokens import taken_by_c
+from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import (
     Call,
     Expression,
@@ -70,6 +71,7 @@ from f2pypy.resolve.origins import origin_of
 from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.places import Place, Places
 from f2pypy.resolve.prototypes import PrototypeFinder, unused
+from f2pypy.resolve.pure_functions import pure_functions
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -326,7 +328,8 @@ class ProcedureReader:
 
     def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
         """Return the reader of expressions over the routine's variables."""
-        meaning = Meaning.over(self.around.functions, self.around.usercode.refused)
+        functions = {**self.around.functions, **self.pure_functions(drafts)}
+        meaning = Meaning.over(functions, self.around.usercode.refused)
         for draft in drafts.values():
             if draft.declaration.is_callback:
                 meaning = meaning.with_callback(draft.name)
@@ -337,8 +340,33 @@ class ProcedureReader:
             elif draft.type.is_string:
                 meaning = meaning.with_string(draft.name)
             else:
-                meaning = meaning.with_scalar(draft.name, draft.type.kind)
+                meaning = meaning.with_scalar(
+                    draft.name, draft.type.kind, draft.type.size
+                )
         return meaning
+
+    def pure_functions(
+        self, drafts: Mapping[str, Draft]
+    ) -> Mapping[str, FunctionDefinition]:
+        """Return the functions of Fortran modules that extents and lengths call."""
+        if self.around.places is None:
+            return {}
+        called: set[str] = set()
+        for draft in drafts.values():
+            texts = [each.expression for each in draft.extents or () if each]
+            texts += [draft.type.length] if draft.type.length is not None else []
+            called = called.union(*map(called_functions, texts))
+        names = [
+            name
+            for name in called - drafts.keys()
+            if not is_known_function(name, fortran=True)
+        ]
+        if not names:
+            return {}
+        place = self.around.places.procedure(self.unit, self.host())
+        return pure_functions(
+            names, place, self.around.places, self.around.default_integer
+        )
 
     # Arguments.
 

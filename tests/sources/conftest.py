@@ -38,6 +38,7 @@ BUILDS = {
     "given_memory": ["given_memory.f90"],
     "inferred": ["inferred.f90"],
     "scopes": ["scopes.f90"],
+    "specification": ["specification.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -224,3 +225,9 @@ def scopes(source_modules: Path) -> ModuleType:
 def given_memory(source_modules: Path) -> ModuleType:
     """The module of fortran/given_memory.f90."""
     return _load(source_modules, "given_memory")
+
+
+@pytest.fixture(scope="session")
+def specification(source_modules: Path) -> ModuleType:
+    """The module of fortran/specification.f90."""
+    return _load(source_modules, "specification")
