@@ -259,9 +259,10 @@ class Equivalence:
 
 @dataclass(frozen=True)
 class Bind:
-    """``bind(c, name="...")``; `name` None where not given."""
+    """``bind(c, name="...")``; `name` None where not given. `expression` is a name that is no literal."""
 
     name: str | None
+    expression: Text | None = None
 
 
 @dataclass(frozen=True)

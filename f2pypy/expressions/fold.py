@@ -32,7 +32,7 @@ MAXIMUM_NODES = 500  # of a parameter's value that isn't constant
 
 
 # What a declaration alone may answer; see `inquiry`.
-INQUIRIES = frozenset({"kind", "size"})
+INQUIRIES = frozenset({"kind", "size", "lbound", "ubound", "len"})
 # The call that stands for ``(items, variable = first, last, stride)`` in an array constructor.
 IMPLIED_DO = "implied do"
 
@@ -115,7 +115,8 @@ class _Folder:
         if name == IMPLIED_DO:
             return self.implied_do(call)
         if name in INQUIRIES:
-            known = self.constants.get(inquiry(name, *call.arguments))
+            axis = tuple(value for key, value in call.keywords if key == "dim")
+            known = self.constants.get(inquiry(name, *(*call.arguments, *axis)[:2]))
             if known is not None:
                 return known
         array = self.constant(call.function)

@@ -27,7 +27,7 @@ def dummy_names(node: Node) -> tuple[str, ...]:
     return tuple(str(each).lower() for each in listed(node))
 
 
-def read_suffix(node: Node) -> tuple[str | None, syntax.Bind | None]:
+def read_suffix(node: Node, cursor: Cursor) -> tuple[str | None, syntax.Bind | None]:
     """Return the result's name and the binding of ``result(r) bind(c)``."""
     result = binding = None
     match rule_of(node):
@@ -37,23 +37,18 @@ def read_suffix(node: Node) -> tuple[str | None, syntax.Bind | None]:
             binding = node
         case _:
             pass
-    return (None if result is None else str(result).lower()), read_bind(binding)
+    return (None if result is None else str(result).lower()), read_bind(binding, cursor)
 
 
-def read_bind(node: Node) -> syntax.Bind | None:
-    """Return ``bind(c, name="...")``.
-
-    Raises:
-        Unreadable: where the name is an expression and not a literal.
-
-    """
+def read_bind(node: Node, cursor: Cursor) -> syntax.Bind | None:
+    """Return ``bind(c, name="...")``."""
     if node is None:
         return None
     name = node.items[0]
     if name is None:
         return syntax.Bind(None)
     if rule_of(name) != "Char_Literal_Constant":
-        raise Unreadable
+        return syntax.Bind(None, cursor.take(name))
     quoted = str(name.items[0])
     return syntax.Bind(quoted[1:-1].replace(quoted[0] * 2, quoted[0]).strip())
 
@@ -81,7 +76,7 @@ def read_subroutine(node: Node, cursor: Cursor) -> Header:
         str(name).lower(),
         dummy_names(arguments),
         prefixes=prefixes,
-        bind=read_bind(binding),
+        bind=read_bind(binding, cursor),
     )
 
 
@@ -89,7 +84,7 @@ def read_function(node: Node, cursor: Cursor) -> Header:
     """Read a FUNCTION statement."""
     prefix, name, arguments, suffix = node.items
     spec, prefixes = read_prefix(prefix, cursor)
-    result, binding = read_suffix(suffix)
+    result, binding = read_suffix(suffix, cursor)
     return Header(
         str(name).lower(), dummy_names(arguments), spec, result, prefixes, binding
     )

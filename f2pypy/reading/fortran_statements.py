@@ -202,7 +202,7 @@ def read_access(node: Node, cursor: Cursor) -> Items:
 def read_entry(node: Node, cursor: Cursor) -> Items:
     """Read ``entry name(arguments) result(r)``."""
     name, arguments, suffix = node.items
-    result, _ = read_suffix(suffix)
+    result, _ = read_suffix(suffix, cursor)
     return (
         syntax.Entry(str(name).lower(), dummy_names(arguments), result, cursor.span()),
     )

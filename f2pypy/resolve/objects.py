@@ -10,7 +10,7 @@ from functools import partial
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
-from f2pypy.expressions import fortran
+from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
@@ -170,7 +170,7 @@ class ObjectReader:
                 raise TypeProblem(
                     variable.span, f"the extents of {variable.name!r} aren't constant"
                 )
-        symbol = bound_symbols(block.items).get(f"/{name}/", "")
+        symbol = bound_symbols(block).get(f"/{name}/", "")
         if symbol:
             check_symbol(symbol, span)
         return model.CommonBlock(name or BLANK, variables, span, symbol)
@@ -210,7 +210,7 @@ class ObjectReader:
             and not is_open
         ):
             decided = self.with_length(decided, values, declaration)
-        symbol = bound_symbols(block.items).get(name, "")
+        symbol = bound_symbols(block).get(name, "")
         if symbol:
             check_symbol(symbol, declaration.span)
         return model.Variable(
@@ -462,10 +462,10 @@ def is_module_variable(
     )
 
 
-def bound_symbols(items: Iterable[syntax.Item]) -> dict[str, str]:
+def bound_symbols(block: Block) -> dict[str, str]:
     """Return the names that ``bind(c)`` gives to variables, and to common blocks as ``/name/``."""
     found: dict[str, str] = {}
-    for item in items:
+    for item in block.items:
         match item:
             case syntax.TypeDeclaration(attributes=attributes, entities=entities):
                 pass
@@ -476,18 +476,18 @@ def bound_symbols(items: Iterable[syntax.Item]) -> dict[str, str]:
         for attribute in attributes:
             if attribute.name == "bind":
                 for entity in entities:
-                    symbol = bound_name(attribute)
+                    symbol = bound_name(attribute, block.constants)
                     found[entity.name] = symbol or entity.name.strip("/").lower()
     return found
 
 
-def bound_name(attribute: syntax.Attribute) -> str:
+def bound_name(attribute: syntax.Attribute, constants: Mapping[str, Expression]) -> str:
     """Return the name in ``bind(c, name="...")``, "" where there is none."""
     for text in attribute.arguments or ():
         key, equals, value = text.text.partition("=")
         if equals and key.strip().lower() == "name":
             try:
-                literal = fortran.read_expression(value.strip())
+                literal = fold.fold(fortran.read_expression(value.strip()), constants)
             except ExpressionError:
                 return value.strip()  # no symbol has quotes, so that it is refused
             if isinstance(literal, String):

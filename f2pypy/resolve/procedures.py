@@ -24,6 +24,7 @@ from f2pypy.expressions.nodes import (
     Kind,
     Name,
     Stored,
+    String,
     Subscript,
 )
 from f2pypy.expressions.walk import called_functions, rewrite, used_names, walk
@@ -80,6 +81,7 @@ from f2pypy.resolve.types import (
     decide_type,
     implicit_type,
     implicit_types,
+    read_constant,
     refuse_derived,
 )
 from f2pypy.resolve.unconverted import (
@@ -756,7 +758,7 @@ class ProcedureReader:
         """Return the name to look up and whether it stands as it is."""
         exact = "c" in self.declared.block_intents or "c" in self.own_intents()
         if self.unit.bind is not None:
-            bound = self.unit.bind.name or self.unit.name
+            bound = self.bound_name(self.unit.bind)
             check_symbol(bound, self.unit.span)
             return bound, True
         for item in self.declared.of(syntax.FortranName):
@@ -769,6 +771,18 @@ class ProcedureReader:
                 check_symbol(name, item.span)
             return name, exact and not mangled
         return self.unit.name, exact
+
+    def bound_name(self, bind: syntax.Bind) -> str:
+        """Return the symbol that ``bind(c)`` gives; TypeProblem where the name isn't constant."""
+        if bind.expression is None:
+            return bind.name or self.unit.name
+        value = read_constant(bind.expression, self.constants())
+        if not isinstance(value, String):
+            raise TypeProblem(
+                bind.expression.span,
+                f"the name {bind.expression.text!r} in bind(c) isn't known here",
+            )
+        return value.value.decode("latin-1").strip() or self.unit.name
 
     def own_intents(self) -> tuple[str, ...]:
         """Return the intents that are said of the routine's own name."""

@@ -27,10 +27,10 @@ from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.association import Association, Entity, is_shown, own_names
 from f2pypy.resolve.compiled import as_compiled, as_enumerators
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.drafts import lower_bound as lower_bound_of
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.types import SIZES, TypeProblem, decide_type, name_in_map
 
-MOST_AXES = 15  # that an array may have
 MOST_PARAMETERS = 200  # that need each other's values, from the last to the first
 WORD = re.compile(r"[a-z]\w*")
 NOT_WRAPPED = frozenset(
@@ -86,6 +86,8 @@ class Scopes:
     own: Mapping[str, Constant] = field(default_factory=dict)
     association: Association = field(init=False)
     _inside: dict[str, dict[str, Expression]] = field(default_factory=dict)
+    _intrinsic: dict[str, dict[str, Expression]] = field(default_factory=dict)
+    _about: dict[int, dict[str, list[str]]] = field(default_factory=dict)
     _declared: dict[int, Declarations] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -135,19 +137,21 @@ class Scopes:
             if entity.intrinsic
             else self.inside(entity.module)
         )
-        names = (entity.name, *inquiries_about(entity.name, inside))
+        about = self._about.get(id(inside), {}).get(entity.name, (entity.name,))
         return {
             renamed_inquiry(known, entity.name, local): inside[known]
-            for known in names
+            for known in about
             if known in inside
         }
 
     def intrinsic(self, name: str) -> Mapping[str, Expression]:
         """Return the constants of an intrinsic module."""
-        return {
-            each: constant_of(self.own.get(each, value))
-            for each, value in INTRINSIC_MODULES[name].items()
-        }
+        if name not in self._intrinsic:
+            self._intrinsic[name] = {
+                each: constant_of(self.own.get(each, value))
+                for each, value in INTRINSIC_MODULES[name].items()
+            }
+        return self._intrinsic[name]
 
     def inside(self, name: str) -> Mapping[str, Expression]:
         """Return what is known inside a module, private names too."""
@@ -155,6 +159,7 @@ class Scopes:
             for each in self.association.order_of_use(name, self._inside):
                 self._inside[each] = {}  # modules that use each other know nothing
                 self._inside[each] = self.of_module(self.modules[each])
+                self._about[id(self._inside[each])] = by_subject(self._inside[each])
         return self._inside[name]
 
     def of_module(
@@ -168,6 +173,7 @@ class Scopes:
             if name in seen or declaration.type is None:
                 continue
             found.update(known_kind(declaration, seen))
+            found.update(known_length(declaration, seen))
             if declaration.dimensions is not None:
                 answers = self.extents(declaration, found)
                 wrapped = declaration.type.name not in NOT_WRAPPED
@@ -191,9 +197,17 @@ class Scopes:
                 return {}
             if extent is None or not isinstance(extent.expression, Integer):
                 return {}
-            total *= extent.expression.value
+            count = max(extent.expression.value, 0)
+            total *= count
             array = Name(declaration.name)
-            found[fold.inquiry("size", array, Integer(axis))] = extent.expression
+            found[fold.inquiry("size", array, Integer(axis))] = Integer(count)
+            lower = lower_bound_of(text, known)
+            if isinstance(lower, Integer):
+                # an axis without elements goes from 1 to 0
+                first = lower.value if count else 1
+                last = Integer(first + count - 1)
+                found[fold.inquiry("lbound", array, Integer(axis))] = Integer(first)
+                found[fold.inquiry("ubound", array, Integer(axis))] = last
             found[fold.inquiry("size", array)] = Integer(total)
         return found
 
@@ -287,16 +301,12 @@ def asked_of(known: str) -> str:
     return known.partition("(")[2].rstrip(")").partition(",")[0] or known
 
 
-def inquiries_about(name: str, known: Mapping[str, Expression]) -> Iterator[str]:
-    """Yield the inquiries about a variable that are answered among what is known."""
-    variable = Name(name)
-    axes = (Integer(axis) for axis in range(1, MOST_AXES + 1))
-    asked = [
-        fold.inquiry("kind", variable),
-        fold.inquiry("size", variable),
-        *(fold.inquiry("size", variable, axis) for axis in axes),
-    ]
-    yield from (each for each in asked if each in known)
+def by_subject(known: Mapping[str, Expression]) -> dict[str, list[str]]:
+    """Return for each name what is known by it and about it: the name itself, ``size(name, 1)``, ``kind(name)``."""
+    found: dict[str, list[str]] = {}
+    for each in known:
+        found.setdefault(asked_of(each), []).append(each)
+    return found
 
 
 def renamed_inquiry(known: str, name: str, local: str) -> str:
@@ -382,6 +392,20 @@ def known_kind(
     with contextlib.suppress(TypeProblem):
         kind = Integer(kind_of_type(declaration, known))
         return {fold.inquiry("kind", Name(declaration.name)): kind}
+    return {}
+
+
+def known_length(
+    declaration: Declaration, known: Mapping[str, Expression]
+) -> dict[str, Expression]:
+    """Return the length of characters as the answer to the inquiry, where it is constant."""
+    if declaration.type is None or declaration.type.name != "character":
+        return {}
+    with contextlib.suppress(TypeProblem):
+        decided = decide_type(declaration.type, known, entity_length=declaration.length)
+        length = decided.length if decided.is_string else Integer(1)
+        if isinstance(length, Integer):
+            return {fold.inquiry("len", Name(declaration.name)): length}
     return {}
 
 
