@@ -154,7 +154,7 @@ class ExportedCallback:
                 f"{self.library.module}: its library has no f2pypy_{self.name}; build it with f2pypy -c"
             )
         if isinstance(callback, ForeignFunction):
-            return {self.name: self._foreign(_address_of(callback.pointer))}
+            return {self.name: self._foreign(_pointed_address(callback.pointer))}
         return {self.name: callback.answer}
 
     def _install(self) -> bool:
@@ -170,7 +170,7 @@ class ExportedCallback:
                 )
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
-                target.value = _address_of(pointer)
+                target.value = _pointed_address(pointer)
                 return True
         return False
 
@@ -221,7 +221,7 @@ class ExportedCallback:
         extra = tuple(self.module.get(f"{self.name}_extra_args", ()))
         callback = self.signature.bind(function, extra, self.name)
         if isinstance(callback, ForeignFunction):
-            return self._foreign(_address_of(callback.pointer))(*values)
+            return self._foreign(_pointed_address(callback.pointer))(*values)
         # like f2py, which passes arguments that have defaults only where it was told of the call
         counts = count_parameters(function)
         if counts is not None and not extra:
@@ -233,7 +233,7 @@ class ExportedCallback:
             callback.finish()
 
 
-def _address_of(pointer: Any) -> int | None:
+def _pointed_address(pointer: Any) -> int | None:
     if PYPY:
         return CffiCalls.integer(pointer)
     return ctypes.cast(pointer, ctypes.c_void_p).value
