@@ -80,9 +80,9 @@ def generate(
         The file can't be read.
 
     """
+    from f2pypy.files.access import read_text
     from f2pypy.options import Options
     from f2pypy.pipeline import generate_module
-    from f2pypy.sources import read_text
 
     if isinstance(source, str) and ("\n" in source or "\r" in source):
         text, path = source, "<text>"

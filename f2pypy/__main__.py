@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from f2pypy.cli import run
+from f2pypy.command.cli import run
 
 
 def main() -> int:

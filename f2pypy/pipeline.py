@@ -19,9 +19,9 @@ from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source, include_folders, original_rows
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
+from f2pypy.files.access import read_file
 from f2pypy.options import BuildOptions, Options, check_module_name
 from f2pypy.reading.signature_lines import decode
-from f2pypy.sources import read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
 
     These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
     """
-    from f2pypy.glue import write_constants, write_glue, write_usercode
+    from f2pypy.build.glue import write_constants, write_glue, write_usercode
 
     found = {}
     if library.usercode:
@@ -202,7 +202,7 @@ def build_module(
             return resolve_sources(sources, options, diagnostics)
 
         library = prefer_compiler(building, resolve)
-        from f2pypy.glue import wanted_symbols
+        from f2pypy.build.glue import wanted_symbols
 
         row = chosen_compiler(options.compiler, options.answers)
         added = generated_sources(library, row)
@@ -285,7 +285,7 @@ def describe(
     build: BuildOptions,
 ) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return the signature file for sources, or for another signature file, and what there is to say about it."""
-    from f2pypy.signature_writer import write_signature
+    from f2pypy.signatures.writer import write_signature
 
     diagnostics = Diagnostics()
     spellings = None

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from f2pypy import cli
 from f2pypy.abi.compilers import ROWS, chosen_compiler, compiler_named, names, recognize
 from f2pypy.abi.conventions import AbsentValue, Compiler, Descriptor, HiddenOrder
+from f2pypy.command import cli
 
 COMMANDS = (
     *("gfortran", *(f"gfortran-{version}" for version in range(9, 16))),

@@ -14,26 +14,22 @@ PACKAGE = Path(__file__).parent.parent / "f2pypy"
 
 # From the bottom to the top; "" is the package itself, with the public functions.
 LAYERS = (
-    ("diagnostics", "options", "sources", "suffixes"),
+    ("diagnostics", "options", "files"),
     ("expressions",),
     ("syntax", "model", "plan"),
     (
         "reading",
         "resolve",
-        "ctypes_map",
         "abi",
         "embedding",
         "layout",
-        "global_names",
         "printing",
         "native",
-        "signature_expressions",
     ),
-    ("lower", "build", "glue", "signature_writer"),
+    ("lower", "signatures", "build"),
     ("pipeline",),
     ("",),
-    ("arguments", "progress"),
-    ("cli",),
+    ("command",),
     ("__main__",),
 )
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
@@ -189,7 +185,7 @@ def test_only_the_command_line_prints() -> None:
         and isinstance(node.func, ast.Name)
         and node.func.id == "print"
     }
-    assert printing <= {"f2pypy.cli"}
+    assert printing <= {"f2pypy.command.cli"}
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:

@@ -24,16 +24,6 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy import cli, pipeline
-from f2pypy.arguments import (
-    FLAGS,
-    UNUSED_FLAGS,
-    UNUSED_MACROS,
-    Action,
-    Flag,
-    UsageError,
-    parse,
-)
 from f2pypy.build.jobs import Jobs
 from f2pypy.build.library import library_name
 from f2pypy.build.messages import (
@@ -50,6 +40,17 @@ from f2pypy.build.sources import (
     trace_origins,
 )
 from f2pypy.build.toolchain import Toolchain
+from f2pypy.command import cli, pipeline
+from f2pypy.command.arguments import (
+    FLAGS,
+    UNUSED_FLAGS,
+    UNUSED_MACROS,
+    Action,
+    Flag,
+    UsageError,
+    parse,
+)
+from f2pypy.command.progress import columns, progress_text
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import (
@@ -59,9 +60,8 @@ from f2pypy.pipeline import (
     scan_sources,
     write_module,
 )
-from f2pypy.progress import columns, progress_text
 from f2pypy.reading.fortran_lines import Form
-from f2pypy.signature_writer import write_signature
+from f2pypy.signatures.writer import write_signature
 
 FLANG_NEW = shutil.which("flang-new") or shutil.which("flang-new-19")
 ROOT = Path(__file__).parent.parent

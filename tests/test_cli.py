@@ -17,8 +17,8 @@ from types import ModuleType
 import pytest
 
 import f2pypy
-from f2pypy import cli
-from f2pypy.arguments import (
+from f2pypy.command import cli
+from f2pypy.command.arguments import (
     FLAGS,
     WORD_LISTS,
     Action,
@@ -578,7 +578,8 @@ HEAVY = {"fparser", "jinja2", "pycparser", "numpy", "llvmlite", "ctypes"}
 def test_the_package_loads_no_parser_and_no_template() -> None:
     assert not loaded_by("import f2pypy; f2pypy.Options; f2pypy.F2pypyError") & HEAVY
     assert (
-        not loaded_by("import f2pypy.cli as c; c.parse(['a.pyf']); c.usage()") & HEAVY
+        not loaded_by("import f2pypy.command.cli as c; c.parse(['a.pyf']); c.usage()")
+        & HEAVY
     )
 
 

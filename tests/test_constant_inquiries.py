@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy import cli
+from f2pypy.command import cli
 
 SOURCE = """
 module names

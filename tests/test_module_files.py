@@ -11,15 +11,15 @@ from types import ModuleType
 
 import pytest
 
-from f2pypy import cli
 from f2pypy.build.sources import include_folders
-from f2pypy.reading.module_files import ModuleFiles, find_module, read_module_file
-from f2pypy.suffixes import (  # fmt: skip
+from f2pypy.command import cli
+from f2pypy.files.suffixes import (  # fmt: skip
     FIXED_SUFFIXES,
     FORTRAN_SUFFIXES,
     FREE_SUFFIXES,
     is_preprocessed,
 )
+from f2pypy.reading.module_files import ModuleFiles, find_module, read_module_file
 from f2pypy.syntax import Module
 
 FLANG = shutil.which("flang-new") or shutil.which("flang-new-19")

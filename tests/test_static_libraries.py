@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from f2pypy import cli
 from f2pypy.build.archives import read_index, static_library, wanted_members
+from f2pypy.command import cli
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("gfortran") or not shutil.which("ar"),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy import cli
 from f2pypy.abi.compilers import chosen_compiler, compiler_named, recognize
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.targets import target_named, this_target
 from f2pypy.build.library import Build
+from f2pypy.command import cli
 from f2pypy.options import BuildOptions
 from f2pypy.resolve.scopes import INTRINSIC_MODULES
 

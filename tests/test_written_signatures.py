@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from f2pypy import cli
+from f2pypy.command import cli
 from f2pypy.runtime import specification
 
 FORTRAN = Path(__file__).parent.parent / "fortran"

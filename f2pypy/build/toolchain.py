@@ -22,14 +22,14 @@ from f2pypy.build.archives import is_archive
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source
 from f2pypy.diagnostics import F2pypyError
-from f2pypy.options import BuildOptions
-from f2pypy.reading.fortran_lines import Form
-from f2pypy.suffixes import (
+from f2pypy.files.suffixes import (
     FIXED_SUFFIXES,
     FREE_SUFFIXES,
     KNOWN_SUFFIXES,
     is_preprocessed,
 )
+from f2pypy.options import BuildOptions
+from f2pypy.reading.fortran_lines import Form
 
 FORTRAN_COMPILERS = ("gfortran", "flang-new", "flang", "ifx", "nagfor", "f95")
 C_COMPILERS = ("cc", "gcc", "clang")

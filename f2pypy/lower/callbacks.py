@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from f2pypy import plan
-from f2pypy.ctypes_map import mapping_of, missing_type
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.expressions.walk import used_names
+from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
 from f2pypy.model import Argument, Callback, CallbackArgument, Form, Intent, Presence

@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import READS_TEXT
 from f2pypy.expressions.facts import counts_elements
 from f2pypy.expressions.nodes import (
     Character,
@@ -21,6 +20,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.callbacks import convert_callback
+from f2pypy.lower.ctypes_map import READS_TEXT
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence

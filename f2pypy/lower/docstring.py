@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from f2pypy.ctypes_map import mapping_of
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
+from f2pypy.lower.ctypes_map import mapping_of
 from f2pypy.model import (
     Argument,
     Callback,

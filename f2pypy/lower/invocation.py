@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import Mapping, mapping_of
 from f2pypy.expressions.nodes import (
     Complex,
     Conditional,
@@ -18,11 +17,12 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
-from f2pypy.global_names import free_name
 from f2pypy.lower.callbacks import serve_by_name
+from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
+from f2pypy.printing.global_names import free_name
 from f2pypy.resolve.flow import inner_actions, names_read
 from f2pypy.resolve.unconverted import ZEROS
 

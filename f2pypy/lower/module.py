@@ -13,7 +13,6 @@ from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.embedding import runtime_names
 from f2pypy.expressions.nodes import OWNED_FUNCTION
-from f2pypy.global_names import free_name
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.names import RESERVED_WORDS, Names
@@ -34,6 +33,7 @@ from f2pypy.lower.wrapper import (
     missing_types,
 )
 from f2pypy.options import Options
+from f2pypy.printing.global_names import free_name
 
 # Where the names in annotations come from.
 ANNOTATION_MODULES = (

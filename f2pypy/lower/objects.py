@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import mapping_of, missing_type
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.callbacks import exported_variable
+from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.wrapper import Unsupported
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from f2pypy import model, plan
 from f2pypy.expressions.walk import called_functions
-from f2pypy.global_names import free_name
 from f2pypy.printing.functions import print_function
+from f2pypy.printing.global_names import free_name
 from f2pypy.resolve.usercode import needed_functions
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from f2pypy import model, plan
-from f2pypy.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (
@@ -29,6 +28,7 @@ from f2pypy.expressions.nodes import (
     StringLength,
 )
 from f2pypy.expressions.walk import Node, rewrite, used_names, walk
+from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
 from f2pypy.resolve.flow import (

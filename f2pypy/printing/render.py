@@ -31,10 +31,10 @@ from f2pypy.embedding import (
     part_defining,
 )
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
-from f2pypy.global_names import give_way
 from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
 from f2pypy.printing.functions import print_function
+from f2pypy.printing.global_names import give_way
 from f2pypy.printing.python import format_python
 from f2pypy.printing.vectors import print_elementwise
 

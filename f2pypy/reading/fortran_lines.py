@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from f2pypy.diagnostics import Span
+from f2pypy.files.suffixes import FIXED_SUFFIXES, FREE_SUFFIXES
 from f2pypy.reading.signature_lines import decode
-from f2pypy.suffixes import FIXED_SUFFIXES, FREE_SUFFIXES
 
 
 class Form(enum.Enum):

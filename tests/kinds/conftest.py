@@ -66,7 +66,7 @@ def kinds_modules(
 
 def build_modules(folder: Path, compiler: str) -> None:
     """Build every module."""
-    from f2pypy.cli import run
+    from f2pypy.command.cli import run
 
     source = folder / "kinds.f90"
     source.write_text(kind_table.write_source(compiler=compiler))

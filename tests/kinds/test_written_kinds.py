@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("f2pypy.pipeline", reason="f2pypy itself doesn't run here")
 
-from f2pypy.cli import run
+from f2pypy.command.cli import run
 
 WIDE = Path(__file__).parents[2] / "fortran" / "wide.pyf"
 

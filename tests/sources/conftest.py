@@ -78,7 +78,7 @@ def source_modules(
 
 def build_modules(folder: Path, unknown: Sequence[str]) -> None:
     """Build every module but the `unknown` ones."""
-    from f2pypy.cli import run
+    from f2pypy.command.cli import run
 
     for name, files in BUILDS.items():
         if name not in unknown:

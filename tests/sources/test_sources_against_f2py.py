@@ -34,7 +34,7 @@ def both_outcomes(
     ]
     if missing:
         (pytest.fail if REQUIRED else pytest.skip)(f"needs {', '.join(missing)}")
-    from f2pypy.cli import run
+    from f2pypy.command.cli import run
 
     ours, theirs = (tmp_path_factory.mktemp(name) for name in ("ours", "theirs"))
     output = str(ours / "against_f2py.py")

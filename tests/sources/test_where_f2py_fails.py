@@ -228,7 +228,7 @@ def our_modules(
 ) -> Callable[[str], ModuleType]:
     """A function from the name of a source to f2pypy's module of it."""
     need(f2pypy=importlib.util.find_spec("f2pypy"), gfortran=shutil.which("gfortran"))
-    from f2pypy.cli import run
+    from f2pypy.command.cli import run
 
     folder = tmp_path_factory.mktemp("ours")
     made: dict[str, ModuleType] = {}
@@ -376,7 +376,7 @@ def test_unknown_kinds(tmp_path: Path) -> None:
     ran = run_python(tmp_path, "-m", "numpy.f2py", "-m", "made", str(source))
     assert ran.returncode == 0
     assert "float x = 0;" in (tmp_path / "mademodule.c").read_text()
-    from f2pypy.cli import run
+    from f2pypy.command.cli import run
 
     library = ["--library", "./none.so", "--strict"]
     with pytest.MonkeyPatch.context() as patch:

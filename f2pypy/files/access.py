@@ -1,4 +1,4 @@
-"""Source files in and a written module out: the two places where f2pypy touches the disk."""
+"""Source files in and written modules out: nothing else touches the disk, compilers excepted."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TextIO
 
 import f2pypy
-from f2pypy.arguments import Action, Command, UsageError, parse, usage
+from f2pypy.command.arguments import Action, Command, UsageError, parse, usage
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
-from f2pypy.sources import (
+from f2pypy.files.access import (
     STANDARD_STREAM,
     Output,
     read_text,
@@ -354,7 +354,7 @@ def _watching(command: Command) -> Iterator[Watchers]:
     elif command.quiet or not _is_terminal():
         yield Watchers()
     else:
-        from f2pypy.progress import ProgressLine
+        from f2pypy.command.progress import ProgressLine
 
         line = ProgressLine(sys.stderr)
         try:

@@ -36,7 +36,7 @@ from f2pypy.model import (
     Variable,
 )
 from f2pypy.resolve.intents import ABSENT, DESCRIBED
-from f2pypy.signature_expressions import (
+from f2pypy.signatures.expressions import (
     Unwritable,
     is_of_runtime,
     signature_expression,

@@ -15,7 +15,7 @@ from functools import partial
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Callback, DataType, Library
-from f2pypy.signature_writer import type_text
+from f2pypy.signatures.writer import type_text
 
 # What C code in a signature file may count on.
 USERCODE_PRELUDE = """\

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from f2pypy.abi.compilers import chosen_compiler, names
+from f2pypy.files.access import STANDARD_STREAM
+from f2pypy.files.suffixes import Content, content_of
 from f2pypy.options import ABIS, RUNTIMES, BuildOptions, Options
-from f2pypy.sources import STANDARD_STREAM
-from f2pypy.suffixes import Content, content_of
 
 
 class UsageError(Exception):

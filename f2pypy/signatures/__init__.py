@@ -1,0 +1,1 @@
+"""From what a library means to the text of a signature file."""
