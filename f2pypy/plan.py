@@ -301,12 +301,15 @@ class ExtraArguments:
 class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
-    `text` is the message up to the value that ends it, which is that of `shown`: a scalar, or a string. None for
-    arrays. `given` are the other integers that the condition is about, `bits` the width of them all.
+    The text says that `stated` failed for `position` ("1st argument") and, behind it, the last part of `place`
+    ("routine:name", or the name alone of what isn't shown). It ends with the value of `shown`: a scalar, or a string;
+    None for arrays. `given` are the other integers that the condition is about, `bits` the width of them all.
     """
 
     condition: Expression
-    text: str
+    stated: str
+    position: str
+    place: str
     shown: str | None = None
     given: tuple[str, ...] = ()
     bits: int = 32

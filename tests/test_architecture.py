@@ -22,7 +22,6 @@ LAYERS = (
         "resolve",
         "abi",
         "embedding",
-        "layout",
         "printing",
         "native",
     ),

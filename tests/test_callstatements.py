@@ -74,11 +74,7 @@ LOOPS = {
     ],
     "for(i=0;i<n;i++) (z+i)->r=(z+i)->i=0;": ["span(z, 0, n)[...] = complex(0.0, 0.0)"],
     "for(i=0;i<n;i++) x[i] = (y[i] > 0 ? sqrt(y[i]) : fabs(y[i]));": [
-        "span(x, 0, n)[...] = np.where(",
-        "    span(y, 0, n) > 0.0,",
-        "    np.sqrt(span(y, 0, n)),",
-        "    np.abs(span(y, 0, n)),",
-        ")",
+        "span(x, 0, n)[...] = np.where(span(y, 0, n) > 0.0, np.sqrt(span(y, 0, n)), np.abs(span(y, 0, n)))",
     ],
     "for(i=0;i<n;++i) for(j=i+1;j<n;++j) a[j*n+i] = 0;": ['fill_triangle(a, n, n, "upper", 0.0)'],
     "for(i=0;i<n;++i) for(j=i+1;j<n;++j) a[i*n+j] = 0;": ['fill_triangle(a, n, n, "lower", 0.0)'],
@@ -281,7 +277,7 @@ def test_only_functions_that_are_called_are_printed_and_hide_nothing():
         before=USERCODE,
     )
     functions = [n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)]
-    assert functions == ["_fine", "__fine", "work"]
+    assert functions == ["work", "_fine", "__fine"]
     assert "    if n is None:\n        n = __fine(2)\n" in text
 
 

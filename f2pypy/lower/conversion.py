@@ -369,20 +369,27 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
 def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> None:
     """Add one check with f2py's text."""
     condition = wrapper.named(check.condition)
-    text = f"({check.text}) failed for {argument.ordinal} {argument.name}"
     given = integers_in(wrapper, check.condition, argument)
     bits = max(
         [32, *(8 * wrapper.procedure.argument(name).type.size for name in given)]
     )
-    shown = None
+    place, shown = argument.name, None
     is_complex = argument.type.kind is Kind.COMPLEX
     if not (argument.is_array or argument.callback is not None or is_complex):
-        text += f": {wrapper.procedure.name}:{argument.name}"
+        place = f"{wrapper.procedure.name}:{argument.name}"
         shown = wrapper.names.add(argument.name)
         bits = max(bits, 8 * argument.type.size)
     others = tuple(wrapper.names.add(name) for name in given)
     wrapper.steps.append(
-        plan.Check(condition, text, shown, others, 64 if bits >= 64 else 32)
+        plan.Check(
+            condition,
+            check.text,
+            argument.ordinal,
+            place,
+            shown,
+            others,
+            64 if bits >= 64 else 32,
+        )
     )
 
 

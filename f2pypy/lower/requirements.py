@@ -30,7 +30,7 @@ STEP_NAMES: dict[type, tuple[str, ...]] = {
     plan.ArrayOptional: ("allocate",),
     plan.ArrayWriteBack: ("write_back",),
     plan.ScalarTake: ("taken",),
-    plan.Check: ("check_failed",),
+    plan.Check: ("refused",),
     plan.Address: ("address",),
     plan.Deferred: ("Deferred",),
     plan.PassText: ("characters",),

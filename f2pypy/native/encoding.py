@@ -78,8 +78,19 @@ RECORDS: Mapping[type, tuple[str, ...]] = {
 OMITTED = frozenset(
     {"annotation", "at", "bits", "by_value", "callbacks", "docstring", "exact"}
     | {"exports", "facts", "fortran_module", "frame", "given", "is_complex", "kind"}
-    | {"name", "outputs", "renamed", "returns", "routine", "shown", "single", "slots"}
-    | {"text", "what"}
+    | {
+        "name",
+        "outputs",
+        "place",
+        "position",
+        "renamed",
+        "returns",
+        "routine",
+        "shown",
+        "single",
+        "slots",
+    }
+    | {"stated", "text", "what"}
 )
 # Steps that do nothing.
 SILENT = (plan.Blank, plan.Declare)

@@ -31,8 +31,8 @@ from f2pypy.embedding import (
     part_defining,
 )
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
-from f2pypy.layout import layout
 from f2pypy.native.encoding import encode
+from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.functions import print_function
 from f2pypy.printing.global_names import give_way
 from f2pypy.printing.python import format_python
@@ -40,7 +40,7 @@ from f2pypy.printing.vectors import print_elementwise
 
 PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next.
-DEFINITION = re.compile(r"\n\n\n(?=@|def |_)")
+DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)")
 ANNOTATION = re.compile(r"[\w.\[\], |]+")
 
 
@@ -123,7 +123,7 @@ def printed_object(made: plan.CommonBlock | plan.FortranModule) -> str:
 def printed(node: Any, *context: Any) -> str:
     """Return what the macro named after the node's class makes of it."""
     text: str = getattr(macros(), type(node).__name__)(node, *context)
-    return text
+    return fill(text)
 
 
 def render(module: plan.Module) -> str:
@@ -139,7 +139,7 @@ def render(module: plan.Module) -> str:
             parts=[banner(part) for part in parts] if embedded else [],
         )
     )
-    text = layout(give_way(tidy_blank_lines(text), module.claimed))
+    text = give_way(tidy_blank_lines(text), module.claimed)
     check_syntax(text, f"<{module.name}>")
     return text
 
@@ -198,7 +198,9 @@ def spell_import(item: Import) -> str:
     """Return the import statement."""
     if not item.names:
         return f"import {item.module}"
-    return f"from {item.module} import {', '.join(item.names)}"
+    names = ", ".join(item.names)
+    line = f"from {item.module} import {names}"
+    return line if len(line) <= WIDTH else f"from {item.module} import ({names})"
 
 
 def banner(part: Part) -> str:
@@ -300,6 +302,11 @@ def refused(expression: Expression, procedure: plan.Procedure) -> str:
     return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
 
 
+def values_shown(check: plan.Check) -> str:
+    """Return the value that ends a check's text, None for those without, and the other integers."""
+    return ", ".join([check.shown or "None", *map(identifier, check.given)])
+
+
 def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
     """Return an expression as NumPy operations on all elements at once."""
     return print_elementwise(expression, ranks=ranks_of(procedure)).text
@@ -386,9 +393,10 @@ def integers(values: tuple[int, ...]) -> str:
 
 
 def entries(variables: tuple[plan.FortranVariable, ...]) -> str:
-    """Return the tuple of an object's variables."""
+    """Return the tuple of an object's variables, one a line."""
     texts = [str(getattr(object_macros(), type(v).__name__)(v)) for v in variables]
-    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+    lines = "".join(f"\n    {text}," for text in texts)
+    return f"({lines}\n)" if lines else "()"
 
 
 def constant_value(constant: plan.Constant) -> str:
@@ -459,6 +467,7 @@ FILTERS = {
     "annotation": annotation,
     "element_type": element_type,
     "conventions": conventions,
+    "fill": fill,
     "native_plans": native_plans,
     "quote": quote,
     "docstring": indent_docstring,
@@ -466,6 +475,7 @@ FILTERS = {
     "python": python,
     "truth": truth,
     "refused": refused,
+    "values_shown": values_shown,
     "elementwise": elementwise,
     "places": places,
     "c_function": c_function,

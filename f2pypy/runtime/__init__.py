@@ -13,7 +13,7 @@ convert
     the classes of `callback_arguments`; ``bind`` makes of a Python function what Fortran
     calls, ``reraise`` and, after the last call, ``finish`` raise what it raised.
 check
-    ``check_failed`` of `checks`.
+    ``refused`` of `checks`.
 allocate
     ``allocate`` of `arrays`, ``allocate_string`` of `strings`.
 call

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any
 
 from numpy import floating, ndarray
 
 
-def check_failed(
+def refused(
     error: type[Exception],
-    message: str,
+    condition: str,
+    position: str,
+    place: str,
     value: Any = None,
-    given: Sequence[int] = (),
+    *given: int,
     bits: int = 32,
 ) -> Exception:
-    """Return the exception to raise because a condition doesn't hold.
+    """Return the exception to raise because `condition`, in the words of the signature file, doesn't hold.
 
-    `error` is the module's exception class. `message` is f2py's up to the value of the
-    checked scalar or string (``(n>0) failed for 1st argument n: f:n``), and whole for
-    arrays and complex numbers, which aren't shown. A string is given by its memory, an
-    array of characters. `given` are the integers behind the condition, `bits` is their
-    width: one too wide for it gives OverflowError instead, since C would not have come
-    as far as to check it.
+    `error` is the module's exception class, `position` says which argument it is ("1st argument"). `place` ends in
+    its name: "routine:name" for a scalar or string, whose `value` the text shows, the name alone for arrays and
+    complex numbers. A string is given by its memory, an array of characters. `given` are the other integers that the
+    condition is about, `bits` is the width of them all: one too wide for it gives OverflowError instead, since C would
+    not have come as far as to check it.
     """
+    start, _, name = place.rpartition(":")
+    message = f"({condition}) failed for {position} {name}"
+    if start:
+        message += f": {place}"
     limit = 1 << (bits - 1)
     for number in (*given, value):
         if isinstance(number, int) and not -limit <= number < limit:
@@ -39,6 +44,6 @@ def check_failed(
         return error(f"{message}='{value.decode('latin-1')}'")
     if isinstance(value, ndarray):
         text = value.tobytes().partition(b"\0")[0].decode("latin-1")
-        place, _, name = message.rpartition(":")
-        return error(f'{place}:slen({name})={len(value)} {name}="{text}"')
+        message = message[: -len(name)]
+        return error(f'{message}slen({name})={len(value)} {name}="{text}"')
     return error(message)

@@ -2,6 +2,7 @@
 Functions:
     y = newton(jac,stop,y,[jac_extra_args,stop_extra_args,overwrite_y])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -29,37 +30,11 @@ class error(Exception):
 
 
 _callback_error = error
-_library = Library("callback")
-
-_jac_in_callback__user__routines = CallbackSignature(
-    _library,
-    error,
-    "cb_jac_in_callback__user__routines",
-    None,
-    CallbackScalar("n", INT, HIDE),
-    CallbackScalar("nrowpd", INT, HIDE),
-    CallbackArray("y", float64, lambda n: (n,), IN),
-    CallbackArray("pd", float64, lambda n, nrowpd: (nrowpd, n), OUT),
-)
-_stop_at_in_callback__user__routines = CallbackSignature(
-    _library,
-    error,
-    "cb_stop_at_in_callback__user__routines",
-    DOUBLE,
-    CallbackScalar("y", DOUBLE, IN),
-)
-_newton = Routine(_library, "newton", None, {"n": INT})
 
 
-@wrapper
-def newton(
-    jac: Callable[..., Any],
-    stop: Callable[..., Any],
-    y: ArrayLike,
-    jac_extra_args: tuple[Any, ...] = (),
-    stop_extra_args: tuple[Any, ...] = (),
-    overwrite_y: int = 0,
-) -> NDArray[np.float64]:
+def newton(jac: Callable[..., Any], stop: Callable[..., Any], y: ArrayLike,
+           jac_extra_args: tuple[Any, ...] = (), stop_extra_args: tuple[Any, ...] = (),
+           overwrite_y: int = 0) -> NDArray[np.float64]:
     """y = newton(jac,stop,y,[jac_extra_args,stop_extra_args,overwrite_y])
 
     Wrapper for ``newton``.
@@ -106,19 +81,8 @@ def newton(
         raise not_a_tuple(stop_extra_args, "callback.newton() argument 5")
     jac_callback = _jac_in_callback__user__routines.bind(jac, jac_extra_args, "jac")
     stop_callback = _stop_at_in_callback__user__routines.bind(
-        stop,
-        stop_extra_args,
-        "stop",
-        companion=jac_callback,
-    )
-    y = array(
-        y,
-        float64,
-        (-1,),
-        IN | OUT if overwrite_y else COPY,
-        "callback.newton",
-        "3rd argument `y`",
-    )
+            stop, stop_extra_args, "stop", companion=jac_callback)
+    y = array(y, float64, (-1,), IN | OUT if overwrite_y else COPY, "callback.newton", "3rd argument `y`")
     n = len(y)
 
     frame = _newton.frame(n)
@@ -128,5 +92,20 @@ def newton(
     stop_callback.finish()
     return unfold(y)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("callback")
+
+_jac_in_callback__user__routines = CallbackSignature(
+        _library, error, "cb_jac_in_callback__user__routines", None, CallbackScalar("n", INT, HIDE),
+        CallbackScalar("nrowpd", INT, HIDE), CallbackArray("y", float64, lambda n: (n,), IN),
+        CallbackArray("pd", float64, lambda n, nrowpd: (nrowpd, n), OUT))
+_stop_at_in_callback__user__routines = CallbackSignature(
+        _library, error, "cb_stop_at_in_callback__user__routines", DOUBLE, CallbackScalar("y", DOUBLE, IN))
+_newton = Routine(_library, "newton", None, {"n": INT})
+newton = wrapper(newton)
 
 attach_pointers(globals().values())

@@ -3,21 +3,13 @@ Functions:
     xy = zdotc(x,y,[offx,incx,incy])
     x = trans(x,[flag,overwrite_x])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import (
-    COPY,
-    IN,
-    OUT,
-    array,
-    complex128,
-    float64,
-    unfold,
-    vector,
-)
-from f2pypy.runtime.checks import check_failed
+from f2pypy.runtime.arrays import COPY, IN, OUT, array, complex128, float64, unfold, vector
+from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import renamed
 from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
@@ -36,24 +28,10 @@ class error(Exception):
 
 
 _callstatement_error = error
-_library = Library("callstatement")
-
-_zdotc = Routine(
-    _library,
-    "zdotc",
-    DOUBLE_COMPLEX,
-    {"n": INT, "incx": INT, "incy": INT},
-)
 
 
-@wrapper
-def zdotc(
-    x: ArrayLike,
-    y: ArrayLike,
-    offx: int | None = 0,
-    incx: int | None = 1,
-    incy: int | None = 1,
-) -> complex:
+def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1,
+          incy: int | None = 1) -> complex:
     """xy = zdotc(x,y,[offx,incx,incy])
 
     Wrapper for ``zdotc``.
@@ -78,45 +56,20 @@ def zdotc(
     """
     x = vector(x, complex128, "callstatement.zdotc", "1st argument `x`")
     y = vector(y, complex128, "callstatement.zdotc", "2nd argument `y`")
-    offx = (
-        0 if offx is None else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
-    )
+    offx = 0 if offx is None else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
     if type(incx) is not int:
-        incx = (
-            1
-            if incx is None
-            else integer(incx, "callstatement.zdotc() 2nd keyword (incx)")
-        )
+        incx = 1 if incx is None else integer(incx, "callstatement.zdotc() 2nd keyword (incx)")
     if type(incy) is not int:
-        incy = (
-            1
-            if incy is None
-            else integer(incy, "callstatement.zdotc() 3rd keyword (incy)")
-        )
+        incy = 1 if incy is None else integer(incy, "callstatement.zdotc() 3rd keyword (incy)")
     n = len(x) - offx
 
     frame = _zdotc.frame(n, incx, incy)
-    xy: complex = _zdotc.call(
-        frame.n,
-        offset(x, offx),
-        frame.incx,
-        address(y),
-        frame.incy,
-    )
+    xy: complex = _zdotc.call(frame.n, offset(x, offx), frame.incx, address(y), frame.incy)
     _zdotc.release(frame)
     return xy
 
 
-_trans = Routine(_library, "trans", None, {"flag": CHARACTER, "n": INT})
-
-
-@renamed(flag_="flag")
-@wrapper
-def trans(
-    x: ArrayLike,
-    flag_: int | None = 0,
-    overwrite_x: int = 0,
-) -> NDArray[np.float64]:
+def trans(x: ArrayLike, flag_: int | None = 0, overwrite_x: int = 0) -> NDArray[np.float64]:
     """x = trans(x,[flag,overwrite_x])
 
     Wrapper for ``trans``.
@@ -139,25 +92,10 @@ def trans(
     if type(overwrite_x) is not int:
         overwrite_x = flag(overwrite_x)
     if type(flag_) is not int:
-        flag_ = (
-            0
-            if flag_ is None
-            else integer(flag_, "callstatement.trans() 1st keyword (flag)")
-        )
+        flag_ = 0 if flag_ is None else integer(flag_, "callstatement.trans() 1st keyword (flag)")
     if not (flag_ == 0 or flag_ == 1):
-        raise check_failed(
-            error,
-            "(flag == 0 || flag == 1) failed for 1st keyword flag: trans:flag",
-            flag_,
-        )
-    x = array(
-        x,
-        float64,
-        (-1,),
-        IN | OUT if overwrite_x else COPY,
-        "callstatement.trans",
-        "1st argument `x`",
-    )
+        raise refused(error, "flag == 0 || flag == 1", "1st keyword", "trans:flag", flag_)
+    x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "callstatement.trans", "1st argument `x`")
     n = len(x)
 
     frame = _trans.frame(b"T" if flag_ else b"N", n)
@@ -165,5 +103,16 @@ def trans(
     _trans.release(frame)
     return unfold(x)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("callstatement")
+
+_zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT})
+zdotc = wrapper(zdotc)
+_trans = Routine(_library, "trans", None, {"flag": CHARACTER, "n": INT})
+trans = renamed(flag_="flag")(wrapper(trans))
 
 attach_pointers(globals().values())

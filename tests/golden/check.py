@@ -2,12 +2,13 @@
 Functions:
     x = shift(x,[n,offx,incx])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.arrays import IN, OUT, array, float64, unfold
-from f2pypy.runtime.checks import check_failed
+from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
@@ -25,18 +26,10 @@ class error(Exception):
 
 
 _check_error = error
-_library = Library("check")
-
-_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT, "incx": INT})
 
 
-@wrapper
-def shift(
-    x: ArrayLike,
-    n: int | None = None,
-    offx: int | None = 0,
-    incx: int | None = 1,
-) -> NDArray[np.float64]:
+def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0,
+          incx: int | None = 1) -> NDArray[np.float64]:
     """x = shift(x,[n,offx,incx])
 
     Wrapper for ``shift``.
@@ -62,35 +55,31 @@ def shift(
     if type(incx) is not int:
         incx = 1 if incx is None else integer(incx, "check.shift() 3rd keyword (incx)")
     if not (incx > 0 or incx < 0):
-        raise check_failed(
-            error,
-            "(incx > 0 || incx < 0) failed for 3rd keyword incx: shift:incx",
-            incx,
-        )
+        raise refused(error, "incx > 0 || incx < 0", "3rd keyword", "shift:incx", incx)
     if type(offx) is not int:
         offx = 0 if offx is None else integer(offx, "check.shift() 2nd keyword (offx)")
     if not 0 <= offx < len(x):
-        raise check_failed(
-            error,
-            "(offx >= 0 && offx < len(x)) failed for 2nd keyword offx: shift:offx",
-            offx,
-        )
+        raise refused(error, "offx >= 0 && offx < len(x)", "2nd keyword", "shift:offx", offx)
     if n is None:
         n = (len(x) - 1 - offx) // abs(incx) + 1
     elif type(n) is not int:
         n = integer(n, "check.shift() 1st keyword (n)")
     if not len(x) - offx > (n - 1) * abs(incx):
-        raise check_failed(
-            error,
-            "(len(x) - offx > (n - 1) * abs(incx)) failed for 1st keyword n: shift:n",
-            n,
-            given=(incx, offx),
-        )
+        raise refused(error, "len(x) - offx > (n - 1) * abs(incx)", "1st keyword", "shift:n", n, incx, offx)
 
     frame = _shift.frame(n, offx, incx)
     _shift.call(frame.n, address(x), frame.offx, frame.incx)
     _shift.release(frame)
     return unfold(x)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("check")
+
+_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT, "incx": INT})
+shift = wrapper(shift)
 
 attach_pointers(globals().values())

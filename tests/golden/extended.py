@@ -3,19 +3,13 @@ Functions:
     x,total = grow(x,[factor])
     powers = powers(n,x)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.checks import check_failed
-from f2pypy.runtime.extended import (
-    clongdouble,
-    extended,
-    extended_complex,
-    long_double,
-    longdouble,
-    taken,
-)
+from f2pypy.runtime.checks import refused
+from f2pypy.runtime.extended import clongdouble, extended, extended_complex, long_double, longdouble, taken
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers, passed
 from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
@@ -32,16 +26,10 @@ class error(Exception):
 
 
 _extended_error = error
-_library = Library("extended")
-
-_grow = Routine(_library, "grow", None, {})
 
 
-@wrapper
-def grow(
-    x: float | np.longdouble,
-    factor: float | np.longdouble | None = None,
-) -> tuple[np.longdouble, np.clongdouble]:
+def grow(x: float | np.longdouble,
+         factor: float | np.longdouble | None = None) -> tuple[np.longdouble, np.clongdouble]:
     """x,total = grow(x,[factor])
 
     Wrapper for ``grow``.
@@ -66,12 +54,7 @@ def grow(
     else:
         factor = extended(factor, "extended.grow() 1st keyword (factor)")
     if not factor > 0.0:
-        raise check_failed(
-            error,
-            "(factor > 0) failed for 1st keyword factor: grow:factor",
-            factor,
-            bits=64,
-        )
+        raise refused(error, "factor > 0", "1st keyword", "grow:factor", factor, bits=64)
 
     x_place = np.array(x, longdouble)
     factor_place = np.array(factor, longdouble)
@@ -82,17 +65,6 @@ def grow(
     return x, total
 
 
-_powers = Routine(
-    _library,
-    "powers",
-    COMPLEX_LONG_DOUBLE,
-    {},
-    by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
-    exact=True,
-)
-
-
-@wrapper
 def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
     """powers = powers(n,x)
 
@@ -113,5 +85,17 @@ def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
     powers: np.clongdouble = _powers.call(n, passed(x, COMPLEX_LONG_DOUBLE))
     return powers
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("extended")
+
+_grow = Routine(_library, "grow", None, {})
+grow = wrapper(grow)
+_powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, {}, by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
+                  exact=True)
+powers = wrapper(powers)
 
 attach_pointers(globals().values())

@@ -2,6 +2,7 @@
 Functions:
     bump(k)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -23,12 +24,8 @@ class error(Exception):
 
 
 _inout_error = error
-_library = Library("inout")
-
-_bump = Routine(_library, "bump", None, {"n": INT})
 
 
-@wrapper
 def bump(k: ArrayLike) -> None:
     """bump(k)
 
@@ -45,5 +42,14 @@ def bump(k: ArrayLike) -> None:
     _bump.call(frame.n, address(k))
     _bump.release(frame)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("inout")
+
+_bump = Routine(_library, "bump", None, {"n": INT})
+bump = wrapper(bump)
 
 attach_pointers(globals().values())

@@ -3,6 +3,7 @@ Functions:
     a,info = cholesky(a,[clean,overwrite_a])
     x = swapped(piv,x,[overwrite_x])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -26,23 +27,9 @@ class error(Exception):
 
 
 _loops_error = error
-_library = Library("loops")
-
-_cholesky = Routine(
-    _library,
-    "cholesky",
-    None,
-    {"n": INT, "info": INT},
-    outputs=("n", "info"),
-)
 
 
-@wrapper
-def cholesky(
-    a: ArrayLike,
-    clean: int | None = 1,
-    overwrite_a: int = 0,
-) -> tuple[NDArray[np.float64], int]:
+def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple[NDArray[np.float64], int]:
     """a,info = cholesky(a,[clean,overwrite_a])
 
     Wrapper for ``cholesky``.
@@ -65,17 +52,8 @@ def cholesky(
     """
     if type(overwrite_a) is not int:
         overwrite_a = flag(overwrite_a)
-    a = array(
-        a,
-        float64,
-        (-1, -1),
-        IN | OUT if overwrite_a else COPY,
-        "loops.cholesky",
-        "1st argument `a`",
-    )
-    clean = (
-        1 if clean is None else integer(clean, "loops.cholesky() 1st keyword (clean)")
-    )
+    a = array(a, float64, (-1, -1), IN | OUT if overwrite_a else COPY, "loops.cholesky", "1st argument `a`")
+    clean = 1 if clean is None else integer(clean, "loops.cholesky() 1st keyword (clean)")
     n = a.shape[0]
 
     a = writable(a)
@@ -89,10 +67,6 @@ def cholesky(
     return unfold(a), info
 
 
-_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
-
-
-@wrapper
 def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """x = swapped(piv,x,[overwrite_x])
 
@@ -114,14 +88,7 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
     """
     if type(overwrite_x) is not int:
         overwrite_x = flag(overwrite_x)
-    x = array(
-        x,
-        float64,
-        (-1,),
-        IN | OUT if overwrite_x else COPY,
-        "loops.swapped",
-        "2nd argument `x`",
-    )
+    x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "loops.swapped", "2nd argument `x`")
     n = len(x)
     piv = array(piv, int32, (n,), IN, "loops.swapped", "1st argument `piv`")
 
@@ -134,5 +101,16 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
     span(piv, 0, n)[...] -= 1
     return unfold(x)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("loops")
+
+_cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"))
+cholesky = wrapper(cholesky)
+_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
+swapped = wrapper(swapped)
 
 attach_pointers(globals().values())

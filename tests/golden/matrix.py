@@ -2,6 +2,7 @@
 Functions:
     s = rowsums(a)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -23,12 +24,8 @@ class error(Exception):
 
 
 _matrix_error = error
-_library = Library("matrix")
-
-_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
 
 
-@wrapper
 def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     """s = rowsums(a)
 
@@ -52,5 +49,14 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     _rowsums.release(frame)
     return unfold(s)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("matrix")
+
+_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
+rowsums = wrapper(rowsums)
 
 attach_pointers(globals().values())

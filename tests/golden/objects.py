@@ -5,6 +5,7 @@ COMMON blocks:
   /state/ n,x(2,3),label
 Fortran 90/95 modules:
   grid --- order,values,fixed,refine()."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -13,14 +14,7 @@ from f2pypy.runtime.arrays import bytes_type, float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.objects import (
-    Allocatable,
-    CommonBlock,
-    Constant,
-    FortranModule,
-    Pointer,
-    Variable,
-)
+from f2pypy.runtime.objects import Allocatable, CommonBlock, Constant, FortranModule, Pointer, Variable
 from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import integer, real
@@ -36,32 +30,8 @@ class error(Exception):
 
 
 _objects_error = error
-_compiler = Compiler(
-    "gfortran",
-    procedure="__{module}_MOD_{name}",
-    variable="__{module}_MOD_{name}",
-    length="_F.{module}_MOD_{name}",
-    arrays=DescriptorLayout(
-        {
-            "base": "P",
-            "offset": "n",
-            "size": "N",
-            "version": "i",
-            "rank": "b",
-            "type": "b",
-            "attribute": "h",
-            "span": "n",
-        },
-        ("stride", "lower", "upper"),
-        {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6},
-    ),
-)
-_library = Library("objects", compiler=_compiler)
-
-_step = Routine(_library, "step", None, {"dt": DOUBLE})
 
 
-@wrapper
 def step(dt: float) -> None:
     """step(dt)
 
@@ -79,10 +49,6 @@ def step(dt: float) -> None:
     _step.release(frame)
 
 
-_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
-
-
-@wrapper
 def grid_refine(n: int) -> None:
     """refine(n)
 
@@ -100,24 +66,31 @@ def grid_refine(n: int) -> None:
     _grid_refine.release(frame)
 
 
-state = CommonBlock(
-    _library,
-    "state",
-    (
-        Variable("n", int32),
-        Variable("x", float64, (2, 3)),
-        Variable("label", bytes_type(8)),
-    ),
-)
-grid = FortranModule(
-    _library,
-    "grid",
-    (
-        Constant("order", int32, 4),
-        Allocatable("values", float64, 2),
-        Pointer("fixed", int32, 1, logical=True),
-    ),
-    {"refine": grid_refine},
-)
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__{module}_MOD_{name}",
+                     length="_F.{module}_MOD_{name}",
+                     arrays=DescriptorLayout({"base": "P", "offset": "n", "size": "N", "version": "i",
+                                              "rank": "b", "type": "b", "attribute": "h", "span": "n"},
+                                             ("stride", "lower", "upper"),
+                                             {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
+_library = Library("objects", compiler=_compiler)
+
+_step = Routine(_library, "step", None, {"dt": DOUBLE})
+step = wrapper(step)
+_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
+grid_refine = wrapper(grid_refine)
+state = CommonBlock(_library, "state", (
+    Variable("n", int32),
+    Variable("x", float64, (2, 3)),
+    Variable("label", bytes_type(8)),
+))
+grid = FortranModule(_library, "grid", (
+    Constant("order", int32, 4),
+    Allocatable("values", float64, 2),
+    Pointer("fixed", int32, 1, logical=True),
+), {"refine": grid_refine})
 
 attach_pointers(globals().values())

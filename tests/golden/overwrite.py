@@ -2,6 +2,7 @@
 Functions:
     y = scale(a,x,[overwrite_x])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -24,12 +25,8 @@ class error(Exception):
 
 
 _overwrite_error = error
-_library = Library("overwrite")
-
-_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
 
 
-@wrapper
 def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     """y = scale(a,x,[overwrite_x])
 
@@ -53,14 +50,7 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
         overwrite_x = flag(overwrite_x)
     if type(a) is not float:
         a = real(a, "overwrite.scale() 1st argument (a)")
-    x = array(
-        x,
-        float64,
-        (-1,),
-        IN | OUT if overwrite_x else COPY,
-        "overwrite.scale",
-        "2nd argument `x`",
-    )
+    x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "overwrite.scale", "2nd argument `x`")
     n = len(x)
 
     frame = _scale.frame(n, a)
@@ -68,5 +58,14 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     _scale.release(frame)
     return unfold(x)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("overwrite")
+
+_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
+scale = wrapper(scale)
 
 attach_pointers(globals().values())

@@ -2,6 +2,7 @@
 Functions:
     x = grid(n,step)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -24,12 +25,8 @@ class error(Exception):
 
 
 _returned_error = error
-_library = Library("returned")
-
-_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
 
 
-@wrapper
 def grid(n: int, step: float) -> NDArray[np.float32]:
     """x = grid(n,step)
 
@@ -55,5 +52,14 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
     _grid.release(frame)
     return unfold(x)
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("returned")
+
+_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
+grid = wrapper(grid)
 
 attach_pointers(globals().values())

@@ -2,6 +2,7 @@
 Functions:
     norm2d = norm2d(x,y)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -22,12 +23,8 @@ class error(Exception):
 
 
 _scalar_error = error
-_library = Library("scalar")
-
-_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
 
 
-@wrapper
 def norm2d(x: float, y: float) -> float:
     """norm2d = norm2d(x,y)
 
@@ -52,5 +49,14 @@ def norm2d(x: float, y: float) -> float:
     _norm2d.release(frame)
     return norm2d
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("scalar")
+
+_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
+norm2d = wrapper(norm2d)
 
 attach_pointers(globals().values())

@@ -2,6 +2,7 @@
 Functions:
     spline(x,[lower,w])
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -26,26 +27,9 @@ class error(Exception):
 
 
 _usercode_error = error
-_library = Library("usercode")
 
 
-def _least(x: NDArray[Any], n: int) -> float:
-    found = float(x[0])
-    for i in range(1, n):
-        if x[i] < found:
-            found = float(x[i])
-    return found
-
-
-_spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE})
-
-
-@wrapper
-def spline(
-    x: ArrayLike,
-    lower: float | None = None,
-    w: ArrayLike | None = None,
-) -> None:
+def spline(x: ArrayLike, lower: float | None = None, w: ArrayLike | None = None) -> None:
     """spline(x,[lower,w])
 
     Wrapper for ``spline``.
@@ -78,5 +62,22 @@ def spline(
     _spline.call(frame.n, address(x), frame.lower, address(w))
     _spline.release(frame)
 
+
+def _least(x: NDArray[Any], n: int) -> float:
+    found = float(x[0])
+    for i in range(1, n):
+        if x[i] < found:
+            found = float(x[i])
+    return found
+
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("usercode")
+
+_spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE})
+spline = wrapper(spline)
 
 attach_pointers(globals().values())

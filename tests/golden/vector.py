@@ -2,6 +2,7 @@
 Functions:
     mean = mean(x)
 ."""
+# fmt: off
 
 from __future__ import annotations
 
@@ -23,12 +24,8 @@ class error(Exception):
 
 
 _vector_error = error
-_library = Library("vector")
-
-_mean = Routine(_library, "mean", DOUBLE, {"n": INT})
 
 
-@wrapper
 def mean(x: ArrayLike) -> float:
     """mean = mean(x)
 
@@ -50,5 +47,14 @@ def mean(x: ArrayLike) -> float:
     _mean.release(frame)
     return mean
 
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("vector")
+
+_mean = Routine(_library, "mean", DOUBLE, {"n": INT})
+mean = wrapper(mean)
 
 attach_pointers(globals().values())

@@ -1,0 +1,116 @@
+"""Lines that are too long go on below the bracket that holds most of them, with as much on each line as fits.
+
+Templates print a statement as one line. This is no formatter: generated modules say ``# fmt: off``, and a line that has
+no comma, no condition and no ``and`` or ``or`` to be broken at stays as long as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+WIDTH = 110
+# Lines go on below a first bracket up to this column, else indented by two levels.
+FARTHEST = 50
+# The part of a bracket that another in it must take for that one to be broken as well.
+MOST = 0.6
+# A string is one token: brackets and commas in it are text.
+TOKEN = re.compile(
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[({]|[\])}]|,|\b(?:and|or|if|else)\b|.""",
+    re.DOTALL,
+)
+# A statement whose value or condition may be put into parentheses.
+OPEN = re.compile(r"(\s*(?:if|elif|while|return|[\w.]+(?:: [^=]+)? =) )(.*?)(:?)")
+
+
+@dataclass
+class Bracket:
+    """A bracket in a line: where its inside starts and ends, where it may be broken, the brackets in it."""
+
+    start: int = 0
+    end: int = 0
+    commas: list[int] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    inner: list[Bracket] = field(default_factory=list)
+
+    @property
+    def places(self) -> list[int]:
+        """Where it may be broken: behind commas, without any before the words of conditions."""
+        return self.commas or self.words
+
+
+def fill(text: str) -> str:
+    """Return statements with their lines of more than `WIDTH` characters broken.
+
+    `text` holds no strings of several lines.
+    """
+    lines = text.split("\n")
+    if max(map(len, lines)) <= WIDTH:
+        return text
+    return "\n".join(part for line in lines for part in fill_line(line))
+
+
+def fill_line(line: str) -> Iterator[str]:
+    """Yield the lines that one becomes."""
+    if len(line) <= WIDTH:
+        yield line
+        return
+    broken = brackets_to_break(line)
+    if not broken:
+        opened = OPEN.fullmatch(line)
+        if opened is None or not read_brackets(opened[2]).places:
+            yield line
+            return
+        line = f"{opened[1]}({opened[2]}){opened[3]}"
+        broken = brackets_to_break(line)
+    start = broken[0].start
+    margin = " " * start
+    places = [0, *sorted(p for bracket in broken for p in bracket.places), len(line)]
+    if start > FARTHEST:
+        margin = " " * (len(line) - len(line.lstrip()) + 8)
+        places.insert(1, start)
+    row = line[: places[1]].rstrip()
+    for begin, end in pairwise(places[1:]):
+        item = line[begin:end].strip()
+        if len(f"{row} {item}") > WIDTH or begin == start:
+            yield from fill_line(row)
+            row = margin + item
+        else:
+            row = f"{row} {item}"
+    yield from fill_line(row)
+
+
+def brackets_to_break(line: str) -> list[Bracket]:
+    """Return the longest bracket that can be broken and those inside it that hold most of it, perhaps none."""
+    chosen: list[Bracket] = []
+    found = read_brackets(line).inner
+    while found:
+        longest = max(found, key=lambda bracket: bracket.end - bracket.start)
+        length = longest.end - longest.start
+        if chosen and length < MOST * (chosen[-1].end - chosen[-1].start):
+            break
+        if longest.places:
+            chosen.append(longest)
+        found = longest.inner
+    return chosen
+
+
+def read_brackets(line: str) -> Bracket:
+    """Return the brackets of a line, which stands for the outermost one."""
+    stack = [Bracket()]
+    for token in TOKEN.finditer(line):
+        if token[0] in "([{":
+            stack.append(Bracket(token.end()))
+        elif token[0] in ")]}" and len(stack) > 1:
+            closed = stack.pop()
+            closed.end = token.start()
+            stack[-1].inner.append(closed)
+        elif token[0] == "," and token.end() < len(line):
+            stack[-1].commas.append(token.end())
+        elif len(token[0]) > 1 and token[0].isalpha():
+            stack[-1].words.append(token.start())
+    while len(stack) > 1:  # what is left open goes on in the next line
+        stack[-2].inner.append(replace(stack.pop(), end=len(line)))
+    return stack[0]
