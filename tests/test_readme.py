@@ -146,7 +146,7 @@ def test_every_option_of_the_readme_exists() -> None:
     from f2pypy.command.arguments import FLAGS, WORD_LISTS
 
     known = {name for flag in FLAGS for name in flag.names} | {
-        each.opening for each in WORD_LISTS
+        each.names[0] for each in WORD_LISTS
     }
     promised = README.partition("\n## Limits\n")[0]  # the limits name what is missing
     named = set(re.findall(r"`(--?[a-zA-Z][\w-]*)`", promised))

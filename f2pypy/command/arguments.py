@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -38,11 +38,10 @@ class Action(enum.Enum):
 
 @dataclass(frozen=True)
 class Flag:
-    """One option: its spellings, what follows it, and the field of the command that it sets.
+    """One option: its spellings, the field of the command that it sets, and what follows it.
 
-    `metavar` is empty when nothing follows; `glued` allows `-lNAME`; a flag that `repeats`
-    collects its values, any other keeps the last. A flag with a `remark` does nothing here, which the remark
-    explains to those who give it.
+    `metavar` is empty when nothing follows; `glued` allows `-lNAME`. A flag with a `remark` does nothing here, which
+    the remark explains to those who give it.
     """
 
     names: tuple[str, ...]
@@ -50,158 +49,55 @@ class Flag:
     help: str
     metavar: str = ""
     glued: bool = False
-    repeats: bool = False
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class WordList:
-    """A list of routine names between `opening` and a lone colon or the end of the line."""
-
-    opening: str
-    sets: str
-    help: str
 
 
 FLAGS = (
     Flag(("-o",), "output", "write the module to FILE; - is standard output", "FILE"),
     Flag(("-m",), "module", "name of the module", "NAME"),
-    Flag(
-        ("-l",),
-        "libraries",
-        "the library to call, as a linker spells it; repeatable",
-        "NAME",
-        glued=True,
-        repeats=True,
-    ),
-    Flag(
-        ("-L",),
-        "directories",
-        "look for libraries in DIR first; repeatable",
-        "DIR",
-        glued=True,
-        repeats=True,
-    ),
-    Flag(
-        ("--library",),
-        "library_path",
-        "the shared library itself; nothing else is searched",
-        "PATH",
-    ),
-    Flag(
-        ("--symbol",),
-        "symbol",
-        "how the library spells a routine, e.g. scipy_{name}_64_",
-        "PATTERN",
-    ),
+    Flag(("-l",), "libraries", "the library to call, as a linker spells it; repeatable", "NAME", glued=True),
+    Flag(("-L",), "directories", "look for libraries in DIR first; repeatable", "DIR", glued=True),
+    Flag(("--library",), "library_path", "the shared library itself; nothing else is searched", "PATH"),
+    Flag(("--symbol",), "symbol", "how the library spells a routine, e.g. scipy_{name}_64_", "PATTERN"),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
-    Flag(
-        ("--compiled-by",),
-        "compiler",
-        f"what compiled the library: {', '.join(names())}, with a version and flags that change how procedures are "
-        "called, as in 'gfortran-12 -fdefault-real-8'; -c asks",
-        "NAME",
-    ),
+    Flag(("--compiled-by",), "compiler", f"what compiled the library: {', '.join(names())}, with a version and flags "
+         "that change how procedures are called, as in 'gfortran-12 -fdefault-real-8'; -c asks", "NAME"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
-    Flag(
-        ("--no-native",), "no_native", "leave out what compiling to native code takes"
-    ),
-    Flag(
-        ("--runtime",),
-        "runtime",
-        f"{' or '.join(RUNTIMES)}: one file, or one that imports f2pypy.runtime",
-        "KIND",
-    ),
-    Flag(
-        ("-I",),
-        "include_dirs",
-        "look for include files in DIR; repeatable",
-        "DIR",
-        glued=True,
-        repeats=True,
-    ),
-    Flag(
-        ("--include-paths", "--include_paths"),
-        "include_paths",
-        "the same for several folders",
-        "DIR:DIR",
-        repeats=True,
-    ),
-    Flag(
-        ("-c",),
-        "build",
-        "compile the sources; the library is left beside the module",
-    ),
-    Flag(
-        ("-h",),
-        "signature",
-        "write a signature file instead of a module; stdout is standard output",
-        "FILE",
-    ),
-    Flag(
-        ("--overwrite-signature",),
-        "overwrite_signature",
-        "let -h replace a file",
-    ),
-    Flag(
-        ("--f2cmap",),
-        "f2cmap",
-        "what kinds mean, as f2py's .f2py_f2cmap says it (which is read if it is here)",
-        "FILE",
-    ),
-    Flag(("--f77flags",), "f77flags", "flags for Fortran files", "FLAGS", repeats=True),
-    Flag(("--f90flags",), "f90flags", "the same", "FLAGS", repeats=True),
-    Flag(("--opt",), "optimization", "instead of -O3", "FLAGS", repeats=True),
+    Flag(("--no-native",), "no_native", "leave out what compiling to native code takes"),
+    Flag(("--runtime",), "runtime", f"{' or '.join(RUNTIMES)}: one file, or one that imports f2pypy.runtime", "KIND"),
+    Flag(("-I",), "include_dirs", "look for include files in DIR; repeatable", "DIR", glued=True),
+    Flag(("--include-paths", "--include_paths"), "include_paths", "the same for several folders", "DIR:DIR"),
+    Flag(("-c",), "build", "compile the sources; the library is left beside the module"),
+    Flag(("-h",), "signature", "write a signature file instead of a module; stdout is standard output", "FILE"),
+    Flag(("--overwrite-signature",), "overwrite_signature", "let -h replace a file"),
+    Flag(("--f2cmap",), "f2cmap",
+         "what kinds mean, as f2py's .f2py_f2cmap says it (which is read if it is here)", "FILE"),
+    Flag(("--f77flags",), "f77flags", "flags for Fortran files", "FLAGS"),
+    Flag(("--f90flags",), "f90flags", "the same", "FLAGS"),
+    Flag(("--opt",), "optimization", "instead of -O3", "FLAGS"),
     Flag(("--noopt",), "noopt", "compile without optimization"),
-    Flag(("--arch",), "arch", "flags for the processor", "FLAGS", repeats=True),
+    Flag(("--arch",), "arch", "flags for the processor", "FLAGS"),
     Flag(("--noarch",), "noarch", "leave out what --arch says"),
     Flag(("--debug",), "debug", "compile with debugging information"),
-    Flag(
-        ("--f90exec", "--f77exec"),
-        "fortran",
-        "the Fortran compiler, before FC",
-        "PATH",
-    ),
-    Flag(
-        ("-D", "-U"),
-        "definitions",
-        "define (or with -U forget) a name for preprocessors; repeatable",
-        "NAME",
-        glued=True,
-        repeats=True,
-    ),
-    Flag(
-        ("--dep",),
-        "dependencies",
-        "link with what pkg-config knows as NAME; repeatable",
-        "NAME",
-        repeats=True,
-    ),
+    Flag(("--f90exec", "--f77exec"), "fortran", "the Fortran compiler, before FC", "PATH"),
+    Flag(("-D", "-U"), "definitions",
+         "define (or with -U forget) a name for preprocessors; repeatable", "NAME", glued=True),
+    Flag(("--dep",), "dependencies", "link with what pkg-config knows as NAME; repeatable", "NAME"),
     Flag(("--build-dir",), "build_dir", "keep intermediate files in DIR", "DIR"),
-    Flag(
-        ("--lower",),
-        "lower",
-        "names in lower case, those of signature files too",
-    ),
-    Flag(
-        ("--no-lower",),
-        "no_lower",
-        "names in signatures that -h writes as the sources spell them",
-    ),
+    Flag(("--lower",), "lower", "names in lower case, those of signature files too"),
+    Flag(("--no-lower",), "no_lower", "names in signatures that -h writes as the sources spell them"),
     Flag(("--strict",), "strict", "a routine that can't be wrapped is an error"),
     Flag(("--quiet",), "quiet", "say nothing but errors"),
-    Flag(
-        ("--verbose",),
-        "verbose",
-        "list the wrapped routines too; show where an internal error came from",
-    ),
-    Flag(
-        ("--help-fcompiler", "--help-compiler", "--help-link"),
-        "tools",
-        "say which compilers would be used",
-    ),
+    Flag(("--verbose",), "verbose", "list the wrapped routines too; show where an internal error came from"),
+    Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "tools", "say which compilers would be used"),
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
+)  # fmt: skip
+# A list of names follows these, which a lone colon or the end of the line ends.
+LIST_END = ":"
+WORD_LISTS = (
+    Flag(("only:",), "only", "wrap these routines alone", f"NAME ... {LIST_END}"),
+    Flag(("skip:",), "skip", "leave these routines out", f"NAME ... {LIST_END}"),
 )
 # f2py's flags that change nothing here: the remark tells those who give them.
 UNUSED_FLAGS = (
@@ -230,11 +126,6 @@ UNUSED_MACROS = {
     "UPPERCASE_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
     "NPY_NO_DEPRECATED_API": "no C is written that uses NumPy's interface",
 }
-WORD_LISTS = (
-    WordList("only:", "only", "wrap these routines alone"),
-    WordList("skip:", "skip", "leave these routines out"),
-)
-LIST_END = ":"
 
 
 @dataclass(frozen=True)
@@ -276,19 +167,22 @@ class Command:
         return os.path.join(self.build.build_dir or "", self.signature)  # noqa: PTH118 - keeps ./a.pyf
 
 
-@dataclass(frozen=True)
-class _Words:
-    """A command line, sorted: what each field was given (flags without a value: nothing), and the rest."""
+class _Given(dict[str, tuple[str, ...]]):
+    """The values that each field was given: none for a flag that takes none, and for a field that wasn't given."""
 
-    given: dict[str, tuple[str, ...]]
-    sources: tuple[str, ...]
-    remarks: tuple[str, ...]
+    def __missing__(self, name: str) -> tuple[str, ...]:
+        return ()
+
+    def add(self, name: str, values: Iterable[str]) -> None:
+        self[name] = (*self[name], *values)
+
+    def last(self, name: str) -> str | None:
+        return self[name][-1] if self[name] else None
 
 
 def parse(argv: Sequence[str]) -> Command:
     """Return what `argv` (without the program's name) asks for, or raise `UsageError`."""
-    words = _sort_words(argv)
-    given = words.given
+    given, files, remarks = _sort_words(argv)
     if "help" in given or not argv:
         return Command(Action.HELP)
     if "version" in given:
@@ -297,25 +191,24 @@ def parse(argv: Sequence[str]) -> Command:
         raise UsageError("--quiet and --verbose exclude each other")
     if "tools" in given:
         return Command(Action.TOOLS, build=_read_build(given))
-    by_content = _sort_files(words.sources)
+    by_content = _sort_files(files)
     compiled = (*by_content[Content.FORTRAN], *by_content[Content.C])
     extras = by_content[Content.OBJECT]
     signatures = by_content[Content.SIGNATURE]
-    action = _choose_action(given, signatures, compiled, extras)
     return Command(
-        action,
+        _choose_action(given, signatures, compiled, extras),
         source=signatures[0] if signatures else "",
-        output=_last(given, "output"),
+        output=given.last("output"),
         options=_read_options(given),
         quiet="quiet" in given,
         verbose="verbose" in given,
-        sources=tuple(p for p in dict.fromkeys(words.sources) if p in compiled),
+        sources=tuple(path for path in dict.fromkeys(files) if path in compiled),
         extras=extras,
         build=_read_build(given),
-        signature=_last(given, "signature") or "",
+        signature=given.last("signature") or "",
         overwrite_signature="overwrite_signature" in given,
-        f2cmap=_last(given, "f2cmap"),
-        remarks=words.remarks,
+        f2cmap=given.last("f2cmap"),
+        remarks=tuple(dict.fromkeys(remarks)),
     )
 
 
@@ -336,7 +229,7 @@ def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
 
 
 def _choose_action(
-    given: dict[str, tuple[str, ...]],
+    given: _Given,
     signatures: Sequence[str],
     compiled: Sequence[str],
     extras: Sequence[str],
@@ -357,25 +250,25 @@ def _choose_action(
     return Action.GENERATE if signatures else Action.SCAN
 
 
-def _read_build(given: dict[str, tuple[str, ...]]) -> BuildOptions:
+def _read_build(given: _Given) -> BuildOptions:
     """Return the choices for the compilers."""
-    flags = [*given.get("f77flags", ()), *given.get("f90flags", ())]
-    architecture = () if "noarch" in given else given.get("arch", ())
+    flags = [*given["f77flags"], *given["f90flags"]]
+    architecture = () if "noarch" in given else given["arch"]
     return BuildOptions(
         flags=tuple(_split_flags([*flags, *architecture])),
         optimization=_read_optimization(given),
         debug="debug" in given,
-        include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
-        definitions=given.get("definitions", ()),
-        directories=given.get("directories", ()),
-        libraries=given.get("libraries", ()),
-        dependencies=given.get("dependencies", ()),
-        build_dir=_last(given, "build_dir"),
-        fortran=_last(given, "fortran"),
+        include_dirs=(*given["include_dirs"], *_include_paths(given)),
+        definitions=given["definitions"],
+        directories=given["directories"],
+        libraries=given["libraries"],
+        dependencies=given["dependencies"],
+        build_dir=given.last("build_dir"),
+        fortran=given.last("fortran"),
     )
 
 
-def _read_optimization(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _read_optimization(given: _Given) -> tuple[str, ...]:
     if "noopt" in given:
         return ()
     if "optimization" in given:
@@ -397,46 +290,46 @@ def _split_flags(texts: Sequence[str]) -> list[str]:
     return flags
 
 
-def _include_paths(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _include_paths(given: _Given) -> tuple[str, ...]:
     return tuple(
         folder
-        for word in given.get("include_paths", ())
+        for word in given["include_paths"]
         for folder in word.split(os.pathsep)
         if folder
     )
 
 
-def _read_options(given: dict[str, tuple[str, ...]]) -> Options:
+def _read_options(given: _Given) -> Options:
     try:
         return Options(
-            module=_last(given, "module"),
-            libraries=given.get("libraries", ()),
-            directories=given.get("directories", ()),
-            library_path=_last(given, "library_path"),
-            symbol=_last(given, "symbol"),
-            only=given.get("only") or None,  # f2py takes an empty list for no list
-            skip=given.get("skip", ()),
-            runtime=_last(given, "runtime") or Options.runtime,
+            module=given.last("module"),
+            libraries=given["libraries"],
+            directories=given["directories"],
+            library_path=given.last("library_path"),
+            symbol=given.last("symbol"),
+            only=given["only"] or None,  # f2py takes an empty list for no list
+            skip=given["skip"],
+            runtime=given.last("runtime") or Options.runtime,
             int64="int64" in given,
-            abi=_last(given, "abi") or Options.abi,
+            abi=given.last("abi") or Options.abi,
             compiler=_read_compiler(given),
             native="no_native" not in given,
             strict="strict" in given,
-            include_dirs=(*given.get("include_dirs", ()), *_include_paths(given)),
+            include_dirs=(*given["include_dirs"], *_include_paths(given)),
             lower=_read_case(given),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
 
 
-def _read_compiler(given: dict[str, tuple[str, ...]]) -> str:
+def _read_compiler(given: _Given) -> str:
     """Return what compiled the library, "" where that isn't said; ValueError where nothing is known of it."""
-    chosen = _last(given, "compiler") or Options.compiler
+    chosen = given.last("compiler") or Options.compiler
     chosen_compiler(chosen)
     return chosen
 
 
-def _read_case(given: dict[str, tuple[str, ...]]) -> bool | None:
+def _read_case(given: _Given) -> bool | None:
     """Return whether names are to be in lower case, None where the kind of file decides."""
     if "lower" in given:
         return True
@@ -445,41 +338,36 @@ def _read_case(given: dict[str, tuple[str, ...]]) -> bool | None:
     return True if "signature" in given else None
 
 
-def _last(given: dict[str, tuple[str, ...]], name: str) -> str | None:
-    return given[name][-1] if name in given else None
-
-
-def _sort_words(argv: Sequence[str]) -> _Words:
-    given: dict[str, tuple[str, ...]] = {}
-    sources: list[str] = []
+def _sort_words(argv: Sequence[str]) -> tuple[_Given, list[str], list[str]]:
+    """Return what the flags say, the files, and what there is to say about flags that do nothing."""
+    given = _Given()
+    files: list[str] = []
     remarks: list[str] = []
+    lists = {each.names[0]: each.sets for each in WORD_LISTS}
     words = iter(argv)
     for word in words:
         if word == "--":
-            sources.extend(words)
-        elif opened := next(
-            (each for each in WORD_LISTS if each.opening == word), None
-        ):
-            given[opened.sets] = (*given.get(opened.sets, ()), *_read_list(words))
+            files += words
+        elif word in lists:
+            given.add(lists[word], _read_list(words))
         elif word.startswith("-") and word != "-":
             flag, values = _read_flag(word, words)
             if flag.remark:
                 remarks.append(f"{word} does nothing here: {flag.remark}")
             else:
-                given[flag.sets] = (*given.get(flag.sets, ()), *values)
+                given.add(flag.sets, values)
                 remarks += _remarks_on(flag, values)
         elif word != LIST_END:  # f2py lets a stray colon pass
-            sources.append(word)
-    return _Words(given, tuple(sources), tuple(dict.fromkeys(remarks)))
+            files.append(word)
+    return given, files, remarks
 
 
 def _remarks_on(flag: Flag, values: Sequence[str]) -> Iterator[str]:
     """Yield what there is to say of macros that only f2py's C code knows."""
-    if flag.sets == "definitions":
-        for value in values:
-            macro = value[2:].partition("=")[0]
-            if macro in UNUSED_MACROS:
-                yield f"{value} does nothing here: {UNUSED_MACROS[macro]}"
+    for value in values if flag.sets == "definitions" else ():
+        macro = value[2:].partition("=")[0]
+        if macro in UNUSED_MACROS:
+            yield f"{value} does nothing here: {UNUSED_MACROS[macro]}"
 
 
 def _read_list(words: Iterator[str]) -> Iterator[str]:
@@ -534,14 +422,10 @@ def _suggest(name: str) -> str:
 
 def usage() -> str:
     """Return the text that `--help` prints."""
-    rows = [
-        (", ".join(flag.names[:2] if flag.names[0] == "-v" else flag.names[:1]), flag)
-        for flag in FLAGS
-    ]
-    spelled = [(f"{names} {flag.metavar}".rstrip(), flag.help) for names, flag in rows]
-    spelled += [
-        (f"{each.opening} NAME ... {LIST_END}", each.help) for each in WORD_LISTS
-    ]
+    spelled = []
+    for flag in (*FLAGS, *WORD_LISTS):
+        shown = flag.names if flag.sets == "version" else flag.names[:1]
+        spelled.append((f"{', '.join(shown)} {flag.metavar}".rstrip(), flag.help))
     width = max(len(left) for left, _ in spelled)
     table = "\n".join(f"  {left:{width}}  {right}" for left, right in spelled)
     return (
