@@ -20,7 +20,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.callbacks import convert_callback
-from f2pypy.lower.ctypes_map import READS_TEXT
+from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
@@ -93,9 +93,7 @@ def check_computed(wrapper: Wrapper, argument: Argument, name: str) -> None:
 def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     """Add the conversion of a scalar that the caller gives."""
     mapping = wrapper.mapping(argument)
-    converter = mapping.converter
-    if converter in READS_TEXT and not argument.states_direction:
-        converter = f"{converter}_or_text"
+    converter = converter_of(argument, mapping)
     name = wrapper.names.add(argument.name)
     what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
     if argument.intent & Intent.INOUT and not argument.by_value:
@@ -124,6 +122,21 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
         wrapper.steps.append(
             plan.ScalarComputed(given, default, wrapper.facts_about(default))
         )
+
+
+def converter_of(argument: Argument, mapping: Mapping) -> str:
+    """Return the runtime function for a scalar; some arguments take what f2py takes.
+
+    Programs pass the whole answer of a query as `lwork`, and numbers that they have read to old Fortran.
+    """
+    if mapping.converter not in READS_TEXT:
+        return mapping.converter
+    has_default = argument.presence is Presence.OPTIONAL and not argument.absent_as_null
+    if has_default and mapping.exact == "int":
+        return f"{mapping.converter}_or_first"
+    if not argument.states_direction:
+        return f"{mapping.converter}_or_text"
+    return mapping.converter
 
 
 def convert_array(wrapper: Wrapper, argument: Argument) -> None:

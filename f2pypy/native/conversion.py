@@ -283,7 +283,8 @@ CONVERTERS: dict[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {
     "logical": (Kind.INTEGER, _zero_or_one),
     "character": (Kind.CHARACTER, _character),
 }
-# The forms that also read numbers from text: the text is left to Python.
+# The forms that take more: text and sequences are left to Python.
 CONVERTERS.update(
     {f"{name}_or_text": CONVERTERS[name] for name in (*BITS, "real", "single")}
 )
+CONVERTERS.update({f"{name}_or_first": CONVERTERS[name] for name in BITS})

@@ -130,6 +130,29 @@ real_or_text = _reading(float, real)
 single_or_text = _reading(float, single)
 
 
+def _count(value: Any) -> int:
+    return value.size if isinstance(value, ndarray) else len(value)
+
+
+def _leading(convert: Any) -> Any:
+    """Return a converter that takes the first element of several, too, and leaves everything else to `convert`."""
+
+    @converts
+    def convert_first(value: Any, what: str) -> Any:
+        while isinstance(value, (list, tuple, ndarray)) and _count(value) > 1:
+            value = value.flat[0] if isinstance(value, ndarray) else value[0]
+        return convert(value, what)
+
+    return convert_first
+
+
+# For optional integers with a default: programs pass the whole answer of a query for `lwork`.
+integer_or_first = _leading(integer)
+integer64_or_first = _leading(integer64)
+integer16_or_first = _leading(integer16)
+integer8_or_first = _leading(integer8)
+
+
 @converts
 def complex_number(value: Any, what: str, c_type: str = "complex_double") -> complex:
     """Return `value` as a double precision complex number; strings are refused."""

@@ -14,7 +14,7 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import renamed
 from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
 from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE_COMPLEX, INT
-from f2pypy.runtime.scalars import flag, integer
+from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
@@ -56,11 +56,11 @@ def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1
     """
     x = vector(x, complex128, "callstatement.zdotc", "1st argument `x`")
     y = vector(y, complex128, "callstatement.zdotc", "2nd argument `y`")
-    offx = 0 if offx is None else integer(offx, "callstatement.zdotc() 1st keyword (offx)")
+    offx = 0 if offx is None else integer_or_first(offx, "callstatement.zdotc() 1st keyword (offx)")
     if type(incx) is not int:
-        incx = 1 if incx is None else integer(incx, "callstatement.zdotc() 2nd keyword (incx)")
+        incx = 1 if incx is None else integer_or_first(incx, "callstatement.zdotc() 2nd keyword (incx)")
     if type(incy) is not int:
-        incy = 1 if incy is None else integer(incy, "callstatement.zdotc() 3rd keyword (incy)")
+        incy = 1 if incy is None else integer_or_first(incy, "callstatement.zdotc() 3rd keyword (incy)")
     n = len(x) - offx
 
     frame = _zdotc.frame(n, incx, incy)
@@ -92,7 +92,7 @@ def trans(x: ArrayLike, flag_: int | None = 0, overwrite_x: int = 0) -> NDArray[
     if type(overwrite_x) is not int:
         overwrite_x = flag(overwrite_x)
     if type(flag_) is not int:
-        flag_ = 0 if flag_ is None else integer(flag_, "callstatement.trans() 1st keyword (flag)")
+        flag_ = 0 if flag_ is None else integer_or_first(flag_, "callstatement.trans() 1st keyword (flag)")
     if not (flag_ == 0 or flag_ == 1):
         raise refused(error, "flag == 0 || flag == 1", "1st keyword", "trans:flag", flag_)
     x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "callstatement.trans", "1st argument `x`")

@@ -12,7 +12,7 @@ from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
-from f2pypy.runtime.scalars import integer
+from f2pypy.runtime.scalars import integer_or_first
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
@@ -53,17 +53,17 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0,
     """
     x = array(x, float64, (-1,), IN | OUT, "check.shift", "1st argument `x`")
     if type(incx) is not int:
-        incx = 1 if incx is None else integer(incx, "check.shift() 3rd keyword (incx)")
+        incx = 1 if incx is None else integer_or_first(incx, "check.shift() 3rd keyword (incx)")
     if not (incx > 0 or incx < 0):
         raise refused(error, "incx > 0 || incx < 0", "3rd keyword", "shift:incx", incx)
     if type(offx) is not int:
-        offx = 0 if offx is None else integer(offx, "check.shift() 2nd keyword (offx)")
+        offx = 0 if offx is None else integer_or_first(offx, "check.shift() 2nd keyword (offx)")
     if not 0 <= offx < len(x):
         raise refused(error, "offx >= 0 && offx < len(x)", "2nd keyword", "shift:offx", offx)
     if n is None:
         n = (len(x) - 1 - offx) // abs(incx) + 1
     elif type(n) is not int:
-        n = integer(n, "check.shift() 1st keyword (n)")
+        n = integer_or_first(n, "check.shift() 1st keyword (n)")
     if not len(x) - offx > (n - 1) * abs(incx):
         raise refused(error, "len(x) - offx > (n - 1) * abs(incx)", "1st keyword", "shift:n", n, incx, offx)
 

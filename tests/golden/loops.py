@@ -13,7 +13,7 @@ from f2pypy.runtime.elements import fill_triangle, span, writable
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
-from f2pypy.runtime.scalars import flag, integer
+from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
@@ -53,7 +53,7 @@ def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple
     if type(overwrite_a) is not int:
         overwrite_a = flag(overwrite_a)
     a = array(a, float64, (-1, -1), IN | OUT if overwrite_a else COPY, "loops.cholesky", "1st argument `a`")
-    clean = 1 if clean is None else integer(clean, "loops.cholesky() 1st keyword (clean)")
+    clean = 1 if clean is None else integer_or_first(clean, "loops.cholesky() 1st keyword (clean)")
     n = a.shape[0]
 
     a = writable(a)
