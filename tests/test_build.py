@@ -24,6 +24,7 @@ from pathlib import Path
 
 import pytest
 
+from f2pypy import pipeline
 from f2pypy.build.jobs import Jobs
 from f2pypy.build.library import library_name
 from f2pypy.build.messages import (
@@ -40,7 +41,7 @@ from f2pypy.build.sources import (
     trace_origins,
 )
 from f2pypy.build.toolchain import Toolchain
-from f2pypy.command import cli, pipeline
+from f2pypy.command import cli
 from f2pypy.command.arguments import (
     FLAGS,
     UNUSED_FLAGS,

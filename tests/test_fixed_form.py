@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy.command import cli, syntax
+from f2pypy import syntax
+from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.reading.fortran_lines import Form
