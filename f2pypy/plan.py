@@ -880,10 +880,10 @@ class LibrarySearch:
 class Module:
     """The whole generated module, in the order in which it is printed.
 
-    `imports` are the names it needs of the runtime, `standard` what its own functions import besides: modules with the
-    names taken from each, or with none. `exported` and `claimed` are names, as users know them, with the identifiers
-    of what they name: the first are those that Python reserves, the second those that the module's own code uses as
-    well and gives up. The identifier is "" where users set the attribute.
+    `binds` says that some procedure calls the library, `native` that those called often become native code. `exported`
+    and `claimed` are names, as users know them, with the identifiers of what they name: the first are those that Python
+    reserves, the second those that the module's own code uses as well and gives up. The identifier is "" where users
+    set the attribute.
     """
 
     name: str
@@ -891,10 +891,9 @@ class Module:
     version: str
     source: str
     runtime: str
-    imports: tuple[str, ...]
-    standard: tuple[tuple[str, tuple[str, ...]], ...]
     library: LibrarySearch | None  # None where the module holds nothing
-    dtypes: tuple[tuple[str, str], ...]
+    binds: bool
+    native: bool
     procedures: tuple[Procedure, ...]
     exported: tuple[tuple[str, str], ...]
     claimed: tuple[tuple[str, str], ...]

@@ -21,7 +21,7 @@ LAYERS = (
         "reading",
         "resolve",
         "abi",
-        "embedding",
+        "runtime_names",
         "printing",
         "native",
     ),
@@ -32,6 +32,8 @@ LAYERS = (
     ("__main__",),
 )
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
+# What may not know how anything is spelled in the output.
+STAGES = {"expressions", "reading", "resolve", "lower"}
 # Code that generated modules run; it knows nothing of the generator and the generator nothing of it.
 RUNTIME = "runtime"
 # What generated modules take from f2pypy where it is installed: an import inside of a function.
@@ -106,6 +108,14 @@ def test_imports_never_point_up(name: str) -> None:
             assert HEIGHT[there] <= HEIGHT[here], (
                 f"{name} imports {'.'.join(imported)}, which is above it"
             )
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if unit_of(tuple(n.split("."))) in STAGES]
+)
+def test_only_what_prints_asks_how_it_is_printed(name: str) -> None:
+    found = filter(is_own, imports_of(tuple(name.split("."))))
+    assert "printing" not in map(unit_of, found), f"{name} prints to learn something"
 
 
 def test_neighbours_do_not_import_in_circles() -> None:

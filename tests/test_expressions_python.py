@@ -1,5 +1,6 @@
 """Typed expressions and the Python they are printed as, compared with what gcc computes."""
 
+import builtins
 import ctypes
 import itertools
 import math
@@ -10,6 +11,7 @@ import sys
 
 import numpy as np
 import pytest
+from f2pypy.global_names import global_names
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,7 +50,7 @@ from f2pypy.expressions.walk import (
     declared_names,
     used_names,
 )
-from f2pypy.printing.python import format_bytes, format_python, print_python
+from f2pypy.printing.python import format_bytes, format_python
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 
 INTEGERS = {
@@ -97,6 +99,8 @@ ENVIRONMENT = Environment(
         ),
     },
 )
+# what texts may mention without needing it from elsewhere
+KNOWN = {*ENVIRONMENT.symbols, *ENVIRONMENT.functions, *dir(builtins)}
 FORTRAN = Environment(
     {
         **ENVIRONMENT.symbols,
@@ -345,9 +349,11 @@ def test_printed(text, wanted, facts, expected, uses):
     assert typed(tree, ENVIRONMENT, wanted) == tree  # typing twice changes nothing
     known = [prepared(fact, Kind.LOGICAL) for fact in facts]
     ranks = {name: symbol.rank for name, symbol in ENVIRONMENT.symbols.items()}
-    printed = print_python(tree, facts=known, truth=wanted is Kind.LOGICAL, ranks=ranks)
-    assert printed.text == expected
-    assert printed.uses == frozenset(uses.split())
+    printed = format_python(
+        tree, facts=known, truth=wanted is Kind.LOGICAL, ranks=ranks
+    )
+    assert printed == expected
+    assert global_names(printed) - KNOWN == {*uses.split()}
 
 
 @pytest.mark.parametrize(

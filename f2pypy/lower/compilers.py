@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 
 from f2pypy import plan
 from f2pypy.abi.conventions import Compiler, Descriptor
 from f2pypy.expressions.nodes import Kind
-from f2pypy.lower.requirements import nodes_of
 from f2pypy.lower.wrapper import Unsupported
 from f2pypy.model import Form, Procedure
 
@@ -64,6 +64,17 @@ def plan_compiler(
         else None,
         row.described_scalars,
     )
+
+
+def nodes_of(value: object) -> Iterator[object]:
+    """Yield every node inside `value`, a node of the plan or a tuple of some."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from nodes_of(item)
+    elif is_dataclass(value):
+        yield value
+        for each in fields(value):
+            yield from nodes_of(getattr(value, each.name))
 
 
 def plan_layout(layout: Descriptor) -> plan.DescriptorLayout:

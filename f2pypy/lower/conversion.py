@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from f2pypy import model, plan
+from f2pypy.expressions.elementwise import INDEX, is_elementwise
 from f2pypy.expressions.facts import counts_elements
 from f2pypy.expressions.nodes import (
     Character,
@@ -24,7 +25,6 @@ from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
-from f2pypy.printing.vectors import INDEX, is_elementwise
 from f2pypy.resolve.flow import changed_arrays, passed_names
 from f2pypy.resolve.unconverted import ZEROS
 

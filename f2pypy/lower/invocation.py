@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from f2pypy import model, plan
+from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import (
     Complex,
     Conditional,
@@ -22,7 +23,6 @@ from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
-from f2pypy.printing.global_names import free_name
 from f2pypy.resolve.flow import inner_actions, names_read
 from f2pypy.resolve.unconverted import ZEROS
 

@@ -11,7 +11,7 @@ from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.embedding import runtime_names
+from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import OWNED_FUNCTION
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
@@ -19,13 +19,11 @@ from f2pypy.lower.names import RESERVED_WORDS, Names
 from f2pypy.lower.objects import (
     describe_commons,
     describe_modules,
-    names_of_objects,
     plan_common,
     plan_fortran_module,
 )
 from f2pypy.lower.procedure import plan_procedure
-from f2pypy.lower.requirements import names_used
-from f2pypy.lower.usercode import name_functions, names_of_functions, plan_functions
+from f2pypy.lower.usercode import name_functions, plan_functions
 from f2pypy.lower.wrapper import (
     Unsupported,
     Wrapper,
@@ -33,14 +31,8 @@ from f2pypy.lower.wrapper import (
     missing_types,
 )
 from f2pypy.options import Options
-from f2pypy.printing.global_names import free_name
+from f2pypy.runtime_names import runtime_names
 
-# Where the names in annotations come from.
-ANNOTATION_MODULES = (
-    ("collections.abc", ("Callable",)),
-    ("typing", ("Any",)),
-    ("numpy.typing", ("ArrayLike", "NDArray")),
-)
 # Imports of every generated module, beside what the runtime's parts need.
 MODULE_NAMES = frozenset(
     {
@@ -76,31 +68,18 @@ def plan_module(
     docstring = module_docstring(library.name, version, planned, objects)
     docstring += describe_skipped(diagnostics)
     planned = describe_callbacks_once(planner.with_all_exports())
-    known = runtime_names().definers
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
-    used = names_of_objects(objects) | names_of_functions(functions)
-    if library_search is not None:
-        used |= names_used(planned)
     compiler = plan_compiler(row, planned, objects)
-    if compiler is not None:
-        used.add("Compiler")
-        if compiler.arrays or compiler.c_arrays:
-            used.add("DescriptorLayout")
-    if exported:
-        used.add("export")
-    if options.native and planned:
-        used.add("accelerate")
     return plan.Module(
         library.name,
         docstring,
         version,
         library.path,
         options.runtime,
-        tuple(sorted(used & known.keys())),
-        standard_imports(planned, used),
         library_search,
-        (),
+        any(procedure.bindings for procedure in planned),
+        options.native and bool(planned),
         tuple(planned),
         tuple(exported),
         tuple(claimed),
@@ -343,23 +322,3 @@ def module_docstring(
         f"This module '{name}' is auto-generated with f2pypy (version:{version}).\n"
         f"Functions:\n{functions}{describe_commons(commons)}{describe_modules(modules)}."
     )
-
-
-def standard_imports(
-    procedures: Iterable[plan.Procedure], used: set[str]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the imports of the printed functions themselves."""
-    annotations = " ".join(
-        text
-        for p in procedures
-        for text in (p.returns, *(a.annotation for a in p.parameters))
-    )
-    found: list[tuple[str, tuple[str, ...]]] = []
-    if "math" in used:
-        found.append(("math", ()))
-    found.append(("numpy as np", ()))
-    for module, names in ANNOTATION_MODULES:
-        mentioned = tuple(n for n in names if n in annotations or n in used)
-        if mentioned:
-            found.append((module, mentioned))
-    return tuple(found)

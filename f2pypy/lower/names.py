@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass, field
 
-from f2pypy.printing.global_names import free_name
+from f2pypy.expressions.identifiers import free_name
 
 # Built-in names that a wrapper's body may use; a local of such a name would hide it.
 USED_BUILTINS = frozenset(

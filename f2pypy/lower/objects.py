@@ -151,18 +151,6 @@ def dtype_of(variable: model.Variable) -> str:
     return mapping.dtype
 
 
-def names_of_objects(
-    objects: Iterable[plan.CommonBlock | plan.FortranModule],
-) -> set[str]:
-    """Return the runtime's names that the printed objects use."""
-    found: set[str] = set()
-    for made in objects:
-        found.add(type(made).__name__)
-        for variable in made.variables:
-            found |= {type(variable).__name__, variable.dtype.partition("(")[0]}
-    return found
-
-
 def describe_commons(commons: Iterable[plan.CommonBlock]) -> str:
     """Return f2py's text about the common blocks, a line for each."""
     lines = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from f2pypy import model, plan
+from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.walk import called_functions
-from f2pypy.printing.functions import print_function
-from f2pypy.printing.global_names import free_name
 from f2pypy.resolve.usercode import needed_functions
 
 
@@ -46,14 +45,3 @@ def plan_functions(
             )
         )
     return tuple(found)
-
-
-def names_of_functions(functions: Iterable[plan.Function]) -> frozenset[str]:
-    """Return the names of the runtime, of ``math`` and of annotations that the functions use."""
-    return frozenset().union(*map(names_of_function, functions))
-
-
-def names_of_function(function: plan.Function) -> frozenset[str]:
-    """Return the names that one function uses."""
-    known = {definition.name: definition for definition in function.known}
-    return print_function(function.definition, known).uses

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+import symtable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Union
+
+from f2pypy.expressions.identifiers import free_name
 
 WORD = re.compile(r"\w+")
 FUTURE = "from __future__ import annotations\n\n"
@@ -27,11 +30,17 @@ class Edit:
     text: str
 
 
-def free_name(wanted: str, taken: Container[str]) -> str:
-    """Return `wanted` with as many underscores behind it as make it free."""
-    while wanted in taken:
-        wanted += "_"
-    return wanted
+def global_names(text: str) -> set[str]:
+    """Return the global and built-in names that a module's text uses, in annotations too; SyntaxError for no Python."""
+    found: set[str] = set()
+    waiting = [symtable.symtable(text, "<text>", "exec")]
+    while waiting:
+        table = waiting.pop()
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and symbol.is_global():
+                found.add(symbol.get_name())
+        waiting += table.get_children()
+    return found
 
 
 def give_way(text: str, claimed: Iterable[tuple[str, str]]) -> str:

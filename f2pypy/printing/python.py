@@ -11,7 +11,7 @@ import keyword
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 
@@ -46,7 +46,6 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.expressions.vocabulary import (
-    COMPUTED_BY_RUNTIME,
     MATH_FUNCTIONS,
     TRUTH_FUNCTIONS,
 )
@@ -71,14 +70,6 @@ class Level(IntEnum):
     PRIMARY = 14
 
 
-@dataclass(frozen=True)
-class PythonText:
-    """An expression in Python, and what it uses: ``math``, or names of the runtime such as `idiv` and `element`."""
-
-    text: str
-    uses: frozenset[str]
-
-
 Names = Mapping[str, str] | Callable[[str], str]
 
 # operator -> Python's operator and level, for what both sides of are printed alike
@@ -98,13 +89,6 @@ _OPERATORS: Mapping[str, tuple[str, Level]] = {
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
-# What the runtime computes.
-_RUNTIME_FUNCTIONS = COMPUTED_BY_RUNTIME | {
-    "nint",
-    "to_single",
-    "long_double",
-    "complex_long_double",
-}
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
     **{name: f"math.{name}" for name in (*MATH_FUNCTIONS, *TRUTH_FUNCTIONS)},
@@ -137,19 +121,7 @@ def format_python(
     facts: Iterable[Expression] = (),
     truth: bool = False,
 ) -> str:
-    """Return a typed expression as Python text; see `print_python`."""
-    return print_python(expression, names, ranks=ranks, facts=facts, truth=truth).text
-
-
-def print_python(
-    expression: Expression,
-    names: Names = lambda name: name,
-    *,
-    ranks: Mapping[str, int] | None = None,
-    facts: Iterable[Expression] = (),
-    truth: bool = False,
-) -> PythonText:
-    """Print a typed expression.
+    """Return a typed expression as Python text.
 
     `names` gives each name's Python name (a mapping may leave out those that keep theirs).
     `ranks` are those of the arrays, so that the first extent of a matrix is ``a.shape[0]``
@@ -160,9 +132,7 @@ def print_python(
     """
     find = names if callable(names) else _mapped(names)
     known = tuple(difference for fact in facts for difference in facts_of(fact))
-    printer = _Printer(find, ranks or {}, known)
-    text = printer.text(expression, truth=truth)
-    return PythonText(text, frozenset(printer.uses))
+    return _Printer(find, ranks or {}, known).text(expression, truth=truth)
 
 
 def _mapped(names: Mapping[str, str]) -> Callable[[str], str]:
@@ -174,7 +144,6 @@ class _Printer:
     names: Callable[[str], str]
     ranks: Mapping[str, int]
     known: tuple[Linear, ...]
-    uses: set[str] = field(default_factory=set)  # grows while printing
 
     def knowing(self, test: Expression, *, holds: bool = True) -> _Printer:
         """Return the printer for where `test` is true (false unless `holds`)."""
@@ -271,7 +240,6 @@ class _Printer:
         """Print what a Fortran module is asked for."""
         owner, name = stored.owner, stored.name
         if stored.axis is not None:
-            self.uses.add("stored_extent")
             return f'stored_extent({owner}, "{name}", {stored.axis})'
         if keyword.iskeyword(name):
             return f"int(getattr({owner}, {name!r}))"
@@ -289,7 +257,6 @@ class _Printer:
                 text = repr(value).replace("e+", "e")
                 return text, Level.SIGN if negative else Level.PRIMARY
             case Real(value):
-                self.uses.add("math")
                 text = "math.nan" if math.isnan(value) else "math.inf"
                 return (f"-{text}", Level.SIGN) if value < 0 else (text, Level.PRIMARY)
             case Logical(value):
@@ -337,11 +304,9 @@ class _Printer:
         if isinstance(base, Call) and base.function == "ravel":
             base = base.arguments[0]
         if isinstance(element.index, Bounds):
-            self.uses.add("span")
             array = self.text(base, Level.PRIMARY)
             first = self.text(_given(element.index.lower))
             return f"span({array}, {first}, {array}.size)", Level.PRIMARY
-        self.uses.add("element")
         return f"element({self.text(base)}, {self.text(element.index)})", Level.PRIMARY
 
     def unary(self, unary: Unary) -> tuple[str, Level]:
@@ -392,7 +357,6 @@ class _Printer:
             return self.joined(
                 left, "//" if binary.operator == "idiv" else "%", right, Level.PRODUCT
             )
-        self.uses.add(binary.operator)
         return (
             f"{binary.operator}({self.text(left)}, {self.text(right)})",
             Level.PRIMARY,
@@ -401,7 +365,6 @@ class _Printer:
     def power(self, binary: Binary) -> tuple[str, Level]:
         left, right = binary.left, binary.right
         if binary.operator == "ipow" and not is_non_negative(right, self.known):
-            self.uses.add("ipow")
             return f"ipow({self.text(left)}, {self.text(right)})", Level.PRIMARY
         base, exponent = self.text(left, Level.PRIMARY), self.text(right, Level.SIGN)
         hugs = _SIMPLE.match(base) and _SIMPLE.match(exponent)
@@ -463,7 +426,6 @@ class _Printer:
             case "max" | "min":
                 arguments = tuple(_flattened(call))
             case "section" | "substring" as function:
-                self.uses.add(function)
                 parts = map(self.part, arguments)
                 # an element is an array of rank 0
                 is_many = function == "substring" or any(
@@ -476,10 +438,6 @@ class _Printer:
             case _:
                 pass
         function = _FUNCTIONS.get(call.function) or self.name(call.function, call.at)
-        if function.startswith("math."):
-            self.uses.add("math")
-        if function in _RUNTIME_FUNCTIONS:
-            self.uses.add(function)
         return (
             f"{function}({', '.join(self.text(a) for a in arguments)})",
             Level.PRIMARY,

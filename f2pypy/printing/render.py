@@ -22,25 +22,37 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from f2pypy import plan
-from f2pypy.embedding import (
-    Import,
-    Part,
-    is_third_party,
-    merge_imports,
-    needed_parts,
-    part_defining,
-)
+from f2pypy.expressions.functions import typed_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.native.encoding import encode
+from f2pypy.printing.embedding import (
+    Excerpt,
+    Import,
+    is_third_party,
+    merge_imports,
+    needed,
+)
 from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.functions import print_function
-from f2pypy.printing.global_names import give_way
+from f2pypy.printing.global_names import give_way, global_names
 from f2pypy.printing.python import format_python
 from f2pypy.printing.vectors import print_elementwise
+from f2pypy.runtime_names import runtime_names
 
 PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)")
+# Where the imports and the runtime will stand in the text: no other comment holds a NUL.
+IMPORTS, RUNTIME = "# \0imports", "# \0runtime"
+# Names in the text that come from elsewhere than the runtime.
+STANDARD = {
+    "np": Import("numpy as np", ()),
+    "math": Import("math", ()),
+    "Callable": Import("collections.abc", ("Callable",)),
+    "Any": Import("typing", ("Any",)),
+    "ArrayLike": Import("numpy.typing", ("ArrayLike",)),
+    "NDArray": Import("numpy.typing", ("NDArray",)),
+}
 ANNOTATION = re.compile(r"[\w.\[\], |]+")
 
 
@@ -127,21 +139,41 @@ def printed(node: Any, *context: Any) -> str:
 
 
 def render(module: plan.Module) -> str:
-    """Return the text of the generated module; it compiles and is formatted."""
-    parts = needed_parts(module.imports)
-    embedded = module.runtime == "embedded"
-    text: str = (
-        environment()
-        .get_template("module.py.j2")
-        .render(
-            module=module,
-            imports=import_lines(module, parts, embedded),
-            parts=[banner(part) for part in parts] if embedded else [],
-        )
-    )
+    """Return the text of the generated module; it compiles and is formatted.
+
+    The routines are printed first: the names in them say what is imported and embedded.
+    """
+    printed = environment().get_template("module.py.j2")
+    parts = [RUNTIME] if module.runtime == "embedded" else []
+    text = printed.render(module=module, imports=[IMPORTS], parts=parts)
+    used = names_in(text)
+    imports, runtime = surroundings(module, used)
+    text = text.replace(IMPORTS, imports, 1).replace(RUNTIME, runtime, 1)
     text = give_way(tidy_blank_lines(text), module.claimed)
     check_syntax(text, f"<{module.name}>")
     return text
+
+
+def names_in(text: str) -> set[str]:
+    """Return the global names in a text, read definition by definition as `check_syntax` does."""
+    text = text.replace(IMPORTS, "").replace(RUNTIME, "")
+    try:
+        return set().union(*map(global_names, DEFINITION.split(text)))
+    except SyntaxError:
+        return global_names(text)
+
+
+def surroundings(module: plan.Module, used: set[str]) -> tuple[str, str]:
+    """Return the import statements that names in the text need, and the embedded definitions."""
+    imports = [item for name, item in STANDARD.items() if name in used]
+    definers = runtime_names().definers
+    own = sorted(used & definers.keys())
+    if module.runtime == "embedded":
+        closure = needed(own)
+        imports += closure.imports()
+        return import_lines(imports), "\n\n".join(map(banner, closure.excerpts()))
+    imports += [Import(f"f2pypy.runtime.{definers[n]}", (n,)) for n in own]
+    return import_lines(imports), ""
 
 
 def check_syntax(text: str, name: str) -> None:
@@ -169,29 +201,16 @@ def tidy_blank_lines(text: str) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def import_lines(
-    module: plan.Module, parts: Iterable[Part], embedded: bool
-) -> list[str]:
-    """Return the import statements of the module in isort's order, with a blank line between sections."""
-    imports = [Import(module_, names) for module_, names in module.standard]
-    if embedded:
-        imports += [item for part in parts for item in part.imports]
-    else:
-        by_part: dict[str, list[str]] = {}
-        for name in module.imports:
-            by_part.setdefault(part_defining(name), []).append(name)
-        imports += [
-            Import(f"f2pypy.runtime.{part}", tuple(names))
-            for part, names in by_part.items()
-        ]
+def import_lines(imports: Iterable[Import]) -> str:
+    """Return import statements in isort's order, with a blank line between sections."""
     lines: list[str] = []
     third_party = False
     for item in merge_imports(imports):
         if is_third_party(item) and not third_party and lines:
             lines.append("")
         third_party = is_third_party(item)
-        lines.append(spell_import(item))
-    return lines
+        lines.append(fill(spell_import(item)))
+    return "\n".join(lines)
 
 
 def spell_import(item: Import) -> str:
@@ -203,11 +222,12 @@ def spell_import(item: Import) -> str:
     return line if len(line) <= WIDTH else f"from {item.module} import ({names})"
 
 
-def banner(part: Part) -> str:
-    """Return an embedded part between lines that say where it comes from."""
+def banner(excerpt: Excerpt) -> str:
+    """Return the definitions of a file below lines that say where they come from."""
     rule = "# " + "-" * 76
-    summary = part.docstring.partition("\n")[0]
-    return f"{rule}\n# f2pypy.runtime.{part.name}: {summary}\n{rule}\n\n\n{part.body}"
+    summary = excerpt.docstring.partition("\n")[0]
+    head = f"{rule}\n# f2pypy.runtime.{excerpt.name}: {summary}\n{rule}"
+    return f"{head}\n\n\n{excerpt.text}"
 
 
 # Filters: how values of the plan look as Python.
@@ -309,14 +329,16 @@ def values_shown(check: plan.Check) -> str:
 
 def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
     """Return an expression as NumPy operations on all elements at once."""
-    return print_elementwise(expression, ranks=ranks_of(procedure)).text
+    return print_elementwise(expression, ranks=ranks_of(procedure))
 
 
 def c_function(function: plan.Function) -> str:
     """Return the Python function that stands for a C function."""
     names = dict(function.names)
     known = {definition.name: definition for definition in function.known}
-    return print_function(function.definition, known, names).text.rstrip("\n")
+    return print_function(typed_function(function.definition, known), names).rstrip(
+        "\n"
+    )
 
 
 def places(bounds: Bounds, procedure: plan.Procedure) -> str:

@@ -1,14 +1,11 @@
-"""Prints typed expressions that hold for many elements at once as NumPy operations.
-
-Two leaves stand for many values: a `Bounds` is the integers that it counts, and a subscript by `Bounds` the elements
-there, in memory order. In an array's default ``_i[k]`` is the index along axis k.
-"""
+"""Prints typed expressions that hold for many elements at once as NumPy operations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from f2pypy.expressions.elementwise import INDEX, has_operation, is_many
 from f2pypy.expressions.nodes import (
     Binary,
     Bounds,
@@ -18,17 +15,13 @@ from f2pypy.expressions.nodes import (
     Convert,
     Expression,
     ExpressionError,
-    Integer,
     Kind,
     Member,
     Name,
     Subscript,
     Unary,
 )
-from f2pypy.expressions.walk import walk
-from f2pypy.printing.python import Level, Names, PythonText, print_python
-
-INDEX = "_i"
+from f2pypy.printing.python import Level, Names, format_python
 
 _OPERATORS = {
     **dict.fromkeys(["+", "-"], Level.SUM),
@@ -37,6 +30,10 @@ _OPERATORS = {
     "&": Level.BIT_AND,
     "^": Level.BIT_XOR,
     "|": Level.BIT_OR,
+    "&&": Level.BIT_AND,
+    "||": Level.BIT_OR,
+    **dict.fromkeys(["idiv", "imod"], Level.PRODUCT),
+    "ipow": Level.POWER,
     **dict.fromkeys(["==", "!=", "<", "<=", ">", ">="], Level.COMPARISON),
 }
 _SPELLED = {"&&": "&", "||": "|", "idiv": "//", "imod": "%", "ipow": "**"}
@@ -58,50 +55,20 @@ _EXTREMA = {"max": "np.maximum", "min": "np.minimum"}
 _TYPES = {Kind.INTEGER: "np.int64", Kind.LOGICAL: "np.bool_"}
 
 
-def is_many(expression: Expression) -> bool:
-    """Whether the expression has a value for each element."""
-    return any(_is_leaf(node) for node in walk(expression))
-
-
-def _is_leaf(node: object) -> bool:
-    match node:
-        case Bounds(lower, upper):
-            return lower is not None and upper is not None
-        case Subscript(Name(name)):
-            return name == INDEX
-        case _:
-            return False
-
-
-def is_elementwise(expression: Expression) -> bool:
-    """Whether `print_elementwise` can say it."""
-    try:
-        print_elementwise(expression)
-    except ExpressionError:
-        return False
-    return True
-
-
 def print_elementwise(
     expression: Expression,
     names: Names = lambda name: name,
     *,
     ranks: Mapping[str, int] | None = None,
-) -> PythonText:
-    """Print a typed expression for all elements at once; ExpressionError for what NumPy has no operation for.
-
-    `uses` holds ``np``, `span`, and what scalar parts use.
-    """
-    printer = _Printer(names, ranks or {})
-    text = printer.text(expression)
-    return PythonText(text, frozenset(printer.uses))
+) -> str:
+    """Print a typed expression for all elements at once; ExpressionError unless it `is_elementwise`."""
+    return _Printer(names, ranks or {}).text(expression)
 
 
 @dataclass(frozen=True)
 class _Printer:
     names: Names
     ranks: Mapping[str, int]
-    uses: set[str] = field(default_factory=set)  # grows while printing
 
     def text(self, expression: Expression, level: Level = Level.CONDITIONAL) -> str:
         """Return the text, in parentheses if it binds less than `level`."""
@@ -134,15 +101,12 @@ class _Printer:
         """Return the text of what needs no parentheses."""
         match expression:
             case Bounds(lower, upper, stride):
-                self.uses.add("np")
                 return f"np.arange({self.limits(lower, upper, stride)})"
             case Subscript(Name(name), index) if name == INDEX:
                 return f"{INDEX}[{self.text(index)}]"
             case Subscript(base, Bounds(lower, upper, stride)):
-                self.uses.add("span")
                 return f"span({self.array(base)}, {self.limits(lower, upper, stride)})"
             case Conditional(test, then, otherwise):
-                self.uses.add("np")
                 return f"np.where({', '.join(map(self.text, (test, then, otherwise)))})"
             case Member(base, part):
                 name = "real" if part == "r" else "imag"
@@ -154,10 +118,9 @@ class _Printer:
 
     def scalar(self, expression: Expression) -> tuple[str, Level]:
         """Return the text of what is the same for every element."""
-        printed = print_python(expression, self.names, ranks=self.ranks)
-        self.uses.update(printed.uses)
+        text = format_python(expression, self.names, ranks=self.ranks)
         operator = isinstance(expression, (Binary, Conditional, Unary))
-        return printed.text, Level.CONDITIONAL if operator else Level.PRIMARY
+        return text, Level.CONDITIONAL if operator else Level.PRIMARY
 
     def array(self, base: Expression) -> str:
         """Return the array whose elements are meant."""
@@ -181,7 +144,6 @@ class _Printer:
             case Subscript() | Bounds():
                 return self.printed(operand)
             case _ if kind in _TYPES:
-                self.uses.add("np")
                 text = self.text(operand, Level.PRIMARY)
                 return f"{text}.astype({_TYPES[kind]})", Level.PRIMARY
             case _:
@@ -189,19 +151,9 @@ class _Printer:
 
     def binary(self, binary: Binary) -> tuple[str, Level]:
         """Return an operation of two operands."""
-        match binary:
-            case Binary("idiv" | "imod", first, Integer(value=number)) if (
-                number > 0 and _is_count(first)
-            ):
-                level = Level.PRODUCT
-            case Binary("ipow", _, Integer(value=number)) if number >= 0:
-                level = Level.POWER
-            case Binary("&&" | "||" as operator):
-                level = Level.BIT_AND if operator == "&&" else Level.BIT_OR
-            case Binary(operator) if operator in _OPERATORS:
-                level = _OPERATORS[operator]
-            case _:
-                raise ExpressionError("has no operation on arrays", binary.at)
+        if not has_operation(binary):
+            raise ExpressionError("has no operation on arrays", binary.at)
+        level = _OPERATORS[binary.operator]
         symbol = _SPELLED.get(binary.operator, binary.operator)
         strict = level in (Level.POWER, Level.COMPARISON)
         left = self.text(binary.left, Level(level + 1) if strict else level)
@@ -210,7 +162,6 @@ class _Printer:
     def call(self, call: Call) -> str:
         """Return a function of NumPy."""
         arguments = [self.text(argument) for argument in call.arguments]
-        self.uses.add("np")
         function = _EXTREMA.get(call.function)
         if function is not None:
             while len(arguments) > 1:
@@ -220,20 +171,3 @@ class _Printer:
         if function is None:
             raise ExpressionError("has no operation on arrays", call.at)
         return f"{function}({', '.join(arguments)})"
-
-
-def _is_count(expression: Expression) -> bool:
-    """Whether no element of an integer expression is negative: sums and products of indices and counts."""
-    match expression:
-        case Integer(value):
-            return value >= 0
-        case Convert(_, operand):
-            return _is_count(operand)
-        case Subscript(Name(name)):
-            return name == INDEX
-        case Bounds(Integer(value)):
-            return value >= 0
-        case Binary("+" | "*" | "idiv" | "imod", left, right):
-            return _is_count(left) and _is_count(right)
-        case _:
-            return False

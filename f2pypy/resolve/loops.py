@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from f2pypy.expressions.elementwise import is_elementwise
 from f2pypy.expressions.nodes import (
     Binary,
     Bounds,
@@ -31,7 +32,6 @@ from f2pypy.model import (
     Local,
     Loop,
 )
-from f2pypy.printing.vectors import is_elementwise
 from f2pypy.resolve.flow import assigned_scalars, changed_names, names_read
 from f2pypy.resolve.linear import combine
 

@@ -15,6 +15,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import c
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.calls import is_known_function
+from f2pypy.expressions.elementwise import INDEX
 from f2pypy.expressions.nodes import (
     Call,
     Expression,
@@ -37,7 +38,6 @@ from f2pypy.model import (
     Intent,
     Presence,
 )
-from f2pypy.printing.vectors import INDEX
 from f2pypy.resolve.callbacks import CallbackReader
 from f2pypy.resolve.calls import CallReader
 from f2pypy.resolve.costs import at_the_cost_of

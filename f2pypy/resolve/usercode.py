@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import c_usercode
+from f2pypy.expressions.functions import typed_function
 from f2pypy.expressions.nodes import ExpressionError, FunctionDefinition
 from f2pypy.expressions.walk import called_functions
-from f2pypy.printing.functions import print_function
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def read_usercode(
             else:
                 place = blocks.place(part.offset)
                 refused[part.name] = f"{part.problem} ({shown(place)})"
-    refused |= unprintable(functions, blocks)
+    refused |= refused_functions(functions, blocks)
     known = {n: f for n, f in functions.items() if n not in refused}
     return Usercode(order_by_call(known), refused, types)
 
@@ -102,17 +102,17 @@ class Blocks:
         return place_in(self.parts[-1], offset)
 
 
-def unprintable(
+def refused_functions(
     functions: Mapping[str, FunctionDefinition], blocks: Blocks
 ) -> dict[str, str]:
-    """Return the functions that can't be printed as Python, with the reason, and those that call them."""
+    """Return the functions that can't be said in Python, with the reason, and those that call them."""
     refused: dict[str, str] = {}
     while True:
         known = {n: f for n, f in functions.items() if n not in refused}
         before = len(refused)
         for name, definition in known.items():
             try:
-                print_function(definition, known)
+                typed_function(definition, known)
             except ExpressionError as error:
                 called = sorted(called_functions(definition) & refused.keys())
                 if called:
