@@ -72,7 +72,7 @@ check-output: .venv/ready
 	mkdir -p build
 	.venv/bin/f2pypy examples/blas/blas.pyf --strict --quiet -o build/blas.py
 	.venv/bin/f2pypy examples/lapack/lapack.pyf --strict --quiet -o build/lapack.py
-	.venv/bin/ruff format --check build/blas.py build/lapack.py
+	.venv/bin/ruff check --isolated --no-respect-gitignore --select E4,E7,E9,F build/blas.py build/lapack.py
 	.venv/bin/mypy --strict build/blas.py
 
 test-cpython: .venv/ready

@@ -21,6 +21,7 @@ from f2pypy.expressions.walk import walk
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
+from f2pypy.lower.names import RESERVED_WORDS
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.flow import inner_actions, names_read
@@ -339,6 +340,7 @@ def temporary_slot(
     mentioned = [n.name for n in walk(value) if isinstance(n, Name)]
     wanted = mentioned[0] if mentioned else f"argument{len(slots) + 1}"
     taken = {s.name for s in slots.values()} | wrapper.passed_by_reference()
+    taken |= RESERVED_WORDS | FRAME_ATTRIBUTES
     name = wanted
     while name in taken:
         name += "_"

@@ -1,4 +1,4 @@
-"""Lines that are too long go on below the bracket that holds most of them, with as much on each line as fits.
+"""Lines that are too long go on below their longest bracket, with as much on each line as fits.
 
 Templates print a statement as one line. This is no formatter: generated modules say ``# fmt: off``, and a line that has
 no comma, no condition and no ``and`` or ``or`` to be broken at stays as long as it is.
@@ -7,15 +7,13 @@ no comma, no condition and no ``and`` or ``or`` to be broken at stays as long as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-WIDTH = 110
+# Less than a linter's usual 120, since the steps of a branch are indented afterwards.
+WIDTH = 115
 # Lines go on below a first bracket up to this column, else indented by two levels.
 FARTHEST = 50
-# The part of a bracket that another in it must take for that one to be broken as well.
-MOST = 0.6
 # A string is one token: brackets and commas in it are text.
 TOKEN = re.compile(
     r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[({]|[\])}]|,|\b(?:and|or|if|else)\b|.""",
@@ -52,49 +50,44 @@ def fill(text: str) -> str:
     return "\n".join(part for line in lines for part in fill_line(line))
 
 
-def fill_line(line: str) -> Iterator[str]:
-    """Yield the lines that one becomes."""
+def fill_line(line: str) -> list[str]:
+    """Return the lines that one becomes."""
     if len(line) <= WIDTH:
-        yield line
-        return
-    broken = brackets_to_break(line)
-    if not broken:
+        return [line]
+    broken = bracket_to_break(line)
+    if broken is None:
         opened = OPEN.fullmatch(line)
         if opened is None or not read_brackets(opened[2]).places:
-            yield line
-            return
-        line = f"{opened[1]}({opened[2]}){opened[3]}"
-        broken = brackets_to_break(line)
-    start = broken[0].start
-    margin = " " * start
-    places = [0, *sorted(p for bracket in broken for p in bracket.places), len(line)]
-    if start > FARTHEST:
+            return [line]
+        return fill_line(f"{opened[1]}({opened[2]}){opened[3]}")
+    margin = " " * broken.start
+    places = [0, *broken.places, len(line)]
+    if broken.start > FARTHEST:
         margin = " " * (len(line) - len(line.lstrip()) + 8)
-        places.insert(1, start)
+        places.insert(1, broken.start)
+    lines: list[str] = []
     row = line[: places[1]].rstrip()
     for begin, end in pairwise(places[1:]):
+        *above, row = fill_line(row)
+        lines += above
         item = line[begin:end].strip()
-        if len(f"{row} {item}") > WIDTH or begin == start:
-            yield from fill_line(row)
+        if len(f"{row} {item}") > WIDTH or begin == broken.start:
+            lines.append(row)
             row = margin + item
         else:
             row = f"{row} {item}"
-    yield from fill_line(row)
+    return [*lines, *fill_line(row)]
 
 
-def brackets_to_break(line: str) -> list[Bracket]:
-    """Return the longest bracket that can be broken and those inside it that hold most of it, perhaps none."""
-    chosen: list[Bracket] = []
+def bracket_to_break(line: str) -> Bracket | None:
+    """Return the longest bracket that can be broken and is in no other such, None where there is none."""
     found = read_brackets(line).inner
     while found:
         longest = max(found, key=lambda bracket: bracket.end - bracket.start)
-        length = longest.end - longest.start
-        if chosen and length < MOST * (chosen[-1].end - chosen[-1].start):
-            break
         if longest.places:
-            chosen.append(longest)
+            return longest
         found = longest.inner
-    return chosen
+    return None
 
 
 def read_brackets(line: str) -> Bracket:

@@ -1,24 +1,21 @@
 """This module 'callstatement' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     xy = zdotc(x,y,[offx,incx,incy])
-    x = trans(x,[flag,overwrite_x])
 ."""
 # fmt: off
 
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import COPY, IN, OUT, array, complex128, float64, unfold, vector
-from f2pypy.runtime.checks import refused
+from f2pypy.runtime.arrays import complex128, vector
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import renamed
 from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
-from f2pypy.runtime.scalar_types import CHARACTER, DOUBLE_COMPLEX, INT
-from f2pypy.runtime.scalars import flag, integer_or_first
+from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, INT
+from f2pypy.runtime.scalars import integer_or_first
 from f2pypy.runtime.wrappers import wrapper
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-__all__ = ["zdotc", "trans"]
+__all__ = ["zdotc"]
 __version__ = "0.1.0"
 __f2py_numpy_version__ = np.__version__
 
@@ -30,8 +27,7 @@ class error(Exception):
 _callstatement_error = error
 
 
-def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1,
-          incy: int | None = 1) -> complex:
+def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1, incy: int | None = 1) -> complex:
     """xy = zdotc(x,y,[offx,incx,incy])
 
     Wrapper for ``zdotc``.
@@ -69,41 +65,6 @@ def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1
     return xy
 
 
-def trans(x: ArrayLike, flag_: int | None = 0, overwrite_x: int = 0) -> NDArray[np.float64]:
-    """x = trans(x,[flag,overwrite_x])
-
-    Wrapper for ``trans``.
-
-    Parameters
-    ----------
-    x : input rank-1 array('d') with bounds (n)
-
-    Other Parameters
-    ----------------
-    flag : input int, optional
-        Default: 0
-    overwrite_x : input int, optional
-        Default: 0
-
-    Returns
-    -------
-    x : rank-1 array('d') with bounds (n)
-    """
-    if type(overwrite_x) is not int:
-        overwrite_x = flag(overwrite_x)
-    if type(flag_) is not int:
-        flag_ = 0 if flag_ is None else integer_or_first(flag_, "callstatement.trans() 1st keyword (flag)")
-    if not (flag_ == 0 or flag_ == 1):
-        raise refused(error, "flag == 0 || flag == 1", "1st keyword", "trans:flag", flag_)
-    x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "callstatement.trans", "1st argument `x`")
-    n = len(x)
-
-    frame = _trans.frame(b"T" if flag_ else b"N", n)
-    _trans.call(frame.flag, frame.n, address(x))
-    _trans.release(frame)
-    return unfold(x)
-
-
 # ----------------------------------------------------------------------------
 # What the routines run on.
 # ----------------------------------------------------------------------------
@@ -112,7 +73,5 @@ _library = Library("callstatement")
 
 _zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT})
 zdotc = wrapper(zdotc)
-_trans = Routine(_library, "trans", None, {"flag": CHARACTER, "n": INT})
-trans = renamed(flag_="flag")(wrapper(trans))
 
 attach_pointers(globals().values())

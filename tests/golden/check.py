@@ -1,6 +1,6 @@
 """This module 'check' is auto-generated with f2pypy (version:0.1.0).
 Functions:
-    x = shift(x,[n,offx,incx])
+    x = shift(x,[n,offx])
 ."""
 # fmt: off
 
@@ -28,9 +28,8 @@ class error(Exception):
 _check_error = error
 
 
-def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0,
-          incx: int | None = 1) -> NDArray[np.float64]:
-    """x = shift(x,[n,offx,incx])
+def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0) -> NDArray[np.float64]:
+    """x = shift(x,[n,offx])
 
     Wrapper for ``shift``.
 
@@ -41,34 +40,28 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0,
     Other Parameters
     ----------------
     n : input int, optional
-        Default: (len(x)-1-offx)/abs(incx)+1
+        Default: len(x)-offx
     offx : input int, optional
         Default: 0
-    incx : input int, optional
-        Default: 1
 
     Returns
     -------
     x : rank-1 array('d') with bounds (*)
     """
     x = array(x, float64, (-1,), IN | OUT, "check.shift", "1st argument `x`")
-    if type(incx) is not int:
-        incx = 1 if incx is None else integer_or_first(incx, "check.shift() 3rd keyword (incx)")
-    if not (incx > 0 or incx < 0):
-        raise refused(error, "incx > 0 || incx < 0", "3rd keyword", "shift:incx", incx)
     if type(offx) is not int:
         offx = 0 if offx is None else integer_or_first(offx, "check.shift() 2nd keyword (offx)")
     if not 0 <= offx < len(x):
         raise refused(error, "offx >= 0 && offx < len(x)", "2nd keyword", "shift:offx", offx)
     if n is None:
-        n = (len(x) - 1 - offx) // abs(incx) + 1
+        n = len(x) - offx
     elif type(n) is not int:
         n = integer_or_first(n, "check.shift() 1st keyword (n)")
-    if not len(x) - offx > (n - 1) * abs(incx):
-        raise refused(error, "len(x) - offx > (n - 1) * abs(incx)", "1st keyword", "shift:n", n, incx, offx)
+    if not len(x) - offx >= n:
+        raise refused(error, "len(x) - offx >= n", "1st keyword", "shift:n", n, offx)
 
-    frame = _shift.frame(n, offx, incx)
-    _shift.call(frame.n, address(x), frame.offx, frame.incx)
+    frame = _shift.frame(n, offx)
+    _shift.call(frame.n, address(x), frame.offx)
     _shift.release(frame)
     return unfold(x)
 
@@ -79,7 +72,7 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0,
 
 _library = Library("check")
 
-_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT, "incx": INT})
+_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT})
 shift = wrapper(shift)
 
 attach_pointers(globals().values())

@@ -1,7 +1,6 @@
 """This module 'extended' is auto-generated with f2pypy (version:0.1.0).
 Functions:
     x,total = grow(x,[factor])
-    powers = powers(n,x)
 ."""
 # fmt: off
 
@@ -9,14 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.checks import refused
-from f2pypy.runtime.extended import clongdouble, extended, extended_complex, long_double, longdouble, taken
+from f2pypy.runtime.extended import clongdouble, extended, long_double, longdouble, taken
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers, passed
-from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
-from f2pypy.runtime.scalars import integer
+from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.wrappers import wrapper
 
-__all__ = ["grow", "powers"]
+__all__ = ["grow"]
 __version__ = "0.1.0"
 __f2py_numpy_version__ = np.__version__
 
@@ -65,27 +62,6 @@ def grow(x: float | np.longdouble,
     return x, total
 
 
-def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
-    """powers = powers(n,x)
-
-    Wrapper for ``powers``.
-
-    Parameters
-    ----------
-    n : input int
-    x : input complex
-
-    Returns
-    -------
-    powers : complex
-    """
-    n = integer(n, "extended.powers() 1st argument (n)")
-    x = extended_complex(x, "extended.powers() 2nd argument (x)")
-
-    powers: np.clongdouble = _powers.call(n, passed(x, COMPLEX_LONG_DOUBLE))
-    return powers
-
-
 # ----------------------------------------------------------------------------
 # What the routines run on.
 # ----------------------------------------------------------------------------
@@ -94,8 +70,5 @@ _library = Library("extended")
 
 _grow = Routine(_library, "grow", None, {})
 grow = wrapper(grow)
-_powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, {}, by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
-                  exact=True)
-powers = wrapper(powers)
 
 attach_pointers(globals().values())

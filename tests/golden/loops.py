@@ -1,6 +1,5 @@
 """This module 'loops' is auto-generated with f2pypy (version:0.1.0).
 Functions:
-    a,info = cholesky(a,[clean,overwrite_a])
     x = swapped(piv,x,[overwrite_x])
 ."""
 # fmt: off
@@ -9,15 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, float64, int32, unfold
-from f2pypy.runtime.elements import fill_triangle, span, writable
+from f2pypy.runtime.elements import span, writable
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
-from f2pypy.runtime.scalars import flag, integer_or_first
+from f2pypy.runtime.scalars import flag
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cholesky", "swapped"]
+__all__ = ["swapped"]
 __version__ = "0.1.0"
 __f2py_numpy_version__ = np.__version__
 
@@ -27,44 +26,6 @@ class error(Exception):
 
 
 _loops_error = error
-
-
-def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple[NDArray[np.float64], int]:
-    """a,info = cholesky(a,[clean,overwrite_a])
-
-    Wrapper for ``cholesky``.
-
-    Parameters
-    ----------
-    a : input rank-2 array('d') with bounds (n,n)
-
-    Other Parameters
-    ----------------
-    overwrite_a : input int, optional
-        Default: 0
-    clean : input int, optional
-        Default: 1
-
-    Returns
-    -------
-    a : rank-2 array('d') with bounds (n,n)
-    info : int
-    """
-    if type(overwrite_a) is not int:
-        overwrite_a = flag(overwrite_a)
-    a = array(a, float64, (-1, -1), IN | OUT if overwrite_a else COPY, "loops.cholesky", "1st argument `a`")
-    clean = 1 if clean is None else integer_or_first(clean, "loops.cholesky() 1st keyword (clean)")
-    n = a.shape[0]
-
-    a = writable(a)
-    frame = _cholesky.frame(n, 0)
-    _cholesky.call(frame.n, address(a), frame.info)
-    n, info = frame.results()
-    _cholesky.release(frame)
-    info = info - 1
-    if clean:
-        fill_triangle(a, n, n, "upper", 0.0)
-    return unfold(a), info
 
 
 def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
@@ -108,8 +69,6 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
 
 _library = Library("loops")
 
-_cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"))
-cholesky = wrapper(cholesky)
 _swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
 swapped = wrapper(swapped)
 

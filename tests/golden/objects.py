@@ -1,8 +1,5 @@
 """This module 'objects' is auto-generated with f2pypy (version:0.1.0).
 Functions:
-    step(dt)
-COMMON blocks:
-  /state/ n,x(2,3),label
 Fortran 90/95 modules:
   grid --- order,values,fixed,refine()."""
 # fmt: off
@@ -10,17 +7,17 @@ Fortran 90/95 modules:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import bytes_type, float64, int32
+from f2pypy.runtime.arrays import float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.objects import Allocatable, CommonBlock, Constant, FortranModule, Pointer, Variable
+from f2pypy.runtime.objects import Allocatable, Constant, FortranModule, Pointer
 from f2pypy.runtime.routines import Routine, attach_pointers
-from f2pypy.runtime.scalar_types import DOUBLE, INT
-from f2pypy.runtime.scalars import integer, real
+from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.scalars import integer
 from f2pypy.runtime.wrappers import wrapper
 
-__all__ = ["step", "state", "grid"]
+__all__ = ["grid"]
 __version__ = "0.1.0"
 __f2py_numpy_version__ = np.__version__
 
@@ -30,23 +27,6 @@ class error(Exception):
 
 
 _objects_error = error
-
-
-def step(dt: float) -> None:
-    """step(dt)
-
-    Wrapper for ``step``.
-
-    Parameters
-    ----------
-    dt : input float
-    """
-    if type(dt) is not float:
-        dt = real(dt, "objects.step() 1st argument (dt)")
-
-    frame = _step.frame(dt)
-    _step.call(frame.dt)
-    _step.release(frame)
 
 
 def grid_refine(n: int) -> None:
@@ -72,21 +52,14 @@ def grid_refine(n: int) -> None:
 
 _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__{module}_MOD_{name}",
                      length="_F.{module}_MOD_{name}",
-                     arrays=DescriptorLayout({"base": "P", "offset": "n", "size": "N", "version": "i",
-                                              "rank": "b", "type": "b", "attribute": "h", "span": "n"},
+                     arrays=DescriptorLayout({"base": "P", "offset": "n", "size": "N", "version": "i", "rank": "b",
+                                              "type": "b", "attribute": "h", "span": "n"},
                                              ("stride", "lower", "upper"),
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
 _library = Library("objects", compiler=_compiler)
 
-_step = Routine(_library, "step", None, {"dt": DOUBLE})
-step = wrapper(step)
 _grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
 grid_refine = wrapper(grid_refine)
-state = CommonBlock(_library, "state", (
-    Variable("n", int32),
-    Variable("x", float64, (2, 3)),
-    Variable("label", bytes_type(8)),
-))
 grid = FortranModule(_library, "grid", (
     Constant("order", int32, 4),
     Allocatable("values", float64, 2),

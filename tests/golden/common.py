@@ -1,0 +1,63 @@
+"""This module 'common' is auto-generated with f2pypy (version:0.1.0).
+Functions:
+    step(dt)
+COMMON blocks:
+  /state/ n,x(2,3),label
+."""
+# fmt: off
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import bytes_type, float64, int32
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.objects import CommonBlock, Variable
+from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.scalar_types import DOUBLE
+from f2pypy.runtime.scalars import real
+from f2pypy.runtime.wrappers import wrapper
+
+__all__ = ["step", "state"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_common_error = error
+
+
+def step(dt: float) -> None:
+    """step(dt)
+
+    Wrapper for ``step``.
+
+    Parameters
+    ----------
+    dt : input float
+    """
+    if type(dt) is not float:
+        dt = real(dt, "common.step() 1st argument (dt)")
+
+    frame = _step.frame(dt)
+    _step.call(frame.dt)
+    _step.release(frame)
+
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("common")
+
+_step = Routine(_library, "step", None, {"dt": DOUBLE})
+step = wrapper(step)
+state = CommonBlock(_library, "state", (
+    Variable("n", int32),
+    Variable("x", float64, (2, 3)),
+    Variable("label", bytes_type(8)),
+))
+
+attach_pointers(globals().values())

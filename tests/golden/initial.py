@@ -1,0 +1,66 @@
+"""This module 'initial' is auto-generated with f2pypy (version:0.1.0).
+Functions:
+    weigh(x,[w])
+."""
+# fmt: off
+
+from __future__ import annotations
+
+import numpy as np
+from f2pypy.runtime.arrays import IN, allocate, array, float64, vector
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.wrappers import wrapper
+from numpy.typing import ArrayLike
+
+__all__ = ["weigh"]
+__version__ = "0.1.0"
+__f2py_numpy_version__ = np.__version__
+
+
+class error(Exception):
+    """A ``check(...)`` of the signature file failed."""
+
+
+_initial_error = error
+
+
+def weigh(x: ArrayLike, w: ArrayLike | None = None) -> None:
+    """weigh(x,[w])
+
+    Wrapper for ``weigh``.
+
+    Parameters
+    ----------
+    x : input rank-1 array('d') with bounds (n)
+
+    Other Parameters
+    ----------------
+    w : input rank-1 array('d') with bounds (n), optional
+        Default: 1.0/(_i[0]+1)
+    """
+    x = vector(x, float64, "initial.weigh", "1st argument `x`")
+    n = len(x)
+    if w is None:
+        w = allocate((n,), float64)
+        _i = np.indices(w.shape, sparse=True)[::-1]
+        w[...] = 1.0 / (_i[0] + 1)
+    else:
+        w = array(w, float64, (n,), IN, "initial.weigh", "1st keyword `w`")
+
+    frame = _weigh.frame(n)
+    _weigh.call(frame.n, address(x), address(w))
+    _weigh.release(frame)
+
+
+# ----------------------------------------------------------------------------
+# What the routines run on.
+# ----------------------------------------------------------------------------
+
+_library = Library("initial")
+
+_weigh = Routine(_library, "weigh", None, {"n": INT})
+weigh = wrapper(weigh)
+
+attach_pointers(globals().values())
