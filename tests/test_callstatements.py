@@ -339,16 +339,16 @@ def test_any_tokens_give_a_module_or_a_reason(tokens):
 
 def test_a_block_of_usercode_sees_those_before_it():
     first = (
-        "usercode '''typedef int whole; static whole one(whole n) { return n + 1; }'''"
+        "usercode '''typedef int whole; static whole next(whole n) { return n + 1; }'''"
     )
-    second = "usercode '''static whole two(whole n) { return one(n) + one(n); }'''"
+    second = "usercode '''static whole two(whole n) { return next(n) + next(n); }'''"
     text = generated(
         "(*f2py_func)(&n)",
         arguments="n",
         declarations="      integer, optional :: n = two(2)",
         before=f"{first}\n{second}",
     )
-    assert "def _two(n: int) -> int:\n    return _one(n) + _one(n)\n" in text
+    assert "def _two(n: int) -> int:\n    return _next(n) + _next(n)\n" in text
 
 
 def test_c_for_the_interpreter_is_left_out_with_a_warning():
