@@ -37,6 +37,8 @@ class Options:
     """Leave these routines out."""
     runtime: str = "embedded"
     """``embedded`` writes one file that needs NumPy alone, ``import`` uses the installed ``f2pypy.runtime``."""
+    runtime_module: str = ""
+    """The module with the whole runtime that is imported instead of either: ``package._f2pypy``, ``._f2pypy``."""
     int64: bool = False
     """The library's default integers and logicals have 64 bits (ILP64)."""
     abi: str = "auto"

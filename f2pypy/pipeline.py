@@ -385,6 +385,18 @@ def write_module(
     )
 
 
+# How the file of a shared runtime begins.
+RUNTIME_TITLE = '"""f2pypy\'s runtime'
+
+
+def shared_runtime() -> str:
+    """Return the text of the whole runtime, as a module that others import."""
+    from f2pypy.printing.render import render_runtime
+
+    about = f"{RUNTIME_TITLE}, which modules share that f2pypy {__version__} wrote."
+    return render_runtime(f'{about}"""')
+
+
 def found(diagnostics: Diagnostics, severity: Severity) -> tuple[Diagnostic, ...]:
     """Return the messages of one severity."""
     return tuple(d for d in diagnostics.found if d.severity is severity)

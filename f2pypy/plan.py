@@ -880,10 +880,11 @@ class LibrarySearch:
 class Module:
     """The whole generated module, in the order in which it is printed.
 
-    `binds` says that some procedure calls the library, `native` that those called often become native code. `exported`
-    and `claimed` are names, as users know them, with the identifiers of what they name: the first are those that Python
-    reserves, the second those that the module's own code uses as well and gives up. The identifier is "" where users
-    set the attribute.
+    `runtime_module` is the module that has the runtime, "" where `runtime` says where it is. `binds` says that some
+    procedure calls the library, `native` that those called often become native code. `exported` and `claimed` are
+    names, as users know them, with the identifiers of what they name: the first are those that Python reserves, the
+    second those that the module's own code uses as well and gives up. The identifier is "" where users set the
+    attribute.
     """
 
     name: str
@@ -891,6 +892,7 @@ class Module:
     version: str
     source: str
     runtime: str
+    runtime_module: str
     library: LibrarySearch | None  # None where the module holds nothing
     binds: bool
     native: bool

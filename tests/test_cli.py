@@ -152,7 +152,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["-c", "a.f90", "-hfile.pyf"], "unknown option -hfile.pyf"),
         (
             ["a.pyf", "--runtime", "both"],
-            "runtime is one of embedded, import; 'both' was given",
+            "runtime is one of embedded, import, or a file that ends in .py; 'both' was given",
         ),
         (["a.pyf", "--abi", "cdecl"], "abi is one of"),
         (["a.pyf", "--symbol", "dot_"], "a symbol pattern has {name} once"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from f2pypy.abi.compilers import chosen_compiler, names
+from f2pypy.command.shared_runtime import SUFFIX, importable_name, split_runtime
 from f2pypy.files.access import STANDARD_STREAM
 from f2pypy.files.suffixes import Content, content_of
 from f2pypy.options import ABIS, RUNTIMES, BuildOptions, Options
@@ -64,7 +65,8 @@ FLAGS = (
          "that change how procedures are called, as in 'gfortran-12 -fdefault-real-8'; -c asks", "NAME"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
     Flag(("--no-native",), "no_native", "leave out what compiling to native code takes"),
-    Flag(("--runtime",), "runtime", f"{' or '.join(RUNTIMES)}: one file, or one that imports f2pypy.runtime", "KIND"),
+    Flag(("--runtime",), "runtime", "embedded: one file; import: it imports f2pypy.runtime; FILE.py: the runtime is "
+         "written there and imported, as NAME where that is NAME=FILE.py", "KIND"),
     Flag(("-I",), "include_dirs", "look for include files in DIR; repeatable", "DIR", glued=True),
     Flag(("--include-paths", "--include_paths"), "include_paths", "the same for several folders", "DIR:DIR"),
     Flag(("-c",), "build", "compile the sources; the library is left beside the module"),
@@ -133,7 +135,8 @@ class Command:
     """A command line, understood; `source` is a path or `-`, `output` None means `<module>.py`.
 
     `source` is the signature file, "" where Fortran `sources` say what is wrapped; `extras` are objects and libraries
-    to link, `remarks` what is to be said about flags that do nothing.
+    to link, `remarks` what is to be said about flags that do nothing. `runtime_file` is where the runtime goes that
+    modules share.
     """
 
     action: Action
@@ -148,6 +151,7 @@ class Command:
     signature: str = ""
     overwrite_signature: bool = False
     f2cmap: str | None = None
+    runtime_file: str = ""
     remarks: tuple[str, ...] = ()
 
     @property
@@ -208,6 +212,7 @@ def parse(argv: Sequence[str]) -> Command:
         signature=given.last("signature") or "",
         overwrite_signature="overwrite_signature" in given,
         f2cmap=given.last("f2cmap"),
+        runtime_file=split_runtime(given.last("runtime") or "")[1],
         remarks=tuple(dict.fromkeys(remarks)),
     )
 
@@ -309,7 +314,8 @@ def _read_options(given: _Given) -> Options:
             symbol=given.last("symbol"),
             only=given["only"] or None,  # f2py takes an empty list for no list
             skip=given["skip"],
-            runtime=given.last("runtime") or Options.runtime,
+            runtime=_read_runtime(given),
+            runtime_module=_read_runtime_module(given),
             int64="int64" in given,
             abi=given.last("abi") or Options.abi,
             compiler=_read_compiler(given),
@@ -320,6 +326,30 @@ def _read_options(given: _Given) -> Options:
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _read_runtime(given: _Given) -> str:
+    """Return which runtime the module has where that is no file; ValueError for an unknown word."""
+    word = given.last("runtime") or Options.runtime
+    if word.endswith(SUFFIX):
+        return Options.runtime
+    if word not in RUNTIMES:
+        raise ValueError(
+            f"runtime is one of {', '.join(RUNTIMES)}, or a file that ends in {SUFFIX}; {word!r} was given"
+        )
+    return word
+
+
+def _read_runtime_module(given: _Given) -> str:
+    """Return the module that is the runtime, "" where there is none; ValueError where no path tells its name."""
+    word = given.last("runtime") or ""
+    if not word.endswith(SUFFIX):
+        return ""
+    name, file = split_runtime(word)
+    beside = None if "build" in given else given.last("build_dir")
+    output = given.last("output")
+    folder = str(PurePath(output).parent) if output else beside or "."
+    return name or importable_name(file, folder)
 
 
 def _read_compiler(given: _Given) -> str:

@@ -17,6 +17,7 @@ from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.files.access import (
     STANDARD_STREAM,
     Output,
+    read_file,
     read_text,
     why_unreadable,
     write_together,
@@ -261,12 +262,30 @@ def _deliver(
     """Write the module, with its library if there is one, and say what there is to say."""
     module = Output(output, generated.text.encode("utf-8"))
     outputs = [module] if library is None else [library, module]
+    if command.options.runtime_module:
+        runtime = _shared_runtime(command)
+        if runtime is None:
+            return BAD_USAGE
+        outputs[:0] = runtime
     if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
     if not _write(outputs, command):
         return BAD_INPUT
     _summarize(command, generated, output, warnings)
     return WRITTEN
+
+
+def _shared_runtime(command: Command) -> list[Output] | None:
+    """Return the file of the runtime that modules share, none where it is there; None where another is in its place."""
+    from f2pypy.pipeline import RUNTIME_TITLE, shared_runtime
+
+    path, content = command.runtime_file, shared_runtime().encode("utf-8")
+    there = read_file(path) if Path(path).exists() else content
+    if not there.startswith(RUNTIME_TITLE.encode()):
+        _complain(f"{path} exists and is no runtime of f2pypy's: it stays as it is")
+        return None
+    is_there = Path(path).exists() and there == content
+    return [] if is_there else [Output(path, content)]
 
 
 def _write(outputs: Sequence[Output], command: Command) -> bool:

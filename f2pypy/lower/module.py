@@ -77,6 +77,7 @@ def plan_module(
         version,
         library.path,
         options.runtime,
+        options.runtime_module,
         library_search,
         any(procedure.bindings for procedure in planned),
         options.native and bool(planned),

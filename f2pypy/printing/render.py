@@ -34,7 +34,7 @@ from f2pypy.printing.embedding import (
 )
 from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.functions import print_function
-from f2pypy.printing.global_names import give_way, global_names
+from f2pypy.printing.global_names import FUTURE, give_way, global_names
 from f2pypy.printing.python import format_python
 from f2pypy.printing.vectors import print_elementwise
 from f2pypy.runtime_names import runtime_names
@@ -44,6 +44,10 @@ PACKAGE = Path(__file__).parent.parent
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
 IMPORTS, RUNTIME = "# \0imports", "# \0runtime"
+LICENCE = """\
+# What follows is f2pypy's own code: Copyright (c) 2026, The f2pypy developers. BSD-3-Clause; as an exception, modules
+# that carry it or import it may be distributed under any terms, without this notice.
+"""
 # Names in the text that come from elsewhere than the runtime.
 STANDARD = {
     "np": Import("numpy as np", ()),
@@ -144,7 +148,7 @@ def render(module: plan.Module) -> str:
     The routines are printed first: the names in them say what is imported and embedded.
     """
     printed = environment().get_template("module.py.j2")
-    parts = [RUNTIME] if module.runtime == "embedded" else []
+    parts = [RUNTIME] if embeds(module) else []
     text = printed.render(module=module, imports=[IMPORTS], parts=parts)
     used = names_in(text)
     imports, runtime = surroundings(module, used)
@@ -168,10 +172,15 @@ def surroundings(module: plan.Module, used: set[str]) -> tuple[str, str]:
     imports = [item for name, item in STANDARD.items() if name in used]
     definers = runtime_names().definers
     own = sorted(used & definers.keys())
-    if module.runtime == "embedded":
+    if embeds(module):
         closure = needed(own)
         imports += closure.imports()
-        return import_lines(imports), "\n\n".join(map(banner, closure.excerpts()))
+        parts = map(banner, closure.excerpts())
+        return import_lines(imports), "\n\n".join([LICENCE, *parts])
+    if module.runtime_module:
+        line = f"from {module.runtime_module} import ({', '.join(own)})"
+        line = line if len(line) > WIDTH else line.replace("(", "").rstrip(")")
+        return f"{import_lines(imports)}\n\n{fill(line) if own else ''}", ""
     imports += [Import(f"f2pypy.runtime.{definers[n]}", (n,)) for n in own]
     return import_lines(imports), ""
 
@@ -199,6 +208,20 @@ def tidy_blank_lines(text: str) -> str:
         if empty <= 2:
             lines.append(line.rstrip())
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def embeds(module: plan.Module) -> bool:
+    """Whether the module carries the definitions that it runs on."""
+    return module.runtime == "embedded" and not module.runtime_module
+
+
+def render_runtime(docstring: str) -> str:
+    """Return the text of a module that is the whole runtime, for others to import, below its `docstring`."""
+    closure = needed(runtime_names().definers)
+    parts = map(banner, closure.excerpts())
+    imports = import_lines(closure.imports())
+    head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{LICENCE}"
+    return tidy_blank_lines("\n\n".join([head, *parts]))
 
 
 def import_lines(imports: Iterable[Import]) -> str:
