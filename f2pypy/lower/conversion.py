@@ -182,9 +182,7 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         what,
         converter,
         overwrite,
-        tuple("COPY" if f == "IN" else f for f in flags if f != "OUT")
-        if overwrite
-        else (),
+        flags_of_copy(flags) if overwrite else (),
         length,
     )
     if argument.presence is Presence.OPTIONAL:
@@ -333,12 +331,12 @@ def element_length(wrapper: Wrapper, argument: Argument) -> Expression | None:
 def intent_flags(argument: Argument) -> tuple[str, ...]:
     """Return the runtime's names of the intent."""
     found = []
-    if argument.intent & Intent.INPLACE:
+    if argument.intent & Intent.CACHE:
+        found.append("CACHE")
+    elif argument.intent & Intent.INPLACE:
         found.append("INPLACE")
     elif argument.intent & Intent.INOUT:
         found.append("INOUT")
-    elif argument.intent & Intent.CACHE:
-        found.append("CACHE")
     else:
         found.append("IN")
         if argument.intent & Intent.OUT or is_overwritable(argument):
@@ -350,6 +348,13 @@ def intent_flags(argument: Argument) -> tuple[str, ...]:
     if is_byte and argument.intent & (Intent.INOUT | Intent.INPLACE | Intent.OUT):
         found.append("TRUTH")
     return tuple(found)
+
+
+def flags_of_copy(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the flags with which a copy is asked for: ``intent(inout)`` stays, so that the runtime refuses both."""
+    if "INOUT" in flags:
+        return (*flags, "COPY")
+    return tuple("COPY" if flag == "IN" else flag for flag in flags if flag != "OUT")
 
 
 def convert_string(wrapper: Wrapper, argument: Argument) -> None:

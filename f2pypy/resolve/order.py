@@ -34,6 +34,16 @@ def order_by_dependency(
     return tuple(ordered), ()
 
 
+def is_in_order(names: Sequence[str], depends: Mapping[str, Sequence[str]]) -> bool:
+    """Whether each of `names` comes after those it depends on, itself aside."""
+    seen: set[str] = set()
+    for name in names:
+        seen.add(name)
+        if not seen.issuperset(depends.get(name, ())):
+            return False
+    return True
+
+
 def reaches(depends: Mapping[str, tuple[str, ...]], start: str, goal: str) -> bool:
     """Whether `start` depends on `goal`, directly or not."""
     seen: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -67,7 +67,7 @@ from f2pypy.resolve.intents import (
     result_name,
 )
 from f2pypy.resolve.meaning import Meaning
-from f2pypy.resolve.order import order_by_dependency, reaches
+from f2pypy.resolve.order import is_in_order, order_by_dependency, reaches
 from f2pypy.resolve.origins import origin_of
 from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.places import Place, Places
@@ -96,6 +96,7 @@ from f2pypy.resolve.usercode import Usercode, place_in
 
 # f2py's macros that make a symbol of a Fortran name in lower and upper case.
 MANGLERS = frozenset({"F_FUNC", "F_FUNC_US", "F_WRAPPEDFUNC", "F_WRAPPEDFUNC_US"})
+WORD = re.compile(r"\w+")
 # How f2py counts arguments in its messages: by the last digit alone.
 ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
 
@@ -316,10 +317,14 @@ class ProcedureReader:
         known = frozenset(dummies)
         declared = [n for n in self.declared.names if n in known]
         names = list(dict.fromkeys((*declared, *dummies)))
-        depends = complete_dependences(drafts, names)
+        functions = (self.unit.name,) if self.unit.kind == "function" else ()
+        others = frozenset((*self.declared.names, *functions)) - known
+        depends = complete_dependences(drafts, names, others)
         order, cycle = order_by_dependency(names, depends)
         if cycle:
             depends = without_waiting_arrays(drafts, depends)
+            if is_in_order(order, depends):
+                return order
             order, cycle = order_by_dependency(names, depends)
         if cycle:
             raise TypeProblem(
@@ -935,42 +940,72 @@ def with_f2py_texts(drafts: dict[str, Draft]) -> dict[str, Draft]:
 
 
 def complete_dependences(
-    drafts: Mapping[str, Draft], names: list[str]
+    drafts: Mapping[str, Draft], names: Sequence[str], others: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]]:
     """Return for each name those that must be evaluated before it.
 
-    The explicit ones count as they are; what extents, defaults and checks mention is added where that makes no
-    circle, because a Python wrapper can't read a variable before it has a value.
+    The explicit ones count as they are; what defaults, lengths and extents mention is added where that makes no
+    circle, because a Python wrapper can't read a variable before it has a value. Checks wait for what they ask for.
+    What depends on itself, or on one of `others`, which are no arguments, depends on itself: it stands behind what
+    depends on nothing.
     """
     places = {name: at for at, name in enumerate(names)}
-    depends = {
-        n: tuple(d for d in drafts[n].depends or () if d in places) for n in names
-    }
+    depends = {name: explicit_dependences(drafts[name], places) for name in names}
+    spelled: dict[str, list[str]] = {}
+    for name in (*names, *others):
+        spelled.setdefault(name.lower(), []).append(name)
     # A default is the reason for an order; an extent can be left to the caller's array.
-    for what in (words_of_default, names_of_texts):
-        for name in names:
-            mentioned = what(drafts[name], names) & places.keys()
-            for other in sorted(mentioned, key=places.__getitem__):
-                known = other in depends[name] or other == name
-                if not known and not reaches(depends, other, name):
-                    depends[name] = (*depends[name], other)
+    for name in names:
+        mentioned = mentioned_in_default(drafts[name], spelled)
+        add_dependences(depends, name, mentioned & places.keys(), places)
+        if drafts[name].depends is None and mentioned - places.keys() | (
+            mentioned & {name}
+        ):
+            depends[name] = (*depends[name], name)
+    for name in names:
+        mentioned = names_of_texts(drafts[name]) & places.keys()
+        add_dependences(depends, name, mentioned, places)
     return depends
 
 
-def words_of_default(draft: Draft, names: Sequence[str]) -> frozenset[str]:
-    """Return which of `names` a default mentions: to f2py any word of its text, in any case, a quoted one too."""
+def explicit_dependences(draft: Draft, places: Container[str]) -> tuple[str, ...]:
+    """Return the arguments that it is said to depend on; itself where those are no arguments."""
+    depends = draft.depends or ()
+    known = tuple(d for d in depends if d in places)
+    return known or (draft.name,) * bool(depends)
+
+
+def add_dependences(
+    depends: dict[str, tuple[str, ...]],
+    name: str,
+    mentioned: Iterable[str],
+    places: Mapping[str, int],
+) -> None:
+    """Let `name` depend on what it mentions, in the order of `places`, but for what depends on it."""
+    for other in sorted(mentioned, key=places.__getitem__):
+        known = other in depends[name] or other == name
+        if not known and not reaches(depends, other, name):
+            depends[name] = (*depends[name], other)
+
+
+def mentioned_in_default(
+    draft: Draft, spelled: Mapping[str, Sequence[str]]
+) -> frozenset[str]:
+    """Return what a default mentions: to f2py any word of its text, in any case, a quoted one too.
+
+    `spelled` has the variables by their names in lower case.
+    """
     if draft.initial is None:
         return frozenset()
-    words = {word.lower() for word in re.findall(r"\w+", draft.initial.text)}
     found = names_in((draft.initial,))
     if draft.depends is not None:
         return found
-    return found | {name for name in names if name.lower() in words}
+    words = {word.lower() for word in WORD.findall(draft.initial.text)}
+    return found.union(*(spelled.get(word, ()) for word in words))
 
 
-def names_of_texts(draft: Draft, names: Sequence[str]) -> frozenset[str]:
-    """Return which of `names` the length of characters, the extents and the checks mention."""
+def names_of_texts(draft: Draft) -> frozenset[str]:
+    """Return what the length of characters and the extents mention."""
     length = draft.type.length
     known = () if length is None else (ReadText(length, "", draft.declaration.span),)
-    texts = (*known, *(draft.extents or ()), *draft.checks)
-    return names_in(texts) & frozenset(names)
+    return names_in((*known, *(draft.extents or ())))

@@ -130,7 +130,7 @@ def array(
     """
     if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
         # What most callers give; the rules below come to the same result more slowly.
-        if PYPY and intent & COPY:
+        if PYPY and intent & COPY and not intent & INOUT:
             # Here the copy isn't asked for anything that the argument was asked for.
             copy: ndarray[Any, Any] = passed_array(value.copy("F"))
             if _has_extents(copy.shape, extents):
@@ -142,7 +142,7 @@ def array(
         if _has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:
                 return passed
-            if intent & COPY or not (contiguous or intent & (INOUT | INPLACE)):
+            if not (intent & (INOUT | INPLACE) or (contiguous and not intent & COPY)):
                 copy = value.copy("F")
                 return passed_array(copy) if PYPY else copy
     prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
@@ -404,6 +404,8 @@ def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> 
         reasons += f" -- expected elsize={kind.itemsize} but got {value.itemsize}"
     if not _same_class(value.dtype, kind):
         reasons += f" -- input '{value.dtype.char}' not compatible to '{kind.char}'"
+    if intent & COPY:
+        reasons += " -- a copy of it is asked for"
     if not _is_aligned(value, intent):
         reasons += f" -- input not {_alignment(intent)}-aligned"
     return reasons

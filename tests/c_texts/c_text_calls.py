@@ -1,4 +1,4 @@
-"""Calls of the routines in fortran/callstatements.pyf and fortran/initialisers.pyf, and what became of each as JSON.
+"""Calls of the routines in the signature files of TABLE, in fortran/, and what became of each as JSON.
 
 Runs on Python 3.9 and PyPy as well: answers.json has f2py's results, which every interpreter's must equal.
 """
@@ -148,7 +148,32 @@ OWN_SHAPE = [
     for shape in SHAPES
     for job in (0, 1)
 ] + [(name, [job], {}) for name in own_shape_routines(takes=False) for job in (0, 1)]
+# Memory of the right size and of others, in one piece and scattered, and what is no memory.
+GIVEN = [
+    np.full(3, 7.0), np.full((3, 1), 7.0), np.full((2, 2), 7.0, order="F"), np.full(2, 7.0), np.full(5, 7.0),
+    np.full(6, 7.0)[::2], np.full(3, 7, "f4"), np.full(3, 7, "i8"), np.full(3, 7, "c16"), np.array([True] * 3),
+    np.array([b"text"] * 3), np.array([b"somewhat"] * 3), [7.0, 7.0, 7.0], 7.0, None,
+]  # fmt: skip
+
+
+def caches():
+    """Return the calls of caches.pyf: each routine that takes an array with every one of `GIVEN`, and the others."""
+    text = (SOURCES / "caches.pyf").read_text(encoding="utf-8")
+    for name in re.findall(r"subroutine (\w+)\(", text):
+        chosen = "_copy" in name or "_overwrite" in name
+        flags = [{"overwrite_a": flag} for flag in (0, 1)] if chosen else [{}]
+        if name.endswith("_scratch"):
+            yield name, [3], {}
+        elif "_optional" in name:
+            yield name, [3], {}
+            yield from ((name, [3, None], flag) for flag in flags)
+        else:
+            yield from ((name, [a, 3], flag) for a in GIVEN for flag in flags)
+
+
+CACHES = list(caches())
 TABLE = {
+    "caches": CACHES,
     "callstatements": CALLSTATEMENTS,
     "initialisers": INITIALISERS,
     "own_shape": OWN_SHAPE,
@@ -181,7 +206,9 @@ def encoded(value):
     if isinstance(value, np.ndarray):
         return {
             "dtype": value.dtype.str,
-            "values": encoded(value.tolist()),
+            "values": encoded(
+                [str(v) if value.dtype.kind == "S" else v for v in value.tolist()]
+            ),
             "fortran": bool(value.flags.f_contiguous),
             "c": bool(value.flags.c_contiguous),
         }

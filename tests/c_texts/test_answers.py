@@ -121,3 +121,11 @@ def test_what_has_no_value_yet_counts_as_zero(modules):
     assert modules["dependences"].zeros() in [(1, 11), (11, 10)]
     assert modules["dependences"].itself() == 1
     assert modules["dependences"].itself(5) == 5
+
+
+def test_inout_is_no_copy(modules):
+    array = c_texts.np.zeros(3)
+    for flags in ({}, {"overwrite_a": 1}):
+        assert modules["dependences"].kept(array, **flags) == 3
+    with pytest.raises(ValueError, match=r"intent\(inout\) array -- a copy of it is"):
+        modules["dependences"].kept(array, overwrite_a=0)
