@@ -115,6 +115,10 @@ class Flow:
     def statement(self, node: ast.stmt, known: Known) -> Known:  # noqa: C901
         """Return what is known after one statement."""
         match node:
+            case ast.Assign(targets=[ast.Name()], value=ast.Name(id=name)) if (
+                self.is_raw(name, known)
+            ):
+                return known  # another name for it, which is as unconverted
             case ast.Assign(targets=targets, value=value):
                 self.reads(value, self.while_converting(known, targets))
                 return self.stores(targets, known)
@@ -223,6 +227,11 @@ class Flow:
             ) if name in self.optional:
                 for other in others:  # that converts a callback
                     self.reads(other, known)
+            case ast.Call(
+                func=ast.Name("write_string"), args=[ast.Name(), *others]
+            ) if self.optional:
+                for other in others:  # into an array that was given, if one was
+                    self.reads(other, known)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 own = set(bound_names(g.target for g in node.generators))
                 inner = added(known, own)
@@ -235,6 +244,10 @@ class Flow:
             case _:
                 for child in ast.iter_child_nodes(node):
                     self.reads(child, known)
+
+    def is_raw(self, name: str, known: Known) -> bool:
+        """Whether it is an optional parameter as it was given."""
+        return name in self.optional and known is not None and name not in known
 
     def read(self, node: ast.Name, known: Known) -> None:
         """Note a read of what may be unset."""

@@ -166,7 +166,9 @@ def test_reads_that_it_finds(body: str, unset: list[str]) -> None:
         ("if n is None: n = 1\nelif type(n) is not int: n = int(n)\nreturn n", False),
         ("n = 1 if n is None else int(n)\nreturn n", False),
         ("m = n is None\nreturn m", False),
-        ("m = n\nn = 1", True),
+        ("m = n\nn = 1\nreturn m", True),
+        ("m = n\nn = 1\nwrite_string(m, n)", False),
+        ("m = n\nwrite_string(m, n)", True),
     ],
 )
 def test_uses_of_what_was_given_that_it_finds(body: str, raw: bool) -> None:
