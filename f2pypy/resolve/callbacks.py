@@ -129,9 +129,7 @@ class CallbackReader:
         )
 
     def default(self, declared: Declaration | None, draft: Draft) -> str:
-        """Return the default of an argument as a signature file gives it, or an extent of an array tells it."""
-        if self.dialect is syntax.Dialect.FORTRAN:
-            return ""
+        """Return the default of an argument as the file gives it, or as an array's extent tells it, as f2py does."""
         if declared is not None and declared.initial is not None:
             return default_text(declared.initial.text.strip())
         return "" if draft.initial is None else draft.initial.text
