@@ -460,6 +460,47 @@ def test_the_environment_chooses_compiler_and_flags(
     assert link[-3:] == ["-fopenmp", "-o", "x.so"]
 
 
+@pytest.mark.parametrize(
+    ("flags", "linked"),
+    [
+        ("-O3 -fopenmp -Wall", "-fopenmp"),
+        ("-Ofast -ffast-math -funroll-loops -std=f2018 -cpp -DA=1 -Iinc -Jmods", ""),
+        ("-fsanitize=address,undefined -g -fsanitize-recover", "-fsanitize=address,undefined -fsanitize-recover"),
+        ("-fcoarray=lib -L/opt/caf -lcaf_mpi", "-fcoarray=lib -L/opt/caf -lcaf_mpi"),
+        ("-pg -p --coverage -fprofile-arcs -ftest-coverage", "-pg -p --coverage -fprofile-arcs"),
+        ("-static-libgfortran -static-libgcc -shared-libgcc", "-static-libgfortran -static-libgcc -shared-libgcc"),
+        ("-static-intel -qopenmp -qmkl=sequential", "-static-intel -qopenmp -qmkl=sequential"),
+        ("-m32 -march=native -mtune=native", "-m32 -march=native"),
+        ("-flto=auto -fuse-ld=gold", "-flto=auto -fuse-ld=gold"),
+        ("-Xlinker --no-relax -z now -framework Accelerate -O2", "-Xlinker --no-relax -z now -framework Accelerate"),
+        ("-pipe -fPIC -fopenacc -Wl,-O1 -fpp -fpe0", "-fopenacc -Wl,-O1"),
+        ("-Xlinker", "-Xlinker"),
+    ],
+)  # fmt: skip
+def test_the_link_gets_the_flags_that_it_needs(flags: str, linked: str) -> None:
+    options = BuildOptions(flags=tuple(flags.split()))
+    tools = Toolchain({"FC": "gfortran", "CC": "cc"}, options)
+    objects, target = [Path("a.o")], Path("x.so")
+    command = tools.link_command(objects, (), target, fortran=True)
+    plain = Toolchain({"FC": "gfortran", "CC": "cc"}, BuildOptions())
+    before = plain.link_command(objects, (), target, fortran=True)
+    assert command == [*before[:-2], *linked.split(), "-o", "x.so"]
+    # C's compiler doesn't know Fortran's flags
+    of_c = tools.link_command(objects, (), target, fortran=False)
+    assert of_c == plain.link_command(objects, (), target, fortran=False)
+    own = Toolchain({"CC": "cc", "CFLAGS": flags}, BuildOptions())
+    of_c = own.link_command(objects, (), target, fortran=False)
+    assert of_c[-2 - len(linked.split()) : -2] == linked.split()
+
+
+@pytest.mark.parametrize("flag", ["-fopenmp", "-fsanitize=undefined", "-pg", "--coverage"])  # fmt: skip
+def test_what_a_flag_needs_is_linked(here: Path, flag: str) -> None:
+    write("a.f90", ADD)
+    run("-c", "-m", "m", "a.f90", f"--f90flags={flag}")
+    done = "import m; assert m.add(1, 2) == 3"
+    subprocess.run([sys.executable, "-c", done], check=True, cwd=here)
+
+
 def test_intermediate_files_stay_where_they_are_wanted(here: Path) -> None:
     write("a.f90", "module held\nend module\n" + ADD)
     run("-c", "-m", "m", "a.f90", "--build-dir", "work")

@@ -6,6 +6,7 @@ The environment chooses the tools as it does for other builders: FC, CC, FFLAGS,
 from __future__ import annotations
 
 import contextlib
+import itertools
 import platform
 import re
 import shlex
@@ -104,6 +105,20 @@ USUAL_COMMAND = re.compile(
     r"(?:x86_64-linux-gnu-)?(?:gfortran|flang|flang-new)(?:-\d+)?"
 )
 USUAL_VERSIONS = {"gfortran": range(9, 16), "flang": range(16, 21)}
+# Flags for the compiler that its linking needs as well: what runs the program, where libraries are, the target. Without
+# -ffast-math and -Ofast, with which gcc links what changes the rounding of the whole process.
+FOR_LINKING = re.compile(
+    r"-f?i?openmp(?:=.*|-simd)?|-qopenmp(?:-.*|=.*)?|-fopenacc(?:=.*)?|-acc(?:=.*)?|-mp(?:=.*)?|-pthread|-q?mkl(?:=.*)?"
+    r"|-[fq]?coarray(?:=.*)?|-pg?|--coverage|-fprofile-(?:arcs|generate|instr-generate).*|-fcoverage-mapping"
+    r"|-fsanitize.*|-f(?:no-)?lto.*|-fuse-.*|-fsplit-stack|-fstack-protector.*|-f(?:no-)?rtlib-.*|-rtlib=.*"
+    r"|-(?:static|shared|no)-?(?:lib|intel|flang).*|-static|-nostdlib|-nodefaultlibs|-nostartfiles|-rdynamic"
+    r"|-m(?:32|64|x32|16|abi=.*|arch=.*|cpu=.*|float-abi=.*|fpu=.*|thumb|arm)|--target=.*|--sysroot=.*|--gcc-.*"
+    r"|-Wl,.*|-[LlB].+|-F.+"
+)
+# Those that are followed by a word of their own.
+FOR_LINKING_WITH_WORD = frozenset(
+    {"-Xlinker", "-z", "-framework", "-arch", "-target", "-isysroot", "-L", "-l", "-B"}
+)
 # The C preprocessor as Fortran's compilers use it: no macros of the machine's, no C comments inside of Fortran.
 TRADITIONAL = ("-E", "-x", "c", "-traditional-cpp", "-undef", "-w")
 # An undefined symbol may come from what is loaded later, so it is told and not refused.
@@ -113,6 +128,18 @@ TELL_UNDEFINED = "-Wl,-z,defs,--warn-unresolved-symbols"
 def as_argument(path: str | Path) -> str:
     """Return a path so that no compiler takes it for a flag."""
     return f"./{path}" if str(path).startswith("-") else str(path)
+
+
+def for_linking(flags: Sequence[str]) -> list[str]:
+    """Return those of the flags for a compiler that it needs where it links, too."""
+    found: list[str] = []
+    words = iter(flags)
+    for word in words:
+        if word in FOR_LINKING_WITH_WORD:
+            found += [word, *itertools.islice(words, 1)]
+        elif FOR_LINKING.fullmatch(word):
+            found.append(word)
+    return found
 
 
 @dataclass(frozen=True)
@@ -267,6 +294,7 @@ class Toolchain:
         ]
         grouped = sys.platform != "darwin" and any(map(is_archive, extras))
         absolute = dict.fromkeys(str(Path(d).absolute()) for d in folders)
+        fortran_flags = [*self.flags("FFLAGS"), *self.options.flags] if fortran else []
         return [
             *(self.fortran if fortran else self.c),
             "-dynamiclib" if sys.platform == "darwin" else "-shared",
@@ -282,6 +310,7 @@ class Toolchain:
             *(f"-l{name}" for name in self.options.libraries),
             *(["-Wl,--end-group"] if grouped else ()),
             *self.package_flags("--libs"),
+            *for_linking([*fortran_flags, *self.flags("CFLAGS")]),
             *self.flags("LDFLAGS"),
             "-o",
             str(target),

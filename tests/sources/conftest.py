@@ -47,7 +47,7 @@ COMPILERS = {
     "gfortran": ("gfortran",),
     "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
 }
-FLAGS = {"parallel": ["--f90flags=-fopenmp", "-lgomp"]}
+FLAGS = {"parallel": ["--f90flags=-fopenmp"]}
 # What a compiler doesn't know yet, or has another library for.
 UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
