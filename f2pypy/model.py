@@ -129,6 +129,7 @@ class Callback:
     result: CallbackArgument | None
     evaluation: tuple[str, ...]
     lengths: bool = True  # hidden character lengths are passed
+    described: bool = True  # otherwise nothing is known but the name
 
 
 @dataclass(frozen=True)
@@ -504,6 +505,8 @@ class Library:
     skipped: tuple[Diagnostic, ...] = ()
     usercode: str = ""  # C in which bodies of its routines stand
     codes: tuple[str, ...] = ()  # all blocks of usercode, as they are written
+    # procedures that routines call by name and Python provides, those of routines that are left out, too
+    by_name: tuple[Callback, ...] = ()
 
     def computed_constants(self) -> dict[tuple[str, str], str]:
         """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""
@@ -526,7 +529,7 @@ class Library:
         return {place: f"place_{number}" for number, place in enumerate(places, 1)}
 
     def exported_callbacks(self) -> tuple[Callback, ...]:
-        """Return the callbacks that Fortran calls by name, once each."""
+        """Return the callbacks that Fortran calls by name, once each; how a wrapped routine describes one counts."""
         inner = (p for module in self.modules for p in module.procedures)
         found = {
             argument.callback.name: argument.callback
@@ -534,4 +537,6 @@ class Library:
             for argument in procedure.arguments
             if argument.callback is not None and argument.intent & Intent.CALLBACK
         }
+        for callback in self.by_name:
+            found.setdefault(callback.name, callback)
         return tuple(found.values())

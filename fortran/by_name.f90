@@ -116,3 +116,53 @@ complex function complex_of(k)
   integer, intent(in) :: k
   complex_of = k
 end function
+
+! Routines that Python never sees: of a derived type, private, internal. What they call by name Python provides all the same.
+
+module points
+  implicit none
+  private
+  public :: point, far, reach_private, reach_internal
+  type point
+    integer :: k
+  end type
+contains
+  subroutine far(p)
+    type(point), intent(in) :: p
+    integer :: k
+    external measured, undescribed
+!f2py intent(callback, hide) measured
+!f2py intent(callback, hide) undescribed
+    k = p%k
+    if (k < 0) call undescribed(p)
+    call measured(k)
+  end subroutine
+  integer function hidden_one(k)
+    integer, intent(in) :: k
+    integer, external :: asked_privately
+!f2py intent(callback, hide) asked_privately
+    hidden_one = asked_privately(k)
+  end function
+  subroutine reach_private(k, r)
+    integer, intent(in) :: k
+    integer, intent(out) :: r
+    r = 10 * hidden_one(k)
+  end subroutine
+  subroutine reach_internal(k)
+    integer, intent(in) :: k
+    call inner(k)
+  contains
+    subroutine inner(i)
+      integer, intent(in) :: i
+      external asked_inside
+!f2py intent(callback, hide) asked_inside
+      call asked_inside(i)
+    end subroutine
+  end subroutine
+end module
+
+subroutine reach_far(k)
+  use points
+  integer, intent(in) :: k
+  call far(point(k))
+end subroutine

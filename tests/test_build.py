@@ -460,6 +460,60 @@ def test_the_environment_chooses_compiler_and_flags(
     assert link[-3:] == ["-fopenmp", "-o", "x.so"]
 
 
+TAKES = """\
+module kinds
+  type point
+    real :: x
+  end type
+end module
+subroutine takes(p, r)
+  use kinds
+  type(point), intent(in) :: p
+  real(8), intent(in) :: r
+  external report
+  call report(r)
+end subroutine
+subroutine outer(r)
+  use kinds
+  real(8), intent(in) :: r
+  call takes(point(1), r)
+end subroutine
+"""
+TAKES_SIGNATURE = """\
+python module takes__user__routines
+  interface
+    subroutine report(r)
+      real(8), intent(in) :: r
+    end subroutine
+  end interface
+end python module
+python module lo
+  interface
+    subroutine takes(p, r)
+      use takes__user__routines
+      type(point), intent(in) :: p
+      real(8), intent(in) :: r
+      intent(callback, hide) report
+    end subroutine
+    subroutine outer(r)
+      real(8), intent(in) :: r
+    end subroutine
+  end interface
+end python module
+"""
+
+
+@pytest.mark.parametrize("skipped", [(), ("skip:", "takes", ":")])
+def test_what_a_routine_that_is_left_out_calls_by_name(
+    here: Path, skipped: tuple[str, ...]
+) -> None:
+    write("a.f90", TAKES)
+    write("lo.pyf", TAKES_SIGNATURE)
+    run("-c", "lo.pyf", "a.f90", *skipped)
+    done = "import lo; got = []; lo.report = got.append; lo.outer(2); assert got == [2]"
+    subprocess.run([sys.executable, "-c", done], check=True, cwd=here)
+
+
 @pytest.mark.parametrize(
     ("flags", "linked"),
     [

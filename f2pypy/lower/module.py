@@ -225,6 +225,8 @@ class ModulePlanner:
             return self.planned
         first = self.planned[0]
         for callback in missing.values():
+            if not callback.described:
+                continue
             try:
                 signature = plan_signature(callback, self.own)
             except Unsupported:

@@ -17,6 +17,9 @@ def told_apart(library: Library) -> Library:
         library,
         procedures=renamed(library.procedures, known),
         modules=tuple(in_module(module, known) for module in library.modules),
+        by_name=tuple(
+            with_own_name(callback, "external", known) for callback in library.by_name
+        ),
     )
 
 
@@ -46,6 +49,13 @@ def with_own_callback(argument: Argument, owner: str, known: Known) -> Argument:
     callback = argument.callback
     if callback is None:
         return argument
+    return replace(
+        argument, callback=with_own_name(callback, owner or "external", known)
+    )
+
+
+def with_own_name(callback: Callback, owner: str, known: Known) -> Callback:
+    """Return a description under a name of its own, or that of an equal one."""
     while known.setdefault((callback.module, callback.name), callback) != callback:
-        callback = replace(callback, module=f"{owner or 'external'}_{callback.module}")
-    return replace(argument, callback=callback)
+        callback = replace(callback, module=f"{owner}_{callback.module}")
+    return callback

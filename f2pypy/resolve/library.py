@@ -19,7 +19,11 @@ from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.module_level import known_modules, statements_of, warn_of_idle
 from f2pypy.resolve.objects import ObjectReader, modules_in
-from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.procedures import (
+    ProcedureReader,
+    Surroundings,
+    calls_by_name,
+)
 from f2pypy.resolve.remarks import remark_on
 from f2pypy.resolve.scopes import Scopes, kinds_without_use
 from f2pypy.resolve.sources import FoundModules
@@ -97,6 +101,7 @@ class LibraryReader:
             if any(usercode.defines(p.symbol) for p in procedures)
             else "",
             codes=codes,
+            by_name=tuple(around.by_name.values()),
         )
 
     def main_module(self) -> syntax.PythonModule:
@@ -147,7 +152,10 @@ class LibraryReader:
         """Return the routines that are wanted and can be wrapped."""
         found: dict[str, model.Procedure] = {}
         for unit in routines(items):
-            if unit.kind == "program" or not self.is_wanted(unit.name):
+            if unit.kind == "program":
+                continue
+            is_wanted = self.is_wanted(unit.name)
+            if not (is_wanted or calls_by_name(unit)):
                 continue
             if unit.name in found:
                 self.diagnostics.warn(
@@ -162,7 +170,9 @@ class LibraryReader:
                         unit.items, around.constants, unit.arguments
                     )
                     seen = replace(around, constants=constants)
-                procedure = ProcedureReader(unit, seen, self.diagnostics).read()
+                reader = ProcedureReader(unit, seen, self.diagnostics)
+                reader.note_callbacks()
+                procedure = reader.read() if is_wanted else None
                 if procedure is not None:
                     found[unit.name] = procedure
         return tuple(found.values())

@@ -36,7 +36,11 @@ from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.origins import origin_of
-from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.procedures import (
+    ProcedureReader,
+    Surroundings,
+    calls_by_name,
+)
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -355,16 +359,18 @@ class ObjectReader:
             for routine in with_entries(owner):
                 name = routine.name
                 shown = is_shown(name, declared) or name in behind_generics
-                if not shown or not self.is_wanted(name) or name in found:
+                is_wanted = shown and self.is_wanted(name) and name not in found
+                if not (is_wanted or calls_by_name(routine)):
                     continue
                 subject = f"{unit.name}.{name}"
                 with at_the_cost_of(name, routine.span, self.diagnostics, subject):
                     constants = self.scopes.constants(
                         routine.items, block.constants, routine.arguments
                     )
-                    procedure = ProcedureReader(
-                        routine, replace(around, constants=constants), self.diagnostics
-                    ).read()
+                    seen = replace(around, constants=constants)
+                    reader = ProcedureReader(routine, seen, self.diagnostics)
+                    reader.note_callbacks()
+                    procedure = reader.read() if is_wanted else None
                     if procedure is not None:
                         found[name] = procedure
         return tuple(found.values())

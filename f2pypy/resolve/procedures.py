@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
@@ -73,6 +74,7 @@ from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.places import Place, Places
 from f2pypy.resolve.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.pure_functions import pure_functions
+from f2pypy.resolve.remarks import keys_of
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -119,6 +121,8 @@ class Surroundings:
     host: Place = field(default_factory=Place)
     places: Places | None = None
     uses: tuple[syntax.Use, ...] = ()
+    # gathers what all routines call by name and Python provides
+    by_name: dict[str, Callback] = field(default_factory=dict)
 
 
 @dataclass
@@ -143,6 +147,26 @@ class ProcedureReader:
             self.implicit = implicit_types(self.unit.items, self.around.implicit)
             return self.decide()
         return None
+
+    def note_callbacks(self) -> None:
+        """Gather the procedures that the routine calls by name, whatever else becomes of it: its code calls them."""
+        gathered = self.around.by_name
+        for unit in (self.unit, *self.unit.contained):
+            reader = ProcedureReader(unit, self.around, self.diagnostics)
+            for name in called_by_name(unit.items):
+                known = gathered.get(name)
+                if name not in unit.arguments and not (known and known.described):
+                    gathered[name] = reader.callback_by_name(name)
+
+    def callback_by_name(self, name: str) -> Callback:
+        """Return the signature of a procedure that Python provides, an empty one where it can't be decided."""
+        with contextlib.suppress(TypeProblem, ExpressionError):
+            self.declared = self.look_through()
+            self.implicit = implicit_types(self.unit.items, self.around.implicit)
+            return self.told_callback(self.draft(name))
+        return Callback(
+            name, f"{self.unit.name}__user__routines", (), None, (), described=False
+        )
 
     def origin_of(self, message: str) -> str:
         """Return from where what a message says is unknown may come, for the message's end."""
@@ -877,6 +901,27 @@ def called_names(unit: syntax.Procedure) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
+
+
+def calls_by_name(unit: syntax.Procedure) -> bool:
+    """Whether a routine, or one inside of it, calls what Python provides by its name."""
+    return any(called_by_name(each.items) for each in (unit, *unit.contained))
+
+
+def called_by_name(items: Sequence[syntax.Item]) -> list[str]:
+    """Return the names that ``intent(callback)`` is said of."""
+    found: list[str] = []
+    for item in items:
+        match item:
+            case syntax.AttributeStatement(attribute=attribute):
+                attributes: tuple[syntax.Attribute, ...] = (attribute,)
+            case syntax.TypeDeclaration(attributes=attributes):
+                pass
+            case _:
+                continue
+        if any("callback" in keys_of(attribute) for attribute in attributes):
+            found += [entity.name for entity in item.entities]
+    return list(dict.fromkeys(found))
 
 
 def result_of(prototype: syntax.Procedure) -> str | None:

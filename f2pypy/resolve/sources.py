@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
@@ -17,7 +17,11 @@ from f2pypy.resolve.entries import with_entries
 from f2pypy.resolve.kind_map import kinds_given
 from f2pypy.resolve.objects import ObjectReader
 from f2pypy.resolve.places import Places
-from f2pypy.resolve.procedures import ProcedureReader, Surroundings
+from f2pypy.resolve.procedures import (
+    ProcedureReader,
+    Surroundings,
+    calls_by_name,
+)
 from f2pypy.resolve.scopes import Scopes
 
 FoundModules = Callable[[Mapping[str, syntax.Module]], Mapping[str, syntax.Module]]
@@ -35,6 +39,7 @@ class SourcesReader:
     options: Options
     diagnostics: Diagnostics
     found: FoundModules = dict
+    by_name: dict[str, model.Callback] = field(default_factory=dict)
 
     def read(self) -> model.Library:
         """Return the library of everything in the files that can be called from outside."""
@@ -62,6 +67,7 @@ class SourcesReader:
             commons,
             modules,
             skipped=skipped,
+            by_name=tuple(self.by_name.values()),
         )
         return told_apart(library)
 
@@ -94,6 +100,8 @@ class SourcesReader:
             if not isinstance(unit, syntax.Procedure) or unit.kind == "program":
                 continue
             for routine in with_entries(unit):
+                if calls_by_name(routine):
+                    self.reader(routine, places).note_callbacks()
                 if not self.is_wanted(routine.name):
                     continue
                 if routine.name in found:
@@ -111,11 +119,14 @@ class SourcesReader:
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
         with at_the_cost_of(unit.name, unit.span, self.diagnostics):
-            around = self.surroundings(
-                places.scopes.constants(unit.items, arguments=unit.arguments), places
-            )
-            return ProcedureReader(unit, around, self.diagnostics).read()
+            return self.reader(unit, places).read()
         return None
+
+    def reader(self, unit: syntax.Procedure, places: Places) -> ProcedureReader:
+        """Return what reads an external procedure."""
+        constants = places.scopes.constants(unit.items, arguments=unit.arguments)
+        around = self.surroundings(constants, places)
+        return ProcedureReader(unit, around, self.diagnostics)
 
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places
@@ -133,6 +144,7 @@ class SourcesReader:
             compiler=chosen_compiler(self.options.compiler, self.options.answers),
             host=places.top(),
             places=places,
+            by_name=self.by_name,
         )
 
     def is_wanted(self, name: str) -> bool:

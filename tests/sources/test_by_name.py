@@ -202,6 +202,33 @@ def test_a_routine_that_is_left_out_declares_it(by_name: Any) -> None:
         by_name.reach_lonely(1)
 
 
+def test_routines_that_python_never_sees_declare_it(by_name: Any) -> None:
+    points = by_name.points
+    assert not hasattr(points, "far")
+    with pytest.raises(by_name.error, match=UNDEFINED.format("measured")):
+        by_name.reach_far(1)
+    seen: list[int] = []
+    with attributes(by_name, measured=seen.append, asked_inside=seen.append):
+        by_name.reach_far(2)
+        points.reach_internal(3)
+    assert seen == [2, 3]
+    with attributes(by_name, asked_privately=lambda k: k + 1):
+        assert points.reach_private(4) == 50
+
+
+def test_what_nothing_describes_is_not_provided(source_modules: Path) -> None:
+    program = "import by_name; by_name.measured = print; by_name.reach_far(-3)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=source_modules,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "nothing provides undescribed" in done.stderr
+    assert done.stdout == "-3\n"
+
+
 def test_modules_do_not_share_it(
     by_name: Any, source_modules: Path, tmp_path: Path
 ) -> None:
