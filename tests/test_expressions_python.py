@@ -8,6 +8,8 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,22 +24,27 @@ from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import (
     Absent,
     AddressOf,
+    Assignment,
     Binary,
     Call,
+    Cast,
     Character,
     Conditional,
     Convert,
+    Expression,
     ExpressionError,
     Extent,
     FunctionDefinition,
     Integer,
     Kind,
     Logical,
+    Member,
     Name,
     Parameter,
     Rank,
     Real,
     Size,
+    Stored,
     StringLength,
     Subscript,
     Unary,
@@ -45,9 +52,13 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import (
+    MENTIONS,
     assigned_names,
     called_functions,
     declared_names,
+    map_children,
+    renamed,
+    rewrite,
     used_names,
 )
 from f2pypy.printing.python import format_bytes, format_python
@@ -814,6 +825,47 @@ def test_walks_see_every_name():
         "s",
         "y",
     }
+
+
+# Texts in nodes that name no variable and no argument.
+NO_MENTIONS = {
+    (Unary, "operator"),
+    (Binary, "operator"),
+    (Call, "function"),
+    (Member, "name"),
+    (Cast, "type"),
+    (Assignment, "operator"),
+    (Stored, "owner"),  # of a Fortran module, which no argument can be
+    (Stored, "name"),
+}
+
+
+def test_every_text_of_a_node_is_known_for_a_mention_or_for_none():
+    texts = {
+        (node, field.name)
+        for node in get_args(Expression)
+        for field in fields(node)
+        if field.type == "str"
+    }
+    assert texts == set(MENTIONS.items()) | NO_MENTIONS
+
+
+def test_what_a_node_mentions_is_renamed_and_nothing_else():
+    names = {"x": "x_", "f": "f_", "r": "r_"}
+    node = Binary("+", Call("f", (Extent("x", 0), Name("y"))), Member(Name("x"), "r"))
+    new = rewrite(node, lambda each: renamed(each, names))
+    assert used_names(new) == {"x_", "y"}
+    assert called_functions(new) == called_functions(node)
+    assert rewrite(node, lambda each: renamed(each, {"z": "w"})) is node
+
+
+def test_children_are_what_is_right_below():
+    node = c.read_expression("f(a, b + c)[d]")
+    seen = []
+    same = map_children(node, lambda child: seen.append(child) or child)
+    assert same is node
+    assert seen == [c.read_expression("f(a, b + c)"), Name("d")]
+    assert map_children(node, lambda _: Name("x")) == Subscript(Name("x"), Name("x"))
 
 
 @pytest.mark.parametrize(

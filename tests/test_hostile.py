@@ -17,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import f2pypy
-from f2pypy import F2pypyError, render
+from f2pypy import F2pypyError
+from f2pypy.printing import render
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +14,7 @@ from typing import TextIO
 import f2pypy
 from f2pypy.command.arguments import Action, Command, UsageError, parse, usage
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.files.access import (
     STANDARD_STREAM,
     Output,
@@ -89,32 +90,34 @@ def _obey(command: Command) -> int:
     match command.action:
         case Action.HELP:
             sys.stdout.write(usage())
+            return WRITTEN
         case Action.VERSION:
             print(f2pypy.__version__)
+            return WRITTEN
         case Action.TOOLS:
             _show_tools(command)
-        case Action.GENERATE | Action.BUILD | Action.SCAN | Action.SIGNATURE:
-            unreadable = {path: why_unreadable(path) for path in command.files}
-            reasons = {path: why for path, why in unreadable.items() if why}
-            for path, why in reasons.items():
-                _complain(f"{path} can't be read: {why}")
-            if reasons:
-                are_there = all(os.path.lexists(path) for path in reasons)
-                return BAD_INPUT if are_there else BAD_USAGE
-            return _make(command)
-    return WRITTEN
-
-
-def _make(command: Command) -> int:
-    match command.action:
+            return WRITTEN
+        case Action.GENERATE:
+            return _make(command, _generate)
         case Action.BUILD:
-            return _build(command)
+            return _make(command, _build)
         case Action.SCAN:
-            return _scan(command)
+            return _make(command, _scan)
         case Action.SIGNATURE:
-            return _write_signature(command)
-        case _:
-            return _generate(command)
+            return _make(command, _write_signature)
+    return assert_never(command.action)
+
+
+def _make(command: Command, work: Callable[[Command], int]) -> int:
+    """Do the work if all files can be read."""
+    unreadable = {path: why_unreadable(path) for path in command.files}
+    reasons = {path: why for path, why in unreadable.items() if why}
+    for path, why in reasons.items():
+        _complain(f"{path} can't be read: {why}")
+    if reasons:
+        are_there = all(os.path.lexists(path) for path in reasons)
+        return BAD_INPUT if are_there else BAD_USAGE
+    return work(command)
 
 
 class _UnreadableError(Exception):

@@ -11,28 +11,22 @@ from f2pypy.expressions.nodes import (
     Absent,
     AddressOf,
     ArrayConstructor,
-    Assignment,
     Binary,
     Bounds,
     Call,
-    CallThrough,
-    Cast,
     Character,
-    Complex,
-    Conditional,
-    Convert,
     Dereference,
     Expression,
     ExpressionError,
     Extent,
-    Increment,
     Integer,
     ItemSize,
     Kind,
+    Logical,
     Member,
     Name,
     Rank,
-    Sequence,
+    Real,
     Size,
     String,
     StringLength,
@@ -40,6 +34,7 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.expressions.vocabulary import CONSTANTS, WHOLE_FUNCTIONS
+from f2pypy.expressions.walk import map_children
 
 
 def resolve_names(expression: Expression, environment: Environment) -> Expression:
@@ -85,44 +80,10 @@ class _Names:
                 return self.below(expression)
 
     def below(self, expression: Expression) -> Expression:
-        """Return the expression with its operands resolved."""
-        match expression:
-            case Unary(_, operand) | Cast(_, operand) | AddressOf(operand):
-                return replace(expression, operand=self.resolve(operand))
-            case Convert(_, operand):
-                return replace(expression, operand=self.resolve(operand))
-            case Binary(_, left, right):
-                return replace(
-                    expression, left=self.resolve(left), right=self.resolve(right)
-                )
-            case Conditional(test, then, otherwise, at):
-                return Conditional(
-                    self.resolve(test), self.resolve(then), self.resolve(otherwise), at
-                )
-            case CallThrough(function, arguments, at):
-                return CallThrough(self.resolve(function), self.all(arguments), at)
-            case Member(base):
-                return replace(expression, base=self.resolve(base))
-            case Sequence(items) | ArrayConstructor(items):
-                return replace(expression, items=self.all(items))
-            case Assignment(target, _, value):
-                return replace(
-                    expression, target=self.resolve(target), value=self.resolve(value)
-                )
-            case Increment(target):
-                return replace(expression, target=self.resolve(target))
-            case Bounds(lower, upper, stride):
-                parts = [
-                    None if p is None else self.resolve(p)
-                    for p in (lower, upper, stride)
-                ]
-                return replace(
-                    expression, lower=parts[0], upper=parts[1], stride=parts[2]
-                )
-            case Complex(real, imaginary, at):
-                return Complex(self.resolve(real), self.resolve(imaginary), at)
-            case _:
-                return expression
+        """Return the expression with its operands resolved; the kind of a literal is no variable."""
+        if isinstance(expression, (Integer, Real, Logical)):
+            return expression
+        return map_children(expression, self.resolve)
 
     def all(self, items: tuple[Expression, ...]) -> tuple[Expression, ...]:
         return tuple([self.resolve(item) for item in items])

@@ -5,7 +5,7 @@ The walks read the fields of the node classes, so a new node needs no line here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args
@@ -74,28 +74,22 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(list(children(current))))
 
 
-def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
-    """Return `node` with `change` applied to every expression in it, children before parents.
-
-    `change` returns its argument where there is nothing to change; untouched subtrees are shared.
-    """
+def map_children(node: _N, change: Callable[[Any], Node]) -> _N:
+    """Return `node` with `change` applied to every node right below it; the node itself where nothing changes."""
     changed: dict[str, object] = {}
     for name in _field_names(cast(Hashable, type(node))):
         old = getattr(node, name)
-        new = _rewrite_field(old, change)
+        new = _map_field(old, change)
         if new is not old:
             changed[name] = new
-    result = replace(cast(Any, node), **changed) if changed else node
-    if type(result) in _EXPRESSION_TYPES:
-        return cast(_N, change(cast(Expression, result)))
-    return result
+    return replace(cast(Any, node), **changed) if changed else node
 
 
-def _rewrite_field(value: object, change: Callable[[Expression], Expression]) -> object:
+def _map_field(value: object, change: Callable[[Any], Node]) -> object:
     if type(value) in _NODE_TYPES:
-        return rewrite(cast(Node, value), change)
+        return change(value)
     if isinstance(value, tuple):
-        items = tuple(_rewrite_field(item, change) for item in value)
+        items = tuple(_map_field(item, change) for item in value)
         return (
             items
             if any(new is not old for new, old in zip(items, value, strict=True))
@@ -104,22 +98,43 @@ def _rewrite_field(value: object, change: Callable[[Expression], Expression]) ->
     return value
 
 
+def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
+    """Return `node` with `change` applied to every expression in it, children before parents.
+
+    `change` returns its argument where there is nothing to change; untouched subtrees are shared.
+    """
+    result = map_children(node, lambda child: rewrite(child, change))
+    if type(result) in _EXPRESSION_TYPES:
+        return cast(_N, change(cast(Expression, result)))
+    return result
+
+
+# The field of a node that names a variable or an argument.
+MENTIONS: dict[type, str] = {
+    Name: "name",
+    Extent: "array",
+    Rank: "array",
+    Size: "array",
+    ItemSize: "array",
+    StringLength: "string",
+    Absent: "argument",
+}
+
+
 def used_names(node: Node) -> frozenset[str]:
     """Return every variable that `node` mentions, questions about arguments included, functions called left out."""
-    found: set[str] = set()
-    for part in walk(node):
-        match part:
-            case Name(name):
-                found.add(name)
-            case Extent(array) | Rank(array) | Size(array) | ItemSize(array):
-                found.add(array)
-            case StringLength(string):
-                found.add(string)
-            case Absent(argument):
-                found.add(argument)
-            case _:
-                pass
-    return frozenset(found)
+    return frozenset(
+        getattr(part, MENTIONS[type(part)])
+        for part in walk(node)
+        if type(part) in MENTIONS
+    )
+
+
+def renamed(node: Expression, names: Mapping[str, str]) -> Expression:
+    """Return one node with the variable or argument that it mentions under its name in `names`, if it has one there."""
+    field = MENTIONS.get(type(node), "")
+    new = names.get(getattr(node, field)) if field else None
+    return node if new is None else replace(cast(Any, node), **{field: new})
 
 
 def called_functions(node: Node) -> frozenset[str]:
@@ -129,18 +144,13 @@ def called_functions(node: Node) -> frozenset[str]:
 
 def assigned_names(node: Node) -> frozenset[str]:
     """Return every variable that `node` assigns, increments, or changes an element of; declared locals included."""
-    found: set[str] = set()
-    for part in walk(node):
-        match part:
-            case Assignment(target) | Increment(target):
-                owner = owner_of(target)
-                if owner is not None:
-                    found.add(owner)
-            case Declaration(_, name):
-                found.add(name)
-            case _:
-                pass
-    return frozenset(found)
+    owners = (
+        owner_of(part.target)
+        for part in walk(node)
+        if isinstance(part, (Assignment, Increment))
+    )
+    declared = (part.name for part in walk(node) if isinstance(part, Declaration))
+    return frozenset(owner for owner in owners if owner is not None).union(declared)
 
 
 def owner_of(target: Expression) -> str | None:

@@ -18,16 +18,14 @@ from f2pypy.expressions.nodes import (
     Expression,
     Extent,
     Integer,
-    ItemSize,
     Kind,
     Name,
-    Rank,
     Real,
     Size,
     Stored,
     StringLength,
 )
-from f2pypy.expressions.walk import Node, rewrite, used_names, walk
+from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
@@ -301,23 +299,4 @@ def rename(expression: Expression, chosen: dict[str, str]) -> Expression:
     """Return the expression with each name in `chosen` replaced by the one chosen for it."""
     if not chosen:
         return expression
-    return rewrite(expression, lambda node: rename_node(node, chosen))
-
-
-def rename_node(node: Expression, chosen: dict[str, str]) -> Expression:
-    """Return one node with the names that it mentions replaced."""
-    match node:
-        case Name(name, at) if name in chosen:
-            return Name(chosen[name], at)
-        case Extent(array=array):
-            return replace(node, array=chosen.get(array, array))
-        case Rank(array=array):
-            return replace(node, array=chosen.get(array, array))
-        case Size(array=array) | ItemSize(array=array):
-            return replace(node, array=chosen.get(array, array))
-        case StringLength(string=string):
-            return replace(node, string=chosen.get(string, string))
-        case Absent(argument=argument):
-            return replace(node, argument=chosen.get(argument, argument))
-        case _:
-            return node
+    return rewrite(expression, lambda node: renamed(node, chosen))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from f2pypy.expressions import c
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import (
     AddressOf,
     Assignment,
@@ -44,9 +45,11 @@ from f2pypy.model import (
     Argument,
     Assign,
     AssignElement,
+    AssignElements,
     CallRoutine,
     Choose,
     DataType,
+    FillTriangle,
     Local,
     Loop,
     Raise,
@@ -521,8 +524,14 @@ def with_step(turn: tuple[Action, ...], step: tuple[Action, ...]) -> tuple[Actio
             case Choose(test, then, otherwise):
                 branches = with_step(then, step), with_step(otherwise, step)
                 found.append(Choose(test, *branches))
-            case _:
+            case CallRoutine() | Assign() | AssignElement() | AssignElements():
                 found.append(action)
+            case FillTriangle() | BreakAction() | Raise():
+                found.append(action)
+            case Loop():  # its own ``continue`` does its own step
+                found.append(action)
+            case _:
+                assert_never(action)
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.walk import used_names
 from f2pypy.model import (
@@ -13,12 +14,21 @@ from f2pypy.model import (
     Assign,
     AssignElement,
     AssignElements,
+    Break,
+    CallbackAddress,
     CallRoutine,
     Choose,
     ChosenAddress,
+    Continue,
+    DescriptorOf,
     FillTriangle,
+    LengthOf,
+    LengthPlace,
     Loop,
+    NullAddress,
     PartReference,
+    PresenceFlag,
+    Raise,
     ScalarReference,
     Temporary,
     TextAddress,
@@ -34,8 +44,12 @@ def inner_actions(action: Action) -> Iterator[Action]:
             inside = (*then, *otherwise)
         case Loop(initial, _, body, step):
             inside = (*initial, *body, *step)
-        case _:
+        case Assign() | AssignElement() | AssignElements() | FillTriangle():
             inside = ()
+        case CallRoutine() | Break() | Continue() | Raise():
+            inside = ()
+        case _:
+            assert_never(action)
     for inner in inside:
         yield from inner_actions(inner)
 
@@ -66,15 +80,25 @@ def expressions_in(action: Action) -> Iterator[Expression]:
     for inner in inner_actions(action):
         yield from own_expressions(inner)
     for actual in actuals_in(action):
-        match actual:
-            case Temporary(value) | ValueArgument(value) | TextAddress(value):
-                yield value
-            case ArrayAddress(_, offset) if offset is not None:
+        yield from expressions_of(actual)
+
+
+def expressions_of(actual: Actual) -> Iterator[Expression]:
+    """Yield the expressions that belong to the actual argument itself."""
+    match actual:
+        case Temporary(value) | ValueArgument(value) | TextAddress(value):
+            yield value
+        case ArrayAddress(_, offset):
+            if offset is not None:
                 yield offset
-            case ChosenAddress(test):
-                yield test
-            case _:
-                pass
+        case ChosenAddress(test):
+            yield test
+        case ScalarReference() | PartReference() | DescriptorOf() | LengthOf():
+            pass
+        case LengthPlace() | PresenceFlag() | CallbackAddress() | NullAddress():
+            pass
+        case _:
+            assert_never(actual)
 
 
 def own_expressions(action: Action) -> Iterator[Expression]:
@@ -94,8 +118,10 @@ def own_expressions(action: Action) -> Iterator[Expression]:
             yield value
         case Choose(test) | Loop(_, test):
             yield test
-        case _:
+        case CallRoutine() | Break() | Continue() | Raise():
             pass
+        case _:
+            assert_never(action)
 
 
 def names_read(action: Action) -> frozenset[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy.expressions.elementwise import is_elementwise
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import (
     Binary,
     Bounds,
@@ -27,10 +28,14 @@ from f2pypy.model import (
     Assign,
     AssignElement,
     AssignElements,
+    Break,
+    CallRoutine,
     Choose,
+    Continue,
     FillTriangle,
     Local,
     Loop,
+    Raise,
 )
 from f2pypy.resolve.flow import assigned_scalars, changed_names, names_read
 from f2pypy.resolve.linear import combine
@@ -76,8 +81,12 @@ def recognise_loops(
                     found[-1:] = operations
             case Loop():
                 found += recognise_loop(action, after, local)
-            case _:
+            case CallRoutine() | Assign() | AssignElement() | AssignElements():
                 found.append(action)
+            case FillTriangle() | Break() | Continue() | Raise():
+                found.append(action)
+            case _:
+                assert_never(action)
     return tuple(found)
 
 
@@ -538,8 +547,12 @@ def drop_stores(
                         drop_stores(step, unread, local),
                     )
                 )
-            case _:
+            case CallRoutine() | Assign() | AssignElement() | AssignElements():
                 found.append(action)
+            case FillTriangle() | Break() | Continue() | Raise():
+                found.append(action)
+            case _:
+                assert_never(action)
     return tuple(found)
 
 
