@@ -864,7 +864,10 @@ class Compiler:
 
 @dataclass(frozen=True)
 class LibrarySearch:
-    """How the generated module finds its library; it may do without where nothing `needed` is in it."""
+    """How the generated module finds its library; it may do without where nothing `needed` is in it.
+
+    `packages` says that Python packages may have it, since it is a BLAS or LAPACK by its name.
+    """
 
     module: str
     links: tuple[str, ...]
@@ -874,6 +877,7 @@ class LibrarySearch:
     int64: bool
     abi: str
     needed: bool = True
+    packages: bool = False
 
 
 @dataclass(frozen=True)

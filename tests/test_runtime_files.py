@@ -26,7 +26,7 @@ def bound(nodes):
                 name.id
                 for target in targets
                 for name in ast.walk(target)
-                if isinstance(name, ast.Name)
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
             )
         elif isinstance(node, ast.If):
             yield from set(bound([*node.body, *node.orelse]))

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from fortran_libraries import BLAS, BY_VALUE
 
-from f2pypy.runtime import libraries
+from f2pypy.runtime import packages as packages_of_blas
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.packages import blas_packages
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
@@ -95,11 +96,11 @@ class TestConventions:
 class TestProvidedLibraries:
     def test_by_name_of_the_module(self):
         pytest.importorskip("scipy_openblas32")
-        assert dot(Library("fblas"), "zdotu") == 12.5 + 2j
+        assert dot(Library("fblas", packages=blas_packages), "zdotu") == 12.5 + 2j
 
     def test_wide_symbols(self):
         pytest.importorskip("scipy_openblas64")
-        library = Library("fblas", int64=True)
+        library = Library("fblas", int64=True, packages=blas_packages)
         assert library.find("ddot")[1] == "scipy_ddot_64_"
         assert dot(library, "cdotu", LONG) == 12.5 + 2j
 
@@ -123,7 +124,7 @@ class TestProvidedLibraries:
         """PyPy 3.11's glob finds nothing for patterns that begin with a star."""
         pytest.importorskip("scipy_openblas32")
         monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
-        assert dot(Library("fblas"), "ddot") == 12.5
+        assert dot(Library("fblas", packages=blas_packages), "ddot") == 12.5
 
     @pytest.mark.parametrize("folder", ["lib", "other/[lib]"])
     def test_mkl_as_pip_installs_it(self, compiled, tmp_path, monkeypatch, folder):
@@ -142,17 +143,17 @@ class TestProvidedLibraries:
         (place / "libmkl_core.so.3").write_text("not to be loaded")
         shutil.copy(compiled(BLAS), place / "libmkl_rt.so.3")
         monkeypatch.syspath_prepend(str(packages))
-        monkeypatch.setattr(libraries, "_PROVIDERS_32", ("mkl",))
-        library = Library("fblas")
+        monkeypatch.setattr(packages_of_blas, "_PROVIDERS_32", ("mkl",))
+        library = Library("fblas", packages=blas_packages)
         assert library.paths == str(place / "libmkl_rt.so.3")
         assert dot(library, "ddot") == 12.5
 
     def test_no_mkl(self, monkeypatch):
         if importlib.util.find_spec("mkl") is not None:
             pytest.skip("MKL is installed")
-        monkeypatch.setattr(libraries, "_PROVIDERS_32", ("mkl",))
+        monkeypatch.setattr(packages_of_blas, "_PROVIDERS_32", ("mkl",))
         with pytest.raises(ImportError, match="Python package mkl: not installed"):
-            Library("no_such_mkl")
+            Library("no_such_mkl", packages=blas_packages)
 
     @pytest.mark.parametrize("int64", [False, True])
     def test_accelerate(self, tmp_path, monkeypatch, int64):
@@ -232,12 +233,20 @@ class TestSearch:
 
     def test_environment(self, compiled, monkeypatch):
         monkeypatch.setenv("F2PYPY_MY_BLAS_LIBRARY", str(compiled(BLAS)))
-        assert dot(Library("package.my-blas", links=("nosuchthing",)), "ddot") == 12.5
+        assert (
+            dot(
+                Library(
+                    "package.my-blas", links=("nosuchthing",), packages=blas_packages
+                ),
+                "ddot",
+            )
+            == 12.5
+        )
 
     def test_environment_names_what_is_no_library(self, monkeypatch, tmp_path):
         monkeypatch.setenv("F2PYPY_BLAS_LIBRARY", str(tmp_path / "nothing.so"))
         with pytest.raises(ImportError, match=r"nothing\.so"):
-            Library("blas", links=("openblas",))
+            Library("blas", links=("openblas",), packages=blas_packages)
 
     def test_directory(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so")

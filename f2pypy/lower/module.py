@@ -33,6 +33,8 @@ from f2pypy.lower.wrapper import (
 from f2pypy.options import Options
 from f2pypy.runtime_names import runtime_names
 
+# Words in names of libraries that Python packages carry as well.
+LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
 # Imports of every generated module, beside what the runtime's parts need.
 MODULE_NAMES = frozenset(
     {
@@ -116,6 +118,9 @@ def search_for(
         options.int64,
         abi_of(row, options),
         needed=bool(planned) or has_storage or is_named,
+        packages=any(
+            w in n for n in (module, *options.libraries) for w in LINEAR_ALGEBRA
+        ),
     )
 
 

@@ -246,11 +246,9 @@ def spell_import(item: Import) -> str:
 
 
 def banner(excerpt: Excerpt) -> str:
-    """Return the definitions of a file below lines that say where they come from."""
-    rule = "# " + "-" * 76
+    """Return the definitions of a file below a line that says where they come from."""
     summary = excerpt.docstring.partition("\n")[0]
-    head = f"{rule}\n# f2pypy.runtime.{excerpt.name}: {summary}\n{rule}"
-    return f"{head}\n\n\n{excerpt.text}"
+    return f"# f2pypy.runtime.{excerpt.name}: {summary}\n\n\n{excerpt.text}"
 
 
 # Filters: how values of the plan look as Python.
@@ -469,6 +467,7 @@ def search(library: plan.LibrarySearch) -> str:
         "int64": "True" if library.int64 else None,
         "abi": quote(library.abi) if library.abi != "auto" else None,
         "needed": None if library.needed else "False",
+        "packages": "blas_packages" if library.packages else None,
     }
     return "".join(f", {key}={value}" for key, value in given.items() if value)
 

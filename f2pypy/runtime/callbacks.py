@@ -27,6 +27,7 @@ from f2pypy.runtime.callback_arguments import (
     Question,
 )
 from f2pypy.runtime.callback_memory import c_function, reader
+from f2pypy.runtime.callback_turns import answering
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY
@@ -145,7 +146,7 @@ class Callback:
         self.raised: Any = _FINISHED
         returned = signature.returned
         answer = (_any_answer if signature.readers is None else _plain_answer)(self)
-        answer = signature.turns.answering(answer, self.remember)
+        answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
         result = None if returned is None else returned.kind
         self.c_function, self.pointer = c_function(

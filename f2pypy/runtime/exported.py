@@ -11,6 +11,7 @@ import threading
 from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_turns import noting
 from f2pypy.runtime.callbacks import (
     Callback,
     CallbackSignature,
@@ -164,7 +165,7 @@ class ExportedCallback:
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
-                answer = self.library.turns.noting(self._answer)
+                answer = noting(self.library.turns, self._answer)
                 function, pointer = c_function(
                     answer, result, signature.kinds, self._remember
                 )

@@ -16,6 +16,7 @@ from numpy import asarray, dtype, frombuffer, ndarray, zeros
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
     COMPLEX_LONG_DOUBLE,
+    DOUBLE_COMPLEX,
     IS_I386,
     IS_X86_64,
     LONG_DOUBLE,
@@ -26,6 +27,8 @@ from f2pypy.runtime.scalar_types import (
 _DATA_FIELD = getattr(
     object, "__basicsize__", 0
 )  # the data pointer is the first field of NumPy's array object
+# What makes functions of those results that ctypes doesn't return as they are.
+_RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
 
 
@@ -121,18 +124,9 @@ class CtypesCalls:
                 else ctypes.c_void_p
                 for place in range(max(by_value) + 1)
             ]
-        if result is None:
-            function.restype = None
-        elif result is LONG_DOUBLE:
-            return _returning_long_double(function)
-        elif result is COMPLEX_LONG_DOUBLE:
-            if IS_X86_64:
-                return _returning_two_registers(function)
-            return _returning_extended_parts(function, result)
-        elif result.is_complex:
-            return _returning_complex(function, result)
-        else:
-            function.restype = result.ctype
+        if result in _RETURNING:
+            return _RETURNING[result](function)
+        function.restype = None if result is None else result.ctype
         return function
 
     @staticmethod
@@ -152,16 +146,19 @@ def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
     return CtypesCalls.address if fits else CtypesCalls.slow_address
 
 
-def _returning_complex(function: Any, result: ScalarType) -> Callable[..., complex]:
-    if IS_I386 and result is COMPLEX:
-        return _returning_pair(function)
-    function.restype = result.passed
+def _returning_structure_of(result: ScalarType) -> Callable[[Any], Any]:
+    """Return what lets a function return a structure of two parts as a complex number."""
 
-    def call(*arguments: Any) -> complex:
-        number = function(*arguments)
-        return complex(number.real, number.imag)
+    def returning(function: Any) -> Callable[..., complex]:
+        function.restype = result.passed
 
-    return call
+        def call(*arguments: Any) -> complex:
+            number = function(*arguments)
+            return complex(number.real, number.imag)
+
+        return call
+
+    return returning
 
 
 def _returning_pair(function: Any) -> Callable[..., complex]:
@@ -171,8 +168,8 @@ def _returning_pair(function: Any) -> Callable[..., complex]:
     return lambda *arguments: complex(*unpack(pack(function(*arguments))))
 
 
-def _returning_extended_parts(function: Any, result: ScalarType) -> Callable[..., Any]:
-    function.restype = result.passed
+def _returning_extended_parts(function: Any) -> Callable[..., Any]:
+    function.restype = COMPLEX_LONG_DOUBLE.passed
     return lambda *arguments: frombuffer(bytes(function(*arguments)), "G")[0]
 
 
@@ -195,3 +192,11 @@ def _returning_two_registers(function: Any) -> Callable[..., Any]:
         return frombuffer(parts, "G")[0]
 
     return call
+
+
+_RETURNING[COMPLEX] = _returning_pair if IS_I386 else _returning_structure_of(COMPLEX)
+_RETURNING[DOUBLE_COMPLEX] = _returning_structure_of(DOUBLE_COMPLEX)
+_RETURNING[LONG_DOUBLE] = _returning_long_double
+_RETURNING[COMPLEX_LONG_DOUBLE] = (
+    _returning_two_registers if IS_X86_64 else _returning_extended_parts
+)

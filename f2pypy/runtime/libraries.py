@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
@@ -22,15 +21,11 @@ _FILE_NAMES = {
     "win32": ("{}.dll", "lib{}.dll"),
 }
 _SONAME_VERSIONS = range(9, -1, -1)
-_PROVIDERS_32 = ("scipy_openblas32", "mkl")
-_PROVIDERS_64 = ("scipy_openblas64", "mkl")
-_LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
 _BLAS_MARKS = ("daxpy", "ddot", "dscal")
 # What compilers call for OpenMP: in GNU's library, in Intel's and LLVM's.
 _PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
 # Accelerate's names for 32-bit and for 64-bit integers, as its headers (vecLib/lapack.h) spell them.
 _ACCELERATE = ("$NEWLAPACK", "$NEWLAPACK$ILP64")
-_SUFFIXES = (".so", ".dylib", ".dll")
 _CONVENTIONS = ("auto", "registers", "hidden", "f2c")
 
 
@@ -48,14 +43,13 @@ class Library:
     complex functions leave their result: in "registers", in a "hidden" first argument
     ("f2c" is that, with reals returned as doubles), or "auto", which finds out.
     `compiler` is what made it, a `Compiler`: None where nothing of Fortran modules or
-    descriptors is needed.
+    descriptors is needed. `packages` yields libraries that Python packages carry, `blas_packages` for one.
 
     Unless it is `needed`, the module works without any library.
 
-    Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place
-    beside the module, where it has a file; `links` in `directories` and where the system looks; Python
-    packages that carry a BLAS. F2PYPY_<MODULE>_ABI overrides `abi`. Raises ImportError
-    that lists what was tried.
+    Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place beside the module, where it has a
+    file; `links` in `directories` and where the system looks; `packages`. F2PYPY_<MODULE>_ABI overrides `abi`. Raises
+    ImportError that lists what was tried.
     """
 
     def __init__(
@@ -69,6 +63,7 @@ class Library:
         abi: str = "auto",
         compiler: Any = None,
         needed: bool = True,
+        packages: Callable[[Library], Iterator[str]] | None = None,
     ) -> None:
         self.module = module
         self.needed = needed
@@ -86,7 +81,7 @@ class Library:
         self.directory = _caller_directory()
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there
-        self.handles = self._load(links, directories, path)
+        self.handles = self._load(links, directories, path, packages)
         is_parallel = self.locate(_PARALLEL_MARKS) is not None
         self.turns = Turns(module, is_parallel)
         self.calls_python = (
@@ -104,7 +99,11 @@ class Library:
         return f"F2PYPY_{name}_{purpose}"
 
     def _load(
-        self, links: Sequence[str], directories: Sequence[str], path: str | None
+        self,
+        links: Sequence[str],
+        directories: Sequence[str],
+        path: str | None,
+        packages: Callable[[Library], Iterator[str]] | None,
     ) -> list[ctypes.CDLL]:
         for directory in map(Path, directories):
             # Windows looks for what a library needs beside it and in folders that it is told; Python took PATH from it.
@@ -131,7 +130,7 @@ class Library:
                 for link in links
                 for handle in self._first(self._linked(link, directories))
             ]
-            or self._first(self._provided(links))
+            or self._first(packages(self) if packages else ())
             or self._give_up()
         )
 
@@ -172,7 +171,7 @@ class Library:
         names = [pattern.format(name) for pattern in patterns]
         files = [directory / name for name in names if (directory / name).is_file()]
         versions = [
-            each for each in _names_in(directory) if each.startswith(f"lib{name}.so.")
+            each for each in names_in(directory) if each.startswith(f"lib{name}.so.")
         ]
         files += [directory / each for each in reversed(versions)]
         if not files:
@@ -207,18 +206,6 @@ class Library:
         found = _find_library(link)
         if found:
             yield found
-
-    def _provided(self, links: Sequence[str]) -> Iterator[str]:
-        """Yield the BLAS libraries in Python packages, if a BLAS is what is wanted."""
-        if not any(
-            word in name for name in (self.stem, *links) for word in _LINEAR_ALGEBRA
-        ):
-            return
-        for package in _PROVIDERS_64 if self.int64 else _PROVIDERS_32:
-            try:
-                yield from _package_libraries(package)
-            except ImportError as failure:
-                self.tried.append(f"Python package {package}: {failure}")
 
     def _give_up(self) -> list[ctypes.CDLL]:
         if not self.needed and not os.environ.get(self._variable("LIBRARY")):
@@ -389,53 +376,7 @@ def _find_library(link: str) -> str | None:
     return find_library(link)
 
 
-def _package_libraries(package: str) -> Iterator[str]:
-    """Yield the shared libraries in a Python package; ImportError if there is none.
-
-    The package is found, not imported: importing it would cost more than all the rest.
-    """
-    if package == "mkl":
-        directory, wanted = _mkl_directory(), "mkl_rt"
-    else:
-        found = find_spec(package)
-        if found is None:
-            raise ImportError("not installed")
-        directory = Path(next(iter(found.submodule_search_locations or ()))) / "lib"
-        wanted = "openblas"
-    names = _names_in(directory)
-    files = [
-        directory / name
-        for name in names
-        if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)
-    ]
-    if not files:
-        raise ImportError(f"no shared library in {directory}")
-    yield from map(str, files)
-
-
-def _mkl_directory() -> Path:
-    """Return where MKL lies; ImportError if it is not installed.
-
-    The package has no module of its own (the module ``mkl`` is that of mkl-service): the record of its installation
-    tells, or it is in the environment's folder of libraries, as with conda.
-    """
-    from importlib import metadata  # slow, like the providers a last resort
-
-    parts = ["Library", "bin"] if sys.platform == "win32" else ["lib"]
-    directory = Path(sys.prefix, *parts)
-    try:
-        distribution = metadata.distribution("mkl")
-    except metadata.PackageNotFoundError:
-        if not any("mkl_rt" in name for name in _names_in(directory)):
-            raise ImportError("not installed") from None
-        return directory
-    for file in distribution.files or ():
-        if "mkl_rt" in file.name and file.suffix != ".lib":
-            return Path(str(distribution.locate_file(file))).resolve().parent
-    return directory
-
-
-def _names_in(directory: Path) -> list[str]:
+def names_in(directory: Path) -> list[str]:
     """Return the names in a folder, sorted; none where there is no such folder."""
     # Not by patterns: a path may have brackets in it, and PyPy 3.11's glob doesn't find those that begin with a star.
     try:

@@ -34,6 +34,8 @@ _BEHAVED = _WRITEABLE | _ALIGNED
 # object takes PyPy three. Two fields are ints.
 _DATA, _RANK, _EXTENTS, _BASE, _FLAGS = 3, 4, 5, 7, 9
 _INT = 0xFFFF_FFFF
+# What makes functions of results that cffi returns as objects of its own.
+_EXTENDED_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
 
 
 class PassedArray:
@@ -274,16 +276,12 @@ class CffiCalls:
         location = _ffi.cast(
             "void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value
         )
-        function: Callable[..., Any]
-        if result is COMPLEX_LONG_DOUBLE:
-            function = _returning_cdata_twice(location, kinds)
-            return function
         returned = _ffi.typeof("void") if result is None else passed_type(result)
-        function = _cffi.cast(_cffi.new_function_type(kinds, returned, False), location)
-        if result is LONG_DOUBLE:
-            return lambda *arguments: frombuffer(
-                long_double_bytes(function(*arguments)), "g"
-            )[0]
+        function: Callable[..., Any] = _cffi.cast(
+            _cffi.new_function_type(kinds, returned, False), location
+        )
+        if result in _EXTENDED_RESULTS:
+            return _EXTENDED_RESULTS[result](function, location, kinds)
         if result is not None and result.is_complex:
             return _returning_structure(function)
         return function
@@ -317,7 +315,13 @@ def _returning_structure(function: Callable[..., Any]) -> Callable[..., complex]
     return call
 
 
-def _returning_cdata_twice(location: Any, kinds: tuple[Any, ...]) -> Any:
+def _returning_cdata(function: Any, _location: Any, _kinds: Any) -> Any:
+    return lambda *arguments: frombuffer(long_double_bytes(function(*arguments)), "g")[
+        0
+    ]
+
+
+def _returning_cdata_twice(_function: Any, location: Any, kinds: Any) -> Any:
     # See f2pypy.runtime.foreign: the second call takes the imaginary part from where the first has left it.
     kind = _ffi.typeof("long double")
     function = _cffi.cast(_cffi.new_function_type(kinds, kind, False), location)
@@ -336,3 +340,7 @@ def _returning_cdata_twice(location: Any, kinds: tuple[Any, ...]) -> Any:
 def long_double_bytes(number: Any) -> bytes:
     """Return a long double as it lies in memory."""
     return bytes(_ffi.buffer(_ffi.new("long double *", number)))
+
+
+_EXTENDED_RESULTS[LONG_DOUBLE] = _returning_cdata
+_EXTENDED_RESULTS[COMPLEX_LONG_DOUBLE] = _returning_cdata_twice

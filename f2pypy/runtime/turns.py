@@ -60,24 +60,6 @@ class Turns:
 
         return call
 
-    def noting(self, answer: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `answer`, which Fortran calls, so that it is known in which threads Fortran has started."""
-        if not self.needed:
-            return answer
-        threads = self.threads
-
-        def noted(*values: Any) -> Any:
-            # Nothing of Python's has called what calls this.
-            if sys._getframe().f_back is not None:
-                return answer(*values)
-            threads.is_fortrans = True
-            try:
-                return answer(*values)
-            finally:
-                threads.is_fortrans = False
-
-        return noted
-
     def _refuse_own_threads(self) -> None:
         """Raise RuntimeError in a thread that Fortran has started if it would wait for the call that waits for it."""
         if not getattr(self.threads, "is_fortrans", False):
@@ -88,37 +70,3 @@ class Turns:
                 "while the call that started it runs"
             )
         self.lock.release()
-
-    def answering(
-        self, answer: Callable[..., Any], remember: Callable[[BaseException], None]
-    ) -> Callable[..., Any]:
-        """Return `answer`, which Fortran calls, so that other threads have their turn while it runs.
-
-        `remember` takes what signal handlers raise while it waits to go on: Fortran must not run without its turn.
-        """
-        if not self.needed:
-            return answer
-        # What a condition variable does with a lock, however often its owner has taken it.
-        lock: Any = self.lock
-
-        @self.noting
-        def unlocked(*values: Any) -> Any:
-            if not lock._is_owned():
-                # A thread that Fortran has started, or a routine that is threadsafe.
-                return answer(*values)
-            taken = None
-            try:
-                taken = lock._release_save()
-                return answer(*values)
-            finally:
-                # A signal handler may raise at any place, in front of this one too.
-                while not lock._is_owned():
-                    try:
-                        if taken is None:
-                            lock.acquire()
-                        else:
-                            lock._acquire_restore(taken)
-                    except BaseException as interrupt:
-                        remember(interrupt)
-
-        return unlocked
