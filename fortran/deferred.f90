@@ -63,3 +63,50 @@ subroutine answer(x)
   integer, allocatable, intent(out) :: x
   x = 42
 end subroutine
+
+! Nothing says which way these go: Fortran may change them, so that the new value is returned.
+module unstated
+  use iso_c_binding, only: c_int
+  implicit none
+contains
+  subroutine grow(a)
+    integer, allocatable :: a(:)
+    if (.not. allocated(a)) a = [integer ::]
+    a = [a, 7]
+  end subroutine
+  subroutine cut(a)
+    real(8), allocatable :: a(:, :)
+    deallocate (a)
+  end subroutine
+  subroutine doubled(p)
+    complex(8), pointer :: p(:)
+    p = 2*p
+  end subroutine
+  subroutine longer(s)
+    character(len=:), allocatable :: s
+    s = s // '!'
+  end subroutine
+  subroutine next(x)
+    real(8), allocatable :: x
+    x = x + 1
+  end subroutine
+  subroutine perhaps(a, r)
+    logical, allocatable, optional :: a(:)
+    integer, intent(out) :: r
+    r = 0
+    if (present(a)) then
+      a = .not. a
+      r = size(a)
+    end if
+  end subroutine
+  subroutine of_c(a) bind(c)
+    integer(c_int), allocatable :: a(:)
+    a = a(2:)
+  end subroutine
+  ! What only goes in is said to.
+  subroutine only_in(a, n)
+    integer, allocatable, intent(in) :: a(:)
+    integer, intent(out) :: n
+    n = size(a)
+  end subroutine
+end module

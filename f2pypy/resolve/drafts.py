@@ -23,6 +23,7 @@ from f2pypy.expressions.walk import used_names
 from f2pypy.model import DataType
 from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.extent_texts import default_text
+from f2pypy.resolve.intents import DIRECTIONS
 from f2pypy.resolve.linear import combine
 from f2pypy.resolve.types import TypeProblem
 
@@ -57,6 +58,7 @@ class Draft:
     assumed_shape: bool = False
     assumed_rank: bool = False
     lower: tuple[Expression, ...] = ()  # bounds in Fortran, 1 where the tuple ends
+    states_direction: bool = True
 
     @property
     def name(self) -> str:
@@ -100,6 +102,7 @@ def read_draft(
         lower=tuple(lower_bound(text, constants) for text in dimensions or ())
         if dialect is syntax.Dialect.FORTRAN
         else (),
+        states_direction=bool(DIRECTIONS & set(declaration.intents)),
     )
 
 

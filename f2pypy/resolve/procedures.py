@@ -60,7 +60,6 @@ from f2pypy.resolve.inference import (
 )
 from f2pypy.resolve.intents import (
     ABSENT,
-    DIRECTIONS,
     KNOWN,
     combine_intents,
     is_hidden,
@@ -437,7 +436,7 @@ class ProcedureReader:
             interoperable=self.unit.bind is not None,
             contiguous="contiguous" in draft.declaration.flags,
             absent_as_null=absent,
-            states_direction=bool(DIRECTIONS & set(keys)),
+            states_direction=draft.states_direction,
         )
 
     def passed_type(
@@ -842,17 +841,21 @@ def calls_of_argument(argument: Argument) -> frozenset[str]:
 def with_intents_in_effect(draft: Draft) -> Draft:
     """Return the draft with the intents that it comes to.
 
-    What Fortran may allocate or point elsewhere is returned where it goes in and out. What only goes out needs memory
-    of the caller's where nothing tells how much: that is filled in place and returned.
+    What Fortran may allocate or point elsewhere is returned unless a source says that it only goes in. What only goes
+    out needs memory of the caller's where nothing tells how much: that is filled in place and returned.
     """
     keys = draft.declaration.intents
     intent = combine_intents(keys)
     if draft.declaration.is_callback or "hide" in keys:
         return draft
+    added: tuple[str, ...] = ()
     if form_of(draft) in (Form.ALLOCATABLE, Form.POINTER):
-        added = ("out",) if intent & Intent.INOUT else ()
-    else:
-        added = ("inout",) if is_hidden(keys) and is_open(draft) else ()
+        if not draft.states_direction:
+            added = ("in", "out")
+        elif intent & Intent.INOUT:
+            added = ("out",)
+    elif is_hidden(keys) and is_open(draft):
+        added = ("inout",)
     keys = tuple(dict.fromkeys((*keys, *added)))
     return replace(draft, declaration=replace(draft.declaration, intents=keys))
 

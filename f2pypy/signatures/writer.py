@@ -236,6 +236,7 @@ def intent_text(argument: Argument) -> str:
     """Return the keys of the argument's intent."""
     intent = argument.intent
     keys = [word for flag, word in KEYS.items() if intent & flag]
+    stated = argument.states_direction
     if intent & Intent.AUX:
         keys.append("aux")
     elif intent & Intent.C:
@@ -244,7 +245,7 @@ def intent_text(argument: Argument) -> str:
         keys.append(ABSENT)
     if argument.result_name not in (None, argument.name):
         keys.append(f"out={argument.result_name}")
-    if argument.result_name is not None:
+    if argument.result_name is not None and stated:
         keys.append("out")
     if argument.presence is Presence.HIDDEN and (
         argument.result_name is None or argument.initial is not None
@@ -253,7 +254,7 @@ def intent_text(argument: Argument) -> str:
     elif intent & Intent.INOUT:
         keys.append("inout")
     elif (
-        argument.states_direction
+        stated
         and argument.presence is not Presence.HIDDEN
         and not intent & Intent.INPLACE
     ):

@@ -209,3 +209,28 @@ def test_modules_of_several_files(several: Any) -> None:
     assert several.precision.order == 3
     assert several.old([1.0, 2.0]).tolist() == [2, 2]
     assert not hasattr(several.solver, "hidden")
+
+
+def test_deferred_arguments_of_which_nothing_is_said_are_returned(
+    deferred: Any,
+) -> None:
+    unstated = deferred.unstated
+    given = np.array([1, 2], np.int32)
+    for array in (given, [1, 2], np.array([1.0, 2])):
+        assert unstated.grow(array).tolist() == [1, 2, 7]
+    assert given.tolist() == [1, 2]
+    assert unstated.grow(None).tolist() == [7]
+    assert unstated.cut(np.zeros((2, 3))) is None
+    assert unstated.doubled([1j, 2]).tolist() == [2j, 4]
+    pointed_to = np.array([1j, 2])
+    unstated.doubled(pointed_to)
+    assert pointed_to.tolist() == [2j, 4]
+    assert unstated.longer("ab ") == b"ab !"
+    assert unstated.next(1) == 2
+    changed, count = unstated.perhaps([True, False])
+    assert np.asarray(changed, bool).tolist() == [False, True]
+    assert count == 2
+    assert unstated.perhaps() == (None, 0)
+    assert unstated.of_c([1, 2, 3]).tolist() == [2, 3]
+    assert unstated.only_in([1, 2]) == 2
+    assert unstated.grow.__doc__.startswith("a = grow(a)")
