@@ -200,7 +200,7 @@ def callbacks(m: ModuleType) -> dict[str, Call]:
         "exception": refused(KeyError, lambda: m.sum_up(fail, 2)),
         "exception, array": refused(KeyError, lambda: m.fill(fail, x)),
         "exception, by name": refused(KeyError, lambda: m.by_its_name(fail, 2)),
-        "no bytes": refused(m.error, lambda: m.speak(lambda text: text, "a text")),
+        "no bytes": refused(m.error, lambda: m.speak(lambda text: 1.5, "a text")),
         "no number": refused(ValueError, lambda: m.sum_up(lambda t: "no number", 2)),
     }
 
