@@ -1,0 +1,421 @@
+"""Statements of a routine as the steps of its plan: one reader for each form in which steps are printed.
+
+A reader gets the statements that are left and returns the step that they begin with and how many of them it takes, or
+None where they are something else. What none of them knows raises NotNative.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Optional
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Bounds, Expression, Integer
+from f2pypy.native.arrays import CONVERTERS as ARRAY_CONVERTERS
+from f2pypy.native.code import NotNative
+from f2pypy.native.conversion import CONVERTERS, EXACT
+from f2pypy.native.reading.calls import read_call
+from f2pypy.native.reading.expressions import Expressions, constant
+from f2pypy.native.reading.names import Names
+from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
+from f2pypy.native.reading.source import definition_of
+
+Statements = Sequence[ast.stmt]
+Read = Optional[tuple[plan.Step, int]]
+
+SCALAR = (
+    Pattern("if type(NAME) is not EXACT:\n NAME = CONVERTER(NAME, WHAT)"),
+    Pattern("NAME = CONVERTER(NAME, WHAT)"),
+)
+DEFAULT = (
+    Pattern(
+        "if type(NAME) is not EXACT:\n"
+        " NAME = DEFAULT if NAME is None else CONVERTER(NAME, WHAT)"
+    ),
+    Pattern("NAME = DEFAULT if NAME is None else CONVERTER(NAME, WHAT)"),
+)
+COMPUTED = (
+    Pattern(
+        "if NAME is None:\n NAME = DEFAULT\n"
+        "elif type(NAME) is not EXACT:\n NAME = CONVERTER(NAME, WHAT)"
+    ),
+    Pattern("if NAME is None:\n NAME = DEFAULT\nelse:\n NAME = CONVERTER(NAME, WHAT)"),
+)
+FLAG = Pattern("if type(NAME) is not int:\n NAME = flag(NAME)")
+UNPACK = Pattern("TARGETS = ARRAY.shape")
+ARRAY = Pattern("NAME = CONVERTED")
+OPTIONAL = (
+    Pattern(
+        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\nelse:\n NAME = CONVERTED"
+    ),
+    Pattern(
+        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\n NAME[...] = INITIAL\n"
+        "else:\n NAME = CONVERTED"
+    ),
+)
+HIDDEN = (
+    Pattern("NAME = allocate(EXTENTS, DTYPE)\nNAME[...] = INITIAL"),
+    Pattern("NAME = allocate(EXTENTS, DTYPE)"),
+)
+SCRATCH = (
+    Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)\nNAME[...] = INITIAL'),
+    Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)'),
+)
+MAKE_WRITABLE = Pattern("NAME = writable(NAME)")
+ELEMENTS = {
+    "+=": Pattern("span(ARRAY, FIRST, LAST)[...] += VALUE"),
+    "-=": Pattern("span(ARRAY, FIRST, LAST)[...] -= VALUE"),
+}
+# Arrays of any extents, by the function that converts them: how many axes they have.
+RANKS = {"vector": 1, "matrix": 2}
+
+
+@dataclass(frozen=True)
+class Routine:
+    """What is known while the statements of one function are read."""
+
+    names: Names
+    expressions: Expressions
+    defaults: Mapping[str, Expression | None]
+
+
+def read_procedure(
+    function: FunctionType, namespace: Mapping[str, Any]
+) -> plan.Procedure:
+    """Return what the function's text says, as far as native code needs it.
+
+    `namespace` has the globals of the module, from which bindings are taken. Raises NotNative for what has no step.
+    """
+    definition = definition_of(function)
+    names = Names(namespace, frozenset(function.__code__.co_varnames))
+    parameters = read_parameters(definition, function)
+    defaults = {each.name: each.default for each in parameters}
+    routine = Routine(names, Expressions(names), defaults)
+    steps: list[plan.Step] = []
+    bindings: dict[str, plan.Binding] = {}
+    rest: Statements = definition.body[1 if ast.get_docstring(definition) else 0 :]
+    offset = function.__code__.co_firstlineno - 1
+    while rest:
+        try:
+            step, count = read_step(rest, routine, bindings)
+        except NotNative as failure:
+            shown = ast.unparse(rest[0]).partition("\n")[0]
+            where = f"line {rest[0].lineno + offset}, {shown!r}"
+            raise NotNative(f"{where}: {failure}") from None
+        steps.append(step)
+        rest = rest[count:] if not isinstance(step, plan.Return) else ()
+    return plan.Procedure(
+        "",
+        definition.name,
+        parameters,
+        "",
+        "",
+        tuple(bindings.values()),
+        tuple(steps),
+        (),
+        (),
+    )
+
+
+def read_parameters(
+    definition: ast.FunctionDef, function: FunctionType
+) -> tuple[plan.Parameter, ...]:
+    """Return the parameters with the defaults that the function has now; NotNative where some aren't plain."""
+    given = definition.args
+    if given.posonlyargs or given.kwonlyargs or given.vararg or given.kwarg:
+        raise NotNative("parameters that aren't plain")
+    defaults = function.__defaults__ or ()
+    required = len(given.args) - len(defaults)
+    return tuple(
+        _parameter(each.arg, defaults[place - required :][:1] if place >= required else ())
+        for place, each in enumerate(given.args)
+    )
+
+
+def _parameter(name: str, default: tuple[Any, ...]) -> plan.Parameter:
+    if not default:
+        return plan.Parameter(name, "", None, False)
+    if default == ((),):
+        return plan.Parameter(name, "", None, False, empty=True)
+    value = None if default[0] is None else constant(default[0])
+    return plan.Parameter(name, "", value, value is None)
+
+
+def read_step(
+    statements: Statements, routine: Routine, bindings: dict[str, plan.Binding]
+) -> tuple[plan.Step, int]:
+    """Return the step that the statements begin with, and how many of them it takes; a call adds its binding."""
+    for reader in READERS:
+        found = reader(statements, routine)
+        if found is not None:
+            return found
+    called = read_call(statements, routine.expressions, bindings)
+    if called is not None:
+        return called
+    assigned = _assign(statements, routine)
+    if assigned is None:
+        raise NotNative("native code doesn't do that")
+    return assigned
+
+
+def _scalar(statements: Statements, routine: Routine) -> Read:
+    for pattern in SCALAR:
+        holes = pattern.match(statements, routine.names)
+        if holes is not None and _is_conversion(holes, routine.names):
+            return _scalar_input(holes, routine), len(pattern)
+    return None
+
+
+def _is_conversion(holes: Holes, names: Names) -> bool:
+    """Return whether a converter of the runtime's is given a value and what messages call it."""
+    what = holes["WHAT"]
+    is_text = isinstance(what, ast.Constant) and isinstance(what.value, str)
+    return is_text and names.function(holes["CONVERTER"]) in CONVERTERS
+
+
+def _scalar_input(holes: Holes, routine: Routine) -> plan.ScalarInput:
+    converter = routine.names.function(holes["CONVERTER"])
+    exact = routine.names.function(holes["EXACT"]) if "EXACT" in holes else None
+    if exact is not None and converter not in EXACT.get(exact, ()):
+        raise NotNative(f"{converter} for what is not {exact or 'of that type'}")
+    name = routine.expressions.local(holes["NAME"])
+    return plan.ScalarInput(name, exact, converter, "")
+
+
+def _scalar_default(statements: Statements, routine: Routine) -> Read:
+    for pattern in (*DEFAULT, *COMPUTED):
+        holes = pattern.match(statements, routine.names)
+        if holes is not None and _is_conversion(holes, routine.names):
+            given = _scalar_input(holes, routine)
+            default = routine.expressions.value(holes["DEFAULT"])
+            # Native code doesn't tell None from an argument that was left out.
+            if repr(routine.defaults.get(given.name) or default) != repr(default):
+                raise NotNative(f"two defaults of {given.name}")
+            return plan.ScalarDefault(given, default), len(pattern)
+    return None
+
+
+def _flag(statements: Statements, routine: Routine) -> Read:
+    holes = FLAG.match(statements, routine.names)
+    if holes is None:
+        return None
+    name = routine.expressions.local(holes["NAME"])
+    routine.expressions.flags.add(name)
+    return plan.Flag(name), len(FLAG)
+
+
+def _unpack(statements: Statements, routine: Routine) -> Read:
+    holes = UNPACK.match(statements, routine.names)
+    if holes is None or not isinstance(holes["TARGETS"], ast.Tuple):
+        return None
+    local = routine.expressions.local
+    targets = tuple(map(local, holes["TARGETS"].elts))
+    return plan.Unpack(targets, local(holes["ARRAY"])), len(UNPACK)
+
+
+def _array(statements: Statements, routine: Routine) -> Read:
+    holes = ARRAY.match(statements, routine.names)
+    if holes is None:
+        return None
+    converted = _array_input(holes, routine)
+    return None if converted is None else (converted, len(ARRAY))
+
+
+def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
+    """Return the conversion of an array to itself, None for any other value."""
+    found = match_expression(
+        "CONVERTER(NAME, DTYPE, EXTENTS, INTENT, ROUTINE, WHAT)",
+        holes["CONVERTED"],
+        routine.names,
+    )
+    short = found is None
+    if short:
+        found = match_expression(
+            "CONVERTER(NAME, DTYPE, ROUTINE, WHAT)", holes["CONVERTED"], routine.names
+        )
+    if found is None:
+        return None
+    converter = routine.names.function(found["CONVERTER"])
+    if converter not in ARRAY_CONVERTERS or (converter in RANKS) != short:
+        return None
+    local = routine.expressions.local
+    name = local(holes["NAME"])
+    if local(found["NAME"]) != name:
+        raise NotNative("an array of another name")
+    dtype = _element_type(found, routine)
+    if converter in RANKS:
+        free = (None,) * RANKS[converter]
+        return plan.ArrayInput(name, dtype, free, ("IN",), "", "", converter)
+    extents = _extents(found["EXTENTS"], routine)
+    chosen = match_expression(
+        "INTENT if FLAG else COPYING", found["INTENT"], routine.names
+    )
+    if chosen is None:
+        intent = _intent(found["INTENT"], routine)
+        return plan.ArrayInput(name, dtype, extents, intent, "", "", converter)
+    flag = local(chosen["FLAG"])
+    if flag not in routine.expressions.flags:
+        raise NotNative(f"the flag {flag}")
+    intent, copying = (_intent(chosen[hole], routine) for hole in ("INTENT", "COPYING"))
+    return plan.ArrayInput(
+        name, dtype, extents, intent, "", "", converter, flag, copying
+    )
+
+
+def _element_type(holes: Holes, routine: Routine) -> str:
+    found = routine.names.element_type(holes["DTYPE"])
+    if not found:
+        raise NotNative(f"an array of {ast.unparse(holes['DTYPE'])}")
+    return found
+
+
+def _intent(node: ast.expr, routine: Routine) -> tuple[str, ...]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return (*_intent(node.left, routine), *_intent(node.right, routine))
+    return (routine.names.constant(node),)
+
+
+def _extents(node: ast.expr, routine: Routine) -> tuple[Expression | None, ...]:
+    """Return extents, None for -1, which stands for any."""
+    if not isinstance(node, ast.Tuple):
+        raise NotNative(f"the extents {ast.unparse(node)}")
+    values = map(routine.expressions.value, node.elts)
+    return tuple(None if value == Integer(-1) else value for value in values)
+
+
+def _array_optional(statements: Statements, routine: Routine) -> Read:
+    for pattern in OPTIONAL:
+        holes = pattern.match(statements, routine.names)
+        converted = None if holes is None else _array_input(holes, routine)
+        if holes is not None and converted is not None:
+            _check_allocation(holes, converted, routine)
+            initial = _initial(holes, routine)
+            return plan.ArrayOptional(converted, "F", initial), len(pattern)
+    return None
+
+
+def _check_allocation(
+    holes: Holes, converted: plan.ArrayInput, routine: Routine
+) -> None:
+    """Raise NotNative unless a new array is like the one that the caller may give."""
+    alike = (
+        _extents(holes["EXTENTS"], routine) == converted.extents
+        and _element_type(holes, routine) == converted.dtype
+        and routine.defaults.get(converted.name) is None
+    )
+    if not alike:
+        raise NotNative("a new array that is not like the caller's")
+
+
+def _initial(holes: Holes, routine: Routine) -> Expression | None:
+    found = holes.get("INITIAL")
+    return None if found is None else routine.expressions.value(found)
+
+
+def _array_hidden(statements: Statements, routine: Routine) -> Read:
+    for pattern in (*HIDDEN, *SCRATCH):
+        holes = pattern.match(statements, routine.names)
+        if holes is not None:
+            name = routine.expressions.local(holes["NAME"])
+            dtype = _element_type(holes, routine)
+            extents = _extents(holes["EXTENTS"], routine)
+            if None in extents:
+                raise NotNative("a new array of unknown extents")
+            known = tuple(extent for extent in extents if extent is not None)
+            scratch = pattern in SCRATCH
+            made = plan.ArrayHidden(
+                name, dtype, known, "F", scratch, _initial(holes, routine)
+            )
+            return made, len(pattern)
+    return None
+
+
+def _check(statements: Statements, routine: Routine) -> Read:
+    """Read a test that raises: native code leaves the call to Python there, whatever is raised."""
+    first = statements[0]
+    if not isinstance(first, ast.If) or first.orelse or len(first.body) != 1:
+        return None
+    if not isinstance(first.body[0], ast.Raise):
+        return None
+    refused = ast.UnaryOp(op=ast.Not(), operand=first.test)
+    return plan.Check(routine.expressions.truth(refused), ""), 1
+
+
+def _make_writable(statements: Statements, routine: Routine) -> Read:
+    holes = MAKE_WRITABLE.match(statements, routine.names)
+    if holes is None:
+        return None
+    return plan.MakeWritable((routine.expressions.local(holes["NAME"]),)), 1
+
+
+def _elements_assign(statements: Statements, routine: Routine) -> Read:
+    for operator, pattern in ELEMENTS.items():
+        holes = pattern.match(statements, routine.names)
+        if holes is not None:
+            read = routine.expressions.value
+            places = Bounds(read(holes["FIRST"]), read(holes["LAST"]))
+            array = routine.expressions.local(holes["ARRAY"])
+            value = read(holes["VALUE"])
+            return plan.ElementsAssign(array, places, operator, value), len(pattern)
+    return None
+
+
+def _return(statements: Statements, routine: Routine) -> Read:
+    first = statements[0]
+    if not isinstance(first, ast.Return):
+        return None
+    value = first.value
+    values = [] if value is None else [value]
+    if isinstance(value, ast.Tuple):
+        values = value.elts
+        if len(values) < 2:
+            raise NotNative("a tuple of fewer than two values")
+    return plan.Return(tuple(_returned(each, routine) for each in values)), 1
+
+
+def _returned(node: ast.expr, routine: Routine) -> plan.Returned:
+    unfolded = match_expression("unfold(VALUE)", node, routine.names)
+    value = node if unfolded is None else unfolded["VALUE"]
+    return plan.Returned(routine.expressions.value(value), unfolded is not None)
+
+
+def _declare(statements: Statements, routine: Routine) -> Read:  # noqa: ARG001 - as all
+    first = statements[0]
+    if not isinstance(first, ast.AnnAssign) or first.value is not None:
+        return None
+    name = first.target
+    return (plan.Declare(name.id, ""), 1) if isinstance(name, ast.Name) else None
+
+
+def _assign(statements: Statements, routine: Routine) -> Read:
+    """Read an assignment of a value, the last form that is tried."""
+    first = statements[0]
+    if isinstance(first, ast.Assign) and len(first.targets) == 1:
+        target, value = first.targets[0], first.value
+    elif isinstance(first, ast.AnnAssign) and first.value is not None:
+        target, value = first.target, first.value
+    else:
+        return None
+    found = routine.expressions.value(value)
+    name = routine.expressions.local(target)
+    routine.expressions.flags.discard(name)
+    return plan.Assign(name, found), 1
+
+
+READERS: Sequence[Callable[[Statements, Routine], Read]] = (
+    _scalar,
+    _scalar_default,
+    _flag,
+    _unpack,
+    _array,
+    _array_optional,
+    _array_hidden,
+    _check,
+    _make_writable,
+    _elements_assign,
+    _return,
+    _declare,
+)
