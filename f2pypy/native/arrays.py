@@ -19,7 +19,7 @@ from f2pypy.native.code import (
     NotNative,
     Scalar,
 )
-from f2pypy.native.conversion import given
+from f2pypy.native.conversion import given, required
 from f2pypy.native.expressions import integer, is_absent, product
 from f2pypy.native.layouts import (
     ALIGNED,
@@ -51,7 +51,7 @@ Wanted = Sequence[Optional[Scalar]]
 def read_array(code: Code, step: plan.ArrayInput) -> None:
     """Write step ArrayInput."""
     wanted = _wanted(code, step)
-    found = _converted(code, step, given(code, step.name).object, wanted)
+    found = _converted(code, step, required(code, step.name), wanted)
     if step.overwrite is not None or ACCEPTED[step.intent] is None:
         code.own(found[0])
     code.variables[step.name] = _array(found, step.dtype)

@@ -87,7 +87,8 @@ class Code:
 
     `slow` is the block that gives up what the function owns so far and lets the Python function run; it is None once
     Fortran was called, when that would call it twice. `defaults` are those of the parameters, `owned` the objects to
-    give up, `kept` what must live as long as the code, `writable` the arrays known to be.
+    give up, `kept` what must live as long as the code, `writable` the arrays known to be, `truths` the integers that
+    Python may have as True or False.
     """
 
     builder: Any
@@ -98,6 +99,7 @@ class Code:
     owned: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
     writable: set[str] = field(default_factory=set)
+    truths: list[Scalar] = field(default_factory=list)
 
     def block(self, name: str) -> Any:
         """Return a new block, not yet written to."""

@@ -41,12 +41,31 @@ BITS: Mapping[str, int] = {
 }
 
 
+# The Python type whose values are taken as they are -> the runtime's converters of all others, as they are printed.
+EXACT: Mapping[str, frozenset[str]] = {
+    "int": frozenset(
+        name + form for name in BITS for form in ("", "_or_text", "_or_first")
+    ),
+    "float": frozenset({"real", "real_or_text", "single", "single_or_text"}),
+    "complex": frozenset({"complex_number", "single_complex"}),
+    "bool": frozenset({"logical"}),
+}
+
+
 def given(code: Code, name: str) -> Given:
     """Return what the caller gave for parameter `name`."""
     found = code.variables.get(name)
     if not isinstance(found, Given):
         raise NotNative(f"{name} as a parameter")
     return found
+
+
+def required(code: Code, name: str) -> Any:
+    """Return the object that the caller gave for a parameter without default."""
+    found = given(code, name)
+    if found.optional:
+        raise NotNative(f"the default of {name}")
+    return found.object
 
 
 def read_scalar(code: Code, step: plan.ScalarInput) -> None:
@@ -56,7 +75,7 @@ def read_scalar(code: Code, step: plan.ScalarInput) -> None:
         limited = _within(code, computed.value, BITS[step.converter])
         code.variables[step.name] = limited
         return
-    code.variables[step.name] = _converted(code, step, given(code, step.name).object)
+    code.variables[step.name] = _converted(code, step, required(code, step.name))
 
 
 def read_or_default(code: Code, step: Any) -> None:
@@ -136,6 +155,8 @@ def _converted(code: Code, step: plan.ScalarInput, found: Any) -> Scalar:
     if step.converter not in CONVERTERS:
         raise NotNative(f"the conversion {step.converter}")
     _, convert = CONVERTERS[step.converter]
+    if step.exact is not None:
+        convert = UNCONVERTED.get(step.converter, convert)
     return convert(code, found)
 
 
@@ -186,8 +207,8 @@ def _read_integer(code: Code, found: Any) -> Any:
     return merged
 
 
-def _real(code: Code, found: Any) -> Scalar:
-    """Read a float, or an int that a float can hold."""
+def _real(code: Code, found: Any, *, rounds: bool = False) -> Scalar:
+    """Read a float, or an int that a float can hold; the int is rounded to single precision where `rounds`."""
     builder = code.builder
     is_float, other, after = (
         code.block(name) for name in ("float", "no_float", "real")
@@ -199,6 +220,8 @@ def _real(code: Code, found: Any) -> Scalar:
     builder.position_at_end(other)
     code.require(code.has_type(found, int))
     number = exact_real(code, Scalar(Kind.INTEGER, _read_integer(code, found)))
+    if rounds:
+        number = rounded(code, number)
     end = builder.block
     builder.branch(after)
     (merged,) = code.merge([(is_float, [direct]), (end, [number])], after)
@@ -210,12 +233,16 @@ def rounded(code: Code, value: Any) -> Any:
     return code.builder.fpext(code.builder.fptrunc(value, SINGLE), DOUBLE)
 
 
+def _float_or_single(code: Code, found: Any) -> Scalar:
+    return _real(code, found, rounds=True)
+
+
 def _single(code: Code, found: Any) -> Scalar:
     return Scalar(Kind.REAL, rounded(code, _real(code, found).value))
 
 
-def _complex(code: Code, found: Any) -> Scalar:
-    """Read a complex number, a float, or an int that a float can hold."""
+def _complex(code: Code, found: Any, *, rounds: bool = False) -> Scalar:
+    """Read a complex number, a float, or an int that a float can hold; these are rounded where `rounds`."""
     builder = code.builder
     is_complex, other, after = (
         code.block(name) for name in ("complex", "no_complex", "number")
@@ -225,11 +252,16 @@ def _complex(code: Code, found: Any) -> Scalar:
         parts = [code.load(found, place, DOUBLE) for place in (NUMBER, IMAGINARY)]
         builder.branch(after)
     builder.position_at_end(other)
-    plain = [_real(code, found).value, ir.Constant(DOUBLE, 0.0)]
+    number = _real(code, found).value
+    plain = [rounded(code, number) if rounds else number, ir.Constant(DOUBLE, 0.0)]
     end = builder.block
     builder.branch(after)
     merged = code.merge([(is_complex, parts), (end, plain)], after)
     return Scalar(Kind.COMPLEX, merged[0], imaginary=merged[1])
+
+
+def _complex_or_single(code: Code, found: Any) -> Scalar:
+    return _complex(code, found, rounds=True)
 
 
 def _single_complex(code: Code, found: Any) -> Scalar:
@@ -265,6 +297,13 @@ def _zero_or_one(code: Code, found: Any) -> Scalar:
     return Scalar(Kind.INTEGER, value, 1)
 
 
+def _truth_or_number(code: Code, found: Any) -> Scalar:
+    """Read a logical of which Python leaves True and False what they are: it may not be returned."""
+    value = _zero_or_one(code, found)
+    code.truths.append(value)
+    return value
+
+
 def _character(code: Code, found: Any) -> Scalar:
     """Read the first byte of a bytes object that isn't empty."""
     code.require(code.has_type(found, bytes))
@@ -288,3 +327,10 @@ CONVERTERS.update(
     {f"{name}_or_text": CONVERTERS[name] for name in (*BITS, "real", "single")}
 )
 CONVERTERS.update({f"{name}_or_first": CONVERTERS[name] for name in BITS})
+# Those that do something else where what is of the exact type isn't converted.
+UNCONVERTED: Mapping[str, Callable[[Code, Any], Scalar]] = {
+    "single": _float_or_single,
+    "single_or_text": _float_or_single,
+    "single_complex": _complex_or_single,
+    "logical": _truth_or_number,
+}

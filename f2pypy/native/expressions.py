@@ -151,7 +151,10 @@ def _member(code: Code, node: Member) -> Scalar:
 
 
 def _extent(code: Code, node: Extent) -> Scalar:
-    return Scalar(Kind.INTEGER, array_named(code, node.array).extents[node.axis])
+    extents = array_named(code, node.array).extents
+    if not 0 <= node.axis < len(extents):
+        raise NotNative(f"an extent that {node.array} does not have")
+    return Scalar(Kind.INTEGER, extents[node.axis])
 
 
 def _rank(code: Code, node: Rank) -> Scalar:
@@ -179,6 +182,8 @@ def _absent(code: Code, node: Absent) -> Scalar:
     found = code.variables.get(node.argument)
     if not isinstance(found, Given):  # it has its value by now
         return Scalar(Kind.LOGICAL, ir.Constant(BIT, 0))
+    if code.defaults.get(node.argument) is not None:
+        raise NotNative(f"whether {node.argument}, which has a default, was given")
     return Scalar(Kind.LOGICAL, is_absent(code, found))
 
 
@@ -238,7 +243,7 @@ def _binary(code: Code, node: Binary) -> Scalar:
     if kinds == {Kind.INTEGER}:
         if operator in ARITHMETIC:
             return _arithmetic(code, operator, left, right)
-        if operator in ("idiv", "imod"):
+        if operator in ("idiv", "imod", "//"):
             return _divide(code, operator, left, right)
     if operator == "/" or (operator in REAL_ARITHMETIC and Kind.REAL in kinds):
         return _real_arithmetic(code, operator, left, right)
@@ -292,7 +297,7 @@ def _arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scala
 
 
 def _divide(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
-    """Print C's division, which rounds towards zero."""
+    """Print C's division, which rounds towards zero, and Python's, which rounds down."""
     builder = code.builder
     code.require(builder.icmp_signed("!=", right.value, ZERO))
     if left.bits >= WIDTH:
@@ -307,9 +312,29 @@ def _divide(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
     builder.cbranch(trivial, after, divides)
     builder.position_at_end(divides)
     quotient = builder.sdiv(left.value, right.value)
+    if operator == "//":
+        quotient = builder.sub(quotient, _is_below(code, left, right))
     builder.branch(after)
     (merged,) = code.merge([(start, [left.value]), (divides, [quotient])], after)
     return Scalar(Kind.INTEGER, merged, min(left.bits + 1, WIDTH))
+
+
+def _modulo(code: Code, left: Scalar, right: Scalar) -> Scalar:
+    """Print Python's remainder, which has the sign of the divisor."""
+    builder = code.builder
+    remainder = _divide(code, "imod", left, right)
+    correction = builder.mul(_is_below(code, left, right), right.value)
+    value = builder.add(remainder.value, correction)
+    return Scalar(Kind.INTEGER, value, right.bits)
+
+
+def _is_below(code: Code, left: Scalar, right: Scalar) -> Any:
+    """Return 1 (i64) where the quotient lies below the integer that C rounds it to, else 0; `right` is not zero."""
+    builder = code.builder
+    remainder = builder.srem(left.value, right.value)
+    inexact = builder.icmp_signed("!=", remainder, ZERO)
+    differ = builder.icmp_signed("<", builder.xor(remainder, right.value), ZERO)
+    return builder.zext(builder.and_(inexact, differ), LONG)
 
 
 def _real_arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
@@ -356,6 +381,9 @@ def _call(code: Code, node: Call) -> Scalar:
         return _absolute(code, values[0])
     if node.function in ("max", "min") and values:
         return _extreme(code, node.function, values)
+    kinds = {value.kind for value in values}
+    if node.function == "modulo" and kinds == {Kind.INTEGER}:
+        return _modulo(code, *values)
     raise NotNative(f"the function {node.function}")
 
 

@@ -16,7 +16,6 @@ from f2pypy.native.arrays import allocate, read_array, read_or_allocate
 from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.elements import assign_elements, make_writable
-from f2pypy.native.encoding import Unknown
 from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
@@ -84,8 +83,7 @@ def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> 
 def _write_step(code: Code, step: Any) -> None:
     printer = PRINTERS.get(type(step))
     if printer is None:
-        name = step.name if isinstance(step, Unknown) else type(step).__name__
-        raise NotNative(f"the step {name}")
+        raise NotNative(f"the step {type(step).__name__}")
     printer(code, step)
 
 
@@ -94,7 +92,10 @@ def _assign(code: Code, step: plan.Assign) -> None:
 
 
 def _unpack(code: Code, step: plan.Unpack) -> None:
-    for target, extent in zip(step.targets, array_named(code, step.array).extents):
+    extents = array_named(code, step.array).extents
+    if len(extents) != len(step.targets):
+        raise NotNative(f"as many extents as {step.array} does not have")
+    for target, extent in zip(step.targets, extents):
         code.variables[target] = Scalar(Kind.INTEGER, extent)
 
 
@@ -107,6 +108,7 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ScalarDefault: read_or_default,
     plan.ScalarComputed: read_or_default,
     plan.Flag: read_flag,
+    plan.Declare: lambda *_: None,
     plan.Assign: _assign,
     plan.Unpack: _unpack,
     plan.ArrayInput: read_array,

@@ -98,8 +98,8 @@ def invoke(
     if thread is not None:
         code.call("PyEval_RestoreThread", thread)
     types = {slot.name: type_of(slot.code) for slot in step.slots}
-    for name in step.outputs:
-        code.variables[name] = _read(code, frame[name], types[name])
+    for name, slot in zip(step.outputs, binding.outputs):
+        code.variables[name] = _read(code, frame[slot], types[slot])
     if step.result is not None and result is not None:
         code.variables[step.result] = result
 

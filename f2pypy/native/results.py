@@ -57,6 +57,8 @@ def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
 
 
 def _boxed(code: Code, value: Scalar) -> Any:
+    if any(value is truth for truth in code.truths):
+        raise NotNative("a logical as it was given")
     if value.kind is Kind.INTEGER:
         return code.call("PyLong_FromLongLong", value.value)
     if value.kind is Kind.REAL:

@@ -9,34 +9,42 @@ from typing import Any
 
 from f2pypy import plan
 from f2pypy.native.code import NotNative
-from f2pypy.native.encoding import Plans
 from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
 from f2pypy.native.layouts import reason_against
 from f2pypy.native.machine import Machine
+from f2pypy.native.reading.source import has_source
+from f2pypy.native.reading.steps import read_procedure
 
 __all__ = ["Compiler", "reason_against"]
 
 
 class Compiler:
-    """The compiler of one generated module, whose globals are `namespace` and whose plans are in `text`."""
+    """The compiler of one generated module, whose globals are `namespace`; NotNative where it has no source text."""
 
-    def __init__(self, namespace: Mapping[str, Any], text: str) -> None:
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
-        self._plans = Plans(text)
+        found = {name: _routine_of(each) for name, each in namespace.items()}
+        self._routines = {
+            name: routine
+            for name, routine in found.items()
+            if routine is not None
+            and routine.func.__globals__ is namespace
+            and routine.func.__code__.co_name == name
+        }
+        if not any(has_source(each.func) for each in self._routines.values()):
+            raise NotNative("the module's source text is not to be had")
         self._machine = Machine()
-        headings = self._plans.headings()
-        self._lines = {heading.function: line for line, heading in headings}
         self._functions = {
-            binding.variable: heading.function
-            for _, heading in headings
-            for binding in heading.bindings
+            variable: name
+            for name, routine in self._routines.items()
+            for variable in routine.func.__code__.co_names
         }
 
     def functions(self) -> tuple[str, ...]:
-        """Return the names of the functions that have a plan."""
-        return tuple(self._lines)
+        """Return the names of the functions that wrap Fortran."""
+        return tuple(self._routines)
 
     def function_of(self, routine: Any) -> str | None:
         """Return the name of the function that calls `routine`, None where the module has none."""
@@ -51,8 +59,8 @@ class Compiler:
 
     def compile(self, name: str) -> None:
         """Let a function start in native code; NotNative where it can't. To be called once for each."""
-        procedure = self._plans.read(self._lines[name])
         routine = self._routine(name)
+        procedure = read_procedure(routine.func, self._namespace)
         self._refuse_callers_of_python(procedure)
         symbols = {
             binding.variable: _symbol(self._namespace[binding.variable])
@@ -72,17 +80,19 @@ class Compiler:
 
     def _routine(self, name: str) -> Any:
         """Return the module's own routine, behind the decorator that renames its keywords."""
-        found: Any = self._namespace.get(name)
-        routine = None
-        while hasattr(found, "__wrapped__"):
-            routine, found = found, found.__wrapped__
-        if (
-            type(found) is not FunctionType
-            or found.__globals__ is not self._namespace
-            or getattr(routine, "func", None) is not found
-        ):
+        routine = self._routines[name]
+        if _routine_of(self._namespace.get(name)) is not routine:
             raise NotNative(f"{name}, which was replaced")
         return routine
+
+
+def _routine_of(found: Any) -> Any:
+    """Return the routine that calls a function of the module's text, None for any other object."""
+    routine = None
+    while "__wrapped__" in getattr(found, "__dict__", ()):
+        routine, found = found, found.__wrapped__
+    is_own = type(found) is FunctionType and getattr(routine, "func", None) is found
+    return routine if is_own else None
 
 
 def _symbol(routine: Any) -> Symbol:

@@ -10,10 +10,7 @@ import os
 import pickle
 import re
 import sys
-import zlib
-from base64 import b85encode
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,6 @@ from jinja2.bccache import Bucket
 from f2pypy import plan
 from f2pypy.expressions.functions import typed_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
-from f2pypy.native.encoding import encode
 from f2pypy.printing.embedding import (
     Excerpt,
     Import,
@@ -252,16 +248,6 @@ def banner(excerpt: Excerpt) -> str:
 
 
 # Filters: how values of the plan look as Python.
-
-
-def native_plans(
-    procedures: Iterable[plan.Procedure], claimed: tuple[tuple[str, str], ...]
-) -> str:
-    """Return what native code needs of the plans, in lines of 76 characters; functions have the names they claim."""
-    names = {identifier: name for name, identifier in claimed}
-    named = [replace(p, function=names.get(p.function, p.function)) for p in procedures]
-    packed = b85encode(zlib.compress(encode(named).encode(), 9)).decode()
-    return "\n".join(packed[k : k + 76] for k in range(0, len(packed), 76))
 
 
 @cache
@@ -512,7 +498,6 @@ FILTERS = {
     "element_type": element_type,
     "conventions": conventions,
     "fill": fill,
-    "native_plans": native_plans,
     "quote": quote,
     "docstring": indent_docstring,
     "module_docstring": escape_docstring,

@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import zlib
-from base64 import b85decode
 from typing import Any, Callable, Mapping
 
 from f2pypy.runtime.pypy import PYPY
@@ -28,12 +26,11 @@ class NativeTier:
     way.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], plans: str, mode: str) -> None:
+    def __init__(self, namespace: Mapping[str, Any], mode: str) -> None:
         self.compiled: list[str] = []
         self.refused: dict[str, str] = {}
         self.reason = ""
         self._namespace = namespace
-        self._plans = plans
         self._verbose = mode == "verbose"
         self._hot = 1 if mode == "1" else _CALLS_THAT_MAKE_HOT
         self._compiler: Any = None
@@ -128,8 +125,7 @@ class NativeTier:
 
             reason = reason_against()
             if reason is None:
-                text = zlib.decompress(b85decode("".join(self._plans.split())))
-                self._compiler = Compiler(self._namespace, text.decode())
+                self._compiler = Compiler(self._namespace)
         except Exception as failure:
             reason = str(failure) or repr(failure)
         return reason or ""
@@ -139,9 +135,9 @@ class NativeTier:
             sys.stderr.write(f"{self._namespace.get('__name__')}: {text}\n")
 
 
-def accelerate(namespace: Mapping[str, Any], library: Any, plans: str) -> NativeTier:
+def accelerate(namespace: Mapping[str, Any], library: Any) -> NativeTier:
     """Return the native tier of the module with the globals `namespace`; calls through `library` are counted."""
-    tier = NativeTier(namespace, plans, os.environ.get("F2PYPY_NATIVE", ""))
+    tier = NativeTier(namespace, os.environ.get("F2PYPY_NATIVE", ""))
     if not tier.reason:
         library.native = tier
     return tier

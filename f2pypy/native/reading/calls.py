@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -121,7 +121,11 @@ class _Statements:
         rest = self.statements[self.place :]
         holes = RELEASE.match(rest, self.reader.names)
         released = "" if holes is None else ast.unparse(holes["FRAME"])
-        if holes is None or released != frame or ast.unparse(holes["ROUTINE"]) != routine:
+        if (
+            holes is None
+            or released != frame
+            or ast.unparse(holes["ROUTINE"]) != routine
+        ):
             raise NotNative("a frame that is not released after the call")
         self.place += len(RELEASE)
 
@@ -192,17 +196,20 @@ def _arguments(
         if place in by_value:
             yield plan.PassValue(reader.value(node), by_value[place])
         else:
-            yield _reference(node, called, reader)
+            yield _reference(node, called.frame, dict(binding.slots), reader)
 
 
 def _reference(
-    node: ast.expr, called: Called, reader: Expressions
+    node: ast.expr, frame: str, slots: Container[str], reader: Expressions
 ) -> plan.CallArgument:
     """Return what is passed by reference: a scalar of the frame, or an array; or the length of a character."""
     names = reader.names
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        if called.frame and node.value.id == called.frame:
-            return plan.FrameReference(node.attr)
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr in slots
+        and (ast.unparse(node.value) == frame)
+    ):
+        return plan.FrameReference(node.attr)
     holes = match_expression("address(ARRAY)", node, names)
     if holes is not None:
         return plan.Address(reader.local(holes["ARRAY"]))

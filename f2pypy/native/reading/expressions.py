@@ -56,6 +56,7 @@ CONVERSIONS: Mapping[str, Kind] = {
 }
 # Functions of two integers that the runtime has for C's operators.
 DIVISIONS = frozenset({"idiv", "imod"})
+FUNCTIONS = frozenset({*CONVERSIONS, *DIVISIONS, "len", "abs", "max", "min"})
 PARTS: Mapping[str, str] = {"real": "r", "imag": "i"}
 
 
@@ -93,8 +94,8 @@ class Expressions:
         if isinstance(node, ast.BoolOp):
             return _joined(node, [self.truth(each) for each in node.values])
         if isinstance(node, ast.IfExp):
-            parts = (self.truth(each) for each in (node.test, node.body, node.orelse))
-            return Conditional(*parts)
+            test, then, otherwise = map(self.truth, (node.test, node.body, node.orelse))
+            return Conditional(test, then, otherwise)
         if isinstance(node, ast.Name) and node.id in self.flags:
             return Name(node.id)
         return self.value(node)
@@ -202,7 +203,7 @@ def _conditional(reader: Expressions, node: ast.IfExp) -> Expression:
 def _call(reader: Expressions, node: ast.Call) -> Expression:
     function = reader.names.function(node.func)
     count = len(node.args)
-    if node.keywords:
+    if node.keywords or function not in FUNCTIONS:
         raise unknown(node)
     if function == "len" and count == 1:
         return Extent(reader.local(node.args[0]), 0)
@@ -210,11 +211,11 @@ def _call(reader: Expressions, node: ast.Call) -> Expression:
         return Convert(Kind.LOGICAL, reader.truth(node.args[0]))
     arguments = tuple(reader.value(each) for each in node.args)
     if function == "complex" and count == 2:
-        return Complex(*arguments)
+        return Complex(arguments[0], arguments[1])
     if function in CONVERSIONS and count == 1:
         return Convert(CONVERSIONS[function], arguments[0])
     if function in DIVISIONS and count == 2:
-        return Binary(function, *arguments)
+        return Binary(function, arguments[0], arguments[1])
     if function == "abs" or (function in ("max", "min") and count > 1):
         return Call(function, arguments)
     raise unknown(node)

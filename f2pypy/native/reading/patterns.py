@@ -62,7 +62,9 @@ def _matches(form: Any, found: Any, holes: dict[str, ast.expr], names: Names) ->
         )
     if isinstance(form, ast.AST):
         return type(form) is type(found) and all(
-            _matches(getattr(form, name, None), getattr(found, name, None), holes, names)
+            _matches(
+                getattr(form, name, None), getattr(found, name, None), holes, names
+            )
             for name in form._fields
             if name not in ("ctx", "type_comment", "kind")
         )

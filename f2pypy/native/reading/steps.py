@@ -130,7 +130,9 @@ def read_parameters(
     defaults = function.__defaults__ or ()
     required = len(given.args) - len(defaults)
     return tuple(
-        _parameter(each.arg, defaults[place - required :][:1] if place >= required else ())
+        _parameter(
+            each.arg, defaults[place - required :][:1] if place >= required else ()
+        )
         for place, each in enumerate(given.args)
     )
 
@@ -341,7 +343,7 @@ def _check(statements: Statements, routine: Routine) -> Read:
     if not isinstance(first.body[0], ast.Raise):
         return None
     refused = ast.UnaryOp(op=ast.Not(), operand=first.test)
-    return plan.Check(routine.expressions.truth(refused), ""), 1
+    return plan.Check(routine.expressions.truth(refused), "", "", ""), 1
 
 
 def _make_writable(statements: Statements, routine: Routine) -> Read:
