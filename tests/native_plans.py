@@ -1,0 +1,335 @@
+"""What a plan says to native code, in a form in which printing and reading leave it as it is.
+
+`Unread` is raised for what native code doesn't do, so that nothing reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from f2pypy import plan
+from f2pypy.expressions import nodes
+from f2pypy.expressions.nodes import Kind
+from f2pypy.native.arrays import CONVERTERS as ARRAY_CONVERTERS
+from f2pypy.native.conversion import CONVERTERS
+from f2pypy.native.layouts import ELEMENTS
+
+Form = Any  # nested tuples
+
+COMPARISONS = frozenset({"==", "!=", "<", "<="})
+TURNED = {">": "<", ">=": "<="}
+OPPOSITES = {"==": "!=", "!=": "=="}
+# Which of the two is printed depends on what is known of the operands.
+DIVISIONS = {"idiv": "idiv", "//": "idiv", "imod": "imod"}
+FUNCTIONS = {"fabs": "abs", "cabs": "abs", "abs": "abs", "max": "max", "min": "min"}
+SILENT = (plan.Blank, plan.Declare)
+
+
+class Unread(Exception):
+    """The plan holds something that native code doesn't do."""
+
+
+def form_of(procedure: plan.Procedure) -> Form:
+    """Return all that native code needs of a procedure."""
+    return (
+        tuple(map(parameter, procedure.parameters)),
+        tuple(sorted(map(binding, procedure.bindings))),
+        tuple(steps(procedure.steps)),
+    )
+
+
+def parameter(each: plan.Parameter) -> Form:
+    default = None if each.default is None else value(each.default)
+    required = default is None and not each.optional and not each.empty
+    return (each.name, required, each.empty, default)
+
+
+def binding(each: plan.Binding) -> Form:
+    return (
+        *(each.variable, each.result or "", each.slots, each.outputs),
+        *(each.threadsafe, each.by_value),
+    )
+
+
+def steps(given: tuple[plan.Step, ...]) -> Iterator[Form]:
+    for step in given:
+        if isinstance(step, SILENT):
+            continue
+        if isinstance(step, plan.MakeWritable):
+            yield from (("MakeWritable", name) for name in step.names)
+            continue
+        if isinstance(step, plan.Choose):
+            yield refusal(step)
+            continue
+        if type(step) not in STEPS:
+            raise Unread(type(step).__name__)
+        name = type(step).__name__.replace("ScalarComputed", "ScalarDefault")
+        yield (name, *STEPS[type(step)](step))
+
+
+def refusal(step: plan.Choose) -> Form:
+    """Return the form of a test that raises, as a check does."""
+    if not step.otherwise and [type(each) for each in step.then] == [plan.Raise]:
+        return ("Check", opposite(truth(step.test)))
+    raise Unread("Choose")
+
+
+def scalar(step: plan.ScalarInput) -> Form:
+    if step.converter not in CONVERTERS:
+        raise Unread(step.converter)
+    return (step.name, step.exact, step.converter)
+
+
+def with_default(step: plan.ScalarDefault | plan.ScalarComputed) -> Form:
+    return (*scalar(step.input), value(step.default))
+
+
+def array(step: plan.ArrayInput) -> Form:
+    if step.converter not in ARRAY_CONVERTERS or step.length is not None:
+        raise Unread(step.converter)
+    return (
+        *(step.name, element_type(step.dtype), extents(step.extents), step.intent),
+        *(step.converter, step.overwrite, step.copying),
+    )
+
+
+def element_type(name: str) -> str:
+    if name not in ELEMENTS:
+        raise Unread(name)
+    return name
+
+
+def extents(values: tuple[nodes.Expression | None, ...]) -> Form:
+    found = (None if each is None else value(each) for each in values)
+    return tuple(None if each == ("int", -1) else each for each in found)
+
+
+def optional_array(step: plan.ArrayOptional) -> Form:
+    if step.filled is not None or step.absent or step.order != "F":
+        raise Unread("ArrayOptional")
+    return (array(step.input), initial(step.initial))
+
+
+def hidden_array(step: plan.ArrayHidden) -> Form:
+    open_ended = None in extents(step.extents)
+    if step.filled is not None or step.length is not None or open_ended:
+        raise Unread("ArrayHidden")
+    if step.order != "F":
+        raise Unread("an array in C's order")
+    return (
+        *(step.name, element_type(step.dtype), extents(step.extents)),
+        *(step.scratch, initial(step.initial)),
+    )
+
+
+def initial(expression: nodes.Expression | None) -> Form:
+    return None if expression is None else value(expression)
+
+
+def invoke(step: plan.Invoke) -> Form:
+    if step.serving or step.by_name:
+        raise Unread("a callback")
+    return (
+        step.routine,
+        tuple((each.name, each.code, slot_value(each)) for each in step.slots),
+        tuple(map(argument, step.arguments)),
+        step.outputs,
+        step.result,
+    )
+
+
+def slot_value(slot: plan.Slot) -> Form:
+    if slot.is_complex and not isinstance(slot.value, nodes.Name):
+        return ("complex", ("real", "0.0"), ("real", "0.0"))
+    assert slot.value is not None
+    return value(slot.value)
+
+
+def argument(each: plan.CallArgument) -> Form:
+    match each:
+        case plan.FrameReference(slot):
+            return ("slot", slot)
+        case plan.Address(name, None):
+            return ("address", name)
+        case plan.Address(name, offset):
+            return ("address", name, value(offset))
+        case plan.PassValue(given, code, False):
+            return ("value", value(given), code)
+        case plan.PassLength(_, "character"):
+            return ("length",)
+        case _:
+            raise Unread(type(each).__name__)
+
+
+def elements(step: plan.ElementsAssign) -> Form:
+    places = step.places
+    if step.part or step.operator not in ("+=", "-=") or places.stride is not None:
+        raise Unread("ElementsAssign")
+    assert places.lower is not None
+    assert places.upper is not None
+    return (
+        *(step.array, value(places.lower), value(places.upper)),
+        *(step.operator, value(step.value)),
+    )
+
+
+def returned(each: plan.Returned) -> Form:
+    if each.text or each.character or each.holder or each.absent:
+        raise Unread("Returned")
+    return (value(each.value), each.unfold)
+
+
+STEPS: dict[type, Callable[[Any], Form]] = {
+    plan.ScalarInput: scalar,
+    plan.ScalarDefault: with_default,
+    plan.ScalarComputed: with_default,
+    plan.Flag: lambda step: (step.name,),
+    plan.Assign: lambda step: (step.target, value(step.value)),
+    plan.Unpack: lambda step: (step.targets, step.array),
+    plan.ArrayInput: array,
+    plan.ArrayOptional: optional_array,
+    plan.ArrayHidden: hidden_array,
+    plan.Check: lambda step: (truth(step.condition),),
+    plan.Invoke: invoke,
+    plan.ElementsAssign: elements,
+    plan.Return: lambda step: tuple(map(returned, step.values)),
+}
+
+
+def truth(expression: nodes.Expression) -> Form:
+    """Return the form of what is only tested."""
+    match expression:
+        case nodes.Convert(Kind.LOGICAL, operand):
+            return truth(operand)
+        case nodes.Binary("&&" | "||" as operator):
+            return junction(operator, expression, truth)
+        case nodes.Conditional(test, then, otherwise):
+            return ("if", truth(test), truth(then), truth(otherwise))
+        case nodes.Unary("!", operand):
+            return opposite(truth(operand))
+        case _:
+            return value(expression)
+
+
+def opposite(form: Form) -> Form:
+    if form[0] == "!":
+        return form[1]
+    if form[0] in OPPOSITES:
+        return (OPPOSITES[form[0]], *form[1:])
+    return ("!", form)
+
+
+def junction(operator: str, expression: Any, read: Callable[[Any], Form]) -> Form:
+    terms = [read(each) for each in flat(operator, expression)]
+    for place, (first, second) in enumerate(pairwise(terms)):
+        is_chain = first[0] in ("<", "<=") and second[0] in ("<", "<=")
+        # printed as one, with what stands in both in the middle
+        if is_chain and first[2] != second[1] and second[2] == first[1]:
+            terms[place : place + 2] = [second, first]
+    return (operator, *terms)
+
+
+def flat(operator: str, expression: nodes.Expression) -> Iterator[nodes.Expression]:
+    match expression:
+        case nodes.Binary(own, left, right) if own == operator:
+            yield from flat(operator, left)
+            yield from flat(operator, right)
+        case _:
+            yield expression
+
+
+def value(expression: nodes.Expression) -> Form:
+    """Return the form of an expression."""
+    match expression:
+        case nodes.Convert(Kind.LOGICAL, operand):
+            return ("convert", Kind.LOGICAL, truth(operand))
+        case nodes.Convert(kind, operand) if kind is not Kind.CHARACTER:
+            return ("convert", kind, value(operand))
+        case nodes.Conditional(test, then, otherwise):
+            return ("if", truth(test), value(then), value(otherwise))
+        case nodes.Unary():
+            return unary(expression)
+        case nodes.Binary("&&" | "||" as operator):
+            return junction(operator, expression, value)
+        case nodes.Binary():
+            return binary(expression)
+        case nodes.Call():
+            return call(expression)
+        case _:
+            return leaf(expression)
+
+
+def leaf(expression: nodes.Expression) -> Form:
+    match expression:
+        case nodes.Integer(number):
+            return ("int", number)
+        case nodes.Real(number) if expression.exact is None:
+            return ("real", repr(number))
+        case nodes.Logical(number):
+            return ("logical", number)
+        case nodes.Character(text) | nodes.String(text):
+            return ("bytes", text)
+        case nodes.Complex(real, imaginary):
+            return ("complex", value(real), value(imaginary))
+        case nodes.Name(name):
+            return ("name", name)
+        case nodes.Member(base, "r" | "i" as part):
+            return ("part", value(base), part)
+        case nodes.Extent(name, axis):
+            return ("extent", name, axis)
+        case nodes.StringLength(name):
+            return ("extent", name, 0)
+        case nodes.Rank(name) | nodes.Size(name) | nodes.Absent(name):
+            return (type(expression).__name__, name)
+        case _:
+            raise Unread(type(expression).__name__)
+
+
+def unary(expression: nodes.Unary) -> Form:
+    if expression.operator == "!":
+        return truth(expression)
+    operand = value(expression.operand)
+    if expression.operator == "-" and operand[0] == "int":
+        return ("int", -operand[1])
+    if expression.operator == "-" and operand[0] == "real":
+        return ("real", repr(-float(operand[1])))
+    return (f"unary {expression.operator}", operand)
+
+
+def binary(expression: nodes.Binary) -> Form:
+    operator = "+" if expression.operator == "concat" else expression.operator
+    left, right = expression.left, expression.right
+    if operator in TURNED:
+        operator, left, right = TURNED[operator], right, left
+    is_free = operator in COMPARISONS or operator == "/"
+    sides = [unconverted(left), unconverted(right)]
+    if not is_free and sides[0] is not left and sides[1] is not right:
+        sides = [left, right]
+    if operator not in {*COMPARISONS, "+", "-", "*", "/", *DIVISIONS}:
+        raise Unread(operator)
+    return (DIVISIONS.get(operator, operator), *map(value, sides))
+
+
+def unconverted(expression: nodes.Expression) -> nodes.Expression:
+    match expression:
+        case nodes.Convert(Kind.REAL, operand):
+            return operand
+        case _:
+            return expression
+
+
+def call(expression: nodes.Call) -> Form:
+    arguments = tuple(map(value, expression.arguments))
+    if expression.function == "modulo":
+        return ("imod", *arguments)
+    if expression.function == "itrunc":
+        return ("convert", Kind.INTEGER, *arguments)
+    name = FUNCTIONS.get(expression.function)
+    if name is None:
+        raise Unread(expression.function)
+    if name != "abs":
+        nested = [a[1:] if a[0] == name else (a,) for a in arguments]
+        arguments = tuple(part for each in nested for part in each)
+    return (name, *arguments)
