@@ -7,6 +7,7 @@ import ast
 import pytest
 
 import f2pypy
+from f2pypy.printing.render import escape_docstring, indent_docstring
 
 SIGNATURES = """python module cb__user__routines
 interface
@@ -97,3 +98,19 @@ def test_lines(docstrings: dict[str, str], routine: str, lines: list[str]) -> No
     found = [line.strip() for line in docstrings[routine].split("\n")]
     places = [found.index(line) for line in lines]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ends in "quotes"',
+        'has """three""" and ends in one"',
+        'ends in three"""',
+        "ends in a backslash\\",
+        'ends in both\\"',
+        '"',
+    ],
+)
+def test_a_docstring_says_what_it_shall_wherever_it_ends(text: str) -> None:
+    for escaped in (escape_docstring(text), indent_docstring(text)):
+        assert ast.literal_eval(f'"""{escaped}"""') == text

@@ -13,7 +13,6 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from f2pypy.global_names import global_names
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +60,7 @@ from f2pypy.expressions.walk import (
     rewrite,
     used_names,
 )
+from f2pypy.printing.global_names import global_names
 from f2pypy.printing.python import format_bytes, format_python
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 
@@ -268,6 +268,11 @@ PRINTED = [
     ("0<=n&&x[n]>0.0", Kind.LOGICAL, (), "0 <= n and x[n] > 0.0", ""),
     ("0.0<eps && eps<1.0", Kind.LOGICAL, (), "0.0 < eps < 1.0", ""),
     ("n<x[0]&&x[0]<m", Kind.LOGICAL, (), "n < x[0] and x[0] < m", ""),
+    # an element that isn't there is an error, which the other comparison must not come before
+    ("x[0]<n&&0<x[0]", Kind.LOGICAL, (), "x[0] < n and 0.0 < x[0]", ""),
+    ("v<x[0]&&0.0<v", Kind.LOGICAL, (), "v < x[0] and 0.0 < v", ""),
+    ("v<w&&x[0]<v", Kind.LOGICAL, (), "v < w and x[0] < v", ""),
+    ("n<m&&0<n", Kind.LOGICAL, (), "0 < n < m", ""),
     ("incx>0||incx<0", Kind.LOGICAL, (), "incx > 0 or incx < 0", ""),
     ("n>0||n==0&&m", Kind.LOGICAL, (), "n > 0 or (n == 0 and m)", ""),
     ("(n>0||m>0)&&k", Kind.LOGICAL, (), "(n > 0 or m > 0) and k", ""),

@@ -19,6 +19,7 @@ from test_signature_reader import format_tree
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.reading.fortran import Form, guess_form, read_fortran
+from f2pypy.reading.prestrip import skeleton
 from f2pypy.reading.signature import decode
 
 CASES = Path(__file__).parent / "cases" / "fortran"
@@ -458,3 +459,17 @@ def test_blanks_inside_of_end() -> None:
         "s",
         "t",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "bones"),
+    [
+        ("real*8 function f (x, 'a')", "real*8 function f()"),
+        ("call f(a(1), (/ 'b)' /)) + c", "call f()+c"),
+        ("x = a) + f(b) + c", "x=a+f()+c"),
+        ("a)) = b(1)", "a=b()"),
+        ("x] = y(1", "x=y()"),
+    ],
+)
+def test_a_bracket_that_closes_nothing_hides_nothing(text: str, bones: str) -> None:
+    assert skeleton(text) == bones

@@ -146,6 +146,9 @@ class TestExtents:
             ((), (-1,), (1,)),
             ((), (1, 1), (1, 1)),
             ((0,), (-1, -1), (1, 0)),
+            # as f2py: a single element goes where nothing is wanted
+            ((1, 1), (0,), (1,)),
+            ((1, 1, 1), (0, -1), (1, 1)),
         ],
     )
     def test_open_extents_are_resolved(self, shape, extents, resolved):

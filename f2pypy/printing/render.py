@@ -292,11 +292,10 @@ def quote(text: str) -> str:
 
 def escape_docstring(text: str) -> str:
     """Return text that stands in a docstring as it is, indented like the def's body."""
-    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    safe = "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
-    if safe.endswith('"'):
-        safe = safe[:-1] + '\\"'
-    return safe
+    safe = text.replace("\\", "\\\\")
+    # three quotes end the docstring, and so does one beside those that end it anyway
+    safe = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), safe)
+    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
 
 
 def indent_docstring(text: str) -> str:
