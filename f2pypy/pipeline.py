@@ -1,6 +1,7 @@
-"""The program on one screen: text, declarations, library, plan, text.
+"""From a text to a module in four steps: read, resolve, lower, render. `generate_module` has them all.
 
-Parsers and templates are loaded by the functions that need them: compilers run meanwhile.
+Every other way to a module (Fortran sources, ``-c``, ``-h``) is made of the same steps. Each step loads its stage
+when it is called, so that compilers run while Python imports parsers and templates.
 """
 
 from __future__ import annotations
@@ -25,11 +26,90 @@ from f2pypy.reading.signature_lines import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from f2pypy import model, syntax
+    from f2pypy import model, plan, syntax
     from f2pypy.abi.conventions import Compiler
     from f2pypy.resolve.sources import FoundModules
 
 _Made = TypeVar("_Made")
+
+
+def generate_module(text: str, path: str, options: Options) -> Generated:
+    """Return the Python module for the signature file (or template, by its name) `text`.
+
+    Raises F2pypyError with every error of the file; with `options.strict` a routine that can't be wrapped is one.
+    """
+    diagnostics = Diagnostics()
+    file = read(text, path, options, diagnostics)
+    library = resolve(file, options, diagnostics)
+    module = lower(library, options, diagnostics)
+    return render(module, diagnostics)
+
+
+def read(
+    text: str, path: str, options: Options, diagnostics: Diagnostics
+) -> syntax.File:
+    """Return what a signature file or a template says."""
+    from f2pypy.reading.signature import read_signature
+    from f2pypy.reading.templates import expand
+
+    spans = None
+    if path.endswith(".src"):
+        expanded = expand(text, path, include_dirs=options.include_dirs)
+        text, spans = expanded.text, expanded.lines
+    file = read_signature(
+        text,
+        path,
+        diagnostics,
+        line_spans=spans,
+        include_dirs=options.include_dirs,
+        lower_case=options.lower is True,
+    )
+    diagnostics.stop_on_errors()
+    warn_of_strangers(options, path, [text], diagnostics)
+    return file
+
+
+def resolve(
+    file: syntax.File, options: Options, diagnostics: Diagnostics
+) -> model.Library:
+    """Return the library that a signature file means."""
+    from f2pypy.resolve.library import LibraryReader
+
+    library = LibraryReader(file, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
+    diagnostics.stop_on_errors()
+    try:
+        check_module_name(library.name)
+    except ValueError as error:
+        diagnostics.error(Span(file.path, 0), str(error))
+        diagnostics.stop_on_errors()
+    return library
+
+
+def lower(
+    library: model.Library, options: Options, diagnostics: Diagnostics
+) -> plan.Module:
+    """Return what will be printed; with `options.strict` a routine that can't be wrapped is an error."""
+    from f2pypy.lower.module import plan_module
+
+    module = plan_module(library, options, __version__, diagnostics)
+    if options.strict:
+        for diagnostic in found(diagnostics, Severity.SKIPPED):
+            diagnostics.error(diagnostic.span, diagnostic.message)
+        diagnostics.stop_on_errors()
+    return module
+
+
+def render(module: plan.Module, diagnostics: Diagnostics) -> Generated:
+    """Return the text of a module, with what there is to say about it."""
+    from f2pypy.printing.render import render as spell
+
+    return Generated(
+        spell(module),
+        module.name,
+        tuple(procedure.name for procedure in module.procedures),
+        found(diagnostics, Severity.SKIPPED),
+        found(diagnostics, Severity.WARNING),
+    )
 
 
 @dataclass(frozen=True)
@@ -43,14 +123,18 @@ class Generated:
     warnings: tuple[Diagnostic, ...]
 
 
-def generate_module(text: str, path: str, options: Options) -> Generated:
-    """Return the Python module for the signature file (or template, by its name) `text`.
+def resolve_signature(
+    text: str, path: str, options: Options, diagnostics: Diagnostics
+) -> model.Library:
+    """Return the library that a signature file or template describes."""
+    return resolve(read(text, path, options, diagnostics), options, diagnostics)
 
-    Raises F2pypyError with every error of the file; with `options.strict` a routine that can't be wrapped is one.
-    """
-    diagnostics = Diagnostics()
-    library = resolve_signature(text, path, options, diagnostics)
-    return write_module(library, options, diagnostics)
+
+def write_module(
+    library: model.Library, options: Options, diagnostics: Diagnostics
+) -> Generated:
+    """Return the module of a library."""
+    return render(lower(library, options, diagnostics), diagnostics)
 
 
 def generate_from_sources(
@@ -196,12 +280,12 @@ def build_module(
         if is_fortran or (extras and building.has_fortran):
             options = as_compiled(building, options, diagnostics)
 
-        def resolve() -> model.Library:
+        def find_library() -> model.Library:
             if signature is not None:
                 return resolve_signature(*signature, options, diagnostics)
             return resolve_sources(sources, options, diagnostics)
 
-        library = prefer_compiler(building, resolve)
+        library = prefer_compiler(building, find_library)
         from f2pypy.build.glue import wanted_symbols
 
         row = chosen_compiler(options.compiler, options.answers)
@@ -329,60 +413,6 @@ def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, 
     kinds = read_kind_map(text, path, diagnostics)
     diagnostics.stop_on_errors()
     return replace(options, kinds=kinds), found(diagnostics, Severity.WARNING)
-
-
-def resolve_signature(
-    text: str, path: str, options: Options, diagnostics: Diagnostics
-) -> model.Library:
-    """Return the library that a signature file or template describes."""
-    from f2pypy.reading.signature import read_signature
-    from f2pypy.reading.templates import expand
-    from f2pypy.resolve.library import LibraryReader
-
-    spans = None
-    if path.endswith(".src"):
-        expanded = expand(text, path, include_dirs=options.include_dirs)
-        text, spans = expanded.text, expanded.lines
-    file = read_signature(
-        text,
-        path,
-        diagnostics,
-        line_spans=spans,
-        include_dirs=options.include_dirs,
-        lower_case=options.lower is True,
-    )
-    diagnostics.stop_on_errors()
-    warn_of_strangers(options, path, [text], diagnostics)
-    library = LibraryReader(file, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
-    diagnostics.stop_on_errors()
-    try:
-        check_module_name(library.name)
-    except ValueError as error:
-        diagnostics.error(Span(path, 0), str(error))
-        diagnostics.stop_on_errors()
-    return library
-
-
-def write_module(
-    library: model.Library, options: Options, diagnostics: Diagnostics
-) -> Generated:
-    """Return the module of a library; with `options.strict` a routine that can't be wrapped is an error."""
-    from f2pypy.lower.module import plan_module
-    from f2pypy.printing.render import render
-
-    module = plan_module(library, options, __version__, diagnostics)
-    skipped = found(diagnostics, Severity.SKIPPED)
-    if options.strict:
-        for diagnostic in skipped:
-            diagnostics.error(diagnostic.span, diagnostic.message)
-        diagnostics.stop_on_errors()
-    return Generated(
-        render(module),
-        module.name,
-        tuple(procedure.name for procedure in module.procedures),
-        skipped,
-        found(diagnostics, Severity.WARNING),
-    )
 
 
 # How the file of a shared runtime begins.
