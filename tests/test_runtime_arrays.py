@@ -3,7 +3,7 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from f2pypy.runtime.arrays import (
     ALIGNED8,
@@ -27,6 +27,7 @@ from f2pypy.runtime.arrays import (
     vector,
     write_back,
 )
+from f2pypy.runtime.assumed_shape import strided as by_descriptor
 
 PREFIX = "m.m.f: failed to create array from the 1st argument `a`"
 
@@ -520,6 +521,8 @@ class Plain(np.ndarray):
 EXTENTS = st.integers(-1, 3)
 
 
+# the first draws take seconds on PyPy
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     shape=st.lists(st.integers(0, 3), max_size=3),
     extents=st.lists(EXTENTS, min_size=1, max_size=3),
@@ -579,3 +582,18 @@ def outcome(value, extents, intent):
         shares,
         np.shape(unfold(passed)),
     )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("extents", [(-1,), (-1, -1)])
+@pytest.mark.parametrize("intent", [IN, COPY, IN | C])
+def test_broadcast_arrays_are_read_without_a_warning(extents, intent):
+    shape = (3,) * len(extents)
+    matching = np.ones(shape, order="F")
+    every = np.broadcast_arrays(np.arange(3.0), matching, np.zeros(1))
+    for value in every:
+        passed = convert(value, extents, intent)
+        short_cut = (vector, matrix)[len(extents) - 1](value, float64, "m.f", "a")
+        described = by_descriptor(value, float64, extents, intent, "m.f", "a")
+        for each in (passed, short_cut, described):
+            assert unfold(each).tolist() == value.tolist()

@@ -416,14 +416,28 @@ def test_texts_that_are_no_such_number_are_refused(convert, given, error):
 
 
 @pytest.mark.parametrize(
-    "given", [(7, 1.5), [7, 8], np.array([[7.0, 1.0], [2.0, 3.0]]), [[7, 8], 9], 7]
+    "given",
+    [
+        (7, 1.5),
+        [7, 8],
+        np.array([[7.0, 1.0], [2.0, 3.0]]),
+        [[7, 8], 9],
+        7,
+        7 + 0j,
+        np.complex64(7),
+        np.array([7, 1j]),
+        np.array(7 + 0j),
+        [np.array([7 + 0j])],
+    ],
 )
 def test_optional_integers_take_the_first_element(given):
     assert scalars.integer_or_first(given, WHAT) == 7
     assert scalars.integer64_or_first(given, WHAT) == 7
 
 
-@pytest.mark.parametrize("given", [[], (), np.empty(0), 1j, None, [1j, 2], "7"])
+@pytest.mark.parametrize(
+    "given", [[], (), np.empty(0), 1j, None, [1j, 2], "7", np.array([7 + 1e-9j, 1])]
+)
 def test_what_holds_no_integer_is_refused(given):
     with pytest.raises((TypeError, IndexError, ValueError)):
         scalars.integer_or_first(given, WHAT)

@@ -46,6 +46,7 @@ uint64 = dtype("uint64")
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
 TRUTH = 4096  # logicals of one byte, which NumPy's bool is
+_WRITTEN = OUT | INOUT | INPLACE
 _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
 _KIND_CLASS = {
@@ -82,13 +83,10 @@ def vector(
         passed: ndarray[Any, Any] | None = passed_vector(value, kind)
         if passed is not None:
             return passed
-    elif (
-        type(value) is ndarray
-        and value.dtype is kind
-        and value.ndim == 1
-        and value.flags.carray
-    ):
-        return value
+    elif type(value) is ndarray and value.dtype is kind and value.ndim == 1:
+        flags = value.flags
+        if flags.c_contiguous and flags.aligned:
+            return value
     return array(value, kind, (-1,), IN, routine, argument)
 
 
@@ -136,8 +134,8 @@ def array(
             if _has_extents(copy.shape, extents):
                 return copy
         passed: ndarray[Any, Any]
-        passed, shape, contiguous, behaved = (
-            layout_of_passed(value) if PYPY else _layout(value)
+        passed, shape, contiguous, behaved = (layout_of_passed if PYPY else _layout)(
+            value, intent & _WRITTEN
         )
         if _has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:
@@ -282,10 +280,16 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _layout(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], bool, bool]:
-    """Return an array as passed, its extents, whether it is in Fortran order, and writeable and aligned."""
+def _layout(
+    value: ndarray[Any, Any], written: int
+) -> tuple[Any, tuple[int, ...], bool, bool]:
+    """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`).
+
+    What `numpy.broadcast_arrays` returns warns whoever asks whether it is writeable.
+    """
     flags = value.flags
-    return value, value.shape, flags.f_contiguous, flags.behaved
+    behaved = flags.behaved if written else flags.aligned
+    return value, value.shape, flags.f_contiguous, behaved
 
 
 def _has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
@@ -354,7 +358,7 @@ def _is_suitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> boo
         and value.itemsize == kind.itemsize
         and _same_class(value.dtype, kind)
         and _is_aligned(value, intent)
-        and _is_behaved(value, intent, bool(intent & (INOUT | INPLACE | OUT)))
+        and _is_behaved(value, intent, bool(intent & _WRITTEN))
     )
 
 
@@ -365,7 +369,7 @@ def _is_behaved(value: ndarray[Any, Any], intent: int, written: bool) -> bool:
         contiguous
         and flags.aligned
         and value.dtype.isnative
-        and (flags.writeable or not written)
+        and (not written or flags.writeable)
     )
 
 

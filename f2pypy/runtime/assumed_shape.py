@@ -40,7 +40,7 @@ def strided(
         and value.dtype == kind
         and not intent & COPY
         and value.flags.aligned
-        and (value.flags.writeable or not intent & (INOUT | OUT))
+        and (not intent & (INOUT | OUT) or value.flags.writeable)
         and _has_element_strides(value)
         and all(wanted in (-1, found) for wanted, found in zip(extents, value.shape))
     ):

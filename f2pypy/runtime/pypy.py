@@ -167,12 +167,13 @@ shared_extents = _shared_extents()
 
 
 def layout_of_passed(
-    value: ndarray[Any, Any],
+    value: ndarray[Any, Any], written: int
 ) -> tuple[Any, tuple[int, ...], bool, bool]:
-    """Return an array as passed, its extents, whether it is in Fortran order, and writeable and aligned."""
+    """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`)."""
     passed = passed_array(value)
     layout = passed.layout
-    behaved = layout & _BEHAVED == _BEHAVED
+    wanted = _BEHAVED if written else _ALIGNED
+    behaved = layout & wanted == wanted
     return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
 
 

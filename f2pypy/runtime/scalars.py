@@ -135,18 +135,24 @@ def _count(value: Any) -> int:
 
 
 def _leading(convert: Any) -> Any:
-    """Return a converter that takes the first element of several, too, and leaves everything else to `convert`."""
+    """Return a converter that takes the first element of several, too, and leaves everything else to `convert`.
+
+    A complex number without an imaginary part is its real part.
+    """
 
     @converts
     def convert_first(value: Any, what: str) -> Any:
-        while isinstance(value, (list, tuple, ndarray)) and _count(value) > 1:
+        while isinstance(value, (list, tuple, ndarray)) and _count(value):
             value = value.flat[0] if isinstance(value, ndarray) else value[0]
+        if isinstance(value, (complex, complexfloating)) and not value.imag:
+            value = value.real
         return convert(value, what)
 
     return convert_first
 
 
-# For optional integers with a default: programs pass the whole answer of a query for `lwork`.
+# For optional integers with a default: programs pass the whole answer of a query for `lwork`, which complex routines
+# give as complex numbers.
 integer_or_first = _leading(integer)
 integer64_or_first = _leading(integer64)
 integer16_or_first = _leading(integer16)
