@@ -492,6 +492,58 @@ class FortranModule:
 
 
 @dataclass(frozen=True)
+class SharedName:
+    """The name of a module under a `local` name."""
+
+    module: str
+    name: str
+    local: str
+    intrinsic: bool = False
+
+
+@dataclass(frozen=True)
+class CommonView:
+    """A common block as one routine declares it: names, types and constant extents; `block` "" is the blank one."""
+
+    block: str
+    members: tuple[tuple[str, DataType, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class FunctionInterface:
+    """The interface of a pure function: its dummies with their dimensions as written, None for scalars.
+
+    `symbol` is where the function lies if its module keeps it to itself.
+    """
+
+    name: str
+    result: DataType
+    dummies: tuple[tuple[str, DataType, tuple[str, ...] | None], ...]
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """An extent, or a length of characters, that a compiled function computes.
+
+    `dimension` is the dimension or the length as the source writes it. `dummies` are the arguments that it needs with
+    the lower bounds of arrays, None for scalars; `constants` the named ones with their values and kinds, None for the
+    default one. `private` are variables that their modules keep to themselves: symbols, names, types, constant extents.
+    """
+
+    name: str
+    dimension: str
+    is_length: bool
+    dummies: tuple[tuple[str, DataType, tuple[int, ...] | None], ...]
+    uses: tuple[SharedName, ...]
+    commons: tuple[CommonView, ...]
+    constants: tuple[tuple[str, int, int | None], ...]
+    private: tuple[tuple[str, str, DataType, tuple[int, ...]], ...]
+    interfaces: tuple[FunctionInterface, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Library:
     """One Python module's worth of routines and data."""
 
@@ -507,6 +559,9 @@ class Library:
     codes: tuple[str, ...] = ()  # all blocks of usercode, as they are written
     # procedures that routines call by name and Python provides, those of routines that are left out, too
     by_name: tuple[Callback, ...] = ()
+    # what compiled functions compute, and these functions
+    questions: tuple[Question, ...] = ()
+    answers: tuple[Procedure, ...] = ()
 
     def computed_constants(self) -> dict[tuple[str, str], str]:
         """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""

@@ -63,6 +63,8 @@ class Options:
     """The library is built with the module, usercode's C too."""
     computes: bool = False
     """Fortran modules are compiled with the module, so that the compiler can compute their constants."""
+    asks: bool = False
+    """Functions may be compiled with the sources that compute what the module can't."""
     lower: bool | None = None
     """Names in lower case, or as they are spelled; None: sources lower, signature files as they are."""
     kinds: tuple[tuple[str, str, str], ...] = ()

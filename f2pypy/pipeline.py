@@ -214,7 +214,12 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
 
     These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
     """
-    from f2pypy.build.glue import write_constants, write_glue, write_usercode
+    from f2pypy.build.glue import (
+        write_constants,
+        write_glue,
+        write_questions,
+        write_usercode,
+    )
 
     found = {}
     if library.usercode:
@@ -224,6 +229,8 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         found[f"{library.name}_callbacks.f90"] = write_glue(callbacks, compiler)
     if library.computed_constants() or library.shared_variables():
         found[f"{library.name}_constants.f90"] = write_constants(library)
+    if library.questions:
+        found[f"{library.name}_extents.f90"] = write_questions(library)
     return found
 
 
@@ -275,7 +282,11 @@ def build_module(
         is_fortran = any(source.form is not None for source in sources)
         folders = (*options.include_dirs, *building.include_folders())
         options = replace(
-            options, include_dirs=folders, compiles=True, computes=is_fortran
+            options,
+            include_dirs=folders,
+            compiles=True,
+            computes=is_fortran,
+            asks=is_fortran,
         )
         if is_fortran or (extras and building.has_fortran):
             options = as_compiled(building, options, diagnostics)

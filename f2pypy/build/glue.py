@@ -13,8 +13,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from f2pypy.abi.conventions import COMPUTED, Compiler
-from f2pypy.expressions.nodes import Kind
-from f2pypy.model import Callback, DataType, Library
+from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Kind
+from f2pypy.model import (
+    Callback,
+    DataType,
+    FunctionInterface,
+    Library,
+    Question,
+)
 from f2pypy.signatures.writer import type_text
 
 # What C code in a signature file may count on.
@@ -110,6 +116,98 @@ def write_constants(library: Library) -> str:
     inside = ["contains", *functions] if functions else []
     head = [f"module {COMPUTED}", *uses, "  implicit none"]
     return "\n".join([*head, *declared, *inside, "end module", ""])
+
+
+def private_variables(library: Library) -> dict[str, str]:
+    """Return a name for each variable that a module keeps to itself, by its symbol."""
+    symbols = [symbol for q in library.questions for symbol, *_ in q.private]
+    return {
+        s: f"private_{number}" for number, s in enumerate(dict.fromkeys(symbols), 1)
+    }
+
+
+def write_questions(library: Library) -> str:
+    """Return Fortran modules with a function for each extent that only compiled code can compute.
+
+    Variables that modules keep to themselves are taken by their symbols: compilers give variables with ``bind(c)``
+    common storage, which the linker makes one with the variable of that name.
+    """
+    name = ASKED.rstrip(OWNED_FUNCTION)
+    names = private_variables(library)
+    declared_private = {
+        f'  {type_text(type_)}, bind(c, name="{symbol}") :: {declared(names[symbol], map(str, extents))}': None
+        for question in library.questions
+        for symbol, _, type_, extents in question.private
+    }
+    lines = [f"module {name}_private", *declared_private, "end module"]
+    lines += [f"module {name}", "contains"]
+    for question in library.questions:
+        uses = [
+            f"  use {name}_private, only: &\n    {local} => {names[symbol]}"
+            for symbol, local, *_ in question.private
+        ]
+        lines += [f"  {line}" for line in write_question(question, uses)]
+    return "\n".join([*lines, "end module", ""])
+
+
+def write_question(question: Question, uses: Iterable[str]) -> list[str]:
+    """Return the function that computes one extent: that of an array without memory, declared as in the source."""
+    names = ", &\n    ".join(name for name, _, _ in question.dummies)
+    lines = [f"function {question.name}({names}) result(f2pypy_extent)"]
+    for use in question.uses:
+        intrinsic = ", intrinsic ::" if use.intrinsic else ""
+        lines.append(
+            f"  use{intrinsic} {use.module}, only: &\n    {use.local} => {use.name}"
+        )
+    lines += [*uses, "  implicit none"]
+    for name, value, size in question.constants:
+        kind, suffix = (f"({size})", f"_{size}") if size else ("", "")
+        lines.append(f"  integer{kind}, parameter :: {name} = {value}{suffix}")
+    for view in question.commons:
+        for name, type_, extents in view.members:
+            lines.append(f"  {type_text(type_)} :: {declared(name, map(str, extents))}")
+        for name, _, _ in view.members:
+            lines.append(f"  common /{view.block}/ {name}")
+    for name, type_, lower in question.dummies:
+        bounds = (f"{bound}:" for bound in lower or ())
+        lines.append(f"  {dummy_type(type_)}, intent(in) :: {declared(name, bounds)}")
+    for interface in question.interfaces:
+        lines += [f"  {line}" for line in write_interface(interface)]
+    length, extent = ("&\n", "0") if question.is_length else ("0", "&\n")
+    inquiry = "len" if question.is_length else "size"
+    said = {"&\n": f"&\n    {question.dimension}"}
+    return [
+        *lines,
+        f"  character(len={said.get(length, length)}) :: f2pypy_array({said.get(extent, extent)})",
+        "  integer(8) :: f2pypy_extent",
+        f"  f2pypy_extent = {inquiry}(f2pypy_array, kind=8)",
+        "end function",
+    ]
+
+
+def write_interface(interface: FunctionInterface) -> list[str]:
+    """Return the interface block of a function that an extent calls."""
+    names = ", &\n    ".join(name for name, _, _ in interface.dummies)
+    bound = f' bind(c, name="{interface.symbol}")' if interface.symbol else ""
+    lines = ["interface", f"  pure function {interface.name}({names}) &"]
+    lines.append(f"      {bound} result(f2pypy_result)")
+    for name, type_, dimensions in interface.dummies:
+        lines.append(
+            f"    {dummy_type(type_)}, intent(in) :: {declared(name, dimensions or ())}"
+        )
+    lines.append(f"    {type_text(interface.result)} :: f2pypy_result")
+    return [*lines, "  end function", "end interface"]
+
+
+def dummy_type(type_: DataType) -> str:
+    """Return the type of a dummy argument, of characters with any length."""
+    return "character(len=*)" if is_text(type_) else type_text(type_)
+
+
+def declared(name: str, dimensions: Iterable[str]) -> str:
+    """Return a name with its dimensions, alone for a scalar."""
+    inside = ",".join(dimensions)
+    return f"{name}({inside})" if inside else name
 
 
 def use_line(module: str, name: str, short: str) -> str:

@@ -430,6 +430,10 @@ class Parameter:
 
 # Stands between the name of a Fortran module and that of its function.
 OWNED_FUNCTION = "%"
+# The module of the functions that are compiled to answer what Python can't compute, before their names.
+ASKED = f"f2pypy_extents{OWNED_FUNCTION}"
+# The type of a parameter that takes its argument as it is.
+ANYTHING = "*any"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from f2pypy.expressions.calls import FUNCTION_TYPINGS
 from f2pypy.expressions.conversions import KIND_ORDER, convert, plain
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.nodes import (
+    ANYTHING,
     OWNED_FUNCTION,
     Absent,
     ArrayConstructor,
@@ -483,7 +484,9 @@ class _Types:
                 call.at,
             )
         arguments = tuple(
-            self.pointer(argument)
+            self.whole(argument)
+            if parameter.type == ANYTHING
+            else self.pointer(argument)
             if parameter.type.endswith("*")
             else self.cast(parameter.type, argument, argument.at)[0]
             for argument, parameter in zip(
@@ -497,6 +500,12 @@ class _Types:
             )
         name = definition.name if OWNED_FUNCTION in definition.name else call.function
         return replace(call, function=name, arguments=arguments), kind
+
+    def whole(self, argument: Expression) -> Expression:
+        """Return an argument that is passed as it is: the name of a variable."""
+        if isinstance(argument, Name):
+            return argument
+        raise ExpressionError("a variable is expected here", argument.at)
 
     def pointer(self, argument: Expression) -> Expression:
         """Return an array argument of a C function, as a name or as a name's tail."""

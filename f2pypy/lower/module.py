@@ -12,7 +12,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.identifiers import free_name
-from f2pypy.expressions.nodes import OWNED_FUNCTION
+from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.names import RESERVED_WORDS, Names
@@ -59,6 +59,7 @@ def plan_module(
     """Return the plan of the module; routines that can't be printed are reported and left out."""
     row = chosen_compiler(options.compiler, options.answers)
     planner = ModulePlanner(library, diagnostics, row)
+    planner.plan_answers()
     planned = planner.procedures("", library.procedures)
     objects = planner.objects()
     visible = [(p.name, p.function) for p in planned]
@@ -136,6 +137,7 @@ class ModulePlanner:
     compiler: Compiler
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.own = module_globals() | {f"_{self.library.name}_error"}
@@ -191,6 +193,7 @@ class ModulePlanner:
             wrapper = Wrapper(procedure, owner, function, names, asked=asked)
             wrapper.functions = self.functions
             wrapper.provided = self.provided
+            wrapper.answers = self.answers
             wrapper.calls_by_name = bool(self.exported)
             try:
                 refuse_f2c(procedure, self.compiler)
@@ -216,6 +219,13 @@ class ModulePlanner:
             self.called |= set(procedure.functions)
         self.planned += found
         return found
+
+    def plan_answers(self) -> None:
+        """Plan the compiled functions that compute extents, which nobody else calls."""
+        owner = ASKED.rstrip(OWNED_FUNCTION)
+        planned = self.procedures(owner, self.library.answers)
+        self.answers = {f"{ASKED}{p.name}": p.function for p in planned}
+        self.own |= frozenset(self.answers.values())
 
     def with_all_exports(self) -> list[plan.Procedure]:
         """Return the procedures, the first with the callbacks by name of those that were left out, too.

@@ -72,6 +72,7 @@ class Wrapper:
     calls_by_name: bool = False
     functions: dict[str, str] = field(default_factory=dict)
     provided: frozenset[str] = frozenset()  # functions of Fortran modules
+    answers: dict[str, str] = field(default_factory=dict)  # compiled for extents
     absences: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
@@ -97,13 +98,17 @@ class Wrapper:
 
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
-        if self.functions or self.absences or self.asked or self.provided:
+        if any(
+            (self.functions, self.absences, self.asked, self.provided, self.answers)
+        ):
             expression = rewrite(expression, self.substitute)
         return rename(expression, self.names.renamed)
 
     def substitute(self, node: Expression) -> Expression:
         """Return what has a name of the generated module: C functions, remembered absences, Fortran modules."""
         match node:
+            case Call(function) if function in self.answers:
+                return replace(node, function=self.answers[function])
             case Call(function) if OWNED_FUNCTION in function:
                 owner, _, name = function.partition(OWNED_FUNCTION)
                 if function not in self.provided or keyword.iskeyword(name):

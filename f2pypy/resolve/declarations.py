@@ -245,3 +245,13 @@ def refuse_deferred_length(declaration: Declaration, type_: DataType) -> None:
             declaration.span,
             f"the length ':' of {declaration.name!r} takes an allocatable or a pointer",
         )
+
+
+def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:
+    """Return the variables of each common block in a unit; blocks that are continued later are one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in declared.of(syntax.Common):
+        assert isinstance(item, syntax.Common)
+        names = tuple(entity.name for entity in item.entities)
+        found[item.block] = (*found.get(item.block, ()), *names)
+    return {name: members for name, members in found.items() if members}

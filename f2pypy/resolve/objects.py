@@ -31,6 +31,7 @@ from f2pypy.resolve.declarations import (
     CODIMENSION,
     Declaration,
     Declarations,
+    common_members,
 )
 from f2pypy.resolve.drafts import read_extent
 from f2pypy.resolve.entries import with_entries
@@ -407,16 +408,6 @@ def separate_procedures(module: syntax.Module) -> list[syntax.Procedure]:
         for body in block.items
         if isinstance(body, syntax.Procedure) and "module" in body.prefixes
     ]
-
-
-def common_members(declared: Declarations) -> dict[str, tuple[str, ...]]:
-    """Return the variables of each common block in a unit; blocks that are continued later are one."""
-    found: dict[str, tuple[str, ...]] = {}
-    for item in declared.of(syntax.Common):
-        assert isinstance(item, syntax.Common)
-        names = tuple(entity.name for entity in item.entities)
-        found[item.block] = (*found.get(item.block, ()), *names)
-    return {name: members for name, members in found.items() if members}
 
 
 def common_span(block: str, declared: Declarations) -> Span:

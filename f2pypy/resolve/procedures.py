@@ -18,6 +18,9 @@ from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.elementwise import INDEX
 from f2pypy.expressions.nodes import (
+    ANYTHING,
+    ASKED,
+    Block,
     Call,
     Expression,
     ExpressionError,
@@ -25,6 +28,7 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Name,
+    Parameter,
     Stored,
     String,
     Subscript,
@@ -73,6 +77,7 @@ from f2pypy.resolve.passing import passed_by_value, plain_call
 from f2pypy.resolve.places import Place, Places
 from f2pypy.resolve.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.pure_functions import pure_functions
+from f2pypy.resolve.questions import Asker, Unanswerable, call_of
 from f2pypy.resolve.remarks import keys_of
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
@@ -122,6 +127,8 @@ class Surroundings:
     uses: tuple[syntax.Use, ...] = ()
     # gathers what all routines call by name and Python provides
     by_name: dict[str, Callback] = field(default_factory=dict)
+    # gathers what compiled functions are to compute; None where nothing can be compiled
+    questions: list[model.Question] | None = None
 
 
 @dataclass
@@ -134,6 +141,7 @@ class ProcedureReader:
     declared: Declarations = field(init=False)
     implicit: ImplicitTypes = field(init=False)
     evaluation: tuple[tuple[str, ...], Mapping[str, int]] = ((), {})
+    asked: dict[str, FunctionDefinition] = field(default_factory=dict)
 
     def read(self) -> model.Procedure | None:
         """Return the routine, or None after reporting why it can't be wrapped."""
@@ -183,6 +191,7 @@ class ProcedureReader:
         dummies = [n for n in names if n != self.result_variable()]
         for name in dummies:
             drafts[name] = with_intents_in_effect(self.any_length(drafts[name], drafts))
+        drafts = self.with_questions(drafts)
         drafts = infer_extents(without_questions_to_outputs(drafts), dummies)
         order = self.order(drafts, dummies)
         meaning = self.meaning(drafts)
@@ -359,6 +368,7 @@ class ProcedureReader:
     def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
         """Return the reader of expressions over the routine's variables."""
         functions = {**self.around.functions, **self.pure_functions(drafts)}
+        functions |= self.asked
         meaning = Meaning.over(functions, self.around.usercode.refused)
         for draft in drafts.values():
             if draft.declaration.is_callback:
@@ -397,6 +407,59 @@ class ProcedureReader:
         return pure_functions(
             names, place, self.around.places, self.around.default_integer
         )
+
+    def with_questions(self, drafts: dict[str, Draft]) -> dict[str, Draft]:
+        """Return the drafts with calls of compiled functions for the extents that Python can't compute."""
+        questions, places = self.around.questions, self.around.places
+        if questions is None or places is None:
+            return drafts
+        asker = Asker(
+            self.unit,
+            self.around.fortran_module,
+            places.scopes,
+            self.declared,
+            self.constants(),
+            self.implicit,
+            self.around.default_integer,
+            self.around.compiler,
+        )
+        meaning: list[Meaning] = []
+
+        def asked(text: ReadText, *, is_length: bool = False) -> Expression:
+            """Return a call of a compiled function; the expression itself where Python computes it, or nothing can."""
+            if is_plain_extent(text.expression, drafts):
+                return text.expression
+            if not meaning:
+                meaning.append(self.meaning(drafts).in_fortran())
+            with contextlib.suppress(ExpressionError):
+                meaning[0].value(text.expression, Kind.INTEGER)
+                return text.expression
+            with contextlib.suppress(Unanswerable):
+                name = f"extent_{len(questions) + 1}"
+                question = asker.question(text, drafts, name, is_length=is_length)
+                questions.append(question)
+                call = call_of(question)
+                self.asked[call.function] = definition_for(question)
+                return call
+            return text.expression
+
+        found = dict(drafts)
+        for name, draft in drafts.items():
+            if draft.extents is not None:
+                extents = (e and replace(e, expression=asked(e)) for e in draft.extents)
+                found[name] = draft = replace(draft, extents=tuple(extents))
+            length, text = draft.type.length, self.length_text(name)
+            if length is not None and text is not None:
+                read = ReadText(length, text.text.strip(), text.span)
+                value = asked(read, is_length=True)
+                found[name] = replace(draft, type=replace(draft.type, length=value))
+        return found
+
+    def length_text(self, name: str) -> syntax.Text | None:
+        """Return the length of characters as the source writes it."""
+        declaration = self.declaration(name)
+        of_type = declaration.type.length if declaration.type is not None else None
+        return declaration.length or of_type
 
     # Arguments.
 
@@ -512,9 +575,9 @@ class ProcedureReader:
             known = value != UNKNOWN and all(
                 places.get(n, own) < own for n in used_names(value)
             )
-            found.append(
-                Bound(value, extent_text(extent.expression, extent.text), known)
-            )
+            asks = any(name.startswith(ASKED) for name in called_functions(value))
+            shown = extent.text if asks else extent_text(extent.expression, extent.text)
+            found.append(Bound(value, shown, known))
         return tuple(found)
 
     def places_in(self, order: tuple[str, ...]) -> Mapping[str, int]:
@@ -925,6 +988,23 @@ def called_by_name(items: Sequence[syntax.Item]) -> list[str]:
         if any("callback" in keys_of(attribute) for attribute in attributes):
             found += [entity.name for entity in item.entities]
     return list(dict.fromkeys(found))
+
+
+def is_plain_extent(expression: Expression, drafts: Mapping[str, Draft]) -> bool:
+    """Whether an extent is a number or an argument."""
+    match expression:
+        case Integer():
+            return True
+        case Name(name):
+            return name in drafts
+        case _:
+            return False
+
+
+def definition_for(question: model.Question) -> FunctionDefinition:
+    """Return the compiled function that answers a question as the typing of expressions takes it."""
+    parameters = tuple(Parameter(ANYTHING, name) for name, _, _ in question.dummies)
+    return FunctionDefinition(f"{ASKED}{question.name}", "long", parameters, Block(()))
 
 
 def result_of(prototype: syntax.Procedure) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Expression
 from f2pypy.options import Options
 from f2pypy.resolve.callback_names import told_apart
 from f2pypy.resolve.compiled import kinds_meant
@@ -22,6 +22,7 @@ from f2pypy.resolve.procedures import (
     Surroundings,
     calls_by_name,
 )
+from f2pypy.resolve.questions import asking
 from f2pypy.resolve.scopes import Scopes
 
 FoundModules = Callable[[Mapping[str, syntax.Module]], Mapping[str, syntax.Module]]
@@ -40,6 +41,7 @@ class SourcesReader:
     diagnostics: Diagnostics
     found: FoundModules = dict
     by_name: dict[str, model.Callback] = field(default_factory=dict)
+    questions: list[model.Question] = field(default_factory=list)
 
     def read(self) -> model.Library:
         """Return the library of everything in the files that can be called from outside."""
@@ -68,6 +70,8 @@ class SourcesReader:
             modules,
             skipped=skipped,
             by_name=tuple(self.by_name.values()),
+            questions=tuple(self.questions),
+            answers=self.answers(),
         )
         return told_apart(library)
 
@@ -128,6 +132,15 @@ class SourcesReader:
         around = self.surroundings(constants, places)
         return ProcedureReader(unit, around, self.diagnostics)
 
+    def answers(self) -> tuple[model.Procedure, ...]:
+        """Return the functions that are compiled to answer the questions of all routines."""
+        places = Places(Scopes({}, self.diagnostics), {})
+        around = self.surroundings({}, places)
+        around = replace(around, fortran_module=ASKED.rstrip(OWNED_FUNCTION))
+        units = map(asking, self.questions)
+        read = [ProcedureReader(u, around, self.diagnostics).read() for u in units]
+        return tuple(procedure for procedure in read if procedure is not None)
+
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places
     ) -> Surroundings:
@@ -145,6 +158,7 @@ class SourcesReader:
             host=places.top(),
             places=places,
             by_name=self.by_name,
+            questions=self.questions if self.options.asks else None,
         )
 
     def is_wanted(self, name: str) -> bool:

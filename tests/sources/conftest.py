@@ -39,6 +39,7 @@ BUILDS = {
     "inferred": ["inferred.f90"],
     "scopes": ["scopes.f90"],
     "specification": ["specification.f90"],
+    "asked": ["asked.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -231,3 +232,9 @@ def given_memory(source_modules: Path) -> ModuleType:
 def specification(source_modules: Path) -> ModuleType:
     """The module of fortran/specification.f90."""
     return _load(source_modules, "specification")
+
+
+@pytest.fixture(scope="session")
+def asked(source_modules: Path) -> ModuleType:
+    """The module of fortran/asked.f90."""
+    return _load(source_modules, "asked")

@@ -45,3 +45,55 @@ def test_what_is_not_there_is_not_read(specification: Any) -> None:
     # k(2:) of a list with one element ends where it begins; k(1:3:2) asks for a third
     with pytest.raises(IndexError, match="1 to 3 of 1 along axis 1"):
         specification.specification.s6(5, [1], n=1)
+
+
+def agrees(made: Any) -> int:
+    """Return the number of elements, which Fortran tells."""
+    y, count = made
+    assert y.size == count
+    return int(count)
+
+
+def test_extents_that_compiled_functions_compute(asked: Any) -> None:
+    askers, lists = asked.askers, asked.lists
+    for n in (3, 5):
+        lists.setup(n)
+        assert agrees(askers.element()) == 4
+        assert [agrees(askers.bounds(k)) for k in (0, 1, 3)] == [10, 12 - n, 7]
+        assert agrees(askers.of_allocatable()) == n + 1
+        assert agrees(lists.private_scalar()) == n + 1
+        assert lists.private_all()[0].shape == (10 + n, 5)
+        assert agrees(lists.private_all()) == 5 * (10 + n)
+        assert askers.text_of(1) == b"abcdefgh"[:n]
+    for label in ("abcdef", "", "a b"):
+        lists.label = label
+        assert agrees(askers.renamed_text()) == len(label)
+    lists.idx[2] = 6
+    assert agrees(lists.own()) == 6
+    assert askers.text_out() == (b"abcdefgh", 8)
+    assert askers.given(2, np.zeros(8)) == 8
+    with pytest.raises(ValueError, match="must be fixed to 8 but got 7"):
+        askers.given(2, np.zeros(7))
+    lists.idx[2] = 4
+
+
+@pytest.mark.parametrize("x", MATRICES)
+def test_what_compiled_functions_get(asked: Any, x: Any) -> None:
+    askers = asked.askers
+    assert agrees(askers.of_matrix(x)) == int(x.sum()) + x.shape[1] - 1
+    assert agrees(askers.of_matrix(x.tolist())) == int(x.sum()) + x.shape[1] - 1
+    assert agrees(askers.several_types("abc  ", True, 2, 4j)) == 20
+    assert agrees(askers.several_types(b"abc", False, 2, 0)) == 8
+    assert agrees(asked.of_external([1, 2, 4.5])) == 7
+
+
+def test_extents_from_common_blocks(asked: Any) -> None:
+    for width, height in ((3, 2), (1, 4)):
+        asked.set_sizes(width, height)
+        assert asked.askers.of_common()[0].shape == (width, 2 * height)
+        assert agrees(asked.askers.of_common()) == 2 * width * height
+        assert asked.old_style()[0].shape == (width, height + 1)
+        assert agrees(asked.old_style()) == width * (height + 1)
+        assert asked.common_text() == b"xyzxyz"[:width]
+        asked.set_blank(width)
+        assert agrees(asked.of_blank()) == width
