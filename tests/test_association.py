@@ -7,6 +7,8 @@ import pytest
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
+from f2pypy.resolve.association import Uses
+from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.sources import SourcesReader
 
 MODULES = """
@@ -141,3 +143,34 @@ end subroutine
         callback = library.procedures[0].argument("f").callback
         assert callback is not None
         assert callback.arguments[0].type.size == 8
+
+
+@pytest.mark.parametrize("count", [10, 40])
+def test_names_are_followed_once_in_each_module(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chain of modules hands on ever more names, so that following them again for each question would cost most."""
+    text = ""
+    for number in range(count):
+        used = f"use m{number - 1}\n" if number else ""
+        text += (
+            f"module m{number}\n{used}integer, parameter :: k{number} = {number}\ncontains\n"
+            f"subroutine s{number}(x)\nreal :: x(k{number} + k0 + 1)\nend subroutine\nend module\n"
+        )
+    followed: list[str] = []
+    asked: list[str] = []
+    brought, known_of = Uses.brought, Scopes.known_of
+    monkeypatch.setattr(
+        Uses, "brought", lambda s, e: followed.append(s.module) or brought(s, e)
+    )
+    monkeypatch.setattr(
+        Scopes, "known_of", lambda s, e, n: asked.append(n) or known_of(s, e, n)
+    )
+    diagnostics = Diagnostics()
+    file = read_fortran(text, "a.f90", diagnostics)
+    library = SourcesReader([file], Options(module="t"), diagnostics).read()
+    extents = [m.procedures[0].arguments[0].bounds for m in library.modules]
+    assert [each[0].value.value for each in extents if each] == [*range(1, count + 1)]
+    # one USE in each module but the first; each brings two names of every module before
+    assert len(followed) == count - 1
+    assert len(asked) == count * (count - 1)

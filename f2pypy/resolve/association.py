@@ -42,6 +42,8 @@ class Uses:
 
     def brought(self, exported: Mapping[str, Entities]) -> Names:
         """Return what the statements bring of a module's public names, by their local names."""
+        if self.everything and not self.renames:
+            return dict(exported)
         renamed = {name for _, name in self.renames}
         found = {
             local: exported[name] for local, name in self.renames if name in exported
@@ -68,14 +70,31 @@ class Association:
     intrinsic: Mapping[str, Iterable[str]]
     declared: Callable[[Sequence[syntax.Item]], Declarations]
     _exported: dict[str, Names] = field(default_factory=dict)
+    # by the identity of a unit's items, which live as long as the entry
+    _brought: dict[int, tuple[Sequence[syntax.Item], Mapping[str, Entities]]] = field(
+        default_factory=dict
+    )
+    _looked_into: set[str] = field(default_factory=set)  # whose names aren't all known
 
-    def brought(self, items: Iterable[syntax.Item]) -> Names:
-        """Return what the ``use`` statements of a unit bring; nothing for a listed name of an unknown module."""
+    def brought(self, items: Sequence[syntax.Item]) -> Mapping[str, Entities]:
+        """Return what the ``use`` statements of a unit bring; nothing for a listed name of an unknown module.
+
+        The statements of each unit are followed once: a chain of modules hands on ever more names.
+        """
+        known = self._brought.get(id(items))
+        if known is not None and known[0] is items:
+            return known[1]
         found: Names = {}
         for uses in uses_in(items):
             found.update({name: () for name in uses.hidden() if name not in found})
-            for name, entities in uses.brought(self.exported(uses)).items():
+            brought = uses.brought(self.exported(uses))
+            if not found:
+                found = brought
+                continue
+            for name, entities in brought.items():
                 found[name] = joined(found.get(name, ()), entities)
+        if self._looked_into.isdisjoint(uses.module for uses in uses_in(items)):
+            self._brought[id(items)] = (items, found)
         return found
 
     def exported(self, uses: Uses) -> Names:
@@ -86,7 +105,9 @@ class Association:
         if name not in self._exported:
             for each in self.order_of_use(name, self._exported):
                 self._exported[each] = {}  # modules that use each other export nothing
+                self._looked_into.add(each)
                 self._exported[each] = self.public_names(self.modules[each])
+                self._looked_into.discard(each)
         return self._exported[name]
 
     def order_of_use(self, name: str, known: Container[str]) -> list[str]:
@@ -113,7 +134,7 @@ class Association:
 
     def public_names(self, module: syntax.Module) -> Names:
         """Return the names that a module shows to those who use it."""
-        found = self.brought(module.items)
+        found = dict(self.brought(module.items))
         sources = self.sources(module.items)
         declared = self.declared(module.items)
         generics = {i.name for i in module.items if isinstance(i, syntax.Interface)}
@@ -127,9 +148,12 @@ class Association:
             if is_shown(name, declared, sources.get(name, ()))
         }
 
-    def sources(self, items: Iterable[syntax.Item]) -> dict[str, list[str]]:
-        """Return the modules that each name is got from, for the access of all names of a module at once."""
+    def sources(self, items: Sequence[syntax.Item]) -> dict[str, list[str]]:
+        """Return the modules that each name is got from, where a unit says who may see all of a module at once."""
         found: dict[str, list[str]] = {}
+        said = self.declared(items)
+        if not any(flags_of(uses.module, said) for uses in uses_in(items)):
+            return found
         for uses in uses_in(items):
             for name in uses.brought(self.exported(uses)):
                 found.setdefault(name, []).append(uses.module)

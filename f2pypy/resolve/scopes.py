@@ -24,7 +24,13 @@ from f2pypy.expressions.nodes import (
     Stored,
 )
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.association import Association, Entity, is_shown, own_names
+from f2pypy.resolve.association import (
+    Association,
+    Entities,
+    Entity,
+    is_shown,
+    own_names,
+)
 from f2pypy.resolve.compiled import as_compiled, as_enumerators
 from f2pypy.resolve.declarations import Declaration, Declarations, gather
 from f2pypy.resolve.drafts import lower_bound as lower_bound_of
@@ -89,9 +95,15 @@ class Scopes:
     _intrinsic: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _about: dict[int, dict[str, list[str]]] = field(default_factory=dict)
     _declared: dict[int, Declarations] = field(default_factory=dict)
+    # by the identity of names got by USE, which live as long as the entry
+    _by_use: dict[int, tuple[Mapping[str, Entities], dict[str, Expression]]] = field(
+        default_factory=dict
+    )
+    _given: frozenset[str] = field(init=False)  # the names whose kinds the user gives
 
     def __post_init__(self) -> None:
         self.association = Association(self.modules, INTRINSIC_MODULES, self.declared)
+        self._given = frozenset(map(asked_of, self.kinds))
 
     def constants(
         self,
@@ -108,11 +120,7 @@ class Scopes:
         declarations = self.declared(items)
         own = {*arguments, *own_names(items, (), declarations)}
         hide({*own, *brought}, found)
-        for local, entities in brought.items():
-            if len(entities) == 1:
-                found.update(self.known_of(entities[0], local))
-            if local not in found:
-                found.update(self.given_kinds(local))
+        found.update(self.known_by_use(brought))
         declared = declarations.names
         found.update(self.enumerators(items, found))
         for declaration in in_order_of_value(declared):
@@ -123,6 +131,20 @@ class Scopes:
         for declaration in declared.values():
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
+        return found
+
+    def known_by_use(self, brought: Mapping[str, Entities]) -> Mapping[str, Expression]:
+        """Return what is known of the names that a unit gets by USE; several questions about a unit need it once."""
+        known = self._by_use.get(id(brought))
+        if known is not None and known[0] is brought:
+            return known[1]
+        found: dict[str, Expression] = {}
+        for local, entities in brought.items():
+            if len(entities) == 1:
+                found.update(self.known_of(entities[0], local))
+            if local in self._given and local not in found:
+                found.update(self.given_kinds(local))
+        self._by_use[id(brought)] = (brought, found)
         return found
 
     def given_kinds(self, name: str) -> dict[str, Expression]:
@@ -138,6 +160,8 @@ class Scopes:
             else self.inside(entity.module)
         )
         about = self._about.get(id(inside), {}).get(entity.name, (entity.name,))
+        if local == entity.name:
+            return {known: inside[known] for known in about if known in inside}
         return {
             renamed_inquiry(known, entity.name, local): inside[known]
             for known in about
