@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import py_compile
 import sys
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import f2pypy
 from f2pypy import model, pipeline, plan
 from f2pypy.build.sources import Source
 from f2pypy.diagnostics import Diagnostics
@@ -23,7 +28,7 @@ from native_plans import Unread, form_of
 
 from f2pypy.native.code import NotNative
 from f2pypy.native.reading.steps import read_procedure
-from f2pypy.native.tier import _routine_of
+from f2pypy.native.tier import routine_of
 from f2pypy.runtime.libraries import Library
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +76,7 @@ def imported(text: str, folder: Path, name: str) -> ModuleType:
 
 def read_back(module: ModuleType, function: str) -> Any:
     """Return what is read from the text of a routine, or why it can't be."""
-    routine = _routine_of(getattr(module, function))
+    routine = routine_of(getattr(module, function))
     try:
         return form_of(read_procedure(routine.func, vars(module)))
     except NotNative as reason:
@@ -110,3 +115,176 @@ def test_what_is_read_is_what_was_printed(
             for each, back in zip(part, read, strict=True):
                 assert back == each, f"{function}: {each[0]} is read as {back[0]}"
         assert found == wanted
+
+
+FORTRAN = """
+      function shift(n, a)
+        integer n
+        double precision shift, a
+        shift = a + n
+      end
+"""
+SIGNATURE = """
+python module shifts
+interface
+  function shift(n, a) result(s)
+    integer, check(n > -100), intent(in) :: n
+    double precision, optional :: a = 2.0
+    double precision :: s
+  end function
+end interface
+end python module
+"""
+NO_SOURCE = "the module's source text is not to be had"
+Load = Callable[[str], ModuleType]
+
+
+@pytest.fixture(scope="module")
+def shifts(compiled: Any) -> str:
+    """The text of a module with one routine."""
+    return f2pypy.generate(SIGNATURE, library_path=str(compiled(FORTRAN)), strict=True)
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """A function that imports a text, each time under another name."""
+    monkeypatch.setenv("F2PYPY_NATIVE", "")
+    names = iter(("first", "second"))
+    return lambda text: imported(text, tmp_path, next(names))
+
+
+def inserted(text: str, *lines: str) -> str:
+    """Return the module with `lines` before the routine's call."""
+    call = "    s: float = "
+    frame = text.index("    frame = ")
+    assert text.count(call) == 1
+    return text[:frame] + "".join(f"    {line}\n" for line in lines) + text[frame:]
+
+
+def outcome(function: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except Exception as failure:
+        return type(failure), str(failure)
+
+
+NUMBERS = (-7, -6, -1, 0, 1, 2, 3, 7, 12, 2**31 - 1, 2**31)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["n = n * 2 - 1"],
+        ["n = n // -2"],
+        ["n = n // 3 + n % 3"],
+        ["n = n % -3"],
+        ["n = 5 % n + 5 // n"],
+        ["if n == 3:", "    raise ValueError(f'{n} is refused')"],
+        ["if not -5 < n <= 5 or n and n > 3:", "    raise ValueError('refused')"],
+        ["a = a / 3 if n else -a", "n = max(n, 2, abs(-1))"],
+        ["n = int(a < 3.0) + (n > 1 and not n > 2)"],
+    ],
+    ids=lambda lines: lines[0],
+)
+def test_what_is_added_by_hand_is_compiled(
+    shifts: str, load: Load, lines: list[str]
+) -> None:
+    text = inserted(shifts, *lines)
+    python, native = load(text), load(text)
+    native.__native__.compile()
+    assert native.__native__.compiled == ["shift"], native.__native__.refused
+    for n in NUMBERS:
+        for more in ((), (None,), (1.5,), (4,)):
+            expected = outcome(python.shift, n, *more)
+            assert outcome(native.shift, n, *more) == expected, (n, more)
+
+
+def test_other_values_returned(shifts: str, load: Load) -> None:
+    text = shifts.replace("    return s\n", "    return n, s, a\n")
+    python, native = load(text), load(text)
+    native.__native__.compile()
+    assert native.__native__.compiled == ["shift"]
+    assert native.shift(3, 0.1) == python.shift(3, 0.1) == (3, 3.1, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("    frame = ", "    print(n)\n    frame = ", "'print(n)'"),
+        ("    frame = ", "    n = n and 3\n    frame = ", "n and 3"),
+        ("    frame = ", "    n = sum((n, 1))\n    frame = ", "sum((n, 1))"),
+        ("    frame = ", "    n += 1\n    frame = ", "'n += 1'"),
+        ("    frame = ", "    while n > 3: n = n - 1\n    frame = ", "while n > 3"),
+        ("    return s\n", "    return (s,)\n", "fewer than two values"),
+        ("    return s\n", "    return None\n", "None"),
+        ("float | None = 2.0", "float | None = 3.0", "two defaults of a"),
+        ("n: int,", "n: int = 1,", "the default of n"),
+        ("(n: int, a", "(n: int, *, a", "parameters that aren't plain"),
+    ],
+)
+def test_what_is_not_known_stays_python(
+    shifts: str, load: Load, old: str, new: str, reason: str
+) -> None:
+    assert old in shifts
+    module = load(shifts.replace(old, new, 1))
+    module.__native__.compile()
+    assert reason in module.__native__.refused["shift"]
+
+
+def test_a_file_that_has_changed_since_is_not_read(
+    shifts: str, load: Load, tmp_path: Path
+) -> None:
+    module = load(shifts)
+    path = tmp_path / "first.py"
+    path.write_text(inserted(shifts, "n = n + 1"))
+    module.__native__.compile()
+    refused = module.__native__.refused
+    assert refused == {"shift": "its source text is not what runs"}
+    assert module.shift(1) == 3.0
+
+
+def test_a_default_that_has_changed_since_is_not_compiled(
+    shifts: str, load: Load
+) -> None:
+    module = load(shifts)
+    module.shift.func.__defaults__ = (5.0,)
+    module.__native__.compile()
+    assert "two defaults of a" in module.__native__.refused["shift"]
+
+
+def test_bytecode_alone_has_no_native_code(
+    shifts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    path = tmp_path / "alone.py"
+    path.write_text(shifts)
+    py_compile.compile(str(path), cfile=str(path.with_suffix(".pyc")))
+    path.unlink()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("alone")
+    monkeypatch.delitem(sys.modules, "alone")
+    assert module.shift(1) == 3.0
+    assert module.__native__.reason == NO_SOURCE
+
+
+def test_text_that_is_in_no_file_has_no_native_code(
+    shifts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    namespace: dict[str, Any] = {"__name__": "made"}
+    exec(compile(shifts, "<made>", "exec"), namespace)
+    assert namespace["shift"](1) == 3.0
+    assert namespace["__native__"].reason == NO_SOURCE
+
+
+def test_an_archive_has_source_text(
+    shifts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    with zipfile.ZipFile(tmp_path / "modules.zip", "w") as archive:
+        archive.writestr("zipped.py", shifts)
+    monkeypatch.syspath_prepend(str(tmp_path / "modules.zip"))
+    module = importlib.import_module("zipped")
+    monkeypatch.delitem(sys.modules, "zipped")
+    assert module.shift(1) == 3.0
+    assert module.__native__.compiled == ["shift"]

@@ -25,7 +25,7 @@ class Compiler:
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
-        found = {name: _routine_of(each) for name, each in namespace.items()}
+        found = {name: routine_of(each) for name, each in namespace.items()}
         self._routines = {
             name: routine
             for name, routine in found.items()
@@ -81,12 +81,12 @@ class Compiler:
     def _routine(self, name: str) -> Any:
         """Return the module's own routine, behind the decorator that renames its keywords."""
         routine = self._routines[name]
-        if _routine_of(self._namespace.get(name)) is not routine:
+        if routine_of(self._namespace.get(name)) is not routine:
             raise NotNative(f"{name}, which was replaced")
         return routine
 
 
-def _routine_of(found: Any) -> Any:
+def routine_of(found: Any) -> Any:
     """Return the routine that calls a function of the module's text, None for any other object."""
     routine = None
     while "__wrapped__" in getattr(found, "__dict__", ()):
