@@ -79,7 +79,7 @@ class Options:
         _check_choice("abi", self.abi, ABIS)
         if self.compiler and not COMPILER.fullmatch(self.compiler):
             raise ValueError(
-                "a compiler is a name, with a version and flags perhaps, as in 'gfortran-12 -fdefault-real-8'; "
+                "expected a compiler, optionally with a version and flags, as in 'gfortran-12 -fdefault-real-8'; "
                 f"{self.compiler!r} was given"
             )
         for name in (

@@ -185,7 +185,7 @@ def warn_of_strangers(
     for name, given in lists.items():
         for each in dict.fromkeys(given):
             if each not in words:
-                message = f"{name}: nothing here is named {each!r}"
+                message = f"{name}: the sources have nothing named {each!r}"
                 diagnostics.warn(Span(path, 0), message)
 
 
@@ -323,7 +323,7 @@ def as_compiled(building: Build, options: Options, diagnostics: Diagnostics) -> 
     if not answers:
         diagnostics.warn(
             Span(building.tools.fortran[0], 0),
-            "it couldn't be asked what its flags do to kinds and symbols, which are taken to be the usual ones",
+            "f2pypy couldn't ask this compiler what its flags do to kinds and symbols, and assumes the usual ones",
         )
     return replace(options, answers=answers)
 
@@ -335,7 +335,7 @@ def compiler_of(building: Build, banner: str, diagnostics: Diagnostics) -> str:
     if not found:
         diagnostics.warn(
             Span(command, 0),
-            "its conventions aren't known and taken for gfortran's; --compiled-by says otherwise",
+            "f2pypy doesn't know this compiler's conventions and assumes gfortran's; --compiled-by names another",
         )
     try:
         chosen_compiler(found)

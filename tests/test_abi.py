@@ -340,8 +340,10 @@ def test_an_unknown_compiler_is_told(
     Path("s.f90").write_text(SOURCE)
     assert cli.run(["-c", "-m", "m", "s.f90"]) == 0
     said = capsys.readouterr().err
-    assert "its conventions aren't known and taken for gfortran's" in said
-    assert "--compiled-by says otherwise" in said
+    assert (
+        "f2pypy doesn't know this compiler's conventions and assumes gfortran's" in said
+    )
+    assert "--compiled-by names another" in said
 
 
 @pytest.mark.usefixtures("in_folder")

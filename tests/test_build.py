@@ -228,7 +228,7 @@ def test_folders_are_separated_as_the_system_does_it() -> None:
 def test_files_of_other_sorts_are_refused() -> None:
     with pytest.raises(UsageError, match=r"a\.txt: \.txt is no suffix of a signature"):
         parse(["-c", "a.f90", "a.txt"])
-    with pytest.raises(UsageError, match=r"b\.o is for a linker: -c is missing"):
+    with pytest.raises(UsageError, match=r"b\.o can only be linked: add -c"):
         parse(["a.f90", "b.o"])
 
 
@@ -842,7 +842,7 @@ def test_what_is_read_is_not_written_over(capsys: pytest.CaptureFixture[str]) ->
     assert cli.run(["-c", "-m", "m", library_name("m"), "m.pyf"]) == 2
     write("m.pyf", "python module m\nend python module m\n")
     assert cli.run(["-c", library_name("m"), "m.pyf"]) == 2
-    assert capsys.readouterr().err.count("is the source itself") == 3
+    assert capsys.readouterr().err.count("is the source file") == 3
     assert Path("a.f90").read_text() == ADD
 
 
@@ -861,7 +861,7 @@ def test_what_is_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     for flags in ([], ["-c"], ["-h", "stdout"]):
         assert cli.run(["-m", "m", "a.f90", *flags]) == 1
         assert capsys.readouterr().err == (
-            "f2pypy: error: a.f90 is no text file: it has a NUL byte\n"
+            "f2pypy: error: a.f90 is not a text file: it contains a NUL byte\n"
         )
 
 
@@ -910,8 +910,8 @@ def test_names_that_no_source_has_are_told(capsys: pytest.CaptureFixture[str]) -
     words = ["only:", "ADD", "more", ":", "skip:", "less"]
     assert cli.run(["-m", "m", "a.f90", *words]) == 0
     assert capsys.readouterr().err == (
-        "a.f90: warning: only: nothing here is named 'more'\n"
-        "a.f90: warning: skip: nothing here is named 'less'\n"
+        "a.f90: warning: only: the sources have nothing named 'more'\n"
+        "a.f90: warning: skip: the sources have nothing named 'less'\n"
     )
 
 
@@ -1082,7 +1082,7 @@ def test_undefined_symbols_are_told_with_their_file(
     write("b.f90", CALLER)
     assert cli.run(["-c", "-m", "m", "a.f90", "b.f90"]) == 0
     assert capsys.readouterr().err == (
-        "b.f90: warning: the symbol 'nobody_has_it_' is used, and nothing that is linked defines it\n"
+        "b.f90: warning: the symbol 'nobody_has_it_' is used, but no linked file or library defines it\n"
     )
     assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "--debug"]) == 0
     assert capsys.readouterr().err.startswith("b.f90:3: warning: the symbol")
@@ -1098,7 +1098,7 @@ def test_link_errors_name_file_and_symbol(capsys: pytest.CaptureFixture[str]) ->
     assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "c.f90", "-lnowhere"]) == 1
     assert capsys.readouterr().err == (
         "b.f90: error: the symbol 'add_' is defined here and in a.f90\n"
-        "f2pypy: error: -lnowhere: there is no such library in the folders of -L and in the linker's own\n"
+        "f2pypy: error: -lnowhere: the linker finds no such library in the folders of -L or in its own\n"
     )
 
 

@@ -194,15 +194,15 @@ def test_empty_spans_are_empty_wherever_they_are():
 
 REFUSED = {
     "x[i++] = i; (*f2py_func)(&n,x)": "i is changed and used in one expression",
-    "m = n > 0 && i++; (*f2py_func)(&n,x)": "an effect inside an operand that isn't always evaluated",
-    "switch (n) { case 1: break; }": "switch can't be said in Python",
-    "goto done; done: (*f2py_func)(&n,x)": "goto can't be said in Python",
+    "m = n > 0 && i++; (*f2py_func)(&n,x)": "a side effect inside an operand that isn't always evaluated",
+    "switch (n) { case 1: break; }": "switch can't be translated to Python",
+    "goto done; done: (*f2py_func)(&n,x)": "goto can't be translated to Python",
     "{int w[3]; (*f2py_func)(&n,w);}": "a local variable of C type 'int[3]'",
     "{double *w = x; (*f2py_func)(&n,w);}": "a local variable of C type 'double*'",
     "(*f2py_func)(&n,x); free(x)": "can't evaluate this expression for its effect",
     "(*f2py_func)(&n,malloc(3))": "unknown function malloc",
     "(*f2py_func)(&nowhere,x)": "the address of this can't be passed",
-    "n = sizeof(int); (*f2py_func)(&n,x)": "sizeof can't be said in Python",
+    "n = sizeof(int); (*f2py_func)(&n,x)": "sizeof can't be translated to Python",
     "q = 3; (*f2py_func)(&n,x)": "'q' isn't a variable here",
     'PyErr_SetString(PyExc_SystemExit, "x")': "unknown exception 'PyExc_SystemExit'",
     "{ (*f2py_func)(&n,x)": "the C text ends too early",
@@ -252,7 +252,7 @@ static int _fine(int n) { return fine(n) + 1; }
     [
         ("counting(1)", "calls is no variable of the function (line 5, column 30)"),
         ("through(1)", "it calls counting: calls is no variable of the function"),
-        ("chooses(1)", "switch can't be said in Python (line 9, column 3)"),
+        ("chooses(1)", "switch can't be translated to Python (line 9, column 3)"),
         ("filled(1)", "filled returns a void"),
         ("nowhere(1)", "unknown function nowhere"),
     ],
@@ -289,7 +289,7 @@ def test_a_body_in_usercode_asks_for_a_compiler():
         before="usercode '''void work_(int *n) { *n = 1; }'''",
     )
     (skipped,) = generate_module(text, "made.pyf", Options()).skipped
-    assert "C body of work, which takes a C compiler (-c)" in skipped.message
+    assert "C body of work, which needs a C compiler (-c)" in skipped.message
 
 
 HOSTILE = [

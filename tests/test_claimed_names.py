@@ -140,9 +140,9 @@ def test_reserved_words_are_names_of_attributes(answers, tmp_path, monkeypatch):
 
 
 def test_names_with_a_meaning_in_modules_are_left_out(answers):
-    with pytest.warns(UserWarning, match="itself gives a meaning"):
+    with pytest.warns(UserWarning, match="has a meaning of its own"):
         text = f2pypy.generate(signature(["__all__", "__getattr__", "fine"]))
-    assert "'__getattr__' is a name that Python itself gives a meaning" in text
+    assert "'__getattr__' is a name that has a meaning of its own in Python" in text
     assert '__all__ = ["fine"]' in text
 
 

@@ -130,7 +130,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["-m", "m"], "a source file is wanted"),
+        (["-m", "m"], "expected a source file"),
         (
             ["a.pyf", "b.pyf"],
             "Only one .pyf file per call, these were given: a.pyf b.pyf",
@@ -160,7 +160,7 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["a.pyf", "--symbol", "{name}'"], "a symbol has letters"),
         (["a.pyf", "-m", "a-b"], "'a-b' can't be the name of a Python module"),
         (["a.pyf", "-m", "class"], "'class' can't be the name of a Python module"),
-        (["a.pyf", "only:", "ddot:"], "a lone colon ends the list"),
+        (["a.pyf", "only:", "ddot:"], "end the list with a colon"),
         (["a.pyf", "skip:", "d-dot", ":"], "'d-dot' can't be the name of a routine"),
         (["a.pyf", "--quiet", "--verbose"], "exclude each other"),
         (["a.pyf", "-h"], "-h wants FILE after it"),
@@ -405,7 +405,7 @@ def test_the_source_is_never_overwritten(
     pipeline: FakePipeline, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.run(["blas.pyf", "-o", "./blas.pyf"]) == 2
-    assert "is the source itself" in capsys.readouterr().err
+    assert "is the source file" in capsys.readouterr().err
     assert Path("blas.pyf").read_text() == "python module blas\nend\n"
 
 

@@ -321,8 +321,8 @@ def test_a_dummy_procedure_that_goes_to_an_unknown_procedure() -> None:
     assert skipped("subroutine s(f)\n external f\n call elsewhere(2, f)\nend\n") == [
         (
             2,
-            "s is left out: nothing tells the arguments of the callback 'f': no '__user__' module, "
-            "no interface, no call, and 'elsewhere', which it is handed on to, isn't here",
+            "s is left out: f2pypy can't find the arguments of the callback 'f': there is no '__user__' module, "
+            "no interface and no call, and 'elsewhere', to which it is passed on, isn't among the files",
         )
     ]
 

@@ -121,7 +121,7 @@ def test_a_message_says_that_a_row_is_cut() -> None:
         Form.FIXED,
     )
     (found,) = diagnostics.found
-    assert "behind column 72" in found.message
+    assert "after column 72" in found.message
 
 
 @pytest.mark.parametrize("form", Form)

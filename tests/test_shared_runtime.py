@@ -151,9 +151,9 @@ def test_how_it_is_imported(tmp_path, word, statement):
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("{}/../runtime.py", "the path doesn't tell by which name"),
-        ("{}/run-time.py", "the path doesn't tell by which name"),
-        ("{}/plain.py", "exists and is no runtime of f2pypy's"),
+        ("{}/../runtime.py", "f2pypy can't see from the path by which name"),
+        ("{}/run-time.py", "f2pypy can't see from the path by which name"),
+        ("{}/plain.py", "exists and isn't a runtime of f2pypy's"),
     ],
 )
 def test_what_is_refused(tmp_path, capsys, word, said):

@@ -122,7 +122,7 @@ def test_line_map() -> None:
     [
         (
             "subroutine <p>f\nend subroutine",
-            "f.pyf.src:1:12: error: no list is named 'p'",
+            "f.pyf.src:1:12: error: there is no list named 'p'",
         ),
         (
             "subroutine <s,d>f\n <a,b,c>\nend subroutine",
@@ -144,7 +144,7 @@ def test_line_map() -> None:
         ),
         (
             "<p=\\<p\\>,b>\nsubroutine <p><q>\nend subroutine",
-            "f.pyf.src:2:15: error: no list is named 'q'",
+            "f.pyf.src:2:15: error: there is no list named 'q'",
         ),
     ],
 )

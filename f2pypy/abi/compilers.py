@@ -1,4 +1,4 @@
-"""The table: which row a compiler has, by its name and version or by what it says of itself."""
+"""Finds a compiler's row in the table by its name and version, or by its ``--version`` output."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ COMMAND = re.compile(
 
 
 def names() -> tuple[str, ...]:
-    """Return the compilers that there are rows of."""
+    """Return the names of the compilers in the table."""
     return tuple(dict.fromkeys(row.name for row in ROWS))
 
 
 def compiler_named(choice: str) -> Compiler:
-    """Return the row of "gfortran", "gfortran-12", ...; without a version, of the newest.
+    """Return the row of "gfortran", "gfortran-12", ...; a name without a version means the newest.
 
     A target may come first, as in the names of cross compilers ("aarch64-linux-gnu-gfortran-12"); without one it is
-    this machine. Flags that change how procedures are called may follow: "gfortran-12 -fdefault-real-8". ValueError
-    with a sentence for the user where there is none: an unknown compiler, or one that is too old, or an unknown flag.
+    this machine. Flags that change how procedures are called may follow: "gfortran-12 -fdefault-real-8". Raises
+    ValueError, with a sentence for the user, for an unknown compiler, one that is too old, and an unknown flag.
     """
     command, *flags = choice.split()
     row = _row_named(command)
@@ -50,7 +50,7 @@ def _row_named(choice: str) -> Compiler:
         return for_target(_usual_row(choice), this_target())
     target = target_named(said["target"])
     if target is None:
-        raise ValueError(f"nothing is known of the machine {said['target']!r} of {choice!r}")  # fmt: skip
+        raise ValueError(f"f2pypy doesn't know the machine {said['target']!r} of {choice!r}")  # fmt: skip
     return for_target(_usual_row(said["compiler"]), target)
 
 
@@ -59,7 +59,7 @@ def _usual_row(choice: str) -> Compiler:
     rows = [row for row in ROWS if row.name == name]
     if not rows or (version and not version.isdigit()):
         raise ValueError(
-            f"compiler is one of {', '.join(names())}, with a version behind a hyphen perhaps; {choice!r} was given"
+            f"compiler is one of {', '.join(names())}, optionally with a version after a hyphen; {choice!r} was given"
         )
     found = [row for row in rows if not version or row.first <= int(version)]
     if not found:
@@ -72,16 +72,16 @@ def _usual_row(choice: str) -> Compiler:
 def chosen_compiler(
     choice: str = "", answers: Iterable[tuple[str, Any]] = ()
 ) -> Compiler:
-    """Return the row of a compiler; the newest gfortran's where nobody says what compiled a library.
+    """Return the row of a compiler; an empty choice means the newest gfortran.
 
-    `answers` are fields of the row that the compiler itself has told.
+    `answers` are fields of the row, found by asking the compiler itself.
     """
     row = compiler_named(choice or "gfortran")
     return replace(row, **dict(answers)) if answers else row
 
 
 def recognize(banner: str) -> str | None:
-    """Return the compiler and version ("gfortran-12") that the output of ``--version`` tells; None if unknown."""
+    """Return the compiler and version ("gfortran-12") from the output of ``--version``; None if unknown."""
     line = banner.partition("\n")[0]
     for name, pattern in BANNERS:
         found = pattern.search(line)

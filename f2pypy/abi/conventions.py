@@ -1,4 +1,4 @@
-"""What there is to know of a Fortran compiler before its procedures can be called: the columns of the table."""
+"""The columns of the table: what a call needs to know of the Fortran compiler."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ ENUMERATOR = "enumerator*"
 
 
 def default_of(type_: str) -> str:
-    """Return the name under which the kind of a type without one is kept: no source has such a name."""
+    """Return the key for the kind of a type that is written without one; no name in a source can equal it."""
     return f"{type_}*"
 
 
 def written(type_: str, kind: int) -> str:
-    """Return the name under which it is kept what a compiler makes of a type that is written with a kind."""
+    """Return the key for the kind that a compiler gives to a type that is written with a kind."""
     return f"{type_}*{kind}"
 
 
 class AbsentValue(enum.Enum):
-    """How a dummy that is ``optional, value`` is told to be absent."""
+    """How a call marks an ``optional, value`` dummy as absent."""
 
     FLAG = (
         "flag"  # the value goes by value, a flag of one byte among the hidden arguments
@@ -42,7 +42,7 @@ class AbsentValue(enum.Enum):
 
 
 class HiddenOrder(enum.Enum):
-    """In which order the hidden arguments stand behind the others."""
+    """The order of the hidden arguments, which follow the others."""
 
     DECLARED = (
         "declared"  # lengths and flags in the order of the dummies they belong to
@@ -69,22 +69,22 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class Compiler:
-    """The conventions of one compiler, from version `first` on; what every compiler here has in common isn't a field.
+    """The conventions of one compiler, from version `first` on; properties that all compilers here share have no field.
 
     All of them pass scalars, arrays and procedures by address, return ``bind(c)`` characters in registers and character
     results through an address and a length that come first, and have hidden lengths at the end, one for each argument
     of characters and for each dummy procedure that returns them.
 
-    `procedure` is the symbol of an external procedure, `module_procedure` of one in a module (or in a submodule,
-    where the module has its interface), `module_variable` of a variable and `length_variable` of the length of one
-    with deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures,
-    `c_arrays` for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a
-    descriptor too. `length_size` are the bytes of a hidden length, `true` is what ``.true.`` is in memory,
-    `complex_results` says whether complex functions return in "registers" or through a "hidden" first argument.
-    `character_values` says that characters with the attribute ``value`` go by value, and not by address,
-    `described_lengths` that characters which go by descriptor have no hidden length beside it. An array result of
-    known extents comes back through a descriptor (`described_results`) or the plain address of its memory. `kinds`
-    are the constants of ISO_C_BINDING and ISO_FORTRAN_ENV in which it differs from gfortran.
+    `procedure` is the symbol of an external procedure, `module_procedure` of one in a module (or in a submodule, where
+    the module has its interface), `module_variable` of a variable and `length_variable` of the length of one with
+    deferred length, None where descriptors have lengths. `arrays` describes arrays for Fortran procedures, `c_arrays`
+    for those with ``bind(c)``; `described_scalars` says that allocatable and pointer scalars have a descriptor too.
+    `length_size` are the bytes of a hidden length, `true` is what ``.true.`` is in memory, `complex_results` says
+    whether complex functions return in "registers" or through a "hidden" first argument. `character_values` says that
+    characters with the attribute ``value`` go by value, and not by address, `described_lengths` says that characters
+    passed by descriptor have no additional hidden length. An array result of known extents comes back through a
+    descriptor (`described_results`) or the plain address of its memory. `kinds` are the constants of ISO_C_BINDING and
+    ISO_FORTRAN_ENV in which it differs from gfortran.
 
     The rest is what flags and targets change. `underscored` is the symbol of an external procedure or common block
     whose name has an underscore, "" where it is like the others. `real_results` says how functions return reals of

@@ -1,4 +1,4 @@
-"""What flags do to kinds, symbols and results: for libraries that exist, whose compiler can't be asked."""
+"""What flags do to kinds, symbols and results, for existing libraries, whose compiler can't be asked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _default_real(kind: int) -> Change:
 
 
 def _promote(old: int, new: int, *types: str) -> Change:
-    """Return the change of -freal-4-real-8 and its like: whatever has one kind gets the other."""
+    """Return the change that -freal-4-real-8 and similar flags make: every type of one kind gets the other."""
 
     def change(meant: Meant) -> None:
         for type_ in types:
@@ -91,13 +91,13 @@ ROW_FLAGS: Mapping[str, Mapping[str, str]] = {
 
 
 def with_flags(row: Compiler, flags: Iterable[str]) -> Compiler:
-    """Return the row of a compiler that was given flags; ValueError for one that nothing is known of."""
+    """Return the row of a compiler with the given flags; ValueError for an unknown flag."""
     given = list(flags)
     for flag in given:
         if flag not in KIND_FLAGS and flag not in ROW_FLAGS:
             known = ", ".join((*KIND_FLAGS, *ROW_FLAGS))
             raise ValueError(
-                f"{flag} is none of the flags that change how procedures are called: {known}"
+                f"{flag} doesn't change how procedures are called; these flags do: {known}"
             )
     meant: Meant = dict(row.meant)
     for flag, change in KIND_FLAGS.items():

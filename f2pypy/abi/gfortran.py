@@ -1,4 +1,4 @@
-"""gfortran from 9 to 15, with libgfortran 5: descriptors are what they are since gfortran 8."""
+"""gfortran from 9 to 15, with libgfortran 5: descriptors haven't changed since gfortran 8."""
 
 from __future__ import annotations
 

@@ -72,13 +72,13 @@ _ALL_KINDS = {
 
 
 def target_named(triplet: str) -> str | None:
-    """Return the target of "aarch64-linux-gnu", "arm64-darwin", ...; None where nothing is known of it."""
+    """Return the target of "aarch64-linux-gnu", "arm64-darwin", ...; None for an unknown one."""
     found = (t for pattern, t in NAMES if re.fullmatch(pattern, triplet.lower()))
     return next(found, None)
 
 
 def this_target() -> str:
-    """Return the target of this Python, which may be one of 32 bits on a machine of 64; x86-64 if nothing is known."""
+    """Return the target of this Python, perhaps a 32-bit one on a 64-bit machine; x86-64 for an unknown machine."""
     machine = platform.machine().lower()
     if sys.maxsize < 2**32:
         machine = {"x86_64": "i686", "aarch64": "arm"}.get(machine, machine)
@@ -86,7 +86,7 @@ def this_target() -> str:
 
 
 def for_target(row: Compiler, target: str) -> Compiler:
-    """Return the row of a compiler for another target than the table's."""
+    """Return a compiler's row for another target; the table's rows are for x86-64 with Linux."""
     changes = TARGETS[target]
     if not changes:
         return row

@@ -1,4 +1,4 @@
 """From Fortran and C sources to one shared library, with the user's own compilers.
 
-What is loaded here is little, so that compilers run before anything else is.
+This package imports little, so that compilers start before the parsers are loaded.
 """

@@ -1,4 +1,4 @@
-"""Static libraries: nothing in a module's library refers to their members, so a linker is told which it shall take.
+"""Static libraries: the linker needs a list of members, because nothing in a library refers to them.
 
 The symbols of an archive are in its index, its first member: System V's (``/``, ``/SYM64/``), which GNU and LLVM write,
 or BSD's (``__.SYMDEF``).
@@ -63,8 +63,8 @@ def static_library(
 ) -> str | None:
     """Return the archive that ``-lNAME`` is; None where a linker finds a shared library, or nothing.
 
-    `directories` are looked into first, as ``-L`` says; `locate` tells the path of a file in the linker's own folders,
-    and returns what isn't there as it was given.
+    `directories`, those of ``-L``, come first. `locate` returns the path of a file in the linker's own folders, and its
+    argument unchanged if the file isn't there.
     """
     # -l:FILE names the file itself
     exact = name.startswith(":")

@@ -1,10 +1,10 @@
-"""Fortran that is compiled into the library where nothing else will do.
+"""Fortran glue for what ctypes alone can't do.
 
-That is for procedures that Python provides, for constants that only a compiler can compute, and for variables that
-have no symbol.
+f2pypy compiles it into the library for procedures that Python provides, for constants that only a compiler can compute,
+and for variables without a symbol.
 
-A routine may call a procedure by its name that only the caller of the module has (``intent(callback)``). The library
-then needs a procedure of that name; it passes everything on to the address in a variable that the module sets.
+A routine may call by name a procedure that the module's user provides in Python (``intent(callback)``). The library
+then needs a procedure of that name: it passes all arguments on to the address in a variable, which the module sets.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ ZEROS = {"integer": "0", "real": "0.0", "complex": "(0.0, 0.0)"}
 def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
     """Return a Fortran module with a procedure and a variable ``f2pypy_name`` for each callback.
 
-    The procedure has the symbol that external procedures have with the compiler, as those that call it expect.
+    The procedure gets the symbol of an external procedure, because its callers look for that.
     """
     callbacks = tuple(callbacks)
     lines = [
@@ -94,9 +94,9 @@ def write_glue(callbacks: Iterable[Callback], compiler: Compiler) -> str:
 
 
 def write_constants(library: Library) -> str:
-    """Return a Fortran module with what only a compiler knows: values of constants, places of variables.
+    """Return a Fortran module that provides values of constants and addresses of variables that only a compiler knows.
 
-    A constant's value lies in a variable of its short name, a place is what a C function returns.
+    A variable with the constant's short name holds the value; a C function returns the address.
     """
     uses, declared, functions = [], [], []
     constants, places = library.computed_constants(), library.shared_variables()
@@ -211,12 +211,12 @@ def declared(name: str, dimensions: Iterable[str]) -> str:
 
 
 def use_line(module: str, name: str, short: str) -> str:
-    """Return the statement that brings one name of a module."""
+    """Return the ``use`` statement for one name of a module."""
     return f"use {module}, only: &\n    given_{short} => {name}"
 
 
 def write_place(module: str, name: str, short: str) -> list[str]:
-    """Return the function that tells where a variable lies."""
+    """Return the function that returns a variable's address."""
     # LOC is an extension that all compilers have; C_LOC wants a target, which nothing in an EQUIVALENCE may be.
     return [
         f'  function {short}() bind(c, name="{COMPUTED}_{short}") result(address)',
@@ -229,7 +229,7 @@ def write_place(module: str, name: str, short: str) -> list[str]:
 
 
 def write_procedure(callback: Callback, symbol: str) -> list[str]:
-    """Return the procedure that passes its arguments on, as the addresses and lengths that they are in C."""
+    """Return the procedure that passes its arguments on as C sees them: addresses and lengths."""
     addresses, lengths = passed(callback)
     names = ", &\n    ".join((*addresses, *lengths))
     declared = [f"type(c_ptr), value :: {name}" for name in addresses]
@@ -267,7 +267,7 @@ def write_procedure(callback: Callback, symbol: str) -> list[str]:
 
 
 def passed(callback: Callback) -> tuple[list[str], list[str]]:
-    """Return names for the addresses that the procedure gets, and for the lengths behind them."""
+    """Return names for the addresses that the procedure gets, and for the lengths after them."""
     addresses = []
     lengths = []
     if is_text(callback.result.type if callback.result else None):
@@ -297,7 +297,7 @@ def wanted_symbols(
 ) -> list[str]:
     """Return the symbols that the module may look for: those of its procedures, variables and common blocks.
 
-    `pattern` is how the user says that external ones are spelled.
+    `pattern` is the user's spelling of external symbols.
     """
 
     def external(name: str) -> list[str]:

@@ -20,7 +20,7 @@ _HAS_SESSIONS = os.name == "posix"
 
 @dataclass(frozen=True)
 class Answer:
-    """How a command ended and what it said."""
+    """How a command ended and its output."""
 
     status: int
     output: str

@@ -33,7 +33,7 @@ from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
 
-# What is told of a build: how many of how many steps are done, and the file that was begun last.
+# The progress of a build: how many of how many steps are done, and the file that was begun last.
 Progress = Callable[[int, int, str], None]
 
 
@@ -49,7 +49,7 @@ def library_name(module: str) -> str:
 
 @dataclass(frozen=True)
 class Watchers:
-    """Who is told what happens: of each command with what it said, and of each step."""
+    """Functions to call with each command and its output, and with each step."""
 
     command: Callable[[Sequence[str], str], None] | None = None
     progress: Progress | None = None
@@ -57,7 +57,7 @@ class Watchers:
 
 @dataclass(frozen=True)
 class Library:
-    """A library that was linked: its bytes, and what is odd about it."""
+    """A linked library: its bytes and the warnings about it."""
 
     content: bytes
     warnings: tuple[Diagnostic, ...]
@@ -65,7 +65,7 @@ class Library:
 
 @dataclass
 class _Steps:
-    """Counts the steps of a build for whoever watches."""
+    """Counts the steps of a build and reports them to the watchers."""
 
     told: Progress | None
     total: int = 0
@@ -93,7 +93,7 @@ class Build:
     """One build, in a folder for intermediate files; leaving the ``with`` block ends whatever still runs.
 
     `begin` starts to compile and returns at once, `link` adds what was generated meanwhile and returns at once too,
-    `finish` waits. All of them raise F2pypyError with what the compilers say.
+    `finish` waits. All of them raise F2pypyError with the compilers' messages.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Build:
         self.folder = folder
         self.options = options
         self.tools = Toolchain(environment, options)
-        # compilers leave their temporary files behind where they are ended
+        # compilers leave temporary files if they are killed
         self._runner = Runner({**environment, "TMPDIR": str(folder)}, watchers.command)
         self._steps = _Steps(watchers.progress)
         self._sources: list[Source] = []
@@ -149,7 +149,7 @@ class Build:
         return (*self.tools.flags("FFLAGS"), *self.options.flags)
 
     def include_folders(self) -> tuple[str, ...]:
-        """Return where the flags let the compiler look for included files."""
+        """Return the folders of included files that the flags name."""
         return include_folders(self.flags())
 
     def preprocess(self, path: str) -> str:
@@ -169,11 +169,11 @@ class Build:
             return False
 
     def banner(self) -> str:
-        """Return what the Fortran compiler says of itself."""
+        """Return the Fortran compiler's ``--version`` output."""
         return self._runner.run([*self.tools.fortran, "--version"]).output
 
     def ask(self) -> tuple[tuple[str, Any], ...]:
-        """Return what the Fortran compiler tells of its flags and its target, see `read_answers`."""
+        """Ask the Fortran compiler what its flags and its target change; see `read_answers` for the fields."""
         folder = self.folder / "probe"
         folder.mkdir(exist_ok=True)
         source, target = folder / "probe.f90", folder / "probe.o"
@@ -224,10 +224,10 @@ class Build:
     def link(
         self, added: Mapping[str, str], extras: Sequence[str], wanted: Sequence[str]
     ) -> None:
-        """Let the library be linked when everything is compiled.
+        """Link the library as soon as everything is compiled; returns at once.
 
-        `added` are names and texts of generated sources, `extras` the user's own objects and libraries; of archives
-        the members are linked in that have one of the `wanted` symbols, and what these need.
+        `added` are names and texts of generated sources, `extras` the user's own objects and libraries; archives
+        contribute the members that have one of the `wanted` symbols, and those that these need.
         """
         wanted = wanted_members(filter(is_archive, extras), wanted)
         sources = [self._write(name, text) for name, text in added.items()]
@@ -279,7 +279,7 @@ class Build:
         return Library(content, tuple(odd))
 
     def _links_fortran(self) -> bool:
-        """Whether Fortran's compiler links, as it does objects of which nobody knows what they were."""
+        """Whether the Fortran compiler links; it also links objects of unknown origin."""
         if self._sources:
             return any(source.form is not None for source in self._sources)
         return self.has_fortran
@@ -301,7 +301,7 @@ class Build:
 
 
 def _raise_failures(jobs: Jobs) -> None:
-    """Raise what the compilers say of all files; anything else that went wrong is raised first."""
+    """Raise the compilers' messages about all files; any other error is raised first."""
     failures = [jobs.failures[number] for number in sorted(jobs.failures)]
     for error in failures:
         if not isinstance(error, F2pypyError):

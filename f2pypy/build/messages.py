@@ -1,4 +1,4 @@
-"""What compilers and linkers say, as diagnostics about the user's files and lines."""
+"""Turns messages of compilers and linkers into diagnostics about the user's files and lines."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _DRIVER = re.compile(
 
 
 def failure(message: str) -> F2pypyError:
-    """Return the exception for something that no line of a source is to blame for."""
+    """Return the exception for an error that has no place in a source."""
     return F2pypyError((Diagnostic(Severity.ERROR, Span("f2pypy", 0), message),))
 
 
 def read_complaints(output: str, tool: str) -> list[Diagnostic]:
-    """Return the errors in a compiler's output; all of it as one where none has a place that is understood."""
+    """Return the errors in a compiler's output; the whole output as one error if no place in it can be read."""
     rows = output.splitlines()
     found = list(dict.fromkeys(_placed_errors(rows)))
     return found or [_unplaced(output, tool)]
@@ -53,7 +53,7 @@ def read_complaints(output: str, tool: str) -> list[Diagnostic]:
 def _unplaced(output: str, tool: str) -> Diagnostic:
     name = PurePath(tool).name
     return Diagnostic(
-        Severity.ERROR, Span(name, 0), output.strip() or "failed, and didn't say why"
+        Severity.ERROR, Span(name, 0), output.strip() or "failed without a message"
     )
 
 
@@ -95,9 +95,9 @@ def _source_below(rows: Sequence[str]) -> str:
 def read_link_messages(
     output: str, owners: Mapping[str, str], severity: Severity
 ) -> list[Diagnostic]:
-    """Return what a linker says of symbols and libraries, each once, by the source files that have them.
+    """Return a linker's messages about symbols and libraries, each once, with the source files that they concern.
 
-    `owners` are the sources of object files by the objects' paths; rows about nothing known are left out.
+    `owners` are the sources of object files by the objects' paths; rows of unknown form are left out.
     """
     found: list[Diagnostic] = []
     owner = ""
@@ -120,26 +120,26 @@ def read_link_messages(
 
 def _describe_link_error(said: str, owners: Mapping[str, str]) -> str | None:
     if undefined := _UNDEFINED.match(said):
-        return f"the symbol '{undefined['symbol']}' is used, and nothing that is linked defines it"
+        return f"the symbol '{undefined['symbol']}' is used, but no linked file or library defines it"
     if twice := _DEFINED_TWICE.match(said):
         first = owners.get(twice["object"], twice["object"])
         return f"the symbol '{twice['symbol']}' is defined here and in {first}"
     if missing := _NO_LIBRARY.match(said):
-        return f"{missing['flag']}: there is no such library in the folders of -L and in the linker's own"
+        return f"{missing['flag']}: the linker finds no such library in the folders of -L or in its own"
     return None
 
 
 def read_link_failure(
     output: str, owners: Mapping[str, str], tool: str
 ) -> list[Diagnostic]:
-    """Return why linking failed, all that was said where nothing of it is known."""
+    """Return why linking failed; the linker's whole output if none of it is understood."""
     found = read_link_messages(output, owners, Severity.ERROR)
     blamed = [d for d in found if not _is_only_undefined(d)]
     return blamed or found or [_unplaced(_without_driver(output), tool)]
 
 
 def _is_only_undefined(diagnostic: Diagnostic) -> bool:
-    return diagnostic.message.endswith("nothing that is linked defines it")
+    return diagnostic.message.endswith("no linked file or library defines it")
 
 
 def _without_driver(output: str) -> str:

@@ -1,4 +1,4 @@
-"""Which source must be compiled before which: only lines that define or use modules are looked at."""
+"""Finds which source must be compiled before which, from the lines that define or use modules."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Modules:
 
 
 def find_modules(source: Source, include_dirs: Sequence[str] = ()) -> Modules:
-    """Return the modules of a source, of the files that it includes too."""
+    """Return the modules that a source and its included files define and use."""
     if source.form is None:
         return Modules(frozenset(), frozenset())
     reader = _ModuleReader(Includes(include_dirs), source.form)
@@ -82,7 +82,7 @@ class _ModuleReader:
 
 
 def candidate_statements(text: str, path: str, form: Form) -> Iterator[str]:
-    """Give the statements in rows that begin as a statement about modules does."""
+    """Yield the statements that begin like a statement about modules."""
     if _CANDIDATE.search(text) is None:
         return
     rows = split_rows(text)
@@ -99,7 +99,7 @@ def find_dependences(
 ) -> dict[int, set[int]]:
     """Return for each source, by its index, the sources that define the modules it uses.
 
-    Raises F2pypyError where files need each other in a circle.
+    Raises F2pypyError if files need each other in a circle.
     """
     if len(sources) < 2:
         return {i: set() for i in range(len(sources))}

@@ -1,7 +1,7 @@
-"""What a Fortran compiler makes of kinds, symbols and results, with its flags and for its target: it is asked.
+"""Asks a Fortran compiler what it makes of kinds, symbols and results with its flags and for its target.
 
-A small source is compiled and never run, so the compiler may be one for another machine. What the object file says is
-read from its bytes: an array of characters behind a mark, and symbols.
+A small source is compiled and never run, so the compiler may be one for another machine. f2pypy reads the answers from
+the bytes of the object file: an array of characters after a mark, and symbols.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _array_of(type_: str) -> str:
 
 
 def questions() -> Iterator[tuple[str, str]]:
-    """Yield what is asked: a name for the answer, and an integer expression."""
+    """Yield the questions: a name for the answer, and an integer expression in Fortran."""
     for type_ in DEFAULT_KINDS:
         yield default_of(type_), f"kind(default_{type_.replace(' ', '_')})"
     for type_, kinds in KINDS.items():
@@ -81,7 +81,7 @@ def _declarations() -> Iterator[str]:
 
 
 def probe_source() -> str:
-    """Return the source, in free form."""
+    """Return the source to compile, in free form."""
     mark = ", ".join(f"'{letter}'" for letter in MARK.decode())
     answers = [f"achar({_SHIFT} + {asked})" for _, asked in questions()]
     listed = ", &\n    ".join([mark, *answers])
@@ -107,7 +107,7 @@ end subroutine
 
 
 def read_answers(content: bytes) -> tuple[tuple[str, Any], ...]:
-    """Return the fields of the compiler's row that the object file of the probe tells; none where it has no answers."""
+    """Return the fields of the compiler's row that the probe's object file gives; none if it contains no answers."""
     _, mark, rest = content.partition(MARK)
     names = [name for name, _ in questions()]
     if not mark or len(rest) < len(names):
@@ -128,14 +128,14 @@ def read_answers(content: bytes) -> tuple[tuple[str, Any], ...]:
 
 
 def _f2c_results(found: Mapping[str, int]) -> str:
-    """Return how f2c's functions return reals of default kind: as what DOUBLE PRECISION is, other kinds as they are."""
+    """Return how functions under -ff2c return reals of default kind: as DOUBLE PRECISION. Other kinds don't change."""
     if found[default_of("double precision")] != DOUBLE:
         return "quad"
     return "double" if found[default_of("real")] < DOUBLE else "float"
 
 
 def _pattern(content: bytes, name: str) -> str:
-    """Return how the object file spells a name of the source: what it is followed by."""
+    """Return how the object file spells a name of the source: the name and its suffix."""
     said = re.search(rb"\0_?" + name.encode() + rb"(_*)\0", content)
     return "{name}" + (said[1].decode() if said else "_")
 
@@ -152,7 +152,7 @@ def _constants(found: Mapping[str, int]) -> Iterator[tuple[str, int | tuple[int,
 
 
 def _meant(found: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """Yield the kinds that aren't what they are without flags, or aren't there."""
+    """Yield the kinds that flags change, and those that don't exist."""
     for type_, usual in DEFAULT_KINDS.items():
         if found[default_of(type_)] != usual:
             yield default_of(type_), found[default_of(type_)]

@@ -1,4 +1,4 @@
-"""The files of a build as the stages behind see them: texts, forms, and what the preprocessor made of them."""
+"""The files of a build as later stages see them: their text after preprocessing, and their form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARKER = re.compile(
 class Source:
     """One file to compile: Fortran with its text and form, or C, which is not read here (`form` None).
 
-    `text` is what the preprocessor left where there is one; `origins` then are the places its rows come from.
+    `text` is the preprocessed text if a preprocessor ran; `origins` are then the places of its rows.
     """
 
     path: Path
@@ -36,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a compiler's flags say of the layout of sources; None leaves the form to each file."""
+    """The layout of sources that a compiler's flags ask for; None leaves the form to each file."""
 
     form: Form | None = None
     last_column: int | None = LAST_COLUMN
@@ -51,7 +51,7 @@ _LENGTH = re.compile(
 
 
 def layout_of(flags: Iterable[str]) -> Layout:
-    """Return the layout that flags for the Fortran compiler ask for; the last one of a sort counts."""
+    """Return the layout that flags for the Fortran compiler ask for; the last flag of a sort counts."""
     found = Layout()
     for flag in flags:
         if flag in _FORMS:
@@ -81,9 +81,9 @@ def include_folders(flags: Iterable[str]) -> tuple[str, ...]:
 def load_source(
     path: str, preprocess: Callable[[str], str], layout: Layout | None = None
 ) -> Source:
-    """Read one source; `preprocess` returns the text of those that the preprocessor sees first.
+    """Read one source; `preprocess` returns the preprocessed text of a file that needs it.
 
-    Raises F2pypyError if it can't be read or is no text.
+    Raises F2pypyError if it can't be read or isn't text.
     """
     layout = layout or Layout()
     if content_of(path) is not Content.FORTRAN:
@@ -93,7 +93,7 @@ def load_source(
     except OSError as error:
         raise failure(f"{path} can't be read: {error.strerror}") from None
     if "\0" in text:
-        raise failure(f"{path} is no text file: it has a NUL byte")
+        raise failure(f"{path} is not a text file: it contains a NUL byte")
     form = layout.form or guess_form(path, text)
     if not (layout.is_preprocessed or is_preprocessed(path)):
         return Source(Path(path), text, form, layout.last_column)

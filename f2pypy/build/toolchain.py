@@ -1,6 +1,6 @@
-"""The commands that compile, preprocess and link, as the environment and the user's options make them.
+"""The commands that compile, preprocess and link, built from the environment and the user's options.
 
-The environment chooses the tools as it does for other builders: FC, CC, FFLAGS, CFLAGS, CPPFLAGS, LDFLAGS.
+These environment variables choose the tools, as for other builders: FC, CC, FFLAGS, CFLAGS, CPPFLAGS, LDFLAGS.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ C_COMPILERS = ("cc", "gcc", "clang")
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a compiler spells what all of them can do; `marks` are in the names of its commands.
+    """How a compiler spells its flags; its commands have one of the `marks` in their names.
 
     A file whose suffix is none of `suffixes` needs `is_fortran` before it, and the flags for its form and `cpp`.
 
-    `preprocessor` are the flags that print a preprocessed source. Where a compiler leaves out comments, which hold
-    directives, the C compiler's traditional mode serves, with the macros that `defines` has.
+    `preprocessor` are the flags that print a preprocessed source. For a compiler that removes comments, which hold
+    directives, the C compiler's traditional mode is used, with the macros in `defines`.
     """
 
     marks: tuple[str, ...]
@@ -121,7 +121,7 @@ FOR_LINKING_WITH_WORD = frozenset(
 )
 # The C preprocessor as Fortran's compilers use it: no macros of the machine's, no C comments inside of Fortran.
 TRADITIONAL = ("-E", "-x", "c", "-traditional-cpp", "-undef", "-w")
-# An undefined symbol may come from what is loaded later, so it is told and not refused.
+# An undefined symbol may come from a library that is loaded later, so it is a warning and not an error.
 TELL_UNDEFINED = "-Wl,-z,defs,--warn-unresolved-symbols"
 
 
@@ -151,7 +151,7 @@ class Toolchain:
 
     @cached_property
     def fortran(self) -> tuple[str, ...]:
-        """The command of the Fortran compiler; F2pypyError where there is none."""
+        """The command of the Fortran compiler; F2pypyError if there is none."""
         chosen = self.options.fortran
         if chosen is not None:
             return self._compiler("--f90exec", chosen, (), "Fortran")
@@ -160,7 +160,7 @@ class Toolchain:
 
     @cached_property
     def c(self) -> tuple[str, ...]:
-        """The command of the C compiler; F2pypyError where there is none."""
+        """The command of the C compiler; F2pypyError if there is none."""
         return self._compiler("CC", self.environment.get("CC", ""), C_COMPILERS, "C")
 
     def _compiler(
@@ -202,12 +202,12 @@ class Toolchain:
 
     @property
     def includes(self) -> list[str]:
-        """The definitions and folders that preprocessors and compilers are told."""
+        """The flags for definitions and include folders, for preprocessors and compilers."""
         folders = [f"-I{folder}" for folder in self.options.include_dirs]
         return [*self.options.definitions, *folders]
 
     def compile_command(self, source: Source, target: Path, modules: Path) -> list[str]:
-        """Return the command that compiles one file; module files are read from and left in `modules`."""
+        """Return the command that compiles one file; `modules` is the folder of module files, read and written."""
         common = [*self.includes, "-I.", "-c"]
         if source.form is None:
             return [
@@ -223,7 +223,7 @@ class Toolchain:
         ]  # fmt: skip
 
     def _form_flags(self, source: Source) -> list[str]:
-        """Return the flag for the form where the suffix doesn't tell the compiler, or tells it another one."""
+        """Return the flag for the form if the suffix implies no form or another one."""
         suffixes = FREE_SUFFIXES if source.form is Form.FREE else FIXED_SUFFIXES
         if source.path.suffix.lower() in suffixes & self.dialect.suffixes:
             return []
@@ -240,11 +240,11 @@ class Toolchain:
         return path.suffix.lower() in self.dialect.suffixes
 
     def _told_fortran(self, path: Path) -> Sequence[str]:
-        """Return the flags that say that a file is Fortran where its suffix doesn't."""
+        """Return the flags that mark a file as Fortran if its suffix doesn't."""
         return () if self._is_known(path) else self.dialect.is_fortran
 
     def is_usual(self, banner: str) -> bool:
-        """Whether a table says what the Fortran compiler makes of kinds and symbols: it needn't be asked."""
+        """Whether the table covers this Fortran compiler and its flags, so that it needn't be asked."""
         command, *words = self.fortran
         name, _, version = (recognize(banner) or "").partition("-")
         flags = (*words, *self.quality, *self.flags("FFLAGS"), *self.options.flags)
@@ -264,7 +264,7 @@ class Toolchain:
         ]  # fmt: skip
 
     def preprocess_command(self, path: str) -> list[str]:
-        """Return the command that writes a Fortran source as its preprocessor leaves it."""
+        """Return the command that prints a preprocessed Fortran source."""
         words = [*self.flags("CPPFLAGS"), *self.includes]
         if not self.dialect.keeps_comments:
             # without a C compiler the comments, and the directives in them, are lost
@@ -318,11 +318,11 @@ class Toolchain:
 
     @cached_property
     def package_compile_flags(self) -> list[str]:
-        """What pkg-config says of the ``--dep`` packages to a compiler."""
+        """The compiler flags that pkg-config gives for the ``--dep`` packages."""
         return self.package_flags("--cflags")
 
     def package_flags(self, kind: str) -> list[str]:
-        """Return what pkg-config says of the ``--dep`` packages; F2pypyError where it doesn't know one."""
+        """Return pkg-config's flags for the ``--dep`` packages; F2pypyError if it doesn't know one."""
         names = self.options.dependencies
         if not names:
             return []

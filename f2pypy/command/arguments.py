@@ -58,40 +58,40 @@ FLAGS = (
     Flag(("-m",), "module", "name of the module", "NAME"),
     Flag(("-l",), "libraries", "the library to call, as a linker spells it; repeatable", "NAME", glued=True),
     Flag(("-L",), "directories", "look for libraries in DIR first; repeatable", "DIR", glued=True),
-    Flag(("--library",), "library_path", "the shared library itself; nothing else is searched", "PATH"),
+    Flag(("--library",), "library_path", "the path of the shared library; no other is searched", "PATH"),
     Flag(("--symbol",), "symbol", "how the library spells a routine, e.g. scipy_{name}_64_", "PATTERN"),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
     Flag(("--compiled-by",), "compiler", f"what compiled the library: {', '.join(names())}, with a version and flags "
          "that change how procedures are called, as in 'gfortran-12 -fdefault-real-8'; -c asks", "NAME"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
-    Flag(("--no-native",), "no_native", "leave out what compiling to native code takes"),
+    Flag(("--no-native",), "no_native", "leave out the data for compiling to native code"),
     Flag(("--runtime",), "runtime", "embedded: one file; import: it imports f2pypy.runtime; FILE.py: the runtime is "
          "written there and imported, as NAME where that is NAME=FILE.py", "KIND"),
     Flag(("-I",), "include_dirs", "look for include files in DIR; repeatable", "DIR", glued=True),
     Flag(("--include-paths", "--include_paths"), "include_paths", "the same for several folders", "DIR:DIR"),
-    Flag(("-c",), "build", "compile the sources; the library is left beside the module"),
+    Flag(("-c",), "build", "compile the sources; the library is written beside the module"),
     Flag(("-h",), "signature", "write a signature file instead of a module; stdout is standard output", "FILE"),
     Flag(("--overwrite-signature",), "overwrite_signature", "let -h replace a file"),
     Flag(("--f2cmap",), "f2cmap",
-         "what kinds mean, as f2py's .f2py_f2cmap says it (which is read if it is here)", "FILE"),
+         "what read a kind map as in f2py; the default is .f2py_f2cmap here, if there is one", "FILE"),
     Flag(("--f77flags",), "f77flags", "flags for Fortran files", "FLAGS"),
     Flag(("--f90flags",), "f90flags", "the same", "FLAGS"),
     Flag(("--opt",), "optimization", "instead of -O3", "FLAGS"),
     Flag(("--noopt",), "noopt", "compile without optimization"),
     Flag(("--arch",), "arch", "flags for the processor", "FLAGS"),
-    Flag(("--noarch",), "noarch", "leave out what --arch says"),
+    Flag(("--noarch",), "noarch", "leave out the flags of --arch"),
     Flag(("--debug",), "debug", "compile with debugging information"),
-    Flag(("--f90exec", "--f77exec"), "fortran", "the Fortran compiler, before FC", "PATH"),
+    Flag(("--f90exec", "--f77exec"), "fortran", "the Fortran compiler; overrides FC", "PATH"),
     Flag(("-D", "-U"), "definitions",
          "define (or with -U forget) a name for preprocessors; repeatable", "NAME", glued=True),
     Flag(("--dep",), "dependencies", "link with what pkg-config knows as NAME; repeatable", "NAME"),
     Flag(("--build-dir",), "build_dir", "keep intermediate files in DIR", "DIR"),
-    Flag(("--lower",), "lower", "names in lower case, those of signature files too"),
-    Flag(("--no-lower",), "no_lower", "names in signatures that -h writes as the sources spell them"),
-    Flag(("--strict",), "strict", "a routine that can't be wrapped is an error"),
-    Flag(("--quiet",), "quiet", "say nothing but errors"),
-    Flag(("--verbose",), "verbose", "list the wrapped routines too; show where an internal error came from"),
-    Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "tools", "say which compilers would be used"),
+    Flag(("--lower",), "lower", "use lower case for names, those of signature files too"),
+    Flag(("--no-lower",), "no_lower", "keep the sources' spelling of names in signatures that -h writes"),
+    Flag(("--strict",), "strict", "treat a routine that can't be wrapped as an error"),
+    Flag(("--quiet",), "quiet", "print errors only"),
+    Flag(("--verbose",), "verbose", "also list the wrapped routines; show the traceback of an internal error"),
+    Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "tools", "print which compilers would be used"),
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
 )  # fmt: skip
@@ -103,30 +103,30 @@ WORD_LISTS = (
 )
 # f2py's flags that change nothing here: the remark tells those who give them.
 UNUSED_FLAGS = (
-    Flag(("--backend",), "", "", "NAME", remark="no build system is used: the compilers are run directly"),
+    Flag(("--backend",), "", "", "NAME", remark="f2pypy uses no build system and runs the compilers directly"),
     Flag(("--freethreading-compatible", "--no-freethreading-compatible"), "", "",
          remark="a module in Python runs with or without the GIL; 'threadsafe' routines release it"),
     Flag(("--wrap-functions", "--no-wrap-functions"), "", "",
-         remark="functions are called directly, without Fortran wrappers"),
+         remark="the module calls functions directly, without Fortran wrappers"),
     Flag(("--debug-capi",), "", "", remark="there is no C-API code to debug"),
     Flag(("--latex-doc", "--no-latex-doc", "--rest-doc", "--no-rest-doc", "--short-latex"), "", "",
-         remark="no documentation files are written: the module's docstrings have the texts"),
+         remark="f2pypy writes no documentation files: the module's docstrings hold the texts"),
     Flag(("--skip-empty-wrappers",), "", "", remark="there are no wrapper files to skip"),
-    Flag(("--coutput", "--f2py-wrapper-output"), "", "", "FILE", remark="no C or Fortran code is generated"),
-    Flag(("--fcompiler", "--compiler"), "", "", "NAME", remark="set FC (or CC) to the compiler that is wanted"),
+    Flag(("--coutput", "--f2py-wrapper-output"), "", "", "FILE", remark="f2pypy writes no C or Fortran code"),
+    Flag(("--fcompiler", "--compiler"), "", "", "NAME", remark="set FC (or CC) to the compiler"),
     Flag(("-include",), "", "", "HEADER", glued=True, remark="there is no C wrapper that could include a header"),
     Flag(("--link-",), "", "", "NAME", glued=True, remark="use -l, or --dep with pkg-config"),
 )  # fmt: skip
 # f2py's macros for its C code, which the preprocessor gets all the same.
 UNUSED_MACROS = {
     "F2PY_REPORT_ATEXIT": "there is no C-API code that could measure itself",
-    "F2PY_REPORT_ON_ARRAY_COPY": "there is no C-API code that could tell of copies",
-    "F2PY_USE_PYTHON_TLS": "callbacks belong to the thread that passed them",
-    "F2PY_THREAD_LOCAL_DECL": "callbacks belong to the thread that passed them",
-    "PREPEND_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
-    "NO_APPEND_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
-    "UPPERCASE_FORTRAN": "the usual spellings of symbols are tried; --symbol says another",
-    "NPY_NO_DEPRECATED_API": "no C is written that uses NumPy's interface",
+    "F2PY_REPORT_ON_ARRAY_COPY": "there is no C-API code that could report copies",
+    "F2PY_USE_PYTHON_TLS": "a callback belongs to the thread that passed it",
+    "F2PY_THREAD_LOCAL_DECL": "a callback belongs to the thread that passed it",
+    "PREPEND_FORTRAN": "the module tries the usual spellings of symbols; --symbol sets another",
+    "NO_APPEND_FORTRAN": "the module tries the usual spellings of symbols; --symbol sets another",
+    "UPPERCASE_FORTRAN": "the module tries the usual spellings of symbols; --symbol sets another",
+    "NPY_NO_DEPRECATED_API": "f2pypy writes no C code that uses NumPy's interface",
 }
 
 
@@ -241,9 +241,9 @@ def _choose_action(
 ) -> Action:
     """Return what the files and flags ask for together; `UsageError` where they make no sense."""
     if extras and "build" not in given:
-        raise UsageError(f"{extras[0]} is for a linker: -c is missing")
+        raise UsageError(f"{extras[0]} can only be linked: add -c")
     if not (signatures or compiled or ("build" in given and extras)):
-        raise UsageError("a source file is wanted, none was given")
+        raise UsageError("expected a source file, none was given")
     if len(signatures) > 1:
         raise UsageError(
             f"ValueError: Only one .pyf file per call, these were given: {' '.join(signatures)}"
@@ -406,7 +406,7 @@ def _read_list(words: Iterator[str]) -> Iterator[str]:
             return
         if word.endswith(LIST_END):
             raise UsageError(
-                f"{word!r} can't be the name of a routine: a lone colon ends the list, after a space"
+                f"{word!r} can't be the name of a routine: end the list with a colon after a space"
             )
         yield word
 
@@ -461,9 +461,9 @@ def usage() -> str:
     return (
         "usage: f2pypy SOURCE... [options]\n\n"
         "Reads a signature file (.pyf), a template (.pyf.src) or Fortran sources and writes one Python module\n"
-        "that calls the shared library through ctypes; the module needs NumPy alone.\n"
-        "With -c, Fortran and C sources, objects and libraries are made into that library.\n"
-        "SOURCE - is a signature file on standard input; the module is then written to standard output.\n\n"
+        "that calls the shared library through ctypes; the module needs only NumPy.\n"
+        "With -c, f2pypy builds that library from Fortran and C sources, objects and libraries.\n"
+        "SOURCE - reads a signature file from standard input and writes the module to standard output.\n\n"
         f"{table}\n\n"
         "examples: f2pypy blas.pyf -lopenblas -o blas.py\n"
         "          f2pypy -c -m mymodule mine.f90 helpers.f\n"

@@ -185,7 +185,7 @@ def _scan(command: Command) -> int:
     status = _deliver(command, generated, output)
     if status == WRITTEN and not command.quiet:
         print(
-            f"{output} looks for {library_name(generated.module)} beside it; -c compiles it",
+            f"{output} looks for {library_name(generated.module)} beside it, which -c would compile",
             file=_messages_of(output),
         )
     return status
@@ -285,7 +285,9 @@ def _shared_runtime(command: Command) -> list[Output] | None:
     path, content = command.runtime_file, shared_runtime().encode("utf-8")
     there = read_file(path) if Path(path).exists() else content
     if not there.startswith(RUNTIME_TITLE.encode()):
-        _complain(f"{path} exists and is no runtime of f2pypy's: it stays as it is")
+        _complain(
+            f"{path} exists and isn't a runtime of f2pypy's, so it is not replaced"
+        )
         return None
     is_there = Path(path).exists() and there == content
     return [] if is_there else [Output(path, content)]
@@ -310,7 +312,7 @@ def _is_a_source(command: Command, output: str) -> bool:
     """Whether writing would destroy a file that the command line names."""
     for path in command.files:
         if _same_file(path, output):
-            _complain(f"{output} is the source itself; choose another name with -o")
+            _complain(f"{output} is the source file; choose another name with -o")
             return True
     return False
 

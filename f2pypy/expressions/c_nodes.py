@@ -81,7 +81,7 @@ class Reader:
         """Return the error for a construct that has no counterpart."""
         name = type(node).__name__
         return ExpressionError(
-            f"{what or _CONSTRUCTS.get(name, name)} can't be said in Python",
+            f"{what or _CONSTRUCTS.get(name, name)} can't be translated to Python",
             self.at(node),
         )
 
@@ -161,7 +161,9 @@ class Reader:
         if "int" in node.type:
             return Integer(_integer_value(text, at), at)
         if text.lower().startswith("0x"):
-            raise ExpressionError("a hexadecimal real can't be said in Python", at)
+            raise ExpressionError(
+                "a hexadecimal real can't be translated to Python", at
+            )
         digits = text.rstrip("fFlL")
         if text[-1] in "lL":
             return Real(
@@ -174,7 +176,7 @@ class Reader:
         at, operator = self.at(node), node.op
         if operator in ("sizeof", "_Alignof"):
             at = max(self.source.text.find(operator), 0)
-            raise ExpressionError(f"{operator} can't be said in Python", at)
+            raise ExpressionError(f"{operator} can't be translated to Python", at)
         if not operator.startswith("p"):  # pycparser gives the operand's place
             at = max(self.source.text.rfind(operator, 0, at), 0)
         operand = self.expression(node.expr)
@@ -257,7 +259,7 @@ class Reader:
         """Return the declaration of a local variable."""
         if "static" in node.storage or "extern" in node.storage:
             raise ExpressionError(
-                f"{node.name}: a {node.storage[0]} variable can't be said in Python",
+                f"{node.name}: a {node.storage[0]} variable can't be translated to Python",
                 self.at(node),
             )
         if isinstance(

@@ -87,7 +87,7 @@ def _follow(
         case "include" | "pragma" | "":
             return
         case _:
-            raise ExpressionError(f"#{directive} can't be followed", offset)
+            raise ExpressionError(f"#{directive} isn't supported", offset)
 
 
 def _condition(
@@ -139,7 +139,8 @@ def _constant(
             if operator in results:
                 return int(results[operator])
     raise ExpressionError(
-        "only constants, defined(), ! && || and comparisons are followed", expression.at
+        "only constants, defined(), ! && || and comparisons are supported",
+        expression.at,
     )
 
 

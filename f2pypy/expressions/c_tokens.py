@@ -91,7 +91,7 @@ def scan(text: str) -> tuple[Token, ...]:
         elif token.text in (")", "]", "}"):
             depth -= 1
         elif token.text in ("#", "\\", "`", "@", "$"):
-            raise ExpressionError(f"{token.text!r} has no place here", token.at)
+            raise ExpressionError(f"{token.text!r} is unexpected here", token.at)
         elif token.text in ("'", '"'):
             raise ExpressionError("a quote that isn't closed", token.at)
         tokens.append(token)

@@ -36,7 +36,7 @@ def read_usercode(text: str, *, integer_64: bool) -> tuple[FunctionDefinition, .
 
 @dataclass(frozen=True)
 class UsercodePart:
-    """A C function or variable of a usercode block; `function` is None where it can't be said in Python.
+    """A C function or variable of a usercode block; `function` is None where it can't be translated to Python.
 
     `problem` says why then, at `offset` of the text. `is_function` is false for variables.
     """

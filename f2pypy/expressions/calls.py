@@ -216,7 +216,7 @@ def _type_reduction(types: Typist, call: Call) -> tuple[Expression, Kind]:
     mask = given.pop("mask", None)
     if array is None or given or len(call.arguments) > 2:
         raise ExpressionError(
-            f"{call.function} of one array, with or without a mask, is what can be said here",
+            f"{call.function} of one array, with or without a mask, is the only form that f2pypy supports here",
             call.at,
         )
     value, kind = types.many(array)

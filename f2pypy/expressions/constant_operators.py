@@ -127,7 +127,7 @@ def _power(base: Number, exponent: Number) -> Number:
         return int(base**exponent)
     if isinstance(base, Fraction) or isinstance(exponent, Fraction):
         if not isinstance(exponent, int) or abs(exponent) > MAXIMUM_EXPONENT:
-            raise ValueError("no value that a float is precise enough for")
+            raise ValueError("a float isn't precise enough for this value")
         return Fraction(base) ** exponent
     return math.pow(base, exponent)
 

@@ -1,7 +1,18 @@
 """A small prover: what is known not to be negative, so that C's division can be Python's ``//``.
 
-Everything here is about typed integer expressions. A sum is seen as a linear form over
-its atoms (names, extents, products, calls); a fact is a linear form known to be >= 0.
+C's division rounds towards zero and Python's ``//`` down; they agree where neither operand is negative. All
+expressions here are typed integers. The prover reads an expression as a linear form, ``constant + sum(coefficient *
+atom)``, whose atoms are the parts that aren't linear: names, extents, products, calls. A fact is a linear form known
+to be >= 0. Each check that has passed gives one or two: ``offx < len(x)`` gives ``len(x) - offx - 1 >= 0``.
+
+A form is non-negative if its constant is, and if every atom with a positive coefficient is non-negative by its own
+nature (an extent, ``abs``, a square, ``max`` with such an argument). Otherwise the prover takes the first other atom,
+subtracts a multiple of a fact that removes it, and tries to prove the rest; a proof subtracts at most `_STEPS` facts.
+Each multiple of a fact is >= 0, so the sum of the rest and the facts is, too. The search is incomplete: without a
+proof the division stays a call, which is right for all signs.
+
+`always_divides` works differently: a polynomial with integer coefficients is divisible by `divisor` everywhere if it
+is for all residues of its atoms, which are tried one by one.
 """
 
 from __future__ import annotations

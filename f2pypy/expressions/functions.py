@@ -70,7 +70,7 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Count:
-    """Steps for each value of a variable from `first` to before `after`; nobody asks for it behind the loop."""
+    """Steps for each value of a variable from `first` to before `after`; its value after the loop is unused."""
 
     name: str
     first: Expression

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 
 def free_name(wanted: str, taken: Container[str]) -> str:
-    """Return `wanted` with as many underscores behind it as make it free."""
+    """Return `wanted` with as many trailing underscores as make it unique."""
     while wanted in taken:
         wanted += "_"
     return wanted

@@ -326,7 +326,9 @@ class _Types:
     ) -> tuple[Expression, Kind]:
         kind = kind_of_c_type(type_text)
         if kind is None:
-            raise ExpressionError(f"a cast to {type_text} can't be said in Python", at)
+            raise ExpressionError(
+                f"a cast to {type_text} can't be translated to Python", at
+            )
         return self.value(operand, kind), kind
 
     def array_constructor(
@@ -408,7 +410,7 @@ class _Types:
         if operator in ("+", "-", "*") or (operator == "/" and kind is Kind.REAL):
             return result, kind
         raise ExpressionError(
-            f"the operation {binary.operator} of whole arrays can't be said here",
+            f"the operation {binary.operator} of whole arrays isn't supported here",
             binary.at,
         )
 

@@ -58,7 +58,7 @@ def read_text(source: str | os.PathLike[str]) -> tuple[str, str]:
     else:
         content, name = read_file(source), os.fspath(source)
     if b"\0" in content:
-        raise ValueError("not a text file: it has a NUL byte")
+        raise ValueError("not a text file: it contains a NUL byte")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -155,7 +155,7 @@ def plan_argument(
         return plan.CallbackString(name, length, flags)
     if argument.by_value and argument.intent & Intent.OUT:
         raise Unsupported(
-            f"callback {callback.name!r}: {argument.name!r} is passed by value and can't go out"
+            f"callback {callback.name!r}: {argument.name!r} is passed by value and can't return a value"
         )
     return plan.CallbackScalar(
         name,

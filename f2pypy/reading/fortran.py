@@ -1,7 +1,7 @@
-"""Fortran sources: their statements, nested by the units they stand in, as `syntax`.
+"""Reads Fortran sources into `syntax`: statements, nested in their program units.
 
-One statement that can't be read costs one diagnostic. It costs its procedure too where it speaks of a dummy
-argument or the result: a wrapper made without it would pass something wrong.
+One statement that can't be read costs one diagnostic. It also costs its procedure if it mentions a dummy argument or
+the result, because a wrapper made without it could pass a wrong argument.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def read_fortran(
     Args:
         text: the source, decoded.
         path: its name in messages; included files are looked for beside it.
-        diagnostics: told of every statement that is not understood and of every unit that is left out.
+        diagnostics: gets a warning for every statement that can't be read and every unit that is left out.
         form: free or fixed; None guesses as `guess_form` does.
         include_dirs: where included files are looked for after the current folder and the folder of `path`.
         read_include: returns the text of the file with a path, None if there is none; by default from the disk.
@@ -90,7 +90,7 @@ def read_fortran(
 
 
 def _mark_directive(item: Item) -> Item:
-    """Return an item of a directive with its attributes marked: the compiler doesn't know of them."""
+    """Return an item of a directive with its attributes marked as unknown to the compiler."""
     match item:
         case syntax.TypeDeclaration(attributes=attributes):
             marked = tuple(replace(each, directive=True) for each in attributes)
@@ -102,10 +102,10 @@ def _mark_directive(item: Item) -> Item:
 
 
 def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[Line]:
-    """Say once that a fixed-form source has statements where labels belong."""
+    """Warn once if a fixed-form source has statements in the columns of labels."""
     for line in lines:
         if line.role is Role.UNLABELLED:
-            message = "columns 1 to 5 hold more than a label: this may be free form, read as fixed form"
+            message = "columns 1 to 5 contain more than a label: is this free form, read as fixed form?"
             diagnostics.warn(line.span(), message)
             yield line
             break
@@ -151,7 +151,7 @@ class _Unit:
     )
 
     def fail(self, text: str, fault: str) -> None:
-        """Lose the procedure if the text speaks of one of its arguments or its result."""
+        """Leave the procedure out if the text mentions one of its arguments or its result."""
         header = self.header
         if self.keyword in PROCEDURES and header is not None:
             names = {*header.arguments, header.result or header.name}
@@ -247,7 +247,7 @@ class _Builder:
         self.top.enumerators += read_enumerators(node, Cursor(statement.line))
 
     def note_preprocessor(self, statement: Statement) -> None:
-        """Notice what is not known because no preprocessor ran, or a file was not found."""
+        """Report preprocessor lines and included files that weren't found."""
         directive = statement.text.lstrip("# \t").lower()
         if directive.startswith("include"):
             for unit in self.units:
@@ -258,28 +258,26 @@ class _Builder:
             and not self.has_noted
         ):
             self.has_noted = True
-            message = "preprocessor lines are not followed: all branches are read, and nothing is included"
+            message = "f2pypy ignores preprocessor lines: it reads all branches and includes nothing"
             self.diagnostics.report(Severity.NOTE, statement.line.span(), message)
 
     def report_unread(self, statement: Statement) -> None:
-        """Report a statement that is not understood, and remember it against the arguments it speaks of."""
+        """Report a statement that can't be read, and leave out its procedure if it mentions an argument."""
         span = span_of(statement)
         message = (
-            f"this statement is not understood and left out: {_shown(statement)!r}"
+            f"f2pypy can't read this statement and leaves it out: {_shown(statement)!r}"
         )
         if self.form is Form.FIXED and self.is_cut(statement):
-            message += (
-                f" (what stands behind column {self.last_column} is no part of it)"
-            )
+            message += f" (text after column {self.last_column} is ignored)"
         message += _about_letters(statement.text)
         self.diagnostics.warn(span, message)
         place = f"{span.path}:{span.line}"
         self.top.fail(
-            statement.text, f"{place} speaks of its arguments and can't be read"
+            statement.text, f"{place} concerns its arguments and can't be read"
         )
 
     def is_cut(self, statement: Statement) -> bool:
-        """Tell whether a row of a fixed-form statement goes on behind the last column."""
+        """Whether a row of a fixed-form statement continues after the last column."""
         if self.last_column is None:
             return False
         rows = self.diagnostics.sources.get(statement.line.path, ())
@@ -314,9 +312,7 @@ class _Builder:
             return
         lines, unit.directives = unit.directives, []
         if unit.keyword in (None, Keyword.TYPE, Keyword.ENUM, Keyword.STRUCTURE):
-            message = (
-                "this f2py directive stands in no procedure or module, and says nothing"
-            )
+            message = "this f2py directive has no effect: it stands outside every procedure and module"
             self.diagnostics.report(Severity.NOTE, lines[0][0], message)
             return
         found = Diagnostics(self.diagnostics.sources)
@@ -339,14 +335,14 @@ class _Builder:
     # --- dummy procedures
 
     def watch(self) -> Callable[[str], bool] | None:
-        """Return what tells which statements of the innermost unit to look at, whose executable part begins now."""
+        """Return the test for statements that may call a dummy procedure, at the start of a unit's executable part."""
         self.read_pending_directives()
         unit = self.top
         unit.dummies = self.find_dummies(unit)
         return unit.dummies.are_used_in if unit.dummies.subroutines else None
 
     def find_dummies(self, unit: _Unit) -> Dummies:
-        """Tell which names mean dummy procedures in a unit, its own and those of the units around it."""
+        """Return the names of dummy procedures in a unit: its own and those of its hosts."""
         names = set(unit.header.arguments if unit.header else ())
         declared: set[str] = set(names)
         data: set[str] = set()
@@ -421,7 +417,7 @@ class _Builder:
         """End a unit and give it to the one around it."""
         span = statement.line.span()
         if statement.closes is None:
-            self.diagnostics.warn(span, "this END ends nothing")
+            self.diagnostics.warn(span, "this END closes no open block")
             return
         unit = self.units.pop()
         name = f" {unit.header.name}" if unit.header and unit.header.name else ""
@@ -439,7 +435,7 @@ class _Builder:
         self.place(unit, unit.header)
 
     def lose(self, unit: _Unit) -> None:
-        """Leave a unit out, and the procedure that needs the interface that it was to describe."""
+        """Leave a unit out, and with an interface body also the procedure that needs it."""
         name = unit.header.name if unit.header else unit.name
         for fault in unit.faults:
             self.diagnostics.skip(
@@ -485,11 +481,11 @@ class _Builder:
                 top.items.append(syntax.Enumeration(tuple(unit.enumerators), span))
             case _:
                 self.diagnostics.warn(
-                    span, "a STRUCTURE is no standard Fortran; it is left out"
+                    span, "STRUCTURE isn't standard Fortran; this one is left out"
                 )
 
     def place_procedure(self, procedure: syntax.Procedure) -> None:
-        """Put a procedure behind the CONTAINS of its unit, or among the items of a file or an interface."""
+        """Put a procedure after the CONTAINS of its unit, or among the items of a file or an interface."""
         if self.top.keyword in (None, Keyword.INTERFACE):
             self.top.items.append(procedure)
         else:
@@ -503,11 +499,11 @@ def _shown(statement: Statement) -> str:
 
 
 def _about_letters(text: str) -> str:
-    """Return what there is to say of a name with letters that Fortran doesn't have, "" where there is none."""
+    """Return a remark on a name with letters that Fortran doesn't allow, "" if there is none."""
     bare = _LITERAL.sub("", text)
     found = next((word for word in _ANY_WORD.findall(bare) if not word.isascii()), "")
     return (
-        f" (names have letters from A to Z alone, {found!r} has others)"
+        f" (names may only have letters from A to Z, {found!r} has others)"
         if found
         else ""
     )

@@ -1,4 +1,4 @@
-"""Where an executable part uses a dummy procedure: the only place where a callback's arguments are told."""
+"""Finds the uses of dummy procedures: without an interface, only they show a callback's arguments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 class Dummies:
     """The names that may be called: by CALL, and as functions where ``name(`` can't mean an array or a string.
 
-    Those in `procedures` are declared to be procedures, so that as an actual argument they are handed on.
+    Those in `procedures` are declared to be procedures, so a use as an actual argument passes them on.
     """
 
     subroutines: frozenset[str]
@@ -27,11 +27,11 @@ class Dummies:
     procedures: frozenset[str] = frozenset()
 
     def may_call(self, word: str, before: str) -> bool:
-        """Tell whether a name is called, if a parenthesis follows or CALL stands before it."""
+        """Whether a name is called if a parenthesis follows it or CALL precedes it."""
         return word in self.functions or (before == "call" and word in self.subroutines)
 
     def are_used_in(self, text: str) -> bool:
-        """Tell fast whether a lower-case statement may use one of them."""
+        """Whether a lower-case statement may use one of them; a fast test with false positives."""
         if self.functions and any(
             name in self.functions for name in _APPLIED.findall(text)
         ):
@@ -99,7 +99,7 @@ def find_calls(line: Line, dummies: Dummies) -> tuple[CallSite | PassedProcedure
 def _end_argument(
     line: Line, parenthesis: _Open, end: int, dummies: Dummies
 ) -> list[PassedProcedure]:
-    """Take the text up to a comma or the closing parenthesis for an actual argument; return it if it hands one on."""
+    """Take the text up to a comma or the closing parenthesis for an actual argument; return it if it is a procedure."""
     text = line.text[parenthesis.start : end]
     span = line.span(parenthesis.start + len(text) - len(text.lstrip()))
     position = parenthesis.position

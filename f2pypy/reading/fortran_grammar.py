@@ -1,7 +1,7 @@
-"""fparser.two's statement classes, and how the words and places of what they find are told.
+"""fparser.two's statement classes, and the places of their words in the source.
 
-fparser normalises blanks and case, so the tree says what a statement holds and the statement itself is asked
-for the words and their places: both come in the same order.
+fparser normalises blanks and case, so the tree gives the parts of a statement, and a cursor finds their words and
+places in the statement's text: both come in the same order.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Cursor:
         return None
 
     def take(self, node: Node) -> Text:
-        """Return the words of a node and move behind them."""
+        """Return the words of a node and move past them."""
         fragment = str(node)
         found = self.find(fragment) if fragment else None
         if found is None:
@@ -106,7 +106,7 @@ class Cursor:
         return Text(self.text[start : self.at], self.line.span(start))
 
     def name(self, node: Node) -> str:
-        """Return a name and move behind it."""
+        """Return a name and move past it."""
         return self.take(node).text
 
     def skip(self, characters: str) -> str:
@@ -119,7 +119,7 @@ class Cursor:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Tell whether a piece of text is more than a part of a longer word."""
+    """Whether a piece of text is a whole word."""
     return not (
         (start > 0 and _is_word(text[start]) and _is_word(text[start - 1]))
         or (end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]))

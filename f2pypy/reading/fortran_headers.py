@@ -55,7 +55,7 @@ def read_bind(node: Node, cursor: Cursor) -> syntax.Bind | None:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the statement says that opens a unit."""
+    """The contents of a statement that opens a unit."""
 
     name: str
     arguments: tuple[str, ...] = ()

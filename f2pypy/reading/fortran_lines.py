@@ -1,6 +1,6 @@
 """Fortran text, in either form, as its statements: continued lines joined, comments gone, every place kept.
 
-This is all that is known here about lines, columns and continuation; what a statement means is not.
+This module knows lines, columns and continuation, and nothing of what a statement means.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
 
 
 def guess_form(path: str, text: str) -> Form:
-    """Tell the form from a ``-*- fix -*-`` header, else from the suffix, else from the first lines of code."""
+    """Guess the form from a ``-*- fix -*-`` header, else from the suffix, else from the first lines of code."""
     rows = text.split("\n", 200)
     header = _HEADER.search(rows[0])
     said = header.group(1).lower() if header else ""
@@ -269,8 +269,8 @@ def _numbered(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
 def without_number(row: str, last_column: int | None) -> str:
     """Return a directive without the number of its card: f2py reads directives beyond the last column, too.
 
-    What stands there is a number if it is nothing else, or letters and digits of eight columns, and if the text before
-    doesn't ask for more.
+    Text there is a card number if it is only a number, or letters and digits of eight columns, and if the text before
+    it is complete.
     """
     if last_column is None or len(row) <= last_column:
         return row
@@ -290,7 +290,7 @@ def fixed_lines(
 ) -> Iterator[Line]:
     """Give the statements of a fixed-form source; columns after `last_column` are comments, but not in directives.
 
-    None is for rows of any length.
+    None allows rows of any length.
     """
     joiner = _Joiner(path)
     width = 0 if last_column is None else last_column - 6
@@ -443,7 +443,8 @@ class Includes:
     ) -> Iterator[Line]:
         """Give the lines with those of included files, which are in the form of the file that includes them, in place.
 
-        `chain` are the paths of the files that are open already; what can't be included is told to `warn`.
+        `chain` are the paths of the files that are open already; `warn` gets a message for each file that can't be
+        included.
         """
         for line in lines:
             if (

@@ -1,4 +1,4 @@
-"""What fparser.two doesn't take although compilers do, written in a way that it takes."""
+"""Rewrites Fortran that compilers accept and fparser.two doesn't into a form that it accepts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DEPTH = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\(/|/\)|[()\[\]/]|=>|
 
 
 def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
-    """Return a statement, and its text as fparser.two takes it: as long, so that places stay true.
+    """Return a statement and its text as fparser.two accepts it: of the same length, so that places stay valid.
 
     ``type(*)`` becomes a type with a name, ``(..)`` a deferred extent, ``=>`` an equals sign; codimensions after names
     become blanks, and so do initial values between slashes in the type declarations that may have them. VIRTUAL is
@@ -90,7 +90,7 @@ def _blank_outside(text: str, slashes: bool) -> str:
 
 
 def _follows_name(before: str) -> bool:
-    """Tell whether a bracket after this text is a codimension, and no attribute and no array constructor."""
+    """Whether a bracket after this text is a codimension, and neither an attribute nor an array constructor."""
     before = before.rstrip()
     return bool(re.search(r"[\w)]\Z", before)) and not before.endswith("codimension")
 

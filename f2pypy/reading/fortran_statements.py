@@ -149,7 +149,7 @@ _WORD = re.compile(r"\s*([a-z]+)")
 
 
 def _first_word(cursor: Cursor) -> str:
-    """Move behind the keyword of a statement and return it."""
+    """Move past the keyword of a statement and return it."""
     found = _WORD.match(cursor.text)
     if found is None:
         return ""
@@ -269,7 +269,7 @@ _TYPE_PARAMETER = re.compile(r"\s*integer\b[^:]*,\s*(?:len|kind)\s*::")
 
 
 def is_type_parameter(text: str) -> bool:
-    """Tell whether a statement of a derived type declares a parameter of it: ``integer, len :: n``."""
+    """Whether a statement of a derived type declares a type parameter: ``integer, len :: n``."""
     return _TYPE_PARAMETER.match(text) is not None
 
 

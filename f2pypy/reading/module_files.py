@@ -1,4 +1,4 @@
-"""Modules that exist only as compiled: the constants in the ``.mod`` files of gfortran and of flang.
+"""Reads the constants of compiled modules without a source from the ``.mod`` files of gfortran and flang.
 
 flang's are Fortran. gfortran's are compressed S-expressions (``module.cc`` of GCC): the last list but one has the
 symbols, six words each (number, name, module, label, namespace, and a list of attributes, components, type, ..., value
@@ -34,7 +34,7 @@ Tree = Union[str, "list[Tree]"]
 
 
 class ModuleFiles(Mapping[str, syntax.Module]):
-    """Modules by their names: those of the sources, and those of which a folder has the compiled file.
+    """Modules by name: those of the sources, and those whose compiled file lies in a folder.
 
     Iteration yields the sources' alone. A file is read when its module is asked for.
     """

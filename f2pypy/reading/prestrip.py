@@ -365,7 +365,7 @@ def _holds(scope: _Scope, keyword: Keyword) -> bool:
 class Stripper:
     """Follows the scopes of one source and drops what is executable.
 
-    `watched` is asked when a unit's executable part begins, and again behind an ENTRY in it, after every statement
+    `watched` is asked when a unit's executable part begins, and again after an ENTRY in it, after every statement
     before it has been given: it returns what tells the lower-case statements to keep, those that use the unit's dummy
     procedures, or None.
     """
@@ -391,7 +391,7 @@ class Stripper:
         yield from self._close(len(self.scopes), last)
 
     def _is_dropped(self, text: str) -> bool:
-        """Tell fast what is true of most statements: executable, and of no interest."""
+        """Whether a statement is executable and of no interest, as most are; a fast test."""
         top = self.scopes[-1] if self.scopes else None
         if top is None or top.part is not Part.EXECUTION:
             return False
@@ -440,7 +440,7 @@ class Stripper:
     def _place(
         self, top: _Scope, keyword: Keyword, name: str, line: Line
     ) -> Iterator[Statement]:
-        """Decide what a statement is where it stands."""
+        """Decide what a statement is from its position."""
         inside = top.keyword
         if keyword is Keyword.CONTAINS and inside in _CONTAINING:
             top.part = Part.CONTAINED
@@ -541,7 +541,7 @@ class Stripper:
         return None
 
     def _opened_in_execution(self, text: str) -> tuple[Keyword, str] | None:
-        """Tell whether a statement opens a scope: an interface in a BLOCK, or a unit where an END was forgotten."""
+        """Whether a statement opens a scope: an interface in a BLOCK, or a unit after a forgotten END."""
         bones = skeleton(lower(text))
         if _ASSIGNMENT.match(bones):
             return None

@@ -37,7 +37,7 @@ QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 @dataclass
 class Body:
-    """What stands inside a block, gathered while it is open; `contained` after its ``contains``."""
+    """The contents of a block, gathered while it is open; `contained` are those after its ``contains``."""
 
     items: list[syntax.Item] = field(default_factory=list)
     contained: list[syntax.Procedure] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Block(Plain):
 
 @dataclass(frozen=True)
 class UnreadBlock:
-    """A block whose first statement can't be read: its end still belongs to it."""
+    """A block whose first statement can't be read; it still takes its END."""
 
     kind: str
     item: SignatureLine
@@ -167,7 +167,7 @@ def read_dummies(line: SignatureLine, start: int, stop: int) -> tuple[str, ...]:
 
 
 def read_bind(line: SignatureLine, start: int, stop: int) -> syntax.Bind:
-    """Return what ``bind(c, name="...")`` says, from the range inside its brackets."""
+    """Return the binding of ``bind(c, name="...")``, from the range inside its parentheses."""
     name = None
     for begin, end in split_commas(line, start, stop):
         keyed = KEYED.match(line.line, begin, end)
@@ -377,7 +377,7 @@ class End(Plain, statements.Statement):
     said: tuple[syntax.Item, ...] = ()
 
     def process_item(self) -> None:
-        """Read what is ended."""
+        """Read the kind and the name of the block that ends."""
         match = self.match(self.item.line)
         assert match is not None
         kind = " ".join((match["kind"] or "").lower().split())

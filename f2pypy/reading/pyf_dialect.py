@@ -1,5 +1,5 @@
 # mypy: disallow-subclassing-any=False
-"""The signature file dialect: fparser.one's statement classes, taught what f2py's files contain.
+"""The signature file dialect: fparser.one's statement classes, extended with f2py's statements.
 
 fparser's own reader, block filling and `analyze` are never used: the first loses columns and
 exits the process, the second recurses, the third takes C for Fortran. A statement is matched by
@@ -87,7 +87,7 @@ class _AttributeStatement(Plain):
             offset += 2
         entities = self.read_names(offset)
         if self.needs_names and not entities:
-            raise Unreadable(len(line.mask), "expected the names this is said of")
+            raise Unreadable(len(line.mask), "expected the names that this applies to")
         self.said = tuple(
             syntax.AttributeStatement(a, entities, line.at(0)) for a in attributes
         )
@@ -98,7 +98,7 @@ class _AttributeStatement(Plain):
 
 
 class _BlockAttribute(_AttributeStatement):
-    """An attribute that may be said of a whole block."""
+    """An attribute that may apply to a whole block."""
 
     needs_names = False
 
@@ -151,7 +151,7 @@ class Import(Plain, statements.Import):
 
 
 class Unsaid(Plain, statements.Statement):
-    """Statements that say nothing about how a routine is called."""
+    """Statements that don't affect how a routine is called."""
 
     match = re.compile(r"(?:namelist|format|sequence)\b", re.IGNORECASE).match
     said: tuple[syntax.Item, ...] = ()
@@ -222,7 +222,7 @@ class ThreadSafe(Plain, statements.Threadsafe):
     """``threadsafe``."""
 
     def process_item(self) -> None:
-        """Note that it was said."""
+        """Record the statement."""
         self.said = (syntax.ThreadSafe(self.item.at(0)),)
 
 
@@ -350,7 +350,8 @@ class Implicit(Plain, typedecl_statements.Implicit):
             opening = line.mask.rfind("(", begin, end)
             if opening < 0:
                 raise Unreadable(
-                    begin, "expected a type and letters in brackets, such as real (a-h)"
+                    begin,
+                    "expected a type and letters in parentheses, such as real (a-h)",
                 )
             # the last bracket holds the letters; the type must be read without it
             head = SignatureLine(line.statement.part(begin, opening), self.reader)

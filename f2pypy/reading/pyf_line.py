@@ -1,5 +1,5 @@
 # mypy: disallow-subclassing-any=False
-"""A statement of a signature file as fparser's line, and what its parts are read with."""
+"""Adapts a statement of a signature file to fparser's line, and reads its parts."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def shifted(offset: int) -> Iterator[None]:
 
 
 class Reader:
-    """What fparser's statements ask of their reader: the format of the source."""
+    """The part of a reader that fparser's statements use: the format of the source."""
 
     # free and strict: fparser's name for signature files
     format = FortranFormat(True, True)
@@ -91,7 +91,7 @@ class Reader:
 class SignatureLine(Line):
     """fparser's line over a `Statement`.
 
-    An offset in `mask` is an offset in the text, which no other line of fparser's can say.
+    An offset in `mask` is also an offset in the text; fparser's own lines lose that.
     """
 
     def __init__(self, statement: Statement, reader: Reader) -> None:
@@ -106,7 +106,7 @@ class SignatureLine(Line):
 
     @property
     def mask(self) -> str:
-        """The text with what stands inside brackets and quotes overwritten, character by character."""
+        """The text, with everything inside brackets and quotes overwritten character by character."""
         if self._masked is None:
             self._masked = mask_groups(self.line)
         return self._masked[0]
@@ -180,7 +180,7 @@ KEYWORDS = {"len": "length", "f2py_len": "length", "kind": "kind"}
 
 
 def mask_groups(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Overwrite what stands inside brackets and quotes; return that and the ranges.
+    """Overwrite the text inside brackets and quotes; return the result and the ranges.
 
     Single words stay, because fparser's patterns rely on them: ``enum, bind(c)``.
     Raises `Unreadable` where a bracket is not closed or closes nothing.
@@ -264,7 +264,7 @@ def read_arguments(line: SignatureLine, start: int, stop: int) -> tuple[Text, ..
 
 
 def read_attribute(line: SignatureLine, offset: int) -> tuple[Attribute | None, int]:
-    """Return the attribute at `offset` and the offset after it; None for one that says nothing."""
+    """Return the attribute at `offset` and the offset after it; None for one without effect."""
     name, end = read_name(line, offset, "an attribute")
     keyword = name.lower()
     opening = skip_blanks(line.mask, end)
@@ -311,7 +311,7 @@ def read_intent_keys(line: SignatureLine, given: Iterable[Text]) -> Iterator[Tex
 
 
 def read_entities(line: SignatureLine, start: int) -> tuple[Entity, ...]:
-    """Return the names from `start` to the end of the statement with what is said of each."""
+    """Return the names from `start` to the end of the statement with their shapes, lengths and values."""
     entities = []
     offset = skip_blanks(line.mask, start)
     while offset < len(line.mask):
@@ -357,7 +357,7 @@ def _read_entity(line: SignatureLine, offset: int) -> tuple[Entity, int]:
 
 
 def read_length(line: SignatureLine, star: int) -> tuple[Text, int]:
-    """Return what stands after the ``*`` at `star`: ``*8``, ``*(n+1)``, ``*(*)``."""
+    """Return the length after the ``*`` at `star`: ``*8``, ``*(n+1)``, ``*(*)``."""
     offset = skip_blanks(line.mask, star + 1)
     if line.mask[offset : offset + 1] == "(":
         start, stop = read_group(line, offset)
@@ -366,7 +366,7 @@ def read_length(line: SignatureLine, star: int) -> tuple[Text, int]:
         if keyed and keyed["key"].lower() == "len":
             text = line.text(keyed.end(), stop)
         if not text.text:
-            raise Unreadable(offset, "expected a length in the brackets")
+            raise Unreadable(offset, "expected a length in the parentheses")
         return text, stop + 1
     match = _LENGTH.match(line.line, offset)
     if match is None:
@@ -386,7 +386,7 @@ def _read_initial(line: SignatureLine, offset: int) -> tuple[Text | None, int]:
         closing = _CLOSING_SLASH.search(mask, start)
         if closing is None:
             raise Unreadable(
-                offset, "the value that '/' begins is not ended by another '/'"
+                offset, "the value that begins with '/' has no closing '/'"
             )
         stop = closing.start()
     else:
@@ -471,7 +471,7 @@ def read_attributes(line: SignatureLine, offset: int, stop: int) -> list[Attribu
 
 
 class Plain:
-    """A statement that is one or more items of its block: what it `said`.
+    """A statement that becomes one or more items of its block, kept in `said`.
 
     Takes the place of fparser's constructor, which copies tables that only `analyze` uses.
     """
@@ -510,6 +510,6 @@ class Plain:
             raise self.unreadable()
 
     def unreadable(self) -> Unreadable:
-        """Return the error that says no more than that this statement is wrong."""
+        """Return the error for a statement that can't be read, without details."""
         keyword = re.split(r"\W", self.item.line, maxsplit=1)[0]
         return Unreadable(0, f"this {keyword!r} statement can't be read")

@@ -1,8 +1,7 @@
 """Signature files and `!f2py` directives, read into `syntax` records.
 
-Every statement goes through a class of `pyf_dialect`; what is here puts the blocks together. An
-unreadable statement costs one message, and the routine that it stands in; the reading goes on, so that one
-run shows them all.
+Every statement goes through a class of `pyf_dialect`; this module puts the blocks together. An unreadable statement
+costs one message and the routine around it. Reading continues, so that one run shows all errors.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from f2pypy.reading.signature_lines import (
 
 __all__ = ["decode", "read_directives", "read_signature"]
 
-# Fortran has no use for more, and the stages behind walk the blocks by recursion.
+# Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
 
 _PROCEDURES = ("subroutine", "function", "program")
@@ -51,11 +50,10 @@ def read_signature(
     include_dirs: Sequence[str] = (),
     lower_case: bool = False,
 ) -> syntax.File:
-    """Return what the signature file `text` says, names in lower case if that is wanted.
+    """Return the items of the signature file `text`, with names in lower case if requested.
 
-    `line_spans` gives the place of each line of a text made from a template: column 1 where the
-    line stands there as it is here, 0 where it differs. Errors are reported to `diagnostics`
-    and what could be read is returned.
+    `line_spans` gives the place of each line of a text made from a template: column 1 if the line is the same there, 0
+    if it differs. Errors go to `diagnostics`; the result holds everything that could be read.
     """
     texts = split_lines(text)
     if line_spans is None:
@@ -73,9 +71,9 @@ def read_signature(
 def read_directives(
     lines: Sequence[tuple[Span, str]], diagnostics: Diagnostics
 ) -> tuple[syntax.Item, ...]:
-    """Return what `!f2py` lines say: (place of the first character after the sentinel, text) each.
+    """Return the items of `!f2py` lines, given as (place of the first character after the sentinel, text).
 
-    Comments may begin like directives: what is no statement is only warned of, as by f2py.
+    Comments may begin like directives, so a line that is no statement only causes a warning, as in f2py.
     """
     source = [SourceLine(text, span) for span, text in lines]
     nest = _Nest(diagnostics, unknown=Severity.WARNING)
@@ -122,7 +120,7 @@ class _Nest:
         return tuple(self.stack[0].body.items)
 
     def refuse(self, error: Unreadable, span: Span) -> None:
-        """Report a statement that can't be read: it costs the routine that it stands in, elsewhere it is an error."""
+        """Report a statement that can't be read: it costs the routine around it; outside a routine it is an error."""
         top = self.stack[-1]
         routine = None if top.is_callbacks else top.routine
         if routine is not None and routine.block is not None:
@@ -156,7 +154,7 @@ class _Nest:
                 top.body.items += statement.said
 
     def open(self, block: blocks.Block | blocks.UnreadBlock) -> None:
-        """Begin a block, after closing those that it can't stand in."""
+        """Begin a block, after closing those that can't contain it."""
         while self._must_end_before(block):
             self.close_unended()
         if len(self.stack) > _DEPTH and isinstance(block, blocks.Block):
@@ -168,7 +166,7 @@ class _Nest:
         self.push(block)
 
     def push(self, block: blocks.Block | blocks.UnreadBlock) -> None:
-        """Put a block on the others."""
+        """Push a block on the stack."""
         outer, opened = self.stack[-1], _Open(block)
         opened.is_callbacks = outer.is_callbacks or (
             block.kind == "python module" and "__user__" in block.name

@@ -95,14 +95,14 @@ def lower_statement(statement: Statement) -> Statement:
 
 
 def _lower(text: str) -> str:
-    # a letter whose lower case is two would move what comes behind it
+    # a letter whose lower case is two would move the characters after it
     return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def decode(raw: bytes) -> str:
     """Return the text of a source file: by its byte order mark, else UTF-8, else Latin-1.
 
-    A file whose mark lies about its encoding is read with U+FFFD in place of what can't be decoded.
+    If the mark is wrong, U+FFFD replaces each byte that can't be decoded.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
@@ -269,10 +269,10 @@ def _nesting(token: str) -> int:
 
 
 def _is_c_operator(text: str, offset: int, depth: int, is_code: bool) -> bool:
-    """Tell C's ``!`` from the start of a comment.
+    """Whether a ``!`` is C's operator and not the start of a comment.
 
-    f2py takes every ``!`` for a comment. Here one is C where a comment can't stand: after an
-    operator, in an expression whose bracket is closed on the same line, or as ``!=`` in C code.
+    f2py treats every ``!`` as a comment. Here it is C where a comment can't stand: after an operator, in an expression
+    whose bracket is closed on the same line, or as ``!=`` in C code.
     """
     before, after = text[:offset].rstrip(), text[offset + 1 :]
     if before.endswith("&") and not before.endswith("&&"):

@@ -50,8 +50,8 @@ _PREDEFINED: Mapping[str, tuple[str, ...]] = {
 class Expanded:
     """A text made from a template.
 
-    `lines` gives for each line its place in the template: column 1 where it stands there as it
-    is in `text`, 0 where it differs. `sources` are the template and the files it includes.
+    `lines` gives for each line its place in the template: column 1 if it is the same there as in `text`, 0 if it
+    differs. `sources` are the template and the files it includes.
     """
 
     text: str
@@ -67,7 +67,7 @@ class _TemplateError(Exception):
 
 
 def expand(text: str, path: str, *, include_dirs: Sequence[str] = ()) -> Expanded:
-    """Return the signature file that the template `text` stands for.
+    """Return the signature file that the template `text` expands to.
 
     Raises `F2pypyError` with every list that is unknown, too short or refers to itself, and every
     file that includes itself.
@@ -143,7 +143,7 @@ def _find_include(name: str, path: str, include_dirs: Sequence[str]) -> Path | N
 def _split_blocks(
     lines: Sequence[SourceLine],
 ) -> Iterator[tuple[list[SourceLine], bool]]:
-    """Yield the lines of each routine (True) and of what stands between routines (False)."""
+    """Yield the lines of each routine (True) and those between routines (False)."""
     block: list[SourceLine] = []
     is_routine = False
     for line in lines:
@@ -253,7 +253,7 @@ def _find_alternatives(
             raise _TemplateError(
                 line,
                 found.start(),
-                f"no list is named {name!r}: write \\< and \\> where a comparison is meant",
+                f"there is no list named {name!r}: write \\< and \\> for a comparison",
             )
         return lists[name]
     alternatives = _read_alternatives(line, found)

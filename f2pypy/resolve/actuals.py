@@ -73,7 +73,7 @@ C_TYPES = {
 def c_type(
     name: str, default_integer: int, types: Mapping[str, str] | None = None
 ) -> DataType | None:
-    """Return the scalar C type of that name, None where there is none such; F_INT is the library's integer.
+    """Return the scalar C type of that name, or None; F_INT is the library's integer.
 
     `types` are those that usercode defines.
     """
@@ -103,7 +103,7 @@ class ActualReader:
         return address if address is not None else self.by_value(expression, c_name)
 
     def address(self, expression: Expression, *, pointer_wanted: bool) -> Actual | None:
-        """Return the address that an expression means, None where it means a value."""
+        """Return the address that an expression stands for, None if it stands for a value."""
         match expression:
             case Cast(type_, operand) if type_.endswith("*"):
                 return self.address(operand, pointer_wanted=True)
@@ -131,7 +131,7 @@ class ActualReader:
                 return None
 
     def address_of_argument(self, name: str, pointer_wanted: bool) -> Actual | None:
-        """Return what the name of an argument passes, None where it is a value."""
+        """Return the address that an argument's name passes, None if it passes a value."""
         argument = self.arguments[name]
         if argument.callback is not None:
             return CallbackAddress(name)
@@ -169,7 +169,7 @@ class ActualReader:
                 )
 
     def required(self, expression: Expression) -> Actual:
-        """Return the address that an expression means; ExpressionError where it has none."""
+        """Return the address that an expression stands for; ExpressionError if it stands for a value."""
         address = self.address(expression, pointer_wanted=True)
         if address is None:
             raise ExpressionError(
@@ -205,7 +205,7 @@ class ActualReader:
         raise ExpressionError(f"{name!r} is no callback of this routine")
 
     def shifted(self, expression: Binary) -> Actual | None:
-        """Return ``base + offset`` and ``base - offset`` as one address, None where neither side is an address."""
+        """Return ``base + offset`` and ``base - offset`` as one address, None if neither side is an address."""
         left, right = expression.left, expression.right
         if expression.operator == "+" and self.is_value(left):
             left, right = right, left
@@ -315,7 +315,7 @@ def is_text(expression: Expression) -> bool:
 
 
 def is_literal(expression: Expression) -> bool:
-    """Whether the expression is a number or character as it stands."""
+    """Whether the expression is a literal number or character."""
     match expression:
         case Unary("-" | "+", operand):
             return is_literal(operand)

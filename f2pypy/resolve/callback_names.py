@@ -1,4 +1,4 @@
-"""Callbacks that differ get different names: routines of several modules may share a name, and so may their dummies."""
+"""Gives different callbacks different names: routines of several modules may share a name, and so may their dummies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def told_apart(library: Library) -> Library:
 
 
 def in_module(module: FortranModule, known: Known) -> FortranModule:
-    """Return a module with the callbacks of its procedures told apart from those that are known."""
+    """Return a module whose callbacks have names different from all known ones."""
     return replace(module, procedures=renamed(module.procedures, known))
 
 
 def renamed(procedures: Iterable[Procedure], known: Known) -> tuple[Procedure, ...]:
-    """Return procedures whose callbacks are told apart from those that are known, and add them to these."""
+    """Return procedures whose callbacks have names different from the known ones; adds them to these."""
     return tuple(
         replace(
             procedure,
@@ -45,7 +45,7 @@ def renamed(procedures: Iterable[Procedure], known: Known) -> tuple[Procedure, .
 
 
 def with_own_callback(argument: Argument, owner: str, known: Known) -> Argument:
-    """Return a dummy procedure whose description has a name of its own, or that of an equal one."""
+    """Return a dummy procedure whose callback has a name of its own, or the name of an equal callback."""
     callback = argument.callback
     if callback is None:
         return argument

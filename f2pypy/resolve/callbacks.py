@@ -51,7 +51,7 @@ class CallbackReader:
     compiler: Compiler = field(default_factory=chosen_compiler)
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
-        """Return the signature, or None after reporting why it can't be called."""
+        """Return the signature, or None after reporting why Fortran can't call it."""
         with at_the_cost_of(f"callback {unit.name}", unit.span, self.diagnostics):
             return self.decide(unit)
         return None
@@ -135,7 +135,7 @@ class CallbackReader:
         return "" if draft.initial is None else draft.initial.text
 
     def refuse_descriptor(self, draft: Draft) -> None:
-        """Raise TypeProblem for what Fortran may allocate or point elsewhere, and for assumed rank."""
+        """Raise TypeProblem for allocatable, pointer and assumed-rank arguments."""
         what = {"allocatable", "pointer"} & draft.declaration.flags
         if draft.assumed_rank or what:
             raise TypeProblem(
@@ -161,7 +161,7 @@ class CallbackReader:
     def dependences(
         self, drafts: Mapping[str, Draft], names: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
-        """Return what each argument needs before it can be seen from Python."""
+        """Return for each argument those that must be converted before it."""
         return {
             n: tuple(
                 m for m in names if m != n and m in names_in(drafts[n].extents or ())
@@ -203,7 +203,7 @@ class CallbackReader:
         )
 
     def bound(self, extent: ReadText | None, meaning: Meaning, shown: str) -> Bound:
-        """Return one extent of an array that Fortran passes; an open one is `shown` so in documentation."""
+        """Return one extent of an array that Fortran passes; `shown` documents an open one."""
         if extent is None:
             return Bound(None, shown)
         value = self.typed(extent, meaning, Kind.INTEGER)

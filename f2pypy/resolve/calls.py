@@ -92,7 +92,7 @@ class CallReader:
     """Reads one callstatement against the arguments of its procedure.
 
     `prototype` are the C types of callprotoargument, used for values passed by value; `types` the type names that
-    usercode defines, `variables` the routine's names that C takes for words of its own. `locals` collects what the
+    usercode defines, `variables` the routine's names that are C keywords. `locals` collects the variables that the
     statement declares; `visible` names those of them that an inner block can see.
     """
 
@@ -108,12 +108,12 @@ class CallReader:
     visible: set[str] = field(default_factory=set)
 
     def read(self, text: str) -> tuple[Action, ...]:
-        """Return the statement's actions in order; ExpressionError for what can't be said."""
+        """Return the statement's actions in order; ExpressionError for code that can't be translated."""
         block = rewrite(self.statements(text), self.as_result)
         return tidy_actions(self.actions(block.statements), self.locals)
 
     def statements(self, text: str) -> Block:
-        """Return the statements as C reads them, or with C's words as variables where it can't."""
+        """Return the statements as C, with C keywords as variables if it can't be parsed otherwise."""
         try:
             return c.read_statements(text)
         except ExpressionError:
@@ -122,7 +122,7 @@ class CallReader:
         return c.read_statements(text, self.variables)
 
     def as_result(self, expression: Expression) -> Expression:
-        """Return the result's own name for each of the names that C knows it by."""
+        """Return the result's own name for each of its names in C."""
         match expression:
             case Name(name, at) if self.result and name in self.return_variables():
                 return Name(self.result.name, at)
@@ -152,7 +152,7 @@ class CallReader:
         return without_success(found)
 
     def free_local(self, declaration: Declaration) -> str:
-        """Return the name for a local variable: another one where C's would hide something."""
+        """Return a name for a local variable that hides nothing."""
         name = declaration.name
         wanted = self.data_type(declaration)
         while True:
@@ -167,7 +167,7 @@ class CallReader:
         found = c_type(declaration.type, self.default_integer, self.types)
         if found is None:
             raise ExpressionError(
-                f"a local variable of C type {declaration.type!r} can't be said in Python"
+                f"a local variable of C type {declaration.type!r} can't be translated to Python"
             )
         return found
 
@@ -201,7 +201,7 @@ class CallReader:
                 return [Raise("", "")]
             case _:
                 raise ExpressionError(
-                    f"a callstatement can't say {type(statement).__name__.lower()}"
+                    f"a callstatement can't contain {type(statement).__name__.lower()}"
                 )
 
     def declare(
@@ -221,7 +221,7 @@ class CallReader:
         return [Assign(name, zeros.get(data_type.kind, Integer(0)))]
 
     def new_local(self, wanted: str, kind: Kind) -> str:
-        """Return a local that C doesn't know."""
+        """Return a new local variable whose name the C text doesn't use."""
         name = wanted
         while name in self.arguments or name in self.locals:
             name += "_"
@@ -230,7 +230,7 @@ class CallReader:
         return name
 
     def condition(self, test: Expression) -> tuple[list[Action], Expression]:
-        """Return what happens before a test is used, and the test without effects."""
+        """Return the actions before a test, and the test without side effects."""
         lifted = lift(test)
         if not lifted.after:
             return self.effects(lifted.before), self.meaning.condition(lifted.value)
@@ -278,7 +278,7 @@ class CallReader:
         return [a for expression in expressions for a in self.effect(expression)]
 
     def effect(self, expression: Expression) -> list[Action]:
-        """Return the actions of an expression that stands for its effect."""
+        """Return the actions of an expression that is evaluated for its side effects."""
         match expression:
             case Sequence(items):
                 return self.effects(items)
@@ -309,7 +309,7 @@ class CallReader:
                 )
 
     def succeed(self, value: Expression) -> list[Action]:
-        """Return what an assignment to f2py_success does: a false one ends the wrapper."""
+        """Return the actions of an assignment to f2py_success: a false value ends the wrapper."""
         match value:
             case Integer(value=number):
                 return [] if number else [Raise("", "")]
@@ -361,7 +361,7 @@ class CallReader:
         return self.assign_lifted(lift(target), lift(value))
 
     def assign_lifted(self, target: Lifted, value: Lifted) -> list[Action]:
-        """Return an assignment with what its two sides do in passing."""
+        """Return an assignment with the side effects of both sides."""
         return [
             *self.effects((*target.before, *value.before)),
             self.store(target.value, value.value),
@@ -471,7 +471,7 @@ class CallReader:
     # The call.
 
     def call_alone(self, expression: Expression) -> list[Action]:
-        """Return the call whose value nobody takes, unless its first argument does."""
+        """Return a call whose value is unused, or goes into its first argument."""
         return [self.call(expression, None)]
 
     def call(self, expression: Expression, result: str | None) -> CallRoutine:
@@ -539,7 +539,7 @@ def without_success(actions: list[Action]) -> list[Action]:
     """Return the actions with each exception raised once.
 
     ``PyErr_SetString(...)`` sets it, ``f2py_success = 0`` and ``return NULL`` (a `Raise` without a name) end the
-    wrapper; what stands between them in one block, and all behind it, is never seen.
+    wrapper; nothing between them in a block, or after them, has an effect.
     """
     for position, action in enumerate(actions):
         match action:
@@ -558,7 +558,7 @@ def without_success(actions: list[Action]) -> list[Action]:
 
 
 def ends_in_raise(actions: list[Action]) -> bool:
-    """Whether the last action raises whatever happens."""
+    """Whether the last action always raises."""
     return bool(actions) and isinstance(actions[-1], Raise)
 
 

@@ -1,6 +1,6 @@
-"""Kinds as the compiler has them: its flags and its target may change what a declaration and a literal mean.
+"""Kinds as the compiler sees them: flags and target may change the meaning of declarations and literals.
 
-What they change travels with the named constants, under names that no source has: ``real*`` is the kind of a real
+The changes travel with the named constants, under names that no source can have: ``real*`` is the kind of a real
 without one, ``real*4`` what ``real(4)`` is.
 """
 
@@ -25,12 +25,12 @@ def kinds_meant(compiler: Compiler) -> dict[str, Expression]:
 
 
 def changes_kinds(constants: Constants) -> bool:
-    """Whether the compiler gives any type another kind than it is written with."""
+    """Whether the compiler changes the kind of any type."""
     return any("*" in name for name in constants)
 
 
 def changes_reals(constants: Constants) -> bool:
-    """Whether the compiler gives reals that exist another kind than they are written with."""
+    """Whether the compiler changes the kind of any existing real type."""
     return any(
         name.startswith(("real*", "double precision*")) and value != Integer(0)
         for name, value in constants.items()
@@ -39,12 +39,12 @@ def changes_reals(constants: Constants) -> bool:
 
 
 def default_kind(type_: str, constants: Constants) -> int | None:
-    """Return the kind that the compiler gives a type without one; None where that is the usual one."""
+    """Return the kind that the compiler gives a type without one; None for the usual one."""
     return _kind_of(default_of(type_), constants)
 
 
 def meant_kind(kind: Kind, value: int, constants: Constants) -> int:
-    """Return what the compiler makes of a type that is written with a kind; 0 where it has none such."""
+    """Return the kind that the compiler gives a type written with a kind; 0 if it lacks the type."""
     told = _kind_of(written(kind.value, value), constants)
     return value if told is None else told
 

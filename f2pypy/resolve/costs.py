@@ -1,4 +1,4 @@
-"""What one faulty declaration may cost: the routine, variable or block that has it, never the run."""
+"""Limits the cost of a faulty declaration to the routine, variable or block around it; the run goes on."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def at_the_cost_of(
 ) -> Iterator[None]:
     """Leave `what`, which begins at `span`, out where its declarations mean nothing; the reason is reported.
 
-    That holds for f2pypy's own faults too, which are called so. `subject` is as in `Diagnostics.skip`,
-    `origin` adds to a message from where what it says is unknown may come.
+    This holds for f2pypy's own faults too, which the message calls so. `subject` is as in `Diagnostics.skip`; `origin`
+    returns a message's hint at the module that an unknown name may come from.
     """
     try:
         yield

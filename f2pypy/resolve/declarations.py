@@ -1,4 +1,4 @@
-"""Everything that a block's statements say of each of its names, gathered in one record per name."""
+"""Gathers a block's declarations: one record per name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FLAGS = frozenset(
     }
 )
 
-# Attribute statements that may give a shape: allocatable a(:). What others have behind a name means nothing.
+# Attribute statements that may give a shape: allocatable a(:). A shape in other statements has no effect.
 SHAPING = frozenset(
     {"dimension", "virtual", "allocatable", "pointer", "target", "codimension"}
 )
@@ -44,7 +44,7 @@ MAY_BE_ABSENT = "may be absent"
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is said of one name: None and () where nothing is.
+    """The declaration of one name; fields are None or () if no statement sets them.
 
     `checks` and `depends` are None where there is no such attribute, () for ``check()`` and ``depend()``.
     """
@@ -85,7 +85,7 @@ class Declarations:
 
 @dataclass(slots=True)
 class _Said:
-    """What was said of one name so far; the fields are those of `Declaration`."""
+    """The declaration of one name so far; the fields are those of `Declaration`."""
 
     name: str
     span: Span
@@ -108,7 +108,7 @@ class _Said:
         )  # fmt: skip
 
     def add_entity(self, entity: syntax.Entity, type_: syntax.TypeSpec | None) -> None:
-        """Add what the entity itself says, and its type; where a directive says it otherwise, the first counts."""
+        """Add the entity's shape, length, value and type; if a directive contradicts, the first one counts."""
         if type_ is not None and self.type is None:
             self.type, self.span = type_, entity.span
         elif type_ is not None and self.type is not None:
@@ -154,12 +154,12 @@ class _Said:
                 pass
             case name:
                 diagnostics.warn(
-                    attribute.span, f"attribute {name!r} means nothing here"
+                    attribute.span, f"attribute {name!r} has no effect here"
                 )
 
 
 def completed(first: syntax.TypeSpec, later: syntax.TypeSpec) -> syntax.TypeSpec:
-    """Return a type as two statements give it: the later one adds a kind, or the length of what has any length."""
+    """Return the type from two statements: the later one may add a kind, or a length for ``len=*``."""
     if first.name != later.name:
         return first
     kind = first.kind or later.kind
@@ -203,7 +203,7 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
 def declare_entities(
     names: dict[str, _Said], item: syntax.TypeDeclaration, diagnostics: Diagnostics
 ) -> None:
-    """Add what a type declaration says of each of its entities."""
+    """Add a type declaration to the record of each of its entities."""
     for entity in item.entities:
         said = said_of(names, entity.name, entity.span)
         said.add_entity(entity, item.type)
@@ -214,7 +214,7 @@ def declare_entities(
 def attribute_entities(
     names: dict[str, _Said], item: syntax.AttributeStatement, diagnostics: Diagnostics
 ) -> None:
-    """Add what an attribute statement says of each of its entities."""
+    """Add an attribute statement to the record of each of its entities."""
     shapes = item.attribute.name in SHAPING
     for entity in item.entities:
         said = said_of(names, entity.name, entity.span)
@@ -226,7 +226,7 @@ def attribute_entities(
 
 
 def said_of(names: dict[str, _Said], name: str, span: Span) -> _Said:
-    """Return the record of a name, a new one where it is its first mention."""
+    """Return the record of a name, a new one at its first mention."""
     said = names.get(name)
     if said is None:
         said = names[name] = _Said(name, span)
@@ -239,11 +239,11 @@ def intent_keys(attribute: syntax.Attribute) -> tuple[str, ...]:
 
 
 def refuse_deferred_length(declaration: Declaration, type_: DataType) -> None:
-    """Raise TypeProblem for a length ``:`` of what nobody can allocate or point elsewhere."""
+    """Raise TypeProblem for a length ``:`` of an entity that is neither allocatable nor a pointer."""
     if type_.deferred and not {"allocatable", "pointer"} & declaration.flags:
         raise TypeProblem(
             declaration.span,
-            f"the length ':' of {declaration.name!r} takes an allocatable or a pointer",
+            f"the length ':' of {declaration.name!r} needs an allocatable or a pointer",
         )
 
 

@@ -75,7 +75,7 @@ def read_draft(
 ) -> Draft:
     """Read every expression that the declaration holds; TypeProblem names the first that can't be read.
 
-    `variables` are the routine's names that C would take for words of its own.
+    `variables` are the routine's names that are C keywords.
     """
     dimensions = declaration.dimensions
     initial = declaration.initial
@@ -117,7 +117,7 @@ def read_value(
     constants: Mapping[str, Expression],
     variables: frozenset[str] = frozenset(),
 ) -> ReadText:
-    """Read a default or a check: C, or Fortran where C can't read it."""
+    """Read a default or a check as C, or as Fortran if it isn't valid C."""
     reading = partial(c.read_expression, complex_wanted=kind is Kind.COMPLEX)
     try:
         expression = read_c(reading, text.text, variables)
@@ -132,7 +132,7 @@ def read_value(
 def read_c(
     reading: Callable[..., _Read], text: str, variables: frozenset[str]
 ) -> _Read:
-    """Return what a C text says: names of variables win over C's words, where the text is C so."""
+    """Parse a C text; names of variables win over C keywords if the text is valid C that way."""
     if variables:
         with contextlib.suppress(ExpressionError):
             return reading(text, variables=variables)
@@ -178,7 +178,7 @@ def lower_bound(text: syntax.Text, constants: Mapping[str, Expression]) -> Expre
 
 
 def read_fortran_dimension(text: str) -> Bounds | Expression:
-    """Read a dimension of a source: Fortran, or in a directive C that no Fortran is."""
+    """Read a dimension of a source: Fortran, or in a directive also C that isn't valid Fortran."""
     try:
         return fortran.read_dimension(text)
     except ExpressionError:
@@ -192,7 +192,7 @@ def read_fortran_dimension(text: str) -> Bounds | Expression:
 def read_signature_dimension(
     text: str, variables: frozenset[str] = frozenset()
 ) -> Bounds | Expression:
-    """Read a dimension of a signature file: C, or Fortran that no C is, as ``-h`` writes it: ``count(x(:, 1) > 0)``."""
+    """Read a dimension of a signature file: C, or Fortran that isn't C, as ``-h`` writes it: ``count(x(:, 1) > 0)``."""
     try:
         return c.read_signature_dimension(text, variables=variables)
     except ExpressionError:

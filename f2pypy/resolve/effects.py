@@ -1,4 +1,4 @@
-"""What a C expression changes in passing, taken out of it: ``a[i++] = b`` is ``a[i] = b`` and then ``i++``."""
+"""Takes side effects out of C expressions: ``a[i++] = b`` is ``a[i] = b`` and then ``i++``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def has_effects(expression: Expression) -> bool:
 def lift(expression: Expression) -> Lifted:
     """Take the increments and assignments out of an expression.
 
-    Raises ExpressionError where C leaves open what comes first, and where an operand may not be evaluated at all.
+    Raises ExpressionError if C doesn't define the order, and if an operand may not be evaluated at all.
     """
     if not has_effects(expression):
         return Lifted((), expression, ())
@@ -78,15 +78,15 @@ def refuse_lazy_effects(expression: Expression) -> None:
 
 
 def unsure(node: Node) -> ExpressionError:
-    """Return the error of an effect that happens only sometimes."""
+    """Return the error for an effect that happens only sometimes."""
     return ExpressionError(
-        "an effect inside an operand that isn't always evaluated",
+        "a side effect inside an operand that isn't always evaluated",
         max(getattr(node, "at", 0), 0),
     )
 
 
 def refuse_shared(target: Expression, value: Expression) -> None:
-    """Raise ExpressionError where one side of an assignment changes in passing what the other side uses."""
+    """Raise ExpressionError if one side of an assignment changes a variable that the other side uses."""
     for side, other in ((target, value), (value, target)):
         used = used_names(other)
         for node in walk(side):
@@ -97,15 +97,15 @@ def refuse_shared(target: Expression, value: Expression) -> None:
 
 
 def open_order(name: str, node: Expression) -> ExpressionError:
-    """Return the error of a variable whose old or new value may be meant."""
+    """Return the error for a variable whose value depends on C's undefined order."""
     return ExpressionError(
-        f"{name} is changed and used in one expression: C leaves the order open",
+        f"{name} is changed and used in one expression: C doesn't define the order",
         max(node.at, 0),
     )
 
 
 def refuse_open_order(expression: Expression) -> None:
-    """Raise ExpressionError where a changed variable stands a second time in the expression."""
+    """Raise ExpressionError if a changed variable appears a second time in the expression."""
     mentions = Counter(n.name for n in walk(expression) if isinstance(n, Name))
     for node in walk(expression):
         match node:

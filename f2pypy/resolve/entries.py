@@ -1,4 +1,4 @@
-"""Routines with their entries, each of which is a routine of its own, and with what alternate returns tell."""
+"""Turns entries into routines of their own, and alternate returns into a result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def with_entries(unit: syntax.Procedure) -> Iterator[syntax.Procedure]:
 
 
 def with_return_code(unit: syntax.Procedure) -> syntax.Procedure:
-    """Return a subroutine with alternate returns as what compilers make of it: a function with a C int as result."""
+    """Return a subroutine with alternate returns as compilers translate it: a function that returns a C int."""
     if unit.kind != "subroutine" or "*" not in unit.arguments:
         return unit
     declared = syntax.TypeDeclaration(

@@ -31,8 +31,8 @@ Polynomial = dict[tuple[str, ...], int]
 def extent_text(expression: Expression, source: str) -> str:
     """Return an extent as f2py's documentation writes it: ``2 * n``, ``1 + kl + ku``, ``(n + n * n) / 2``.
 
-    Sums are multiplied out; the constant stands first, then come names, calls and products. What isn't arithmetic
-    is shown in the words of `source`.
+    Sums are multiplied out; the constant stands first, then come names, calls and products. A text that isn't
+    arithmetic is shown as in `source`.
     """
     try:
         return sum_text(polynomial(expression))
@@ -41,11 +41,11 @@ def extent_text(expression: Expression, source: str) -> str:
 
 
 class Opaque(Exception):
-    """An expression that f2py shows as it is written."""
+    """The expression has no normal form: f2py shows it as it is written."""
 
 
 def polynomial(expression: Expression) -> Polynomial:
-    """Return the expression multiplied out; Opaque where it is no arithmetic on names and calls."""
+    """Return the expression multiplied out; Opaque if it isn't arithmetic on names and calls."""
     match expression:
         case Integer(value):
             return {(): value} if value else {}
@@ -77,7 +77,7 @@ def polynomial(expression: Expression) -> Polynomial:
 
 
 def test_text(expression: Expression) -> str:
-    """Return what a conditional asks; Opaque where it is more than one comparison."""
+    """Return the test of a conditional; Opaque if it is more than one comparison."""
     match expression:
         case Binary("==" | "<" | "<=" | ">" | ">=" as operator, left, right):
             return f"{test_text(left)} {operator} {test_text(right)}"
@@ -145,19 +145,19 @@ def is_quotient(factor: str) -> bool:
 
 
 def order_of_factor(factor: str) -> tuple[bool, str]:
-    """Return what the factors of a product are sorted by: plain names, then calls and quotients."""
+    """Return the sort key of a product's factors: plain names, then calls and quotients."""
     return not is_symbol(factor), factor
 
 
 def is_symbol(factor: str) -> bool:
-    """Whether f2py takes a factor for a plain name, a converted one too: ``(int)x``."""
+    """Whether f2py treats a factor as a plain name, also a converted one: ``(int)x``."""
     return CONVERTED_NAME.fullmatch(factor) is not None
 
 
 def order_of_term(
     monomial: tuple[str, ...],
 ) -> tuple[int, list[tuple[tuple[bool, str], int]]]:
-    """Return what terms are sorted by: plain names, then calls and quotients, then products by their powers."""
+    """Return the sort key of terms: plain names, then calls and quotients, then products by their powers."""
     powers = [
         (order_of_factor(factor), power) for factor, power in Counter(monomial).items()
     ]
@@ -167,7 +167,7 @@ def order_of_term(
 
 
 def default_text(text: str) -> str:
-    """Return a default as f2py shows it: without blanks beside operators and brackets, but for quoted ones."""
+    """Return a default as f2py shows it: without blanks beside operators and brackets, except in quotes."""
     pieces = QUOTED.split(text)
     pieces[::2] = [IDLE_BLANK.sub("", piece) for piece in pieces[::2]]
     return "".join(pieces)

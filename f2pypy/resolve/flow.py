@@ -1,4 +1,4 @@
-"""What actions read and change."""
+"""Finds the variables that actions read and change."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def changed_names(action: Action) -> frozenset[str]:
 
 
 def packed_first(actions: Iterable[Action]) -> frozenset[str]:
-    """Return the scalars that a call certainly takes by reference, as they are, before any array is changed."""
+    """Return the scalars that a call always takes by reference, unchanged, before any array is changed."""
     assigned: frozenset[str] = frozenset()
     for action in actions:
         if changed_arrays(action):

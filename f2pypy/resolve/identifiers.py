@@ -1,6 +1,6 @@
-"""Which names of a source the generated module can have as its own: functions, parameters, locals, attributes.
+"""Checks which names of a source can be names of the generated module: functions, parameters, locals, attributes.
 
-What isn't one of these never reaches the plan, so that a name can't be read as anything else where it is printed.
+Other names never reach the plan, so a printed name can't be read as any other code.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ SYMBOL = re.compile(r"[A-Za-z0-9_.$@]+")
 
 
 def check_name(name: str, span: Span) -> None:
-    """Raise TypeProblem for a name that no variable of Python can have."""
+    """Raise TypeProblem for a name that isn't a valid Python variable."""
     if NAME.fullmatch(name) is None:
         raise TypeProblem(
             span,
-            f"{name!r} can't be a name in Python, which takes letters (A to Z), digits and '_'",
+            f"{name!r} can't be a name in Python: only letters (A to Z), digits and '_' are allowed",
         )
 
 
@@ -32,14 +32,14 @@ def check_attribute(name: str, span: Span) -> None:
     check_name(name, span)
     if SPECIAL.fullmatch(name):
         raise TypeProblem(
-            span, f"{name!r} is a name that Python itself gives a meaning"
+            span, f"{name!r} is a name that has a meaning of its own in Python"
         )
 
 
 def check_symbol(symbol: str, span: Span) -> None:
-    """Raise TypeProblem for what no linker takes as the name of a procedure or variable."""
+    """Raise TypeProblem for a name that no linker accepts as a symbol."""
     if SYMBOL.fullmatch(symbol) is None:
         raise TypeProblem(
             span,
-            f"{symbol!r} can't be the name of a symbol: it has letters, digits, '_', '.', '$' and '@'",
+            f"{symbol!r} can't be the name of a symbol: only letters, digits, '_', '.', '$' and '@' are allowed",
         )

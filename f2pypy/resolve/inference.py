@@ -21,16 +21,16 @@ from f2pypy.resolve.order import reaches
 
 
 def shape_of(array: str, axis: int, names: Container[str]) -> Expression:
-    """Return the call that asks for an extent, as a signature file would write it; `names` are those of arguments."""
+    """Return the call for an extent as a signature file writes it, ``shape(a, 0)``; `names` are the arguments."""
     function = "f2py_shape" if "shape" in names else "shape"
     return Call(function, (Name(array), Integer(axis)))
 
 
 def without_questions_to_outputs(drafts: Mapping[str, Draft]) -> dict[str, Draft]:
-    """Return the drafts without defaults that ask an array for its shape while that array waits for them.
+    """Return the drafts without defaults that need the shape of an array which itself needs them.
 
-    That is what is left in a written signature file where ``intent(out), depend(n)`` is added to ``a(n)``: with
-    ``n = shape(a, 0)`` neither would have a value, so that the caller has to give `n`.
+    This happens in a signature file that ``-h`` wrote if ``intent(out), depend(n)`` is added to ``a(n)`` by hand: with
+    ``n = shape(a, 0)`` neither could be computed, so the caller must give `n`.
     """
     found = dict(drafts)
     for array, draft in drafts.items():
@@ -118,7 +118,7 @@ def infer_from_extent(
 def require_variable(
     drafts: dict[str, Draft], variable: str, array: str, condition: ReadText
 ) -> None:
-    """Make `variable` an argument that must be given, and check the array against it."""
+    """Make `variable` a required argument, and check the array against it."""
     given = drafts[variable].declaration
     if not is_input(given.intents):
         given = replace(given, intents=(*given.intents, "in"))

@@ -29,13 +29,13 @@ KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional", ABSENT, DESCRIBED}
 
 
 def is_input(keys: Sequence[str]) -> bool:
-    """Whether the caller's value goes in: by ``in``, ``inout``, ``inplace`` or by no direction at all."""
+    """Whether the caller's value is passed: with ``in``, ``inout``, ``inplace`` or without a direction."""
     intent = combine_intents(keys)
     return bool(intent & (Intent.IN | Intent.INOUT | Intent.INPLACE))
 
 
 def is_hidden(keys: Sequence[str]) -> bool:
-    """Whether it is no argument of the Python function."""
+    """Whether it is hidden from the signature of the Python function."""
     if "hide" in keys:
         return True
     given = {"in", "inout", "outin", "inplace"} & set(keys)
@@ -65,7 +65,7 @@ def combine_intents(keys: Sequence[str]) -> Intent:
 
 
 def presence_of(keys: Sequence[str], *, optional: bool, required: bool) -> Presence:
-    """Return whether the argument is given always, perhaps, or never."""
+    """Return whether the caller must, may or can't give the argument."""
     if is_hidden(keys) or "aux" in keys:
         return Presence.HIDDEN
     if optional and not required:

@@ -27,7 +27,7 @@ Entry = tuple[str, str, str]
 def kinds_given(entries: Iterable[Entry]) -> dict[str, Expression]:
     """Return the kinds of a map by their names, and by `name_in_map`, which tells types apart.
 
-    A name that has one kind for integers and another for reals stands for neither alone. A kind without a sign is
+    A name with different kinds for integers and reals has no entry without its type. A kind without a sign is
     `UNSIGNED` times its bytes, and negative.
     """
     found: dict[str, Expression] = {}
@@ -42,7 +42,7 @@ def kinds_given(entries: Iterable[Entry]) -> dict[str, Expression]:
 
 
 def read_kind_map(text: str, path: str, diagnostics: Diagnostics) -> tuple[Entry, ...]:
-    """Return (type, kind, C type) for every entry, in lower case; what is no kind is reported and left out.
+    """Return (type, kind, C type) for every entry, in lower case; invalid entries are reported and left out.
 
     Texts are parsed and never run.
     """

@@ -35,7 +35,7 @@ USER = "__user__"
 
 @dataclass(frozen=True)
 class LibraryReader:
-    """Decides one file; `diagnostics` takes what is wrong with it, `found` adds modules that the file lacks."""
+    """Resolves one file. Problems go to `diagnostics`; `found` adds modules that the file lacks."""
 
     file: syntax.File
     options: Options
@@ -105,7 +105,7 @@ class LibraryReader:
         )
 
     def main_module(self) -> syntax.PythonModule:
-        """Return the Python module that the file is about: the first that is no callback module."""
+        """Return the Python module that the file describes: the first that isn't a callback module."""
         modules = [u for u in self.file.units if isinstance(u, syntax.PythonModule)]
         mains = [m for m in modules if USER not in m.name]
         if not mains:
@@ -149,7 +149,7 @@ class LibraryReader:
     def procedures(
         self, items: Sequence[syntax.Item], around: Surroundings, scopes: Scopes
     ) -> tuple[model.Procedure, ...]:
-        """Return the routines that are wanted and can be wrapped."""
+        """Return the requested routines that can be wrapped."""
         found: dict[str, model.Procedure] = {}
         for unit in routines(items):
             if unit.kind == "program":
@@ -159,7 +159,8 @@ class LibraryReader:
                 continue
             if unit.name in found:
                 self.diagnostics.warn(
-                    unit.span, f"{unit.name} is described twice: the first stays"
+                    unit.span,
+                    f"{unit.name} is described twice: f2pypy uses the first description",
                 )
                 continue
             seen = around
@@ -211,7 +212,7 @@ def may_name_constants(items: Sequence[syntax.Item]) -> bool:
 
 
 def rules_of(level: Sequence[syntax.Item]) -> list[syntax.Item]:
-    """Return the implicit rules that routines inherit, as f2py has it: ``implicit none`` is none of them."""
+    """Return the implicit rules that routines inherit, as in f2py, where ``implicit none`` isn't inherited."""
     return [i for i in level if isinstance(i, syntax.Implicit) and i.rules]
 
 

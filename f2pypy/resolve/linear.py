@@ -1,4 +1,4 @@
-"""Solving an extent for one of its variables: from ``shape(a, 0) = 2*n + 1`` to ``n``."""
+"""Solves an extent for one of its variables: from ``shape(a, 0) = 2*n + 1`` to ``n``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Linear:
 
 
 def linear_in(expression: Expression, variable: str) -> Linear | None:
-    """Return the expression as a linear function of `variable`, None where it isn't one.
+    """Return the expression as a linear function of `variable`, or None.
 
     A division of the variable by a constant counts as linear, as it does for f2py: ``n/2 = s`` gives ``n = 2*s``.
     """
@@ -103,7 +103,7 @@ def linear_polynomial(expression: Expression, variable: str) -> Linear | None:
 
 
 def polynomial_in(expression: Expression, variable: str) -> tuple[int, ...] | None:
-    """Return the coefficients by ascending degree, None for what is no polynomial of the variable alone."""
+    """Return the coefficients by ascending degree, None if it isn't a polynomial of the variable alone."""
     match expression:
         case Integer(value=value):
             return (value,)
@@ -137,7 +137,7 @@ def multiply(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def solve(extent: Expression, variable: str, size: Expression) -> Expression | None:
-    """Return `variable` from ``extent = size``, None where that isn't a linear equation."""
+    """Return `variable` from ``extent = size``, None if the equation isn't linear."""
     linear = linear_in(extent, variable) or linear_polynomial(extent, variable)
     if linear is None or linear.slope == 0:
         return None

@@ -1,7 +1,7 @@
-"""Loops over the elements of arrays as operations on whole arrays, and locals that nothing needs any more left out.
+"""Replaces loops over elements by operations on whole arrays, and removes locals that become useless.
 
-A loop is recognised by what it does, not by how it is written: it counts, and its body assigns elements whose places
-are linear in the counter.
+The form of a loop doesn't matter: it is recognised if it counts and its body assigns elements whose indexes are linear
+in the counter.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 def tidy_actions(
     actions: Iterable[Action], local_variables: Mapping[str, Local]
 ) -> tuple[Action, ...]:
-    """Return what the actions do with array operations in the place of loops, and without useless locals."""
+    """Return the actions with array operations in place of loops, and without useless locals."""
     found = recognise_loops(tuple(actions), frozenset(), frozenset(local_variables))
     while True:
         kept = without_dead_stores(found, frozenset(local_variables))
@@ -58,9 +58,9 @@ def tidy_actions(
 def recognise_loops(
     actions: Sequence[Action], later: frozenset[str], local: frozenset[str]
 ) -> tuple[Action, ...]:
-    """Return the actions with every loop that can be one as an array operation.
+    """Return the actions with every loop replaced that an array operation can express.
 
-    `later` are the variables read after the actions, `local` those that nobody sees when the call is over.
+    `later` are the variables read after the actions, `local` those that are invisible after the call.
     """
     found: list[Action] = []
     for position, action in enumerate(actions):
@@ -111,7 +111,7 @@ def recognise_loop(
 class Counted:
     """A loop in which `name` counts by `step` from `first` to before `stop` (above `stop` where `step` is negative).
 
-    `before` is what its beginning does besides, `body` its turns without the counting.
+    `before` are the other actions of its initialization, `body` the actions of one turn without the counting.
     """
 
     before: tuple[Action, ...]
@@ -132,7 +132,7 @@ class Counted:
 
 
 def read_counted(loop: Loop) -> Counted | None:
-    """Return the loop as one that counts by one, None if it does anything else."""
+    """Return the loop as one that counts by one, or None."""
     turn = (*loop.body, *loop.step)
     if not turn or not isinstance(turn[-1], Assign):
         return None
@@ -155,7 +155,7 @@ def read_counted(loop: Loop) -> Counted | None:
 
 
 def step_of(action: Assign) -> int | None:
-    """Return by how much an assignment changes its own variable, None if it does something else."""
+    """Return the step by which an assignment changes its variable, or None."""
     match action.value:
         case Binary("+", Name(name), Integer(value=step)) if name == action.target:
             return step
@@ -183,7 +183,7 @@ def limit_of(test: Expression, name: str) -> tuple[str, Expression] | None:
 def start_of(
     initial: tuple[Action, ...], name: str
 ) -> tuple[Expression | None, tuple[Action, ...]]:
-    """Return the value that a loop begins with, and what else its beginning does."""
+    """Return the first value of the counter, and the other actions of the loop's initialization."""
     for position, action in enumerate(initial):
         if isinstance(action, Assign) and action.target == name:
             rest = (*initial[:position], *initial[position + 1 :])
@@ -200,7 +200,7 @@ def start_of(
 
 
 def elementwise(loop: Counted) -> tuple[Action, ...] | None:
-    """Return one array operation for each assignment of the body, None where the order of turns matters."""
+    """Return one array operation for each assignment of the body, None if the order of turns matters."""
     assignments = assigned_elements(loop.body)
     if not assignments:
         return None
@@ -286,19 +286,19 @@ def operation(loop: Counted, assignment: AssignElement) -> AssignElements | None
 
 
 def turns(loop: Counted) -> tuple[Expression, Expression]:
-    """Return the lowest value of the counter, and the one behind its highest."""
+    """Return the lowest value of the counter, and the one after its highest."""
     if loop.step > 0:
         return loop.first, loop.stop
     return total(loop.stop, Integer(1)), total(loop.first, Integer(1))
 
 
 def replace_counter(value: Expression, name: str, counting: Bounds) -> Expression:
-    """Return the value with the counter as all the integers that it takes."""
+    """Return the value with the counter replaced by the range of its values."""
     return rewrite(value, lambda node: counting if node == Name(name) else node)
 
 
 def places_of(loop: Counted, index: Expression) -> Bounds | None:
-    """Return the places that an index goes through, None unless it goes up evenly with the counter."""
+    """Return the slice that an index runs through, None unless it rises evenly with the counter."""
     linear = linear_in(index, loop.name)
     if linear is None:
         return None
@@ -407,7 +407,11 @@ def shortened(array: str, places: Bounds, value: Expression) -> tuple[str, Expre
 
 
 def independent(loop: Counted, assignments: tuple[AssignElement, ...]) -> bool:
-    """Whether no turn reads what an earlier turn has assigned, nor a statement what a later one assigns elsewhere."""
+    """Whether all turns of a loop can run at once, one assignment after the other.
+
+    No turn may read an element that an earlier turn assigns, and no assignment an element that a later one assigns
+    elsewhere. All assignments to one array must have the same index.
+    """
     for assignment in assignments:
         for node in walk(assignment.value):
             if not isinstance(node, Subscript):
@@ -440,7 +444,21 @@ def reads_ahead(
 
 
 def triangle(outer: Counted) -> tuple[Action, ...] | None:
-    """Return the fill of a triangle that two nested loops do, None if they do anything else."""
+    """Return the fill of a triangle for two nested loops, None for any other loop.
+
+    Such loops set all elements of a column-major matrix on one side of its diagonal to one value::
+
+        for (i = 0; i < n; ++i)
+            for (j = i + 1; j < n; ++j)
+                a[j * lda + i] = 0;
+
+    Both counters go up by one and the outer one starts at 0. The inner one runs from the outer one to the end, or
+    from 0 to the outer one (`side_of`): every pair with ``j > i`` comes once, or with ``>=``, ``<``, ``<=``. So the
+    elements form one triangle, whose order is the end of the outer loop. The index must be ``column * distance +
+    row`` with one counter as the column and the other as the row (`matrix_place`). The triangle is the lower one if
+    the row is the greater counter; in the example the column `j` is greater, so it is the upper one. The value may
+    contain neither counter nor array elements: then the order of the turns doesn't matter.
+    """
     if len(outer.body) != 1 or not isinstance(outer.body[0], Loop):
         return None
     inner = read_counted(outer.body[0])
@@ -514,7 +532,7 @@ def matrix_place(
 def without_dead_stores(
     actions: tuple[Action, ...], local: frozenset[str]
 ) -> tuple[Action, ...]:
-    """Return the actions without values for local variables that nothing reads."""
+    """Return the actions without assignments to local variables that nothing reads."""
     read = frozenset().union(*map(names_read, actions))
     return drop_stores(actions, frozenset(local - read), local)
 

@@ -20,7 +20,7 @@ from f2pypy.expressions.walk import walk
 
 @dataclass(frozen=True)
 class Meaning:
-    """Reads expressions over a set of variables; every method raises ExpressionError for what means nothing."""
+    """Reads expressions over a set of variables; every method raises ExpressionError for an invalid one."""
 
     environment: Environment
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Meaning:
     ) -> Meaning:
         """Return the reader that knows no variable yet, only usercode functions.
 
-        `refused` says of other functions why they can't be called.
+        `refused` gives the reasons why other functions can't be called.
         """
         return Meaning(Environment({}, functions), refused or {})
 
@@ -74,14 +74,14 @@ class Meaning:
         )
 
     def refuse_calls(self, expression: Expression) -> None:
-        """Raise ExpressionError where a C function is called that can't be said in Python."""
+        """Raise ExpressionError where a C function is called that can't be translated to Python."""
         if not self.refused:
             return
         for node in walk(expression):
             if isinstance(node, Call) and node.function in self.refused:
                 reason = self.refused[node.function]
                 raise ExpressionError(
-                    f"the C function {node.function} can't be said in Python: {reason}",
+                    f"the C function {node.function} can't be translated to Python: {reason}",
                     max(node.at, 0),
                 )
 

@@ -1,4 +1,4 @@
-"""What stands in a Python module and its interfaces beside routines: which of it does nothing there."""
+"""Finds statements in a Python module and its interfaces, outside routines, that have no effect there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ READ_ELSEWHERE = (
 
 
 def statements_of(items: Sequence[syntax.Item]) -> Iterator[syntax.Item]:
-    """Yield what stands in a Python module and directly in its interfaces: these see one another's constants."""
+    """Yield the statements of a Python module and those directly in its interfaces, which share constants."""
     for item in items:
         if isinstance(item, syntax.Interface):
             yield from statements_of(item.items)
@@ -53,7 +53,7 @@ def parameter_names(items: Sequence[syntax.Item]) -> frozenset[str]:
 def warn_of_idle(
     items: Sequence[syntax.Item], modules: Container[str], diagnostics: Diagnostics
 ) -> None:
-    """Warn of every statement of a module and its interfaces that does nothing there; `modules` can be used."""
+    """Warn about statements without effect in a module and its interfaces; `modules` are those that can be used."""
     held, parameters = common_names(items), parameter_names(items)
     for item in items:
         if isinstance(item, syntax.Interface):
@@ -69,7 +69,7 @@ def idle_parts(
     parameters: frozenset[str],
     modules: Container[str],
 ) -> Iterator[tuple[Span, str]]:
-    """Yield what in a statement does nothing, and where; `held` are the variables of common blocks."""
+    """Yield place and description of each part of a statement without effect; `held` are common blocks' variables."""
     match item:
         case syntax.TypeDeclaration(attributes=attributes, entities=entities):
             if not any(attribute.name == "parameter" for attribute in attributes):
@@ -84,7 +84,7 @@ def idle_parts(
                 yield item.span, f"'{attribute.name}'"
         case syntax.Use(module=module):
             if module.lower() not in modules and module not in modules:
-                yield item.span, f"'use {module}', which names no module known here,"
+                yield item.span, f"'use {module}' of an unknown module"
         case syntax.Code(keyword="usercode" | "pymethoddef"):
             pass
         case syntax.PythonModule(name=name):
@@ -97,7 +97,7 @@ def idle_parts(
 
 
 def described(item: syntax.Item) -> str:
-    """Return what messages call a statement."""
+    """Return a statement's description for messages."""
     match item:
         case syntax.Code(keyword=keyword):
             return keyword

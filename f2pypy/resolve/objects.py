@@ -1,4 +1,4 @@
-"""From common blocks and Fortran modules as written to the variables and routines that they hold."""
+"""Resolves common blocks and Fortran modules to their variables and routines."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ from f2pypy.resolve.types import (
 )
 
 BLANK = "_BLNK_"
-# A name behind a parenthesis or a comma.
+# A name after a parenthesis or a comma.
 EQUIVALENCED = re.compile(r"[(,]\s*([a-z]\w*)")
 LITERALS = (Integer, Real, Logical, String)
-# Names that f2py's C code keeps for itself: a variable of a common block gets "_bn" behind such a name.
+# Names that f2py's C code keeps for itself: a variable of a common block gets such a name with "_bn" appended.
 KEPT_BY_F2PY = frozenset(
     {
         "int", "double", "float", "char", "short", "long", "void", "case", "while", "return", "signed", "unsigned",
@@ -80,7 +80,7 @@ class Block:
 
 @dataclass(frozen=True)
 class ObjectReader:
-    """Decides the common blocks and Fortran modules of a library; `is_wanted` says which routines it wraps."""
+    """Resolves the common blocks and Fortran modules of a library; `is_wanted` selects the routines to wrap."""
 
     scopes: Scopes
     around: Surroundings
@@ -239,7 +239,7 @@ class ObjectReader:
         block: Block,
         extents: tuple[int, ...],
     ) -> bool:
-        """Whether the compiler is to give a parameter's value: it isn't known here, but all that declares it is."""
+        """Whether the compiler must compute a parameter's value: its declaration is known, its value isn't."""
         is_plain = (
             declaration.is_parameter
             and -1 not in extents
@@ -279,7 +279,7 @@ class ObjectReader:
         values: tuple[Expression, ...],
         declaration: Declaration,
     ) -> model.DataType:
-        """Return the type of a string with the length of its `values`; TypeProblem where it has none."""
+        """Return the type of a string with the length of its `values`; TypeProblem if it has none."""
         lengths = [len(v.value) for v in values if isinstance(v, String)]
         if type_.length is None and lengths:
             return replace(type_, length=Integer(max(lengths)))
@@ -290,7 +290,7 @@ class ObjectReader:
     # Fortran modules.
 
     def modules(self, items: Iterable[syntax.Item]) -> tuple[model.FortranModule, ...]:
-        """Return the Fortran modules that have anything public."""
+        """Return the Fortran modules with public entities."""
         found: dict[str, model.FortranModule] = {}
         for unit in modules_in(items):
             if unit.name not in found:
@@ -333,7 +333,7 @@ class ObjectReader:
             if not self.around.computes:
                 raise TypeProblem(
                     variable.span,
-                    "it shares its storage by EQUIVALENCE, which only a compiler can find",
+                    "it shares its storage by EQUIVALENCE, and only a compiler knows its address (-c)",
                 )
             return replace(variable, shared=not variable.computed)
         is_deferred = variable.allocatable or variable.pointer
@@ -378,7 +378,7 @@ class ObjectReader:
 
 
 def kept_apart(variable: model.Variable) -> model.Variable:
-    """Return a variable of a common block under the name that f2py gives it."""
+    """Return a variable of a common block with f2py's name for it, which ends in ``_bn`` if C reserves its own."""
     if variable.name not in KEPT_BY_F2PY:
         return variable
     return replace(variable, name=f"{variable.name}_bn")
@@ -428,7 +428,7 @@ def equivalenced(declared: Declarations) -> frozenset[str]:
 def behind_public_generics(
     unit: syntax.Module, declared: Declarations
 ) -> frozenset[str]:
-    """Return the procedures that users of a module call by a public generic name or operator, private ones too."""
+    """Return the procedures, private ones too, that a public generic name or operator stands for."""
     return frozenset(
         name
         for block in unit.items
@@ -522,7 +522,7 @@ def constant_values(
 
 
 def known_values(declaration: Declaration, block: Block) -> tuple[Expression, ...]:
-    """Return the values of a parameter as far as this program can compute them, else none."""
+    """Return the values of a parameter, none if f2pypy can't compute them."""
     value = block.constants.get(declaration.name)
     found = () if value is None else tuple(flatten(value))
     return found if all(map(is_literal, found)) else ()

@@ -1,4 +1,4 @@
-"""Where names come from that nothing here knows: from modules whose files weren't given."""
+"""Finds the modules, not among the files, that unknown names may come from."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def origin_of(
     items: Iterable[syntax.Item],
     modules: Mapping[str, syntax.Module],
 ) -> str:
-    """Return from which module a name may come that `message` says is unknown, "" where nothing tells it.
+    """Return a hint at the module of the name that `message` calls unknown, "" if there is none.
 
-    `items` are those of the unit and of what is around it, `modules` those that are known.
+    `items` are those of the unit and its hosts, `modules` the known modules.
     """
     if UNKNOWN.search(message) is None:
         return ""

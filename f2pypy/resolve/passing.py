@@ -1,4 +1,4 @@
-"""How a procedure's arguments and result are passed when no callstatement says so: as its compiler has it."""
+"""How a procedure's arguments and result are passed without a callstatement: by its compiler's conventions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def plain_call(
     *,
     pass_lengths: bool,
 ) -> tuple[CallRoutine]:
-    """Return the call that passes every dummy argument in order, then what is hidden behind them."""
+    """Return the call that passes every dummy argument in order, and the hidden arguments after them."""
     actuals: list[Actual] = []
     hidden: list[Actual] = []
     if result is not None and comes_through_memory(result, compiler):
@@ -54,7 +54,7 @@ def plain_call(
 
 
 def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
-    """Whether a result comes back through memory that the caller gives, and not in registers."""
+    """Whether a result comes back through the caller's memory and not in registers."""
     if result.form in DEFERRED_FORMS:
         is_text = result.type.kind is Kind.CHARACTER
         return result.is_array or is_text or compiler.described_scalars
@@ -64,7 +64,7 @@ def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
 def hidden_arguments(
     argument: Argument, compiler: Compiler, *, pass_lengths: bool
 ) -> list[Actual]:
-    """Return what stands behind the dummies for one of them: a length, or whether it is there."""
+    """Return the hidden arguments for one dummy: a length, a flag for its presence, or none."""
     flags: list[Actual] = []
     if argument.by_value and argument.absent_as_null:
         flags.append(PresenceFlag(argument.name))
@@ -76,7 +76,7 @@ def hidden_arguments(
 
 
 def length_of_result(callback: Callback, compiler: Compiler) -> list[Actual]:
-    """Return the hidden length that goes with a dummy procedure: that of the characters that it returns."""
+    """Return the hidden length of the characters that a dummy procedure returns."""
     result = callback.result
     if result is None or result.type.kind is not Kind.CHARACTER:
         return []
@@ -86,7 +86,7 @@ def length_of_result(callback: Callback, compiler: Compiler) -> list[Actual]:
 
 
 def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
-    """Return the hidden length of characters, nothing where a descriptor has it or there are no characters."""
+    """Return the hidden length of characters; none for other types and where a descriptor holds it."""
     if argument.type.kind is not Kind.CHARACTER:
         return []
     if compiler.described_lengths and argument.form is not Form.ADDRESS:

@@ -1,4 +1,4 @@
-"""Which procedures and variables a Fortran unit sees, with what their declarations mean where they stand."""
+"""Finds the procedures and variables that a Fortran unit sees, and what their declarations mean in their own scope."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Described:
 
 @dataclass(frozen=True, eq=False)
 class Variable:
-    """A declaration and the place that its texts have their meaning in."""
+    """A declaration and the place in which its texts are read."""
 
     declaration: Declaration
     place: Place = field(repr=False)
@@ -62,7 +62,7 @@ class Place:
     def variable(self, name: str) -> Declaration | None:
         """Return the declaration of a variable, None where there is none, as a declaration in this place says it.
 
-        Raises TypeProblem where its kind or an extent can't be said here.
+        Raises TypeProblem if its kind or an extent can't be expressed here.
         """
         found = self.variables.get(name)
         if found is None:
@@ -155,7 +155,7 @@ class Asked:
     given: Procedures
 
     def question(self) -> Question:
-        """Return what tells this question from others of the build."""
+        """Return the key that identifies this question in a build."""
         given = tuple(
             (dummy, *(id(each.unit) for each in described))
             for dummy, described in sorted(self.given.items())
@@ -175,7 +175,7 @@ class Places:
     _top: list[Place] = field(default_factory=list)
 
     def top(self) -> Place:
-        """Return what program units see: the external procedures."""
+        """Return the place of program units: they see the external procedures."""
         if not self._top:
             procedures: dict[str, tuple[Described, ...]] = {}
             place = Place(self.scopes.kinds, procedures=ChainMap(procedures))
@@ -185,7 +185,7 @@ class Places:
         return self._top[0]
 
     def module(self, unit: syntax.Module) -> Place:
-        """Return what the procedures of a module see."""
+        """Return the place of a module's procedures."""
         if unit.name in self._modules:
             return self._modules[unit.name]
         for name in self.scopes.association.order_of_use(unit.name, self._modules):
@@ -204,7 +204,7 @@ class Places:
         return None
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
-        """Return what the declarations and statements of a procedure see."""
+        """Return the place of a procedure's declarations and statements."""
         items = (*unit.items, *result_declaration(unit))
         return self.inside(items, unit.contained, around, unit.arguments)
 
@@ -215,7 +215,7 @@ class Places:
         around: Place,
         arguments: tuple[str, ...],
     ) -> Place:
-        """Return what a unit with these items, procedures and arguments sees."""
+        """Return the place inside a unit with these items, procedures and arguments."""
         procedures: dict[str, tuple[Described, ...]] = {}
         variables: dict[str, Variable | None] = {}
         place = Place(
@@ -317,7 +317,7 @@ def may_be_external(declaration: Declaration) -> bool:
 
 
 def says_something(declaration: Declaration) -> bool:
-    """Whether a declaration tells what a variable is, and not only who may see it."""
+    """Whether a declaration describes a variable, beyond making it public or private."""
     return bool(
         declaration.intents or declaration.flags - {"public", "private", "protected"}
     )

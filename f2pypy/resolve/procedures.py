@@ -1,4 +1,4 @@
-"""From a routine as written to a routine fully decided."""
+"""Resolves a routine: every type, extent, default and check is decided."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Surroundings:
 
 @dataclass
 class ProcedureReader:
-    """Decides one routine step by step; every step reads what the earlier ones left."""
+    """Resolves one routine in steps; every step uses the results of the earlier ones."""
 
     unit: syntax.Procedure
     around: Surroundings
@@ -176,7 +176,7 @@ class ProcedureReader:
         )
 
     def origin_of(self, message: str) -> str:
-        """Return from where what a message says is unknown may come, for the message's end."""
+        """Return a hint for the end of a message at the module that an unknown name may come from."""
         places = self.around.places
         modules = {} if places is None else places.scopes.modules
         host = modules.get(self.around.fortran_module)
@@ -264,7 +264,7 @@ class ProcedureReader:
         )
 
     def declaration(self, name: str) -> Declaration:
-        """Return what is said of a variable; of a result also what is said of the function's name."""
+        """Return a variable's declaration; for a result, together with that of the function's name."""
         known = self.declared.names.get(name) or Declaration(name, self.unit.span)
         called = name in self.called_dummies
         if called or "callback" in known.intents:
@@ -317,7 +317,7 @@ class ProcedureReader:
 
     @cached_property
     def words_of_c(self) -> frozenset[str]:
-        """Return the routine's names that C would take for words of its own: ``short``."""
+        """Return the routine's names that are C keywords, such as ``short``."""
         return taken_by_c({*self.unit.arguments, *self.declared.names})
 
     def constants(self) -> Mapping[str, Expression]:
@@ -337,7 +337,7 @@ class ProcedureReader:
         self.diagnostics.warn(
             draft.declaration.span,
             f"{draft.name!r} is declared with one element, beside the integer {counts[0]!r}: "
-            "it is taken for an array of any length, as with (*)",
+            "f2pypy treats it as an array of any length, like (*)",
         )
         extents = (*(draft.extents or ())[:-1], None)
         return replace(draft, extents=extents)
@@ -548,7 +548,7 @@ class ProcedureReader:
         return said and draft.initial is None
 
     def check_intent(self, key: str, draft: Draft) -> None:
-        """Warn of an intent key that nobody knows."""
+        """Warn about an unknown intent key."""
         if key.lower() not in KNOWN and not key.startswith("out="):
             self.diagnostics.warn(
                 draft.declaration.span, f"intent({key}) of {draft.name!r} means nothing"
@@ -587,7 +587,7 @@ class ProcedureReader:
         return self.evaluation[1]
 
     def refuse_hidden_modules(self, value: Expression, extent: ReadText) -> None:
-        """Raise TypeProblem where an argument has the name of a module that has to be asked."""
+        """Raise TypeProblem for an argument with the name of a module whose variables an extent needs."""
         for node in walk(value):
             if isinstance(node, Stored) and node.owner in self.unit.arguments:
                 raise TypeProblem(
@@ -615,7 +615,7 @@ class ProcedureReader:
         meaning: Meaning,
         converted: frozenset[str],
     ) -> Expression:
-        """Return a value that asks for nothing but what is `converted`; TypeProblem where that can't be."""
+        """Return a value that needs only `converted` arguments; TypeProblem if that is impossible."""
         try:
             return before_conversion(value, meaning, converted)
         except ExpressionError as error:
@@ -704,7 +704,7 @@ class ProcedureReader:
             kind = "hidden" if hidden else "no argument"
             raise TypeProblem(
                 draft.declaration.span,
-                f"callback {draft.name!r} is {kind}: Fortran finds it only through glue in the library",
+                f"callback {draft.name!r} is {kind}: Fortran can only find it through glue in the library (-c)",
             )
         return self.told_callback(draft)
 
@@ -747,7 +747,7 @@ class ProcedureReader:
         return replace(callback, result=replace(callback.result, name=draft.name))
 
     def refuse_untold(self, draft: Draft) -> None:
-        """Raise TypeProblem for a dummy procedure that somebody may call, nobody knows how."""
+        """Raise TypeProblem for a dummy procedure that may be called with unknown arguments."""
         takers = [
             item.callee
             for owner in (self.unit, *self.unit.contained)
@@ -756,16 +756,18 @@ class ProcedureReader:
         ]
         if not takers and self.around.dialect is syntax.Dialect.FORTRAN:
             return
-        reason = "no '__user__' module, no interface, no call"
+        reason = "there is no '__user__' module, no interface and no call"
         if takers:
-            reason += f", and {takers[0]!r}, which it is handed on to, isn't here"
+            reason += (
+                f", and {takers[0]!r}, to which it is passed on, isn't among the files"
+            )
         raise TypeProblem(
             draft.declaration.span,
-            f"nothing tells the arguments of the callback {draft.name!r}: {reason}",
+            f"f2pypy can't find the arguments of the callback {draft.name!r}: {reason}",
         )
 
     def host(self) -> Place:
-        """Return what stands around the routine."""
+        """Return the place around the routine."""
         if self.around.places is not None:
             return self.around.host
         return Place(self.constants(), self.around.implicit)
@@ -775,7 +777,7 @@ class ProcedureReader:
     def actions(
         self, arguments: list[Argument], result: Argument | None, meaning: Meaning
     ) -> tuple[tuple[model.Action, ...], tuple[model.Local, ...]]:
-        """Return what happens at the call, and the variables it needs besides the arguments."""
+        """Return the actions of the call, and the variables that they need besides the arguments."""
         codes = {
             item.keyword: item
             for item in self.declared.of(syntax.Code)
@@ -819,14 +821,17 @@ class ProcedureReader:
     def refuse_c_bodies(self, own: syntax.Code | None) -> None:
         """Raise TypeProblem for a routine that needs a C compiler: its body, or a part of its wrapper, is C."""
         if own is not None:
-            raise TypeProblem(own.text.span, "usercode inside a routine is C for f2py")
+            raise TypeProblem(
+                own.text.span,
+                "usercode inside a routine is C code, which f2pypy can't translate",
+            )
         symbol, _ = self.symbol()
         if self.around.compiles or not symbol:
             return
         if self.around.usercode.defines(symbol):
             raise TypeProblem(
                 self.unit.span,
-                f"usercode holds the C body of {symbol}, which takes a C compiler (-c)",
+                f"usercode holds the C body of {symbol}, which needs a C compiler (-c)",
             )
 
     def dummies(self, arguments: list[Argument]) -> list[Argument]:
@@ -846,7 +851,7 @@ class ProcedureReader:
             ) from error
 
     def symbol(self) -> tuple[str, bool]:
-        """Return the name to look up and whether it stands as it is."""
+        """Return the name to look up, and whether it is the exact symbol."""
         exact = "c" in self.declared.block_intents or "c" in self.own_intents()
         if self.unit.bind is not None:
             bound = self.bound_name(self.unit.bind)
@@ -876,7 +881,7 @@ class ProcedureReader:
         return value.value.decode("latin-1").strip() or self.unit.name
 
     def own_intents(self) -> tuple[str, ...]:
-        """Return the intents that are said of the routine's own name."""
+        """Return the intents of the routine's own name."""
         declaration = self.declared.names.get(self.unit.name)
         return declaration.intents if declaration is not None else ()
 
@@ -902,10 +907,10 @@ def calls_of_argument(argument: Argument) -> frozenset[str]:
 
 
 def with_intents_in_effect(draft: Draft) -> Draft:
-    """Return the draft with the intents that it comes to.
+    """Return the draft with its effective intents.
 
-    What Fortran may allocate or point elsewhere is returned unless a source says that it only goes in. What only goes
-    out needs memory of the caller's where nothing tells how much: that is filled in place and returned.
+    An allocatable or pointer argument is returned unless a source says that it only goes in. Output of unknown size
+    needs the caller's memory, which is filled in place and returned.
     """
     keys = draft.declaration.intents
     intent = combine_intents(keys)
@@ -924,7 +929,7 @@ def with_intents_in_effect(draft: Draft) -> Draft:
 
 
 def is_open(draft: Draft) -> bool:
-    """Whether only an actual argument tells the extents or the length: ``(:)``, ``(*)``, ``(..)``, ``len=*``."""
+    """Whether only the actual argument gives the extents or the length: ``(:)``, ``(*)``, ``(..)``, ``len=*``."""
     if draft.extents is not None:
         return None in draft.extents
     return draft.type.is_string and draft.type.length is None
@@ -1015,7 +1020,7 @@ def result_of(prototype: syntax.Procedure) -> str | None:
 
 
 def symbol_of(text: str) -> tuple[str, bool]:
-    """Return the name that a fortranname means, and whether it asks for Fortran's mangling: ``F_FUNC(x,X)``."""
+    """Return the name in a fortranname, and whether ``F_FUNC(x,X)`` requests Fortran's mangling."""
     if "(" not in text:
         return text.strip(), False
     match c.read_expression(text):

@@ -1,6 +1,7 @@
 """The prototype of a dummy procedure from what a routine says of it.
 
-An interface block, an interface that it names, its calls, or else the routine that it is handed on to tells it.
+The prototype comes from an interface block, an interface that the declaration names, the calls, or else the routine to
+which it is passed on.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ WIDTHS = {Kind.INTEGER: "integer", Kind.REAL: "real", Kind.COMPLEX: "complex"}
 
 @dataclass(frozen=True)
 class Caller:
-    """A routine, or an internal procedure of it, that hands procedures on; `given` are those it was given itself."""
+    """A routine, or an internal procedure of it, that passes procedures on; `given` are those that it got itself."""
 
     unit: syntax.Procedure
     place: Place
@@ -112,7 +113,7 @@ class PrototypeFinder:
     def find(
         self, unit: syntax.Procedure, name: str, around: Place
     ) -> Prototype | None:
-        """Return the prototype of a routine's dummy procedure `name`, None where nothing tells it.
+        """Return the prototype of a routine's dummy procedure `name`, None if nothing shows it.
 
         `around` is where the routine stands. Raises TypeProblem for an interface that isn't known and for a call with
         an argument of unknown type.
@@ -141,7 +142,7 @@ class PrototypeFinder:
             found = next(path[-1][1], None)
 
     def answers(self, asked: Asked) -> Iterator[Prototype | Asked]:
-        """Yield what tells a dummy procedure's prototype: that, or the routine to ask next."""
+        """Yield a dummy procedure's prototypes, or the routines to look into next."""
         unit, name, given = asked.unit, asked.name, asked.given
         place = self.places.procedure(unit, asked.around)
         said = self.described(unit, name, place)
@@ -179,7 +180,7 @@ class PrototypeFinder:
     def described(
         self, unit: syntax.Procedure, name: str, place: Place
     ) -> Prototype | None:
-        """Return what an interface says: one of the dummy's name, or the one that it is declared with.
+        """Return the prototype from an interface with the dummy's name, or from the one that it is declared with.
 
         Raises TypeProblem where that isn't known.
         """
@@ -202,7 +203,7 @@ class PrototypeFinder:
 def handed_on(
     passed: syntax.PassedProcedure, takers: Iterable[Described], caller: Caller
 ) -> Iterator[Asked]:
-    """Yield the routines that a dummy procedure is handed on to, each with its own name of it."""
+    """Yield the routines to which a dummy procedure is passed on, each with its own name for it."""
     for known in takers:
         name = dummy_for(passed, known.unit)
         if name:
@@ -224,7 +225,7 @@ def is_interface(spec: syntax.TypeSpec) -> bool:
 
 
 def unused(declaration: Declaration, place: Place) -> Prototype:
-    """Return the prototype of a dummy procedure that is never called: it gets nothing."""
+    """Return the prototype of a dummy procedure that is never called: it has no arguments."""
     kind = "function" if declaration.type is not None else "subroutine"
     spec = declaration.type
     unit = syntax.Procedure(kind, declaration.name, (), declaration.span, type=spec)
@@ -233,7 +234,7 @@ def unused(declaration: Declaration, place: Place) -> Prototype:
 
 @dataclass(frozen=True)
 class PrototypeWriter:
-    """Writes a prototype from a call: variables keep their names and all that the routine says of them."""
+    """Writes a prototype from a call: variables keep their names and declarations."""
 
     items: Sequence[syntax.Item]
     place: Place
@@ -364,7 +365,7 @@ class PrototypeWriter:
         if found is None:
             raise TypeProblem(
                 text.span,
-                f"the type of argument {text.text!r} in this call isn't plain: describe the callback in a "
+                f"the type of argument {text.text!r} in this call can't be determined: describe the callback in a "
                 "'__user__' module or an interface block",
             )
         return found
@@ -462,7 +463,7 @@ def names_in_blocks(blocks: Iterable[Sequence[syntax.Item]]) -> frozenset[str]:
 def without(
     items: Iterable[syntax.Item], names: Collection[str]
 ) -> Iterator[syntax.Item]:
-    """Yield statements without what they say of the names."""
+    """Yield statements without their declarations of the names."""
     for item in items:
         match item:
             case syntax.TypeDeclaration() | syntax.AttributeStatement() if names:

@@ -16,7 +16,7 @@ from f2pypy.resolve.declarations import Declaration
 from f2pypy.resolve.places import Described, Place, Places
 from f2pypy.resolve.types import TypeProblem, decide_type, implicit_type, implicit_types
 
-# How the typing of expressions, which knows C's functions, is told the types of Fortran's.
+# The types of Fortran's functions for the typing of expressions, which knows only C's.
 C_TYPES = {
     Kind.INTEGER: "long",
     Kind.LOGICAL: "int",

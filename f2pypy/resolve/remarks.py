@@ -1,4 +1,4 @@
-"""What is odd about the routines of a hand-written signature file: f2py takes it silently, and so do wrappers."""
+"""Warns about mistakes in hand-written signature files that f2py accepts silently."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Remark = tuple[Span, str]
 
 
 def remark_on(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> None:
-    """Warn of what is odd in the routines of a module and its interfaces."""
+    """Warn about mistakes in the routines of a module and its interfaces."""
     items = tuple(items)
     has_rules = any(isinstance(item, syntax.Implicit) for item in items)
     outer = frozenset(declared_names(items))
@@ -100,7 +100,7 @@ class RoutineRemarks:
         return frozenset(name for name in names if name)
 
     def undeclared(self) -> Iterator[Remark]:
-        """Yield the dummy arguments whose type nothing says."""
+        """Yield the dummy arguments without a declared type."""
         if self.has_rules:
             return
         typed: set[str] = set()
@@ -128,7 +128,7 @@ class RoutineRemarks:
     def of_strangers(
         self, attribute: syntax.Attribute, entities: Sequence[syntax.Entity]
     ) -> Iterator[Remark]:
-        """Yield what is said of names that are no arguments."""
+        """Yield remarks on attributes of names that are no arguments."""
         if attribute.name not in OF_ARGUMENTS or OF_OTHERS & set(keys_of(attribute)):
             return
         for entity in entities:
@@ -140,7 +140,7 @@ class RoutineRemarks:
                 yield entity.span, message
 
     def of_depend(self, attribute: syntax.Attribute) -> Iterator[Remark]:
-        """Yield the names in depend(...) that nothing has."""
+        """Yield the unknown names in depend(...)."""
         if attribute.name != "depend":
             return
         known = {*self.arguments, *self.results, *self.outer}
@@ -159,7 +159,7 @@ def contradictions(
     entities: Sequence[syntax.Entity],
     said: dict[str, list[str]],
 ) -> Iterator[Remark]:
-    """Yield the keys that mean nothing beside others; `said` takes what is said of each name so far."""
+    """Yield the keys without effect beside others; `said` collects the keys of each name."""
     new = keys_of(attribute)
     for entity in entities:
         before = said.setdefault(entity.name, [])

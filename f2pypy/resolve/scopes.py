@@ -1,4 +1,4 @@
-"""What a Fortran unit sees of other units: named constants through ``use``, with renames, over several files."""
+"""Finds the named constants that a Fortran unit sees through ``use``, with renames, over several files."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Scopes:
     """The Fortran modules of a build by their names; each is looked into once.
 
     `kinds` are names whose kinds the user gives; a declaration of the source wins over them. `own` are constants of
-    intrinsic modules that the compiler has otherwise than `INTRINSIC_MODULES`.
+    intrinsic modules whose values differ from `INTRINSIC_MODULES`.
     """
 
     modules: Mapping[str, syntax.Module]
@@ -148,7 +148,7 @@ class Scopes:
         return found
 
     def given_kinds(self, name: str) -> dict[str, Expression]:
-        """Return what the user says of a kind that no source tells."""
+        """Return the user's kinds, for names that no source defines."""
         names = (name, *(name_in_map(type_.value, name) for type_ in SIZES))
         return {each: self.kinds[each] for each in names if each in self.kinds}
 
@@ -178,7 +178,7 @@ class Scopes:
         return self._intrinsic[name]
 
     def inside(self, name: str) -> Mapping[str, Expression]:
-        """Return what is known inside a module, private names too."""
+        """Return the known constants inside a module, private ones too."""
         if name not in self._inside:
             for each in self.association.order_of_use(name, self._inside):
                 self._inside[each] = {}  # modules that use each other know nothing
@@ -189,7 +189,7 @@ class Scopes:
     def of_module(
         self, module: syntax.Module, around: Mapping[str, Expression] | None = None
     ) -> dict[str, Expression]:
-        """Return what extents in a module can be made of: its constants, and variables that can be asked for."""
+        """Return the names that extents in a module may use: its constants, and variables that Python can read."""
         seen = self.constants(module.items, around)
         # the procedures of the module may mean something else by the names in a value that isn't constant
         found = {name: value for name, value in seen.items() if not used_names(value)}
@@ -270,12 +270,12 @@ class Scopes:
         return found
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
-        """Whether a module shows the name to those who use it."""
+        """Whether a name is public in a module."""
         return is_shown(name, self.declared(module.items))
 
 
 def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
-    """Return the kinds of the intrinsic modules as a map has them: signature files may name c_int without ``use``.
+    """Return the kinds of the intrinsic modules as a kind map: signature files may name c_int without ``use``.
 
     `own` are those that the compiler has otherwise.
     """
@@ -321,7 +321,7 @@ def constant_of(value: Constant) -> Expression:
 
 
 def asked_of(known: str) -> str:
-    """Return the name that something is known of: it, or its inquiry, ``size(x, 1)``."""
+    """Return the name that a known entry concerns: ``x`` for ``x`` and for ``size(x, 1)``."""
     return known.partition("(")[2].rstrip(")").partition(",")[0] or known
 
 
@@ -352,7 +352,7 @@ def is_stored_integer(declaration: Declaration) -> bool:
 
 
 def in_order_of_value(declared: Mapping[str, Declaration]) -> list[Declaration]:
-    """Return the parameters, each after those whose values it needs; what is said of a name may begin elsewhere."""
+    """Return the parameters, each after those whose values it needs; the declaration of a name may begin elsewhere."""
     ordered: dict[str, Declaration] = {}
 
     def visit(declaration: Declaration, depth: int) -> None:

@@ -31,9 +31,9 @@ UNTITLED = "untitled"
 
 @dataclass(frozen=True)
 class SourcesReader:
-    """Decides the files of one build together; `diagnostics` takes what is wrong with them.
+    """Resolves the files of one build together; problems go to `diagnostics`.
 
-    `found` adds modules that no file has to those of the files.
+    `found` adds modules that no file defines.
     """
 
     files: Sequence[syntax.File]
@@ -44,7 +44,7 @@ class SourcesReader:
     questions: list[model.Question] = field(default_factory=list)
 
     def read(self) -> model.Library:
-        """Return the library of everything in the files that can be called from outside."""
+        """Return the library with everything in the files that can be called from outside."""
         compiler = chosen_compiler(self.options.compiler, self.options.answers)
         scopes = Scopes(
             self.found({m.name: m for m in self.modules()}),
@@ -110,7 +110,7 @@ class SourcesReader:
                     continue
                 if routine.name in found:
                     self.diagnostics.warn(
-                        routine.span, f"{routine.name} is defined twice: the first stays"
+                        routine.span, f"{routine.name} is defined twice: f2pypy uses the first definition"
                     )  # fmt: skip
                     continue
                 procedure = self.procedure(routine, places)
@@ -144,7 +144,7 @@ class SourcesReader:
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places
     ) -> Surroundings:
-        """Return what a unit with these constants sees."""
+        """Return the surroundings of a unit with these constants."""
         return Surroundings(
             syntax.Dialect.FORTRAN,
             8 if self.options.int64 else 4,

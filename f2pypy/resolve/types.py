@@ -63,7 +63,7 @@ class TypeProblem(Exception):
 def decide_each(
     names: Iterable[str], decide: Callable[[str], _Decided]
 ) -> dict[str, _Decided]:
-    """Return what `decide` makes of each name; TypeProblem with the problems of all."""
+    """Return the result of `decide` for each name; TypeProblem with the problems of all."""
     found: dict[str, _Decided] = {}
     problems: list[TypeProblem] = []
     for name in names:
@@ -135,7 +135,7 @@ def decide_type(
 
 
 def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
-    """Raise TypeProblem for a variable whose values Python has no counterpart of."""
+    """Raise TypeProblem for a derived, polymorphic or assumed type."""
     if spec.name == "class":
         what = f"is polymorphic: class({spec.derived})"
     elif spec.name == "type" and spec.derived == "*":
@@ -146,7 +146,7 @@ def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
 
 
 def name_in_map(type_: str, kind: str) -> str:
-    """Return the name of a kind that a map gives one type alone; no constant of a source has such a name."""
+    """Return the key of a kind that a map gives for one type only; no constant of a source can have it."""
     return f"{type_}({kind.lower()})"
 
 
@@ -226,7 +226,7 @@ def constant_integer(
 
 @dataclass(frozen=True)
 class ImplicitTypes:
-    """The types of names that nothing declares: the first rule for a letter counts, then Fortran's default."""
+    """The types of undeclared names: the first rule for a letter counts, then Fortran's default."""
 
     rules: tuple[tuple[syntax.TypeSpec, tuple[tuple[str, str], ...]], ...] = ()
     default: bool = True  # real, and integer from i to n; else none

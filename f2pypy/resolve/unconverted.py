@@ -1,4 +1,4 @@
-"""What an expression gets for arguments that are converted after it is evaluated: what f2py's C variables begin with.
+"""Values for arguments that are converted after an expression needs them: the initial values of f2py's C variables.
 
 A scalar is zero, an extent -1. No generated module may read a variable that has no value yet.
 """
@@ -42,12 +42,12 @@ ZEROS: Mapping[Kind, Expression] = {
 
 
 def earlier(name: str, order: Sequence[str]) -> frozenset[str]:
-    """Return what is converted before `name`, everything where that is no argument."""
+    """Return the arguments that are converted before `name`; all of them if it isn't an argument."""
     return frozenset(order[: order.index(name)] if name in order else order)
 
 
 def read_names(value: Expression) -> frozenset[str]:
-    """Return the variables whose value or shape an expression asks for; whether one was given is always known."""
+    """Return the variables whose value or shape an expression asks for; tests for presence don't count."""
     return used_names(
         rewrite(value, lambda node: Integer(0) if isinstance(node, Absent) else node)
     )
@@ -56,7 +56,7 @@ def read_names(value: Expression) -> frozenset[str]:
 def without_own_shape(
     value: Expression, draft: Draft, bounds: Sequence[model.Bound]
 ) -> Expression:
-    """Return an extent in which an array doesn't ask for its own shape, which nobody knows before its conversion.
+    """Return an extent in which an array doesn't ask for its own shape, which is unknown before its conversion.
 
     An extent that is asked for counts as the declaration gives it where it stands further left, among the `bounds`.
     """
@@ -80,9 +80,9 @@ def without_own_shape(
 def before_conversion(
     value: Expression, meaning: Meaning, converted: frozenset[str]
 ) -> Expression:
-    """Return a value that asks for nothing but what is `converted`.
+    """Return a value that needs only `converted` arguments.
 
-    Raises ExpressionError for the text, or elements, of what doesn't exist yet.
+    Raises ExpressionError for the text or the elements of an argument that isn't converted yet.
     """
 
     def known(node: Expression) -> Expression:
@@ -107,7 +107,7 @@ def before_conversion(
 def without_waiting_arrays(
     drafts: Mapping[str, Draft], depends: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the dependences without those of arrays on what depends on them: such arrays tell it their extents."""
+    """Return the dependences without those of arrays on variables that are taken from their extents."""
     left = dict(depends)
     for name in depends:
         if drafts[name].extents is not None:
@@ -120,7 +120,7 @@ def checks_after(
 ) -> Iterator[tuple[str, tuple[tuple[model.Argument, model.Check], ...]]]:
     """Yield the arguments in the order of their conversion, each with the checks that can be made after it.
 
-    A check stands after its own argument unless it asks for one that is converted later.
+    A check follows its own argument unless it needs one that is converted later.
     """
     places = {name: place for place, name in enumerate(procedure.evaluation)}
     waiting: dict[str, list[tuple[model.Argument, model.Check]]] = {}

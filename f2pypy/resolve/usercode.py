@@ -1,4 +1,4 @@
-"""The C functions of usercode blocks: those that can be said in Python, and why the others can't."""
+"""Translates the C functions of usercode blocks, and gives the reasons for those that it can't translate."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from f2pypy.expressions.walk import called_functions
 
 @dataclass(frozen=True)
 class Usercode:
-    """What a module's usercode defines.
+    """The functions and types that a module's usercode defines.
 
-    `functions` can be called from expressions, those that they call themselves stand before them; `refused` says of
-    every other function why it can't; `types` are the names of C types.
+    `functions` can be called from expressions, each follows those that it calls; `refused` gives the reason for every
+    other function; `types` are the names of C types.
     """
 
     functions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Usercode:
     types: Mapping[str, str] = field(default_factory=dict)
 
     def defines(self, symbol: str) -> bool:
-        """Whether a routine's body stands there, under its own name or as Fortran would be called."""
+        """Whether usercode defines a routine's body, under its own name or its Fortran symbol."""
         names = {*self.functions, *self.refused}
         return symbol in names or f"{symbol}_" in names
 
@@ -34,14 +34,17 @@ class Usercode:
 def read_usercode(
     items: Sequence[syntax.Item], diagnostics: Diagnostics, *, integer_64: bool
 ) -> Usercode:
-    """Read every usercode block among the items of a module; a block that is no C costs a warning."""
+    """Read every usercode block among the items of a module; a block that isn't C causes a warning."""
     blocks = Blocks()
     functions: dict[str, FunctionDefinition] = {}
     refused: dict[str, str] = {}
     types: dict[str, str] = {}
     for item in code_blocks(items):
         if item.keyword == "pymethoddef":
-            diagnostics.warn(item.text.span, "pymethoddef is C for f2py: left out")
+            diagnostics.warn(
+                item.text.span,
+                "pymethoddef is left out: it contains C for f2py's module",
+            )
             continue
         longer = blocks.with_block(item.text)
         try:
@@ -80,7 +83,7 @@ def code_blocks(items: Sequence[syntax.Item]) -> Iterator[syntax.Code]:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Blocks of C that are read as one text: what one defines the next can use."""
+    """Blocks of C that are read as one text, so each can use the definitions of the earlier ones."""
 
     parts: tuple[syntax.Text, ...] = ()
 
@@ -105,7 +108,7 @@ class Blocks:
 def refused_functions(
     functions: Mapping[str, FunctionDefinition], blocks: Blocks
 ) -> dict[str, str]:
-    """Return the functions that can't be said in Python, with the reason, and those that call them."""
+    """Return the functions that can't be translated to Python, with the reason, and those that call them."""
     refused: dict[str, str] = {}
     while True:
         known = {n: f for n, f in functions.items() if n not in refused}
@@ -127,7 +130,7 @@ def refused_functions(
 def order_by_call(
     functions: Mapping[str, FunctionDefinition],
 ) -> dict[str, FunctionDefinition]:
-    """Return the functions so that each stands behind those that it calls, where they don't call each other."""
+    """Return the functions so that each follows those that it calls, unless they call each other."""
     ordered: dict[str, FunctionDefinition] = {}
     open_names: set[str] = set()
 

@@ -79,10 +79,12 @@ def _ask(value: ndarray[Any, Any]) -> PassedArray:
 
 
 def _reads_headers() -> Callable[[ndarray[Any, Any]], PassedArray]:
-    """Return a function like `_ask` that reads the array object itself.
+    """Return a function like `_ask` that reads NumPy's array object in memory instead of asking NumPy.
 
-    Where the object lies stands in the memory of an array of objects that it is stored in. Such an array is taken from
-    a pool, as another thread may be about to do the same; it keeps a small array until it is used again.
+    Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
+    of objects holds the addresses of its elements' C structures. So `read` stores the array in one of a single element,
+    takes the address from there, and reads data, extents and flags at their offsets: PyPy compiles that to a few loads.
+    The arrays of objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
     """
     pool: list[tuple[Any, Any]] = []
 

@@ -238,7 +238,7 @@ end python module described
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("external f", "nothing tells the arguments of the callback 'f'"),
+        ("external f", "f2pypy can't find the arguments of the callback 'f'"),
         ("external g\n intent(callback) g\n call g(r)", "callback 'g' is no argument"),
         ("external f\n intent(hide) f\n call f(r)", "callback 'f' is hidden"),
         ("external f\n complex*16 f\n r = f(1)", "returns a complex number"),
@@ -250,7 +250,7 @@ end python module described
         ("external f, g\n call f(g)", "its argument 'g' is a procedure"),
         (
             "external f\n call f(r, q%x)",
-            "the type of argument 'q%x' in this call isn't plain",
+            "the type of argument 'q%x' in this call can't be determined",
         ),
         (
             "external f\n double precision x(k)\n call f(x)",
