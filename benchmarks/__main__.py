@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import building, reading, report, scale
-from benchmarks.prepare import ROOT, Prepared, prepare
+from benchmarks import building, reading, report, scale, size
+from benchmarks.prepare import ROOT, Prepared, prepare, system_openblas, wheel_openblas
 
 FOLDER = Path(__file__).parent
-PARTS = ("calls", "builds", "reading")
+PARTS = ("calls", "builds", "reading", "size")
 PICTURE = ROOT / "docs" / "img" / "call_cost.svg"
 
 
@@ -110,6 +110,10 @@ def main() -> None:
                     measured["builds"] = building.measure(folder / "builds")
                 case "reading":
                     measured["reading"] = reading.measure(folder / "reading")
+                case "size":
+                    measured["size"] = size.measure(
+                        folder / "size", system_openblas() or wheel_openblas()
+                    )
     report.write(measured, FOLDER / "results.json")
     print()
     print("\n".join(report.lines(measured)))

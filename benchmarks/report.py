@@ -14,6 +14,7 @@ from typing import Any
 from benchmarks.building import Building
 from benchmarks.reading import Reading
 from benchmarks.scale import Scale
+from benchmarks.size import Size
 
 BASE = "f2py"
 
@@ -150,6 +151,9 @@ def lines(measured: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     if "reading" in measured:
         yield from reading_lines(measured["reading"])
+        yield ""
+    if "size" in measured:
+        yield from size_lines(measured["size"])
 
 
 def build_lines(measured: Iterable[Building]) -> Iterator[str]:
@@ -226,6 +230,16 @@ def scale_lines(measured: Iterable[Scale]) -> Iterator[str]:
         yield (
             f"{each.routines:>8}{each.generate:>12.2f}{each.text_bytes / 1e3:>11.0f}"
             f"{each.load * 1e3:>11.1f}{each.memory_bytes / 1e6:>11.1f}"
+        )
+
+
+def size_lines(measured: Iterable[Size]) -> Iterator[str]:
+    yield f"{'module':8}{'lines':>9}{'kB':>8}{'first import s':>16}{'MB':>8}{'later ms':>10}{'MB':>8}"
+    for each in measured:
+        yield (
+            f"{each.module:8}{each.lines:>9}{each.text_bytes / 1e3:>8.0f}"
+            f"{each.first.seconds:>16.2f}{each.first.memory_bytes / 1e6:>8.0f}"
+            f"{each.later.seconds * 1e3:>10.1f}{each.later.memory_bytes / 1e6:>8.1f}"
         )
 
 

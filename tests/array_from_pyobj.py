@@ -3,6 +3,7 @@
 import numpy as np
 
 from f2pypy.runtime import arrays
+from f2pypy.runtime import string_arrays as string_arrays  # whose rules it adds
 
 _copies = {}
 

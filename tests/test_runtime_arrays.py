@@ -28,6 +28,7 @@ from f2pypy.runtime.arrays import (
     write_back,
 )
 from f2pypy.runtime.assumed_shape import strided as by_descriptor
+from f2pypy.runtime.string_arrays import bytes_type
 
 PREFIX = "m.m.f: failed to create array from the 1st argument `a`"
 
@@ -439,8 +440,8 @@ class TestStrings:
         ],
     )
     def test_fixed_length(self, value, expected):
-        passed = convert(value, (-1,), IN, np.dtype("S3"))
-        assert passed.dtype == np.dtype("S3")
+        passed = convert(value, (-1,), IN, bytes_type(3))
+        assert passed.dtype == bytes_type(3)
         assert passed.tolist() == expected
 
     @pytest.mark.parametrize(
@@ -455,14 +456,14 @@ class TestStrings:
         ],
     )
     def test_assumed_length(self, value, length):
-        assert convert(value, (-1,), IN, np.dtype("S")).itemsize == length
+        assert convert(value, (-1,), IN, bytes_type(0)).itemsize == length
 
     @pytest.mark.parametrize(
         ("value", "name"), [(None, "NoneType"), (5, "int"), ({}, "dict")]
     )
     def test_no_length(self, value, name):
         with pytest.raises(SystemError) as refused:
-            convert(value, (-1,), IN, np.dtype("S"))
+            convert(value, (-1,), IN, bytes_type(0))
         assert (
             str(refused.value)
             == f"{PREFIX} -- failed to determine element size from {name}"
@@ -473,13 +474,13 @@ class TestStrings:
         for full in ([b"abc", b"de "], [b"abc", b"def"], np.zeros(2, "S3")):
             value = np.array(full)
             for intent in (IN, INOUT):
-                assert is_itself(convert(value, (-1,), intent, np.dtype("S3")), value)
+                assert is_itself(convert(value, (-1,), intent, bytes_type(3)), value)
         letters = np.array([b"a", b""], "S1")
-        assert is_itself(convert(letters, (-1,), IN, np.dtype("S1")), letters)
+        assert is_itself(convert(letters, (-1,), IN, bytes_type(1)), letters)
 
     def test_short_elements_are_lent_with_blanks(self):
         value = np.array([b"a", b"bb", b"ccc"])
-        passed = convert(value, (-1,), INOUT, np.dtype("S3"))
+        passed = convert(value, (-1,), INOUT, bytes_type(3))
         assert passed.tolist() == [b"a  ", b"bb ", b"ccc"]
         passed[1] = b"x  "
         write_back(passed)
@@ -488,21 +489,21 @@ class TestStrings:
     def test_other_text_is_no_place_for_results(self):
         for value in (np.array(["abcd"]), np.array(["a"])):
             with pytest.raises(ValueError, match="input 'U' not compatible to 'S'"):
-                convert(value, (-1,), INOUT, np.dtype("S4"))
+                convert(value, (-1,), INOUT, bytes_type(4))
 
     @pytest.mark.parametrize("value", [["ä"], np.array(["ä"]), np.array(["ä"], object)])
     def test_other_characters_than_ascii(self, value):
         with pytest.raises(UnicodeEncodeError, match="ascii"):
-            convert(value, (-1,), IN, np.dtype("S4"))
+            convert(value, (-1,), IN, bytes_type(4))
 
     @pytest.mark.parametrize("value", [None, [None], np.array(["a", None], object)])
     def test_none_is_no_text(self, value):
         with pytest.raises(TypeError, match="got None"):
-            convert(value, (-1,), IN, np.dtype("S4"))
+            convert(value, (-1,), IN, bytes_type(4))
 
     def test_not_ascii(self):
         with pytest.raises(UnicodeEncodeError):
-            convert(["\xe9"], (-1,), IN, np.dtype("S3"))
+            convert(["\xe9"], (-1,), IN, bytes_type(3))
 
 
 def test_substitutes_are_recognised_by_exact_type():

@@ -22,13 +22,6 @@ from f2pypy.runtime.pypy import (
     passed_vector,
     shared_extents,
 )
-from f2pypy.runtime.texts import (
-    as_text,
-    encoded,
-    give_back_text,
-    has_short_elements,
-    padded,
-)
 
 float32 = dtype("float32")
 float64 = dtype("float64")
@@ -49,6 +42,8 @@ TRUTH = 4096  # logicals of one byte, which NumPy's bool is
 _WRITTEN = OUT | INOUT | INPLACE
 _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
+# What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
+TEXT_RULES: dict[str, Any] = {}
 _KIND_CLASS = {
     "i": "integer",
     "u": "integer",
@@ -149,8 +144,9 @@ def array(
         passed = array(seen, kind, extents, intent & ~TRUTH, routine, argument)
         return lent_bools(seen, passed, value)
     absent = intent & HIDE or (value is None and intent & (CACHE | OPTIONAL))
-    if kind.char == "S" and not (absent and kind.itemsize):
-        value, kind = carefully(_text_for, value, kind, intent, prefix)
+    text = TEXT_RULES.get(kind.char)
+    if text is not None and not (absent and kind.itemsize):
+        value, kind = carefully(text.convert, value, kind, intent, prefix)
     if absent:
         return allocate(extents, kind, "C" if intent & C else "F", not intent & CACHE)
     wanted = list(extents)
@@ -200,11 +196,6 @@ def allocate(
     )
 
 
-def bytes_type(length: int) -> dtype[Any]:
-    """Return the element type of an array of strings; length 0 leaves it to the caller's array."""
-    return dtype(f"S{length}")
-
-
 def unfold(passed: Any) -> ndarray[Any, Any]:
     """Return the array that `passed` stands for, else `passed` itself."""
     stands_in = type(passed) is Substitute or type(passed) is PassedArray
@@ -217,8 +208,9 @@ def write_back(passed: Any) -> None:
     if type(passed) is Substitute and passed.copied:
         order: Any = "F" if passed.flags.f_contiguous else "C"
         values = passed.reshape(passed.original.shape, order=order)
-        if values.dtype.kind == "S":
-            give_back_text(asarray(values), passed.original)
+        text = TEXT_RULES.get(values.dtype.char)
+        if text is not None:
+            text.give_back(asarray(values), passed.original)
         else:
             passed.original[...] = values
 
@@ -228,8 +220,10 @@ def _lent(
 ) -> ndarray[Any, Any]:
     """Return the caller's array for Fortran; strings that Fortran changes in place get their blanks."""
     written = intent & (INOUT | INPLACE) and not intent & CACHE
-    if written and kind.char == "S" and has_short_elements(value):
-        return lent_text(value, extents, intent)
+    text = TEXT_RULES.get(kind.char)
+    if written and text is not None and text.is_short(value):
+        lent: ndarray[Any, Any] = text.lend(value, extents, intent)
+        return lent
     return _folded(value, extents, intent)
 
 
@@ -243,31 +237,6 @@ def lent_bools(
     view.original = value
     view.copied = False
     return view
-
-
-def lent_text(
-    value: ndarray[Any, Any], extents: list[int], intent: int
-) -> ndarray[Any, Any]:
-    """Return strings with blanks behind short elements, which `write_back` gives back to `value` after the call."""
-    copy = padded(value, value.dtype, "C" if intent & C else "F")
-    return _substitute(copy, value, extents, intent, copied=True)
-
-
-def _text_for(
-    value: Any, kind: dtype[Any], intent: int, prefix: str
-) -> tuple[Any, dtype[Any]]:
-    """Return text as bytes of the right length, where a copy of it may be passed, and the type of its elements."""
-    is_array = isinstance(value, ndarray)
-    if not kind.itemsize and (value is None or not (is_array or _is_nested(value))):
-        raise SystemError(
-            f"{prefix} -- failed to determine element size from {type_name(value)}"
-        )
-    if intent & (INOUT | INPLACE | CACHE):
-        if is_array and not kind.itemsize:
-            kind = encoded(value).dtype
-        return value, kind
-    text = as_text(value, kind, "C" if intent & C else "F")
-    return text, text.dtype
 
 
 def type_name(value: object) -> str:
@@ -307,16 +276,17 @@ def _folded(
 ) -> ndarray[Any, Any]:
     if value.shape == tuple(extents):
         return value
-    return _substitute(value, value, extents, intent, copied=False)
+    return substitute(value, value, extents, intent, copied=False)
 
 
-def _substitute(
+def substitute(
     memory: ndarray[Any, Any],
     original: ndarray[Any, Any],
     extents: list[int],
     intent: int,
     copied: bool,
 ) -> Substitute:
+    """Return the memory with these extents, as an array that stands in for `original`."""
     order: Any = (
         "F"
         if memory.flags.f_contiguous and not (intent & C and memory.flags.c_contiguous)
@@ -343,12 +313,13 @@ def _copied(
         refusal = ValueError if value.dtype.kind in _TEXT else TypeError
         raise refusal(f"an array of {value.dtype} holds no numbers of {kind}")
     order: Any = "C" if intent & C else "F"
-    if kind.char == "S":
-        copy = padded(encoded(value), kind, order)
+    text = TEXT_RULES.get(kind.char)
+    if text is not None:
+        copy = text.copy(value, kind, order)
     else:
         copy = new_array(value, dtype=kind, order=order, copy=True, subok=False)
     if intent & INPLACE:
-        return _substitute(copy, value, extents, intent, copied=True)
+        return substitute(copy, value, extents, intent, copied=True)
     return _folded(copy, extents, intent)
 
 
@@ -443,11 +414,6 @@ def _check_inplace(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
         )
     if not value.flags.writeable:
         raise ValueError("WRITEBACKIFCOPY base is read-only")
-
-
-def _is_nested(value: Any) -> bool:
-    """Whether it is a string, or may hold some."""
-    return hasattr(value, "__len__") and not isinstance(value, dict)
 
 
 def _resolve_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:

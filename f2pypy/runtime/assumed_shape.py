@@ -6,8 +6,9 @@ from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
-from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools, lent_text
+from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools
 from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.string_arrays import lent_text
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from f2pypy.runtime.arrays import bytes_type
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers, length
+from f2pypy.runtime.string_arrays import bytes_type
 from f2pypy.runtime.strings import string
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import NDArray

@@ -1,0 +1,106 @@
+"""What a module embeds of the runtime: what it uses, whole, and nothing else."""
+
+import builtins
+
+import pytest
+
+import f2pypy
+from f2pypy.printing.embedding import needed, read_part
+from f2pypy.printing.global_names import global_names
+from f2pypy.runtime_names import runtime_names
+
+VECTORS = """
+python module vectors
+interface
+  {result} function total(n, x)
+    integer intent(hide), depend(x) :: n = len(x)
+    {kind} dimension(n), intent(in) :: x
+    {result} total
+  end function
+end interface
+end python module
+"""
+KNOWN = {*dir(builtins), "__file__", "__name__"}
+
+
+@pytest.mark.parametrize("name", sorted(runtime_names().definers))
+def test_nothing_is_missing(name):
+    """Every name in what a name needs is defined there, imported, or Python's."""
+    closure = needed([name])
+    chosen = [d for excerpt in closure.excerpts() for d in excerpt.definitions]
+    bound = {bound for definition in chosen for bound in definition.names}
+    imports = {n for item in closure.imports() for n in (item.names or (item.module,))}
+    imported = {item.rpartition(" as ")[2].partition(".")[0] for item in imports}
+    used = {used for definition in chosen for used in definition.uses}
+    assert name in bound
+    assert used - bound - imported - KNOWN == set()
+
+
+def names_of(text):
+    return global_names(text) | {
+        line.split("(")[0].split(":")[0].split()[1]
+        for line in text.splitlines()
+        if line.startswith(("def ", "class "))
+    }
+
+
+def vectors(kind, result):
+    text = VECTORS.format(kind=kind, result=result)
+    return names_of(f2pypy.generate(text))
+
+
+def test_plain_arrays_carry_nothing_of_the_rest():
+    names = vectors("double precision", "double precision")
+    assert {"vector", "Library", "Routine", "PYPY"} <= names
+    others = {
+        "DescriptorLayout",
+        "Compiler",
+        "CallbackSignature",
+        "answering",
+        "string",
+    }
+    others |= {"as_text", "padded", "TextRules", "blas_packages", "matrix", "single"}
+    others |= {"LONG_DOUBLE", "COMPLEX_LONG_DOUBLE", "long_double_bytes", "LONG"}
+    assert names & others == set()
+
+
+def test_a_type_brings_what_returns_it():
+    double = vectors("double precision", "double precision")
+    complex_number = vectors("double complex", "double complex")
+    extended = vectors("real*10", "real*10")
+    assert "_returning_structure_of" in complex_number - double
+    assert "_returning_long_double" in extended - double - complex_number
+
+
+def test_strings_bring_their_rules():
+    names = vectors("character*4", "integer")
+    assert {"TextRules", "padded", "bytes_type"} <= names
+
+
+def test_statements_say_what_they_are_about():
+    part = read_part(
+        "part",
+        "RULES = {}\nKEY = 1\n\n\ndef rule():\n    pass\n\n\n# why\nRULES[KEY] = rule\nRULES.update({})\n",
+    )
+    assert [(set(d.names), set(d.about)) for d in part.definitions] == [
+        ({"RULES"}, set()),
+        ({"KEY"}, set()),
+        ({"rule"}, set()),
+        (set(), {"RULES", "KEY"}),
+        (set(), {"RULES"}),
+    ]
+    assert part.definitions[3].text == "# why\nRULES[KEY] = rule\n"
+
+
+def test_a_statement_about_nothing_is_refused():
+    with pytest.raises(ValueError, match="nothing says what"):
+        read_part("part", "print(1)\n")
+
+
+def test_the_licence_stands_above_embedded_code():
+    text = f2pypy.generate(VECTORS.format(kind="real", result="real"))
+    notice = text.index("BSD-3-Clause")
+    assert text.index("def total(") < notice < text.index("class Library")
+    assert "BSD" not in f2pypy.generate(
+        VECTORS.format(kind="real", result="real"), runtime="import"
+    )
