@@ -81,6 +81,11 @@ contains
     integer, intent(out) :: y(lbound(work, 1):ubound(work, 1)), c
     c = size(y)
   end subroutine
+  subroutine of_intrinsics(x, y, c)
+    real, intent(in) :: x(:)
+    integer, intent(out) :: y(maxloc(idx, 1) + floor(x(1)) + merge(0, 1, loc(idx) == 0)), c
+    c = size(y)
+  end subroutine
   subroutine given(n, x, c)
     integer, intent(in) :: n
     real, intent(in) :: x(n + idx(2))

@@ -430,9 +430,10 @@ class ProcedureReader:
             if is_plain_extent(text.expression, drafts):
                 return text.expression
             if not meaning:
-                meaning.append(self.meaning(drafts).in_fortran())
+                meaning.append(self.meaning(drafts))
             with contextlib.suppress(ExpressionError):
-                meaning[0].value(text.expression, Kind.INTEGER)
+                reader = meaning[0].in_fortran() if is_length else meaning[0]
+                reader.value(text.expression, Kind.INTEGER)
                 return text.expression
             with contextlib.suppress(Unanswerable):
                 name = f"extent_{len(questions) + 1}"

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Span
+from f2pypy.expressions import fortran
+from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import (
     ASKED,
     Call,
@@ -33,7 +35,7 @@ from f2pypy.model import (
 )
 from f2pypy.resolve.association import Entity, declares, own_names
 from f2pypy.resolve.declarations import Declaration, Declarations, common_members
-from f2pypy.resolve.drafts import Draft, ReadText, read_extent, read_fortran_dimension
+from f2pypy.resolve.drafts import Draft, ReadText, read_extent
 from f2pypy.resolve.scopes import Scopes
 from f2pypy.resolve.types import (
     ImplicitTypes,
@@ -50,6 +52,14 @@ LONGEST = 100
 # These compilers give symbols to what modules keep to themselves.
 WITH_PRIVATE_SYMBOLS = ("gfortran", "flang")
 SPECIAL = frozenset({"allocatable", "pointer", "optional", "value"})
+# Intrinsic functions that extents may call, beside those that f2pypy evaluates.
+INTRINSICS = frozenset(
+    {
+        "allocated", "associated", "ceiling", "dot_product", "findloc", "floor", "iachar", "kind", "lbound", "len",
+        "loc", "matmul", "maxloc", "minloc", "norm2", "pack", "reshape", "size", "spread", "storage_size", "transpose",
+        "ubound",
+    }
+)  # fmt: skip
 WORD = re.compile(r"[a-z]\w*")
 
 
@@ -85,7 +95,7 @@ class Asker:
         if len(extent.text) > LONGEST or not extent.text.isprintable():
             raise Unanswerable
         try:
-            read: Expression = read_fortran_dimension(extent.text)
+            read: Expression = fortran.read_dimension(extent.text)
         except ExpressionError:
             raise Unanswerable from None
         called = called_functions(read)
@@ -114,7 +124,7 @@ class Asker:
             else:
                 entity = self.entity(each)
                 owner = None if entity is None else self.keeper(entity)
-                if entity is None and each not in called:
+                if entity is None and not (each in called and is_intrinsic(each)):
                     raise Unanswerable
                 if entity is not None and owner is None:
                     uses.append(SharedName(entity.module, entity.name, each, entity.intrinsic))  # fmt: skip
@@ -283,6 +293,11 @@ class Asker:
         if len(lower) != len(draft.extents):
             raise Unanswerable
         return draft.name, type_, lower
+
+
+def is_intrinsic(name: str) -> bool:
+    """Whether an extent may call the function though nothing declares it; C's functions stay out."""
+    return name in INTRINSICS or is_known_function(name, fortran=True)
 
 
 def bodies_in(items: Sequence[syntax.Item]) -> dict[str, syntax.Procedure]:

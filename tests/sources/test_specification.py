@@ -68,6 +68,7 @@ def test_extents_that_compiled_functions_compute(asked: Any) -> None:
     for label in ("abcdef", "", "a b"):
         lists.label = label
         assert agrees(askers.renamed_text()) == len(label)
+    assert agrees(askers.of_intrinsics([2.5])) == np.argmax(lists.idx) + 4
     lists.idx[2] = 6
     assert agrees(lists.own()) == 6
     assert askers.text_out() == (b"abcdefgh", 8)
