@@ -186,7 +186,8 @@ class ArrayHidden:
 class Deferred:
     """An allocatable or pointer dummy: `holder` has its descriptor; None as a value leaves it unallocated.
 
-    `input` converts what the caller gives, None where nothing comes in.
+    `input` converts what the caller gives, None where nothing comes in. Where the extents of others ask for it
+    (`asked`), `name` becomes what was converted, of extents 0 for None, and `kept` is the caller's object.
     """
 
     name: str
@@ -198,6 +199,8 @@ class Deferred:
     length: Expression | None = None
     logical: bool = False
     interoperable: bool = False  # its descriptor is the standard's
+    asked: bool = False
+    kept: str = ""
 
     @property
     def is_text(self) -> bool:

@@ -64,6 +64,32 @@ subroutine answer(x)
   x = 42
 end subroutine
 
+subroutine doubled(a, b)
+  real(8), allocatable, intent(in) :: a(:)
+  real(8), intent(out) :: b(1 + size(a))
+  b = [2*a, 0d0]
+end subroutine
+
+subroutine bordered(a, b)
+  integer, pointer, intent(in) :: a(:, :)
+  integer, intent(out) :: b(size(a, 1), 1 + size(a, 2))
+  b = 0
+  b(:, 1:size(a, 2)) = a
+end subroutine
+
+subroutine advanced(a, before)
+  real(8), allocatable, intent(inout) :: a(:)
+  real(8), intent(out) :: before(size(a))
+  before = a
+  a = a + 1
+end subroutine
+
+subroutine replaced(a, w)
+  real(8), allocatable, intent(in) :: a(:)
+  real(8), intent(inout) :: w(size(a))
+  w = a
+end subroutine
+
 ! Nothing says which way these go: Fortran may change them, so that the new value is returned.
 module unstated
   use iso_c_binding, only: c_int

@@ -104,3 +104,25 @@ contains
     t = '<'//phrase//'>'
   end function
 end module
+
+subroutine letters(s, codes)
+  character(len=:), allocatable, intent(in) :: s
+  integer, intent(out) :: codes(len(s))
+  integer :: i
+  codes = [(ichar(s(i:i)), i=1, len(s))]
+end subroutine
+
+subroutine counted(s, n, codes)
+  character(len=:), allocatable, intent(in) :: s(:)
+  integer, intent(in) :: n
+  integer, intent(out) :: codes(len(s) + size(s) + n)
+  codes = len(s)
+end subroutine
+
+subroutine spanned(s, t, n, codes)
+  integer, intent(in) :: n
+  character(len=*), intent(in) :: s(n)
+  character(len=4), intent(in) :: t(n)
+  integer, intent(out) :: codes(len(s) + 10*len(t))
+  codes = len(s)
+end subroutine

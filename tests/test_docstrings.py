@@ -41,6 +41,31 @@ subroutine extents(side,v,m,n,x,y)
   real*8, dimension((side[0]=='L'?m:n)), depend(side,m,n), intent(out) :: x
   real*8, dimension((int)v+1), depend(v), intent(out) :: y
 end subroutine
+subroutine numbers(a,b,c,d,e,g,h,i,j,k)
+  real*8, optional :: a = 1
+  real*8, optional :: b = 2*3
+  real*8, optional :: c = 1.1L
+  real*8, optional :: d = -1
+  real*8, optional :: e = 1.d0
+  complex*16, optional :: g = (1, -2.50)
+  integer, optional :: h = 010
+  integer, optional :: i = 3u
+  integer, optional :: j = 'a'
+  real*8, optional :: k = 1_8
+end subroutine
+function named(n) result(x)
+  integer, intent(c,hide) :: x
+  integer :: n
+end function
+function plain(n)
+  integer, intent(hide) :: plain
+  integer :: n
+end function
+function unreturned(n) result(x)
+  intent(c,hide) unreturned
+  integer :: x
+  integer :: n
+end function
 function hidden(n)
   integer, intent(c,hide) :: hidden
   integer, intent(in,out) :: n
@@ -91,7 +116,24 @@ def docstrings() -> dict[str, str]:
                 "y : rank-1 array('d') with bounds (1 + (int)v)",
             ],
         ),
+        (
+            "numbers",
+            [
+                "Default: 1",
+                "Default: 6",
+                "Default: 1.1L",
+                "Default: -1",
+                "Default: 1.d0",
+                "Default: (1, -2.5)",
+                "Default: 010",
+                "Default: 3u",
+                "Default: 'a'",
+            ],
+        ),
         ("hidden", ["hidden : int", "n : int"]),
+        ("named", ["x = named(n)"]),
+        ("plain", ["plain = plain(n)"]),
+        ("unreturned", ["unreturned(n)"]),
     ],
 )
 def test_lines(docstrings: dict[str, str], routine: str, lines: list[str]) -> None:

@@ -42,6 +42,59 @@ def test_a_written_signature_makes_the_same_module(
     assert without_head(again) == without_head(direct)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["module_level", "objects", "caches", "dependences", "callbacks"],
+)
+def test_a_signature_file_that_is_written_again_makes_the_same_module(
+    name: str, tmp_path: Path
+) -> None:
+    reads_back(FORTRAN / f"{name}.pyf", tmp_path)
+
+
+def test_common_blocks_of_an_interface_are_written_as_block_data(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "sizes.pyf").write_text(COMMON_BLOCKS)
+    written = reads_back(tmp_path / "sizes.pyf", tmp_path)
+    assert written.count("end block data") == 4
+
+
+COMMON_BLOCKS = """python module sizes
+interface
+  integer :: width
+  real*8, dimension(2,3) :: grid
+  character*5 :: tag
+  character*4, dimension(2) :: words
+  common /sizes/ width, grid
+  common /names/ tag, words
+  integer, parameter :: k = 4
+  complex*16, dimension(k) :: z
+  logical :: flag
+  common flag, z
+  subroutine run(n)
+    integer :: n
+    real*8 :: own
+    common /inner/ own
+  end subroutine
+end interface
+end python module
+"""
+
+
+def reads_back(signature: Path, folder: Path) -> str:
+    """Assert that what -h writes of a signature file makes the same module and is written so again; return it."""
+    first, second = folder / "first.pyf", folder / "second.pyf"
+    made, again = folder / "made.py", folder / "again.py"
+    for source, written in ((signature, first), (first, second)):
+        assert cli.run([str(source), "-h", str(written), "--no-lower", "--quiet"]) == 0
+    for source, module in ((signature, made), (first, again)):
+        assert cli.run([str(source), "-o", str(module), "--quiet"]) == 0
+    assert again.read_text(encoding="utf-8") == made.read_text(encoding="utf-8")
+    assert second.read_text() == first.read_text()
+    return first.read_text()
+
+
 FIBONACCI = """\
       SUBROUTINE FIB(A,N)
       INTEGER N

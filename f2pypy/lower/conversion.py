@@ -237,6 +237,11 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
     dtype = dtype_name(wrapper, argument)
     length = element_length(wrapper, argument)
     pointer = argument.form is Form.POINTER
+    given = deferred_input(wrapper, argument)
+    asked = given is not None and argument.name in wrapper.names_of_arguments
+    kept = wrapper.names.fresh(f"{argument.name}_given") if asked else ""
+    if asked:
+        wrapper.given[argument.name] = kept
     wrapper.steps.append(
         plan.Deferred(
             name,
@@ -244,10 +249,12 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
             dtype,
             rank,
             pointer,
-            deferred_input(wrapper, argument),
+            given,
             length,
             argument.type.kind is Kind.LOGICAL,
             argument.interoperable,
+            asked,
+            kept,
         )
     )
 

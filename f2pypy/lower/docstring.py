@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
 from f2pypy.lower.ctypes_map import mapping_of
@@ -17,8 +20,13 @@ from f2pypy.model import (
     Procedure,
 )
 
-# The default of an integer may be written so, and f2py shows it so.
-REAL_LITERAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?")
+# What Fortran writes behind a number for its kind: ``1_8``.
+KIND_SUFFIX = re.compile(r"(?<=[\d.])_\d+\b")
+ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
 
 
 def describe_procedure(procedure: Procedure) -> str:
@@ -141,19 +149,58 @@ def default_text(argument: Argument) -> str:
 
 
 def constant_text(argument: Argument) -> str:
-    """Return the default of a number as f2py evaluates it: ``2*3`` is 6; "" where it isn't constant."""
-    if argument.is_array:
+    """Return the default of a number as f2py evaluates it: ``2*3`` is 6; "" where it isn't constant, or no Python.
+
+    f2py lets Python evaluate what it can, whatever the argument's type: ``1`` of a real one stays 1, and ``1.1L``
+    stays as it is written. A quotient is shown as C computes it, which is the value that the argument gets.
+    """
+    value = argument.initial
+    if argument.is_array or not isinstance(value, (Integer, Real, Complex)):
         return ""
-    match argument.initial:
-        case Integer(value):
-            text = argument.initial_text
-            return repr(float(text)) if REAL_LITERAL.fullmatch(text) else str(value)
-        case Real(value):
-            return repr(value)
+    try:
+        tree = ast.parse(KIND_SUFFIX.sub("", argument.initial_text), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    shown = evaluated(tree.body)
+    if shown is not None:
+        return shown if isinstance(shown, str) else str(shown)
+    match value:
         case Complex(Real(real), Real(imaginary)):
             return f"({real!r}, {imaginary!r})"
+        case Integer(number) | Real(number):
+            return repr(number)
         case _:
             return ""
+
+
+def evaluated(node: ast.expr) -> Any:
+    """Return what Python makes of sums and products of numbers, of pairs of them, and of text; None for the rest."""
+    match node:
+        case ast.Constant(str(value)):
+            return repr(value)
+        case ast.Constant(int() | float() as value):
+            return value
+        case ast.UnaryOp(ast.USub() | ast.UAdd() as sign, operand):
+            value = number_in(operand)
+            if value is None:
+                return None
+            return -value if isinstance(sign, ast.USub) else value
+        case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() as kind, right):
+            one, other = number_in(left), number_in(right)
+            if one is None or other is None:
+                return None
+            return ARITHMETIC[type(kind)](one, other)
+        case ast.Tuple([first, second]):
+            pair = number_in(first), number_in(second)
+            return None if None in pair else pair
+        case _:
+            return None
+
+
+def number_in(node: ast.expr) -> Any:
+    """Return the number that Python makes of an expression; None where it is none."""
+    value = evaluated(node)
+    return value if isinstance(value, (int, float)) else None
 
 
 def type_text(argument: Argument) -> str:

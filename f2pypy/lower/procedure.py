@@ -250,6 +250,7 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
         received = argument.name in wrapper.surely_set()
         holder = wrapper.holders[argument.name]
         given = bool(argument.intent & Intent.INOUT)
+        name = wrapper.given.get(argument.name, name)
         return plan.Returned(Name(name), holder=holder, received=received, given=given)
     is_text = argument.type.is_string and not argument.is_array
     filled = returns_none_if_absent(argument)

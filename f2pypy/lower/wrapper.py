@@ -53,10 +53,11 @@ class Unsupported(Exception):
 class Wrapper:
     """One wrapper while it is planned.
 
-    `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `functions`
-    gives the Python functions that stand for C functions of usercode, `holders` the local that has the descriptor of
-    an allocatable or pointer dummy, `places` the array that a scalar lies in where no frame holds it. `calls_by_name`
-    says that Fortran calls procedures of the library by name that Python provides.
+    `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `given` does
+    so for an allocatable or pointer dummy that is asked for its extents. `functions` gives the Python functions that
+    stand for C functions of usercode, `holders` the local that has the descriptor of an allocatable or pointer dummy,
+    `places` the array that a scalar lies in where no frame holds it. `calls_by_name` says that Fortran calls
+    procedures of the library by name that Python provides.
     """
 
     procedure: model.Procedure
@@ -76,6 +77,7 @@ class Wrapper:
     absences: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""

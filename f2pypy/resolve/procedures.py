@@ -17,6 +17,7 @@ from f2pypy.expressions import c
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.elementwise import INDEX
+from f2pypy.expressions.environment import Role
 from f2pypy.expressions.nodes import (
     ANYTHING,
     ASKED,
@@ -561,6 +562,8 @@ class ProcedureReader:
         """Return the extents; those that depend on what is evaluated later are the caller's."""
         if draft.extents is None:
             return None
+        if self.around.dialect is syntax.Dialect.FORTRAN:
+            meaning = meaning.in_fortran()
         places = self.places_in(order)
         own = places.get(draft.name, len(order))
         found: list[Bound] = []
@@ -576,9 +579,10 @@ class ProcedureReader:
             known = value != UNKNOWN and all(
                 places.get(n, own) < own for n in used_names(value)
             )
+            said = in_words_of_signatures(extent.expression, meaning)
             asks = any(name.startswith(ASKED) for name in called_functions(value))
-            shown = extent.text if asks else extent_text(extent.expression, extent.text)
-            found.append(Bound(value, shown, known))
+            text = extent.text if asks else extent_text(said, extent.text)
+            found.append(Bound(value, text, known))
         return tuple(found)
 
     def places_in(self, order: tuple[str, ...]) -> Mapping[str, int]:
@@ -669,7 +673,8 @@ class ProcedureReader:
         if self.is_text(argument):
             argument = replace(argument, type=string_of(argument.type))
         shown = result_name(name, (*drafts[name].declaration.intents, "out"))
-        hidden = "hide" in drafts[name].declaration.intents
+        # f2py calls the others through a subroutine, which returns what it gets
+        hidden = {"c", "hide"} <= set(self.own_intents())
         described = self.around.compiler.described_results
         if argument.is_array and argument.form is Form.ADDRESS and described:
             # a function with an array result gets a descriptor of the memory for it
@@ -951,6 +956,23 @@ def form_of(draft: Draft) -> Form:
     if draft.assumed_rank:
         return Form.ASSUMED_RANK
     return Form.ASSUMED_SHAPE if draft.assumed_shape else Form.ADDRESS
+
+
+def in_words_of_signatures(expression: Expression, meaning: Meaning) -> Expression:
+    """Return an extent as signature files say it: `len` of an array of characters is its first extent there."""
+    if not meaning.environment.fortran:
+        return expression
+
+    def word(node: Expression) -> Expression:
+        match node:
+            case Call("len", (Name(name),)):
+                symbol = meaning.environment.find(name)
+                is_array = symbol is not None and symbol.role is Role.ARRAY
+                return replace(node, function="f2py_itemsize") if is_array else node
+            case _:
+                return node
+
+    return rewrite(expression, word)
 
 
 def string_of(type_: model.DataType) -> model.DataType:

@@ -217,6 +217,7 @@ def _fortran(expression: Expression) -> str:
             | Extent()
             | Size()
             | Rank()
+            | ItemSize()
             | StringLength()
             | Stored()
             | Call()

@@ -13,6 +13,7 @@ from f2pypy.expressions.nodes import (
     Complex,
     Expression,
     Integer,
+    ItemSize,
     Kind,
     Logical,
     Real,
@@ -218,7 +219,7 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     if argument.contiguous:
         attributes.append("contiguous")
     if argument.bounds is not None:
-        attributes.append(f"dimension({bounds_text(argument.bounds)})")
+        attributes.append(f"dimension({bounds_text(argument.bounds, argument.name)})")
     if argument.checks:
         checks = ", ".join(check.text for check in argument.checks)
         attributes.append(f"check({checks})")
@@ -327,7 +328,7 @@ def shape_text(argument: Argument) -> str:
     if argument.form in FORM_ATTRIBUTES:
         text += f", {FORM_ATTRIBUTES[argument.form]}"
     if argument.bounds is not None:
-        text += f", dimension({bounds_text(argument.bounds)})"
+        text += f", dimension({bounds_text(argument.bounds, argument.name)})"
     return text
 
 
@@ -367,13 +368,13 @@ def owner_asked(node: object) -> str | None:
             return None
 
 
-def bounds_text(bounds: Sequence[Bound]) -> str:
-    """Return the extents."""
-    return ",".join(bound_text(bound) for bound in bounds)
+def bounds_text(bounds: Sequence[Bound], array: str) -> str:
+    """Return the extents of `array`."""
+    return ",".join(bound_text(bound, array) for bound in bounds)
 
 
-def bound_text(bound: Bound) -> str:
-    """Return an extent in its own words, or what they mean where a signature file has no such words.
+def bound_text(bound: Bound, array: str) -> str:
+    """Return an extent of `array` in its own words, or what they mean where a signature file has no such words.
 
     Lower bounds of assumed-shape arrays are such: ``ubound(a, 1)`` isn't the extent of what reads as ``a(:)``.
     """
@@ -387,13 +388,16 @@ def bound_text(bound: Bound) -> str:
         # sections count from the array's lower bound, which signature files don't have
         parts = [n for n in walk(bound.value) if is_of_runtime(n)]
         return "*" if parts else bound.text
-    if any(map(is_of_runtime, walk(bound.value))):
+    if any(is_of_runtime(n) or isinstance(n, ItemSize) for n in walk(bound.value)):
+        # `len` of an array is its first extent there
         return meant
     if "(" not in bound.text:
         # documentation has sums in an order of its own
         return bound.text if "(" in meant else meant
     written = {word.lower() for word in names_in(bound.text) if not word.isdigit()}
-    strange = written - {word.lower() for word in names_in(meant)} - EXTENT_FUNCTIONS
+    # what an extent asks of its own array isn't known, and no longer in what it means
+    known = {word.lower() for word in names_in(meant)} | {array.lower()}
+    strange = written - known - EXTENT_FUNCTIONS
     return meant if strange else bound.text
 
 
@@ -460,7 +464,7 @@ def dimension_text(argument: CallbackArgument) -> str:
     """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
     if argument.bounds is None:
         return ""
-    return f", dimension({bounds_text(argument.bounds)})"
+    return f", dimension({bounds_text(argument.bounds, argument.name)})"
 
 
 # Fortran modules and common blocks.

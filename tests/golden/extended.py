@@ -38,7 +38,7 @@ def grow(x: float | np.longdouble,
     Other Parameters
     ----------------
     factor : input float, optional
-        Default: 1.1
+        Default: 1.1L
 
     Returns
     -------

@@ -83,3 +83,13 @@ def test_assignment_gives_variables_a_new_length(deferred_length: Any) -> None:
     phrases.phrase[...] = b""
     with pytest.raises(ValueError, match="rank 0"):
         phrases.phrase = ["a", "b"]
+
+
+def test_extents_count_the_characters_that_fortran_gets(deferred_length: Any) -> None:
+    for given in ("AB", b"AB", np.array(b"AB")):
+        assert deferred_length.letters(given).tolist() == [65, 66]
+    assert deferred_length.letters(None).tolist() == []
+    for words in (["a", "bcd"], (b"bcd", b"a"), np.array(["abc", "d"])):
+        assert deferred_length.counted(words, 1).tolist() == [3] * 6
+    spanned = deferred_length.spanned(["ab", "c"], [b"abcd", b"e"])
+    assert spanned.tolist() == [2] * 42

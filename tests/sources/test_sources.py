@@ -177,6 +177,24 @@ def test_pointers_and_scalars(deferred: Any) -> None:
     assert deferred.answer() == 42
 
 
+def test_extents_ask_what_is_converted_for_an_allocatable_or_pointer(
+    deferred: Any,
+) -> None:
+    for given in ([1, 2], (1.0, 2.0), np.array([1, 2]), np.array([1.0, 9, 2])[::2]):
+        assert deferred.doubled(given).tolist() == [2, 4, 0]
+    assert deferred.doubled(5).tolist() == [10, 0]
+    assert deferred.doubled(None).tolist() == [0]
+    assert deferred.bordered([[1, 2], [3, 4]]).tolist() == [[1, 2, 0], [3, 4, 0]]
+    x = np.array([1.0, 2.0])
+    after, before = deferred.advanced(x)
+    assert after is x
+    assert (x.tolist(), before.tolist()) == ([2, 3], [1, 2])
+    deferred.replaced([5, 6], x)
+    assert x.tolist() == [5, 6]
+    with pytest.raises(ValueError, match="must be fixed to 3 but got 2"):
+        deferred.replaced([5, 6, 7], x)
+
+
 def test_fortran_calls_python_by_name(by_name: Any) -> None:
     assert by_name.call_given(lambda: 5) == 5
     assert by_name.call_given(lambda: by_name.call_given(lambda: 7) + 1) == 8
