@@ -16,7 +16,15 @@ from f2pypy.runtime import routines
 from f2pypy.runtime.arrays import array, float64
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Frame, Routine, address, length, offset, shape
+from f2pypy.runtime.routines import (
+    Frame,
+    Routine,
+    address,
+    length,
+    offset,
+    passed,
+    shape,
+)
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
     COMPLEX,
@@ -368,3 +376,23 @@ subroutine pause(milliseconds)
   ignored = usleep(1000*milliseconds)
 end subroutine
 """
+
+
+VALUES = """
+function scaled(x, z, n) result(r)
+  real(8), value :: x
+  complex(8), value :: z
+  integer, value :: n
+  complex(8) :: r
+  r = x*z**n
+end function
+"""
+
+
+@pytest.mark.parametrize(("flags", "abi"), [((), "registers"), (("-ff2c",), "hidden")])
+def test_values_come_after_the_place_of_a_hidden_result(compiled, flags, abi):
+    library = Library("m", path=str(compiled(VALUES, *flags)), abi=abi)
+    kinds = {0: DOUBLE, 1: DOUBLE_COMPLEX, 2: INT}
+    scaled = Routine(library, "scaled", DOUBLE_COMPLEX, {}, by_value=kinds)
+    for x in (0.5, 2.0):
+        assert scaled.call(x, passed(1 + 2j, DOUBLE_COMPLEX), 2) == x * (-3 + 4j)

@@ -257,7 +257,8 @@ class Routine:
             _calls.bind,
             handle,
             symbol,
-            by_value=self.by_value,
+            # the place of a hidden result comes before the arguments
+            by_value={at + hidden: kind for at, kind in self.by_value.items()},
             releases=self.threadsafe or self.library.lends_interpreter,
         )
         if hidden and result is not None:

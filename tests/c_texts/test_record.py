@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+import sys
 
 import pytest
 
@@ -15,4 +17,6 @@ import record_answers
 def test_f2py_does_it(tmp_path):
     if shutil.which("gfortran") is None:
         pytest.skip("needs gfortran")
+    if sys.version_info >= (3, 12) and importlib.util.find_spec("mesonbuild") is None:
+        pytest.skip("needs meson")
     assert record_answers.record(record_answers.build(tmp_path)) == c_texts.answers()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("f2pypy.pipeline", reason="f2pypy itself doesn't run here")
 
-import f2pypy
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import generate_from_sources, generate_module, load_sources
+from f2pypy.runtime import extended
 
 REFUSED = {
     "real(16)": "NumPy has no 113-bit real(16)",
@@ -142,16 +139,10 @@ end module
     assert 'Constant("good", longdouble, np.longdouble("0.1000' in made.text
 
 
-def test_another_long_double_refuses_the_module(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("convert", ["long_double", "complex_long_double"])
+def test_another_long_double_refuses_the_call(
+    monkeypatch: pytest.MonkeyPatch, convert: str
 ) -> None:
-    path = Path(f2pypy.__file__).parent / "runtime" / "extended.py"
-    spec = importlib.util.spec_from_file_location("elsewhere", path)
-    assert spec is not None
-    assert spec.loader is not None
-    as_a_double: Any = SimpleNamespace(nmant=52)
-    monkeypatch.setattr("numpy.finfo", lambda _: as_a_double)
-    module = importlib.util.module_from_spec(spec)
-    with pytest.raises(ImportError, match=r"real\(10\) is x86-64's .* 53 binary"):
-        spec.loader.exec_module(module)
-    assert "elsewhere" not in sys.modules
+    monkeypatch.setattr(extended, "longdouble", np.dtype("float64"))
+    with pytest.raises(NotImplementedError, match=r"80 bits; here .* is a double"):
+        getattr(extended, convert)(1)
