@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import math
+import platform
 import sys
 import threading
 import time
@@ -28,6 +29,7 @@ from f2pypy.runtime.routines import (
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
     COMPLEX,
+    COMPLEX_LONG_DOUBLE,
     DOUBLE,
     DOUBLE_COMPLEX,
     FLOAT,
@@ -387,12 +389,33 @@ function scaled(x, z, n) result(r)
   r = x*z**n
 end function
 """
+PRECISE = """
+function precise(z) result(r)
+  complex(10), value :: z
+  complex(10) :: r
+  r = z/3
+end function
+"""
+CONVENTIONS = pytest.mark.parametrize(
+    ("flags", "abi"), [((), "registers"), (("-ff2c",), "hidden")]
+)
 
 
-@pytest.mark.parametrize(("flags", "abi"), [((), "registers"), (("-ff2c",), "hidden")])
+@CONVENTIONS
 def test_values_come_after_the_place_of_a_hidden_result(compiled, flags, abi):
     library = Library("m", path=str(compiled(VALUES, *flags)), abi=abi)
     kinds = {0: DOUBLE, 1: DOUBLE_COMPLEX, 2: INT}
     scaled = Routine(library, "scaled", DOUBLE_COMPLEX, {}, by_value=kinds)
     for x in (0.5, 2.0):
         assert scaled.call(x, passed(1 + 2j, DOUBLE_COMPLEX), 2) == x * (-3 + 4j)
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="complex(10) is x86's")
+@CONVENTIONS
+def test_extended_numbers_have_all_digits_as_hidden_results(compiled, flags, abi):
+    library = Library("m", path=str(compiled(PRECISE, *flags)), abi=abi)
+    extended = COMPLEX_LONG_DOUBLE
+    precise = Routine(library, "precise", extended, {}, by_value={0: extended})
+    third = precise.call(passed(1, extended))
+    assert third == np.clongdouble(1) / 3
+    assert third.dtype == "clongdouble"

@@ -7,7 +7,7 @@ import struct
 from functools import partial
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
-from numpy import ndarray
+from numpy import dtype, frombuffer, ndarray
 
 from f2pypy.runtime.foreign import CtypesCalls, fitting_address
 from f2pypy.runtime.libraries import Library
@@ -320,14 +320,25 @@ def _new_capsule() -> Callable[..., Any]:
 
 def _with_hidden_result(
     bind: Callable[..., Any], result: ScalarType, arguments: Sequence[Any]
-) -> Callable[..., complex]:
-    parts = struct.Struct(result.code)
+) -> Callable[..., Any]:
+    kind = dtype(result.letter)
     function = bind(result=None, arguments=(None, *arguments))
 
-    def call(*arguments: Any) -> complex:
-        memory, (place,) = _calls.memory(parts.size, [(0, result)])
+    def call(*arguments: Any) -> Any:
+        memory, (place,) = _calls.memory(kind.itemsize, [(0, result)])
         function(place, *arguments)
-        return complex(*parts.unpack_from(memory))
+        return read(memory)
+
+    if result.is_extended:
+        # Python has no such number
+        def read(memory: Any) -> Any:
+            return frombuffer(memory, kind)[0]
+
+    else:
+        unpack = struct.Struct(result.code).unpack_from
+
+        def read(memory: Any) -> Any:
+            return complex(*unpack(memory))
 
     return call
 
