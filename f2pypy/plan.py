@@ -870,6 +870,7 @@ class LibrarySearch:
     """How the generated module finds its library; it may do without where nothing `needed` is in it.
 
     `packages` says that Python packages may have it, since it is a BLAS or LAPACK by its name.
+    `compiler` says that the module has the conventions of the library's compiler.
     """
 
     module: str
@@ -881,6 +882,7 @@ class LibrarySearch:
     abi: str
     needed: bool = True
     packages: bool = False
+    compiler: bool = False
 
 
 @dataclass(frozen=True)

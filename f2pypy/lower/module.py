@@ -74,6 +74,8 @@ def plan_module(
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
     compiler = plan_compiler(row, planned, objects)
+    if library_search is not None:
+        library_search = replace(library_search, compiler=compiler is not None)
     return plan.Module(
         library.name,
         docstring,

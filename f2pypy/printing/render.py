@@ -5,12 +5,11 @@ import __future__
 
 import contextlib
 import importlib.util
-import keyword
 import os
 import pickle
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,7 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from f2pypy import plan
-from f2pypy.expressions.functions import typed_function
-from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
+from f2pypy.printing.data import data, names_by_text
 from f2pypy.printing.embedding import (
     Excerpt,
     Import,
@@ -29,10 +27,27 @@ from f2pypy.printing.embedding import (
     needed,
 )
 from f2pypy.printing.filling import WIDTH, fill
-from f2pypy.printing.functions import print_function
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
-from f2pypy.printing.python import format_python
-from f2pypy.printing.vectors import print_elementwise
+from f2pypy.printing.spelling import (
+    annotation,
+    c_function,
+    elementwise,
+    escape_docstring,
+    extents,
+    flags,
+    identifier,
+    indent_docstring,
+    names_list,
+    parameters,
+    places,
+    python,
+    quote,
+    refused,
+    slot_values,
+    targets,
+    truth,
+    values_shown,
+)
 from f2pypy.runtime_names import runtime_names
 
 PACKAGE = Path(__file__).parent.parent
@@ -53,7 +68,6 @@ STANDARD = {
     "ArrayLike": Import("numpy.typing", ("ArrayLike",)),
     "NDArray": Import("numpy.typing", ("NDArray",)),
 }
-ANNOTATION = re.compile(r"[\w.\[\], |]+")
 
 
 def template_folder() -> Path:
@@ -110,7 +124,6 @@ def environment() -> jinja2.Environment:
     )
     found.filters.update(FILTERS)
     found.globals["printed"] = printed
-    found.globals["printed_object"] = printed_object
     return found
 
 
@@ -118,18 +131,6 @@ def environment() -> jinja2.Environment:
 def macros() -> Any:
     """Return the module of the step macros."""
     return environment().get_template("steps.py.j2").module
-
-
-@cache
-def object_macros() -> Any:
-    """Return the module of the macros of common blocks and Fortran modules."""
-    return environment().get_template("objects.py.j2").module
-
-
-def printed_object(made: plan.CommonBlock | plan.FortranModule) -> str:
-    """Return the statement that makes an object."""
-    text: str = getattr(object_macros(), type(made).__name__)(made)
-    return text
 
 
 def printed(node: Any, *context: Any) -> str:
@@ -250,252 +251,13 @@ def banner(excerpt: Excerpt) -> str:
 # Filters: how values of the plan look as Python.
 
 
-@cache
-def identifier(name: str) -> str:
-    """Return a name that is printed as it stands; ValueError for what isn't one, whoever let it into the plan."""
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ValueError(f"{name!r} can't stand for a name in the output")
-    return name
-
-
-def parameters(names: Iterable[str]) -> str:
-    """Return names with commas between them."""
-    return ", ".join(map(identifier, names))
-
-
-def flags(names: Iterable[str]) -> str:
-    """Return the union of the runtime's flags."""
-    return " | ".join(map(identifier, names))
-
-
-def annotation(text: str) -> str:
-    """Return an annotation; ValueError for what none of f2pypy's looks like."""
-    if ANNOTATION.fullmatch(text) is None:
-        raise ValueError(f"{text!r} can't be an annotation")
-    return text
-
-
-def element_type(text: str) -> str:
-    """Return the runtime's name of a type of elements, with its length in brackets for strings."""
-    name, bracket, rest = text.partition("(")
-    length = f"({int(rest.removesuffix(')'))})" if bracket else ""
-    return identifier(name) + length
-
-
-def quote(text: str) -> str:
-    """Return a string literal in double quotes where that needs no escapes."""
-    literal = repr(text)
-    if literal.startswith("'") and '"' not in text:
-        return f'"{literal[1:-1]}"'
-    return literal
-
-
-def escape_docstring(text: str) -> str:
-    """Return text that stands in a docstring as it is, indented like the def's body."""
-    safe = text.replace("\\", "\\\\")
-    # three quotes end the docstring, and so does one beside those that end it anyway
-    safe = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), safe)
-    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
-
-
-def indent_docstring(text: str) -> str:
-    """Return a function's docstring with its lines indented."""
-    lines = escape_docstring(text).split("\n")
-    return "\n".join([lines[0], *[f"    {line}" if line else "" for line in lines[1:]]])
-
-
-def ranks_of(procedure: plan.Procedure) -> Mapping[str, int]:
-    """Return the ranks of a procedure's arrays."""
-    return dict(procedure.ranks)
-
-
-def python(
-    expression: Expression,
-    procedure: plan.Procedure,
-    facts: tuple[Expression, ...] = (),
-) -> str:
-    """Return an expression as Python text."""
-    return format_python(expression, ranks=ranks_of(procedure), facts=facts)
-
-
-def truth(expression: Expression, procedure: plan.Procedure) -> str:
-    """Return an expression as a condition."""
-    return format_python(expression, ranks=ranks_of(procedure), truth=True)
-
-
-def refused(expression: Expression, procedure: plan.Procedure) -> str:
-    """Return the condition that the expression does not hold."""
-    return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
-
-
-def values_shown(check: plan.Check) -> str:
-    """Return the value that ends a check's text, None for those without, and the other integers."""
-    return ", ".join([check.shown or "None", *map(identifier, check.given)])
-
-
-def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
-    """Return an expression as NumPy operations on all elements at once."""
-    return print_elementwise(expression, ranks=ranks_of(procedure))
-
-
-def c_function(function: plan.Function) -> str:
-    """Return the Python function that stands for a C function."""
-    names = dict(function.names)
-    known = {definition.name: definition for definition in function.known}
-    return print_function(typed_function(function.definition, known), names).rstrip(
-        "\n"
-    )
-
-
-def places(bounds: Bounds, procedure: plan.Procedure) -> str:
-    """Return the places in an array as the arguments of `span`."""
-    parts = (bounds.lower, bounds.upper, bounds.stride)
-    return ", ".join(python(part, procedure) for part in parts if part is not None)
-
-
-def extents(values: tuple[Expression | None, ...], procedure: plan.Procedure) -> str:
-    """Return a tuple of extents, -1 for those that are open."""
-    texts = ["-1" if v is None else python(v, procedure) for v in values]
-    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
-
-
-def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
-    """Return the values that a frame is packed with; a complex number is its two parts."""
-    texts: list[str] = []
-    for slot in slots:
-        assert slot.value is not None
-        if not slot.is_complex:
-            texts.append(python(slot.value, procedure))
-        elif isinstance(slot.value, Name):
-            name = identifier(slot.value.name)
-            texts += [f"{name}.real", f"{name}.imag"]
-        else:
-            texts += ["0.0", "0.0"]
-    return ", ".join(texts)
-
-
-def slot_types(slots: tuple[tuple[str, str], ...]) -> str:
-    """Return the dictionary of a frame's layout."""
-    texts = (f"{quote(name)}: {identifier(code)}" for name, code in slots)
-    return "{" + ", ".join(texts) + "}"
-
-
-def exports(names: tuple[tuple[str, str], ...]) -> str:
-    """Return the dictionary of routines that are defined under another name."""
-    texts = (f"{quote(name)}: {identifier(function)}" for name, function in names)
-    return "{" + ", ".join(texts) + "}"
-
-
-def texts(entries: tuple[tuple[str, str], ...]) -> str:
-    """Return the dictionary of texts by name."""
-    return (
-        "{" + ", ".join(f"{quote(name)}: {quote(text)}" for name, text in entries) + "}"
-    )
-
-
-def value_types(values: tuple[tuple[int, str], ...]) -> str:
-    """Return the dictionary of the types passed by value."""
-    texts = (f"{place}: {identifier(code)}" for place, code in values)
-    return "{" + ", ".join(texts) + "}"
-
-
-def names_tuple(names: tuple[str, ...]) -> str:
-    """Return a tuple of strings."""
-    texts = [quote(name) for name in names]
-    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
-
-
-def variables(names: tuple[str, ...]) -> str:
-    """Return a tuple of variables."""
-    return f"({parameters(names)},)" if len(names) == 1 else f"({parameters(names)})"
-
-
-def names_list(names: tuple[str, ...]) -> str:
-    """Return a list of strings."""
-    return f"[{', '.join(quote(name) for name in names)}]"
-
-
-def integers(values: tuple[int, ...]) -> str:
-    """Return a tuple of integers."""
-    return repr(values)
-
-
-def entries(variables: tuple[plan.FortranVariable, ...]) -> str:
-    """Return the tuple of an object's variables, one a line."""
-    texts = [str(getattr(object_macros(), type(v).__name__)(v)) for v in variables]
-    lines = "".join(f"\n    {text}," for text in texts)
-    return f"({lines}\n)" if lines else "()"
-
-
-def constant_value(constant: plan.Constant) -> str:
-    """Return the value of a scalar constant, or those of an array."""
-    texts = [format_python(value) for value in constant.values]
-    if not constant.extents:
-        return texts[0]
-    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
-
-
-def targets(names: tuple[str, ...]) -> str:
-    """Return the left side of an unpacking assignment."""
-    return f"({parameters(names)},)" if len(names) == 1 else parameters(names)
-
-
-def search(library: plan.LibrarySearch) -> str:
-    """Return the arguments of Library that differ from its defaults, each behind a comma."""
-    given = {
-        "links": names_tuple(library.links) if library.links else None,
-        "directories": names_tuple(library.directories)
-        if library.directories
-        else None,
-        "path": quote(library.path) if library.path else None,
-        "symbol": quote(library.symbol) if library.symbol else None,
-        "int64": "True" if library.int64 else None,
-        "abi": quote(library.abi) if library.abi != "auto" else None,
-        "needed": None if library.needed else "False",
-        "packages": "blas_packages" if library.packages else None,
-    }
-    return "".join(f", {key}={value}" for key, value in given.items() if value)
-
-
-def conventions(compiler: plan.Compiler) -> str:
-    """Return the object that stands for the library's compiler."""
-    texts = [
-        quote(compiler.name),
-        f"procedure={quote(compiler.procedure)}",
-        f"variable={quote(compiler.variable)}",
-    ]
-    if compiler.length is not None:
-        texts.append(f"length={quote(compiler.length)}")
-    if compiler.arrays is not None:
-        texts.append(f"arrays={descriptor_layout(compiler.arrays)}")
-    if compiler.c_arrays is not None:
-        texts.append(f"c_arrays={descriptor_layout(compiler.c_arrays)}")
-    if compiler.described_scalars:
-        texts.append("described_scalars=True")
-    return f"Compiler({', '.join(texts)})"
-
-
-def descriptor_layout(layout: plan.DescriptorLayout) -> str:
-    """Return the object that describes descriptors; what the runtime takes for granted is left out."""
-    header = ", ".join(f"{quote(name)}: {quote(code)}" for name, code in layout.header)
-    codes = ", ".join(f"{quote(kind)}: {code}" for kind, code in layout.codes)
-    texts = [f"{{{header}}}", names_tuple(layout.dimension), f"{{{codes}}}"]
-    if layout.version:
-        texts.append(f"version={layout.version}")
-    if any(layout.attributes):
-        texts.append(f"attributes={integers(layout.attributes)}")
-    if layout.lower != 1:
-        texts.append(f"lower={layout.lower}")
-    return f"DescriptorLayout({', '.join(texts)})"
-
-
 FILTERS = {
     "identifier": identifier,
     "parameters": parameters,
     "flags": flags,
     "annotation": annotation,
-    "element_type": element_type,
-    "conventions": conventions,
+    "data": data,
+    "dictionary": names_by_text,
     "fill": fill,
     "quote": quote,
     "docstring": indent_docstring,
@@ -509,17 +271,6 @@ FILTERS = {
     "c_function": c_function,
     "extents": extents,
     "slot_values": slot_values,
-    "slot_types": slot_types,
-    "exports": exports,
-    "value_types": value_types,
-    "names_tuple": names_tuple,
     "names_list": names_list,
-    "variables": variables,
     "targets": targets,
-    "integers": integers,
-    "entries": entries,
-    "constant_value": constant_value,
-    "routines": exports,
-    "texts": texts,
-    "search": search,
 }

@@ -1,0 +1,247 @@
+"""The data of a module: objects of the runtime's classes, each printed as ``Class(a, key=b)``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from f2pypy import plan
+from f2pypy.printing.python import format_python
+from f2pypy.printing.spelling import (
+    element_type,
+    extents,
+    flags,
+    identifier,
+    parameters,
+    quote,
+    quoted_tuple,
+    tuple_of,
+)
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def data(node: Any) -> str:
+    """Return the call that makes the object which a node of the plan stands for."""
+    return SPELLINGS[type(node)](node)
+
+
+def call(function: str, *arguments: str, **keywords: str | bool) -> str:
+    """Return a call; keywords that are empty or false have their default and are left out."""
+    given = [f"{name}={value}" for name, value in keywords.items() if value]
+    return f"{function}({', '.join([*arguments, *given])})"
+
+
+def dictionary(pairs: Pairs) -> str:
+    """Return a dictionary of values that are spelled already, its keys quoted."""
+    return "{" + ", ".join(f"{quote(key)}: {value}" for key, value in pairs) + "}"
+
+
+def names_by_text(pairs: Pairs) -> str:
+    """Return the dictionary of variables by the names that users know."""
+    return dictionary((key, identifier(name)) for key, name in pairs)
+
+
+def maybe(spelled: Callable[[Any], str], value: Any) -> str:
+    """Return a value as `spelled` has it, "" for one that is empty."""
+    return spelled(value) if value else ""
+
+
+def _binding(binding: plan.Binding) -> str:
+    by_value = ", ".join(f"{n}: {identifier(code)}" for n, code in binding.by_value)
+    return call(
+        "Routine",
+        "_library",
+        quote(binding.symbol),
+        identifier(binding.result) if binding.result else "None",
+        names_by_text(binding.slots),
+        outputs=maybe(quoted_tuple, binding.outputs),
+        threadsafe=binding.threadsafe,
+        by_value=f"{{{by_value}}}" if by_value else "",
+        exact=binding.exact,
+        fortran_module=maybe(quote, binding.fortran_module),
+    )
+
+
+def _signature(callback: plan.CallbackSignature) -> str:
+    result = callback.result
+    if result is None:
+        spelled = "None"
+    elif isinstance(result, str):
+        spelled = identifier(result)
+    else:
+        spelled = data(result)
+    return call(
+        "CallbackSignature",
+        *("_library", "error", quote(callback.name), spelled),
+        *map(data, callback.arguments),
+        lengths="" if callback.lengths else "False",
+        convert=maybe(identifier, callback.converter),
+    )
+
+
+def _exported(exported: plan.ExportedCallback) -> str:
+    names = (quote(exported.name), identifier(exported.signature))
+    return call("ExportedCallback", "_library", *names, "globals()")
+
+
+def _callback_scalar(scalar: plan.CallbackScalar) -> str:
+    return call(
+        "CallbackScalar",
+        *(quote(scalar.name), identifier(scalar.code), flags(scalar.flags)),
+        by_value=scalar.by_value,
+        convert=maybe(identifier, scalar.converter),
+    )
+
+
+def _elements(array: plan.CallbackArray | plan.CallbackView) -> str:
+    length = "" if array.length is None else f"({array.length})"
+    return identifier(array.dtype) + length
+
+
+def _callback_array(array: plan.CallbackArray) -> str:
+    shape = f"lambda {parameters(array.needs)}".rstrip() + f": {extents(array.extents)}"
+    return call(
+        "CallbackArray",
+        *(quote(array.name), _elements(array), shape, flags(array.flags)),
+    )
+
+
+def _callback_view(array: plan.CallbackView) -> str:
+    return call(
+        "CallbackView",
+        *(quote(array.name), _elements(array), str(array.rank), flags(array.flags)),
+        interoperable=array.interoperable,
+    )
+
+
+def _callback_string(string: plan.CallbackString) -> str:
+    length = "" if string.length is None else str(string.length)
+    text = quote(string.name), flags(string.flags)
+    return call("CallbackString", *text, length=length)
+
+
+def _common_block(block: plan.CommonBlock) -> str:
+    return call(
+        "CommonBlock",
+        *("_library", quote(block.name), one_a_line(block.variables)),
+        symbol=maybe(quote, block.symbol),
+    )
+
+
+def _fortran_module(module: plan.FortranModule) -> str:
+    routines = [names_by_text(module.routines)] if module.routines else []
+    left_out = [(name, quote(reason)) for name, reason in module.left_out]
+    return call(
+        "FortranModule",
+        *("_library", quote(module.name), one_a_line(module.variables), *routines),
+        callbacks=maybe(names_by_text, module.callbacks),
+        left_out=maybe(dictionary, left_out),
+    )
+
+
+def one_a_line(variables: Iterable[plan.FortranVariable]) -> str:
+    """Return the tuple of an object's variables."""
+    lines = "".join(f"\n    {data(variable)}," for variable in variables)
+    return f"({lines}\n)" if lines else "()"
+
+
+def _shape(of: plan.Variable | plan.Constant | plan.ComputedConstant) -> list[str]:
+    return [repr(of.extents)] if of.extents else []
+
+
+def _variable(variable: plan.Variable) -> str:
+    return call(
+        "Variable",
+        *(quote(variable.name), element_type(variable.dtype), *_shape(variable)),
+        symbol=maybe(quote, variable.symbol),
+        exact=variable.exact,
+        common=maybe(identifier, variable.common),
+        protected=variable.protected,
+        located=variable.located,
+    )
+
+
+def _constant(constant: plan.Constant) -> str:
+    values = list(map(format_python, constant.values))
+    value = tuple_of(values) if constant.extents else values[0]
+    element = element_type(constant.dtype)
+    return call("Constant", quote(constant.name), element, value, *_shape(constant))
+
+
+def _computed(constant: plan.ComputedConstant) -> str:
+    known = (quote(constant.name), element_type(constant.dtype), *_shape(constant))
+    return call("ComputedConstant", *known, symbol=quote(constant.symbol))
+
+
+def _descriptor(variable: plan.Allocatable | plan.Pointer) -> str:
+    return call(
+        type(variable).__name__,
+        *(quote(variable.name), element_type(variable.dtype), str(variable.rank)),
+        symbol=maybe(quote, variable.symbol),
+        exact=variable.exact,
+        logical=variable.logical,
+        protected=isinstance(variable, plan.Allocatable) and variable.protected,
+    )
+
+
+def _library(library: plan.LibrarySearch) -> str:
+    return call(
+        "Library",
+        quote(library.module),
+        links=maybe(quoted_tuple, library.links),
+        directories=maybe(quoted_tuple, library.directories),
+        path=maybe(quote, library.path),
+        symbol=maybe(quote, library.symbol),
+        int64=library.int64,
+        abi=quote(library.abi) if library.abi != "auto" else "",
+        needed="" if library.needed else "False",
+        packages="blas_packages" if library.packages else "",
+        compiler="_compiler" if library.compiler else "",
+    )
+
+
+def _compiler(compiler: plan.Compiler) -> str:
+    return call(
+        "Compiler",
+        quote(compiler.name),
+        procedure=quote(compiler.procedure),
+        variable=quote(compiler.variable),
+        length="" if compiler.length is None else quote(compiler.length),
+        arrays=maybe(data, compiler.arrays),
+        c_arrays=maybe(data, compiler.c_arrays),
+        described_scalars=compiler.described_scalars,
+    )
+
+
+def _layout(layout: plan.DescriptorLayout) -> str:
+    return call(
+        "DescriptorLayout",
+        dictionary((name, quote(code)) for name, code in layout.header),
+        quoted_tuple(layout.dimension),
+        dictionary((kind, str(code)) for kind, code in layout.codes),
+        version=str(layout.version) if layout.version else "",
+        attributes=repr(layout.attributes) if any(layout.attributes) else "",
+        lower=str(layout.lower) if layout.lower != 1 else "",
+    )
+
+
+SPELLINGS: Mapping[type, Callable[[Any], str]] = {
+    plan.Binding: _binding,
+    plan.CallbackSignature: _signature,
+    plan.ExportedCallback: _exported,
+    plan.CallbackScalar: _callback_scalar,
+    plan.CallbackArray: _callback_array,
+    plan.CallbackView: _callback_view,
+    plan.CallbackString: _callback_string,
+    plan.CommonBlock: _common_block,
+    plan.FortranModule: _fortran_module,
+    plan.Variable: _variable,
+    plan.Constant: _constant,
+    plan.ComputedConstant: _computed,
+    plan.Allocatable: _descriptor,
+    plan.Pointer: _descriptor,
+    plan.LibrarySearch: _library,
+    plan.Compiler: _compiler,
+    plan.DescriptorLayout: _layout,
+}

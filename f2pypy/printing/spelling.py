@@ -1,0 +1,165 @@
+"""How plain values of the plan look as Python: names, texts, expressions, tuples."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from f2pypy import plan
+from f2pypy.expressions.functions import typed_function
+from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
+from f2pypy.printing.functions import print_function
+from f2pypy.printing.python import format_python
+from f2pypy.printing.vectors import print_elementwise
+
+ANNOTATION = re.compile(r"[\w.\[\], |]+")
+
+
+@cache
+def identifier(name: str) -> str:
+    """Return a name that is printed as it stands; ValueError for what isn't one, whoever let it into the plan."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"{name!r} can't stand for a name in the output")
+    return name
+
+
+def parameters(names: Iterable[str]) -> str:
+    """Return names with commas between them."""
+    return ", ".join(map(identifier, names))
+
+
+def flags(names: Iterable[str]) -> str:
+    """Return the union of the runtime's flags."""
+    return " | ".join(map(identifier, names))
+
+
+def annotation(text: str) -> str:
+    """Return an annotation; ValueError for what none of f2pypy's looks like."""
+    if ANNOTATION.fullmatch(text) is None:
+        raise ValueError(f"{text!r} can't be an annotation")
+    return text
+
+
+def element_type(text: str) -> str:
+    """Return the runtime's name of a type of elements, with its length in brackets for strings."""
+    name, bracket, rest = text.partition("(")
+    length = f"({int(rest.removesuffix(')'))})" if bracket else ""
+    return identifier(name) + length
+
+
+def quote(text: str) -> str:
+    """Return a string literal in double quotes where that needs no escapes."""
+    literal = repr(text)
+    if literal.startswith("'") and '"' not in text:
+        return f'"{literal[1:-1]}"'
+    return literal
+
+
+def escape_docstring(text: str) -> str:
+    """Return text that stands in a docstring as it is, indented like the def's body."""
+    safe = text.replace("\\", "\\\\")
+    # three quotes end the docstring, and so does one beside those that end it anyway
+    safe = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), safe)
+    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
+
+
+def indent_docstring(text: str) -> str:
+    """Return a function's docstring with its lines indented."""
+    lines = escape_docstring(text).split("\n")
+    return "\n".join([lines[0], *[f"    {line}" if line else "" for line in lines[1:]]])
+
+
+def ranks_of(procedure: plan.Procedure) -> Mapping[str, int]:
+    """Return the ranks of a procedure's arrays."""
+    return dict(procedure.ranks)
+
+
+def python(
+    expression: Expression,
+    procedure: plan.Procedure,
+    facts: tuple[Expression, ...] = (),
+) -> str:
+    """Return an expression as Python text."""
+    return format_python(expression, ranks=ranks_of(procedure), facts=facts)
+
+
+def truth(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return an expression as a condition."""
+    return format_python(expression, ranks=ranks_of(procedure), truth=True)
+
+
+def refused(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return the condition that the expression does not hold."""
+    return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
+
+
+def values_shown(check: plan.Check) -> str:
+    """Return the value that ends a check's text, None for those without, and the other integers."""
+    return ", ".join([check.shown or "None", *map(identifier, check.given)])
+
+
+def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
+    """Return an expression as NumPy operations on all elements at once."""
+    return print_elementwise(expression, ranks=ranks_of(procedure))
+
+
+def c_function(function: plan.Function) -> str:
+    """Return the Python function that stands for a C function."""
+    names = dict(function.names)
+    known = {definition.name: definition for definition in function.known}
+    return print_function(typed_function(function.definition, known), names).rstrip(
+        "\n"
+    )
+
+
+def places(bounds: Bounds, procedure: plan.Procedure) -> str:
+    """Return the places in an array as the arguments of `span`."""
+    parts = (bounds.lower, bounds.upper, bounds.stride)
+    return ", ".join(python(part, procedure) for part in parts if part is not None)
+
+
+def extents(
+    values: Iterable[Expression | None], procedure: plan.Procedure | None = None
+) -> str:
+    """Return a tuple of extents, -1 for those that are open."""
+    ranks = {} if procedure is None else ranks_of(procedure)
+    return tuple_of(
+        ["-1" if v is None else format_python(v, ranks=ranks) for v in values]
+    )
+
+
+def tuple_of(texts: Sequence[str]) -> str:
+    """Return a tuple of values that are spelled already."""
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def quoted_tuple(names: Iterable[str]) -> str:
+    """Return a tuple of strings."""
+    return tuple_of(list(map(quote, names)))
+
+
+def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
+    """Return the values that a frame is packed with; a complex number is its two parts."""
+    texts: list[str] = []
+    for slot in slots:
+        assert slot.value is not None
+        if not slot.is_complex:
+            texts.append(python(slot.value, procedure))
+        elif isinstance(slot.value, Name):
+            name = identifier(slot.value.name)
+            texts += [f"{name}.real", f"{name}.imag"]
+        else:
+            texts += ["0.0", "0.0"]
+    return ", ".join(texts)
+
+
+def names_list(names: tuple[str, ...]) -> str:
+    """Return a list of strings."""
+    return f"[{', '.join(quote(name) for name in names)}]"
+
+
+def targets(names: tuple[str, ...]) -> str:
+    """Return the left side of an unpacking assignment."""
+    return f"({parameters(names)},)" if len(names) == 1 else parameters(names)
