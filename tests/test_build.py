@@ -871,7 +871,7 @@ def test_folders_are_no_sources(capsys: pytest.CaptureFixture[str]) -> None:
     for argv in (["-c", "a.f90"], ["a.f90"], ["b.f90", "--f2cmap", "a.f90"]):
         assert cli.run(argv) == 1
         assert capsys.readouterr().err == (
-            "f2pypy: error: a.f90 can't be read: Is a directory\n"
+            "f2pypy: a.f90 can't be read: it is a directory, not a file\n"
         )
 
 
@@ -1312,7 +1312,10 @@ def test_progress_fits_the_terminal(width: int, name: str) -> None:
 NOT_WRITTEN = {
     "arguments.f90": "sums in checks have another order",
     "inferred.f90": "lower bounds are subtracted",
+    "specification.f90": "extents that call the user's functions",
 }
+# Procedures that only routines without a place in a signature file call by name.
+NOT_CALLED_THERE = ("measured", "asked_privately", "asked_inside")
 
 
 @pytest.mark.parametrize(
@@ -1334,9 +1337,16 @@ def test_a_written_signature_reads_back_to_the_same_module(name: str) -> None:
 def code_of(text: str) -> str:
     """Return the code of a module without docstrings, which tell how extents are written and what is left out."""
     tree = ast.parse(text)
+    tree.body = [
+        node
+        for node in tree.body
+        if not any(f"_{name}_in_" in ast.unparse(node) for name in NOT_CALLED_THERE)
+    ]
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node):
             del node.body[0]
+        if isinstance(node, ast.Call):
+            node.keywords = [each for each in node.keywords if each.arg != "left_out"]
     return ast.unparse(tree)
 
 
