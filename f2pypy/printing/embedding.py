@@ -235,10 +235,13 @@ def merge_imports(imports: Iterable[Import]) -> tuple[Import, ...]:
             named.setdefault(item.module, set()).update(item.names)
         else:
             plain.add(item.module)
+    # typing has some names of collections.abc too, for the runtime
+    named.get("collections.abc", set()).difference_update(named.get("typing", ()))
     found = [Import(module, ()) for module in plain]
     found += [
         Import(module, tuple(sorted(names, key=import_key)))
         for module, names in named.items()
+        if names
     ]
     return tuple(
         sorted(
