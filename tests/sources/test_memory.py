@@ -312,8 +312,11 @@ BUILDS += [("flang", group, CALLS // 5) for group in (descriptors, variables)]
 def test_memory_stays_as_it_is(
     memory: ModuleType, group: Callable[[ModuleType], dict[str, Call]], count: int
 ) -> None:
-    grown = {name: growth(call, count) for name, call in group(memory).items()}
-    assert {name: size for name, size in grown.items() if size > ALLOWED} == {}
+    calls = group(memory)
+    grown = {name for name, call in calls.items() if growth(call, count) > ALLOWED}
+    # PyPy's compiler takes memory once more where many tests ran before; what leaks grows again
+    again = {name: growth(calls[name], count) for name in sorted(grown)}
+    assert {name: size for name, size in again.items() if size > ALLOWED} == {}
 
 
 def test_a_leak_is_found() -> None:
