@@ -132,7 +132,7 @@ def test_offsets_count_from_the_start_of_the_text():
         ("n ? 1", 5, "too early"),
         ("1 + sizeof(int)", 4, "sizeof"),
         ("n # m", 2, "'#'"),
-        ("n \\ m", 2, "no place"),
+        ("n \\ m", 2, "unexpected"),
         ("'a", 0, "quote"),
         ("'\\q'", 0, "escape"),
         ('"\\x100"', 0, "escape"),

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 
 import f2pypy
 from f2pypy import F2pypyError
-from f2pypy.printing import render
+from f2pypy.printing import render, spelling
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(
@@ -315,12 +315,12 @@ def test_names_are_checked_where_they_are_printed() -> None:
     """What the earlier stages let through by mistake fails where it is printed."""
     for name in ("a b", "x.y", "lambda", "x=1", "", "1x"):
         with pytest.raises(ValueError, match="name"):
-            render.identifier(name)
+            spelling.identifier(name)
     for text in ("int; x", "f(x)", "x = 1"):
         with pytest.raises(ValueError, match="annotation"):
-            render.annotation(text)
+            spelling.annotation(text)
     with pytest.raises(ValueError, match="int"):
-        render.element_type("bytes_type(evil_marker())")
+        spelling.element_type("bytes_type(evil_marker())")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

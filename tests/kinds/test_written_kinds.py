@@ -23,7 +23,9 @@ def _code(module: Path) -> str:
 def _written(source: Path, folder: Path) -> Path:
     """Return the module made from the signature file that is written for a source."""
     signature, module = folder / "written.pyf", folder / "written.py"
+    # by default -h writes lower case, as f2py does
     arguments = ["-h", str(signature), "-m", source.stem, str(source), "--quiet"]
+    arguments.append("--no-lower")
     assert run(arguments) == 0
     assert run([str(signature), "-o", str(module), "--quiet"]) == 0
     return module
