@@ -18,9 +18,10 @@ from f2pypy.abi.compilers import ROWS, chosen_compiler, compiler_named, names, r
 from f2pypy.abi.conventions import AbsentValue, Compiler, Descriptor, HiddenOrder
 from f2pypy.command import cli
 
+# Flang 16 does not link.
 COMMANDS = (
     *("gfortran", *(f"gfortran-{version}" for version in range(9, 16))),
-    *("flang", "flang-new", *(f"flang-new-{version}" for version in range(16, 21))),
+    *("flang", "flang-new", *(f"flang-new-{version}" for version in range(17, 22))),
 )
 # Several names may be of one compiler.
 INSTALLED = {os.path.realpath(p): p for p in map(shutil.which, COMMANDS) if p}

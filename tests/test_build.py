@@ -6,7 +6,6 @@ import ast
 import contextlib
 import fcntl
 import os
-import pty
 import re
 import shutil
 import signal
@@ -23,6 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from terminals import open_terminal
 
 from f2pypy import pipeline
 from f2pypy.build.jobs import Jobs
@@ -1250,7 +1250,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def stderr_on_a_terminal(*argv: str, columns: int = 80) -> str:
-    terminal, tail = pty.openpty()
+    terminal, tail = open_terminal()
     fcntl.ioctl(tail, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     running = subprocess.Popen(
         [*PROGRAM, *argv],

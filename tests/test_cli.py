@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import socket
 import stat
@@ -15,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from terminals import open_terminal
 
 import f2pypy
 from f2pypy.command import cli
@@ -488,7 +488,7 @@ def test_a_reader_that_left_is_no_traceback(tmp_path: Path) -> None:
 
 
 def stderr_on_a_terminal(**environment: str) -> str:
-    terminal, tail = pty.openpty()
+    terminal, tail = open_terminal()
     fake_program(
         "-", input=b"bad", stdout=subprocess.DEVNULL, stderr=tail, env=environment
     )
