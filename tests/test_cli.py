@@ -14,7 +14,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from terminals import open_terminal
 
 import f2pypy
 from f2pypy.command import cli
@@ -488,6 +487,9 @@ def test_a_reader_that_left_is_no_traceback(tmp_path: Path) -> None:
 
 
 def stderr_on_a_terminal(**environment: str) -> str:
+    # not at the top: the programs of these tests import this file, too
+    from terminals import open_terminal
+
     terminal, tail = open_terminal()
     fake_program(
         "-", input=b"bad", stdout=subprocess.DEVNULL, stderr=tail, env=environment
