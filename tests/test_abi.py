@@ -18,7 +18,7 @@ from f2pypy.abi.compilers import ROWS, chosen_compiler, compiler_named, names, r
 from f2pypy.abi.conventions import AbsentValue, Compiler, Descriptor, HiddenOrder
 from f2pypy.command import cli
 
-# Flang 16 does not link.
+# Debian's flang 16 comes without the libraries that it links with.
 COMMANDS = (
     *("gfortran", *(f"gfortran-{version}" for version in range(9, 16))),
     *("flang", "flang-new", *(f"flang-new-{version}" for version in range(17, 22))),

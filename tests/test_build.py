@@ -1328,7 +1328,7 @@ def test_a_written_signature_reads_back_to_the_same_module(name: str) -> None:
     signature = write_signature(library)
     again = resolve_signature(signature, "m.pyf", options, Diagnostics())
     scanned, read = (
-        code_of(write_module(each, options, Diagnostics()).text)
+        written_code_of(write_module(each, options, Diagnostics()).text, name)
         for each in (library, again)
     )
     assert read == scanned
@@ -1337,14 +1337,24 @@ def test_a_written_signature_reads_back_to_the_same_module(name: str) -> None:
 def code_of(text: str) -> str:
     """Return the code of a module without docstrings, which tell how extents are written and what is left out."""
     tree = ast.parse(text)
-    tree.body = [
-        node
-        for node in tree.body
-        if not any(f"_{name}_in_" in ast.unparse(node) for name in NOT_CALLED_THERE)
-    ]
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.FunctionDef)) and ast.get_docstring(node):
             del node.body[0]
+    return ast.unparse(tree)
+
+
+def written_code_of(text: str, name: str) -> str:
+    """Return the code that signature files have words for: of by_name.f90 that is not all."""
+    code = code_of(text)
+    if name != "by_name.f90":
+        return code
+    tree = ast.parse(code)
+    tree.body = [
+        node
+        for node in tree.body
+        if not any(f"_{each}_in_" in ast.unparse(node) for each in NOT_CALLED_THERE)
+    ]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             node.keywords = [each for each in node.keywords if each.arg != "left_out"]
     return ast.unparse(tree)
@@ -1357,7 +1367,9 @@ def test_a_signature_file_and_its_source_make_the_module(name: str) -> None:
     assert cli.run([source, *flags, "-h", "m.pyf"]) == 0
     assert cli.run([source, "-c", *flags, "-o", "scanned.py"]) == 0
     assert cli.run([source, "m.pyf", "-c", *flags, "-o", "read.py"]) == 0
-    scanned, read = (code_of(Path(p).read_text()) for p in ("scanned.py", "read.py"))
+    scanned, read = (
+        written_code_of(Path(p).read_text(), name) for p in ("scanned.py", "read.py")
+    )
     assert read == scanned
 
 
