@@ -93,7 +93,7 @@ def check_computed(wrapper: Wrapper, argument: Argument, name: str) -> None:
 def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     """Add the conversion of a scalar that the caller gives."""
     mapping = wrapper.mapping(argument)
-    converter = converter_of(argument, mapping)
+    converter = scalar_converter(argument, mapping)
     name = wrapper.names.add(argument.name)
     what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
     if argument.intent & Intent.INOUT and not argument.by_value:
@@ -124,7 +124,7 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
         )
 
 
-def converter_of(argument: Argument, mapping: Mapping) -> str:
+def scalar_converter(argument: Argument, mapping: Mapping) -> str:
     """Return the runtime function for a scalar; some arguments take what f2py takes.
 
     Programs pass the whole answer of a query as `lwork`, and numbers that they have read to old Fortran.
