@@ -48,6 +48,5 @@ def _of_simple(value: Any, what: str) -> Any:
 
 def _no_address(value: Any, what: str, hint: str = "") -> TypeError:
     return TypeError(
-        f"{what} can't be converted to an address -- expected a pointer or an integer, "
-        f"got {type_name(value)}{hint}"
+        f"{what} can't be converted to an address -- expected a pointer or an integer, got {type_name(value)}{hint}"
     )

@@ -44,19 +44,11 @@ _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
 # What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
 TEXT_RULES: dict[str, Any] = {}
-_KIND_CLASS = {
-    "i": "integer",
-    "u": "integer",
-    "f": "real",
-    "c": "complex",
-    "b": "logical",
-}
+_KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
 _TEXT = "SUT"
 _NO_NUMBERS = _TEXT + "mM"  # dates and spans of time
 _C_INT_LIMIT = 1 << 31
-_HEAP_TYPE = (
-    1 << 9
-)  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
 
 
 class Substitute(ndarray):
@@ -70,9 +62,7 @@ class Substitute(ndarray):
 
 
 @converts
-def vector(
-    value: Any, kind: dtype[Any], routine: str, argument: str
-) -> ndarray[Any, Any]:
+def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
     if PYPY:
         passed: ndarray[Any, Any] | None = passed_vector(value, kind)
@@ -86,9 +76,7 @@ def vector(
 
 
 @converts
-def matrix(
-    value: Any, kind: dtype[Any], routine: str, argument: str
-) -> ndarray[Any, Any]:
+def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if PYPY:
         passed: ndarray[Any, Any] | None = passed_matrix(value, kind)
@@ -103,12 +91,7 @@ def matrix(
 
 @converts
 def array(
-    value: Any,
-    kind: dtype[Any],
-    extents: Sequence[int],
-    intent: int,
-    routine: str,
-    argument: str,
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
     """Return the array of ``len(extents)`` axes that is passed to Fortran for `value`.
 
@@ -129,9 +112,7 @@ def array(
             if _has_extents(copy.shape, extents):
                 return copy
         passed: ndarray[Any, Any]
-        passed, shape, contiguous, behaved = (layout_of_passed if PYPY else _layout)(
-            value, intent & _WRITTEN
-        )
+        passed, shape, contiguous, behaved = (layout_of_passed if PYPY else _layout)(value, intent & _WRITTEN)
         if _has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:
                 return passed
@@ -167,8 +148,7 @@ def _made_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
     """Return an array of what is none, where Fortran changes nothing that the caller has."""
     if intent & (INOUT | INPLACE | CACHE):
         raise TypeError(
-            "failed to initialize intent(inout|inplace|cache) array, input "
-            f"'{type_name(value)}' object is not an array"
+            f"failed to initialize intent(inout|inplace|cache) array, input '{type_name(value)}' object is not an array"
         )
     made: ndarray[Any, Any] = asarray(value, kind, "C" if intent & C else "F")
     if not (made.flags.writeable and made.flags.aligned):
@@ -176,9 +156,7 @@ def _made_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
     return made
 
 
-def allocate(
-    extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True
-) -> ndarray[Any, Any]:
+def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True) -> ndarray[Any, Any]:
     """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
     if PYPY:
         extents = shared_extents(extents)
@@ -215,9 +193,7 @@ def write_back(passed: Any) -> None:
             passed.original[...] = values
 
 
-def _lent(
-    value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int
-) -> ndarray[Any, Any]:
+def _lent(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     """Return the caller's array for Fortran; strings that Fortran changes in place get their blanks."""
     written = intent & (INOUT | INPLACE) and not intent & CACHE
     text = TEXT_RULES.get(kind.char)
@@ -227,9 +203,7 @@ def _lent(
     return _folded(value, extents, intent)
 
 
-def lent_bools(
-    seen: ndarray[Any, Any], passed: ndarray[Any, Any], value: ndarray[Any, Any]
-) -> ndarray[Any, Any]:
+def lent_bools(seen: ndarray[Any, Any], passed: ndarray[Any, Any], value: ndarray[Any, Any]) -> ndarray[Any, Any]:
     """Return `passed`, which stands for the bools of `value` where it is the view of them that was `seen`."""
     if unfold(passed) is not seen:
         return passed
@@ -249,9 +223,7 @@ def type_name(value: object) -> str:
     return f"{kind.__module__}.{kind.__name__}"
 
 
-def _layout(
-    value: ndarray[Any, Any], written: int
-) -> tuple[Any, tuple[int, ...], bool, bool]:
+def _layout(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
     """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`).
 
     What `numpy.broadcast_arrays` returns warns whoever asks whether it is writeable.
@@ -271,41 +243,26 @@ def _has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
     return True
 
 
-def _folded(
-    value: ndarray[Any, Any], extents: list[int], intent: int
-) -> ndarray[Any, Any]:
+def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if value.shape == tuple(extents):
         return value
     return substitute(value, value, extents, intent, copied=False)
 
 
 def substitute(
-    memory: ndarray[Any, Any],
-    original: ndarray[Any, Any],
-    extents: list[int],
-    intent: int,
-    copied: bool,
+    memory: ndarray[Any, Any], original: ndarray[Any, Any], extents: list[int], intent: int, copied: bool
 ) -> Substitute:
     """Return the memory with these extents, as an array that stands in for `original`."""
-    order: Any = (
-        "F"
-        if memory.flags.f_contiguous and not (intent & C and memory.flags.c_contiguous)
-        else "C"
-    )
+    order: Any = "F" if memory.flags.f_contiguous and not (intent & C and memory.flags.c_contiguous) else "C"
     view = memory.reshape(extents, order=order).view(Substitute)
     view.original = original
     view.copied = copied
     return view
 
 
-def _copied(
-    value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int
-) -> ndarray[Any, Any]:
+def _copied(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if intent & INOUT:
-        raise ValueError(
-            "failed to initialize intent(inout) array"
-            + _why_unsuitable(value, kind, intent)
-        )
+        raise ValueError("failed to initialize intent(inout) array" + _why_unsuitable(value, kind, intent))
     if intent & INPLACE:
         _check_inplace(value, kind)
     if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
@@ -336,30 +293,15 @@ def _is_suitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> boo
 def _is_behaved(value: ndarray[Any, Any], intent: int, written: bool) -> bool:
     flags = value.flags
     contiguous = flags.c_contiguous if intent & C else flags.f_contiguous
-    return bool(
-        contiguous
-        and flags.aligned
-        and value.dtype.isnative
-        and (not written or flags.writeable)
-    )
+    return bool(contiguous and flags.aligned and value.dtype.isnative and (not written or flags.writeable))
 
 
 def _same_class(one: dtype[Any], other: dtype[Any]) -> bool:
-    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(
-        other.kind, other.kind
-    )
+    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(other.kind, other.kind)
 
 
 def _alignment(intent: int) -> int:
-    return (
-        4
-        if intent & ALIGNED4
-        else 8
-        if intent & ALIGNED8
-        else 16
-        if intent & ALIGNED16
-        else 1
-    )
+    return 4 if intent & ALIGNED4 else 8 if intent & ALIGNED8 else 16 if intent & ALIGNED16 else 1
 
 
 def _is_aligned(value: ndarray[Any, Any], intent: int) -> bool:
@@ -370,11 +312,7 @@ def _is_aligned(value: ndarray[Any, Any], intent: int) -> bool:
 def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> str:
     reasons = ""
     if not _is_behaved(value, intent, written=True):
-        reasons += (
-            " -- input not contiguous"
-            if intent & C
-            else " -- input not fortran contiguous"
-        )
+        reasons += " -- input not contiguous" if intent & C else " -- input not fortran contiguous"
     if value.itemsize != kind.itemsize:
         reasons += f" -- expected elsize={kind.itemsize} but got {value.itemsize}"
     if not _same_class(value.dtype, kind):
@@ -387,9 +325,7 @@ def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> 
 
 
 def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
-    one_segment = (
-        value.ndim == 0 or value.flags.c_contiguous or value.flags.f_contiguous
-    )
+    one_segment = value.ndim == 0 or value.flags.c_contiguous or value.flags.f_contiguous
     writeable = value.flags.writeable
     if one_segment and writeable and value.itemsize >= kind.itemsize:
         return
@@ -399,9 +335,7 @@ def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
     if not writeable:
         message += " -- input is read-only"
     if value.itemsize < kind.itemsize:
-        message += (
-            f" -- expected at least elsize={kind.itemsize} but got {value.itemsize}"
-        )
+        message += f" -- expected at least elsize={kind.itemsize} but got {value.itemsize}"
     raise ValueError(message)
 
 
@@ -433,9 +367,7 @@ def _spread_extents(value: ndarray[Any, Any], extents: list[int]) -> None:
     for axis, extent in enumerate(value.shape):
         if extents[axis] >= 0:
             if extent > 1 and extents[axis] != extent:
-                raise ValueError(
-                    f"{axis}-th dimension must be fixed to {extents[axis]} but got {extent}\n"
-                )
+                raise ValueError(f"{axis}-th dimension must be fixed to {extents[axis]} but got {extent}\n")
             extents[axis] = extents[axis] or 1
         else:
             extents[axis] = extent or 1
@@ -443,9 +375,7 @@ def _spread_extents(value: ndarray[Any, Any], extents: list[int]) -> None:
     open_axis = -1
     for axis in range(value.ndim, len(extents)):
         if extents[axis] > 1:
-            raise ValueError(
-                f"{axis}-th dimension must be {extents[axis]} but got 0 (not defined).\n"
-            )
+            raise ValueError(f"{axis}-th dimension must be {extents[axis]} but got 0 (not defined).\n")
         if open_axis < 0:
             open_axis = axis
         else:
@@ -465,17 +395,13 @@ def _match_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) ->
     for axis, extent in enumerate(value.shape):
         if extents[axis] >= 0:
             if extent > 1 and extent != extents[axis]:
-                raise ValueError(
-                    f"{prefix} -- {axis}-th dimension must be fixed to {extents[axis]} but got {extent}"
-                )
+                raise ValueError(f"{prefix} -- {axis}-th dimension must be fixed to {extents[axis]} but got {extent}")
             extents[axis] = extents[axis] or 1
         else:
             extents[axis] = extent
         total *= extents[axis]
     if total != value.size:
-        raise ValueError(
-            f"unexpected array size: new_size={total}, got array with arr_size={value.size}\n"
-        )
+        raise ValueError(f"unexpected array size: new_size={total}, got array with arr_size={value.size}\n")
 
 
 def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
@@ -483,9 +409,7 @@ def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> 
     rank = len(extents)
     proper = [(axis, extent) for axis, extent in enumerate(value.shape) if extent > 1]
     if (not extents or extents[-1] >= 0) and len(proper) > rank:
-        raise ValueError(
-            f"too many axes: {value.ndim} (effrank={len(proper)}), expected rank={rank}\n"
-        )
+        raise ValueError(f"too many axes: {value.ndim} (effrank={len(proper)}), expected rank={rank}\n")
     real_axes = iter([*proper, *[(value.ndim - 1, 1)] * value.ndim])
     for index in range(rank):
         axis, extent = next(real_axes)

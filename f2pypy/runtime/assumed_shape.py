@@ -14,12 +14,7 @@ from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 @converts
 def strided(
-    value: Any,
-    kind: dtype[Any],
-    extents: Sequence[int],
-    intent: int,
-    routine: str,
-    argument: str,
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
     """Return the array that Fortran sees through a descriptor: `value` itself if its type and extents fit.
 
@@ -54,17 +49,10 @@ def strided(
 def _has_element_strides(value: ndarray[Any, Any]) -> bool:
     """Whether neighbours lie whole elements apart; gfortran takes a stride of 0, as of repeated rows, for 1."""
     size = value.itemsize or 1
-    return all(
-        stride % size == 0 and (stride or extent < 2)
-        for stride, extent in zip(value.strides, value.shape)
-    )
+    return all(stride % size == 0 and (stride or extent < 2) for stride, extent in zip(value.strides, value.shape))
 
 
 @converts
-def any_rank(
-    value: Any, kind: dtype[Any], intent: int, routine: str, argument: str
-) -> ndarray[Any, Any]:
+def any_rank(value: Any, kind: dtype[Any], intent: int, routine: str, argument: str) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
-    return strided(
-        value, kind, (-1,) * carefully(ndim, value), intent, routine, argument
-    )
+    return strided(value, kind, (-1,) * carefully(ndim, value), intent, routine, argument)

@@ -12,12 +12,7 @@ from f2pypy.runtime.interference import carefully, converts
 
 @converts
 def c_text(
-    value: Any,
-    kind: dtype[Any],
-    extents: Sequence[int],
-    intent: int,
-    routine: str,
-    argument: str,
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
     """Return the array of characters that is passed for `value`; bytes and str are their characters, a NUL behind them.
 

@@ -163,9 +163,7 @@ class CallbackScalar:
         except Exception as failure:
             if not str(failure).startswith(_ANSWER):
                 raise
-            raise type(failure)(
-                f"{c_type}_from_pyobj failed in converting {question} to C {c_type}\n"
-            ) from None
+            raise type(failure)(f"{c_type}_from_pyobj failed in converting {question} to C {c_type}\n") from None
         return (1 if value else 0) if self.kind in LOGICAL_TYPES else value
 
     def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
@@ -188,13 +186,7 @@ class CallbackArray:
 
     by_value = None
 
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        extents: Callable[..., tuple[int, ...]],
-        intent: int = IN,
-    ) -> None:
+    def __init__(self, name: str, kind: dtype[Any], extents: Callable[..., tuple[int, ...]], intent: int = IN) -> None:
         self.name = name
         self.kind = kind
         self.is_text = kind.kind == "S"
@@ -208,9 +200,7 @@ class CallbackArray:
         code = self.extents.__code__
         return code.co_varnames[: code.co_argcount]
 
-    def shaper(
-        self, getters: Sequence[Callable[[Values], Any]]
-    ) -> Callable[[Values], Sequence[int]]:
+    def shaper(self, getters: Sequence[Callable[[Values], Any]]) -> Callable[[Values], Sequence[int]]:
         """Return what computes the shape; `getters` get the arguments that it needs."""
         extents = self.extents
         if len(getters) == 1:
@@ -223,9 +213,7 @@ class CallbackArray:
         index, shape, kind, order = place.index, place.shape, self.kind, self.order
         if kind.itemsize:
             return lambda values: view(values[index], kind, shape(values), order)
-        return lambda values: view(
-            values[index], dtype(f"S{place.length(values)}"), shape(values), order
-        )
+        return lambda values: view(values[index], dtype(f"S{place.length(values)}"), shape(values), order)
 
     def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
         """Return what copies an answer of the Python function into Fortran's memory."""
@@ -255,14 +243,7 @@ class CallbackView:
 
     by_value = None
 
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        rank: int,
-        intent: int = IN,
-        interoperable: bool = False,
-    ) -> None:
+    def __init__(self, name: str, kind: dtype[Any], rank: int, intent: int = IN, interoperable: bool = False) -> None:
         self.name = name
         self.kind = kind
         self.rank = rank
@@ -297,9 +278,7 @@ class CallbackView:
             return None
         if not (kind.itemsize or self.describes_length(place.library)):
             kind = dtype(f"S{place.length(values)}")
-        found: ndarray[Any, Any] | None = place.library.compiler.array_at(
-            address, kind, self.rank, self.interoperable
-        )
+        found: ndarray[Any, Any] | None = place.library.compiler.array_at(address, kind, self.rank, self.interoperable)
         return found
 
     def clear(self, place: Place, values: Values) -> None:
@@ -340,9 +319,7 @@ class CallbackString:
 
     def memory(self, place: Place) -> Callable[[Values], Any]:
         """Return what makes an array over the characters."""
-        return lambda values: view(
-            values[place.index], _CHARACTERS, (place.length(values),), "F"
-        )
+        return lambda values: view(values[place.index], _CHARACTERS, (place.length(values),), "F")
 
     def giver(self, place: Place) -> Callable[[Values], Any]:
         """Return what makes the Python function's argument: a str, or an array of bytes for ``intent(inout)``.

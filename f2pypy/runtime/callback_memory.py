@@ -42,9 +42,7 @@ def c_function(
     PyPy calls `remember` with an exception that arrives outside of ``try``, as those of signal handlers may.
     """
     if not PYPY:
-        types = [
-            _C_TYPES[kind] if kind in (None, int) else kind.passed for kind in kinds
-        ]
+        types = [_C_TYPES[kind] if kind in (None, int) else kind.passed for kind in kinds]
         if result is LONG_DOUBLE:
             answer, result = _leaving_long_double(answer), None
         made = ctypes.CFUNCTYPE(None if result is None else result.ctype, *types)
@@ -58,9 +56,7 @@ def c_function(
         _declared.typeof("void" if result is None else result.c_name),
         False,
     )
-    callback = _backend.callback(
-        form, answer, None, lambda _, failure, __: remember(failure)
-    )
+    callback = _backend.callback(form, answer, None, lambda _, failure, __: remember(failure))
     return callback, _backend.cast(_declared.typeof("void *"), callback)
 
 
@@ -94,9 +90,7 @@ def number_passed(kind: ScalarType) -> Callable[[Any], Any]:
         return lambda number: frombuffer(number, kind.letter)[0]
     if not kind.is_complex:
         return lambda number: frombuffer(long_double_bytes(number), "g")[0]
-    return lambda number: frombuffer(
-        long_double_bytes(number.real) + long_double_bytes(number.imag), "G"
-    )[0]
+    return lambda number: frombuffer(long_double_bytes(number.real) + long_double_bytes(number.imag), "G")[0]
 
 
 def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
@@ -145,9 +139,7 @@ def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> An
 class _PassedMemory:
     """Fortran's memory as NumPy asks for it on PyPy, which never frees what NumPy asks it for a buffer."""
 
-    def __init__(
-        self, address: int, kind: dtype[Any], shape: Sequence[int], order: str
-    ) -> None:
+    def __init__(self, address: int, kind: dtype[Any], shape: Sequence[int], order: str) -> None:
         strides = []
         distance = kind.itemsize
         for extent in shape:

@@ -54,12 +54,7 @@ class CallbackSignature:
         library: Library,
         error: type[Exception],
         name: str,
-        result: ScalarType
-        | CallbackScalar
-        | CallbackString
-        | CallbackArray
-        | CallbackView
-        | None = None,
+        result: ScalarType | CallbackScalar | CallbackString | CallbackArray | CallbackView | None = None,
         *arguments: CallbackArgument,
         lengths: bool = True,
         convert: Callable[[Any, str], Any] | None = None,
@@ -87,9 +82,7 @@ class CallbackSignature:
         self.outputs = (
             *self.results,
             *(
-                Output(
-                    argument, place, Question(f"argument {argument.name}", name, error)
-                )
+                Output(argument, place, Question(f"argument {argument.name}", name, error))
                 for argument, place in own
                 if argument.intent & OUT
             ),
@@ -126,9 +119,7 @@ class CallbackSignature:
             most = len(self.givers)
             count, extras = carefully(count_arguments, function, most, len(extra))
         except TypeError as reason:
-            raise self.error(
-                f"failed in processing argument list for call-back {argument}."
-            ) from reason
+            raise self.error(f"failed in processing argument list for call-back {argument}.") from reason
         _watch_unraisable()
         try:
             callback = self.pool.pop()
@@ -149,16 +140,10 @@ class Callback:
         answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
         result = None if returned is None else returned.kind
-        self.c_function, self.pointer = c_function(
-            answer, result, signature.kinds, self.remember
-        )
+        self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
 
     def start(
-        self,
-        function: Callable[..., Any],
-        count: int,
-        extra: tuple[Any, ...],
-        raised: list[BaseException],
+        self, function: Callable[..., Any], count: int, extra: tuple[Any, ...], raised: list[BaseException]
     ) -> None:
         """Take on a Python function, which gets so many of Fortran's arguments and the `extra` ones."""
         self.function: Any = function
@@ -223,14 +208,10 @@ class Callback:
         """Return the function's result, the first answer; zero, after a warning, where there is none."""
         assert self.signature.returned is not None
         if answers:
-            question = Question(
-                "return_value", self.signature.name, self.signature.error
-            )
+            question = Question("return_value", self.signature.name, self.signature.error)
             return self.signature.returned.converted(answers[0], question)
         warnings.warn(
-            f"call-back function {self.signature.name} did not provide return value",
-            RuntimeWarning,
-            stacklevel=2,
+            f"call-back function {self.signature.name} did not provide return value", RuntimeWarning, stacklevel=2
         )
         return 0
 
@@ -259,9 +240,7 @@ _FINISHED = (None,)
 class Output:
     """What a Python function may return: `take` gives it to Fortran."""
 
-    def __init__(
-        self, argument: CallbackArgument, place: Place, question: Question
-    ) -> None:
+    def __init__(self, argument: CallbackArgument, place: Place, question: Question) -> None:
         self.take = argument.taker(place)
         self.question = question
         self.argument = argument
@@ -276,10 +255,7 @@ class Output:
 
 
 def _places(
-    library: Library,
-    results: Sequence[CallbackArgument],
-    arguments: Sequence[CallbackArgument],
-    lengths: bool,
+    library: Library, results: Sequence[CallbackArgument], arguments: Sequence[CallbackArgument], lengths: bool
 ) -> tuple[list[Any], list[Place]]:
     """Return the types of what C passes, and where among it results in memory and arguments stand."""
     kinds: list[Any] = []
@@ -316,9 +292,7 @@ def _is_described(argument: CallbackArgument, library: Library) -> bool:
     return isinstance(argument, CallbackView) and argument.describes_length(library)
 
 
-def giver_of(
-    argument: CallbackArgument, place: Place
-) -> Callable[[Sequence[Any]], Any]:
+def giver_of(argument: CallbackArgument, place: Place) -> Callable[[Sequence[Any]], Any]:
     """Return what makes the Python function's argument: None of an optional one that Fortran leaves out."""
     give, index = argument.giver(place), place.index
     if not argument.intent & OPTIONAL or argument.by_value is not None:
@@ -326,9 +300,7 @@ def giver_of(
     return lambda values: give(values) if values[index] else None
 
 
-def _plain_readers(
-    arguments: Sequence[CallbackArgument],
-) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
+def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
     """Return what reads the arguments if all are plain numbers."""
     plain = [a for a in arguments if isinstance(a, CallbackScalar) and a.is_plain]
     if len(plain) < len(arguments):
@@ -462,9 +434,7 @@ def _signature_counts(function: Any, taken: int) -> tuple[int, int] | None:
     if any(each.kind is Parameter.VAR_POSITIONAL for each in parameters):
         return None
     named = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    optional = [
-        each.default is not Parameter.empty for each in parameters if each.kind in named
-    ]
+    optional = [each.default is not Parameter.empty for each in parameters if each.kind in named]
     total = max(0, len(optional) - taken)
     return total, min(total, sum(optional))
 

@@ -8,13 +8,7 @@ from numpy import floating, ndarray
 
 
 def refused(
-    error: type[Exception],
-    condition: str,
-    position: str,
-    place: str,
-    value: Any = None,
-    *given: int,
-    bits: int = 32,
+    error: type[Exception], condition: str, position: str, place: str, value: Any = None, *given: int, bits: int = 32
 ) -> Exception:
     """Return the exception to raise because `condition`, in the words of the signature file, doesn't hold.
 
@@ -31,11 +25,7 @@ def refused(
     limit = 1 << (bits - 1)
     for number in (*given, value):
         if isinstance(number, int) and not -limit <= number < limit:
-            return OverflowError(
-                "int too big to convert"
-                if bits == 64
-                else "Python int too large to convert to C int"
-            )
+            return OverflowError("int too big to convert" if bits == 64 else "Python int too large to convert to C int")
     if isinstance(value, int):
         return error(f"{message}={value}")
     if isinstance(value, (float, floating)):

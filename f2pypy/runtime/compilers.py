@@ -110,9 +110,7 @@ class Compiler:
 
 
 def _passed(layout: DescriptorLayout, value: ndarray[Any, Any], logical: bool) -> Any:
-    return characters(
-        layout.pack(location(value), value.dtype, value.shape, value.strides, logical)
-    )
+    return characters(layout.pack(location(value), value.dtype, value.shape, value.strides, logical))
 
 
 def new_room(size: int) -> Any:

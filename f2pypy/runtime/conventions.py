@@ -16,9 +16,7 @@ from f2pypy.runtime.scalar_types import IS_I386, complex_structure
 
 _PROBED_COMPLEX = ("zdotu", "zdotc")
 _PROBED_SINGLE_COMPLEX = ("cdotu", "cdotc")
-_ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (
-    1 << 64
-)  # 1 if read as 32 bits, negative as 64
+_ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (1 << 64)  # 1 if read as 32 bits, negative as 64
 
 
 def _one(bits: int) -> bytes:

@@ -45,13 +45,7 @@ class Deferred:
         address = ctypes.addressof(self.memory)
         self.pointer = pointer_to(address)
         self.place = compiler.place_at(
-            address,
-            kind,
-            rank,
-            pointer,
-            logical,
-            None if has_length else ctypes.addressof(self.word),
-            interoperable,
+            address, kind, rank, pointer, logical, None if has_length else ctypes.addressof(self.word), interoperable
         )
         self.place.describe(0, (0,) * rank)
 

@@ -30,11 +30,7 @@ class _Memory:
 
 
 def view_memory(
-    address: int,
-    kind: dtype[Any],
-    extents: Sequence[int] = (),
-    strides: Sequence[int] | None = None,
-    owner: Any = None,
+    address: int, kind: dtype[Any], extents: Sequence[int] = (), strides: Sequence[int] | None = None, owner: Any = None
 ) -> ndarray[Any, Any]:
     """Return a live view of `extents` elements of type `kind` at `address`.
 
@@ -49,9 +45,7 @@ def view_memory(
         "data": (address, False),
         "typestr": kind.str,
         "shape": tuple(extents),
-        "strides": tuple(
-            fortran_strides(kind.itemsize, extents) if strides is None else strides
-        ),
+        "strides": tuple(fortran_strides(kind.itemsize, extents) if strides is None else strides),
     }
     return asarray(_Memory(interface, owner))
 
@@ -141,9 +135,7 @@ class DescriptorLayout:
             letter += str(kind.itemsize)
         return self.codes[letter]
 
-    def unpack(
-        self, memory: Any, rank: int
-    ) -> tuple[dict[str, int], list[dict[str, int]]]:
+    def unpack(self, memory: Any, rank: int) -> tuple[dict[str, int], list[dict[str, int]]]:
         """Return the fields of a descriptor in memory, and those of each dimension."""
         values = self.structure(rank).unpack_from(memory)
         count = len(self.fields)
@@ -218,19 +210,12 @@ class ArrayDescriptor:
         header, dimensions = self.layout.unpack(self.memory, self.rank)
         kind = self.kind
         span = header.get("span") or kind.itemsize
-        strides = [
-            each["distance"] if "distance" in each else each["stride"] * span
-            for each in dimensions
-        ]
+        strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
         extents = tuple(map(_extent_of, dimensions))
         return view_memory(self.address, kind, extents, strides, owner)
 
     def describe(
-        self,
-        address: int,
-        extents: Sequence[int],
-        strides: Sequence[int] | None = None,
-        kind: dtype[Any] | None = None,
+        self, address: int, extents: Sequence[int], strides: Sequence[int] | None = None, kind: dtype[Any] | None = None
     ) -> None:
         """Make the descriptor one of an array at `address`, with lower bounds of 1.
 
@@ -239,9 +224,7 @@ class ArrayDescriptor:
         kind = kind or self.declared
         if strides is None:
             strides = fortran_strides(kind.itemsize, extents)
-        packed = self.layout.pack(
-            address, kind, extents, strides, self.logical, self.use
-        )
+        packed = self.layout.pack(address, kind, extents, strides, self.logical, self.use)
         ctypes.memmove(self.memory, packed, len(packed))
         if self.length is not None:
             self.length.word.value = kind.itemsize
@@ -263,9 +246,7 @@ class ScalarPointer:
     `length` has the length of a character whose type has none.
     """
 
-    def __init__(
-        self, address: int, kind: dtype[Any], length: Length | None = None
-    ) -> None:
+    def __init__(self, address: int, kind: dtype[Any], length: Length | None = None) -> None:
         self.pointer = ctypes.c_void_p.from_address(address)
         self.declared = kind
         self.length = length

@@ -18,9 +18,7 @@ def element(value: ndarray[Any, Any], place: int) -> Any:
     return flat.item(place)
 
 
-def store(
-    value: ndarray[Any, Any], place: int, number: Any, part: str | None = None
-) -> None:
+def store(value: ndarray[Any, Any], place: int, number: Any, part: str | None = None) -> None:
     """Set the element at `place` in memory order, or its `part` "real" or "imag"; IndexError outside of the array."""
     if not 0 <= place < value.size:
         raise IndexError(_outside_of(place, value.size))
@@ -30,9 +28,7 @@ def store(
     flat[place] = number
 
 
-def span(
-    value: ndarray[Any, Any], start: int, stop: int, step: int = 1
-) -> ndarray[Any, Any]:
+def span(value: ndarray[Any, Any], start: int, stop: int, step: int = 1) -> ndarray[Any, Any]:
     """Return the elements from `start` to before `stop` in memory order, every `step`-th, as a view.
 
     It is empty where nothing lies between; IndexError where a part lies outside of the array.
@@ -40,20 +36,13 @@ def span(
     count = len(range(start, stop, step))
     last = start + (count - 1) * step
     if count and not (0 <= start < value.size and 0 <= last < value.size):
-        raise IndexError(
-            _outside_of(last if 0 <= start < value.size else start, value.size)
-        )
+        raise IndexError(_outside_of(last if 0 <= start < value.size else start, value.size))
     flat = value if value.ndim == 1 else value.ravel("K")
     return flat[start : last + 1 : step] if count else flat[:0]
 
 
 def fill_triangle(
-    value: ndarray[Any, Any],
-    order: int,
-    leading: int,
-    triangle: str,
-    number: Any,
-    diagonal: bool = False,
+    value: ndarray[Any, Any], order: int, leading: int, triangle: str, number: Any, diagonal: bool = False
 ) -> None:
     """Set the "lower" or "upper" `triangle` of a matrix to `number`, with its diagonal or without.
 
@@ -73,9 +62,7 @@ def fill_triangle(
         span(value, start + first, start + behind)[...] = number
 
 
-def _fill_square(
-    square: ndarray[Any, Any], lower: bool, inside: int, number: Any
-) -> None:
+def _fill_square(square: ndarray[Any, Any], lower: bool, inside: int, number: Any) -> None:
     # Whole rectangles beside the diagonal, halving what is left: few calls, and memory is written in long pieces.
     order = len(square)
     if order > _MASKED_ORDER:

@@ -12,12 +12,7 @@ from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.callback_turns import noting
-from f2pypy.runtime.callbacks import (
-    Callback,
-    CallbackSignature,
-    ForeignFunction,
-    count_parameters,
-)
+from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction, count_parameters
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
 
@@ -33,9 +28,7 @@ class CallInProgress:
     What calls that are in progress around it were given counts as well.
     """
 
-    def __init__(
-        self, raised: list[BaseException], given: dict[str, Callable[..., Any]]
-    ) -> None:
+    def __init__(self, raised: list[BaseException], given: dict[str, Callable[..., Any]]) -> None:
         self.raised = raised
         self.given = given
 
@@ -80,10 +73,7 @@ class CallsByName:
         return enter
 
     def serving(
-        self,
-        call: Callable[..., Any],
-        callback: Callback | ForeignFunction,
-        given: dict[str, Callable[..., Any]],
+        self, call: Callable[..., Any], callback: Callback | ForeignFunction, given: dict[str, Callable[..., Any]]
     ) -> Callable[..., Any]:
         """Return `call`, a routine's, for one use with callbacks.
 
@@ -119,13 +109,7 @@ class ExportedCallback:
     An attribute of a Fortran module whose procedures declare the callback serves as well: `owners` are these objects.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        name: str,
-        signature: CallbackSignature,
-        module: dict[str, Any],
-    ) -> None:
+    def __init__(self, library: Library, name: str, signature: CallbackSignature, module: dict[str, Any]) -> None:
         self.library = library
         self.name = name
         self.signature = signature
@@ -142,18 +126,13 @@ class ExportedCallback:
             if self.name in attributes:
                 return attributes[self.name]
         raise self.signature.error(
-            f"Callback {self.name} not defined (as an argument or module "
-            f"{self.library.module} attribute).\n"
+            f"Callback {self.name} not defined (as an argument or module {self.library.module} attribute).\n"
         )
 
-    def served_by(
-        self, callback: Callback | ForeignFunction
-    ) -> dict[str, Callable[..., Any]]:
+    def served_by(self, callback: Callback | ForeignFunction) -> dict[str, Callable[..., Any]]:
         """Return by its name what the procedure is to call while a caller's `callback` serves."""
         if not self.is_installed:
-            raise ImportError(
-                f"{self.library.module}: its library has no f2pypy_{self.name}; build it with f2pypy -c"
-            )
+            raise ImportError(f"{self.library.module}: its library has no f2pypy_{self.name}; build it with f2pypy -c")
         if isinstance(callback, ForeignFunction):
             return {self.name: self._foreign(_pointed_address(callback.pointer))}
         return {self.name: callback.answer}
@@ -166,9 +145,7 @@ class ExportedCallback:
         for handle in self.library.handles:
             if hasattr(handle, name):
                 answer = noting(self.library.turns, self._answer)
-                function, pointer = c_function(
-                    answer, result, signature.kinds, self._remember
-                )
+                function, pointer = c_function(answer, result, signature.kinds, self._remember)
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
                 target.value = _pointed_address(pointer)
@@ -188,9 +165,7 @@ class ExportedCallback:
                 f"{self.name} returns a long double, which Python can't take from a C function; "
                 "a Python function serves as well"
             )
-        types = [
-            _FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds
-        ]
+        types = [_FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds]
         # CPython's variant keeps the interpreter lock
         made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
         result = None if returned is None else returned.kind.ctype

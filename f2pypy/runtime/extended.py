@@ -33,9 +33,7 @@ def long_double(value: Any) -> Any:
 def refuse_double() -> None:
     """Raise NotImplementedError where NumPy's longdouble has no more digits than a double."""
     if longdouble.itemsize == dtype("float64").itemsize:
-        raise NotImplementedError(
-            "real(10) is x86's number of 80 bits; here NumPy's longdouble is a double"
-        )
+        raise NotImplementedError("real(10) is x86's number of 80 bits; here NumPy's longdouble is a double")
 
 
 def complex_long_double(value: Any) -> Any:

@@ -24,9 +24,7 @@ from f2pypy.runtime.scalar_types import (
     ScalarType,
 )
 
-_DATA_FIELD = getattr(
-    object, "__basicsize__", 0
-)  # the data pointer is the first field of NumPy's array object
+_DATA_FIELD = getattr(object, "__basicsize__", 0)  # the data pointer is the first field of NumPy's array object
 # What makes functions of those results that ctypes doesn't return as they are.
 _RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
@@ -73,21 +71,14 @@ class CtypesCalls:
         return ctypes.c_size_t(count)
 
     @staticmethod
-    def memory(
-        size: int, places: Sequence[tuple[int, ScalarType]]
-    ) -> tuple[Any, list[Any]]:
+    def memory(size: int, places: Sequence[tuple[int, ScalarType]]) -> tuple[Any, list[Any]]:
         """Return a buffer of `size` bytes, and the pointer to each place (offset, type)."""
         buffer = ctypes.create_string_buffer(size)
-        return buffer, [
-            ctypes.byref(kind.ctype.from_buffer(buffer, offset))
-            for offset, kind in places
-        ]
+        return buffer, [ctypes.byref(kind.ctype.from_buffer(buffer, offset)) for offset, kind in places]
 
     @staticmethod
     def scalars(
-        packing: struct.Struct,
-        unpacking: struct.Struct,
-        places: Sequence[tuple[int, ScalarType]],
+        packing: struct.Struct, unpacking: struct.Struct, places: Sequence[tuple[int, ScalarType]]
     ) -> Callable[[], tuple[Any, Any, list[Any]]]:
         """Return what makes memory for scalars: a function that packs them, one that unpacks, the pointers to them."""
 
@@ -139,10 +130,7 @@ class CtypesCalls:
 def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
     """Return the fast way to an array's memory, if a probe shows that it is right."""
     probe = zeros(2)
-    fits = all(
-        CtypesCalls.address(part).value == CtypesCalls.slow_address(part).value
-        for part in (probe, probe[1:])
-    )
+    fits = all(CtypesCalls.address(part).value == CtypesCalls.slow_address(part).value for part in (probe, probe[1:]))
     return CtypesCalls.address if fits else CtypesCalls.slow_address
 
 
@@ -197,6 +185,4 @@ def _returning_two_registers(function: Any) -> Callable[..., Any]:
 _RETURNING[COMPLEX] = _returning_pair if IS_I386 else _returning_structure_of(COMPLEX)
 _RETURNING[DOUBLE_COMPLEX] = _returning_structure_of(DOUBLE_COMPLEX)
 _RETURNING[LONG_DOUBLE] = _returning_long_double
-_RETURNING[COMPLEX_LONG_DOUBLE] = (
-    _returning_two_registers if IS_X86_64 else _returning_extended_parts
-)
+_RETURNING[COMPLEX_LONG_DOUBLE] = _returning_two_registers if IS_X86_64 else _returning_extended_parts

@@ -66,10 +66,7 @@ class Undisturbed:
         }
 
     def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        failure: BaseException | None,
-        traceback: TracebackType | None,
+        self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
     ) -> None:
         before, self.before = self.before, {}
         if kind is not None:

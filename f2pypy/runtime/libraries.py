@@ -8,11 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
-from f2pypy.runtime.conventions import (
-    hides_complex_result,
-    integer_bits,
-    returns_double_for_real,
-)
+from f2pypy.runtime.conventions import hides_complex_result, integer_bits, returns_double_for_real
 from f2pypy.runtime.turns import Turns
 
 _FILE_NAMES = {
@@ -73,9 +69,7 @@ class Library:
         self.int64 = int64
         self.abi = os.environ.get(self._variable("ABI")) or abi
         if self.abi not in _CONVENTIONS:
-            raise ImportError(
-                f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}"
-            )
+            raise ImportError(f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}")
         self.native: Any = None  # a NativeTier, where calls are worth counting
         self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.directory = _caller_directory()
@@ -84,18 +78,14 @@ class Library:
         self.handles = self._load(links, directories, path, packages)
         is_parallel = self.locate(_PARALLEL_MARKS) is not None
         self.turns = Turns(module, is_parallel)
-        self.calls_python = (
-            False  # whether it is passed callbacks, or calls Python by name
-        )
+        self.calls_python = False  # whether it is passed callbacks, or calls Python by name
         self.is_parallel = is_parallel
         self._width_checked = False
         # Looking for symbols that aren't there is what takes time.
         self._is_prefixed = any("scipy_" in handle._name for handle in self.handles)
 
     def _variable(self, purpose: str) -> str:
-        name = "".join(
-            letter if letter.isalnum() else "_" for letter in self.stem.upper()
-        )
+        name = "".join(letter if letter.isalnum() else "_" for letter in self.stem.upper())
         return f"F2PYPY_{name}_{purpose}"
 
     def _load(
@@ -108,11 +98,7 @@ class Library:
         for directory in map(Path, directories):
             # Windows looks for what a library needs beside it and in folders that it is told; Python took PATH from it.
             place = directory if self.directory is None else self.directory / directory
-            if (
-                hasattr(os, "add_dll_directory")
-                and place.is_absolute()
-                and place.is_dir()
-            ):
+            if hasattr(os, "add_dll_directory") and place.is_absolute() and place.is_dir():
                 os.add_dll_directory(str(place))
         chosen = os.environ.get(self._variable("LIBRARY"))
         # A path without a directory may also be a name for the system's loader.
@@ -125,11 +111,7 @@ class Library:
         self.tried.append(f"{self._variable('LIBRARY')}: not set")
         return (
             self._first(self._beside(self.stem))
-            or [
-                handle
-                for link in links
-                for handle in self._first(self._linked(link, directories))
-            ]
+            or [handle for link in links for handle in self._first(self._linked(link, directories))]
             or self._first(packages(self) if packages else ())
             or self._give_up()
         )
@@ -170,9 +152,7 @@ class Library:
         patterns = _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])
         names = [pattern.format(name) for pattern in patterns]
         files = [directory / name for name in names if (directory / name).is_file()]
-        versions = [
-            each for each in names_in(directory) if each.startswith(f"lib{name}.so.")
-        ]
+        versions = [each for each in names_in(directory) if each.startswith(f"lib{name}.so.")]
         files += [directory / each for each in reversed(versions)]
         if not files:
             self.tried.append(f"{directory}: no {' or '.join(names)}")
@@ -196,10 +176,7 @@ class Library:
             elif directory.is_absolute():
                 yield from self._files(directory, link)
         yield from self._beside(link)
-        yield from (
-            pattern.format(link)
-            for pattern in _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])[:2]
-        )
+        yield from (pattern.format(link) for pattern in _FILE_NAMES.get(sys.platform, _FILE_NAMES["linux"])[:2])
         if sys.platform.startswith("linux"):
             # Without development packages a system has run-time names only: libblas.so.3
             yield from (f"lib{link}.so.{version}" for version in _SONAME_VERSIONS)
@@ -219,9 +196,7 @@ class Library:
             f"Set the environment variable {self._variable('LIBRARY')} to the path of the library."
         )
 
-    def find(
-        self, name: str, fortran_module: str = "", exact: bool = False
-    ) -> tuple[ctypes.CDLL, str]:
+    def find(self, name: str, fortran_module: str = "", exact: bool = False) -> tuple[ctypes.CDLL, str]:
         """Return the library that has the procedure `name`, and its symbol there.
 
         `fortran_module` is the module that contains the procedure, `exact` says that its
@@ -236,13 +211,9 @@ class Library:
         paths = self.paths
         wide = None if self.int64 else self._search(_wide_symbols(name))
         if wide is not None:
-            raise MissingSymbol(
-                f"{self.module}: {paths} has {name} only as {wide[1]}, {self._wrong_width(64)}"
-            )
+            raise MissingSymbol(f"{self.module}: {paths} has {name} only as {wide[1]}, {self._wrong_width(64)}")
         spelled = f", as {self.compiler.name} spells it" if fortran_module else ""
-        raise MissingSymbol(
-            f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}{spelled}"
-        )
+        raise MissingSymbol(f"{self.module}: no {name} in {paths}; tried the symbols {', '.join(symbols)}{spelled}")
 
     @property
     def lends_interpreter(self) -> bool:
@@ -254,9 +225,7 @@ class Library:
         """The libraries as messages call them."""
         return " and ".join(handle._name for handle in self.handles) or "no library"
 
-    def address_of(
-        self, name: str, fortran_module: str = "", exact: bool = False
-    ) -> int | None:
+    def address_of(self, name: str, fortran_module: str = "", exact: bool = False) -> int | None:
         """Return the address of a procedure, None if no library has it; see `find`."""
         symbols = self._manglings(name, fortran_module, exact)
         found = self._search(symbols, name if exact else "")
@@ -271,9 +240,7 @@ class Library:
                     return address
         return None
 
-    def _search(
-        self, symbols: Sequence[str], exact: str = ""
-    ) -> tuple[ctypes.CDLL, str] | None:
+    def _search(self, symbols: Sequence[str], exact: str = "") -> tuple[ctypes.CDLL, str] | None:
         """Return the first library and symbol of `symbols` that there is.
 
         Unless it is `exact`, a plain name that the interpreter itself has is none: the
@@ -289,9 +256,7 @@ class Library:
                     return handle, symbol
         return None
 
-    def _manglings(
-        self, name: str, fortran_module: str = "", exact: bool = False
-    ) -> list[str]:
+    def _manglings(self, name: str, fortran_module: str = "", exact: bool = False) -> list[str]:
         if exact:
             return [name]
         if fortran_module:
@@ -318,9 +283,7 @@ class Library:
         if self._is_blas():
             bits = integer_bits(self._blas("ddot"))
             if bits != (64 if self.int64 else 32):
-                raise MissingSymbol(
-                    f"{self.module}: {self.paths} is {self._wrong_width(bits)}"
-                )
+                raise MissingSymbol(f"{self.module}: {self.paths} is {self._wrong_width(bits)}")
         self._width_checked = True
 
     def _wrong_width(self, bits: int) -> str:
@@ -343,9 +306,7 @@ class Library:
             for name, part in (("zdotu", ctypes.c_double), ("cdotu", ctypes.c_float)):
                 function = self._blas(name)
                 if hidden is None and function is not None and self._is_blas():
-                    hidden = hides_complex_result(
-                        function, part, 64 if self.int64 else 32
-                    )
+                    hidden = hides_complex_result(function, part, 64 if self.int64 else 32)
             self.abi = "hidden" if hidden else "registers"
         return self.abi in ("hidden", "f2c")
 

@@ -21,14 +21,9 @@ def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
     def decorate(function: _Routine) -> _Routine:
         @functools.wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
-            translated = {
-                parameter_of.get(keyword, keyword): value
-                for keyword, value in keywords.items()
-            }
+            translated = {parameter_of.get(keyword, keyword): value for keyword, value in keywords.items()}
             if len(translated) != len(keywords):
-                raise TypeError(
-                    f"{function.__name__}() got an argument under two names: {', '.join(keywords)}"
-                )
+                raise TypeError(f"{function.__name__}() got an argument under two names: {', '.join(keywords)}")
             return function(*arguments, **translated)
 
         return Wrapper(call)

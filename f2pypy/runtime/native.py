@@ -76,9 +76,7 @@ class NativeTier:
             known = self._compiler.functions()
             for name in names or known:
                 if name not in known:
-                    raise ValueError(
-                        f"{name!r} is no function of {self._namespace.get('__name__')}"
-                    )
+                    raise ValueError(f"{name!r} is no function of {self._namespace.get('__name__')}")
                 self._compile(name)
 
     def _compile_caller(self, routine: Any) -> bool:

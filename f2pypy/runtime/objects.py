@@ -8,16 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cached_property
-from typing import (
-    Any,
-    Callable,
-    Iterable,
-    Mapping,
-    NoReturn,
-    Protocol,
-    Sequence,
-    TypeVar,
-)
+from typing import Any, Callable, Iterable, Mapping, NoReturn, Protocol, Sequence, TypeVar
 from weakref import WeakValueDictionary
 
 from numpy import __version__ as numpy_version
@@ -25,12 +16,7 @@ from numpy import array as new_array
 from numpy import asarray, dtype, full, ndarray, ndim, zeros
 
 from f2pypy.runtime.arrays import IN, array
-from f2pypy.runtime.descriptors import (
-    ArrayDescriptor,
-    Heap,
-    ScalarPointer,
-    view_memory,
-)
+from f2pypy.runtime.descriptors import ArrayDescriptor, Heap, ScalarPointer, view_memory
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.scalars import lone_number, whole_number
 from f2pypy.runtime.texts import encoded, padded
@@ -54,16 +40,7 @@ class Variable:
     read-only. Where one is `located`, the symbol is that of a function that returns its address.
     """
 
-    __slots__ = (
-        "common",
-        "exact",
-        "extents",
-        "kind",
-        "located",
-        "name",
-        "protected",
-        "symbol",
-    )
+    __slots__ = ("common", "exact", "extents", "kind", "located", "name", "protected", "symbol")
 
     def __init__(
         self,
@@ -106,13 +83,7 @@ class Constant(Variable):
 
     __slots__ = ("values",)
 
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        values: Any,
-        extents: Sequence[int] = (),
-    ) -> None:
+    def __init__(self, name: str, kind: dtype[Any], values: Any, extents: Sequence[int] = ()) -> None:
         super().__init__(name, kind, extents)
         self.values = values
 
@@ -122,13 +93,7 @@ class ComputedConstant(Variable):
 
     __slots__ = ()
 
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        extents: Sequence[int] = (),
-        symbol: str = "",
-    ) -> None:
+    def __init__(self, name: str, kind: dtype[Any], extents: Sequence[int] = (), symbol: str = "") -> None:
         super().__init__(name, kind, extents, symbol, exact=True, protected=True)
 
 
@@ -179,9 +144,7 @@ class _Place(Protocol):
 
 
 class _FixedPlace:
-    def __init__(
-        self, variable: Variable, address: int, owner: Any, library: Library
-    ) -> None:
+    def __init__(self, variable: Variable, address: int, owner: Any, library: Library) -> None:
         self.variable = variable
         self.library = library
         self.memory = view_memory(address, variable.kind, variable.extents, owner=owner)
@@ -216,12 +179,7 @@ class _Allocation:
 
 
 class _AllocatablePlace:
-    def __init__(
-        self,
-        variable: Allocatable,
-        descriptor: ArrayDescriptor | ScalarPointer,
-        library: Library,
-    ) -> None:
+    def __init__(self, variable: Allocatable, descriptor: ArrayDescriptor | ScalarPointer, library: Library) -> None:
         self.variable = variable
         self.descriptor = descriptor
         self.library = library
@@ -247,9 +205,7 @@ class _AllocatablePlace:
             self._fill(owner, value)
             return
         if given.ndim != variable.rank:
-            raise ValueError(
-                f"{owner}.{variable.name} has rank {variable.rank}, got an array of rank {given.ndim}"
-            )
+            raise ValueError(f"{owner}.{variable.name} has rank {variable.rank}, got an array of rank {given.ndim}")
         if not given.size:
             # As f2py: an array without elements isn't kept.
             self._replace(0)
@@ -258,11 +214,7 @@ class _AllocatablePlace:
         converted = _converted(value, variable, kind, given.shape, owner)
         with self.library.turns:
             current = self.descriptor.view()
-            if (
-                current is not None
-                and current.shape == given.shape
-                and self.descriptor.kind == kind
-            ):
+            if current is not None and current.shape == given.shape and self.descriptor.kind == kind:
                 current[...] = converted
                 return
             address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
@@ -277,12 +229,7 @@ class _AllocatablePlace:
                 kind, shape = current.dtype, current.shape
                 current[...] = _converted(value, self.variable, kind, shape, owner)
 
-    def _replace(
-        self,
-        address: int,
-        extents: Sequence[int] = (),
-        kind: dtype[Any] | None = None,
-    ) -> None:
+    def _replace(self, address: int, extents: Sequence[int] = (), kind: dtype[Any] | None = None) -> None:
         """Free what the variable has, or leave that to the last view of it, and give it `address`."""
         with self.library.turns:
             former = self.descriptor.address
@@ -301,12 +248,7 @@ class _AllocatablePlace:
 
 
 class _PointerPlace:
-    def __init__(
-        self,
-        variable: Pointer,
-        descriptor: ArrayDescriptor | ScalarPointer,
-        library: Library,
-    ) -> None:
+    def __init__(self, variable: Pointer, descriptor: ArrayDescriptor | ScalarPointer, library: Library) -> None:
         self.variable = variable
         self.descriptor = descriptor
         self.library = library
@@ -325,11 +267,7 @@ class _PointerPlace:
 
 
 def _converted(
-    value: Any,
-    variable: Variable,
-    kind: dtype[Any],
-    extents: Sequence[int],
-    owner: str,
+    value: Any, variable: Variable, kind: dtype[Any], extents: Sequence[int], owner: str
 ) -> ndarray[Any, Any]:
     """Return `value` as an array of type `kind` and `extents`, a scalar as every element of it.
 
@@ -391,11 +329,7 @@ class _ConstantPlace:
 
 
 def _place_at(
-    address: int,
-    variable: Variable,
-    library: Library,
-    owner: Any = None,
-    length: int | None = None,
+    address: int, variable: Variable, library: Library, owner: Any = None, length: int | None = None
 ) -> _Place:
     """Return the variable at `address`, or whose descriptor lies there.
 
@@ -404,9 +338,7 @@ def _place_at(
     if not isinstance(variable, Allocatable):
         return _FixedPlace(variable, address, owner, library)
     pointer = isinstance(variable, Pointer)
-    descriptor = library.compiler.place_at(
-        address, variable.kind, variable.rank, pointer, variable.logical, length
-    )
+    descriptor = library.compiler.place_at(address, variable.kind, variable.rank, pointer, variable.logical, length)
     if isinstance(variable, Pointer):
         return _PointerPlace(variable, descriptor, library)
     return _AllocatablePlace(variable, descriptor, library)
@@ -435,9 +367,7 @@ class _ProtectedPlace:
 class _CommonStorage:
     """Where a common block lies; its own zeros where no library has it."""
 
-    def __init__(
-        self, library: Library, symbols: Sequence[str], variables: Iterable[Variable]
-    ) -> None:
+    def __init__(self, library: Library, symbols: Sequence[str], variables: Iterable[Variable]) -> None:
         self.library = library
         self.symbols = symbols
         self.offsets: dict[str, int] = {}
@@ -507,16 +437,7 @@ class _FortranObject:
     Beside the variables only names like ``__this__``, which belong to Python, and those of `callbacks` can be set.
     """
 
-    __slots__ = (
-        "__dict__",
-        "_callbacks",
-        "_label",
-        "_left_out",
-        "_places",
-        "_routines",
-        "_storage",
-        "_variables",
-    )
+    __slots__ = ("__dict__", "_callbacks", "_label", "_left_out", "_places", "_routines", "_storage", "_variables")
 
     def __init__(
         self,
@@ -552,9 +473,7 @@ class _FortranObject:
             return self._place(name).read()
         if name in self._routines:
             return self._routines[name]
-        raise AttributeError(
-            f"'fortran' object has no attribute '{name}'{self._why_missing(name)}"
-        )
+        raise AttributeError(f"'fortran' object has no attribute '{name}'{self._why_missing(name)}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._routines:
@@ -564,9 +483,7 @@ class _FortranObject:
         elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
             super().__setattr__(name, value)
         else:
-            raise AttributeError(
-                f"{self._label} has no variable '{name}'{self._why_missing(name)}"
-            )
+            raise AttributeError(f"{self._label} has no variable '{name}'{self._why_missing(name)}")
 
     def _why_missing(self, name: str) -> str:
         """Return what explains a name that isn't there: why it was left out, or a name that is like it."""
@@ -643,13 +560,7 @@ class CommonBlock(_FortranObject):
 
     __slots__ = ()
 
-    def __init__(
-        self,
-        library: Library,
-        name: str,
-        variables: Sequence[Variable],
-        symbol: str = "",
-    ) -> None:
+    def __init__(self, library: Library, name: str, variables: Sequence[Variable], symbol: str = "") -> None:
         symbols = _common_symbols(name, symbol, library.symbol)
         storage = _CommonStorage(library, symbols, variables)
         super().__init__(f"{library.module}.{name}", storage, variables, {})
@@ -698,9 +609,7 @@ def stored_extent(module: _FortranObject, name: str, axis: int) -> int:
     """Return the extent that a module's array has now; ValueError where it isn't allocated."""
     value = getattr(module, name)
     if value is None:
-        raise ValueError(
-            f"{name} of {module!r} isn't allocated: its extents are asked for"
-        )
+        raise ValueError(f"{name} of {module!r} isn't allocated: its extents are asked for")
     return int(value.shape[axis])
 
 

@@ -37,11 +37,7 @@ def _package_libraries(package: str) -> Iterator[str]:
         directory = Path(next(iter(found.submodule_search_locations or ()))) / "lib"
         wanted = "openblas"
     names = names_in(directory)
-    files = [
-        directory / name
-        for name in names
-        if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)
-    ]
+    files = [directory / name for name in names if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)]
     if not files:
         raise ImportError(f"no shared library in {directory}")
     yield from map(str, files)

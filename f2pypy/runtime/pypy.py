@@ -47,13 +47,7 @@ class PassedArray:
 
     __slots__ = ("layout", "location", "original", "shape")
 
-    def __init__(
-        self,
-        original: ndarray[Any, Any],
-        location: int,
-        shape: tuple[int, ...],
-        layout: int,
-    ) -> None:
+    def __init__(self, original: ndarray[Any, Any], location: int, shape: tuple[int, ...], layout: int) -> None:
         self.original = original
         self.location = location
         self.shape = shape
@@ -168,9 +162,7 @@ def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
 shared_extents = _shared_extents()
 
 
-def layout_of_passed(
-    value: ndarray[Any, Any], written: int
-) -> tuple[Any, tuple[int, ...], bool, bool]:
+def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
     """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`)."""
     passed = passed_array(value)
     layout = passed.layout
@@ -222,9 +214,7 @@ class CffiCalls:
         return _cffi.cast(_VOID_POINTER, count)
 
     @staticmethod
-    def memory(
-        size: int, places: Sequence[tuple[int, ScalarType]]
-    ) -> tuple[Any, list[Any]]:
+    def memory(size: int, places: Sequence[tuple[int, ScalarType]]) -> tuple[Any, list[Any]]:
         """Return a buffer of `size` bytes, and the pointer to each place in it."""
         memory = _ffi.new("char[]", size)
         # A pointer into the memory doesn't keep it alive: the buffer does.
@@ -239,9 +229,7 @@ class CffiCalls:
         """Return what makes memory for scalars, as `CtypesCalls.scalars` does."""
         parts = [_ffi.typeof(kind.c_name) for _, kind in places for _ in kind.code]
         record = _cffi.new_struct_type("struct scalars")
-        _cffi.complete_struct_or_union(
-            record, [(f"part{place}", part, -1) for place, part in enumerate(parts)]
-        )
+        _cffi.complete_struct_or_union(record, [(f"part{place}", part, -1) for place, part in enumerate(parts)])
         pointer, count = _cffi.new_pointer_type(record), len(parts)
 
         def new_memory() -> tuple[Any, Any, list[Any]]:
@@ -272,17 +260,10 @@ class CffiCalls:
         releases: bool,  # noqa: ARG004
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`, as `CtypesCalls.bind` does."""
-        kinds = tuple(
-            passed_type(by_value[at]) if at in by_value else _VOID_POINTER
-            for at in range(len(arguments))
-        )
-        location = _ffi.cast(
-            "void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value
-        )
+        kinds = tuple(passed_type(by_value[at]) if at in by_value else _VOID_POINTER for at in range(len(arguments)))
+        location = _ffi.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
         returned = _ffi.typeof("void") if result is None else passed_type(result)
-        function: Callable[..., Any] = _cffi.cast(
-            _cffi.new_function_type(kinds, returned, False), location
-        )
+        function: Callable[..., Any] = _cffi.cast(_cffi.new_function_type(kinds, returned, False), location)
         if result in _EXTENDED_RESULTS:
             return _EXTENDED_RESULTS[result](function, location, kinds)
         if result is not None and result.is_complex:
@@ -304,9 +285,7 @@ def passed_type(kind: ScalarType) -> Any:
         return part
     # libffi has no complex numbers; a structure of two parts is passed and returned in the same registers.
     pair = _cffi.new_struct_type(f"{kind.c_name}_complex")
-    _cffi.complete_struct_or_union(
-        pair, [(name, part, -1) for name in ("real", "imag")]
-    )
+    _cffi.complete_struct_or_union(pair, [(name, part, -1) for name in ("real", "imag")])
     return pair
 
 
@@ -319,9 +298,7 @@ def _returning_structure(function: Callable[..., Any]) -> Callable[..., complex]
 
 
 def _returning_cdata(function: Any, _location: Any, _kinds: Any) -> Any:
-    return lambda *arguments: frombuffer(long_double_bytes(function(*arguments)), "g")[
-        0
-    ]
+    return lambda *arguments: frombuffer(long_double_bytes(function(*arguments)), "g")[0]
 
 
 def _returning_cdata_twice(_function: Any, location: Any, kinds: Any) -> Any:
@@ -333,9 +310,7 @@ def _returning_cdata_twice(_function: Any, location: Any, kinds: Any) -> Any:
 
     def call(*arguments: Any) -> Any:
         real, imaginary = function(*arguments), below()
-        return frombuffer(long_double_bytes(real) + long_double_bytes(imaginary), "G")[
-            0
-        ]
+        return frombuffer(long_double_bytes(real) + long_double_bytes(imaginary), "G")[0]
 
     return call
 

@@ -17,12 +17,8 @@ from f2pypy.runtime.scalars import to_single
 from f2pypy.runtime.wrappers import function_of
 
 _calls: Any = CffiCalls if PYPY else CtypesCalls
-address: Callable[[ndarray[Any, Any]], Any] = (
-    CffiCalls.address if PYPY else fitting_address()
-)
-location: Callable[[ndarray[Any, Any]], int] = (
-    CffiCalls.location if PYPY else lambda value: address(value).value or 0
-)
+address: Callable[[ndarray[Any, Any]], Any] = CffiCalls.address if PYPY else fitting_address()
+location: Callable[[ndarray[Any, Any]], int] = CffiCalls.location if PYPY else lambda value: address(value).value or 0
 length: Callable[[int], Any] = _calls.length
 pointer_to: Callable[[int], Any] = _calls.at
 characters: Callable[[bytes], Any] = _calls.characters
@@ -39,9 +35,7 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
     if not elements:
         return address(value)
     if not 0 < elements <= value.size:
-        raise ValueError(
-            f"offset {elements} lies outside of an array of {value.size} elements"
-        )
+        raise ValueError(f"offset {elements} lies outside of an array of {value.size} elements")
     return _calls.at(_calls.location(value) + elements * value.itemsize)
 
 
@@ -55,9 +49,7 @@ class Frame:
         self.fill, self.read, pointers = layout.new_memory()
         self.layout = layout
         for name, pointer in zip(layout.names, pointers):
-            setattr(
-                self, name, pointer
-            )  # not through __dict__, which CPython reads more slowly afterwards
+            setattr(self, name, pointer)  # not through __dict__, which CPython reads more slowly afterwards
 
     def results(self) -> tuple[Any, ...]:
         """Return the values of the routine's outputs after the call, in their order."""
@@ -71,17 +63,12 @@ class Layout:
     `scalars` maps names to types in the order of packing; `outputs` names those that `Frame.results` reads.
     """
 
-    def __init__(
-        self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]
-    ) -> None:
+    def __init__(self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> None:
         self.names = tuple(scalars)
         self.kinds = tuple(scalars.values())
         codes = [kind.code for kind in self.kinds]
         # A count of zero aligns for the type that follows it without adding anything.
-        starts = [
-            struct.calcsize("@" + "".join(codes[:place]) + "0" + codes[place][0])
-            for place in range(len(codes))
-        ]
+        starts = [struct.calcsize("@" + "".join(codes[:place]) + "0" + codes[place][0]) for place in range(len(codes))]
         self.packing = struct.Struct("@" + "".join(codes))
         self.places = list(zip(starts, self.kinds))
         self.outputs = tuple(outputs)
@@ -123,9 +110,7 @@ class Layout:
         """Return `values` as C stores them; OverflowError for integers that it can't."""
         slots = [(kind, code) for kind in self.kinds for code in kind.code]
         if len(values) != len(slots):
-            raise TypeError(
-                f"{routine}: {len(slots)} scalar values expected, got {len(values)}"
-            )
+            raise TypeError(f"{routine}: {len(slots)} scalar values expected, got {len(values)}")
         for (kind, _), value in zip(slots, values):
             if kind.code == "c" and (not isinstance(value, bytes) or len(value) != 1):
                 raise ValueError(f"{routine}: one character expected, got {value!r}")
@@ -246,11 +231,7 @@ class Routine:
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
         result = self.result
-        hidden = (
-            result is not None
-            and result.is_complex
-            and self.library.hides_complex_results()
-        )
+        hidden = result is not None and result.is_complex and self.library.hides_complex_results()
         if result is FLOAT and self.library.returns_double_for_real():
             result = DOUBLE
         bind = partial(
@@ -282,9 +263,7 @@ class Routine:
         given = {}
         for exported, served in by_name:
             given.update(exported.served_by(served))
-        serve: Callable[..., Any] = self.library.by_name.serving(
-            self.call, callback, given
-        )
+        serve: Callable[..., Any] = self.library.by_name.serving(self.call, callback, given)
         return serve
 
 
@@ -302,25 +281,19 @@ def attach_pointers(functions: Iterable[Any]) -> None:
         mentioned = map(plain.__globals__.get, plain.__code__.co_names)
         routine = next((each for each in mentioned if isinstance(each, Routine)), None)
         if routine is not None:
-            location = routine.library.address_of(
-                routine.name, routine.fortran_module, routine.exact
-            )
+            location = routine.library.address_of(routine.name, routine.fortran_module, routine.exact)
             if location is not None:
                 function._cpointer = wrap(location)
 
 
 def _new_capsule() -> Callable[..., Any]:
     """Return the function that wraps an address in a capsule without a name."""
-    prototype = ctypes.PYFUNCTYPE(
-        ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p
-    )
+    prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
     new = prototype(("PyCapsule_New", ctypes.pythonapi))
     return lambda location: new(location, None, None)
 
 
-def _with_hidden_result(
-    bind: Callable[..., Any], result: ScalarType, arguments: Sequence[Any]
-) -> Callable[..., Any]:
+def _with_hidden_result(bind: Callable[..., Any], result: ScalarType, arguments: Sequence[Any]) -> Callable[..., Any]:
     kind = dtype(result.letter)
     function = bind(result=None, arguments=(None, *arguments))
 

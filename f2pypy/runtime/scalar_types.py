@@ -7,11 +7,7 @@ import os
 from typing import Any
 
 # The platform module would take longer to load than all of this.
-_MACHINE = (
-    os.uname().machine
-    if hasattr(os, "uname")
-    else os.environ.get("PROCESSOR_ARCHITECTURE", "")
-).lower()
+_MACHINE = (os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")).lower()
 _IS_WIDE = ctypes.sizeof(ctypes.c_void_p) == 8
 _IS_X86 = _MACHINE in ("x86_64", "amd64", "i386", "i486", "i586", "i686", "x86")
 # A Python of 32 bits may run on a machine of 64.

@@ -55,33 +55,25 @@ def integer8(value: Any, what: str) -> int:
 @converts
 def unsigned8(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 255; OverflowError for others."""
-    return whole_number(
-        value, f"{what} can't be converted to unsigned_char", 8, signed=False
-    )
+    return whole_number(value, f"{what} can't be converted to unsigned_char", 8, signed=False)
 
 
 @converts
 def unsigned16(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 65535; OverflowError for others."""
-    return whole_number(
-        value, f"{what} can't be converted to unsigned_short", 16, signed=False
-    )
+    return whole_number(value, f"{what} can't be converted to unsigned_short", 16, signed=False)
 
 
 @converts
 def unsigned(value: Any, what: str) -> int:
     """Return `value` as an unsigned 32-bit integer; OverflowError for what isn't one."""
-    return whole_number(
-        value, f"{what} can't be converted to unsigned", 32, signed=False
-    )
+    return whole_number(value, f"{what} can't be converted to unsigned", 32, signed=False)
 
 
 @converts
 def unsigned64(value: Any, what: str) -> int:
     """Return `value` as an unsigned 64-bit integer; OverflowError for what isn't one."""
-    return whole_number(
-        value, f"{what} can't be converted to unsigned_long_long", 64, signed=False
-    )
+    return whole_number(value, f"{what} can't be converted to unsigned_long_long", 64, signed=False)
 
 
 @converts
@@ -238,9 +230,7 @@ def write_character(target: Any, value: bytes) -> None:
 
     Raises ValueError unless `target` is an array of bytes.
     """
-    if not isinstance(target, ndarray) or (
-        target.dtype.kind not in "SV" and target.dtype.char not in "bB"
-    ):
+    if not isinstance(target, ndarray) or (target.dtype.kind not in "SV" and target.dtype.char not in "bB"):
         raise ValueError(
             f"try_pyarr_from_character failed -- expected bytes array-scalar|array, got {description(target)}"
         )
@@ -249,9 +239,7 @@ def write_character(target: Any, value: bytes) -> None:
         raise ValueError("output array is read-only")
     element = bytearray(first.tobytes())
     element[:1] = value
-    first[...] = (
-        asarray(bytes(element)).view(target.dtype) if element.rstrip(b"\0") else b""
-    )
+    first[...] = asarray(bytes(element)).view(target.dtype) if element.rstrip(b"\0") else b""
 
 
 def to_single(value: float) -> float:
@@ -267,13 +255,7 @@ def description(value: Any) -> str:
     """Say what `value` is as f2py does: "3-list", "(2,)-i8-numpy.ndarray"."""
     if isinstance(value, ndarray):
         element = f"{value.dtype.kind}{value.itemsize}-numpy.ndarray"
-        shape = (
-            "("
-            + "".join(f"{extent}," for extent in value.shape).replace(
-                ",", ", ", value.ndim - 1
-            )
-            + ")-"
-        )
+        shape = "(" + "".join(f"{extent}," for extent in value.shape).replace(",", ", ", value.ndim - 1) + ")-"
         return shape + element if value.ndim else f"{element}-scalar"
     if isinstance(value, (dict, set, frozenset)) or not hasattr(value, "__len__"):
         return f"{type_name(value)} instance"
@@ -346,9 +328,7 @@ def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> in
 
     def bounded(number: int) -> int:
         if not lowest <= number < beyond:
-            raise OverflowError(
-                f"{message}: {number} isn't from {lowest} to {beyond - 1}"
-            )
+            raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")
         return number
 
     return _to_int(value, message, bounded)
@@ -373,14 +353,8 @@ def _is_sequence(value: Any) -> bool:
 def _reworded(failure: Exception, message: str) -> Exception:
     try:
         return type(failure)(message)
-    except (
-        TypeError
-    ):  # an exception with a constructor of its own, such as UnicodeError
-        return (
-            ValueError(message)
-            if isinstance(failure, ValueError)
-            else TypeError(message)
-        )
+    except TypeError:  # an exception with a constructor of its own, such as UnicodeError
+        return ValueError(message) if isinstance(failure, ValueError) else TypeError(message)
 
 
 def _first_character(value: Any) -> bytes:
@@ -391,9 +365,7 @@ def _first_character(value: Any) -> bytes:
         return value[:1] or b"\0"
     if isinstance(value, ndarray) and value.dtype.kind == "U":
         return _first_character(str(value.flat[0]))
-    if isinstance(value, ndarray) and (
-        value.dtype.kind == "S" or value.dtype.char == "B"
-    ):
+    if isinstance(value, ndarray) and (value.dtype.kind == "S" or value.dtype.char == "B"):
         return asarray(value.flat[0]).tobytes()[:1] or b"\0"
     if isinstance(value, (bytearray, memoryview, ndarray)) or not _is_sequence(value):
         raise TypeError

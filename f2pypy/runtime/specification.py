@@ -84,9 +84,7 @@ def section(values: ndarray[Any, Any], *subscripts: Any) -> ndarray[Any, Any]:
             if last < first:
                 continue
         if first < 0 or last >= extent:
-            raise IndexError(
-                f"an extent asks for elements {first + 1} to {last + 1} of {extent} along axis {axis + 1}"
-            )
+            raise IndexError(f"an extent asks for elements {first + 1} to {last + 1} of {extent} along axis {axis + 1}")
     return asarray(values[subscripts])
 
 
@@ -105,9 +103,7 @@ def substring(text: Any, places: slice) -> bytes:
     if end < start:
         return b""
     if start < 1 or end > len(characters):
-        raise IndexError(
-            f"an extent asks for characters {start} to {end} of {len(characters)}"
-        )
+        raise IndexError(f"an extent asks for characters {start} to {end} of {len(characters)}")
     return characters[start - 1 : end]
 
 

@@ -6,22 +6,8 @@ from typing import Any
 
 from numpy import dtype, ndarray
 
-from f2pypy.runtime.arrays import (
-    CACHE,
-    INOUT,
-    INPLACE,
-    TEXT_RULES,
-    C,
-    substitute,
-    type_name,
-)
-from f2pypy.runtime.texts import (
-    as_text,
-    encoded,
-    give_back_text,
-    has_short_elements,
-    padded,
-)
+from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, substitute, type_name
+from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
 
 
 def bytes_type(length: int) -> dtype[Any]:
@@ -29,23 +15,17 @@ def bytes_type(length: int) -> dtype[Any]:
     return dtype(f"S{length}")
 
 
-def lent_text(
-    value: ndarray[Any, Any], extents: list[int], intent: int
-) -> ndarray[Any, Any]:
+def lent_text(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     """Return strings with blanks behind short elements, which `write_back` gives back to `value` after the call."""
     copy = padded(value, value.dtype, "C" if intent & C else "F")
     return substitute(copy, value, extents, intent, copied=True)
 
 
-def _text_for(
-    value: Any, kind: dtype[Any], intent: int, prefix: str
-) -> tuple[Any, dtype[Any]]:
+def _text_for(value: Any, kind: dtype[Any], intent: int, prefix: str) -> tuple[Any, dtype[Any]]:
     """Return text as bytes of the right length, where a copy of it may be passed, and the type of its elements."""
     is_array = isinstance(value, ndarray)
     if not kind.itemsize and (value is None or not (is_array or _is_nested(value))):
-        raise SystemError(
-            f"{prefix} -- failed to determine element size from {type_name(value)}"
-        )
+        raise SystemError(f"{prefix} -- failed to determine element size from {type_name(value)}")
     if intent & (INOUT | INPLACE | CACHE):
         if is_array and not kind.itemsize:
             kind = encoded(value).dtype

@@ -18,9 +18,7 @@ _BYTE = dtype("uint8")
 
 
 @converts
-def string(
-    value: Any, length: int, default: bytes, routine: str, argument: str, name: str
-) -> ndarray[Any, Any]:
+def string(value: Any, length: int, default: bytes, routine: str, argument: str, name: str) -> ndarray[Any, Any]:
     """Return the memory of a string argument: `value` cut or padded to `length` bytes.
 
     The length is that of `value` where `length` is -1; None stands for `default`. Bytes,
@@ -36,9 +34,7 @@ def string(
         content = value
     elif isinstance(value, ndarray):
         if not value.flags.c_contiguous:
-            raise ValueError(
-                f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string"
-            )
+            raise ValueError(f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string")
         if value.dtype.kind in TEXT_KINDS:
             value = carefully(encoded, value)
         content = value.tobytes()
@@ -67,9 +63,7 @@ def string_result(memory: ndarray[Any, Any]) -> bytes:
     return memory.tobytes().rstrip(b" ").partition(b"\0")[0]
 
 
-def write_string(
-    target: Any, memory: ndarray[Any, Any], error: type[Exception]
-) -> None:
+def write_string(target: Any, memory: ndarray[Any, Any], error: type[Exception]) -> None:
     """Write an ``intent(inout)`` string into the array of bytes it came from.
 
     Blanks at the end become NULs; what doesn't fit is cut. None, for an absent argument,

@@ -46,9 +46,7 @@ def encoded(value: Any) -> ndarray[Any, Any]:
     return new_array(found, f"S{longest or 1}").reshape(elements.shape)
 
 
-def padded(
-    text: ndarray[Any, Any], kind: dtype[Any], order: Any = "F"
-) -> ndarray[Any, Any]:
+def padded(text: ndarray[Any, Any], kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]:
     """Return a copy of an array of bytes as type `kind`, longer elements cut and shorter ones padded with blanks."""
     copy = new_array(text, dtype=kind, order=order, copy=True, subok=False)
     if copy.size:
