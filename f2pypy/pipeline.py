@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from f2pypy import model, plan, syntax
     from f2pypy.abi.conventions import Compiler
-    from f2pypy.resolve.sources import FoundModules
+    from f2pypy.resolve.library.fortran_sources import FoundModules
 
 _Made = TypeVar("_Made")
 
@@ -73,7 +73,7 @@ def resolve(
     file: syntax.File, options: Options, diagnostics: Diagnostics
 ) -> model.Library:
     """Return the library that a signature file means."""
-    from f2pypy.resolve.library import LibraryReader
+    from f2pypy.resolve.library.signature_file import LibraryReader
 
     library = LibraryReader(file, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
     diagnostics.stop_on_errors()
@@ -152,7 +152,7 @@ def resolve_sources(
     sources: Sequence[Source], options: Options, diagnostics: Diagnostics
 ) -> model.Library:
     """Return the library that Fortran sources make; C sources among them are left to their compiler."""
-    from f2pypy.resolve.sources import SourcesReader
+    from f2pypy.resolve.library.fortran_sources import SourcesReader
 
     files = [
         read_source(source, options, diagnostics)
@@ -414,7 +414,7 @@ def with_kinds(options: Options, path: str) -> tuple[Options, tuple[Diagnostic, 
 
     Raises F2pypyError for a file that isn't one or can't be read.
     """
-    from f2pypy.resolve.kind_map import read_kind_map
+    from f2pypy.resolve.types.f2cmap import read_kind_map
 
     diagnostics = Diagnostics()
     try:

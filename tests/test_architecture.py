@@ -21,7 +21,6 @@ LAYERS = (
         "reading",
         "resolve",
         "abi",
-        "runtime_names",
         "printing",
         "native",
     ),
@@ -30,6 +29,18 @@ LAYERS = (
     ("",),
     ("command",),
     ("__main__",),
+)
+# The folders of resolve, each with one question; a folder may use those before it.
+RESOLVE = (
+    "faults",
+    "types",
+    "names",
+    "arguments",
+    "shapes",
+    "callbacks",
+    "calls",
+    "procedures",
+    "library",
 )
 HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
 # What may not know how anything is spelled in the output.
@@ -106,6 +117,16 @@ def test_imports_never_point_up(name: str) -> None:
                 f"{name} imports the runtime; it may only read its source"
             )
             assert HEIGHT[there] <= HEIGHT[here], (
+                f"{name} imports {'.'.join(imported)}, which is above it"
+            )
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("f2pypy.resolve.")])
+def test_the_questions_of_resolve_build_on_each_other(name: str) -> None:
+    here = name.split(".")[2]
+    for imported in imports_of(tuple(name.split("."))):
+        if imported[:2] == ("f2pypy", "resolve"):
+            assert RESOLVE.index(imported[2]) <= RESOLVE.index(here), (
                 f"{name} imports {'.'.join(imported)}, which is above it"
             )
 

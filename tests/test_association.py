@@ -7,9 +7,9 @@ import pytest
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.resolve.association import Uses
-from f2pypy.resolve.scopes import Scopes
-from f2pypy.resolve.sources import SourcesReader
+from f2pypy.resolve.library.fortran_sources import SourcesReader
+from f2pypy.resolve.names.association import Uses
+from f2pypy.resolve.names.scopes import Scopes
 
 MODULES = """
 module a

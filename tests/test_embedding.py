@@ -5,9 +5,9 @@ import builtins
 import pytest
 
 import f2pypy
+from f2pypy.files.runtime_names import runtime_names
 from f2pypy.printing.embedding import needed, read_part
 from f2pypy.printing.global_names import global_names
-from f2pypy.runtime_names import runtime_names
 
 VECTORS = """
 python module vectors

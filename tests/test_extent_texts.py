@@ -4,7 +4,7 @@ import pytest
 from numpy.f2py import symbolic
 
 from f2pypy.expressions import c
-from f2pypy.resolve.extent_texts import default_text, extent_text
+from f2pypy.expressions.f2py_texts import default_text, extent_text
 
 EXTENTS = [
     "n", "2*n", "n*2", "n+1", "1+n", "n-1", "-n+2", "n+m", "n*m", "2*n+3*m-1", "n*(n+1)/2", "n/2", "(n+1)/2",

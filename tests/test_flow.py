@@ -20,15 +20,15 @@ from f2pypy.model import (
     NullAddress,
     ScalarReference,
 )
-from f2pypy.resolve.calls import with_step
-from f2pypy.resolve.flow import (
+from f2pypy.resolve.calls.callstatement import with_step
+from f2pypy.resolve.calls.flow import (
     expressions_in,
     expressions_of,
     inner_actions,
     names_read,
     own_expressions,
 )
-from f2pypy.resolve.loops import drop_stores, recognise_loops
+from f2pypy.resolve.calls.loops import drop_stores, recognise_loops
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import Binary, Extent, Integer, Size, Stored
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.resolve.sources import SourcesReader
+from f2pypy.resolve.library.fortran_sources import SourcesReader
 
 
 def resolve(*texts: str, **options: Any) -> tuple[model.Library, Diagnostics]:

@@ -11,7 +11,7 @@ from f2pypy.lower.callbacks import raise_exceptions
 from f2pypy.lower.invocation import PARTS, plan_call
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Intent, Presence
-from f2pypy.resolve.flow import calls_routine, changed_arrays
+from f2pypy.resolve.calls.flow import calls_routine, changed_arrays
 
 
 def plan_call_statement(wrapper: Wrapper) -> list[plan.Step]:

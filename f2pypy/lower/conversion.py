@@ -25,8 +25,8 @@ from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
 from f2pypy.lower.docstring import is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
-from f2pypy.resolve.flow import changed_arrays, passed_names
-from f2pypy.resolve.unconverted import ZEROS
+from f2pypy.resolve.arguments.before_conversion import ZEROS
+from f2pypy.resolve.calls.flow import changed_arrays, passed_names
 
 ALIGNMENTS = {
     Intent.ALIGNED4: "ALIGNED4",

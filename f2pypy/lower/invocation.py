@@ -24,8 +24,8 @@ from f2pypy.lower.docstring import results
 from f2pypy.lower.names import RESERVED_WORDS
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
-from f2pypy.resolve.flow import inner_actions, names_read
-from f2pypy.resolve.unconverted import ZEROS
+from f2pypy.resolve.arguments.before_conversion import ZEROS
+from f2pypy.resolve.calls.flow import inner_actions, names_read
 
 PARTS = {"r": "real", "i": "imag"}
 

@@ -13,6 +13,7 @@ from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION
+from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.names import RESERVED_WORDS, Names
@@ -31,7 +32,6 @@ from f2pypy.lower.wrapper import (
     missing_types,
 )
 from f2pypy.options import Options
-from f2pypy.runtime_names import runtime_names
 
 # Words in names of libraries that Python packages carry as well.
 LINEAR_ALGEBRA = ("blas", "lapack", "mkl")

@@ -18,8 +18,8 @@ from f2pypy.lower.conversion import (
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
-from f2pypy.resolve.flow import expressions_in
-from f2pypy.resolve.unconverted import ZEROS, checks_after
+from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
+from f2pypy.resolve.calls.flow import expressions_in
 
 
 def plan_procedure(wrapper: Wrapper) -> plan.Procedure:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from f2pypy import model, plan
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.walk import called_functions
-from f2pypy.resolve.usercode import needed_functions
+from f2pypy.resolve.calls.usercode import needed_functions
 
 
 def name_functions(library: model.Library, taken: frozenset[str]) -> dict[str, str]:

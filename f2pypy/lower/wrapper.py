@@ -29,7 +29,7 @@ from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.model import Argument, DataType, Presence
-from f2pypy.resolve.flow import (
+from f2pypy.resolve.calls.flow import (
     assigned_scalars,
     expressions_in,
     names_read,

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
-from f2pypy.runtime_names import runtime_files, runtime_names
 
 PACKAGE = "f2pypy.runtime"
 

@@ -18,6 +18,7 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from f2pypy import plan
+from f2pypy.files.runtime_names import runtime_names
 from f2pypy.printing.data import data, names_by_text
 from f2pypy.printing.embedding import (
     Excerpt,
@@ -48,7 +49,6 @@ from f2pypy.printing.spelling import (
     truth,
     values_shown,
 )
-from f2pypy.runtime_names import runtime_names
 
 PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next.

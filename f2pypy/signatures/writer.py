@@ -36,7 +36,7 @@ from f2pypy.model import (
     Procedure,
     Variable,
 )
-from f2pypy.resolve.intents import ABSENT, DESCRIBED
+from f2pypy.resolve.arguments.intents import ABSENT, DESCRIBED
 from f2pypy.signatures.expressions import (
     Unwritable,
     is_of_runtime,

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("f2pypy.resolve.scopes", reason="f2pypy itself doesn't run here")
+pytest.importorskip(
+    "f2pypy.resolve.names.scopes", reason="f2pypy itself doesn't run here"
+)
 
 from f2pypy.expressions.fold import fold
 from f2pypy.expressions.fortran import read_expression
 from f2pypy.expressions.nodes import ArrayConstructor, Integer
-from f2pypy.resolve.scopes import INTRINSIC_MODULES, constant_of
+from f2pypy.resolve.names.scopes import INTRINSIC_MODULES, constant_of
 
 QUESTIONS = (
     *(f"selected_int_kind({digits})" for digits in range(41)),

@@ -1,0 +1,1 @@
+"""What the caller gives and gets: intents, presence, values and their order."""

@@ -1,0 +1,1 @@
+"""How Fortran calls what Python provides."""

@@ -1,0 +1,74 @@
+"""What can't be resolved, and what that costs: the routine, variable or block around it; the run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from f2pypy.diagnostics import Diagnostics, F2pypyError, Span
+from f2pypy.expressions.nodes import ExpressionError
+
+_Decided = TypeVar("_Decided")
+
+
+class TypeProblem(Exception):
+    """A type can't be decided; `span` is where it is written, `others` are further problems of the same routine."""
+
+    def __init__(
+        self, span: Span, message: str, others: Sequence[TypeProblem] = ()
+    ) -> None:
+        super().__init__(message)
+        self.span = span
+        self.message = message
+        self.others = tuple(others)
+
+    @property
+    def all(self) -> tuple[TypeProblem, ...]:
+        """The problem and the others."""
+        return (self, *self.others)
+
+
+def decide_each(
+    names: Iterable[str], decide: Callable[[str], _Decided]
+) -> dict[str, _Decided]:
+    """Return the result of `decide` for each name; TypeProblem with the problems of all."""
+    found: dict[str, _Decided] = {}
+    problems: list[TypeProblem] = []
+    for name in names:
+        try:
+            found[name] = decide(name)
+        except TypeProblem as problem:
+            problems += problem.all
+    if problems:
+        first = problems[0]
+        raise TypeProblem(first.span, first.message, problems[1:])
+    return found
+
+
+@contextmanager
+def at_the_cost_of(
+    what: str,
+    span: Span,
+    diagnostics: Diagnostics,
+    subject: str = "",
+    origin: Callable[[str], str] | None = None,
+) -> Iterator[None]:
+    """Leave `what`, which begins at `span`, out where its declarations mean nothing; the reason is reported.
+
+    This holds for f2pypy's own faults too, which the message calls so. `subject` is as in `Diagnostics.skip`; `origin`
+    returns a message's hint at the module that an unknown name may come from.
+    """
+    try:
+        yield
+    except TypeProblem as problem:
+        for each in problem.all:
+            where = "" if origin is None else origin(each.message)
+            message = f"{what} is left out: {each.message}{where}"
+            diagnostics.skip(each.span, message, subject)
+    except ExpressionError as error:
+        diagnostics.skip(span, f"{what} is left out: {error.message}", subject)
+    except F2pypyError:
+        raise
+    except Exception as fault:
+        diagnostics.skip_by_fault(span, what, fault, subject)

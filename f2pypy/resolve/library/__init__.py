@@ -1,0 +1,1 @@
+"""What is in the library: its routines, objects and warnings."""

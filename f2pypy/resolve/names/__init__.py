@@ -1,0 +1,1 @@
+"""Which declaration a name means: scopes, use association, named constants."""

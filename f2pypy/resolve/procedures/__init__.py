@@ -1,0 +1,1 @@
+"""What a wrapped routine is, every question about it answered."""

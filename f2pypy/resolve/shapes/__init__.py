@@ -1,0 +1,1 @@
+"""How many elements an array has, and who computes it."""

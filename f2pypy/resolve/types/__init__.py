@@ -1,0 +1,1 @@
+"""Of which type and kind a declaration is."""
