@@ -893,7 +893,7 @@ class Module:
     procedure calls the library, `native` that those called often become native code. `exported` and `claimed` are
     names, as users know them, with the identifiers of what they name: the first are those that Python reserves, the
     second those that the module's own code uses as well and gives up. The identifier is "" where users set the
-    attribute.
+    attribute. `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
     """
 
     name: str
@@ -912,3 +912,4 @@ class Module:
     objects: tuple[CommonBlock | FortranModule, ...] = ()
     functions: tuple[Function, ...] = ()
     compiler: Compiler | None = None  # where nothing depends on it
+    error_is_claimed: bool = False

@@ -244,6 +244,7 @@ end
         module.shape([1.0], -1)
     raised = pickle.loads(pickle.dumps(caught.value))
     assert type(raised) is module._arrays_error
+    assert type(raised).__name__ == "error"
 
 
 def test_objects_with_every_global_name(compiled, tmp_path, monkeypatch):

@@ -93,6 +93,7 @@ def plan_module(
         objects,
         functions,
         compiler,
+        error_is_claimed=any(name == "error" for name, _ in claimed),
     )
 
 

@@ -60,19 +60,11 @@ def give_way(text: str, claimed: Iterable[tuple[str, str]]) -> str:
         if identifier:
             renames[identifier] = name
     text = rename_globals(text, renames)
-    if "error" in renames:
-        text = keep_class_name(text, renames["error"])
     used = set(WORD.findall(text))
     builtin = sorted(n for n in wanted if hasattr(builtins, n) and renames[n] in used)
     names = ", ".join(f"{name} as {renames[name]}" for name in builtin)
     line = f"from builtins import {names}\n" if builtin else ""
     return text.replace(FUTURE, FUTURE + line, 1)
-
-
-def keep_class_name(text: str, error: str) -> str:
-    """Return the text in which the exception that `error` stands for still calls itself ``error``, as f2py's does."""
-    alias = f"_error = {error}\n"
-    return text.replace(alias, f'{alias}{error}.__name__ = "error"\n', 1)
 
 
 def rename_globals(text: str, renames: Mapping[str, str]) -> str:
