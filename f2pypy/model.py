@@ -563,6 +563,12 @@ class Library:
     questions: tuple[Question, ...] = ()
     answers: tuple[Procedure, ...] = ()
 
+    @property
+    def holds_something(self) -> bool:
+        """Whether it describes a routine or a variable."""
+        inner = any(module.procedures or module.variables for module in self.modules)
+        return bool(self.procedures or self.commons) or inner
+
     def computed_constants(self) -> dict[tuple[str, str], str]:
         """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""
         places = [

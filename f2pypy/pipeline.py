@@ -88,15 +88,23 @@ def resolve(
 def lower(
     library: model.Library, options: Options, diagnostics: Diagnostics
 ) -> plan.Module:
-    """Return what will be printed; with `options.strict` a routine that can't be wrapped is an error."""
+    """Return what will be printed.
+
+    Something that can't be wrapped is an error with `options.strict`, and where nothing else is left.
+    """
     from f2pypy.lower.module import plan_module
 
     module = plan_module(library, options, __version__, diagnostics)
-    if options.strict:
-        for diagnostic in found(diagnostics, Severity.SKIPPED):
-            diagnostics.error(diagnostic.span, diagnostic.message)
-        diagnostics.stop_on_errors()
+    if options.strict or not module.holds_something:
+        refuse_what_was_skipped(diagnostics)
     return module
+
+
+def refuse_what_was_skipped(diagnostics: Diagnostics) -> None:
+    """Raise F2pypyError with everything that was left out, if anything was."""
+    for diagnostic in found(diagnostics, Severity.SKIPPED):
+        diagnostics.error(diagnostic.span, diagnostic.message)
+    diagnostics.stop_on_errors()
 
 
 def render(module: plan.Module, diagnostics: Diagnostics) -> Generated:
@@ -393,6 +401,8 @@ def describe(
         library = resolve_sources(sources, compiled, diagnostics)
         if options.lower is False:
             spellings = names_as_spelled(sources)
+    if not library.holds_something:
+        refuse_what_was_skipped(diagnostics)
     return write_signature(library, spellings), tuple(diagnostics.found)
 
 

@@ -913,3 +913,8 @@ class Module:
     functions: tuple[Function, ...] = ()
     compiler: Compiler | None = None  # where nothing depends on it
     error_is_claimed: bool = False
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether users find a routine or a variable in it."""
+        return bool(self.procedures) or any(made.variables for made in self.objects)

@@ -7,12 +7,14 @@ import re
 import signal
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from f2pypy import pipeline
 from f2pypy.build.sources import Source
+from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics, F2pypyError
 from f2pypy.expressions.c_tokens import KEYWORDS
 from f2pypy.options import Options
@@ -82,6 +84,62 @@ def test_a_faulty_declaration_costs_its_routine(
         assert FAULT not in message.message
     if "f" not in generated.wrapped:
         assert any("f is left out" in each.message for each in generated.skipped)
+
+
+# descriptions of which nothing is left
+LOST = {
+    "a fault": "subroutine f(x)\nreal(7) :: x\nend subroutine\n",
+    "two routines": "subroutine f(x)\nreal(7) :: x\nend subroutine\n"
+    "subroutine g(x)\nreal(16) :: x\nend subroutine\n",
+    "only printing fails": "subroutine f(x)\ntype(t) :: x\nend subroutine\n",
+}
+
+
+@pytest.mark.parametrize("reading", [from_signature, from_fortran])
+@pytest.mark.parametrize("text", LOST.values(), ids=LOST)
+def test_a_file_of_which_nothing_is_left_fails(
+    text: str, reading: Callable[[str], Generated]
+) -> None:
+    """Its messages are errors, one for each reason; a variable or a routine that is left makes a module."""
+    with pytest.raises(F2pypyError) as caught:
+        reading(text)
+    found = caught.value.diagnostics
+    assert len(found) == text.count("end subroutine")
+    assert all(each.span.line > 0 for each in found)
+    assert all("is left out: " in each.message for each in found)
+    assert reading(text + SOUND).wrapped == ("sound",)
+
+
+def test_the_command_line_fails_where_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lost = LOST["a fault"]
+    whole = f"python module m\ninterface\n{lost}end interface\nend python module\n"
+    Path("f.pyf").write_text(whole)
+    Path("f.f90").write_text(lost)
+    for words in (["f.pyf"], ["-m", "m", "f.f90"], ["-m", "m", "-h", "m.pyf", "f.f90"]):
+        assert cli.run(words) == cli.BAD_INPUT
+        output = capsys.readouterr()
+        assert "f is left out: " in output.err
+        assert not output.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f.f90", "f.pyf"]
+
+
+def test_a_module_of_which_only_variables_are_left() -> None:
+    lost = LOST["a fault"]
+    for text in (
+        f"module m\ninteger :: n\ncontains\n{lost}end module\n",
+        f"module m\nend module\n{lost}block data\ncommon /c/ n\nend block data\n",
+    ):
+        assert from_fortran(text).wrapped == ()
+    with pytest.raises(F2pypyError):
+        from_fortran(f"module m\ncontains\n{lost}end module\n")
+    # a file that describes nothing, or of which nobody wants anything, is no fault
+    assert from_signature("").wrapped == ()
+    options = replace(OPTIONS, skip=("f",))
+    text = f"python module m\ninterface\n{lost}end interface\nend python module\n"
+    assert pipeline.generate_module(text, "f.pyf", options).wrapped == ()
 
 
 @pytest.mark.parametrize("reading", [from_signature, from_fortran])

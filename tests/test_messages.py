@@ -29,6 +29,10 @@ def from_fortran(text: str) -> Generated:
     return pipeline.generate_from_sources([source], OPTIONS, Diagnostics())
 
 
+# beside faulty routines: where nothing is left, the run fails
+GOOD = "subroutine good(i)\ninteger :: i\nend subroutine\n"
+
+
 def said(generated: Generated) -> list[str]:
     """The messages, with their lines in the text of the routines."""
     found = (*generated.warnings, *generated.skipped)
@@ -84,13 +88,13 @@ MISTAKES = {
     ("statements", "message"), MISTAKES.values(), ids=list(MISTAKES)
 )
 def test_mistakes_in_signature_files(statements: str, message: str) -> None:
-    routine = f"subroutine f(n, x)\n{statements}\nend subroutine"
+    routine = f"subroutine f(n, x)\n{statements}\nend subroutine\n{GOOD}"
     assert message in said(from_signature(routine))
 
 
 def test_repeated_arguments() -> None:
     for reading in (from_signature, from_fortran):
-        generated = reading("subroutine f(n, n)\ninteger :: n\nend subroutine")
+        generated = reading(f"subroutine f(n, n)\ninteger :: n\nend subroutine\n{GOOD}")
         (message,) = generated.skipped
         assert message.message == "f is left out: its argument 'n' is repeated"
 
@@ -125,7 +129,7 @@ def test_what_f2py_accepts_is_not_remarked() -> None:
 
 
 def test_kinds_of_what_python_lacks() -> None:
-    text = "subroutine f(x)\n{} :: x\nend subroutine"
+    text = "subroutine f(x)\n{} :: x\nend subroutine\n" + GOOD
     for type_, reason in {
         "class(shape)": "'x' is polymorphic: class(shape)",
         "class(*)": "'x' is polymorphic: class(*)",
@@ -140,11 +144,11 @@ def test_kinds_of_what_python_lacks() -> None:
 
 
 def test_every_fault_of_a_routine_is_told() -> None:
-    text = "subroutine f(x, y, z)\ninteger(7) :: x\nreal(q) :: y\nreal :: z(3 +)\nend subroutine"
-    assert len(from_signature(text).skipped) >= 2
-    two = "subroutine f(x, y)\nreal(16) :: x\ninteger(16), intent(out) :: y\nend subroutine"
+    text = "subroutine f(x, y, z)\ninteger(7) :: x\nreal(q) :: y\nreal :: z(3 +)\nend subroutine\n"
+    assert len(from_signature(text + GOOD).skipped) >= 2
+    two = "subroutine f(x, y)\nreal(16) :: x\ninteger(16), intent(out) :: y\nend subroutine\n"
     for reading in (from_signature, from_fortran):
-        generated = reading(two)
+        generated = reading(two + GOOD)
         assert [each.message.partition(": ")[2][:3] for each in generated.skipped] == [
             "'x'", "'y'"
         ]  # fmt: skip
@@ -179,7 +183,7 @@ end subroutine
 """
     found = {
         each.span.line: each.message.partition("known here")[2]
-        for each in from_fortran(text).skipped
+        for each in from_fortran(text + GOOD).skipped
     }
     assert found == {
         8: " (it comes from the module 'stuff', which isn't among the files)",

@@ -467,5 +467,5 @@ def usage() -> str:
         f"{table}\n\n"
         "examples: f2pypy blas.pyf -lopenblas -o blas.py\n"
         "          f2pypy -c -m mymodule mine.f90 helpers.f\n"
-        "exit status: 0 written, 1 bad input, 2 bad usage, 3 internal error\n"
+        "exit status: 0 written, 1 bad input or nothing wrapped, 2 bad usage, 3 internal error\n"
     )
