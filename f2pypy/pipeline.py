@@ -22,7 +22,7 @@ from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, Diagnostics, F2pypyError, Severity, Span
 from f2pypy.files.access import read_file
 from f2pypy.options import BuildOptions, Options, check_module_name
-from f2pypy.reading.signature_lines import decode
+from f2pypy.reading.lines import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -408,12 +408,15 @@ def describe(
 
 def names_as_spelled(sources: Sequence[Source]) -> dict[str, str]:
     """Return the words of Fortran sources by their lower case, each as it stands where it comes first."""
-    from f2pypy.reading.fortran_lines import joined_lines, words
+    from f2pypy.reading.forms import joined_lines
+    from f2pypy.reading.lines import split_rows, words
 
     found: dict[str, str] = {}
     for source in sources:
         if source.form is not None:
-            for line in joined_lines(source.text, str(source.path), source.form):
+            for line in joined_lines(
+                split_rows(source.text), str(source.path), source.form
+            ):
                 for word in words(line.text):
                     found.setdefault(word.lower(), word)
     return found

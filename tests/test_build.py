@@ -61,7 +61,7 @@ from f2pypy.pipeline import (
     scan_sources,
     write_module,
 )
-from f2pypy.reading.fortran_lines import Form
+from f2pypy.reading.forms import Form
 from f2pypy.signatures.writer import write_signature
 
 FLANG_NEW = shutil.which("flang-new") or shutil.which("flang-new-19")

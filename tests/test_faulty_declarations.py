@@ -19,7 +19,7 @@ from f2pypy.diagnostics import Diagnostics, F2pypyError
 from f2pypy.expressions.c_tokens import KEYWORDS
 from f2pypy.options import Options
 from f2pypy.pipeline import Generated
-from f2pypy.reading.fortran_lines import guess_form
+from f2pypy.reading.forms import guess_form
 from f2pypy.signatures.writer import write_signature
 
 ROOT = Path(__file__).parent.parent

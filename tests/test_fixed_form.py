@@ -12,8 +12,8 @@ import pytest
 from f2pypy import syntax
 from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.reading.forms import Form
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.reading.fortran_lines import Form
 
 FORTRAN = Path(__file__).parent.parent / "fortran"
 BUILDS = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")

@@ -16,7 +16,7 @@ import pytest
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.reading.signature import decode
+from f2pypy.reading.lines import decode
 
 f2py = pytest.importorskip("numpy.f2py")
 crackfortran = pytest.importorskip("numpy.f2py.crackfortran")

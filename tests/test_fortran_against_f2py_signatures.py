@@ -21,7 +21,7 @@ from f2pypy.diagnostics import Diagnostics, F2pypyError
 from f2pypy.options import Options
 from f2pypy.pipeline import resolve_signature
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.reading.signature import decode
+from f2pypy.reading.lines import decode
 from f2pypy.resolve.library.fortran_sources import SourcesReader
 
 f2py = pytest.importorskip("numpy.f2py")

@@ -14,7 +14,7 @@ from f2pypy.build.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.pipeline import Generated
-from f2pypy.reading.fortran_lines import Form
+from f2pypy.reading.forms import Form
 
 OPTIONS = Options(runtime="import")
 

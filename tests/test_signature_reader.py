@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
-from f2pypy.reading.signature import decode, read_directives, read_signature
+from f2pypy.reading.lines import decode
+from f2pypy.reading.signature import read_directives, read_signature
 
 CASES = Path(__file__).parent / "cases" / "signature"
 
@@ -190,7 +191,7 @@ def test_include_that_grows_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("f2pypy.reading.signature_lines._LINE_LIMIT", 100)
+    monkeypatch.setattr("f2pypy.reading.includes.LINE_LIMIT", 100)
     for number in range(20):
         (tmp_path / f"{number}.inc").write_text(f"include '{number + 1}.inc'\n" * 2)
     _, diagnostics = read("include '0.inc'\n")

@@ -9,14 +9,9 @@ from dataclasses import dataclass
 
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source
-from f2pypy.reading.fortran_lines import (
-    Form,
-    Includes,
-    Role,
-    joined_lines,
-    split_rows,
-    split_statements,
-)
+from f2pypy.reading.forms import Form, joined_lines
+from f2pypy.reading.includes import Includes
+from f2pypy.reading.lines import Role, split_rows, split_statements
 
 # Rows that may matter; what they say is read with all that a form allows for.
 _CANDIDATE = re.compile(
@@ -88,7 +83,7 @@ def candidate_statements(text: str, path: str, form: Form) -> Iterator[str]:
     rows = split_rows(text)
     for number, row in enumerate(rows):
         if _CANDIDATE.search(row):
-            piece = "\n".join(rows[number : number + _LONGEST_STATEMENT])
+            piece = rows[number : number + _LONGEST_STATEMENT]
             line = next(iter(joined_lines(piece, path, form)), None)
             if line is not None and line.role is Role.STATEMENT:
                 yield from (each.text for each in split_statements(line))

@@ -11,8 +11,8 @@ from f2pypy.build.messages import failure
 from f2pypy.diagnostics import Span
 from f2pypy.files.access import read_file
 from f2pypy.files.suffixes import Content, content_of, is_preprocessed
-from f2pypy.reading.fortran_lines import LAST_COLUMN, Form, guess_form, split_rows
-from f2pypy.reading.signature_lines import decode
+from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form
+from f2pypy.reading.lines import decode, split_rows
 
 # GNU's and the standard's ways to say which file and line come next, and flang's.
 _MARKER = re.compile(

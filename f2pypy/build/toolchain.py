@@ -30,7 +30,7 @@ from f2pypy.files.suffixes import (
     is_preprocessed,
 )
 from f2pypy.options import BuildOptions
-from f2pypy.reading.fortran_lines import Form
+from f2pypy.reading.forms import Form
 
 FORTRAN_COMPILERS = ("gfortran", "flang-new", "flang", "ifx", "nagfor", "f95")
 C_COMPILERS = ("cc", "gcc", "clang")

@@ -10,21 +10,14 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
-from f2pypy.reading import fortran_lines
+from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
 from f2pypy.reading.fortran_calls import Dummies, callable_names, find_calls
 from f2pypy.reading.fortran_grammar import Cursor, Unreadable, parse
 from f2pypy.reading.fortran_headers import Header, read_header
-from f2pypy.reading.fortran_lines import (
-    LAST_COLUMN,
-    Form,
-    Includes,
-    Line,
-    Role,
-    guess_form,
-)
 from f2pypy.reading.fortran_spelling import separate_call
 from f2pypy.reading.fortran_statements import (
     COMPONENTS,
@@ -33,6 +26,8 @@ from f2pypy.reading.fortran_statements import (
     read_enumerators,
     read_items,
 )
+from f2pypy.reading.includes import Includes, Splicer
+from f2pypy.reading.lines import Line, Role, lower, relocate, split_rows
 from f2pypy.reading.prestrip import (
     OPENING,
     PROCEDURES,
@@ -71,18 +66,18 @@ def read_fortran(
 
     """
     form = form or guess_form(path, text)
-    diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
+    rows = split_rows(text)
+    diagnostics.sources.setdefault(path, tuple(rows))
     builder = _Builder(form, diagnostics, last_column)
-    lines = fortran_lines.joined_lines(text, path, form, last_column)
+    join = partial(joined_lines, form=form, last_column=last_column)
+    lines = join(rows, path)
     if origins is not None:
-        lines = fortran_lines.relocate(lines, origins)
-    included = Includes(
-        include_dirs,
-        _remember_sources(read_include or fortran_lines.read_regular_file, diagnostics),
-        last_column,
+        lines = relocate(lines, origins)
+    splicer = Splicer(
+        Includes(include_dirs, read_include), join, diagnostics, Severity.WARNING
     )
     stripper = Stripper(form, builder.watch)
-    spliced = included.splice(lines, form, diagnostics.warn, (path,))
+    spliced = splicer.splice(lines, (path,))
     for statement in stripper.strip(_check_labels(spliced, diagnostics)):
         builder.read(statement)
     builder.read_pending_directives()
@@ -111,20 +106,6 @@ def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[L
             break
         yield line
     yield from lines
-
-
-def _remember_sources(
-    read: Callable[[str], str | None], diagnostics: Diagnostics
-) -> Callable[[str], str | None]:
-    """Return a reader of included files that lets messages show their lines."""
-
-    def reading(path: str) -> str | None:
-        text = read(path)
-        if text is not None:
-            diagnostics.sources.setdefault(path, tuple(fortran_lines.split_rows(text)))
-        return text
-
-    return reading
 
 
 @dataclass(slots=True)
@@ -592,7 +573,7 @@ def _lower_directives(lines: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
         elif found:
             said = text[: found.end()].lower() + text[found.end() :]
         else:
-            said = fortran_lines.lower(text)
+            said = lower(text)
         quoted ^= text.count("'''") % 2 == 1
         lowered.append((span, said))
     return lowered

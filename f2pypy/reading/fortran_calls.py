@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from f2pypy.reading.fortran_lines import Line
+from f2pypy.reading.lines import Line
 from f2pypy.syntax import CallSite, PassedProcedure, Text
 
 _TOKEN = re.compile(

@@ -14,7 +14,7 @@ from typing import Any
 
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.fortran import wire_grammar
-from f2pypy.reading.fortran_lines import Line, lower
+from f2pypy.reading.lines import Line, lower
 from f2pypy.syntax import Text
 
 Node = Any  # a node of fparser.two, which has no types

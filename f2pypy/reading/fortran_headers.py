@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.reading.forms import Form
 from f2pypy.reading.fortran_declarations import read_attributes, read_type
 from f2pypy.reading.fortran_grammar import (
     Cursor,
@@ -16,7 +17,6 @@ from f2pypy.reading.fortran_grammar import (
     parse,
     rule_of,
 )
-from f2pypy.reading.fortran_lines import Form
 from f2pypy.reading.fortran_spelling import plain_type, spellings
 from f2pypy.reading.prestrip import Keyword, Statement
 from f2pypy.syntax import Attribute, TypeSpec

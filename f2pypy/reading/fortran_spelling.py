@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from f2pypy.reading.fortran_lines import Form, Line
-from f2pypy.reading.prestrip import Keyword, squeeze
+from f2pypy.reading.forms import Form
+from f2pypy.reading.lines import Line
+from f2pypy.reading.prestrip import Keyword
 
 _ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
 _ASSUMED_RANK = re.compile(r"(\(\s*)\.\.(\s*\))")
@@ -120,7 +121,7 @@ def spellings(keyword: Keyword, line: Line, form: Form) -> Iterator[Line]:
     if keyword is Keyword.DECLARATION:
         yield separate_type(line)
     if form is Form.FIXED:
-        squeezed = squeeze(line)
+        squeezed = line.squeezed()
         if keyword is Keyword.DECLARATION:
             yield separate_type(squeezed)
         elif keyword in (Keyword.SUBROUTINE, Keyword.FUNCTION):

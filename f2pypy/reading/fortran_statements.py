@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.reading.forms import Form
 from f2pypy.reading.fortran_declarations import (
     read_attribute,
     read_attributes,
@@ -25,8 +26,8 @@ from f2pypy.reading.fortran_grammar import (
     rule_of,
 )
 from f2pypy.reading.fortran_headers import dummy_names, read_suffix
-from f2pypy.reading.fortran_lines import Form, Line
 from f2pypy.reading.fortran_spelling import respell, spellings
+from f2pypy.reading.lines import Line
 from f2pypy.reading.prestrip import Keyword, Statement
 from f2pypy.syntax import Attribute, Entity, Text, TypeSpec
 

@@ -18,8 +18,8 @@ from typing import Union
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.reading.forms import Form
 from f2pypy.reading.fortran import read_fortran
-from f2pypy.reading.fortran_lines import Form
 
 _GZIP = b"\x1f\x8b"
 _FLANG = b"\xef\xbb\xbf!mod$"

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from f2pypy.diagnostics import Span
-from f2pypy.reading.fortran_lines import Form, Line, Role, lower, split_statements
+from f2pypy.reading.forms import Form
+from f2pypy.reading.lines import Line, Role, lower, split_statements
 
 
 class Keyword(enum.Enum):
@@ -228,7 +229,6 @@ _HEADER_STARTS = frozenset(
 )
 _STARTS_OF_INTEREST = _HEADER_STARTS | {"end", "con", "ent", "abs"}
 _BRACKETS = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[()\[\]]")
-_SOLID = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[^\s'\"]+")
 _BLANKS_IN_WORDS = re.compile(r"(?<=\w)\s+(?=\w)")
 _NUL = "\0"
 
@@ -259,19 +259,6 @@ def skeleton(text: str) -> str:
     if " " not in text and "\t" not in text:
         return text
     return "".join(_BLANKS_IN_WORDS.sub(_NUL, text).split()).replace(_NUL, " ")
-
-
-def squeeze(line: Line) -> Line:
-    """Return a line without its blanks, but for those in character literals; every character keeps its place."""
-    pieces: list[str] = []
-    places: list[tuple[int, int, int]] = []
-    length = 0
-    for found in _SOLID.finditer(line.text):
-        here = line.span(found.start())
-        pieces.append(found.group())
-        places.append((length, here.line, here.column))
-        length += len(found.group())
-    return line._replace(text="".join(pieces), places=tuple(places) or line.places)
 
 
 def classify(bones: str) -> tuple[Keyword, str]:
@@ -421,7 +408,7 @@ class Stripper:
             or (keyword is Keyword.EXECUTABLE and text.lstrip()[:3] == "end")
         ):
             # blanks mean nothing in fixed form, not even inside of words, and none need stand between them
-            line = squeeze(line)
+            line = line.squeezed()
             keyword, name = classify_glued(line.text, outermost=top is None)
         if keyword is Keyword.END:
             yield from self._end(line)
@@ -486,7 +473,7 @@ class Stripper:
             text = text.lstrip("0123456789").lstrip()
         start = text[:3].lower()
         if start[:1] == "e" and " " in start and self.form is Form.FIXED:
-            text = squeeze(line._replace(text=text)).text
+            text = line._replace(text=text).squeezed().text
             start = text[:3].lower()
         if top.watched is not None:
             nested = self._nest(top, text, line)

@@ -11,6 +11,7 @@ from typing import ClassVar
 from fparser.one import block_statements, statements
 
 from f2pypy import syntax
+from f2pypy.reading.lines import skip_blanks
 from f2pypy.reading.pyf_line import (
     KEYED,
     NAME,
@@ -21,7 +22,6 @@ from f2pypy.reading.pyf_line import (
     read_group,
     read_name,
     read_type,
-    skip_blanks,
     split_commas,
 )
 from f2pypy.syntax import Attribute, Text, TypeSpec

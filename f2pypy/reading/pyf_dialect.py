@@ -16,6 +16,7 @@ from fparser.one import statements, typedecl_statements
 
 from f2pypy import syntax
 from f2pypy.reading import pyf_blocks as blocks
+from f2pypy.reading.lines import skip_blanks
 from f2pypy.reading.pyf_line import (
     NAME,
     Plain,
@@ -29,7 +30,6 @@ from f2pypy.reading.pyf_line import (
     read_name,
     read_type,
     shifted,
-    skip_blanks,
     split_commas,
 )
 from f2pypy.syntax import Attribute, Entity, Text
@@ -283,7 +283,8 @@ class Common(Plain, statements.Common):
             for name in names:
                 cursor = line.find(name, cursor)
                 part = SignatureLine(
-                    line.statement.part(cursor, cursor + len(name)), self.reader
+                    line.statement.cut(cursor, cursor + len(name)).stripped(),
+                    self.reader,
                 )
                 with shifted(cursor):
                     entities += read_entities(part, 0)
@@ -354,7 +355,9 @@ class Implicit(Plain, typedecl_statements.Implicit):
                     "expected a type and letters in parentheses, such as real (a-h)",
                 )
             # the last bracket holds the letters; the type must be read without it
-            head = SignatureLine(line.statement.part(begin, opening), self.reader)
+            head = SignatureLine(
+                line.statement.cut(begin, opening).stripped(), self.reader
+            )
             with shifted(begin):
                 spec, stop = read_type(head, 0)
             if stop != len(head.line):

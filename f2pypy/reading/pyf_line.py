@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from fparser.common.readfortran import Line
+from fparser.common.readfortran import Line as FparserLine
 from fparser.common.sourceinfo import FortranFormat
 from fparser.common.splitline import StringReplaceDict
 from fparser.common.utils import AnalyzeError, ParseError
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span, nearest
-from f2pypy.reading.signature_lines import BRACKET_TOKEN, Statement
+from f2pypy.reading.lines import Line, skip_blanks
+from f2pypy.reading.signature_form import BRACKET_TOKEN
 from f2pypy.syntax import Attribute, Entity, Text, TypeSpec
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
@@ -88,13 +89,13 @@ class Reader:
         self.diagnostics = diagnostics
 
 
-class SignatureLine(Line):
-    """fparser's line over a `Statement`.
+class SignatureLine(FparserLine):
+    """fparser's line over a `Line`.
 
     An offset in `mask` is also an offset in the text; fparser's own lines lose that.
     """
 
-    def __init__(self, statement: Statement, reader: Reader) -> None:
+    def __init__(self, statement: Line, reader: Reader) -> None:
         self.statement = statement
         self.line = statement.text
         self.span = (statement.span().line,) * 2
@@ -121,7 +122,7 @@ class SignatureLine(Line):
         text = self.line if line is None else line
         if apply_map:
             text = self.apply_map(text)
-        return SignatureLine(Statement(text, self.statement.starts), self.reader)
+        return SignatureLine(self.statement._replace(text=text), self.reader)
 
     def get_line(self, apply_map: bool = False) -> str:
         """Return the text with fparser's placeholders for brackets and quotes."""
@@ -155,10 +156,7 @@ class SignatureLine(Line):
 
     def text(self, start: int, stop: int) -> Text:
         """Return the characters from `start` to `stop`, stripped, with their place."""
-        piece = self.line[start:stop]
-        return Text(
-            piece.strip(), self.statement.span(start + len(piece) - len(piece.lstrip()))
-        )
+        return self.statement.words(start, stop)
 
     def find(self, piece: str, start: int) -> int:
         """Return where `piece`, which fparser made of the text from `start` on, stands in it."""
@@ -231,13 +229,6 @@ def split_commas(line: SignatureLine, start: int, stop: int) -> list[tuple[int, 
         ranges.append((begin, begin + len(part)))
         begin += len(part) + 1
     return ranges
-
-
-def skip_blanks(text: str, offset: int) -> int:
-    """Return the offset of the first character from `offset` on that isn't a blank."""
-    while offset < len(text) and text[offset].isspace():
-        offset += 1
-    return offset
 
 
 def read_name(line: SignatureLine, offset: int, what: str) -> tuple[str, int]:

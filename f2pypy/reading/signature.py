@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading import pyf_blocks as blocks
 from f2pypy.reading import pyf_dialect as dialect
+from f2pypy.reading.includes import Includes, Splicer
+from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.pyf_line import (
     Plain,
     Reader,
@@ -22,16 +24,9 @@ from f2pypy.reading.pyf_line import (
     UnknownStatement,
     Unreadable,
 )
-from f2pypy.reading.signature_lines import (
-    SourceLine,
-    Statement,
-    StatementReader,
-    decode,
-    lower_statement,
-    split_lines,
-)
+from f2pypy.reading.signature_form import signature_lines
 
-__all__ = ["decode", "read_directives", "read_signature"]
+__all__ = ["read_directives", "read_signature"]
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
@@ -55,16 +50,30 @@ def read_signature(
     `line_spans` gives the place of each line of a text made from a template: column 1 if the line is the same there, 0
     if it differs. Errors go to `diagnostics`; the result holds everything that could be read.
     """
-    texts = split_lines(text)
+    texts = split_rows(text)
+    rows = row_lines(texts, path)
     if line_spans is None:
         diagnostics.sources.setdefault(path, tuple(texts))
-        line_spans = [Span(path, number, 1) for number in range(1, len(texts) + 1)]
-    last = line_spans[-1] if line_spans else Span(path, 1)
-    spans = [*line_spans, *[last] * (len(texts) - len(line_spans))]
-    lines = [SourceLine(t, s) for t, s in zip(texts, spans, strict=False)]
-    found = StatementReader(diagnostics, include_dirs).read(lines, (path,))
-    if lower_case:
-        found = (lower_statement(statement) for statement in found)
+    else:
+        rows = [
+            row._replace(places=((0, span.line, span.column),), path=span.path)
+            for row, span in zip(rows, line_spans, strict=False)
+        ]
+
+    def join(rows: Sequence[Line]) -> Iterator[Line]:
+        return signature_lines(rows, diagnostics, lower_case=lower_case)
+
+    splicer = Splicer(
+        Includes(include_dirs),
+        lambda texts, path: join(row_lines(texts, path)),
+        diagnostics,
+        Severity.ERROR,
+    )
+    found = (
+        line
+        for line in splicer.splice(join(rows), (path,))
+        if line.role is not Role.PREPROCESSOR  # a file that isn't found
+    )
     return syntax.File(path, syntax.Dialect.SIGNATURE, _Nest(diagnostics).read(found))
 
 
@@ -75,9 +84,11 @@ def read_directives(
 
     Comments may begin like directives, so a line that is no statement only causes a warning, as in f2py.
     """
-    source = [SourceLine(text, span) for span, text in lines]
+    rows = [
+        Line(text, ((0, span.line, span.column),), span.path) for span, text in lines
+    ]
     nest = _Nest(diagnostics, unknown=Severity.WARNING)
-    return nest.read(StatementReader(diagnostics, ()).read(source))
+    return nest.read(signature_lines(rows, diagnostics))
 
 
 @dataclass
@@ -106,7 +117,7 @@ class _Nest:
         self.stack = [_Open(None)]
         self.kinds: Counter[str] = Counter()  # of the blocks that are open
 
-    def read(self, found: Iterable[Statement]) -> tuple[syntax.Item, ...]:
+    def read(self, found: Iterable[Line]) -> tuple[syntax.Item, ...]:
         """Return the items at the top level of `found`."""
         for statement in found:
             line = SignatureLine(statement, self.reader)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
-from f2pypy.reading.signature_lines import SourceLine, decode, split_lines
+from f2pypy.reading.lines import decode, split_rows
 
 # More than the largest real file by far; files that include each other twice pass it soon.
 _LINE_LIMIT = 1_000_000
@@ -44,6 +44,14 @@ _PREDEFINED: Mapping[str, tuple[str, ...]] = {
     "ctype": ("float", "double", "complex_float", "complex_double"),
     "ctypereal": ("float", "double", "float", "double"),
 }
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line and the place of its first character; column 0 where columns aren't known."""
+
+    text: str
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ def _resolve_includes(
     sources: dict[str, tuple[str, ...]],
 ) -> list[SourceLine]:
     """Return the lines of `text` with those of included templates in their place."""
-    texts = split_lines(text)
+    texts = split_rows(text)
     sources[path] = tuple(texts)
     open_files = (*outer, str(Path(path).resolve()))
     lines: list[SourceLine] = []

@@ -1,22 +1,15 @@
-"""Fortran text, in either form, as its statements: continued lines joined, comments gone, every place kept.
-
-This module knows lines, columns and continuation, and nothing of what a statement means.
-"""
+"""Fixed and free form: joins the rows of a Fortran source into statements, without comments."""
 
 from __future__ import annotations
 
-import bisect
 import enum
 import itertools
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from f2pypy.diagnostics import Span
 from f2pypy.files.suffixes import FIXED_SUFFIXES, FREE_SUFFIXES
-from f2pypy.reading.signature_lines import decode
+from f2pypy.reading.lines import Line, Role
 
 
 class Form(enum.Enum):
@@ -26,35 +19,6 @@ class Form(enum.Enum):
     FIXED = "fixed"
 
 
-class Role(enum.Enum):
-    """What a line is: Fortran, an ``!f2py`` directive, or a line for the C preprocessor."""
-
-    STATEMENT = "statement"
-    DIRECTIVE = "directive"
-    PREPROCESSOR = "preprocessor"
-    UNLABELLED = (
-        "unlabelled"  # fixed form with something in columns 1 to 5 that is no label
-    )
-
-
-class Line(NamedTuple):
-    """One joined line; `places` are (offset in text, line, column) of its pieces, ascending.
-
-    A tuple, because one is made for every statement of a file, executable ones too.
-    """
-
-    text: str
-    places: tuple[tuple[int, int, int], ...]
-    path: str
-    role: Role = Role.STATEMENT
-
-    def span(self, offset: int = 0) -> Span:
-        """Return the place of the character at `offset` of the text."""
-        at = max(bisect.bisect_right(self.places, (offset, 1 << 62, 0)) - 1, 0)
-        start, line, column = self.places[at]
-        return Span(self.path, line, column + offset - start)
-
-
 _HEADER = re.compile(r"-\*-\s*(fix|f90|fortran)\s*-\*-", re.IGNORECASE)
 _FREE_START = re.compile(r"[^c*]\s*[^\s\d]", re.IGNORECASE)
 _HINT_LINES = 15  # as many lines of code are looked at for a guess
@@ -62,8 +26,6 @@ _HINT_LINES = 15  # as many lines of code are looked at for a guess
 LAST_COLUMN = 72
 _COLUMN_ONE = "cC*!dD#"  # d: a DEC debugging line, a comment without -fd-lines-as-code
 _OPENING = re.compile(r"['\"!]")
-_WORD = re.compile(r"\w+")
-_STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
 
 
 def guess_form(path: str, text: str) -> Form:
@@ -86,44 +48,6 @@ def guess_form(path: str, text: str) -> Form:
         for row in code
     )
     return Form.FREE if free else Form.FIXED
-
-
-def split_rows(text: str) -> list[str]:
-    """Return the lines of a text as compilers count them: form feeds and Unicode separators end none."""
-    return (
-        text.removeprefix("\ufeff")
-        .replace("\xa0", " ")
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .split("\n")
-    )
-
-
-def lower(text: str) -> str:
-    """Lower the case outside of character literals, character by character so that no offset moves."""
-    if "'" in text or '"' in text:
-        pieces, end = [], 0
-        for literal in _STRING.finditer(text):
-            pieces += [_lower_plain(text[end : literal.start()]), literal.group()]
-            end = literal.end()
-        return "".join([*pieces, _lower_plain(text[end:])])
-    return _lower_plain(text)
-
-
-def words(text: str) -> Iterator[str]:
-    """Give the names, keywords and numbers outside of character literals, in their order."""
-    end = 0
-    for literal in _STRING.finditer(text):
-        yield from _WORD.findall(text, end, literal.start())
-        end = literal.end()
-    yield from _WORD.findall(text, end)
-
-
-def _lower_plain(text: str) -> str:
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(c.lower() if c.isascii() else c for c in text)
 
 
 def cut_comment(text: str, quote: str) -> tuple[str, str, str]:
@@ -357,135 +281,9 @@ def free_lines(rows: Sequence[str], path: str) -> Iterator[Line]:
 
 
 def joined_lines(
-    text: str, path: str, form: Form, last_column: int | None = LAST_COLUMN
+    rows: Sequence[str], path: str, form: Form, last_column: int | None = LAST_COLUMN
 ) -> Iterator[Line]:
     """Give the statements and directives of a source in its form."""
-    rows = split_rows(text)
     if form is Form.FREE:
         return free_lines(rows, path)
     return fixed_lines(rows, path, last_column)
-
-
-def relocate(lines: Iterable[Line], origins: Sequence[Span]) -> Iterator[Line]:
-    """Give the lines of a preprocessed text at the places that its rows come from."""
-    for line in lines:
-        places = tuple(
-            (offset, origins[number - 1].line, column)
-            for offset, number, column in line.places
-        )
-        path = origins[line.places[0][1] - 1].path
-        yield Line(line.text, places, path, line.role)
-
-
-def split_statements(line: Line) -> Iterator[Line]:
-    """Split a line at its semicolons, those in character literals excepted."""
-    if ";" not in line.text:
-        yield line
-        return
-    ends = list(_semicolons(line.text))
-    for start, end in zip(
-        [0, *(at + 1 for at in ends)], [*ends, len(line.text)], strict=True
-    ):
-        if line.text[start:end].strip():
-            yield cut_line(line, start, end)
-
-
-def _semicolons(text: str) -> Iterator[int]:
-    at = 0
-    for literal in _STRING.finditer(text):
-        yield from (i for i in range(at, literal.start()) if text[i] == ";")
-        at = literal.end()
-    yield from (i for i in range(at, len(text)) if text[i] == ";")
-
-
-def cut_line(line: Line, start: int, end: int) -> Line:
-    """Return a part of a line with the places of its own characters."""
-    first = line.span(start)
-    places = [(0, first.line, first.column)]
-    places += [
-        (at - start, row, column) for at, row, column in line.places if start < at < end
-    ]
-    return Line(line.text[start:end], tuple(places), line.path, line.role)
-
-
-_INCLUDE = re.compile(r"\s*include\s*(?:'([^']*)'|\"([^\"]*)\")\s*\Z", re.IGNORECASE)
-_DEEPEST_INCLUDE = 40
-
-
-class Includes:
-    """Finds included files as compilers do: where f2pypy runs, beside the including file, in the given folders."""
-
-    def __init__(
-        self,
-        folders: Sequence[str],
-        read: Callable[[str], str | None] | None = None,
-        last_column: int | None = LAST_COLUMN,
-    ) -> None:
-        self.folders = tuple(folders)
-        self.last_column = last_column
-        self.read = read or read_regular_file
-
-    def find(self, name: str, including: str) -> tuple[str, str] | None:
-        """Return the path and the text of the file that ``include 'name'`` means, None where there is none."""
-        for folder in ("", str(Path(including).parent), *self.folders):
-            path = os.path.normpath(os.path.join(folder, name))  # noqa: PTH118 - Path("a") / "" differs
-            text = self.read(path)
-            if text is not None:
-                return path, text
-        return None
-
-    def splice(
-        self,
-        lines: Iterator[Line],
-        form: Form,
-        warn: Callable[[Span, str], None],
-        chain: tuple[str, ...],
-    ) -> Iterator[Line]:
-        """Give the lines with those of included files, which are in the form of the file that includes them, in place.
-
-        `chain` are the paths of the files that are open already; `warn` gets a message for each file that can't be
-        included.
-        """
-        for line in lines:
-            if (
-                line.text.lstrip()[:7].lower() != "include"
-                or line.role is not Role.STATEMENT
-            ):
-                yield line
-                continue
-            said = _INCLUDE.match(line.text)
-            if said is None:
-                yield line
-                continue
-            name = said.group(1) or said.group(2) or ""
-            found = self.find(name, line.path) if name else None
-            if found is None:
-                places = ", ".join(
-                    filter(None, (str(Path(line.path).parent), *self.folders))
-                )
-                warn(
-                    line.span(),
-                    f"the included file {name!r} is not found (looked in {places}); it is left out",
-                )
-                yield Line("include", line.places, line.path, Role.PREPROCESSOR)
-            elif found[0] in chain or len(chain) > _DEEPEST_INCLUDE:
-                warn(
-                    line.span(),
-                    f"{name!r} includes itself, or is included too deeply; it is left out",
-                )
-            else:
-                path, text = found
-                yield from self.splice(
-                    joined_lines(text, path, form, self.last_column),
-                    form,
-                    warn,
-                    (*chain, path),
-                )
-
-
-def read_regular_file(path: str) -> str | None:
-    """Return the text of a file, None where there is none; devices and pipes are no source files."""
-    try:
-        return decode(Path(path).read_bytes()) if Path(path).is_file() else None
-    except (OSError, ValueError):  # ValueError: a NUL in the name
-        return None

@@ -1,0 +1,197 @@
+"""The form of signature files: joins their rows, and those of directives, into statements without comments.
+
+Free form with f2py's additions: `'''` texts, C code that holds ``!`` and ``&``, C escapes inside quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.reading.lines import Line, join, lower_plain, skip_blanks
+from f2pypy.syntax import Text
+
+_C_KEYWORDS = "callstatement|callprotoargument|usercode|pymethoddef|fortranname"
+_C_STATEMENT = re.compile(rf"\s*({_C_KEYWORDS})\b", re.IGNORECASE)
+_TRIPLE_QUOTE = re.compile(rf"(\s*(?:{_C_KEYWORDS})?\s*)'''", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"\s*!f2py", re.IGNORECASE)
+# A quote that isn't closed is an ordinary character, so that an apostrophe in a note costs
+# nothing. The bound keeps lines full of such quotes from taking time that grows with the square.
+_QUOTED = (
+    r"""'(?:\\.|[^'\\]){0,4000}'|"(?:\\.|[^"\\]){0,4000}"|"""
+    r"""'[^']{0,4000}'|"[^"]{0,4000}\""""
+)
+_COMMENT_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}!]")
+_SEPARATOR_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]};]")
+BRACKET_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}]")
+_LITERAL = re.compile(_QUOTED)
+
+
+def signature_lines(
+    rows: Sequence[Line], diagnostics: Diagnostics, *, lower_case: bool = False
+) -> Iterator[Line]:
+    """Yield the statements of a signature file or of directives, in lower case if requested."""
+    for joined in _join_rows(rows, diagnostics):
+        for line in _split_semicolons(joined):
+            yield _lowered(line) if lower_case else line
+
+
+def _lowered(line: Line) -> Line:
+    """Return a statement in lower case; literals and C code keep theirs."""
+    if _C_STATEMENT.match(line.text):
+        return line
+    pieces: list[str] = []
+    end = 0
+    for literal in _LITERAL.finditer(line.text):
+        pieces += [lower_plain(line.text[end : literal.start()]), literal[0]]
+        end = literal.end()
+    return line._replace(text="".join([*pieces, lower_plain(line.text[end:])]))
+
+
+def _join_rows(rows: Sequence[Line], diagnostics: Diagnostics) -> Iterator[Line]:
+    index = 0
+    while index < len(rows):
+        row = rows[index]
+        if sentinel := _DIRECTIVE.match(row.text):
+            blanks = " " * sentinel.end()
+            row = row._replace(text=blanks + row.text[sentinel.end() :])
+        text = row.text
+        content = text.lstrip()
+        if not content or content[0] == "!":
+            index += 1
+        elif "'''" in text and (opening := _TRIPLE_QUOTE.match(text)):
+            line, index = _read_triple_quoted(rows, index, opening, diagnostics)
+            if line is not None:
+                yield line
+        elif "!" not in text and "&" not in text:
+            yield row.stripped()
+            index += 1
+        else:
+            line, index = _read_continued(rows, index, row)
+            if line.text:
+                yield line
+
+
+def _read_continued(rows: Sequence[Line], index: int, first: Line) -> tuple[Line, int]:
+    """Join the rows from `index` on while they end in ``&``; return the statement and the next index."""
+    is_code = _C_STATEMENT.match(first.text) is not None
+    pieces: list[Line] = []
+    depth = 0
+    row = first
+    while True:
+        start = 0
+        if pieces:
+            start = skip_blanks(row.text, 0)
+            start = start + 1 if row.text[start : start + 1] == "&" else 0
+        code, depth = _cut_comment(row.text, start, depth, is_code)
+        code = code.rstrip()
+        goes_on = code.endswith("&")
+        pieces.append(row.cut(start, start + len(code) - goes_on))
+        index += 1
+        while (
+            goes_on and index < len(rows) and rows[index].text.lstrip()[:1] in ("", "!")
+        ):
+            index += 1
+        if not goes_on or index == len(rows):
+            return join(pieces).stripped(), index
+        row = rows[index]
+
+
+def _cut_comment(text: str, start: int, depth: int, is_code: bool) -> tuple[str, int]:
+    """Return `text` from `start` to its comment, and how many brackets are open after it."""
+    if "!" not in text:
+        for token in BRACKET_TOKEN.finditer(text, start):
+            depth += _nesting(token[0])
+        return text[start:], depth
+    closed = start  # the brackets that are open now are closed before this offset
+    for token in _COMMENT_TOKEN.finditer(text, start):
+        offset = token.start()
+        if token[0] != "!":
+            depth = max(depth + _nesting(token[0]), 0)
+        elif depth and offset < closed:
+            continue
+        elif not _is_c_operator(text, offset, depth, is_code):
+            return text[start:offset], depth
+        elif depth:
+            closed = _closing(text, offset + 1, depth)
+    return text[start:], depth
+
+
+def _nesting(token: str) -> int:
+    if token in "([{":
+        return 1
+    return -1 if token in ")]}" else 0
+
+
+def _is_c_operator(text: str, offset: int, depth: int, is_code: bool) -> bool:
+    """Whether a ``!`` is C's operator and not the start of a comment.
+
+    f2py treats every ``!`` as a comment. Here it is C where a comment can't stand: after an operator, in an expression
+    whose bracket is closed on the same line, or as ``!=`` in C code.
+    """
+    before, after = text[:offset].rstrip(), text[offset + 1 :]
+    if before.endswith("&") and not before.endswith("&&"):
+        return False
+    is_unequal = after.startswith("=") and not after.startswith("==")
+    if is_unequal and (is_code or depth):
+        return True
+    if before.endswith(("=", "?", "||", "&&")) and after[:1] not in ("", " ", "!"):
+        return True
+    return bool(depth) and _closing(text, offset + 1, depth) > offset
+
+
+def _closing(text: str, start: int, depth: int) -> int:
+    """Return where the outermost of `depth` open brackets is closed in `text`, or 0."""
+    for token in BRACKET_TOKEN.finditer(text, start):
+        depth += _nesting(token[0])
+        if not depth:
+            return token.start()
+    return 0
+
+
+def _read_triple_quoted(
+    rows: Sequence[Line],
+    index: int,
+    opening: re.Match[str],
+    diagnostics: Diagnostics,
+) -> tuple[Line | None, int]:
+    """Read the `'''` text that `opening` begins; return its statement and the next index."""
+    first = rows[index]
+    start = opening.end()
+    place = first.span(start)
+    parts: list[str] = []
+    text = first.text[start:]
+    while "'''" not in text:
+        parts.append(text)
+        index += 1
+        if index == len(rows):
+            diagnostics.error(
+                first.span(opening.end() - 3), "this ''' text is not closed"
+            )
+            return None, index
+        start, text = 0, rows[index].text
+    end = text.index("'''")
+    parts.append(text[:end])
+    rest = text[end + 3 :]
+    if rest.strip() and not rest.lstrip().startswith("!"):
+        after = rows[index].words(start + end + 3, len(rows[index].text))
+        diagnostics.warn(after.span, f"{after.text!r} after ''' is ignored")
+    keyword = first._replace(text=opening[1]).stripped()
+    return keyword._replace(block=Text("\n".join(parts), place)), index + 1
+
+
+def _split_semicolons(line: Line) -> Iterator[Line]:
+    text = line.text
+    if ";" not in text or line.block is not None or _C_STATEMENT.match(text):
+        yield line
+        return
+    depth = start = 0
+    for token in _SEPARATOR_TOKEN.finditer(text):
+        depth = max(depth + _nesting(token[0]), 0)
+        if token[0] == ";" and not depth:
+            if text[start : token.start()].strip():
+                yield line.cut(start, token.start()).stripped()
+            start = token.end()
+    if text[start:].strip():
+        yield line.cut(start, len(text)).stripped()
