@@ -24,7 +24,8 @@ class DataType:
     characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
     expression, or None where the length is assumed (``*(*)``) or `deferred` (``:``). `derived` names the derived type
     of a ``type(t)`` argument. `is_character` is a function's result that is passed as a string and returned as the one
-    character that it is. An `address` is that of ``type(c_ptr)`` or ``type(c_funptr)``.
+    character that it is. An `address` is that of ``type(c_ptr)`` or ``type(c_funptr)``. `constant` is the constant of
+    ISO_C_BINDING that gives the size, where targets differ in it.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class DataType:
     is_character: bool = False
     address: bool = False
     deferred: bool = False
+    constant: str = field(default="", compare=False)
 
 
 class Presence(enum.Enum):

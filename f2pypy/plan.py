@@ -866,6 +866,15 @@ class Compiler:
 
 
 @dataclass(frozen=True)
+class Target:
+    """The machine and system that the module was written for, and the `sizes` of C types there that it counts on."""
+
+    module: str
+    name: str
+    sizes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class LibrarySearch:
     """How the generated module finds its library; it may do without where nothing `needed` is in it.
 
@@ -913,6 +922,7 @@ class Module:
     functions: tuple[Function, ...] = ()
     compiler: Compiler | None = None  # where nothing depends on it
     error_is_claimed: bool = False
+    target: Target | None = None  # where nothing depends on it
 
     @property
     def holds_something(self) -> bool:

@@ -10,16 +10,21 @@ from typing import Any
 from f2pypy.abi import flang, gfortran
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.flags import with_flags
-from f2pypy.abi.targets import for_target, target_named, this_target
+from f2pypy.abi.targets import NARROWED, for_target, target_named, this_machine
 
 ROWS: tuple[Compiler, ...] = (*gfortran.ROWS, *flang.ROWS)
-# What `--version` prints in its first line: "GNU Fortran (Debian 12.2.0) 12.2.0", "Debian flang-new version 19.1.7".
+# What `--version` prints in its first line: "GNU Fortran (Debian 12.2.0) 12.2.0", "GNU Fortran (GCC) 12-posix" (that of
+# MinGW), "Debian flang-new version 19.1.7".
 BANNERS = (
-    ("gfortran", re.compile(r"GNU Fortran .*?(?P<version>\d+)\.\d+(\.\d+)?\S*\s*$")),
+    (
+        "gfortran",
+        re.compile(r"GNU Fortran .*?(?P<version>\d+)((\.\d+){1,2}\S*|-\w+)\s*$"),
+    ),
     ("flang", re.compile(r"flang(-new)? version (?P<version>\d+)\.")),
 )
 
 
+NARROW = 4  # bytes of an address on machines of 32 bits
 # A target, a compiler and a version: "aarch64-linux-gnu-gfortran-12".
 COMMAND = re.compile(
     r"(?:(?P<target>[\w.-]+)-)?(?P<compiler>(?:gfortran|flang)(?:-\d+)?)"
@@ -47,9 +52,9 @@ def _row_named(choice: str) -> Compiler:
     """Return the row of a compiler for its target, without flags."""
     said = COMMAND.fullmatch(choice)
     if said is None or not said["target"]:
-        return for_target(_usual_row(choice), this_target())
-    target = target_named(said["target"])
-    if target is None:
+        return for_target(_usual_row(choice), this_machine())
+    target = said["target"].lower()
+    if target_named(target) is None:
         raise ValueError(f"f2pypy doesn't know the machine {said['target']!r} of {choice!r}")  # fmt: skip
     return for_target(_usual_row(said["compiler"]), target)
 
@@ -77,7 +82,15 @@ def chosen_compiler(
     `answers` are fields of the row, found by asking the compiler itself.
     """
     row = compiler_named(choice or "gfortran")
-    return replace(row, **dict(answers)) if answers else row
+    if not answers:
+        return row
+    asked = replace(row, **dict(answers))
+    machine, _, system = row.target.partition("-")
+    # -m32: another target by a flag
+    is_narrow = asked.length_size == NARROW and machine in NARROWED
+    return (
+        replace(asked, target=f"{NARROWED[machine]}-{system}") if is_narrow else asked
+    )
 
 
 def recognize(banner: str) -> str | None:

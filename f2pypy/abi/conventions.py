@@ -90,7 +90,7 @@ class Compiler:
     whose name has an underscore, "" where it is like the others. `real_results` says how functions return reals of
     default kind: as "float", or as -ff2c has it, "double" (and "quad" where flags make DOUBLE PRECISION that). `meant`
     holds the kinds that types have otherwise than they are written, by `default_of` and `written`; a kind of 0 doesn't
-    exist.
+    exist. `target` names the machine and its system ("x86_64-linux").
     """
 
     name: str
@@ -114,6 +114,7 @@ class Compiler:
     underscored: str = ""
     real_results: str = "float"
     meant: tuple[tuple[str, int], ...] = ()
+    target: str = "x86_64-linux"
 
     def symbol_of(self, name: str) -> str:
         """Return the symbol of an external procedure or common block."""

@@ -75,8 +75,12 @@ def as_type(value: Expression, kind: Kind, size: int) -> Expression:
             number = _held(value)
             if number is None:
                 return value
-            whole = kind is Kind.INTEGER
-            return make_integer(int(number), size) if whole else make_real(number, size)
+            if kind is Kind.REAL:
+                return make_real(number, size)
+            whole = make_integer(int(number), size)
+            if isinstance(value, Integer) and value.constant:
+                return replace(whole, constant=value.constant)
+            return whole
         case Integer() | Real() if kind is Kind.COMPLEX:
             part = as_type(value, Kind.REAL, size // 2)
             return Complex(part, make_real(0.0, size // 2))

@@ -26,11 +26,15 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Integer:
-    """An integer literal; `kind` is Fortran's suffix (``1_int64``) where there is one."""
+    """An integer literal; `kind` is Fortran's suffix (``1_int64``) where there is one.
+
+    `constant` is the constant of ISO_C_BINDING that it is the value of, where targets differ in it.
+    """
 
     value: int
     at: int = field(default=-1, compare=False)
     kind: Expression | None = None
+    constant: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from f2pypy.lower.objects import (
     plan_fortran_module,
 )
 from f2pypy.lower.procedure import plan_procedure
+from f2pypy.lower.targets import plan_target
 from f2pypy.lower.usercode import name_functions, plan_functions
 from f2pypy.lower.wrapper import (
     Unsupported,
@@ -94,6 +95,7 @@ def plan_module(
         functions,
         compiler,
         error_is_claimed=any(name == "error" for name, _ in claimed),
+        target=plan_target(library, row),
     )
 
 

@@ -226,6 +226,11 @@ def _layout(layout: plan.DescriptorLayout) -> str:
     )
 
 
+def _target(target: plan.Target) -> str:
+    sizes = {name: str(size) for name, size in target.sizes}
+    return call("check_target", quote(target.module), quote(target.name), **sizes)
+
+
 SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Binding: _binding,
     plan.CallbackSignature: _signature,
@@ -243,5 +248,6 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Pointer: _descriptor,
     plan.LibrarySearch: _library,
     plan.Compiler: _compiler,
+    plan.Target: _target,
     plan.DescriptorLayout: _layout,
 }

@@ -14,6 +14,14 @@ _IS_X86 = _MACHINE in ("x86_64", "amd64", "i386", "i486", "i586", "i686", "x86")
 IS_X86_64, IS_I386 = _IS_X86 and _IS_WIDE, _IS_X86 and not _IS_WIDE
 
 
+def machine() -> str:
+    """Return the name of the machine that this Python was compiled for."""
+    if IS_I386:
+        return "i686"
+    is_arm = _MACHINE in ("aarch64", "arm64")
+    return "arm" if is_arm and not _IS_WIDE else _MACHINE
+
+
 class LongDouble(ctypes.c_longdouble):
     """A long double that ctypes hands over as its bytes: of c_longdouble itself it makes a double."""
 

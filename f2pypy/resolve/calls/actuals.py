@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from f2pypy.expressions.linear import combine
 from f2pypy.expressions.nodes import (
@@ -56,13 +56,13 @@ C_TYPES = {
     "int32_t": DataType(Kind.INTEGER, 4),
     "npy_int64": DataType(Kind.INTEGER, 8),
     "int64_t": DataType(Kind.INTEGER, 8),
-    "long": DataType(Kind.INTEGER, 8),
+    "long": DataType(Kind.INTEGER, 8, constant="c_long"),
     "long long": DataType(Kind.INTEGER, 8),
     "long_long": DataType(Kind.INTEGER, 8),
-    "size_t": DataType(Kind.INTEGER, 8, unsigned=True),
-    "npy_intp": DataType(Kind.INTEGER, 8),
-    "Py_ssize_t": DataType(Kind.INTEGER, 8),
-    "ptrdiff_t": DataType(Kind.INTEGER, 8),
+    "size_t": DataType(Kind.INTEGER, 8, unsigned=True, constant="c_size_t"),
+    "npy_intp": DataType(Kind.INTEGER, 8, constant="c_intptr_t"),
+    "Py_ssize_t": DataType(Kind.INTEGER, 8, constant="c_size_t"),
+    "ptrdiff_t": DataType(Kind.INTEGER, 8, constant="c_ptrdiff_t"),
     "float": DataType(Kind.REAL, 4),
     "double": DataType(Kind.REAL, 8),
     "complex_float": DataType(Kind.COMPLEX, 8),
@@ -71,11 +71,14 @@ C_TYPES = {
 
 
 def c_type(
-    name: str, default_integer: int, types: Mapping[str, str] | None = None
+    name: str,
+    default_integer: int,
+    types: Mapping[str, str] | None = None,
+    sizes: Mapping[str, object] | None = None,
 ) -> DataType | None:
     """Return the scalar C type of that name, or None; F_INT is the library's integer.
 
-    `types` are those that usercode defines.
+    `types` are those that usercode defines, `sizes` constants of ISO_C_BINDING that the target has otherwise.
     """
     name = name.strip()
     for _ in range(8):
@@ -84,7 +87,9 @@ def c_type(
         name = types[name]
     if name == "F_INT":
         return DataType(Kind.INTEGER, default_integer)
-    return C_TYPES.get(name)
+    found = C_TYPES.get(name)
+    size = (sizes or {}).get(found.constant) if found is not None else None
+    return replace(found, size=size) if found and isinstance(size, int) else found
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class ActualReader:
     meaning: Meaning
     default_integer: int
     types: Mapping[str, str]
+    sizes: Mapping[str, object]
 
     def actual(self, expression: Expression, c_name: str) -> Actual:
         """Return how one actual argument is passed; `c_name` is its C type, "" where no prototype says."""
@@ -270,7 +276,7 @@ class ActualReader:
 
     def by_value(self, expression: Expression, c_name: str) -> ValueArgument:
         """Return a number passed by value, as the prototype says or as its own type."""
-        data_type = c_type(c_name, self.default_integer, self.types)
+        data_type = c_type(c_name, self.default_integer, self.types, self.sizes)
         if data_type is None and c_name:
             raise ExpressionError(
                 f"a value of C type {c_name!r} can't be passed", max(expression.at, 0)

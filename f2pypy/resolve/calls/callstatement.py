@@ -104,6 +104,7 @@ class CallReader:
     default_integer: int
     types: Mapping[str, str] = field(default_factory=dict)
     variables: frozenset[str] = frozenset()
+    sizes: Mapping[str, object] = field(default_factory=dict)
     locals: dict[str, Local] = field(default_factory=dict)
     visible: set[str] = field(default_factory=set)
 
@@ -164,7 +165,7 @@ class CallReader:
 
     def data_type(self, declaration: Declaration) -> DataType:
         """Return the type of a local variable."""
-        found = c_type(declaration.type, self.default_integer, self.types)
+        found = c_type(declaration.type, self.default_integer, self.types, self.sizes)
         if found is None:
             raise ExpressionError(
                 f"a local variable of C type {declaration.type!r} can't be translated to Python"
@@ -490,7 +491,12 @@ class CallReader:
                 case _:
                     pass
         reader = ActualReader(
-            self.arguments, self.locals, self.meaning, self.default_integer, self.types
+            self.arguments,
+            self.locals,
+            self.meaning,
+            self.default_integer,
+            self.types,
+            self.sizes,
         )
         types = [*prototype, *[""] * len(actuals)]
         return CallRoutine(

@@ -82,7 +82,8 @@ def length_of_result(callback: Callback, compiler: Compiler) -> list[Actual]:
         return []
     length = result.type.length if result.type.is_string else Integer(1)
     known = length if isinstance(length, Integer) else UNKNOWN_LENGTH
-    return [ValueArgument(known, DataType(Kind.INTEGER, compiler.length_size))]
+    size = compiler.length_size
+    return [ValueArgument(known, DataType(Kind.INTEGER, size, constant="c_size_t"))]
 
 
 def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:

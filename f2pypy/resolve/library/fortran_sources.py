@@ -46,11 +46,12 @@ class SourcesReader:
     def read(self) -> model.Library:
         """Return the library with everything in the files that can be called from outside."""
         compiler = chosen_compiler(self.options.compiler, self.options.answers)
+        own = dict(compiler.kinds)
         scopes = Scopes(
             self.found({m.name: m for m in self.modules()}),
             self.diagnostics,
-            {**kinds_meant(compiler), **kinds_given(self.options.kinds)},
-            own=dict(compiler.kinds),
+            {**kinds_meant(compiler), **kinds_given(self.options.kinds, own)},
+            own=own,
         )
         places = Places(scopes, self.external_units())
         before = len(self.diagnostics.found)

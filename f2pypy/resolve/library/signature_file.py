@@ -55,7 +55,7 @@ class LibraryReader:
         kinds = {
             **kinds_without_use(own),
             **kinds_meant(compiler),
-            **kinds_given(self.options.kinds),
+            **kinds_given(self.options.kinds, own),
         }
         units = {module.name.lower(): module for module in modules_in(items)}
         scopes = Scopes(self.found(units), self.diagnostics, kinds, own=own)

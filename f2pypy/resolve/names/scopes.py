@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 
 from f2pypy import syntax
+from f2pypy.abi.targets import SIZES_BY_TARGET
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.constants import as_string, as_type
@@ -173,7 +174,7 @@ class Scopes:
         """Return the constants of an intrinsic module."""
         if name not in self._intrinsic:
             self._intrinsic[name] = {
-                each: constant_of(self.own.get(each, value))
+                each: constant_of(each, self.own.get(each, value))
                 for each, value in INTRINSIC_MODULES[name].items()
             }
         return self._intrinsic[name]
@@ -282,7 +283,7 @@ def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
     """
     kinds = {n: k for m in INTRINSIC_MODULES.values() for n, k in {**m, **own}.items()}
     return {
-        name_in_map(type_.value, name): Integer(kind)
+        name_in_map(type_.value, name): constant_of(name, kind)
         for type_ in SIZES
         for name, kind in kinds.items()
         if isinstance(kind, int)
@@ -314,10 +315,10 @@ def stored_extents(owner: str, declaration: Declaration) -> dict[str, Expression
     return found
 
 
-def constant_of(value: Constant) -> Expression:
+def constant_of(name: str, value: Constant) -> Expression:
     """Return a constant of an intrinsic module."""
     if isinstance(value, int):
-        return Integer(value)
+        return Integer(value, constant=name if name in SIZES_BY_TARGET else "")
     return ArrayConstructor(tuple(map(Integer, value)))
 
 
@@ -403,9 +404,7 @@ def answer_inquiries(
                 asked = declared.get(name)
                 if asked is None or asked.type is None or name == declaration.name:
                     continue
-                known[fold.inquiry("kind", Name(name))] = Integer(
-                    kind_of_type(asked, known)
-                )
+                known[fold.inquiry("kind", Name(name))] = kind_of_type(asked, known)
 
 
 def known_kind(
@@ -415,7 +414,7 @@ def known_kind(
     if declaration.type is None or declaration.type.name in NOT_WRAPPED:
         return {}
     with contextlib.suppress(TypeProblem):
-        kind = Integer(kind_of_type(declaration, known))
+        kind = kind_of_type(declaration, known)
         return {fold.inquiry("kind", Name(declaration.name)): kind}
     return {}
 
@@ -434,11 +433,12 @@ def known_length(
     return {}
 
 
-def kind_of_type(declaration: Declaration, known: Mapping[str, Expression]) -> int:
+def kind_of_type(declaration: Declaration, known: Mapping[str, Expression]) -> Integer:
     """Return the kind of a variable, in bytes of one part."""
     assert declaration.type is not None
     decided = decide_type(declaration.type, known, entity_length=declaration.length)
-    return decided.size // (2 if decided.kind is Kind.COMPLEX else 1)
+    size = decided.size // (2 if decided.kind is Kind.COMPLEX else 1)
+    return Integer(size, constant=decided.constant)
 
 
 def constant_value(

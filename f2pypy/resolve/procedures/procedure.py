@@ -810,6 +810,7 @@ class ProcedureReader:
             self.around.default_integer,
             self.around.usercode.types,
             self.words_of_c,
+            dict(self.around.compiler.kinds),
         )
         try:
             actions = reader.read(statement.text.text)

@@ -59,10 +59,13 @@ def decide_type(
     """
     address = constants.get(spec.derived.lower()) if spec.name == "type" else None
     if address is None and spec.derived.lower() in ADDRESS_TYPES:
-        address = Integer(8)  # a signature file says nothing of iso_c_binding
+        # a signature file says nothing of iso_c_binding
+        key = name_in_map(Kind.INTEGER.value, spec.derived)
+        address = constants.get(key, Integer(8))
     if isinstance(address, Integer):
         # type(c_ptr) and type(c_funptr): to Python an address is a number
-        return DataType(Kind.INTEGER, address.value, unsigned=True, address=True)
+        size, name = address.value, address.constant
+        return DataType(Kind.INTEGER, size, unsigned=True, address=True, constant=name)
     if spec.name in ("type", "class", "procedure"):
         return DataType(Kind.INTEGER, 0, derived=spec.derived or "*")
     kind, size = DEFAULT_SIZES[spec.name]
@@ -74,15 +77,14 @@ def decide_type(
         told = default_kind(spec.name, constants)
         usual = default_size(spec.name, size, default_integer)
         return DataType(kind, usual if told is None else parts * told)
-    value = constant_integer(selector, constants)
-    if value is None:
-        mapped = constants.get(name_in_map(spec.name, selector.text))
-        value = mapped.value if isinstance(mapped, Integer) else None
+    found = constant_in(selector, constants)
+    given = found or constants.get(name_in_map(spec.name, selector.text))
     star = spec.star or entity_length is not None
-    if value is None:
+    if not isinstance(given, Integer):
         raise TypeProblem(
             selector.span, f"the kind {selector.text!r} of {spec.name} isn't known here"
         )
+    value = given.value
     unsigned = kind is Kind.INTEGER and says_unsigned(selector, value)
     if unsigned:
         value = -value // UNSIGNED if value <= -UNSIGNED else -value
@@ -95,7 +97,7 @@ def decide_type(
         raise TypeProblem(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
-    return DataType(kind, parts * value, unsigned=unsigned)
+    return DataType(kind, parts * value, unsigned=unsigned, constant=given.constant)
 
 
 def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
@@ -184,8 +186,16 @@ def constant_integer(
     text: syntax.Text, constants: Mapping[str, Expression]
 ) -> int | None:
     """Return the value of a constant integer expression, None where it isn't constant."""
+    found = constant_in(text, constants)
+    return found.value if found is not None else None
+
+
+def constant_in(
+    text: syntax.Text, constants: Mapping[str, Expression]
+) -> Integer | None:
+    """Return the literal that a constant integer expression stands for, None where it isn't constant."""
     folded = fold.fold(as_compiled(read_text(text), constants), constants)
-    return folded.value if isinstance(folded, Integer) else None
+    return folded if isinstance(folded, Integer) else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression, Integer
@@ -21,20 +21,30 @@ KIND_SIZES = {
 }  # fmt: skip
 
 
+# The constants of ISO_C_BINDING that are the sizes of C types in which targets differ.
+KIND_CONSTANTS = {
+    "long": "c_long", "unsigned_long": "c_long", "size_t": "c_size_t", "npy_intp": "c_intptr_t",
+}  # fmt: skip
+
 Entry = tuple[str, str, str]
 
 
-def kinds_given(entries: Iterable[Entry]) -> dict[str, Expression]:
+def kinds_given(
+    entries: Iterable[Entry], own: Mapping[str, object] | None = None
+) -> dict[str, Expression]:
     """Return the kinds of a map by their names, and by `name_in_map`, which tells types apart.
 
     A name with different kinds for integers and reals has no entry without its type. A kind without a sign is
-    `UNSIGNED` times its bytes, and negative.
+    `UNSIGNED` times its bytes, and negative. `own` are constants of intrinsic modules that the target has otherwise.
     """
     found: dict[str, Expression] = {}
     differing: set[str] = set()
     for type_, name, c_type in entries:
-        size = KIND_SIZES[c_type]
-        kind = Integer(size if size > 0 else size * UNSIGNED)
+        size, constant = KIND_SIZES[c_type], KIND_CONSTANTS.get(c_type, "")
+        told = (own or {}).get(constant)
+        if isinstance(told, int):
+            size = told if size > 0 else -told
+        kind = Integer(size if size > 0 else size * UNSIGNED, constant=constant)
         if found.setdefault(name, kind) != kind:
             differing.add(name)
         found[name_in_map(type_, name)] = kind
