@@ -558,7 +558,9 @@ def test_what_a_flag_needs_is_linked(here: Path, flag: str) -> None:
 def test_intermediate_files_stay_where_they_are_wanted(here: Path) -> None:
     write("a.f90", "module held\nend module\n" + ADD)
     run("-c", "-m", "m", "a.f90", "--build-dir", "work")
-    assert {p.suffix for p in (here / "work").iterdir()} == {".o", ".mod"}
+    # a compiler that has no table of its own was asked in a folder below
+    kept = [p for p in (here / "work").iterdir() if p.is_file()]
+    assert {p.suffix for p in kept} == {".o", ".mod"}
 
 
 def test_a_kind_map_gives_kinds(here: Path) -> None:
@@ -1143,11 +1145,13 @@ def test_what_linkers_say_is_read() -> None:
         "b.f90:(.text+0x14): warning: undefined reference to `c_'\n"
         "/usr/bin/ld: /home/me/b.f90:7: warning: undefined reference to `d_'\n"
         "/usr/bin/ld: b.f90:(.text+0x30): warning: undefined reference to `c_'\n"
+        "/usr/bin/ld: /home/me/b.f90:9:(.text+0x40): warning: undefined reference to `e_'\n"
     )
     found = read_link_messages(said, owners, Severity.WARNING)
     assert [(d.span.path, d.span.line, d.message.split("'")[1]) for d in found] == [
         ("b.f90", 0, "c_"),
         ("b.f90", 7, "d_"),
+        ("b.f90", 9, "e_"),
     ]
     said = "ld: out of memory\ncollect2: error: ld returned 1 exit status\n"
     (only,) = read_link_failure(said, owners, "/usr/bin/fc")

@@ -23,7 +23,9 @@ _FOLLOWS = frozenset({"included here"})
 # GNU ld and lld: what is wrong with a symbol, and the object file that it is in or that refers to it.
 _LINKER = re.compile(
     r"(?:.*?(?:/|\b)ld[\w.-]*(?:\.exe)?: )?"
-    r"(?:[^\s:][^:]*:(?:\(\.[^)]*\)|(?P<line>\d+)): )?(?:warning: |error: )?(?P<text>.*)\Z"
+    # the line, from debugging information; the section; both (GNU ld 2.47)
+    r"(?:[^\s:][^:]*(?=:[\d(])(?::(?P<line>\d+))?(?::\(\.[^)]*\))?: )?"
+    r"(?:warning: |error: )?(?P<text>.*)\Z"
 )
 _IN_FUNCTION = re.compile(r"(?P<object>.+?\.o(?:bj)?): in function .*\Z")
 _UNDEFINED = re.compile(r"undefined (?:reference to|symbol:?) [`'\"]?(?P<symbol>[^`'\"]+)['\"]?\Z")  # fmt: skip
