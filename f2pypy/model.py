@@ -495,12 +495,13 @@ class FortranModule:
 
 @dataclass(frozen=True)
 class SharedName:
-    """The name of a module under a `local` name."""
+    """The name of a module under a `local` name; `own` says that the routine itself, and not its module, uses it."""
 
     module: str
     name: str
     local: str
     intrinsic: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -513,15 +514,11 @@ class CommonView:
 
 @dataclass(frozen=True)
 class FunctionInterface:
-    """The interface of a pure function: its dummies with their dimensions as written, None for scalars.
-
-    `symbol` is where the function lies if its module keeps it to itself.
-    """
+    """The interface of a pure function: its dummies with their dimensions as written, None for scalars."""
 
     name: str
     result: DataType
     dummies: tuple[tuple[str, DataType, tuple[str, ...] | None], ...]
-    symbol: str = ""
 
 
 @dataclass(frozen=True)
@@ -529,20 +526,22 @@ class Question:
     """An extent, or a length of characters, that a compiled function computes.
 
     `dimension` is the dimension or the length as the source writes it. `dummies` are the arguments that it needs with
-    the lower bounds of arrays, None for scalars; `constants` the named ones with their values and kinds, None for the
-    default one. `private` are variables that their modules keep to themselves: symbols, names, types, constant extents.
+    the lower bounds of arrays, None for scalars; `constants` the named integers with their values and kinds, None for
+    the default one; `own` the declarations of other constants, and of variables, that the routine has itself. `host`
+    is the module in whose submodule the function stands, "" where every name is public.
     """
 
     name: str
     dimension: str
     is_length: bool
-    dummies: tuple[tuple[str, DataType, tuple[int, ...] | None], ...]
+    dummies: tuple[tuple[str, DataType, tuple[str, ...] | None], ...]
     uses: tuple[SharedName, ...]
     commons: tuple[CommonView, ...]
     constants: tuple[tuple[str, int, int | None], ...]
-    private: tuple[tuple[str, str, DataType, tuple[int, ...]], ...]
+    own: tuple[str, ...]
     interfaces: tuple[FunctionInterface, ...]
     span: Span = field(compare=False)
+    host: str = ""
 
 
 @dataclass(frozen=True)

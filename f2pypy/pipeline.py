@@ -313,7 +313,8 @@ def build_module(
             # a signature file alone: its library is one that -l names
             return Built(write_module(library, options, diagnostics), None)
         wanted = wanted_symbols(library, row, options.symbol)
-        building.link(added, extras, wanted)
+        hosts = {question.host for question in library.questions} - {""}
+        building.link(added, extras, wanted, hosts)
         generated = prefer_compiler(
             building, lambda: write_module(library, options, diagnostics)
         )

@@ -112,6 +112,31 @@ contains
   end subroutine
 end module
 
+module openers
+  implicit none
+  private
+  interface breadth
+    procedure of_text, of_number
+  end interface
+  interface operator(.times.)
+    procedure product_of
+  end interface
+  public :: breadth, operator(.times.)
+contains
+  pure integer function of_text(s)
+    character(len=*), intent(in) :: s
+    of_text = len_trim(s)
+  end function
+  pure integer function of_number(n)
+    integer, intent(in) :: n
+    of_number = 2*n
+  end function
+  pure integer function product_of(a, b)
+    integer, intent(in) :: a, b
+    product_of = a*b
+  end function
+end module
+
 subroutine set_sizes(w, h)
   integer, intent(in) :: w, h
   integer width, height
@@ -168,5 +193,139 @@ subroutine of_external(n, x, y, c)
   integer, intent(in) :: n
   real(8), intent(in) :: x(n)
   integer, intent(out) :: y(external_one(n, x)), c
+  c = size(y)
+end subroutine
+
+! What a module keeps to itself: only its submodules see it.
+module kept
+  implicit none
+  private
+  public :: fill, texts, arrays, functions, generics, components, own_names, lower_bounds, text_length, operators
+  public :: inquiries, long_one
+  integer, parameter :: most = 3
+  character(len=8) :: label = 'abc'
+  character(len=4) :: names(most) = ['ab  ', 'c   ', 'defg']
+  integer, allocatable :: work(:)
+  integer, pointer :: view(:) => null()
+  integer :: table(2:most, most - 1) = reshape([1, 2, 3, 4], [2, 2])
+  real :: ratios(0:1) = [1.5, 2.5]
+  type sizes
+    integer :: n = 4
+    integer :: list(2) = [5, 6]
+  end type
+  type(sizes) :: now
+  interface width
+    procedure of_text, of_number
+  end interface
+  interface operator(.plus.)
+    procedure added
+  end interface
+contains
+  pure integer function of_text(s)
+    character(len=*), intent(in) :: s
+    of_text = len_trim(s)
+  end function
+  pure integer function of_number(n)
+    integer, intent(in) :: n
+    of_number = 2*n
+  end function
+  pure integer function added(a, b)
+    integer, intent(in) :: a, b
+    added = a + b
+  end function
+  pure integer function total(x) result(r)
+    real(8), intent(in) :: x(:)
+    r = nint(sum(x))
+  end function
+  pure function doubled(s) result(r)
+    character(len=*), intent(in) :: s
+    character(len=2*len(s)) :: r
+    r = s // s
+  end function
+  subroutine fill(n, text)
+    integer, intent(in) :: n
+    character(len=*), intent(in) :: text
+    if (allocated(work)) deallocate (work)
+    allocate (work(-1:n), source=n)
+    if (associated(view)) deallocate (view)
+    allocate (view(n + 2))
+    label = text
+    now%n = n
+  end subroutine
+  subroutine texts(s, y, c)
+    character(len=*), intent(in) :: s
+    integer, intent(out) :: y(len_trim(label) + index(label, 'b') + len(trim(names(most)) // s), len(doubled(s))), c
+    c = size(y)
+  end subroutine
+  subroutine arrays(k, y, c)
+    integer, intent(in) :: k
+    integer, intent(out) :: y(size(work) + work(k) + ubound(view, 1) + table(k, 1) + int(2*ratios(1))), c
+    c = size(y)
+  end subroutine
+  subroutine functions(x, s, y, c)
+    real(8), intent(in) :: x(:)
+    character(len=*), intent(in) :: s
+    integer, intent(out) :: y(of_text(s), total(x), of_text(label)), c
+    c = size(y)
+  end subroutine
+  subroutine generics(s, n, y, c)
+    character(len=*), intent(in) :: s
+    integer, intent(in) :: n
+    integer, intent(out) :: y(width(s), width(n)), c
+    c = size(y)
+  end subroutine
+  subroutine components(k, y, c)
+    integer, intent(in) :: k
+    integer, intent(out) :: y(now%n, now%list(k)), c
+    c = size(y)
+  end subroutine
+  subroutine own_names(k, s, y, c)
+    integer, intent(in) :: k
+    character(len=*), intent(in) :: s
+    integer, parameter :: few = most - 1
+    integer, parameter :: steps(0:few) = [7, 8, 9]
+    character(len=*), parameter :: pattern = 'a,(b'
+    character*3, parameter :: pair(2) = ['abc', 'd''e']
+    real(kind(1d0)), parameter :: factor = 1.5_8
+    integer i
+    integer, intent(out) :: y(scan(label, pattern) + steps(k), len_trim(pair(k)) + int(factor*of_text(s))), c
+    c = size(y)
+  end subroutine
+  subroutine lower_bounds(n, x, y, c)
+    integer, intent(in) :: n
+    real(8), intent(in) :: x(n:, most:)
+    integer, intent(out) :: y(ubound(x, 1):ubound(x, 1) + ubound(x, 2) + work(0)), c
+    c = size(y)
+  end subroutine
+  function text_length(n) result(s)
+    integer, intent(in) :: n
+    character(len=now%list(n) + len_trim(label)) :: s
+    s = repeat('x', 20)
+  end function
+  subroutine operators(n, y, c)
+    integer, intent(in) :: n
+    integer, intent(out) :: y(n .plus. work(0)), c
+    c = size(y)
+  end subroutine
+  subroutine inquiries(y, c)
+    integer, parameter :: long = selected_int_kind(15)
+    integer(long) :: big(0:4)
+    character(len=most) :: text
+    integer :: i
+    integer, intent(out) :: y(bit_size(big) + size(big), len(text), sum([(i*work(0), i=1, 2)])), c
+    c = size(y)
+  end subroutine
+  subroutine long_one(y, c)
+    integer, intent(out) :: &
+      y(len_trim(label) + len_trim(label) + len_trim(label) + len_trim(label) + len_trim(label) &
+        + len_trim(label) + len_trim(label) + len_trim('it is ''quoted'' text') + len_trim(label) + len_trim(label)), c
+    c = size(y)
+  end subroutine
+end module
+
+subroutine generic_outside(s, y, c)
+  use openers, only: extent => breadth, operator(.times.)
+  character(len=*), intent(in) :: s
+  integer, intent(out) :: y(extent(s) .times. extent(3)), c
   c = size(y)
 end subroutine

@@ -47,6 +47,7 @@ from f2pypy.expressions.nodes import (
     StringLength,
     Subscript,
     Unary,
+    Unread,
 )
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.vocabulary import kind_of_c_type
@@ -842,6 +843,7 @@ NO_MENTIONS = {
     (Assignment, "operator"),
     (Stored, "owner"),  # of a Fortran module, which no argument can be
     (Stored, "name"),
+    (Unread, "message"),
 }
 
 

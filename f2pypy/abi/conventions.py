@@ -91,6 +91,8 @@ class Compiler:
     default kind: as "float", or as -ff2c has it, "double" (and "quad" where flags make DOUBLE PRECISION that). `meant`
     holds the kinds that types have otherwise than they are written, by `default_of` and `written`; a kind of 0 doesn't
     exist. `target` names the machine and its system ("x86_64-linux").
+
+    `submodule_procedure` is the symbol of a procedure that only a submodule has, "" where that isn't known.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Compiler:
     real_results: str = "float"
     meant: tuple[tuple[str, int], ...] = ()
     target: str = "x86_64-linux"
+    submodule_procedure: str = ""
 
     def symbol_of(self, name: str) -> str:
         """Return the symbol of an external procedure or common block."""

@@ -41,6 +41,7 @@ FLANG_16 = Compiler(
     first=16,
     procedure="{name}_",
     module_procedure="_QM{module}P{name}",
+    submodule_procedure="_QM{module}S{submodule}P{name}",
     module_variable="_QM{module}E{name}",
     length_variable=None,
     length_size=8,

@@ -59,6 +59,7 @@ GFORTRAN_9 = Compiler(
     first=9,
     procedure="{name}_",
     module_procedure="__{module}_MOD_{name}",
+    submodule_procedure="__{module}.{submodule}_MOD_{name}",
     module_variable="__{module}_MOD_{name}",
     length_variable="_F.{module}_MOD_{name}",
     length_size=8,

@@ -65,6 +65,8 @@ RESULT_TYPES = {
     (Kind.COMPLEX, 8): "complex(c_float_complex)",
     (Kind.COMPLEX, 16): "complex(c_double_complex)",
 }
+# What fits a line of Fortran with what stands before it.
+LONGEST = 100
 # What a function gives while nothing provides it.
 ZEROS = {"integer": "0", "real": "0.0", "complex": "(0.0, 0.0)"}
 
@@ -118,51 +120,33 @@ def write_constants(library: Library) -> str:
     return "\n".join([*head, *declared, *inside, "end module", ""])
 
 
-def private_variables(library: Library) -> dict[str, str]:
-    """Return a name for each variable that a module keeps to itself, by its symbol."""
-    symbols = [symbol for q in library.questions for symbol, *_ in q.private]
-    return {
-        s: f"private_{number}" for number, s in enumerate(dict.fromkeys(symbols), 1)
-    }
-
-
 def write_questions(library: Library) -> str:
-    """Return Fortran modules with a function for each extent that only compiled code can compute.
-
-    Variables that modules keep to themselves are taken by their symbols: compilers give variables with ``bind(c)``
-    common storage, which the linker makes one with the variable of that name.
-    """
+    """Return a Fortran module, and submodules of the user's, with a function for each extent that is asked for."""
     name = ASKED.rstrip(OWNED_FUNCTION)
-    names = private_variables(library)
-    declared_private = {
-        f'  {type_text(type_)}, bind(c, name="{symbol}") :: {declared(names[symbol], map(str, extents))}': None
-        for question in library.questions
-        for symbol, _, type_, extents in question.private
-    }
-    lines = [f"module {name}_private", *declared_private, "end module"]
-    lines += [f"module {name}", "contains"]
-    for question in library.questions:
-        uses = [
-            f"  use {name}_private, only: &\n    {local} => {names[symbol]}"
-            for symbol, local, *_ in question.private
-        ]
-        lines += [f"  {line}" for line in write_question(question, uses)]
-    return "\n".join([*lines, "end module", ""])
+    lines: list[str] = []
+    for host in dict.fromkeys(question.host for question in library.questions):
+        kind = f"submodule ({host})" if host else "module"
+        lines += [f"{kind} {name}", "contains"]
+        for question in library.questions:
+            if question.host == host:
+                lines += [f"  {line}" for line in write_question(question)]
+        lines.append(f"end {kind.partition(' ')[0]}")
+    return "\n".join([*lines, ""])
 
 
-def write_question(question: Question, uses: Iterable[str]) -> list[str]:
+def write_question(question: Question) -> list[str]:
     """Return the function that computes one extent: that of an array without memory, declared as in the source."""
     names = ", &\n    ".join(name for name, _, _ in question.dummies)
     lines = [f"function {question.name}({names}) result(f2pypy_extent)"]
     for use in question.uses:
         intrinsic = ", intrinsic ::" if use.intrinsic else ""
-        lines.append(
-            f"  use{intrinsic} {use.module}, only: &\n    {use.local} => {use.name}"
-        )
-    lines += [*uses, "  implicit none"]
+        renamed = "" if use.local == use.name else f"{use.local} => "
+        lines.append(f"  use{intrinsic} {use.module}, only: &\n    {renamed}{use.name}")
+    lines.append("  implicit none")
     for name, value, size in question.constants:
         kind, suffix = (f"({size})", f"_{size}") if size else ("", "")
         lines.append(f"  integer{kind}, parameter :: {name} = {value}{suffix}")
+    lines += [f"  {continued(line)}" for line in question.own]
     for view in question.commons:
         for name, type_, extents in view.members:
             lines.append(f"  {type_text(type_)} :: {declared(name, map(str, extents))}")
@@ -175,7 +159,7 @@ def write_question(question: Question, uses: Iterable[str]) -> list[str]:
         lines += [f"  {line}" for line in write_interface(interface)]
     length, extent = ("&\n", "0") if question.is_length else ("0", "&\n")
     inquiry = "len" if question.is_length else "size"
-    said = {"&\n": f"&\n    {question.dimension}"}
+    said = {"&\n": f"&\n    {continued(question.dimension)}"}
     return [
         *lines,
         f"  character(len={said.get(length, length)}) :: f2pypy_array({said.get(extent, extent)})",
@@ -188,15 +172,19 @@ def write_question(question: Question, uses: Iterable[str]) -> list[str]:
 def write_interface(interface: FunctionInterface) -> list[str]:
     """Return the interface block of a function that an extent calls."""
     names = ", &\n    ".join(name for name, _, _ in interface.dummies)
-    bound = f' bind(c, name="{interface.symbol}")' if interface.symbol else ""
     lines = ["interface", f"  pure function {interface.name}({names}) &"]
-    lines.append(f"      {bound} result(f2pypy_result)")
+    lines.append("      result(f2pypy_result)")
     for name, type_, dimensions in interface.dummies:
         lines.append(
             f"    {dummy_type(type_)}, intent(in) :: {declared(name, dimensions or ())}"
         )
     lines.append(f"    {type_text(interface.result)} :: f2pypy_result")
     return [*lines, "  end function", "end interface"]
+
+
+def continued(text: str) -> str:
+    """Return a text on as many lines as it needs; free form may be broken anywhere between two ``&``."""
+    return "&\n&".join(text[at : at + LONGEST] for at in range(0, len(text), LONGEST))
 
 
 def dummy_type(type_: DataType) -> str:

@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +21,7 @@ from f2pypy.build.messages import (
     read_link_failure,
     read_link_messages,
 )
+from f2pypy.build.opened import opened
 from f2pypy.build.order import find_dependences
 from f2pypy.build.probe import probe_source, read_answers
 from f2pypy.build.sources import (
@@ -32,6 +33,7 @@ from f2pypy.build.sources import (
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
+from f2pypy.reading.forms import Form
 
 # The progress of a build: how many of how many steps are done, and the file that was begun last.
 Progress = Callable[[int, int, str], None]
@@ -198,14 +200,41 @@ class Build:
         # files of the same name may come from several folders
         return self.folder / f"{number}_{source.path.stem}.o"
 
-    def _compile(self, number: int) -> None:
+    def _compile(self, number: int, flags: Sequence[str] = ()) -> None:
         source, target = self._sources[number], self._objects[number]
         with self._steps.step(source.path.name):
-            command = self.tools.compile_command(source, target, self.folder)
-            answer = self._runner.run(command)
-            if answer.status:
-                complaints = read_complaints(answer.errors, command[0])
-                raise F2pypyError(tuple(complaints))
+            self._run_compiler(source, target, self.folder, flags)
+
+    def _run_compiler(
+        self, source: Source, target: Path, modules: Path, flags: Sequence[str]
+    ) -> None:
+        command = self.tools.compile_command(source, target, modules, flags)
+        answer = self._runner.run(command)
+        if answer.status:
+            complaints = read_complaints(answer.errors, command[0])
+            raise F2pypyError(tuple(complaints))
+
+    def _open(self, hosts: Collection[str]) -> tuple[str, ...]:
+        """Write the files that submodules of the modules `hosts` need, where compiling the modules doesn't.
+
+        Return the flags that name their folder.
+        """
+        if not hosts or not self.tools.dialect.opening:
+            return ()
+        folder = self.folder / "opened"
+        folder.mkdir(exist_ok=True)
+        for number, source in enumerate(self._sources):
+            copy = opened(source, hosts) if source.form is not None else None
+            if copy is None:
+                continue
+            suffix = ".f90" if copy.form is Form.FREE else ".f"
+            copy = replace(copy, path=folder / f"{number}{suffix}", origins=None)
+            copy.path.write_text(copy.text, encoding="utf-8")
+            places = (self.folder, source.path.absolute().parent)
+            folders = (f"-I{place}" for place in places)
+            flags = (*self.tools.dialect.opening, *folders)
+            self._run_compiler(copy, folder / "none.o", folder, flags)
+        return (f"-I{folder}",)
 
     def static_libraries(self) -> list[str]:
         """Return the archives among the libraries that ``-l`` names."""
@@ -222,19 +251,24 @@ class Build:
         return [path for path in found if path is not None]
 
     def link(
-        self, added: Mapping[str, str], extras: Sequence[str], wanted: Sequence[str]
+        self,
+        added: Mapping[str, str],
+        extras: Sequence[str],
+        wanted: Sequence[str],
+        hosts: Collection[str] = (),
     ) -> None:
         """Link the library as soon as everything is compiled; returns at once.
 
         `added` are names and texts of generated sources, `extras` the user's own objects and libraries; archives
-        contribute the members that have one of the `wanted` symbols, and those that these need.
+        contribute the members that have one of the `wanted` symbols, and those that these need. `hosts` are the user's
+        modules that get a submodule.
         """
         wanted = wanted_members(filter(is_archive, extras), wanted)
         sources = [self._write(name, text) for name, text in added.items()]
 
         def work() -> None:
             try:
-                self._linked = self._link(sources, extras, wanted)
+                self._linked = self._link(sources, extras, wanted, hosts)
             except BaseException as error:  # raised again by `finish`
                 self._linked = error
 
@@ -247,15 +281,21 @@ class Build:
         return load_source(str(path), self.preprocess)
 
     def _link(
-        self, added: Sequence[Source], extras: Sequence[str], wanted: Sequence[str]
+        self,
+        added: Sequence[Source],
+        extras: Sequence[str],
+        wanted: Sequence[str],
+        hosts: Collection[str],
     ) -> Library:
         self.wait()
+        folders = self._open(hosts)
         first = len(self._sources)
         self._steps.expect(len(added))
         for number, source in enumerate(added, first):
             self._objects.append(self._object(number, source))
             self._sources.append(source)
-            self._compile(number)
+            of_fortran = () if source.form is None else self.tools.dialect.generated
+            self._compile(number, (*of_fortran, *folders))
         with self._steps.step("linking"):
             return self._run_linker(extras, wanted)
 

@@ -42,6 +42,9 @@ class Dialect:
 
     A file whose suffix is none of `suffixes` needs `is_fortran` before it, and the flags for its form and `cpp`.
 
+    `generated` are the flags for sources that f2pypy writes; `opening` those with which a source is compiled for the
+    files alone that submodules need, none where every module has these.
+
     `preprocessor` are the flags that print a preprocessed source. For a compiler that removes comments, which hold
     directives, the C compiler's traditional mode is used, with the macros in `defines`.
     """
@@ -58,12 +61,15 @@ class Dialect:
     keeps_comments: bool = True
     defines: tuple[str, ...] = ()
     probing: tuple[str, ...] = ("-g0", "-O0")
+    generated: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
 
 
 # The first row whose mark is in the command's name; the last one, gfortran's, serves all others.
 DIALECTS = (
     Dialect(
         ("flang",),
+        generated=("-ffree-form",),
         suffixes=KNOWN_SUFFIXES - {".ftn"},
         keeps_comments=False,
         defines=("-D__flang__=1",),
@@ -87,7 +93,12 @@ DIALECTS = (
         cpp="-fpp",
         preprocessor=("-F", "-fpp", "-o", "/dev/stdout"),
     ),
-    Dialect(("",), probing=("-std=gnu", "-w", "-g0", "-O0", "-fno-lto")),
+    Dialect(
+        ("",),
+        probing=("-std=gnu", "-w", "-g0", "-O0", "-fno-lto"),
+        generated=("-std=gnu", "-w", "-ffree-form"),
+        opening=("-std=gnu", "-w", "-fsyntax-only"),
+    ),
 )
 # Flags that change neither kinds nor symbols nor results; a compiler that has others is asked what they do. A word that
 # is no flag belongs to the one before it.
@@ -206,8 +217,13 @@ class Toolchain:
         folders = [f"-I{folder}" for folder in self.options.include_dirs]
         return [*self.options.definitions, *folders]
 
-    def compile_command(self, source: Source, target: Path, modules: Path) -> list[str]:
-        """Return the command that compiles one file; `modules` is the folder of module files, read and written."""
+    def compile_command(
+        self, source: Source, target: Path, modules: Path, flags: Sequence[str] = ()
+    ) -> list[str]:
+        """Return the command that compiles one file; `modules` is the folder of module files, read and written.
+
+        `flags` are for the Fortran compiler, after the user's.
+        """
         common = [*self.includes, "-I.", "-c"]
         if source.form is None:
             return [
@@ -218,7 +234,7 @@ class Toolchain:
             *self.fortran, self.dialect.shared_code, *self.quality, *self._form_flags(source),
             *(self.flags("CPPFLAGS") if is_preprocessed(str(source.path)) else ()),
             *self.flags("FFLAGS"), *self.options.flags, *self.package_compile_flags,
-            *(word.format(modules) for word in self.dialect.module_folder), f"-I{modules}",
+            *flags, *(word.format(modules) for word in self.dialect.module_folder), f"-I{modules}",
             *common, *self._language_flags(source), as_argument(source.path), "-o", str(target),
         ]  # fmt: skip
 

@@ -32,6 +32,7 @@ from f2pypy.expressions.nodes import (
     StringLength,
     Subscript,
     Unary,
+    Unread,
 )
 from f2pypy.expressions.vocabulary import CONSTANTS, WHOLE_FUNCTIONS
 from f2pypy.expressions.walk import map_children
@@ -73,6 +74,8 @@ class _Names:
                 )
             case Dereference(operand):
                 return self.dereference(self.resolve(operand), expression.at)
+            case Unread(message, at):
+                raise ExpressionError(message, at)
             case Member(base, name, True, at):
                 pointed = self.dereference(self.resolve(base), at)
                 return Member(pointed, name, False, at)

@@ -319,6 +319,14 @@ class Convert:
     at: int = field(default=-1, compare=False)
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A text that f2pypy can't evaluate, for the reason in `message`; a compiler may know what it means."""
+
+    message: str
+    at: int = field(default=-1, compare=False)
+
+
 Expression = Union[
     Integer,
     Real,
@@ -350,6 +358,7 @@ Expression = Union[
     StringLength,
     Absent,
     Convert,
+    Unread,
 ]
 
 

@@ -98,3 +98,35 @@ def test_extents_from_common_blocks(asked: Any) -> None:
         assert asked.common_text() == b"xyzxyz"[:width]
         asked.set_blank(width)
         assert agrees(asked.of_blank()) == width
+
+
+def test_what_a_module_keeps_to_itself(asked: Any) -> None:
+    kept = asked.kept
+    for n, label in ((2, "abc"), (4, "b")):
+        kept.fill(n, label)
+        length = len(label)
+        wanted = length + label.find("b") + 1 + len("defgxy")
+        assert kept.texts("xy")[0].shape == (wanted, 4)
+        assert agrees(kept.texts("xy")) == 4 * wanted
+        assert agrees(kept.arrays(2)) == (n + 2) + n + (n + 2) + 1 + 5
+        assert kept.components(2)[0].shape == (n, 6)
+        assert agrees(kept.components(2)) == 6 * n
+        scanned = next((i for i, c in enumerate(label, 1) if c in "a,(b"), 0)
+        assert kept.own_names(1, "xyz")[0].shape == (scanned + 8, 3 + 4)
+        assert agrees(kept.own_names(1, "xyz")) == (scanned + 8) * 7
+        # x(n:, 3:) of three rows and two columns ends at n + 2 and at 4
+        assert agrees(kept.lower_bounds(n, MATRICES[0])) == 4 + n + 1
+        assert kept.text_length(1) == b"x" * (5 + length)
+        assert agrees(kept.operators(5)) == 5 + n
+        assert kept.inquiries()[0].shape == (64 + 5, 3, 3 * n)
+        assert agrees(kept.inquiries()) == (64 + 5) * 3 * 3 * n
+        assert agrees(kept.long_one()) == 9 * length + 19
+    kept.fill(2, "abc")
+    assert kept.functions([1.5, 2.5], "ab")[0].shape == (2, 4, 3)
+    assert agrees(kept.functions([1.5, 2.5], "ab")) == 24
+    assert kept.generics("abcd", 3)[0].shape == (4, 6)
+    assert agrees(kept.generics("abcd", 3)) == 24
+
+
+def test_a_generic_and_an_operator_of_another_module(asked: Any) -> None:
+    assert agrees(asked.generic_outside("abcd")) == 24

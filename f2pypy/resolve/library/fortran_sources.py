@@ -21,7 +21,7 @@ from f2pypy.resolve.procedures.procedure import (
     Surroundings,
     calls_by_name,
 )
-from f2pypy.resolve.shapes.compiled_extents import asking
+from f2pypy.resolve.shapes.compiled_extents import answer_of, asking
 from f2pypy.resolve.types.compiler_kinds import kinds_meant
 from f2pypy.resolve.types.f2cmap import kinds_given
 
@@ -138,9 +138,13 @@ class SourcesReader:
         places = Places(Scopes({}, self.diagnostics), {})
         around = self.surroundings({}, places)
         around = replace(around, fortran_module=ASKED.rstrip(OWNED_FUNCTION))
-        units = map(asking, self.questions)
-        read = [ProcedureReader(u, around, self.diagnostics).read() for u in units]
-        return tuple(procedure for procedure in read if procedure is not None)
+        found = []
+        for question in self.questions:
+            unit = asking(question)
+            read = ProcedureReader(unit, around, self.diagnostics).read()
+            if read is not None:
+                found.append(answer_of(read, question, around.compiler))
+        return tuple(found)
 
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places

@@ -20,6 +20,7 @@ from f2pypy.expressions.nodes import (
     ExpressionError,
     Integer,
     Kind,
+    Unread,
 )
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.faults import TypeProblem
@@ -80,14 +81,14 @@ def read_extent(
     constants: Mapping[str, Expression],
     variables: frozenset[str] = frozenset(),
 ) -> ReadText | None:
-    """Read one dimension to its extent: None for ``*``, ``:`` and ``lower:``."""
+    """Read a dimension to its extent: None for ``*``, ``:`` and ``lower:``, `Unread` for what f2pypy can't evaluate."""
     try:
         if dialect is syntax.Dialect.FORTRAN:
             bounds = read_fortran_dimension(text.text)
         else:
             bounds = read_c(read_signature_dimension, text.text, variables)
     except ExpressionError as error:
-        raise TypeProblem(text.span.shift(error.offset), error.message) from error
+        bounds = Unread(error.message, error.offset)
     if not isinstance(bounds, Bounds):
         return ReadText(fold.fold(bounds, constants), text.text.strip(), text.span)
     if bounds.upper is None:
@@ -101,7 +102,10 @@ def lower_bound(text: syntax.Text, constants: Mapping[str, Expression]) -> Expre
     """Return the lower bound of a dimension that was read before."""
     if ":" not in text.text:
         return Integer(1)
-    bounds = read_fortran_dimension(text.text)
+    try:
+        bounds = read_fortran_dimension(text.text)
+    except ExpressionError as error:
+        return Unread(error.message, error.offset)
     if not isinstance(bounds, Bounds) or bounds.lower is None:
         return Integer(1)
     return fold.fold(bounds.lower, constants)

@@ -514,8 +514,9 @@ class ProcedureReader:
             return type_
         if self.around.dialect is syntax.Dialect.FORTRAN:
             meaning = meaning.in_fortran()
-        text = ReadText(length, "", draft.declaration.span)
-        value = self.typed(text, meaning, Kind.INTEGER)
+        written = self.length_text(draft.name)
+        span = draft.declaration.span if written is None else written.span
+        value = self.typed(ReadText(length, "", span), meaning, Kind.INTEGER)
         # what is taken from a string can't give its length
         is_known = read_names(value) <= earlier(draft.name, order)
         return replace(type_, length=value if is_known else None)

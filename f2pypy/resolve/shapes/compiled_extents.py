@@ -1,41 +1,40 @@
 """Extents that only compiled code can compute: a small Fortran function, compiled with the sources, answers for each.
 
 The function declares what the extent names as the routine sees it: variables of modules by USE, those of common blocks,
-the dummy arguments that the extent needs. Python passes these and gets the extent.
+the routine's own constants, the dummy arguments that the extent needs. Python passes these and gets the extent. What a
+module keeps to itself is seen by its submodules alone: there stands the function that needs it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Span
-from f2pypy.expressions import fortran
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import (
     ASKED,
+    OWNED_FUNCTION,
     Call,
     Expression,
-    ExpressionError,
     Integer,
     Kind,
     Name,
-    Stored,
 )
-from f2pypy.expressions.walk import called_functions, used_names
 from f2pypy.model import (
     CommonView,
     DataType,
     FunctionInterface,
+    Procedure,
     Question,
     SharedName,
 )
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.faults import TypeProblem
-from f2pypy.resolve.names.association import Entity, declares, own_names
+from f2pypy.resolve.names.association import declares, own_names, uses_in
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.names.texts import ReadText, read_extent
@@ -46,21 +45,40 @@ from f2pypy.resolve.types.declared import (
     implicit_types,
 )
 
-# What fits a line of Fortran with what stands before it.
-LONGEST = 100
-
-
-# These compilers give symbols to what modules keep to themselves.
-WITH_PRIVATE_SYMBOLS = ("gfortran", "flang")
 SPECIAL = frozenset({"allocatable", "pointer", "optional", "value"})
+# Attributes of a routine's own variables that inquiries may depend on.
+ATTRIBUTES = ("allocatable", "pointer")
 # Intrinsic functions that extents may call, beside those that f2pypy evaluates.
 INTRINSICS = frozenset(
     {
-        "allocated", "associated", "ceiling", "dot_product", "findloc", "floor", "iachar", "kind", "lbound", "len",
-        "loc", "matmul", "maxloc", "minloc", "norm2", "pack", "reshape", "size", "spread", "storage_size", "transpose",
-        "ubound",
+        "achar", "all", "allocated", "any", "associated", "bit_size", "ceiling", "char", "cshift", "digits",
+        "dot_product", "eoshift", "epsilon", "exponent", "findloc", "floor", "fraction", "huge", "iachar", "iall",
+        "iany", "iparity", "is_contiguous", "kind", "lbound", "leadz", "len", "lge", "lgt", "lle", "llt", "loc",
+        "maskl", "maskr", "matmul", "maxexponent", "maxloc", "merge_bits", "minexponent", "minloc", "nearest",
+        "norm2", "pack", "parity", "poppar", "precision", "radix", "range", "rank", "reshape", "rrspacing", "scale",
+        "selected_char_kind", "selected_int_kind", "selected_real_kind", "set_exponent", "shape", "sizeof", "size",
+        "spacing", "spread", "storage_size", "tiny", "trailz", "transfer", "transpose", "ubound", "unpack",
     }
 )  # fmt: skip
+# Types in array constructors: [integer :: 1, 2].
+TYPE_WORDS = frozenset(
+    {"character", "complex", "double", "integer", "logical", "precision", "real"}
+)
+# Operators of the language; any other one between dots is the user's.
+OPERATORS = frozenset(
+    {"and", "eq", "eqv", "false", "ge", "gt", "le", "lt", "ne", "neqv", "not", "or", "true"}
+)  # fmt: skip
+TOKEN = re.compile(
+    r"""
+      (?:[a-z]\w*_)?(?:'(?:[^']|'')*'|"(?:[^"]|"")*")
+    | \.(?P<operator>[a-z]+)\.
+    | %\s*[a-z]\w*
+    | \d+(?:\.(?![a-z]+\.)\d*)?(?:[ed][+-]?\d+)?(?:_(?P<kind>[a-z]\w*))?
+    | [a-z]\w*(?=\s*=[^=])
+    | (?P<name>[a-z]\w*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 WORD = re.compile(r"[a-z]\w*")
 
 
@@ -93,60 +111,104 @@ class Asker:
 
         Unanswerable where a function can't be told what it means; TypeProblem where a module keeps a name to itself.
         """
-        if len(extent.text) > LONGEST or not extent.text.isprintable():
+        if not extent.text.isprintable():
             raise Unanswerable
-        try:
-            read: Expression = fortran.read_dimension(extent.text)
-        except ExpressionError:
-            raise Unanswerable from None
-        called = called_functions(read)
-        names = sorted({each.lower() for each in used_names(read) | called})
-        dummies = [each for each in self.unit.arguments if each in names]
-        uses: list[SharedName] = []
-        commons: dict[str, CommonView] = {}
-        private: list[tuple[str, str, DataType, tuple[int, ...]]] = []
-        interfaces: list[FunctionInterface] = []
-        bodies = bodies_in(self.unit.items)
-        constants: list[tuple[str, int, int | None]] = []
-        for each in names:
-            if each in dummies:
-                continue
-            constant = self.constants.get(each)
-            block = self.block_of(each)
-            if isinstance(constant, Integer):
-                kind = constant.kind.value if isinstance(constant.kind, Integer) else None  # fmt: skip
-                constants.append((each, constant.value, kind))
-            elif isinstance(constant, Stored) and constant.axis is None:
-                uses.append(SharedName(constant.owner, constant.name, each))
-            elif block is not None:
-                commons[block] = self.common(block)
-            elif each in bodies:
-                interfaces.append(self.interface(bodies[each], each, {}))
-            else:
-                entity = self.entity(each)
-                owner = None if entity is None else self.keeper(entity)
-                if entity is None and not (each in called and is_intrinsic(each)):
-                    raise Unanswerable
-                if entity is not None and owner is None:
-                    uses.append(SharedName(entity.module, entity.name, each, entity.intrinsic))  # fmt: skip
-                elif entity is not None and owner is not None:
-                    found = self.kept(owner, entity.name, each, extent)
-                    if isinstance(found, FunctionInterface):
-                        interfaces.append(found)
-                    else:
-                        private.append(found)
+        seen = self.seen(extent)
+        if seen.hidden and not self.compiler.submodule_procedure:
+            raise TypeProblem(
+                extent.span,
+                f"{seen.hidden[0]!r} is private to the module {self.module}, so that nothing else can ask for it",
+            )
         return Question(
             name,
             extent.text,
             is_length,
-            tuple(self.dummy(drafts[each]) for each in dummies if each in drafts),
-            tuple(uses),
-            tuple(commons.values()),
-            tuple(constants),
-            tuple(private),
-            tuple(interfaces),
+            tuple(self.dummy(drafts[each]) for each in seen.dummies if each in drafts),
+            # a submodule sees all that its module does
+            tuple(u for u in seen.uses if u.own or not seen.hidden),
+            tuple(self.common(block) for block in seen.blocks),
+            tuple(seen.constants),
+            tuple(
+                self.line(d) for n, d in self.declared.names.items() if n in seen.own
+            ),
+            tuple(self.interface(body) for body in seen.bodies),
             extent.span,
+            self.module if seen.hidden else "",
         )
+
+    def seen(self, extent: ReadText) -> Seen:
+        """Return what the words of an extent mean in the routine, and those of the declarations that it needs."""
+        seen = Seen()
+        waiting = list(names_in(extent.text))
+        known: set[str] = set()
+        while waiting:
+            name, called = waiting.pop(0)
+            if name not in known:
+                known.add(name)
+                waiting += self.look_up(name, seen, called=called)
+        seen.dummies = [each for each in self.unit.arguments if each in seen.dummies]
+        return seen
+
+    def look_up(
+        self, name: str, seen: Seen, *, called: bool
+    ) -> Iterable[tuple[str, bool]]:
+        """Note what a name means; return the words of its declaration where the function must repeat that."""
+        constant = self.constants.get(name)
+        declaration = self.declared.names.get(name)
+        bodies = bodies_in(self.unit.items)
+        block = self.block_of(name)
+        if name in self.unit.arguments:
+            seen.dummies.append(name)
+            return lower_bound_names(declaration)
+        if isinstance(constant, Integer):
+            kind = constant.kind.value if isinstance(constant.kind, Integer) else None
+            seen.constants.append((name, constant.value, kind))
+        elif block is not None:
+            if block not in seen.blocks:
+                seen.blocks.append(block)
+        elif name in bodies:
+            seen.bodies.append(bodies[name])
+        elif name in self.scopes.association.brought(self.unit.items):
+            seen.uses += self.used(name, self.unit.items, own=True)
+        elif declaration is not None and declares(declaration):
+            if declaration.is_callback:
+                raise Unanswerable
+            seen.own.add(name)
+            return words_of(declaration)
+        elif not (self.of_host(name, seen) or (called and is_intrinsic(name))):
+            raise Unanswerable
+        return ()
+
+    def of_host(self, name: str, seen: Seen) -> bool:
+        """Note what a name of the routine's module means; return whether it is one."""
+        own = own_names(self.unit.items, self.unit.contained, self.declared)
+        host = self.scopes.modules.get(self.module)
+        if host is None or name in own:
+            return False
+        declared = self.scopes.declared(host.items)
+        if name in own_names(host.items, host.procedures, declared):
+            if self.scopes.is_public(host, name):
+                seen.uses.append(SharedName(host.name, name, name))
+            else:
+                seen.hidden.append(name)
+            return True
+        if name in self.scopes.association.brought(host.items):
+            seen.uses += self.used(name, host.items)
+            return True
+        return False
+
+    def used(
+        self, name: str, items: Sequence[syntax.Item], *, own: bool = False
+    ) -> Iterator[SharedName]:
+        """Yield where USE brings a name from; a generic comes from several modules."""
+        association = self.scopes.association
+        for uses in uses_in(items):
+            listed = dict(uses.renames)
+            if name in listed or name in uses.brought(association.exported(uses)):
+                origin = listed.get(name, name)
+                intrinsic = uses.intrinsic or uses.module not in self.scopes.modules
+                known = intrinsic and uses.module in association.intrinsic
+                yield SharedName(uses.module, origin, name, known, own)
 
     def block_of(self, name: str) -> str | None:
         """Return the common block of the routine's own that a variable lies in."""
@@ -186,66 +248,25 @@ class Asker:
             raise Unanswerable
         return declaration.name, type_, values
 
-    def entity(self, name: str) -> Entity | None:
-        """Return the entity of a module that a name means, None for one that no scope declares."""
-        association = self.scopes.association
-        brought = association.brought(self.unit.items)
-        if name in brought:
-            return lone(brought[name])
-        declaration = self.declared.names.get(name)
-        own = set(own_names(self.unit.items, self.unit.contained, self.declared))
-        if name in own or (declaration is not None and declares(declaration)):
+    def line(self, declaration: Declaration) -> str:
+        """Return the declaration of a constant or a variable of the routine's own."""
+        spec = declaration.type or implicit_type(declaration.name, self.implicit)
+        if spec is None:
             raise Unanswerable
-        host = self.scopes.modules.get(self.module)
-        if host is None:
-            return None
-        declared = self.scopes.declared(host.items)
-        if name in own_names(host.items, host.procedures, declared):
-            return Entity(host.name, name)
-        brought = association.brought(host.items)
-        return lone(brought[name]) if name in brought else None
+        attributes = [spelled_type(spec, declaration.length)]
+        attributes += [each for each in ATTRIBUTES if each in declaration.flags]
+        value = ""
+        if declaration.is_parameter and declaration.initial is not None:
+            attributes.append("parameter")
+            value = f" = {declaration.initial.text.strip()}"
+        bounds = ",".join(text.text.strip() for text in declaration.dimensions or ())
+        shape = f"({bounds})" if bounds else ""
+        return f"{', '.join(attributes)} :: {declaration.name}{shape}{value}"
 
-    def keeper(self, entity: Entity) -> syntax.Module | None:
-        """Return the module of an entity that it keeps to itself, None for one that everybody may use."""
-        owner = self.scopes.modules.get(entity.module)
-        if owner is None or entity.intrinsic:
-            return None
-        return None if self.scopes.is_public(owner, entity.name) else owner
-
-    def kept(
-        self, owner: syntax.Module, name: str, local: str, extent: ReadText
-    ) -> tuple[str, str, DataType, tuple[int, ...]] | FunctionInterface:
-        """Return how a function gets by its symbol what a module keeps to itself; TypeProblem where it can't."""
-        inside = self.scopes.inside(owner.name)
-        compiler = self.compiler
-        if compiler.name.startswith(WITH_PRIVATE_SYMBOLS):
-            for unit in owner.procedures:
-                if unit.name == name:
-                    symbol = compiler.module_procedure.format(module=owner.name, name=name)  # fmt: skip
-                    return self.interface(unit, local, inside, symbol)
-            declaration = self.scopes.declared(owner.items).names.get(name)
-            if declaration is not None:
-                implicit = implicit_types(owner.items, None)
-                own = replace(self, constants=inside, implicit=implicit)
-                _, type_, extents = own.member(declaration)
-                if type_.kind is not Kind.CHARACTER:
-                    symbol = compiler.module_variable.format(module=owner.name, name=name)  # fmt: skip
-                    return symbol, local, type_, extents
-        raise TypeProblem(
-            extent.span,
-            f"{local!r} is private to the module {owner.name}, so that nothing else can ask for it",
-        )
-
-    def interface(
-        self,
-        unit: syntax.Procedure,
-        local: str,
-        around: Mapping[str, Expression],
-        symbol: str = "",
-    ) -> FunctionInterface:
-        """Return the interface of a function that an extent calls; one with a `symbol` is called as C's are."""
+    def interface(self, unit: syntax.Procedure) -> FunctionInterface:
+        """Return the interface of a function outside of modules that an extent calls."""
         declared = self.scopes.declared(unit.items).names
-        constants = self.scopes.constants(unit.items, around, unit.arguments)
+        constants = self.scopes.constants(unit.items, {}, unit.arguments)
         implicit = implicit_types(unit.items, None)
 
         def type_of(name: str, own: syntax.TypeSpec | None = None) -> DataType:
@@ -262,7 +283,7 @@ class Asker:
                 )
             except TypeProblem:
                 raise Unanswerable from None
-            if type_.derived or (symbol and type_.kind is Kind.CHARACTER):
+            if type_.derived:
                 raise Unanswerable
             return type_
 
@@ -270,30 +291,126 @@ class Asker:
             known = declared.get(name)
             if known is None or known.dimensions is None:
                 return None
-            texts = tuple(text.text.strip() for text in known.dimensions)
-            names = {word for text in texts for word in WORD.findall(text.lower())}
-            described = symbol and any(text.endswith(":") for text in texts)
-            if described or not names <= set(unit.arguments):
-                raise Unanswerable
-            return texts
+            written = (text.text.strip() for text in known.dimensions)
+            return tuple(numbered(each, unit.arguments, constants) for each in written)
 
         dummies = tuple((n, type_of(n), shape_of(n)) for n in unit.arguments)
         result = unit.result or unit.name
         if shape_of(result) is not None or unit.kind != "function":
             raise Unanswerable
-        return FunctionInterface(local, type_of(result, unit.type), dummies, symbol)
+        return FunctionInterface(unit.name, type_of(result, unit.type), dummies)
 
-    def dummy(self, draft: Draft) -> tuple[str, DataType, tuple[int, ...] | None]:
+    def dummy(self, draft: Draft) -> tuple[str, DataType, tuple[str, ...] | None]:
         """Return a dummy argument with its type, and the lower bounds of an array."""
         type_ = draft.type
         if draft.declaration.is_callback or type_.derived or draft.assumed_rank:
             raise Unanswerable
         if draft.extents is None:
             return draft.name, type_, None
-        lower = tuple(e.value for e in draft.lower if isinstance(e, Integer))
-        if len(lower) != len(draft.extents):
+        written = lower_bounds(self.declared.names[draft.name])
+        known = draft.lower or (None,) * len(written)
+        lower = (
+            str(value.value) if isinstance(value, Integer) else text
+            for value, text in zip(known, written, strict=True)
+        )
+        return draft.name, type_, tuple(lower)
+
+
+@dataclass
+class Seen:
+    """What the words of one extent mean; `hidden` are names that the routine's module keeps to itself.
+
+    `own` are constants and variables that the routine declares, `bodies` the interfaces of functions outside of
+    modules, `blocks` common blocks.
+    """
+
+    dummies: list[str] = field(default_factory=list)
+    uses: list[SharedName] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    constants: list[tuple[str, int, int | None]] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
+    bodies: list[syntax.Procedure] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+def names_in(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the names in a Fortran text in lower case, and whether they may be those of functions.
+
+    Components, keywords and what stands in literals are none; a user's operator is ``operator(.name.)``.
+    """
+    for token in TOKEN.finditer(text):
+        operator = (token["operator"] or "").lower()
+        if operator and operator not in OPERATORS:
+            yield f"operator(.{operator}.)", False
+        elif token["kind"]:
+            yield token["kind"].lower(), False
+        elif token["name"] and token["name"].lower() not in TYPE_WORDS:
+            called = text[token.end() :].lstrip().startswith("(")
+            yield token["name"].lower(), called
+
+
+def words_of(declaration: Declaration) -> Iterator[tuple[str, bool]]:
+    """Yield the names in the declaration of a constant or a variable."""
+    spec = declaration.type
+    texts = [declaration.length, *(declaration.dimensions or ())]
+    if spec is not None:
+        texts += [spec.kind, spec.length]
+        if spec.derived:
+            yield spec.derived, False
+    if declaration.is_parameter:
+        texts.append(declaration.initial)
+    for text in texts:
+        if text is not None:
+            yield from names_in(text.text)
+
+
+def lower_bounds(declaration: Declaration) -> tuple[str, ...]:
+    """Return the lower bounds of an array as they are written, 1 where there is none."""
+    found = []
+    for text in declaration.dimensions or ():
+        lower, colon, _ = text.text.partition(":")
+        found.append(lower.strip() or "1" if colon else "1")
+    return tuple(found)
+
+
+def lower_bound_names(
+    declaration: Declaration | None,
+) -> Iterator[tuple[str, bool]]:
+    """Yield the names in the lower bounds of a dummy array."""
+    for text in () if declaration is None else lower_bounds(declaration):
+        yield from names_in(text)
+
+
+def spelled_type(spec: syntax.TypeSpec, entity_length: syntax.Text | None) -> str:
+    """Return a type as a source writes it."""
+    if spec.derived:
+        return f"{spec.name}({spec.derived})"
+    if spec.name == "character":
+        length = entity_length or spec.length
+        keys = [f"len={length.text.strip()}"] if length is not None else []
+        keys += [f"kind={spec.kind.text.strip()}"] if spec.kind is not None else []
+        return f"character({', '.join(keys)})" if keys else "character"
+    if spec.kind is None and entity_length is None:
+        return spec.name
+    is_star = spec.star or entity_length is not None
+    text = (entity_length or spec.kind or syntax.Text("", Span("", 0))).text.strip()
+    return f"{spec.name}*{text}" if is_star else f"{spec.name}({text})"
+
+
+def numbered(
+    text: str, arguments: Sequence[str], constants: Mapping[str, Expression]
+) -> str:
+    """Return a dimension with numbers for named constants; Unanswerable for any other name that is no argument."""
+
+    def number(word: re.Match[str]) -> str:
+        value = constants.get(word.group())
+        if word.group() in arguments:
+            return word.group()
+        if not isinstance(value, Integer):
             raise Unanswerable
-        return draft.name, type_, lower
+        return f"({value.value})"
+
+    return WORD.sub(number, text.lower())
 
 
 def is_intrinsic(name: str) -> bool:
@@ -310,13 +427,6 @@ def bodies_in(items: Sequence[syntax.Item]) -> dict[str, syntax.Procedure]:
         for body in item.items
         if isinstance(body, syntax.Procedure)
     }
-
-
-def lone(entities: Sequence[Entity]) -> Entity:
-    """Return the one entity that a name means; a generic has procedures of several modules."""
-    if len(entities) != 1:
-        raise Unanswerable
-    return entities[0]
 
 
 def call_of(question: Question) -> Call:
@@ -350,7 +460,7 @@ def asking(question: Question) -> syntax.Procedure:
 
 
 def assumed_shape(
-    lower: tuple[int, ...] | None, span: Span
+    lower: tuple[str, ...] | None, span: Span
 ) -> tuple[syntax.Text, ...] | None:
     """Return the dimensions of an array with these lower bounds, None for a scalar."""
     if lower is None:
@@ -364,3 +474,15 @@ def written_type(type_: DataType, span: Span) -> syntax.TypeSpec:
         return syntax.TypeSpec("character", length=syntax.Text("*", span))
     size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
     return syntax.TypeSpec(type_.kind.value, syntax.Text(str(size), span))
+
+
+def answer_of(
+    procedure: Procedure, question: Question, compiler: Compiler
+) -> Procedure:
+    """Return the function that answers, with its symbol where it stands in a submodule."""
+    if not question.host:
+        return procedure
+    pattern = compiler.submodule_procedure
+    name, submodule = question.name, ASKED.rstrip(OWNED_FUNCTION)
+    symbol = pattern.format(module=question.host, submodule=submodule, name=name)
+    return replace(procedure, symbol=symbol, exact_symbol=True)

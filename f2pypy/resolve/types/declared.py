@@ -14,6 +14,7 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Unary,
+    Unread,
 )
 from f2pypy.model import DataType
 from f2pypy.resolve.faults import TypeProblem
@@ -149,7 +150,10 @@ def decide_character(
     text = length.text.strip().strip("()").strip()
     if text in ("*", ":"):
         return DataType(Kind.CHARACTER, 1, is_string=True, deferred=text == ":")
-    expression = read_constant(length, constants)
+    try:
+        expression = fold.fold(fortran.read_expression(length.text), constants)
+    except ExpressionError as error:
+        expression = Unread(error.message, error.offset)
     return DataType(Kind.CHARACTER, 1, is_string=True, length=expression)
 
 
