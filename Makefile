@@ -9,7 +9,10 @@
 #              the system is kept in build/newest
 # make soak    a million calls of each sort, through native code and without it: memory stays as it is
 # make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
-#              docs/img/call_cost.svg; PYPY= leaves PyPy out, PARTS="builds reading" measures these alone
+#              docs/img/call_cost.svg; PYPY= leaves PyPy out, PARTS="kinds builds" measures these alone.
+#              One group of calls takes seconds, from Fortran to the table:
+#              .venv/bin/python -m benchmarks kinds --only shapes --rounds 9
+#              (--only may be repeated, --help lists the groups; on PyPy: --no-cpython --pypy .venv-pypy/bin/python)
 # make clean   remove what the others made
 
 PYTHON ?= python3

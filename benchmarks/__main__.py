@@ -12,10 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import building, reading, report, scale, size
-from benchmarks.prepare import ROOT, Prepared, prepare, system_openblas, wheel_openblas
+from benchmarks.kinds import run as kinds
+from benchmarks.kinds import tables
+from benchmarks.kinds.table import GROUPS
+from benchmarks.prepare import (
+    ROOT,
+    Failed,
+    Prepared,
+    prepare,
+    system_openblas,
+    wheel_openblas,
+)
 
 FOLDER = Path(__file__).parent
-PARTS = ("calls", "builds", "reading", "size")
+PARTS = ("kinds", "calls", "builds", "reading", "size")
 PICTURE = ROOT / "docs" / "img" / "call_cost.svg"
 
 
@@ -85,10 +95,30 @@ def measure_calls(folder: Path, pypy: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main() -> None:
-    """Measure what is asked for, print it, and put it in the place of what ``results.json`` had of it."""
+def read_options() -> argparse.Namespace:
+    """Return what the command line asks for; an unknown part or group ends the program."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     options.add_argument("--pypy", help="a PyPy with NumPy and pytest-benchmark")
+    options.add_argument(
+        "--no-cpython", action="store_true", help="measure kinds on PyPy alone"
+    )
+    options.add_argument(
+        "--only",
+        action="append",
+        metavar="GROUP",
+        choices=[group.name for group in GROUPS],
+        help="measure this group of kinds; may be repeated",
+    )
+    options.add_argument("--rounds", type=int, help="how often each kind is measured")
+    options.add_argument(
+        "--slice", type=float, help="seconds of one measurement of a kind"
+    )
+    options.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="where to put the figures; results.json unless a part is measured",
+    )
     options.add_argument(
         "parts",
         nargs="*",
@@ -98,14 +128,37 @@ def main() -> None:
     unknown = set(given.parts) - {*PARTS}
     if unknown:
         options.error(f"no such part: {', '.join(sorted(unknown))}")
-    pypy = given.pypy and str(Path(given.pypy).absolute())
+    given.pypy = given.pypy and str(Path(given.pypy).absolute())
+    partly = given.only or given.rounds or given.slice or given.no_cpython
+    if given.output is None and not partly:
+        given.output = FOLDER / "results.json"
+    return given
+
+
+def wanted_kinds(given: argparse.Namespace) -> kinds.Wanted:
+    return kinds.Wanted(
+        tuple(given.only or ()),
+        given.rounds or kinds.ROUNDS,
+        given.slice or kinds.SLICE_SECONDS,
+        cpython=not given.no_cpython,
+        pypy=given.pypy,
+    )
+
+
+def main() -> None:
+    """Measure what is asked for, print it, and put it in the place of what ``results.json`` had of it."""
+    given = read_options()
     measured: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="f2pypy-bench-") as name:
         folder = Path(name)
         for part in given.parts or PARTS:
             match part:
+                case "kinds":
+                    measured["kinds"] = kinds.measure(
+                        folder / "kinds", wanted_kinds(given)
+                    )
                 case "calls":
-                    measured |= measure_calls(folder, pypy)
+                    measured |= measure_calls(folder, given.pypy)
                 case "builds":
                     measured["builds"] = building.measure(folder / "builds")
                 case "reading":
@@ -114,10 +167,16 @@ def main() -> None:
                     measured["size"] = size.measure(
                         folder / "size", system_openblas() or wheel_openblas()
                     )
-    report.write(measured, FOLDER / "results.json")
-    print()
+    if given.output is not None:
+        report.write(measured, given.output)
     print("\n".join(report.lines(measured)))
+    wrong = [each for run in measured.get("kinds", ()) for each in tables.wrong_answers(run)]  # fmt: skip
+    if wrong:
+        sys.exit("\n".join(["wrong answers:", *wrong]))
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failed as failure:
+        sys.exit(str(failure))

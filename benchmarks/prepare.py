@@ -95,10 +95,14 @@ def wheel_openblas() -> str:
     return str(next(folder.glob(scipy_openblas32.get_library(fullname=True) + "*")))
 
 
+class Failed(Exception):
+    """A command ended with an error; the text has the command and what it said."""
+
+
 def run(
     *command: str, folder: Path, environment: Mapping[str, str] | None = None
 ) -> float:
-    """Run a command and return the seconds it took; what it said is shown if it fails.
+    """Run a command and return the seconds it took; Failed has what it said if it fails.
 
     `environment` is what differs from this process's.
     """
@@ -114,7 +118,7 @@ def run(
         check=False,
     )
     if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+        raise Failed(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
     return time.perf_counter() - start
 
 

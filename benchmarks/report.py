@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.building import Building
+from benchmarks.kinds import tables
 from benchmarks.reading import Reading
 from benchmarks.scale import Scale
 from benchmarks.size import Size
@@ -138,6 +139,9 @@ def extremes(
 
 def lines(measured: Mapping[str, Any]) -> Iterator[str]:
     """Yield the tables of what was measured: runs with their costs and scales, builds, reading."""
+    for each in measured.get("kinds", ()):
+        yield from tables.lines(each)
+        yield ""
     if "runs" in measured:
         for run in measured["runs"]:
             yield from call_lines(run)

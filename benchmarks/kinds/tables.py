@@ -1,0 +1,216 @@
+"""From slices to medians of ratios, and from them to groups beside their goals."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.kinds.table import GROUPS, Goal, Group, nanoseconds_text
+
+BASE = "f2py"
+WRONG = "WrongAnswer"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A median with the quartiles round it."""
+
+    median: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class KindFigures:
+    """One kind: nanoseconds by contender, times over f2py's; `reasons` say why a contender has none.
+
+    `native` tells whether machine code did it in the tier that has some.
+    """
+
+    group: str
+    name: str
+    nanoseconds: dict[str, Spread]
+    ratios: dict[str, Spread]
+    reasons: dict[str, str]
+    native: bool | None = None
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """All kinds on one interpreter, and the functions that stay Python with the reasons."""
+
+    interpreter: str
+    numpy: str
+    kinds: tuple[KindFigures, ...]
+    refused: dict[str, str]
+
+    @property
+    def contenders(self) -> list[str]:
+        names = dict.fromkeys(name for each in self.kinds for name in each.nanoseconds)
+        return sorted(names, key=lambda name: name != BASE)
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """A group through one contender: the geometric mean, the dearest kind and the goal for that one.
+
+    All are times over f2py's, or nanoseconds if the goal is absolute.
+    """
+
+    group: str
+    contender: str
+    mean: float
+    dearest: float
+    kind: str
+    goal: Goal | None
+
+
+def spread(values: Sequence[float]) -> Spread:
+    if len(values) < 2:
+        return Spread(values[0], values[0], values[0])
+    lower, middle, upper = statistics.quantiles(values, n=4, method="inclusive")
+    return Spread(middle, lower, upper)
+
+
+def read(raw: dict[str, Any]) -> Kinds:
+    """Return the figures of what `clock` measured on one interpreter."""
+    kinds = tuple(read_kind(each) for each in raw["kinds"])
+    return Kinds(raw["interpreter"], raw["numpy"], kinds, raw["refused"])
+
+
+def read_kind(raw: dict[str, Any]) -> KindFigures:
+    slices = raw["slices"]
+    ratios = {
+        name: spread([one / base for one, base in zip(values, slices[BASE], strict=True)])
+        for name, values in slices.items()
+        if name != BASE and BASE in slices
+    }  # fmt: skip
+    times = {name: spread(values) for name, values in slices.items()}
+    return KindFigures(raw["group"], raw["name"], times, ratios, raw["reasons"], raw.get("native"))  # fmt: skip
+
+
+def group_figures(measured: Kinds) -> Iterator[GroupFigures]:
+    """Yield the figures of every group that was measured, through all but f2py."""
+    for group in GROUPS:
+        for contender in measured.contenders:
+            if contender == BASE:
+                continue
+            goal = group.goals.get(contender)
+            absolute = goal is not None and goal.absolute
+            figures = {
+                each.name: each.nanoseconds if absolute else each.ratios
+                for each in measured.kinds
+                if each.group == group.name
+            }
+            found = {
+                kind: by[contender].median
+                for kind, by in figures.items()
+                if contender in by
+            }
+            if found:
+                kind = max(found, key=lambda name: found[name])
+                mean = math.exp(statistics.fmean(map(math.log, found.values())))
+                yield GroupFigures(group.name, contender, mean, found[kind], kind, goal)
+
+
+def lines(measured: Kinds) -> Iterator[str]:
+    """Yield the table of kinds, that of groups, what stays Python and what failed."""
+    yield f"{measured.interpreter}, NumPy {measured.numpy}: processor time, medians"
+    for group in GROUPS:
+        if any(each.group == group.name for each in measured.kinds):
+            yield from kind_lines(measured, group)
+    yield ""
+    yield from group_lines(measured)
+    yield from native_lines(measured)
+    yield from reason_lines(measured)
+
+
+def kind_lines(measured: Kinds, group: Group) -> Iterator[str]:
+    names = measured.contenders
+    others = [name for name in names if name != BASE]
+    heads = "".join(f"{name:>10}" for name in names)
+    ratios = "".join(f"{f'{name} / f2py':>24}" for name in others)
+    yield f"{group.title:32}{heads}{ratios}"
+    for each in measured.kinds:
+        if each.group == group.name:
+            times = "".join(
+                f"{nanoseconds_text(each.nanoseconds[name].median) if name in each.nanoseconds else '-':>10}"
+                for name in names
+            )
+            over = "".join(f"{ratio_text(each.ratios.get(name)):>24}" for name in others)  # fmt: skip
+            yield f"  {each.name:30}{times}{over}"
+
+
+def ratio_text(found: Spread | None) -> str:
+    if found is None:
+        return "-"
+    median, lower, upper = map(digits, (found.median, found.lower, found.upper))
+    return f"{median} [{lower} .. {upper}]"
+
+
+def digits(value: float) -> str:
+    """Return two or three digits, without an exponent."""
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"  # fmt: skip
+
+
+def figure_text(value: float, goal: Goal | None) -> str:
+    absolute = goal is not None and goal.absolute
+    return nanoseconds_text(value) if absolute else digits(value)
+
+
+def group_lines(measured: Kinds) -> Iterator[str]:
+    """Yield the groups: geometric mean, dearest kind, and its goal; without a unit they are times over f2py's."""
+    yield f"{'group':46}{'':8}{'mean':>10}{'dearest':>10}{'goal':>10}"
+    titles = {group.name: group.title for group in GROUPS}
+    for each in group_figures(measured):
+        figures = "".join(
+            f"{text:>10}"
+            for text in (
+                figure_text(each.mean, each.goal),
+                figure_text(each.dearest, each.goal),
+                str(each.goal or "-"),
+            )
+        )
+        met = each.goal is None or each.dearest <= each.goal.most
+        missed = "" if met else "  missed"
+        yield f"{titles[each.group]:46}{each.contender:8}{figures}  {each.kind}{missed}"
+
+
+def native_share(measured: Kinds) -> tuple[int, int]:
+    """Return how many kinds machine code does, and how many were measured where there is some."""
+    told = [each.native for each in measured.kinds if each.native is not None]
+    return sum(told), len(told)
+
+
+def native_lines(measured: Kinds) -> Iterator[str]:
+    native, every = native_share(measured)
+    if every:
+        yield ""
+        yield f"native: {native} of {every} kinds ({native / every:.0%})"
+        for function, reason in sorted(measured.refused.items()):
+            yield f"  {function}: {reason[:160]}"
+
+
+def reason_lines(measured: Kinds) -> Iterator[str]:
+    told = [
+        f"  {contender}, {each.group}, {each.name}: {reason}"
+        for each in measured.kinds
+        for contender, reason in each.reasons.items()
+    ]
+    if told:
+        yield ""
+        yield "not measured:"
+        yield from told
+
+
+def wrong_answers(measured: Kinds) -> list[str]:
+    """Return what f2pypy answered wrongly; what f2py does is no fault of ours."""
+    return [
+        f"{contender}: {reason}"
+        for each in measured.kinds
+        for contender, reason in each.reasons.items()
+        if contender != BASE and reason.startswith(WRONG)
+    ]
