@@ -1,5 +1,6 @@
 """What a module embeds of the runtime: what it uses, whole, and nothing else."""
 
+import ast
 import builtins
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import f2pypy
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.printing.embedding import needed, read_part
-from f2pypy.printing.global_names import global_names
+from f2pypy.printing.global_names import global_names, stored
 
 VECTORS = """
 python module vectors
@@ -27,11 +28,11 @@ KNOWN = {*dir(builtins), "__file__", "__name__"}
 def test_nothing_is_missing(name):
     """Every name in what a name needs is defined there, imported, or Python's."""
     closure = needed([name])
-    chosen = [d for excerpt in closure.excerpts() for d in excerpt.definitions]
-    bound = {bound for definition in chosen for bound in definition.names}
+    text = "\n".join(excerpt.text for excerpt in closure.excerpts())
+    bound = {bound for node in ast.parse(text).body for bound in stored(node)}
     imports = {n for item in closure.imports() for n in (item.names or (item.module,))}
     imported = {item.rpartition(" as ")[2].partition(".")[0] for item in imports}
-    used = {used for definition in chosen for used in definition.uses}
+    used = global_names(text)
     assert name in bound
     assert used - bound - imported - KNOWN == set()
 

@@ -14,6 +14,7 @@ from fortran_libraries import BLAS, BY_VALUE
 from f2pypy.runtime import packages as packages_of_blas
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.links import Links
 from f2pypy.runtime.packages import blas_packages
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import (
@@ -182,7 +183,7 @@ class TestSearch:
         folder = tmp_path / "[1]"
         folder.mkdir()
         shutil.copy(compiled(BLAS), folder / "libmine.so.3")
-        library = Library("m", links=("mine",), directories=(str(folder),))
+        library = Library("m", linked=Links(("mine",), (str(folder),)))
         assert dot(library, "ddot") == 12.5
 
     def test_folders_of_windows(self, compiled, tmp_path, monkeypatch):
@@ -190,15 +191,15 @@ class TestSearch:
         told = []
         monkeypatch.setattr(os, "add_dll_directory", told.append, raising=False)
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so")
-        Library("m", links=("mine",), directories=(str(tmp_path), "not there"))
+        Library("m", linked=Links(("mine",), (str(tmp_path), "not there")))
         assert told == [str(tmp_path)]
 
     @pytest.mark.parametrize(
         "arguments",
         [
             '"blas"',
-            '"blas", links=["blas"]',
-            '"blas", links=["blas"], directories=["."]',
+            '"blas", linked=Links(["blas"])',
+            '"blas", linked=Links(["blas"], ["."])',
             '"blas", path="libblas.so"',
             '"blas", path="./libblas.so"',
         ],
@@ -211,6 +212,7 @@ class TestSearch:
         program = (
             "import sys\n"
             "from f2pypy.runtime.libraries import Library\n"
+            "from f2pypy.runtime.links import Links\n"
             "try:\n"
             f"    library = Library({arguments})\n"
             "except ImportError as failure:\n"
@@ -237,7 +239,9 @@ class TestSearch:
         assert (
             dot(
                 Library(
-                    "package.my-blas", links=("nosuchthing",), packages=blas_packages
+                    "package.my-blas",
+                    linked=Links(("nosuchthing",)),
+                    packages=blas_packages,
                 ),
                 "ddot",
             )
@@ -247,28 +251,24 @@ class TestSearch:
     def test_environment_names_what_is_no_library(self, monkeypatch, tmp_path):
         monkeypatch.setenv("F2PYPY_BLAS_LIBRARY", str(tmp_path / "nothing.so"))
         with pytest.raises(ImportError, match=r"nothing\.so"):
-            Library("blas", links=("openblas",), packages=blas_packages)
+            Library("blas", linked=Links(("openblas",)), packages=blas_packages)
 
     def test_directory(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so")
         assert (
-            dot(Library("m", links=("mine",), directories=(str(tmp_path),)), "ddot")
-            == 12.5
+            dot(Library("m", linked=Links(("mine",), (str(tmp_path),))), "ddot") == 12.5
         )
 
     def test_versioned_file(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so.3")
         assert (
-            dot(Library("m", links=("mine",), directories=(str(tmp_path),)), "ddot")
-            == 12.5
+            dot(Library("m", linked=Links(("mine",), (str(tmp_path),))), "ddot") == 12.5
         )
 
     def test_several_links(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libone.so")
         shutil.copy(compiled(BY_VALUE), tmp_path / "libtwo.so")
-        library = Library(
-            "m", links=("one", "absent", "two"), directories=(str(tmp_path),)
-        )
+        library = Library("m", linked=Links(("one", "absent", "two"), (str(tmp_path),)))
         assert [
             Path(library.find(name)[0]._name).name for name in ("ddot", "weighted")
         ] == ["libone.so", "libtwo.so"]
@@ -297,11 +297,11 @@ class TestSearch:
         ).stdout
         if "libgfortran.so.5" not in known:
             pytest.skip("no libgfortran.so.5 here")
-        assert Library("m", links=("gfortran",)).handles
+        assert Library("m", linked=Links(("gfortran",))).handles
 
     def test_nothing_found(self, tmp_path):
         with pytest.raises(ImportError) as refused:
-            Library("m", links=("nosuchthing",), directories=(str(tmp_path),))
+            Library("m", linked=Links(("nosuchthing",), (str(tmp_path),)))
         text = str(refused.value)
         assert text.startswith(
             "m: no shared library with its Fortran procedures was found. Tried:\n"

@@ -30,7 +30,7 @@ from f2pypy.resolve.calls.flow import inner_actions, names_read
 PARTS = {"r": "real", "i": "imag"}
 
 # What a frame has for itself; its slots are attributes as well.
-FRAME_ATTRIBUTES = frozenset({"fill", "layout", "read", "results"})
+FRAME_ATTRIBUTES = frozenset({"fill", "layout", "memory", "results"})
 
 
 def plan_call(

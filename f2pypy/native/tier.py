@@ -1,9 +1,15 @@
-"""What a generated module asks for: machine code for one of its functions."""
+"""What a generated module asks for: machine code for one of its functions.
+
+The `tier` is the module's `f2pypy.runtime.native.NativeTier`, most often the module's own copy of that class.
+"""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -17,7 +23,77 @@ from f2pypy.native.machine import Machine
 from f2pypy.native.reading.source import has_source
 from f2pypy.native.reading.steps import read_procedure
 
-__all__ = ["Compiler", "reason_against"]
+# One thread compiles at a time.
+_LOCK = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    # The thread that compiles isn't in the child.
+    os.register_at_fork(after_in_child=_LOCK._at_fork_reinit)  # type: ignore[attr-defined]
+
+
+def compile_functions(tier: Any, names: Sequence[str]) -> None:
+    """Compile the functions `names` of a module, all by default; ValueError for a name that no function has."""
+    with _LOCK:
+        if not _is_prepared(tier):
+            return
+        known = tier.compiler.functions()
+        for name in names or known:
+            if name not in known:
+                module = tier.namespace.get("__name__")
+                raise ValueError(f"{name!r} is no function of {module}")
+            _compile(tier, name)
+
+
+def compile_caller(tier: Any, routine: Any) -> bool:
+    """Compile the function that calls `routine`; False where that must wait until the compiler is free.
+
+    It may be this very thread that keeps it, in a call that a finalizer makes.
+    """
+    if not _LOCK.acquire(blocking=False):
+        return False
+    try:
+        if _is_prepared(tier):
+            name = tier.compiler.function_of(routine)
+            if name is not None:
+                _compile(tier, name)
+    finally:
+        _LOCK.release()
+    return True
+
+
+VERBS = {"compile_functions": compile_functions, "compile_caller": compile_caller}
+
+
+def _is_prepared(tier: Any) -> bool:
+    """Whether there is a compiler for the module; it is made the first time, or `reason` says why there is none."""
+    if tier.compiler is None and not tier.reason:
+        try:
+            tier.reason = reason_against() or ""
+            if not tier.reason:
+                tier.compiler = Compiler(tier.namespace)
+        except Exception as failure:
+            tier.reason = str(failure) or repr(failure)
+        if tier.reason:
+            _say(tier, f"no native code: {tier.reason}")
+    return not tier.reason
+
+
+def _compile(tier: Any, name: str) -> None:
+    if name in tier.compiled or name in tier.refused:
+        return
+    try:
+        tier.compiler.compile(name)
+    except Exception as failure:
+        # Whatever is wrong here, the call at hand goes on in Python.
+        tier.refused[name] = str(failure) or repr(failure)
+        _say(tier, f"{name} stays Python: {tier.refused[name]}")
+    else:
+        tier.compiled.append(name)
+        _say(tier, f"{name} is native code")
+
+
+def _say(tier: Any, text: str) -> None:
+    if tier.mode == "verbose" and sys.stderr is not None:
+        sys.stderr.write(f"{tier.namespace.get('__name__')}: {text}\n")
 
 
 class Compiler:
@@ -104,5 +180,5 @@ def _symbol(routine: Any) -> Symbol:
     return Symbol(
         location,
         result is not None and result.is_complex and library.hides_complex_results(),
-        result is not None and library.returns_double_for_real(),
+        result is not None and result.code == "f" and library.returns_double_for_real(),
     )

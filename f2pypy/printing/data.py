@@ -186,11 +186,12 @@ def _descriptor(variable: plan.Allocatable | plan.Pointer) -> str:
 
 
 def _library(library: plan.LibrarySearch) -> str:
+    folders = [quoted_tuple(library.directories)] if library.directories else []
+    linked = [quoted_tuple(library.links), *folders]
     return call(
         "Library",
         quote(library.module),
-        links=maybe(quoted_tuple, library.links),
-        directories=maybe(quoted_tuple, library.directories),
+        linked=call("Links", *linked) if library.directories or library.links else "",
         path=maybe(quote, library.path),
         symbol=maybe(quote, library.symbol),
         int64=library.int64,

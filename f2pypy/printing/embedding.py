@@ -6,6 +6,7 @@ All files of the runtime are one namespace: a name means one thing in all of the
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,8 @@ from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
 
 PACKAGE = "f2pypy.runtime"
+# Methods that users call: ``__native__.compile()``.
+PUBLIC = ("compile",)
 
 
 @dataclass(frozen=True)
@@ -25,18 +28,35 @@ class Import:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of a definition's text: `uses` are the global names in it, `attributes` what it asks of objects.
+
+    `method` is the name of the method that it is, "" for the rest of a class and for everything else.
+    """
+
+    text: str
+    uses: frozenset[str]
+    attributes: frozenset[str]
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class Definition:
     """A statement at the top of a file of the runtime, with the comments above it.
 
     It binds `names`, or serves the objects `about` (``about[0].update(...)``, ``about[0][about[1]] = ...``) and is
-    needed where all of them are; `uses` are the global names in it. `spaced` says that a blank line stands before it.
+    needed where all of them are. `spaced` says that a blank line stands before it. A class has a piece for each method.
     """
 
-    text: str
+    pieces: tuple[Piece, ...]
     names: frozenset[str]
     about: frozenset[str]
-    uses: frozenset[str]
     spaced: bool
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,6 @@ class Part:
     """One file of the runtime: which other parts it imports, where its other names come from, and its statements."""
 
     name: str
-    docstring: str
     needs: tuple[str, ...]
     imports: dict[str, Import]
     definitions: tuple[Definition, ...]
@@ -52,20 +71,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The definitions of one file that something needs; `docstring` is the file's."""
+    """The texts of the definitions of one file that something needs; a blank line stands before those `spaced`."""
 
     name: str
-    docstring: str
-    definitions: tuple[Definition, ...]
+    texts: tuple[str, ...]
+    spaced: tuple[bool, ...]
 
     @property
     def text(self) -> str:
         """The definitions with as many blank lines between them as the file has."""
         found = ""
-        for definition in self.definitions:
-            apart = is_block(definition.text) or (found and is_block_end(found))
-            gap = "\n\n" if apart else "\n" if definition.spaced else ""
-            found += (gap if found else "") + definition.text
+        for text, spaced in zip(self.texts, self.spaced, strict=True):
+            apart = is_block(text) or (found and is_block_end(found))
+            gap = "\n\n" if apart else "\n" if spaced else ""
+            found += (gap if found else "") + text
         return found
 
 
@@ -88,6 +107,7 @@ def runtime_part(name: str) -> Part:
 
 def read_part(name: str, text: str) -> Part:
     """Split one file into its imports and its definitions."""
+    text = shorten_docstrings(text)
     tree = ast.parse(text)
     lines = text.splitlines(keepends=True)
     needs: list[str] = []
@@ -112,7 +132,6 @@ def read_part(name: str, text: str) -> Part:
         end = node.end_lineno or end
     return Part(
         name,
-        ast.get_docstring(tree) or "",
         tuple(needs),
         imports,
         tuple(definitions),
@@ -121,15 +140,77 @@ def read_part(name: str, text: str) -> Part:
 
 def read_definition(node: ast.stmt, lines: list[str], end: int) -> Definition:
     """Return one statement of a file whose statement before it ends in line `end`."""
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
-    while first > end and lines[first - 1].startswith("#"):
-        first -= 1
-    text = "".join(lines[first : node.end_lineno])
+    first = first_line(node, lines, end)
     names = frozenset(stored(node))
     about = frozenset() if names else frozenset(subjects(node))
-    spaced = first > end
-    return Definition(text, names, about, frozenset(global_names(text)), spaced)
+    pieces = tuple(read_pieces(node, lines, first))
+    return Definition(pieces, names, about, spaced=first > end)
+
+
+def read_pieces(node: ast.stmt, lines: list[str], first: int) -> Iterator[Piece]:
+    """Yield the pieces of a statement that begins in line `first`, counted from 0."""
+    end = first
+    methods = node.body[1:] if isinstance(node, ast.ClassDef) else []
+    for inner in [each for each in methods if isinstance(each, ast.FunctionDef)]:
+        start = first_line(inner, lines, end)
+        while not lines[start - 1].strip():
+            start -= 1
+        if start > end:
+            yield read_piece(lines[end:start])
+        end = inner.end_lineno or end
+        yield read_piece(lines[start:end], inner.name)
+    if node.end_lineno is not None and node.end_lineno > end:
+        yield read_piece(lines[end : node.end_lineno])
+
+
+def read_piece(lines: list[str], method: str = "") -> Piece:
+    """Return the piece that is these lines."""
+    text = "".join(lines)
+    plain = textwrap.dedent(text)
+    attributes = frozenset(asked(ast.parse(plain)))
+    return Piece(text, frozenset(global_names(plain)), attributes, method)
+
+
+def asked(tree: ast.AST) -> Iterator[str]:
+    """Yield the attributes that a text asks for, those among them that strings name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name):
+                yield name
+            case ast.Constant(value=str(text)) if text.isidentifier():
+                yield text
+            case _:
+                pass
+
+
+def first_line(node: ast.stmt, lines: list[str], end: int) -> int:
+    """Return the line, counted from 0, where a statement begins with its decorators and the comments above it."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+    while first > end and lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    return int(first)
+
+
+def shorten_docstrings(text: str) -> str:
+    """Return the text of a file in which every docstring is its first paragraph."""
+    lines = text.splitlines(keepends=True)
+    places = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case (
+                ast.FunctionDef(body=[ast.Expr(ast.Constant(str())) as found, *_])
+                | ast.ClassDef(body=[ast.Expr(ast.Constant(str())) as found, *_])
+            ):
+                places.append((found.lineno, found.end_lineno or 0))
+            case _:
+                pass
+    for start, end in sorted(places, reverse=True):
+        blank = [line for line in range(start, end) if not lines[line].strip()]
+        if blank:
+            last = lines[blank[0] - 1].rstrip()
+            lines[blank[0] - 1 : end] = [f'{last}"""\n']
+    return "".join(lines)
 
 
 def subjects(node: ast.stmt) -> Iterator[str]:
@@ -152,41 +233,48 @@ def spell_alias(alias: ast.alias) -> str:
 
 @dataclass
 class Closure:
-    """The definitions that names need, with what those need, and so on; `found` are their names so far."""
+    """What names need of the runtime, and what that needs, and so on.
 
-    found: set[str] = field(default_factory=set)
-    taken: set[int] = field(default_factory=set)
+    `names` are the global names in it, `attributes` what it asks of objects: a class has those of its methods that
+    something asks for, and those that Python itself calls.
+    """
+
+    names: set[str]
+    attributes: set[str]
     parts: dict[str, Part] = field(default_factory=dict)
+    taken: dict[int, Piece] = field(default_factory=dict)
 
-    def add(self, names: Iterable[str]) -> None:
-        """Add the definitions of `names`, and what is about them."""
-        waiting = list(names)
-        while waiting:
-            self.find(waiting)
-            waiting = [n for part in self.parts.values() for n in self.attached(part)]
+    def complete(self) -> None:
+        """Take pieces until everything that they name is there."""
+        before = -1
+        while len(self.taken) > before:
+            before = len(self.taken)
+            for name in self.names & runtime_names().definers.keys():
+                part = runtime_names().definers[name]
+                self.parts.setdefault(part, runtime_part(part))
+            for file in self.parts.values():
+                for definition in file.definitions:
+                    if self.needs(definition):
+                        self.take(definition)
 
-    def find(self, waiting: list[str]) -> None:
-        """Add the definitions of the names `waiting`, which is empty then."""
-        definers = runtime_names().definers
-        while waiting:
-            name = waiting.pop()
-            if name in self.found or name not in definers:
-                self.found.add(name)
+    def needs(self, definition: Definition) -> bool:
+        """Whether something names a definition, or everything that it is about was taken."""
+        if definition.names:
+            return not self.names.isdisjoint(definition.names)
+        return definition.about <= self.names
+
+    def take(self, definition: Definition) -> None:
+        """Take the pieces of a definition that something needs."""
+        self.names |= definition.names
+        for piece in definition.pieces:
+            name = piece.method
+            if id(piece) in self.taken or not (
+                not name or name in self.attributes or name.startswith("__")
+            ):
                 continue
-            self.found.add(name)
-            part = self.parts.setdefault(definers[name], runtime_part(definers[name]))
-            for definition in part.definitions:
-                if name in definition.names and id(definition) not in self.taken:
-                    self.taken.add(id(definition))
-                    waiting += [*definition.uses, *definition.names]
-
-    def attached(self, part: Part) -> Iterator[str]:
-        """Yield the names in statements about what was found, which are taken with it."""
-        for definition in part.definitions:
-            is_new = definition.about and id(definition) not in self.taken
-            if is_new and definition.about <= self.found:
-                self.taken.add(id(definition))
-                yield from definition.uses
+            self.taken[id(piece)] = piece
+            self.names |= piece.uses
+            self.attributes |= piece.attributes
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         """Return what was found, each file's part behind those that it imports."""
@@ -201,29 +289,48 @@ class Closure:
 
         for name in sorted(self.parts):
             visit(name)
-        return tuple(
-            Excerpt(
-                part.name,
-                part.docstring,
-                tuple(d for d in part.definitions if id(d) in self.taken),
-            )
-            for part in ordered.values()
-        )
+        return tuple(self.excerpt(part) for part in ordered.values())
+
+    def excerpt(self, part: Part) -> Excerpt:
+        """Return what was found in one file."""
+        texts, spaced = [], []
+        for definition in part.definitions:
+            found = [piece for piece in definition.pieces if id(piece) in self.taken]
+            if found:
+                texts.append("".join(piece.text for piece in found))
+                spaced.append(definition.spaced)
+        return Excerpt(part.name, tuple(texts), tuple(spaced))
 
     def imports(self) -> Iterator[Import]:
         """Yield the imports of what was found."""
         for part in self.parts.values():
-            used = {n for d in part.definitions if id(d) in self.taken for n in d.uses}
+            pieces = [p for each in part.definitions for p in each.pieces]
+            used = {n for p in pieces if id(p) in self.taken for n in p.uses}
             for name, item in part.imports.items():
                 if name in used:
                     yield item
 
 
-def needed(names: Iterable[str]) -> Closure:
-    """Return the definitions that `names` need; names that the runtime doesn't define are left out."""
-    closure = Closure()
-    closure.add(names)
+def needed(names: Iterable[str], attributes: Iterable[str] = ()) -> Closure:
+    """Return the definitions that `names` need where `attributes` are asked for.
+
+    Names that the runtime doesn't define are left out.
+    """
+    closure = Closure(set(names), {*attributes, *PUBLIC})
+    closure.complete()
     return closure
+
+
+def everything() -> Closure:
+    """Return the whole runtime."""
+    every = {name: runtime_part(name) for name in runtime_files()}
+    methods = (
+        piece.method
+        for part in every.values()
+        for definition in part.definitions
+        for piece in definition.pieces
+    )
+    return needed(runtime_names().definers, methods)
 
 
 def merge_imports(imports: Iterable[Import]) -> tuple[Import, ...]:

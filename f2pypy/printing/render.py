@@ -21,8 +21,9 @@ from f2pypy import plan
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.printing.data import data, names_by_text
 from f2pypy.printing.embedding import (
-    Excerpt,
+    Closure,
     Import,
+    everything,
     is_third_party,
     merge_imports,
     needed,
@@ -53,6 +54,7 @@ from f2pypy.printing.spelling import (
 PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)")
+ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
 IMPORTS, RUNTIME = "# \0imports", "# \0runtime"
 LICENCE = """\
@@ -148,7 +150,7 @@ def render(module: plan.Module) -> str:
     parts = [RUNTIME] if embeds(module) else []
     text = printed.render(module=module, imports=[IMPORTS], parts=parts)
     used = names_in(text)
-    imports, runtime = surroundings(module, used)
+    imports, runtime = surroundings(module, used, set(ATTRIBUTE.findall(text)))
     text = text.replace(IMPORTS, imports, 1).replace(RUNTIME, runtime, 1)
     text = give_way(tidy_blank_lines(text), module.claimed)
     check_syntax(text, f"<{module.name}>")
@@ -164,16 +166,20 @@ def names_in(text: str) -> set[str]:
         return global_names(text)
 
 
-def surroundings(module: plan.Module, used: set[str]) -> tuple[str, str]:
-    """Return the import statements that names in the text need, and the embedded definitions."""
+def surroundings(
+    module: plan.Module, used: set[str], asked: set[str]
+) -> tuple[str, str]:
+    """Return the import statements that the names `used` in the text need, and the embedded definitions.
+
+    `asked` are the attributes that the text asks for.
+    """
     imports = [item for name, item in STANDARD.items() if name in used]
     definers = runtime_names().definers
     own = sorted(used & definers.keys())
     if embeds(module):
-        closure = needed(own)
+        closure = needed(own, asked)
         imports += closure.imports()
-        parts = map(banner, closure.excerpts())
-        return import_lines(imports), "\n\n".join([LICENCE, *parts])
+        return import_lines(imports), embedded(closure)
     if module.runtime_module:
         line = f"from {module.runtime_module} import ({', '.join(own)})"
         line = line if len(line) > WIDTH else line.replace("(", "").rstrip(")")
@@ -214,11 +220,10 @@ def embeds(module: plan.Module) -> bool:
 
 def render_runtime(docstring: str) -> str:
     """Return the text of a module that is the whole runtime, for others to import, below its `docstring`."""
-    closure = needed(runtime_names().definers)
-    parts = map(banner, closure.excerpts())
+    closure = everything()
     imports = import_lines(closure.imports())
-    head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{LICENCE}"
-    return tidy_blank_lines("\n\n".join([head, *parts]))
+    head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n"
+    return tidy_blank_lines(head + embedded(closure))
 
 
 def import_lines(imports: Iterable[Import]) -> str:
@@ -242,10 +247,10 @@ def spell_import(item: Import) -> str:
     return line if len(line) <= WIDTH else f"from {item.module} import ({names})"
 
 
-def banner(excerpt: Excerpt) -> str:
-    """Return the definitions of a file below a line that says where they come from."""
-    summary = excerpt.docstring.partition("\n")[0]
-    return f"# f2pypy.runtime.{excerpt.name}: {summary}\n\n\n{excerpt.text}"
+def embedded(closure: Closure) -> str:
+    """Return the definitions below the licence."""
+    parts = [excerpt.text for excerpt in closure.excerpts()]
+    return "\n\n".join([LICENCE, *parts])
 
 
 # Filters: how values of the plan look as Python.

@@ -27,7 +27,6 @@ from f2pypy.runtime.scalar_types import (
     LOGICAL8,
     LOGICAL16,
     LOGICAL64,
-    LOGICAL_TYPES,
     LONG,
     ScalarType,
 )
@@ -164,7 +163,7 @@ class CallbackScalar:
             if not str(failure).startswith(_ANSWER):
                 raise
             raise type(failure)(f"{c_type}_from_pyobj failed in converting {question} to C {c_type}\n") from None
-        return (1 if value else 0) if self.kind in LOGICAL_TYPES else value
+        return (1 if value else 0) if self.kind.is_logical else value
 
     def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
         """Return what gives Fortran an answer of the Python function."""

@@ -1,14 +1,65 @@
-"""Callbacks while one thread at a time is in a library: other threads have their turn while Python runs."""
+"""Callbacks while one thread at a time is in a library: other threads have their turn while Python runs.
+
+A library with threads of its own (OpenMP's) has a lock on every interpreter: where such threads call Python, they must
+be able to take the interpreter lock, so the thread that called Fortran lets go of it.
+"""
 
 from __future__ import annotations
 
 import sys
+import threading
 from typing import Any, Callable
 
+from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.turns import Turns
 
+# What compilers call for OpenMP: in GNU's library, in Intel's and LLVM's.
+_PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
 
-def noting(turns: Turns, answer: Callable[..., Any]) -> Callable[..., Any]:
+
+class TurnsWithCallbacks(Turns):
+    """The lock of a library that calls Python; `threads` says of each thread whether Fortran has started it."""
+
+    def __init__(self, module: str, parallel: bool) -> None:
+        super().__init__(module)
+        self.needed = self.needed or parallel
+        self.threads = threading.local()
+
+    def __enter__(self) -> None:
+        self._refuse_own_threads()
+        super().__enter__()
+
+    def calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function`, which enters the library, so that it waits for its turn."""
+        inner = super().calling(function)
+
+        def call(*arguments: Any) -> Any:
+            self._refuse_own_threads()
+            return inner(*arguments)
+
+        return call if self.needed else function
+
+    def _refuse_own_threads(self) -> None:
+        """Raise RuntimeError in a thread that Fortran has started if it would wait for the call that waits for it."""
+        if not getattr(self.threads, "is_fortrans", False):
+            return
+        if not self.lock.acquire(blocking=False):
+            raise RuntimeError(
+                f"{self.module}: a thread that Fortran has started, as OpenMP does, can't call the library "
+                "while the call that started it runs"
+            )
+        self.lock.release()
+
+
+def expect_callbacks(library: Library) -> TurnsWithCallbacks:
+    """Return the lock of a library that will call Python, which lends the interpreter to threads of its own."""
+    if not isinstance(library.turns, TurnsWithCallbacks):
+        library.lends_interpreter = library.locate(_PARALLEL_MARKS) is not None
+        library.turns = TurnsWithCallbacks(library.module, library.lends_interpreter)
+    return library.turns
+
+
+def noting(turns: TurnsWithCallbacks, answer: Callable[..., Any]) -> Callable[..., Any]:
     """Return `answer`, which Fortran calls, so that it is known in which threads Fortran has started."""
     if not turns.needed:
         return answer
@@ -28,7 +79,7 @@ def noting(turns: Turns, answer: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def answering(
-    turns: Turns, answer: Callable[..., Any], remember: Callable[[BaseException], None]
+    turns: TurnsWithCallbacks, answer: Callable[..., Any], remember: Callable[[BaseException], None]
 ) -> Callable[..., Any]:
     """Return `answer`, which Fortran calls, so that other threads have their turn while it runs.
 

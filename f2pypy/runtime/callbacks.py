@@ -27,7 +27,7 @@ from f2pypy.runtime.callback_arguments import (
     Question,
 )
 from f2pypy.runtime.callback_memory import c_function, reader
-from f2pypy.runtime.callback_turns import answering
+from f2pypy.runtime.callback_turns import answering, expect_callbacks
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY
@@ -59,8 +59,7 @@ class CallbackSignature:
         lengths: bool = True,
         convert: Callable[[Any, str], Any] | None = None,
     ) -> None:
-        self.turns = library.turns
-        library.calls_python = True
+        self.turns = expect_callbacks(library)
         self.error = error
         self.name = name
         self.returned: CallbackScalar | None = None

@@ -14,10 +14,6 @@ from typing import Any
 
 from f2pypy.runtime.scalar_types import IS_I386, complex_structure
 
-_PROBED_COMPLEX = ("zdotu", "zdotc")
-_PROBED_SINGLE_COMPLEX = ("cdotu", "cdotc")
-_ONE_IN_32_BITS = 0xFFFF_FFFF_0000_0001 - (1 << 64)  # 1 if read as 32 bits, negative as 64
-
 
 def _one(bits: int) -> bytes:
     """Return 8 bytes that begin with the integer 1: of any width on little-endian machines, else of `bits`."""
@@ -71,12 +67,10 @@ def returns_double_for_real(sdot: Any, bits: int = 64) -> bool:
 
 def integer_bits(ddot: Any) -> int:
     """Return the width of a library's default integers, 32 or 64, from its ddot."""
-    x, y = ctypes.c_double(1.5), ctypes.c_double(2.0)
-    count, step = ctypes.c_int64(_ONE_IN_32_BITS), ctypes.c_int64(1)
-    if sys.byteorder == "big":
-        # read as 32 bits, which are the upper ones, it is no element at all
-        count = step
-    arguments = [ctypes.byref(cell) for cell in (count, x, step, y, step)]
+    is_little = sys.byteorder == "little"
+    x, y, step = ctypes.c_double(1.5), ctypes.c_double(2.0), ctypes.c_int64(1)
+    # 1 if read as 32 bits, negative as 64; on big-endian machines 1 if read as 64, else no element at all
+    count = ctypes.c_int64(1 - (1 << 63)) if is_little else step
     ddot.restype = ctypes.c_double
-    is_one = bool(ddot(*arguments) == 3.0)
-    return 32 if is_one == (sys.byteorder == "little") else 64
+    is_one = bool(ddot(*[ctypes.byref(cell) for cell in (count, x, step, y, step)]) == 3.0)
+    return 32 if is_one == is_little else 64

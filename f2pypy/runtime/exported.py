@@ -11,7 +11,7 @@ import threading
 from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function
-from f2pypy.runtime.callback_turns import noting
+from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction, count_parameters
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
@@ -144,7 +144,7 @@ class ExportedCallback:
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
-                answer = noting(self.library.turns, self._answer)
+                answer = noting(expect_callbacks(self.library), self._answer)
                 function, pointer = c_function(answer, result, signature.kinds, self._remember)
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)

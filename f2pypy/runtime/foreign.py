@@ -24,7 +24,8 @@ from f2pypy.runtime.scalar_types import (
     ScalarType,
 )
 
-_DATA_FIELD = getattr(object, "__basicsize__", 0)  # the data pointer is the first field of NumPy's array object
+# The data pointer is the first field of NumPy's array object.
+_DATA_FIELD = getattr(object, "__basicsize__", 0)
 # What makes functions of those results that ctypes doesn't return as they are.
 _RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
@@ -71,21 +72,19 @@ class CtypesCalls:
         return ctypes.c_size_t(count)
 
     @staticmethod
-    def memory(size: int, places: Sequence[tuple[int, ScalarType]]) -> tuple[Any, list[Any]]:
-        """Return a buffer of `size` bytes, and the pointer to each place (offset, type)."""
+    def memory(size: int) -> tuple[Any, Any]:
+        """Return a buffer of `size` bytes, and a pointer to it."""
         buffer = ctypes.create_string_buffer(size)
-        return buffer, [ctypes.byref(kind.ctype.from_buffer(buffer, offset)) for offset, kind in places]
+        return buffer, ctypes.byref(buffer)
 
     @staticmethod
-    def scalars(
-        packing: struct.Struct, unpacking: struct.Struct, places: Sequence[tuple[int, ScalarType]]
-    ) -> Callable[[], tuple[Any, Any, list[Any]]]:
-        """Return what makes memory for scalars: a function that packs them, one that unpacks, the pointers to them."""
+    def scalars(_kinds: Sequence[ScalarType], packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
+        """Return what makes memory for scalars: the buffer, what packs values into it, and the pointer to each."""
 
-        def new_memory() -> tuple[Any, Any, list[Any]]:
-            buffer, pointers = CtypesCalls.memory(packing.size, places)
-            pack = partial(packing.pack_into, buffer, 0)
-            return pack, partial(unpacking.unpack_from, buffer, 0), pointers
+        def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
+            buffer = ctypes.create_string_buffer(packing.size)
+            pointers = [ctypes.byref(buffer, start) for start in starts]
+            return buffer, partial(packing.pack_into, buffer, 0), pointers
 
         return new_memory
 
@@ -93,10 +92,10 @@ class CtypesCalls:
     def bind(
         handle: ctypes.CDLL,
         symbol: str,
+        releases: bool,
         result: ScalarType | None,
         by_value: Mapping[int, ScalarType],
         arguments: Sequence[Any],
-        releases: bool,
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
 
@@ -107,14 +106,10 @@ class CtypesCalls:
             handle = ctypes.CDLL(handle._name, handle=handle._handle)
         function = handle[symbol]
         if by_value:
-            function.argtypes = [
-                by_value[place].passed
-                if place in by_value
-                else ctypes.c_size_t  # a hidden length in front of a hidden flag
-                if isinstance(arguments[place], ctypes.c_size_t)
-                else ctypes.c_void_p
-                for place in range(max(by_value) + 1)
-            ]
+            # a hidden length may stand in front of a hidden flag
+            others = [each if type(each) is ctypes.c_size_t else ctypes.c_void_p(0) for each in arguments]
+            last = max(by_value) + 1
+            function.argtypes = [by_value[at].passed if at in by_value else type(others[at]) for at in range(last)]
         if result in _RETURNING:
             return _RETURNING[result](function)
         function.restype = None if result is None else result.ctype

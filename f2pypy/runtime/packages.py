@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Iterator
 
 from f2pypy.runtime.libraries import Library, names_in
@@ -16,7 +16,7 @@ _SUFFIXES = (".so", ".dylib", ".dll")
 
 def blas_packages(library: Library) -> Iterator[str]:
     """Yield the BLAS libraries in Python packages, for integers as wide as the library's."""
-    for package in _PROVIDERS_64 if library.int64 else _PROVIDERS_32:
+    for package in _PROVIDERS_64 if library.bits == 64 else _PROVIDERS_32:
         try:
             yield from _package_libraries(package)
         except ImportError as failure:
@@ -34,16 +34,16 @@ def _package_libraries(package: str) -> Iterator[str]:
         found = find_spec(package)
         if found is None:
             raise ImportError("not installed")
-        directory = Path(next(iter(found.submodule_search_locations or ()))) / "lib"
+        directory = os.path.join(next(iter(found.submodule_search_locations or ())), "lib")
         wanted = "openblas"
     names = names_in(directory)
-    files = [directory / name for name in names if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)]
-    if not files:
+    names = [name for name in names if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)]
+    if not names:
         raise ImportError(f"no shared library in {directory}")
-    yield from map(str, files)
+    yield from (os.path.join(directory, name) for name in names)
 
 
-def _mkl_directory() -> Path:
+def _mkl_directory() -> str:
     """Return where MKL lies; ImportError if it is not installed.
 
     The package has no module of its own (the module ``mkl`` is that of mkl-service): the record of its installation
@@ -52,7 +52,7 @@ def _mkl_directory() -> Path:
     from importlib import metadata  # slow, like the providers a last resort
 
     parts = ["Library", "bin"] if sys.platform == "win32" else ["lib"]
-    directory = Path(sys.prefix, *parts)
+    directory = os.path.join(sys.prefix, *parts)
     try:
         distribution = metadata.distribution("mkl")
     except metadata.PackageNotFoundError:
@@ -61,5 +61,5 @@ def _mkl_directory() -> Path:
         return directory
     for file in distribution.files or ():
         if "mkl_rt" in file.name and file.suffix != ".lib":
-            return Path(str(distribution.locate_file(file))).resolve().parent
+            return os.path.dirname(os.path.realpath(str(distribution.locate_file(file))))
     return directory

@@ -214,27 +214,23 @@ class CffiCalls:
         return _cffi.cast(_VOID_POINTER, count)
 
     @staticmethod
-    def memory(size: int, places: Sequence[tuple[int, ScalarType]]) -> tuple[Any, list[Any]]:
-        """Return a buffer of `size` bytes, and the pointer to each place in it."""
+    def memory(size: int) -> tuple[Any, Any]:
+        """Return a buffer of `size` bytes, and a pointer to it."""
         memory = _ffi.new("char[]", size)
         # A pointer into the memory doesn't keep it alive: the buffer does.
-        return _ffi.buffer(memory), [memory + offset for offset, _ in places]
+        return _ffi.buffer(memory), memory + 0
 
     @staticmethod
-    def scalars(
-        packing: struct.Struct,  # noqa: ARG004
-        unpacking: struct.Struct,
-        places: Sequence[tuple[int, ScalarType]],
-    ) -> Callable[[], tuple[Any, Any, list[Any]]]:
+    def scalars(kinds: Sequence[ScalarType], _packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
         """Return what makes memory for scalars, as `CtypesCalls.scalars` does."""
-        parts = [_ffi.typeof(kind.c_name) for _, kind in places for _ in kind.code]
+        names = [kind.c_name for kind in kinds for _ in kind.code]
+        parts = [(f"part{place}", _ffi.typeof(name), -1) for place, name in enumerate(names)]
         record = _cffi.new_struct_type("struct scalars")
-        _cffi.complete_struct_or_union(record, [(f"part{place}", part, -1) for place, part in enumerate(parts)])
+        _cffi.complete_struct_or_union(record, parts)
         pointer, count = _cffi.new_pointer_type(record), len(parts)
 
-        def new_memory() -> tuple[Any, Any, list[Any]]:
+        def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
             memory = _cffi.newp(pointer)
-            buffer = _ffi.buffer(memory)
             first = _cffi.cast(_CHARACTERS_POINTER, memory)
 
             def pack(*values: Any) -> None:
@@ -243,10 +239,7 @@ class CffiCalls:
                     raise TypeError(f"{count} values expected, got {len(values)}")
                 memory[0] = values
 
-            def unpack() -> Any:
-                return unpacking.unpack_from(buffer)
-
-            return pack, unpack, [first + start for start, _ in places]
+            return _ffi.buffer(memory), pack, [first + start for start in starts]
 
         return new_memory
 
@@ -254,10 +247,10 @@ class CffiCalls:
     def bind(
         handle: ctypes.CDLL,
         symbol: str,
+        releases: bool,  # noqa: ARG004
         result: ScalarType | None,
         by_value: Mapping[int, ScalarType],
         arguments: Sequence[Any],
-        releases: bool,  # noqa: ARG004
     ) -> Callable[..., Any]:
         """Return the function behind `symbol`, as `CtypesCalls.bind` does."""
         kinds = tuple(passed_type(by_value[at]) if at in by_value else _VOID_POINTER for at in range(len(arguments)))

@@ -12,8 +12,18 @@ from numpy import dtype, frombuffer, ndarray
 from f2pypy.runtime.foreign import CtypesCalls, fitting_address
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import PYPY, CffiCalls
-from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, LOGICAL_TYPES, ScalarType
-from f2pypy.runtime.scalars import to_single
+from f2pypy.runtime.scalar_types import (
+    COMPLEX,
+    COMPLEX_LONG_DOUBLE,
+    DOUBLE,
+    DOUBLE_COMPLEX,
+    FLOAT,
+    LOGICAL,
+    LOGICAL8,
+    LOGICAL16,
+    LOGICAL64,
+    ScalarType,
+)
 from f2pypy.runtime.wrappers import function_of
 
 _calls: Any = CffiCalls if PYPY else CtypesCalls
@@ -25,6 +35,10 @@ characters: Callable[[bytes], Any] = _calls.characters
 NULL: Any = _calls.at(0)
 passed: Callable[[Any, ScalarType], Any] = _calls.passed
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = _calls.shape
+
+
+# What binds functions whose results need more than their type.
+RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
 
 
 def offset(value: ndarray[Any, Any], elements: int) -> Any:
@@ -40,21 +54,17 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
 
 
 class Frame:
-    """Memory for the scalars of one call.
-
-    It has an attribute for each scalar: the pointer to pass to Fortran for it.
-    """
+    """Memory for the scalars of one call, with an attribute for each: the pointer to pass to Fortran for it."""
 
     def __init__(self, layout: Layout) -> None:
-        self.fill, self.read, pointers = layout.new_memory()
+        self.memory, self.fill, pointers = layout.new_memory()
         self.layout = layout
         for name, pointer in zip(layout.names, pointers):
             setattr(self, name, pointer)  # not through __dict__, which CPython reads more slowly afterwards
 
     def results(self) -> tuple[Any, ...]:
         """Return the values of the routine's outputs after the call, in their order."""
-        values = self.read()
-        return self.layout.joined(values) if self.layout.needs_joining else values
+        return self.layout.read(self.memory)
 
 
 class Layout:
@@ -63,77 +73,57 @@ class Layout:
     `scalars` maps names to types in the order of packing; `outputs` names those that `Frame.results` reads.
     """
 
+    read: Callable[[Any], tuple[Any, ...]]
+
     def __init__(self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> None:
-        self.names = tuple(scalars)
-        self.kinds = tuple(scalars.values())
+        self.names, self.kinds, self.outputs = tuple(scalars), tuple(scalars.values()), tuple(outputs)
         codes = [kind.code for kind in self.kinds]
         # A count of zero aligns for the type that follows it without adding anything.
-        starts = [struct.calcsize("@" + "".join(codes[:place]) + "0" + codes[place][0]) for place in range(len(codes))]
-        self.packing = struct.Struct("@" + "".join(codes))
-        self.places = list(zip(starts, self.kinds))
-        self.outputs = tuple(outputs)
-        self.read_names = tuple(name for name in self.names if name in self.outputs)
-        self.read_kinds = tuple(scalars[name] for name in self.read_names)
-        # The values that the unpacking gives are the outputs as they are, more often than not.
-        self.needs_joining = self.read_names != self.outputs or any(
-            kind.is_complex or kind in LOGICAL_TYPES for kind in self.read_kinds
+        self.starts = [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
+        packing = struct.Struct(f"@{''.join(codes)}")
+        self.new_memory: Callable[[], tuple[Any, Callable[..., None], list[Any]]] = _calls.scalars(
+            self.kinds, packing, self.starts
         )
-        self.unpacking = struct.Struct(self._unpacking_format())
-        self.new_memory: Callable[[], tuple[Any, Any, list[Any]]] = _calls.scalars(
-            self.packing, self.unpacking, self.places
-        )
+        self.read = self.first_read
 
-    def _unpacking_format(self) -> str:
-        place_of = dict(zip(self.names, self.places))
-        code = "="
-        position = 0
-        for name in self.read_names:
-            start, kind = place_of[name]
-            code += f"{start - position}x{kind.code}"
-            position = start + struct.calcsize("=" + kind.code)
-        return code
-
-    def joined(self, parts: Sequence[Any]) -> tuple[Any, ...]:
-        """Return the outputs' values: two parts make a complex, a logical is 0 or 1."""
-        remaining = iter(parts)
-        values: dict[str, Any] = {}
-        for name, kind in zip(self.read_names, self.read_kinds):
-            part = next(remaining)
-            if kind.is_complex:
-                part = complex(part, next(remaining))
-            elif kind in LOGICAL_TYPES:
-                part = 1 if part else 0
-            values[name] = part
-        return tuple(values[name] for name in self.outputs)
+    def first_read(self, memory: Any) -> tuple[Any, ...]:
+        """Return the values of the outputs in the memory of a frame."""
+        self.read = _reader(self)
+        return self.read(memory)
 
     def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
         """Return `values` as C stores them; OverflowError for integers that it can't."""
-        slots = [(kind, code) for kind in self.kinds for code in kind.code]
+        slots = [kind for kind in self.kinds for _ in kind.code]
         if len(values) != len(slots):
             raise TypeError(f"{routine}: {len(slots)} scalar values expected, got {len(values)}")
-        for (kind, _), value in zip(slots, values):
-            if kind.code == "c" and (not isinstance(value, bytes) or len(value) != 1):
-                raise ValueError(f"{routine}: one character expected, got {value!r}")
-        return [_stored(kind, value) for (kind, _), value in zip(slots, values)]
+        return [kind.stored(value) for kind, value in zip(slots, values)]
 
 
-def _stored(kind: ScalarType, value: Any) -> Any:
-    if kind.code[0] == "f":
-        return to_single(float(value))
-    if not kind.bits:
-        return value
-    number = int(value)
-    unsigned = kind.code.isupper()
-    limit = 1 << (max(kind.bits, 32) if unsigned else kind.bits)
-    if not -limit // 2 <= number < (limit if unsigned else limit // 2):
-        raise OverflowError(
-            f"{number} isn't an integer of {kind.bits} bits"
-            if kind.bits < 32
-            else "int too big to convert"
-            if kind.bits == 64
-            else "Python int too large to convert to C int"
-        )
-    return number % (1 << kind.bits) if unsigned else number
+def _reader(layout: Layout) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that reads a routine's outputs from the memory of a frame."""
+    code, position = "=", 0
+    read = {}
+    for name, kind, start in zip(layout.names, layout.kinds, layout.starts):
+        if name in layout.outputs:
+            code += f"{start - position}x{kind.code}"
+            position = start + struct.calcsize("=" + kind.code)
+            read[name] = kind
+    unpack: Callable[[Any], tuple[Any, ...]] = struct.Struct(code).unpack_from
+    if tuple(read) == layout.outputs and not any(kind.is_complex or kind.is_logical for kind in read.values()):
+        return unpack
+
+    def joined(memory: Any) -> tuple[Any, ...]:
+        """Return the outputs' values: two parts make a complex, a logical is 0 or 1."""
+        parts = iter(unpack(memory))
+        values: dict[str, Any] = {}
+        for name, kind in read.items():
+            part = next(parts)
+            if kind.is_complex:
+                part = complex(part, next(parts))
+            values[name] = (1 if part else 0) if kind.is_logical else part
+        return tuple([values[name] for name in layout.outputs])
+
+    return joined
 
 
 class Routine:
@@ -148,21 +138,6 @@ class Routine:
     ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
     that isn't released, as when an exception passes, is garbage like any other object.
     """
-
-    __slots__ = (
-        "by_value",
-        "call",
-        "exact",
-        "fortran_module",
-        "frame",
-        "library",
-        "name",
-        "outputs",
-        "release",
-        "result",
-        "scalars",
-        "threadsafe",
-    )
 
     call: Callable[..., Any]
     frame: Callable[..., Any]
@@ -180,17 +155,10 @@ class Routine:
         exact: bool = False,
         fortran_module: str = "",
     ) -> None:
-        self.library = library
-        self.name = name
-        self.result = result
-        self.scalars = scalars
-        self.outputs = outputs
+        self.library, self.name, self.fortran_module, self.exact = library, name, fortran_module, exact
+        self.result, self.scalars, self.outputs, self.by_value = result, scalars, outputs, by_value or {}
         self.threadsafe = threadsafe
-        self.by_value = by_value or {}
-        self.exact = exact
-        self.fortran_module = fortran_module
-        self.call = self._first_call
-        self.frame = self._first_frame
+        self.call, self.frame = self._first_call, self._first_frame
 
     def __repr__(self) -> str:
         return f"<Fortran procedure {self.name} of {self.library.module}>"
@@ -223,35 +191,20 @@ class Routine:
         return frame(*values)
 
     def _first_call(self, *arguments: Any) -> Any:
-        function = self._bind(arguments)
-        native = self.library.native
-        self.call = function if native is None else native.counted(self, function)
+        function, library = self._bind(arguments), self.library
+        if not self.threadsafe:
+            function = library.turns.calling(function)
+        if library.by_name is not None:
+            function = library.by_name.watched(function)
+        self.call = function if library.native is None else library.native.counted(self, function)
         return self.call(*arguments)
 
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        result = self.result
-        hidden = result is not None and result.is_complex and self.library.hides_complex_results()
-        if result is FLOAT and self.library.returns_double_for_real():
-            result = DOUBLE
-        bind = partial(
-            _calls.bind,
-            handle,
-            symbol,
-            # the place of a hidden result comes before the arguments
-            by_value={at + hidden: kind for at, kind in self.by_value.items()},
-            releases=self.threadsafe or self.library.lends_interpreter,
-        )
-        if hidden and result is not None:
-            function = _with_hidden_result(bind, result, arguments)
-        else:
-            function = bind(result=result, arguments=arguments)
-        if result in LOGICAL_TYPES:
-            function = _normalised(function)
-        if not self.threadsafe:
-            function = self.library.turns.calling(function)
-        if self.library.by_name is not None:
-            function = self.library.by_name.watched(function)
+        bind = partial(_calls.bind, handle, symbol, self.threadsafe or self.library.lends_interpreter)
+        if self.result in RESULTS:
+            return RESULTS[self.result](self, bind, arguments)
+        function: Callable[..., Any] = bind(self.result, self.by_value, arguments)
         return function
 
     def serving(self, callback: Any, *by_name: tuple[Any, Any]) -> Callable[..., Any]:
@@ -293,28 +246,44 @@ def _new_capsule() -> Callable[..., Any]:
     return lambda location: new(location, None, None)
 
 
-def _with_hidden_result(bind: Callable[..., Any], result: ScalarType, arguments: Sequence[Any]) -> Callable[..., Any]:
+def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    """Return the function, whose result may come back through a hidden first argument."""
+    result: Any = routine.result
+    if not routine.library.hides_complex_results():
+        function: Callable[..., Any] = bind(result, routine.by_value, arguments)
+        return function
     kind = dtype(result.letter)
-    function = bind(result=None, arguments=(None, *arguments))
+    function = bind(None, {place + 1: each for place, each in routine.by_value.items()}, (None, *arguments))
+
+    # Python has no complex number of long doubles
+    unpack = None if result.is_extended else struct.Struct(result.code).unpack_from
 
     def call(*arguments: Any) -> Any:
-        memory, (place,) = _calls.memory(kind.itemsize, [(0, result)])
+        memory, place = _calls.memory(kind.itemsize)
         function(place, *arguments)
-        return read(memory)
-
-    if result.is_extended:
-        # Python has no such number
-        def read(memory: Any) -> Any:
-            return frombuffer(memory, kind)[0]
-
-    else:
-        unpack = struct.Struct(result.code).unpack_from
-
-        def read(memory: Any) -> Any:
-            return complex(*unpack(memory))
+        return complex(*unpack(memory)) if unpack is not None else frombuffer(memory, kind)[0]
 
     return call
 
 
-def _normalised(function: Callable[..., Any]) -> Callable[..., int]:
+def _returning_single(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    """Return the function of a real result, which may come back as a double."""
+    result = DOUBLE if routine.library.returns_double_for_real() else FLOAT
+    function: Callable[..., Any] = bind(result, routine.by_value, arguments)
+    return function
+
+
+def _returning_logical(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    """Return the function with 1 for whatever Fortran takes for true."""
+    function: Callable[..., Any] = bind(routine.result, routine.by_value, arguments)
     return lambda *arguments: 1 if function(*arguments) else 0
+
+
+RESULTS[FLOAT] = _returning_single
+RESULTS[COMPLEX] = _returning_complex
+RESULTS[DOUBLE_COMPLEX] = _returning_complex
+RESULTS[COMPLEX_LONG_DOUBLE] = _returning_complex
+RESULTS[LOGICAL8] = _returning_logical
+RESULTS[LOGICAL16] = _returning_logical
+RESULTS[LOGICAL] = _returning_logical
+RESULTS[LOGICAL64] = _returning_logical

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 from typing import Any
 
 # The platform module would take longer to load than all of this.
@@ -12,6 +13,91 @@ _IS_WIDE = ctypes.sizeof(ctypes.c_void_p) == 8
 _IS_X86 = _MACHINE in ("x86_64", "amd64", "i386", "i486", "i586", "i686", "x86")
 # A Python of 32 bits may run on a machine of 64.
 IS_X86_64, IS_I386 = _IS_X86 and _IS_WIDE, _IS_X86 and not _IS_WIDE
+
+# What C's converters say of integers that are too wide for them, by the bits that they have.
+TOO_WIDE = {32: "Python int too large to convert to C int", 64: "int too big to convert"}
+
+
+class ScalarType:
+    """One Fortran scalar type.
+
+    `code` is NumPy's letter for one part, which is also the struct module's format where that has one, and stands twice
+    for a complex number; `ctype` is ctypes' type of one part; `c_name` is what C calls one part; `bits` is the width of
+    an integer, 0 for other types. `passed` is ctypes' type of a whole number passed by value.
+    """
+
+    is_complex = is_logical = False
+
+    def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
+        self.code, self.ctype, self.c_name, self.bits = code, ctype, c_name, bits
+        self.passed = ctype
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether its parts are long doubles, which Python and the struct module don't have."""
+        return self.code[0] == "g"
+
+    @property
+    def letter(self) -> str:
+        """NumPy's letter for the whole number."""
+        return self.code[0].upper() if self.is_complex else self.code
+
+    def stored(self, value: Any) -> Any:
+        """Return the `value` of one part as C stores it; OverflowError for an integer that it can't."""
+        number = int(value) if self.bits else 0
+        limit = 1 << max(self.bits - 1, 0)
+        if not -limit <= number < limit:
+            raise OverflowError(TOO_WIDE.get(self.bits, f"{number} isn't an integer of {self.bits} bits"))
+        return number if self.bits else value
+
+
+class UnsignedType(ScalarType):
+    """An unsigned integer, in which C stores a negative number as well."""
+
+    def stored(self, value: Any) -> Any:
+        """Return the integer modulo its limit; OverflowError for one that is too wide."""
+        number, limit = int(value), 1 << max(self.bits, 32)
+        if not -limit // 2 <= number < limit:
+            raise OverflowError(TOO_WIDE.get(self.bits, f"{number} isn't an integer of {self.bits} bits"))
+        return number % (1 << self.bits)
+
+
+class LogicalType(ScalarType):
+    """A logical: an integer of its kind."""
+
+    is_logical = True
+
+
+class SingleType(ScalarType):
+    """A real of single precision."""
+
+    def stored(self, value: Any) -> float:
+        """Return the value rounded to single precision."""
+        return to_single(float(value))
+
+
+class ComplexType(ScalarType):
+    """A complex number; compilers pass and return it like a structure of its two parts."""
+
+    is_complex = True
+
+    def __init__(self, code: str, ctype: Any, c_name: str) -> None:
+        super().__init__(code, ctype, c_name)
+        self.passed = complex_structure(ctype)
+
+    def stored(self, value: Any) -> Any:
+        """Return a part, rounded if it is of single precision."""
+        return to_single(float(value)) if self.code[0] == "f" else value
+
+
+class CharacterType(ScalarType):
+    """A single character."""
+
+    def stored(self, value: Any) -> Any:
+        """Return the character; ValueError for anything but one byte."""
+        if not isinstance(value, bytes) or len(value) != 1:
+            raise ValueError(f"one character expected, got {value!r}")
+        return value
 
 
 def machine() -> str:
@@ -32,58 +118,32 @@ def complex_structure(part: Any) -> type[ctypes.Structure]:
     return type("ComplexNumber", (ctypes.Structure,), {"_fields_": fields})
 
 
-class ScalarType:
-    """One Fortran scalar type.
-
-    `code` is NumPy's letter for one part, which is also the struct module's format where that has one, and stands twice
-    for a complex number; `ctype` is ctypes' type of one part; `c_name` is what C calls one part; `bits` is the width of
-    an integer, 0 for other types. `passed` is ctypes' type of a whole number passed by value.
-    """
-
-    __slots__ = ("bits", "c_name", "code", "ctype", "passed")
-
-    def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
-        self.code = code
-        self.ctype = ctype
-        self.c_name = c_name
-        self.bits = bits
-        self.passed = complex_structure(ctype) if self.is_complex else ctype
-
-    @property
-    def is_extended(self) -> bool:
-        """Whether its parts are long doubles, which Python and the struct module don't have."""
-        return self.code[0] == "g"
-
-    @property
-    def letter(self) -> str:
-        """NumPy's letter for the whole number."""
-        return self.code[0].upper() if self.is_complex else self.code
-
-    @property
-    def is_complex(self) -> bool:
-        """Whether a value has two parts."""
-        return len(self.code) == 2
+def to_single(value: float) -> float:
+    """Return `value` rounded to an IEEE single precision number; infinite where it is too large."""
+    try:
+        rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    return rounded
 
 
 INT8 = ScalarType("b", ctypes.c_int8, "int8_t", 8)
 INT16 = ScalarType("h", ctypes.c_int16, "int16_t", 16)
 INT = ScalarType("i", ctypes.c_int32, "int32_t", 32)
 LONG = ScalarType("q", ctypes.c_int64, "int64_t", 64)
-UINT8 = ScalarType("B", ctypes.c_uint8, "uint8_t", 8)
-UINT16 = ScalarType("H", ctypes.c_uint16, "uint16_t", 16)
-UINT = ScalarType("I", ctypes.c_uint32, "uint32_t", 32)
-ULONG = ScalarType("Q", ctypes.c_uint64, "uint64_t", 64)
-LOGICAL8 = ScalarType("b", ctypes.c_int8, "int8_t", 8)
-LOGICAL16 = ScalarType("h", ctypes.c_int16, "int16_t", 16)
-LOGICAL = ScalarType("i", ctypes.c_int32, "int32_t", 32)
-LOGICAL64 = ScalarType("q", ctypes.c_int64, "int64_t", 64)
-FLOAT = ScalarType("f", ctypes.c_float, "float")
+UINT8 = UnsignedType("B", ctypes.c_uint8, "uint8_t", 8)
+UINT16 = UnsignedType("H", ctypes.c_uint16, "uint16_t", 16)
+UINT = UnsignedType("I", ctypes.c_uint32, "uint32_t", 32)
+ULONG = UnsignedType("Q", ctypes.c_uint64, "uint64_t", 64)
+LOGICAL8 = LogicalType("b", ctypes.c_int8, "int8_t", 8)
+LOGICAL16 = LogicalType("h", ctypes.c_int16, "int16_t", 16)
+LOGICAL = LogicalType("i", ctypes.c_int32, "int32_t", 32)
+LOGICAL64 = LogicalType("q", ctypes.c_int64, "int64_t", 64)
+FLOAT = SingleType("f", ctypes.c_float, "float")
 DOUBLE = ScalarType("d", ctypes.c_double, "double")
-COMPLEX = ScalarType("ff", ctypes.c_float, "float")
-DOUBLE_COMPLEX = ScalarType("dd", ctypes.c_double, "double")
+COMPLEX = ComplexType("ff", ctypes.c_float, "float")
+DOUBLE_COMPLEX = ComplexType("dd", ctypes.c_double, "double")
 # The struct module has no long double: these never stand in a frame, see f2pypy.runtime.extended.
 LONG_DOUBLE = ScalarType("g", LongDouble, "long double")
-COMPLEX_LONG_DOUBLE = ScalarType("gg", LongDouble, "long double")
-CHARACTER = ScalarType("c", ctypes.c_char, "char")
-
-LOGICAL_TYPES = (LOGICAL8, LOGICAL16, LOGICAL, LOGICAL64)
+COMPLEX_LONG_DOUBLE = ComplexType("gg", LongDouble, "long double")
+CHARACTER = CharacterType("c", ctypes.c_char, "char")

@@ -10,7 +10,6 @@ dates are no numbers.
 from __future__ import annotations
 
 import operator
-import struct
 from contextlib import suppress
 from typing import Any, Callable
 
@@ -18,6 +17,7 @@ from numpy import asarray, complexfloating, datetime64, generic, ndarray, timede
 
 from f2pypy.runtime.arrays import type_name
 from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.scalar_types import to_single
 
 _C_INT = 1 << 31
 _C_LONG = 1 << 63
@@ -240,15 +240,6 @@ def write_character(target: Any, value: bytes) -> None:
     element = bytearray(first.tobytes())
     element[:1] = value
     first[...] = asarray(bytes(element)).view(target.dtype) if element.rstrip(b"\0") else b""
-
-
-def to_single(value: float) -> float:
-    """Return `value` rounded to an IEEE single precision number; infinite where it is too large."""
-    try:
-        rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-    return rounded
 
 
 def description(value: Any) -> str:
