@@ -134,6 +134,8 @@ def array(
     if isinstance(value, ndarray):
         if intent & CACHE:
             _check_cache(value, kind)
+        elif not intent & INOUT:
+            _refuse_texts(value, kind, prefix)
         _resolve_extents(value, wanted, prefix)
         if intent & CACHE or _is_suitable(value, kind, intent):
             return _lent(value, kind, wanted, intent)
@@ -260,15 +262,19 @@ def substitute(
     return view
 
 
+def _refuse_texts(value: ndarray[Any, Any], kind: dtype[Any], prefix: str) -> None:
+    """Raise TypeError for an array of dates given for numbers, and ValueError for one of text."""
+    if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
+        # NumPy raises ValueError for text that is no number, and callers of f2py's modules catch that
+        refusal = ValueError if value.dtype.kind in _TEXT else TypeError
+        raise refusal(f"{prefix} -- an array of {value.dtype} holds no numbers of {kind}")
+
+
 def _copied(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if intent & INOUT:
         raise ValueError("failed to initialize intent(inout) array" + _why_unsuitable(value, kind, intent))
     if intent & INPLACE:
         _check_inplace(value, kind)
-    if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
-        # NumPy raises ValueError for text that is no number, and callers of f2py's modules catch that
-        refusal = ValueError if value.dtype.kind in _TEXT else TypeError
-        raise refusal(f"an array of {value.dtype} holds no numbers of {kind}")
     order: Any = "C" if intent & C else "F"
     text = TEXT_RULES.get(kind.char)
     if text is not None:

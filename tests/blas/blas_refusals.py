@@ -24,6 +24,13 @@ ARRAYS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+# What f2py takes a number from and f2pypy refuses.
+TEXTS: tuple[Any, ...] = ("2", "two", b"1", "", np.array("1"))
+COMPLEX: tuple[Any, ...] = (1j, 2 + 1j, np.complex64(1j))
+SEVERAL: tuple[Any, ...] = ([2, 1], [[1], [2]], np.array([2, 1]))
+TEXT_ARRAYS: tuple[Any, ...] = (np.array("1"), np.array(["1", "2"]))
+
+
 def signature(documentation: str) -> tuple[list[str], list[str]]:
     """The required and the optional arguments that the first line of an f2py docstring names, in order."""
     inside = documentation.split("\n", 1)[0].partition("(")[2].rstrip(")")
@@ -61,6 +68,29 @@ def _replacements(name: str, call: dict[str, Any], documentation: str) -> Iterat
             yield from _misshapen(call[name])
     else:
         yield from REALS
+
+
+def refused_here(
+    call: dict[str, Any], documentation: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """`call` with one argument replaced by what f2pypy alone refuses, and that argument's name."""
+    required, optional = signature(documentation)
+    for name in (*required, *optional):
+        kind = documentation.partition(f"\n{name} : input ")[2].split("\n", 1)[0]
+        if name.startswith("overwrite_"):
+            continue
+        if kind.startswith("rank-"):
+            odd = TEXT_ARRAYS
+        elif kind.startswith("int") and name in optional:
+            odd = (*TEXTS, *COMPLEX)  # of several elements f2pypy takes the first, too
+        elif kind.startswith(("int", "float")):
+            odd = (*TEXTS, *COMPLEX, *SEVERAL)
+        elif kind.startswith("complex"):
+            odd = (*TEXTS, *SEVERAL)
+        else:
+            odd = ()
+        for value in odd:
+            yield name, {**call, name: value}
 
 
 def _misshapen(array: np.ndarray) -> Iterator[np.ndarray]:

@@ -11,7 +11,7 @@ import blas_outcomes
 import numpy as np
 import pytest
 from blas_calls import accepted, layouts, overlapping
-from blas_refusals import positional_faults, signature, spoiled
+from blas_refusals import positional_faults, refused_here, signature, spoiled
 from blas_routines import ADDED_CHECKS, ALL, BEYOND_SCIPY, OF_LAPACK, Routine
 
 blas = pytest.importorskip("scipy.linalg.blas", reason="scipy is the oracle here")
@@ -272,3 +272,14 @@ def test_illegal_values_never_reach_xerbla(module: ModuleType, name: str) -> Non
         getattr(module, name)(**arguments)
     assert type(refused.value).__name__ == "error"
     assert f"({check})" in str(refused.value)
+
+
+@each_routine
+def test_what_f2py_takes_a_number_from(module: ModuleType, routine: Routine) -> None:
+    """Text, complex numbers for real ones and several elements: the exception names the argument."""
+    documentation = getattr(blas, routine.name).__doc__
+    for name, call in refused_here(representatives(routine)[0], documentation):
+        with pytest.raises((TypeError, ValueError)) as refused:
+            getattr(module, routine.name)(**call)
+        said = str(refused.value)
+        assert f"({name})" in said or f"`{name}`" in said, (name, call[name])

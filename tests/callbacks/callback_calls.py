@@ -268,3 +268,19 @@ SAME_AS_F2PY: dict[str, Call] = {
     "by value, cut": lambda m: m.by_value(lambda n: n),
     "many calls": lambda m: m.until(lambda n: -1 if n > 5 else 1),
 }
+
+# What comes to something else than in f2py, and what: f2py passes an extra argument too many, takes the first element,
+# the digits or the real part, and drops bits that don't fit. A name is that of an exception.
+OTHERWISE_IN_F2PY: dict[str, tuple[Call, Any, Any]] = {
+    "builtin with extra too many": (summed(math.sqrt, (3,)), 6.928203230275509, "TypeError"),
+    "instance with extra": (summed(Doubler(), (1,)), 8.0, "TypeError"),
+    "partial with extra": (summed(functools.partial(lambda a, b: a + b, 1), (2,)), 12.0, "TypeError"),
+    "class of complex": (summed(complex), "TypeError", 10.0),
+    "returns list": (summed(lambda x: [x, 1]), "TypeError", 10.0),
+    "returns digits": (summed(lambda x: "12"), "ValueError", 48.0),
+    "returns bytes": (summed(lambda x: b"12"), "ValueError", 48.0),
+    "returns complex": (summed(lambda x: 1j), "TypeError", 0.0),
+    "returns array": (summed(lambda x: np.array([x, 1])), "TypeError", 10.0),
+    "returns matrix": (summed(lambda x: np.ones((2, 2))), "TypeError", 4.0),
+    "short wraps": (answering(70000), "OverflowError", [4464.0, -4.0, 1099511627776.0, 0.5, 0.25, 2.0, -4.0, 1.0]),
+}  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from callback_calls import SAME_AS_F2PY
+from callback_calls import OTHERWISE_IN_F2PY, SAME_AS_F2PY
 
 
 def outcome(call: Any, module: Any) -> tuple[str, Any]:
@@ -33,6 +33,22 @@ def described(value: Any) -> Any:
 def test_outcome(name: str, callbacks: Any, f2py_callbacks: Any) -> None:
     call = SAME_AS_F2PY[name]
     assert outcome(call, callbacks) == outcome(call, f2py_callbacks)
+
+
+def came_to(call: Any, module: Any) -> Any:
+    """Return what a call returns, or the name of its exception."""
+    try:
+        returned = call(module)
+    except Exception as failure:
+        return type(failure).__name__
+    return np.asarray(returned).tolist()
+
+
+@pytest.mark.parametrize("name", OTHERWISE_IN_F2PY)
+def test_other_outcome(name: str, callbacks: Any, f2py_callbacks: Any) -> None:
+    call, ours, theirs = OTHERWISE_IN_F2PY[name]
+    assert came_to(call, callbacks) == ours
+    assert came_to(call, f2py_callbacks) == theirs
 
 
 @pytest.mark.parametrize(

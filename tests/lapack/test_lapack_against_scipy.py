@@ -12,7 +12,7 @@ import lapack_libraries
 import numpy as np
 import pytest
 from blas_calls import layouts
-from blas_refusals import positional_faults, signature
+from blas_refusals import positional_faults, refused_here, signature
 from blas_routines import Routine
 from lapack_calls import Call, calls, smallest
 from lapack_refusals import is_refused_here_alone, spoiled
@@ -150,3 +150,14 @@ def test_faults_of_position(module: ModuleType, routine: Routine) -> None:
             ours(*positional, **named)
         assert "flapack." in str(expected.value)
         assert routine.name in str(got.value)
+
+
+@each_routine
+def test_what_f2py_takes_a_number_from(module: ModuleType, routine: Routine) -> None:
+    """Text, complex numbers for real ones and several elements: the exception names the argument."""
+    documentation = getattr(lapack, routine.name).__doc__
+    for name, call in refused_here(smallest(routine), documentation):
+        with pytest.raises((TypeError, ValueError)) as refused:
+            getattr(module, routine.name)(**call)
+        said = str(refused.value)
+        assert f"({name})" in said or f"`{name}`" in said, (name, call[name])
