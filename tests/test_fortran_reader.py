@@ -18,9 +18,9 @@ from test_signature_reader import format_tree
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity
+from f2pypy.reading.classify import skeleton
 from f2pypy.reading.fortran import Form, guess_form, read_fortran
 from f2pypy.reading.lines import decode
-from f2pypy.reading.prestrip import skeleton
 
 CASES = Path(__file__).parent / "cases" / "fortran"
 SOURCES = sorted(

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
-from f2pypy.reading.lines import decode
-from f2pypy.reading.signature import read_directives, read_signature
+from f2pypy.reading.directives import read_directives
+from f2pypy.reading.lines import Line, decode
+from f2pypy.reading.signature import read_signature
 
 CASES = Path(__file__).parent / "cases" / "signature"
 
@@ -125,21 +126,23 @@ def test_messages_of_a_template_name_its_lines() -> None:
 
 def test_directives() -> None:
     diagnostics = Diagnostics()
+    rows = {
+        3: " intent(in) x",
+        5: " integer optional, &",
+        6: "  & depend(x) :: n = len(x)",
+        9: " callstatement (*f2py_func)(&N) ! C",
+        10: " foo",
+    }
     items = read_directives(
-        [
-            (Span("a.f", 3, 6), " intent(in) x"),
-            (Span("a.f", 5, 6), " integer optional, &"),
-            (Span("a.f", 6, 6), "  & depend(x) :: n = len(x)"),
-            (Span("a.f", 9, 6), " callstatement (*f2py_func)(&N) ! C"),
-            (Span("a.f", 10, 6), " foo"),
-        ],
+        [Line(text, ((0, row, 6),), "a.f") for row, text in rows.items()],
         diagnostics,
     )
     assert format_tree(items).splitlines() == [
-        "AttributeStatement @3:7 attribute=[Attribute @3:7 name='intent' arguments=('in'@3:14)]"
+        "AttributeStatement @3:7 attribute=[Attribute @3:7 name='intent' arguments=('in'@3:14) directive=True]"
         " entities=([Entity @3:18 name='x'])",
-        "TypeDeclaration @5:7 type=[TypeSpec name='integer'] attributes=([Attribute @5:15 name='optional'],"
-        " [Attribute @6:10 name='depend' arguments=('x'@6:17)])"
+        "TypeDeclaration @5:7 type=[TypeSpec name='integer']"
+        " attributes=([Attribute @5:15 name='optional' directive=True],"
+        " [Attribute @6:10 name='depend' arguments=('x'@6:17) directive=True])"
         " entities=([Entity @6:23 name='n' initial='len(x)'@6:27])",
         "Code @9:7 keyword='callstatement' text='(*f2py_func)(&N)'@9:21",
     ]
@@ -254,7 +257,7 @@ def test_nesting_is_bounded() -> None:
         ("integer :: a = f(x, (y)", 17),
         ("real x; real 3", 14),
         ("implicit real (a-h), intger (i)", 22),
-        ("call f(x) y", 10),
+        ("call f(x) y", 11),
         ("parameter (a = )", 12),
         ("bind(c, nam=3) :: x; entry 3", 22),
     ],

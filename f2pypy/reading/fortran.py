@@ -8,35 +8,32 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.reading.dummies import Dummies, find_calls, find_dummies, names_declared
 from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
-from f2pypy.reading.fortran_calls import Dummies, callable_names, find_calls
-from f2pypy.reading.fortran_grammar import Cursor, Unreadable, parse
-from f2pypy.reading.fortran_headers import Header, read_header
-from f2pypy.reading.fortran_spelling import separate_call
-from f2pypy.reading.fortran_statements import (
-    COMPONENTS,
-    is_type_parameter,
-    read_associate,
-    read_enumerators,
-    read_items,
-)
+from f2pypy.reading.headers import HEADERS, Header
 from f2pypy.reading.includes import Includes, Splicer
-from f2pypy.reading.lines import Line, Role, lower, relocate, split_rows
-from f2pypy.reading.prestrip import (
-    OPENING,
-    PROCEDURES,
-    Keyword,
-    Statement,
-    Stripper,
-    span_of,
+from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
+from f2pypy.reading.lines import Line, Role, relocate, split_rows
+from f2pypy.reading.scanner import Scanner, Unreadable
+from f2pypy.reading.source_grammar import (
+    COMPONENT_RULES,
+    RULES,
+    accepted_spellings,
+    separate_call,
 )
-from f2pypy.syntax import Attribute, Item, Text
+from f2pypy.reading.statements import READERS
+from f2pypy.reading.strip import SourceUnit, Statement, Stripper
+from f2pypy.reading.units import Nest
+from f2pypy.syntax import Item
+
+Read = TypeVar("Read")
 
 __all__ = ["Form", "guess_form", "read_fortran"]
 
@@ -76,24 +73,12 @@ def read_fortran(
     splicer = Splicer(
         Includes(include_dirs, read_include), join, diagnostics, Severity.WARNING
     )
-    stripper = Stripper(form, builder.watch)
+    stripper = Stripper(form, builder.watch, builder.nest)
     spliced = splicer.splice(lines, (path,))
     for statement in stripper.strip(_check_labels(spliced, diagnostics)):
         builder.read(statement)
     builder.read_pending_directives()
-    return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.file.items))
-
-
-def _mark_directive(item: Item) -> Item:
-    """Return an item of a directive with its attributes marked as unknown to the compiler."""
-    match item:
-        case syntax.TypeDeclaration(attributes=attributes):
-            marked = tuple(replace(each, directive=True) for each in attributes)
-            return replace(item, attributes=marked)
-        case syntax.AttributeStatement(attribute=attribute):
-            return replace(item, attribute=replace(attribute, directive=True))
-        case _:
-            return item
+    return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.nest.top.items))
 
 
 def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[Line]:
@@ -108,41 +93,8 @@ def _check_labels(lines: Iterator[Line], diagnostics: Diagnostics) -> Iterator[L
     yield from lines
 
 
-@dataclass(slots=True)
-class _Unit:
-    """A unit whose END has not come yet."""
-
-    keyword: Keyword | None  # None for the file
-    span: Span
-    name: str = ""
-    header: Header | None = None  # None where the opening statement can't be read
-    items: list[Item] = field(default_factory=list)
-    procedures: list[syntax.Procedure] = field(default_factory=list)
-    components: list[syntax.TypeDeclaration] = field(default_factory=list)
-    bindings: list[Text] = field(default_factory=list)
-    attributes: list[Attribute] = field(default_factory=list)
-    enumerators: list[tuple[str, Text | None]] = field(default_factory=list)
-    directives: list[tuple[Span, str]] = field(default_factory=list)
-    dummies: Dummies | None = None  # known when the executable part begins
-    blocks: list[list[Item]] = field(default_factory=list)  # of the executable part
-    faults: list[str] = field(default_factory=list)  # why it is odd
-    is_lost: bool = False  # so odd that a wrapper would be wrong
-    incomplete: bool = (
-        False  # a part of the declarations is in a file that was not read
-    )
-
-    def fail(self, text: str, fault: str) -> None:
-        """Leave the procedure out if the text mentions one of its arguments or its result."""
-        header = self.header
-        if self.keyword in PROCEDURES and header is not None:
-            names = {*header.arguments, header.result or header.name}
-            if names & set(_WORD.findall(text)):
-                self.faults.append(fault)
-                self.is_lost = True
-
-
 class _Builder:
-    """Nests statements into units."""
+    """Reads statements into the units they stand in."""
 
     def __init__(
         self, form: Form, diagnostics: Diagnostics, last_column: int | None
@@ -150,20 +102,19 @@ class _Builder:
         self.form = form
         self.last_column = last_column
         self.diagnostics = diagnostics
-        self.file = _Unit(None, Span("", 1))
-        self.units = [self.file]
+        self.nest = Nest(SourceUnit(None, Span("", 1)))
         self.has_noted = False  # that the preprocessor did not run
 
     @property
-    def top(self) -> _Unit:
+    def top(self) -> SourceUnit:
         """The innermost unit that is open."""
-        return self.units[-1]
+        return self.nest.top
 
     def read(self, statement: Statement) -> None:
         """Take one more statement."""
         keyword = statement.keyword
         if keyword is Keyword.DIRECTIVE:
-            self.top.directives.append((statement.line.span(), statement.text))
+            self.top.directives.append(statement.line)
             return
         self.read_pending_directives()
         if keyword is Keyword.END:
@@ -172,14 +123,14 @@ class _Builder:
             else:
                 self.close(statement)
         elif keyword in (Keyword.BLOCK, Keyword.ASSOCIATE):
-            self.top.blocks.append(read_associate(statement.line, keyword))
+            self.top.blocks.append(self.open_construct(statement))
         elif keyword in OPENING:
             self.open(statement)
         elif keyword is Keyword.PREPROCESSOR:
             self.note_preprocessor(statement)
         elif keyword is Keyword.REFERENCE:
             if self.top.dummies is not None:
-                self.top.items += self.calls_in(statement.line, self.top.dummies)
+                self.top.add(self.calls_in(statement.line, self.top.dummies))
         elif keyword is Keyword.UNKNOWN:
             self.report_unread(statement)
         else:
@@ -187,51 +138,79 @@ class _Builder:
 
     # --- statements
 
+    def parse(
+        self,
+        keyword: Keyword,
+        line: Line,
+        rules: Mapping[Keyword, str],
+        read: Callable[[Scanner], Read],
+    ) -> Read:
+        """Return what `read` makes of a statement that fparser accepts.
+
+        Raises `Unreadable` for any other, with the place where `read` fails if it does.
+        """
+        scan = partial(
+            Scanner, diagnostics=self.diagnostics, dialect=syntax.Dialect.FORTRAN
+        )
+        rule = rules.get(keyword)
+        if rule is None and keyword in _WITHOUT_RULE:
+            return read(scan(line))
+        fault = None
+        if rule is not None:
+            for spelling in accepted_spellings(rule, keyword, line, self.form):
+                try:
+                    return read(scan(spelling))
+                except Unreadable as error:
+                    fault = error
+            if fault is None:
+                read(scan(line))
+        raise fault or Unreadable
+
     def declare(self, statement: Statement) -> None:
         """Read a declaring statement into the unit it stands in."""
+        keyword, line = statement.keyword, statement.line.stripped()
+        unit = self.top
+        is_component = unit.keyword is Keyword.TYPE
+        if keyword is Keyword.BINDING:
+            unit.bindings.append(line.words(0, len(line.text)))
+            return
+        if is_component and _TYPE_PARAMETER.match(line.text):
+            return  # the type's own LEN and KIND; types with parameters have no wrapper
+        rules = COMPONENT_RULES if is_component else RULES
+        read = READERS.get(keyword)
+        if is_component and keyword in (Keyword.SEQUENCE, Keyword.ACCESS):
+            rules = {keyword: RULES[keyword]} if keyword in RULES else {}
         try:
-            match self.top.keyword:
-                case Keyword.TYPE:
-                    self.declare_component(statement)
-                case Keyword.ENUM:
-                    self.declare_enumerators(statement)
-                case _ if self.top.blocks:
-                    self.top.blocks[-1] += read_items(statement, self.form)
-                case _:
-                    self.top.items += read_items(statement, self.form)
+            if read is None or (unit.keyword is Keyword.ENUM) != (
+                keyword is Keyword.ENUMERATOR
+            ):
+                raise Unreadable
+            items = self.parse(keyword, line, rules, read)
+        except Unreadable as error:
+            self.report_unread(statement, error)
+            return
+        if unit.blocks:
+            unit.blocks[-1] += items
+        else:
+            unit.add(items)
+
+    def open_construct(self, statement: Statement) -> list[Item]:
+        """Return what a BLOCK or ASSOCIATE statement declares; nothing where fparser doesn't accept it."""
+        keyword, line = statement.keyword, statement.line
+        if keyword is Keyword.BLOCK:
+            return []
+        line = line.cut(line.text.index("associate"), len(line.text)).stripped()
+        read = READERS[keyword]
+        try:
+            return list(self.parse(keyword, line, RULES, read))
         except Unreadable:
-            self.report_unread(statement)
-
-    def declare_component(self, statement: Statement) -> None:
-        """Read a statement of a derived type."""
-        match statement.keyword:
-            case Keyword.BINDING:
-                self.top.bindings.append(
-                    Text(statement.text.strip(), span_of(statement))
-                )
-            case Keyword.SEQUENCE | Keyword.ACCESS:
-                self.top.attributes.append(
-                    Attribute(statement.text.strip(), None, span_of(statement))
-                )
-            case Keyword.DECLARATION if is_type_parameter(statement.text):
-                pass  # the type's own LEN and KIND; types with parameters have no wrapper
-            case _:
-                for item in read_items(statement, self.form, COMPONENTS):
-                    if isinstance(item, syntax.TypeDeclaration):
-                        self.top.components.append(item)
-
-    def declare_enumerators(self, statement: Statement) -> None:
-        """Read a statement of an enumeration."""
-        if statement.keyword is not Keyword.ENUMERATOR:
-            raise Unreadable
-        node = parse("Enumerator_Def_Stmt", statement.text.strip())
-        self.top.enumerators += read_enumerators(node, Cursor(statement.line))
+            return []
 
     def note_preprocessor(self, statement: Statement) -> None:
         """Report preprocessor lines and included files that weren't found."""
         directive = statement.text.lstrip("# \t").lower()
         if directive.startswith("include"):
-            for unit in self.units:
+            for unit in self.nest.units:
                 unit.incomplete = True
         if (
             statement.text.startswith("#")
@@ -242,27 +221,30 @@ class _Builder:
             message = "f2pypy ignores preprocessor lines: it reads all branches and includes nothing"
             self.diagnostics.report(Severity.NOTE, statement.line.span(), message)
 
-    def report_unread(self, statement: Statement) -> None:
+    def report_unread(
+        self, statement: Statement, error: Unreadable | None = None
+    ) -> None:
         """Report a statement that can't be read, and leave out its procedure if it mentions an argument."""
-        span = span_of(statement)
+        line = statement.line.stripped()
         message = (
-            f"f2pypy can't read this statement and leaves it out: {_shown(statement)!r}"
+            f"f2pypy can't read this statement and leaves it out: {_shown(line)!r}"
         )
-        if self.form is Form.FIXED and self.is_cut(statement):
+        if error is not None and error.message:
+            message += f" ({error.message})"
+        if self.form is Form.FIXED and self.is_cut(line):
             message += f" (text after column {self.last_column} is ignored)"
-        message += _about_letters(statement.text)
-        self.diagnostics.warn(span, message)
-        place = f"{span.path}:{span.line}"
-        self.top.fail(
-            statement.text, f"{place} concerns its arguments and can't be read"
-        )
+        message += _about_letters(line.text)
+        self.diagnostics.warn(line.span(error.offset if error else 0), message)
+        place = line.span()
+        fault = f"{place.path}:{place.line} concerns its arguments and can't be read"
+        self.top.fail(line.text, fault)
 
-    def is_cut(self, statement: Statement) -> bool:
+    def is_cut(self, line: Line) -> bool:
         """Whether a row of a fixed-form statement continues after the last column."""
         if self.last_column is None:
             return False
-        rows = self.diagnostics.sources.get(statement.line.path, ())
-        numbers = {row for _, row, _ in statement.line.places}
+        rows = self.diagnostics.sources.get(line.path, ())
+        numbers = {row for _, row, _ in line.places}
         return any(
             rows[number - 1][self.last_column :].strip()
             for number in numbers
@@ -275,7 +257,7 @@ class _Builder:
         found: list[Item] = []
         if self.form is Form.FIXED:
             line = separate_call(line, dummies.subroutines)
-        hidden = names_declared(itertools.chain(*blocks)) if blocks else frozenset()
+        hidden = set(names_declared(itertools.chain(*blocks)))
         for use in find_calls(line, dummies):
             if use.name in hidden:
                 continue  # it is a dummy procedure's name only outside of the BLOCK
@@ -291,17 +273,16 @@ class _Builder:
         unit = self.top
         if not unit.directives:
             return
-        lines, unit.directives = unit.directives, []
+        rows, unit.directives = unit.directives, []
         if unit.keyword in (None, Keyword.TYPE, Keyword.ENUM, Keyword.STRUCTURE):
             message = "this f2py directive has no effect: it stands outside every procedure and module"
-            self.diagnostics.report(Severity.NOTE, lines[0][0], message)
+            self.diagnostics.report(Severity.NOTE, rows[0].span(), message)
             return
         found = Diagnostics(self.diagnostics.sources)
         # the classes of signature files, which most sources have no need of
-        from f2pypy.reading.signature import read_directives
+        from f2pypy.reading.directives import read_directives
 
-        items = read_directives(_lower_directives(lines), found)
-        unit.items += [_mark_directive(item) for item in items]
+        unit.add(read_directives(rows, found))
         for diagnostic in found.found:
             if diagnostic.severity is not Severity.ERROR:
                 self.diagnostics.report(
@@ -318,89 +299,47 @@ class _Builder:
     def watch(self) -> Callable[[str], bool] | None:
         """Return the test for statements that may call a dummy procedure, at the start of a unit's executable part."""
         self.read_pending_directives()
-        unit = self.top
-        unit.dummies = self.find_dummies(unit)
-        return unit.dummies.are_used_in if unit.dummies.subroutines else None
+        dummies = self.find_dummies(len(self.nest.units) - 1)
+        self.top.dummies = dummies
+        return dummies.are_used_in if dummies.subroutines else None
 
-    def find_dummies(self, unit: _Unit) -> Dummies:
-        """Return the names of dummy procedures in a unit: its own and those of its hosts."""
-        names = set(unit.header.arguments if unit.header else ())
-        declared: set[str] = set(names)
-        data: set[str] = set()
-        external: set[str] = set()
-        for item in unit.items:
-            match item:
-                case syntax.TypeDeclaration() | syntax.AttributeStatement():
-                    declared |= {entity.name for entity in item.entities}
-                    callbacks, procedures, others = _sort_entities(item)
-                    names |= callbacks
-                    external |= procedures
-                    data |= others
-                case syntax.Entry():
-                    names |= set(item.arguments)
-                case syntax.Interface():
-                    bodies = {
-                        body.name
-                        for body in item.items
-                        if isinstance(body, syntax.Procedure)
-                    }
-                    external |= bodies
-                case _:
-                    pass
-        names = set(callable_names(names))
-        functions = names & external if unit.incomplete else names - (data - external)
-        outer = next(
-            (each.dummies or self.find_dummies(each) for each in self.host_of(unit)),
-            None,
-        )
-        # other procedures matter where dummy ones are handed on to them, or with them
-        passable = frozenset(external if names & external else ())
-        if outer is None:
-            return Dummies(frozenset(names), frozenset(functions), passable)
-        hosted = (outer.functions | outer.subroutines) - declared
-        return Dummies(
-            frozenset(names) | hosted,
-            frozenset(functions) | (outer.functions & hosted),
-            passable | (outer.procedures & hosted),
-        )
-
-    def host_of(self, unit: _Unit) -> list[_Unit]:
-        """Return the procedure that contains a unit, if one does; interface bodies know no host."""
-        at = next(i for i, each in enumerate(self.units) if each is unit)
-        host = self.units[at - 1] if at > 1 else None
-        return [host] if host is not None and host.keyword in PROCEDURES else []
+    def find_dummies(self, depth: int) -> Dummies:
+        """Return the dummy procedures of the unit at a depth; interface bodies know none of their host's."""
+        unit, host = self.nest.units[depth], self.nest.units[depth - 1]
+        outer = None
+        if host.keyword in PROCEDURES:
+            outer = host.dummies or self.find_dummies(depth - 1)
+        arguments = unit.header.arguments if unit.header else ()
+        return find_dummies(arguments, unit.items, outer, incomplete=unit.incomplete)
 
     # --- units
 
     def open(self, statement: Statement) -> None:
         """Begin a unit."""
-        span = span_of(statement)
-        header: Header | None
+        keyword, line = statement.keyword, statement.line.stripped()
+        header: Header | None = Header(statement.name)
         try:
-            header = (
-                read_header(statement, self.form)
-                if statement.text.strip()
-                else Header(statement.name)
-            )
-        except Unreadable:
+            if keyword in RULES and line.text:
+                read = HEADERS[keyword]
+                header = self.parse(keyword, line, RULES, read)
+        except Unreadable as error:
             header = None
             who = statement.name or "this unit"
-            self.diagnostics.skip(
-                span,
-                f"{who} is left out, because {_shown(statement)!r} can't be read"
-                + _about_letters(statement.text),
-            )
-        self.units.append(_Unit(statement.keyword, span, statement.name, header))
-        if header is not None:
-            self.top.attributes += header.attributes
+            message = f"{who} is left out, because {_shown(line)!r} can't be read"
+            if error.message:
+                message += f" ({error.message})"
+            message += _about_letters(line.text)
+            self.diagnostics.skip(line.span(error.offset), message)
+        self.nest.push(SourceUnit(keyword, line.span(), statement.name, header))
 
     def close(self, statement: Statement) -> None:
         """End a unit and give it to the one around it."""
-        span = statement.line.span()
         if statement.closes is None:
-            self.diagnostics.warn(span, "this END closes no open block")
+            self.diagnostics.warn(
+                statement.line.start(), "this END closes no open block"
+            )
             return
-        unit = self.units.pop()
+        unit = self.nest.pop()
         name = f" {unit.header.name}" if unit.header and unit.header.name else ""
         if statement.implied:
             unit.faults.append(
@@ -413,69 +352,37 @@ class _Builder:
             return
         for fault in unit.faults:
             self.diagnostics.warn(unit.span, fault)
-        self.place(unit, unit.header)
+        if unit.keyword is Keyword.STRUCTURE:
+            message = "STRUCTURE isn't standard Fortran; this one is left out"
+            self.diagnostics.warn(unit.span, message)
+        elif unit.keyword is not Keyword.INTERFACE or self.top.dummies is None:
+            # an interface in a BLOCK of the executable part holds in there only
+            self.nest.place(unit, unit.header)
 
-    def lose(self, unit: _Unit) -> None:
+    def lose(self, unit: SourceUnit) -> None:
         """Leave a unit out, and with an interface body also the procedure that needs it."""
         name = unit.header.name if unit.header else unit.name
         for fault in unit.faults:
             self.diagnostics.skip(
                 unit.span, f"{name or 'this unit'} is left out: {fault}"
             )
-        if self.top.keyword is Keyword.INTERFACE and len(self.units) > 2:
-            self.units[-2].fail(name, f"the interface of {name} can't be read")
-
-    def place(self, unit: _Unit, header: Header) -> None:
-        """Make the finished unit a part of the one around it."""
-        items, span = tuple(unit.items), unit.span
-        top = self.top
-        match unit.keyword:
-            case Keyword.SUBROUTINE | Keyword.FUNCTION | Keyword.PROGRAM:
-                self.place_procedure(_procedure(unit, header))
-            case Keyword.PROCEDURE_BODY:
-                top.items.append(syntax.ModuleProcedure((header.name,), span))
-            case Keyword.MODULE | Keyword.SUBMODULE:
-                top.items.append(
-                    syntax.Module(
-                        header.name, items, tuple(unit.procedures), span, header.parent
-                    )
-                )
-            case Keyword.BLOCK_DATA:
-                top.items.append(syntax.BlockData(header.name, items, span))
-            case Keyword.INTERFACE if top.dummies is not None:
-                pass  # it stands in a BLOCK of the executable part, and holds in there only
-            case Keyword.INTERFACE:
-                top.items.append(
-                    syntax.Interface(header.name, header.abstract, items, span)
-                )
-            case Keyword.TYPE:
-                top.items.append(
-                    syntax.DerivedType(
-                        header.name,
-                        tuple(unit.attributes),
-                        tuple(unit.components),
-                        tuple(unit.bindings),
-                        span,
-                    )
-                )
-            case Keyword.ENUM:
-                top.items.append(syntax.Enumeration(tuple(unit.enumerators), span))
-            case _:
-                self.diagnostics.warn(
-                    span, "STRUCTURE isn't standard Fortran; this one is left out"
-                )
-
-    def place_procedure(self, procedure: syntax.Procedure) -> None:
-        """Put a procedure after the CONTAINS of its unit, or among the items of a file or an interface."""
-        if self.top.keyword in (None, Keyword.INTERFACE):
-            self.top.items.append(procedure)
-        else:
-            self.top.procedures.append(procedure)
+        if self.top.keyword is Keyword.INTERFACE and len(self.nest.units) > 2:
+            self.nest.units[-2].fail(name, f"the interface of {name} can't be read")
 
 
-def _shown(statement: Statement) -> str:
+# Statements that fparser has no rule for, or whose text is taken whole.
+_WITHOUT_RULE = frozenset(
+    {Keyword.DATA, Keyword.IMPORT, Keyword.EQUIVALENCE, Keyword.SEQUENCE}
+)
+_TYPE_PARAMETER = re.compile(r"integer\b[^:]*,\s*(?:len|kind)\s*::")
+_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
+_ANY_WORD = re.compile(r"\w+")
+_SHOWN = 60  # characters of a statement in a message
+
+
+def _shown(line: Line) -> str:
     """Return a statement as a message shows it."""
-    text = " ".join(statement.text.split())
+    text = " ".join(line.text.split())
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
@@ -488,92 +395,3 @@ def _about_letters(text: str) -> str:
         if found
         else ""
     )
-
-
-_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
-_ANY_WORD = re.compile(r"\w+")
-_SHOWN = 60  # characters of a statement in a message
-_WORD = re.compile(r"[a-z_]\w*")
-
-
-def _procedure(unit: _Unit, header: Header) -> syntax.Procedure:
-    kind = {Keyword.SUBROUTINE: "subroutine", Keyword.FUNCTION: "function"}.get(
-        unit.keyword or Keyword.END, "program"
-    )
-    return syntax.Procedure(
-        kind,
-        header.name,
-        header.arguments,
-        unit.span,
-        header.type,
-        header.result,
-        header.prefixes,
-        header.bind,
-        tuple(unit.items),
-        tuple(unit.procedures),
-    )
-
-
-def names_declared(items: Iterable[Item]) -> frozenset[str]:
-    """Return the names that type declarations and ASSOCIATE statements give a meaning."""
-    found: set[str] = set()
-    for item in items:
-        match item:
-            case syntax.TypeDeclaration(entities=entities):
-                found.update(entity.name for entity in entities)
-            case syntax.Associate(names=names):
-                found.update(name for name, _ in names)
-            case _:
-                pass
-    return frozenset(found)
-
-
-def _sort_entities(
-    item: syntax.TypeDeclaration | syntax.AttributeStatement,
-) -> tuple[set[str], set[str], set[str]]:
-    """Return the names that a statement makes callbacks, procedures, and data with which ``name(`` is no call."""
-    names = {entity.name for entity in item.entities}
-    shaped = {entity.name for entity in item.entities if entity.dimensions is not None}
-    if isinstance(item, syntax.AttributeStatement):
-        said = {item.attribute.name: item.attribute}
-        spec = ""
-    else:
-        said = {attribute.name: attribute for attribute in item.attributes}
-        spec = item.type.name
-    keys = (
-        {key.text for key in said["intent"].arguments or ()}
-        if "intent" in said
-        else set()
-    )
-    callbacks = names if "callback" in keys else set()
-    procedures = (
-        names if "external" in said or spec == "procedure" or callbacks else set()
-    )
-    others = (
-        names if ("dimension" in said and not shaped) or spec in _INDEXED else shaped
-    )
-    return callbacks, procedures, others
-
-
-_INDEXED = frozenset({"character", "type", "class"})
-
-_C_STATEMENT = re.compile(
-    r"\s*(?:callstatement|callprotoargument|usercode|pymethoddef)\b", re.IGNORECASE
-)
-
-
-def _lower_directives(lines: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    """Lower the case of directives, but not of C: what follows its keywords, or stands between triple quotes."""
-    lowered = []
-    quoted = False
-    for span, text in lines:
-        found = _C_STATEMENT.match(text)
-        if quoted:
-            said = text
-        elif found:
-            said = text[: found.end()].lower() + text[found.end() :]
-        else:
-            said = lower(text)
-        quoted ^= text.count("'''") % 2 == 1
-        lowered.append((span, said))
-    return lowered

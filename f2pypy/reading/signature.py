@@ -1,39 +1,35 @@
-"""Signature files and `!f2py` directives, read into `syntax` records.
+"""Signature files, read into `syntax` items.
 
-Every statement goes through a class of `pyf_dialect`; this module puts the blocks together. An unreadable statement
-costs one message and the routine around it. Reading continues, so that one run shows all errors.
+An unreadable statement costs one message and the routine around it. Reading continues, so that one run shows all of
+them.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
-from f2pypy.reading import pyf_blocks as blocks
-from f2pypy.reading import pyf_dialect as dialect
+from f2pypy.reading.headers import HEADERS
 from f2pypy.reading.includes import Includes, Splicer
+from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
 from f2pypy.reading.lines import Line, Role, row_lines, split_rows
-from f2pypy.reading.pyf_line import (
-    Plain,
-    Reader,
-    SignatureLine,
-    UnknownStatement,
-    Unreadable,
-)
-from f2pypy.reading.signature_form import signature_lines
-
-__all__ = ["read_directives", "read_signature"]
+from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
+from f2pypy.reading.signature_form import lower_signature, signature_lines
+from f2pypy.reading.signature_grammar import opens, recognize
+from f2pypy.reading.statements import READERS
+from f2pypy.reading.units import ENDED, Nest, Unit
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
-
-_PROCEDURES = ("subroutine", "function", "program")
 _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
-_OUTER_BLOCKS = (*_PROCEDURES, "python module", "module", "block data")
+_END = re.compile(
+    r"end\s*(?:abstract\s+(?=interface))?(?P<kind>python\s*module|block\s*data|subroutine|function|interface|submodule"
+    r"|module|program|type|enum|procedure)?(?P<name>.*)",
+    re.IGNORECASE,
+)
 
 
 def read_signature(
@@ -60,237 +56,160 @@ def read_signature(
             for row, span in zip(rows, line_spans, strict=False)
         ]
 
-    def join(rows: Sequence[Line]) -> Iterator[Line]:
-        return signature_lines(rows, diagnostics, lower_case=lower_case)
+    def join(texts: Sequence[str], path: str) -> Iterator[Line]:
+        return signature_lines(row_lines(texts, path), diagnostics)
 
     splicer = Splicer(
         Includes(include_dirs),
-        lambda texts, path: join(row_lines(texts, path)),
+        join,
         diagnostics,
         Severity.ERROR,
     )
-    found = (
-        line
-        for line in splicer.splice(join(rows), (path,))
-        if line.role is not Role.PREPROCESSOR  # a file that isn't found
-    )
-    return syntax.File(path, syntax.Dialect.SIGNATURE, _Nest(diagnostics).read(found))
-
-
-def read_directives(
-    lines: Sequence[tuple[Span, str]], diagnostics: Diagnostics
-) -> tuple[syntax.Item, ...]:
-    """Return the items of `!f2py` lines, given as (place of the first character after the sentinel, text).
-
-    Comments may begin like directives, so a line that is no statement only causes a warning, as in f2py.
-    """
-    rows = [
-        Line(text, ((0, span.line, span.column),), span.path) for span, text in lines
-    ]
-    nest = _Nest(diagnostics, unknown=Severity.WARNING)
-    return nest.read(signature_lines(rows, diagnostics))
+    lines = splicer.splice(signature_lines(rows, diagnostics), (path,))
+    if lower_case:
+        lines = map(lower_signature, lines)
+    # an included file that isn't found leaves a line for the preprocessor
+    found = (line for line in lines if line.role is not Role.PREPROCESSOR)
+    nest = SignatureNest(diagnostics)
+    return syntax.File(path, syntax.Dialect.SIGNATURE, nest.read(found))
 
 
 @dataclass
-class _Open:
-    """A block that isn't closed yet; None stands for the file."""
+class SignatureUnit(Unit):
+    """A block of a signature file, and the statement that opens it."""
 
-    block: blocks.Block | blocks.UnreadBlock | None
-    body: blocks.Body = field(default_factory=blocks.Body)
-    is_after_contains: bool = False
-    is_lost: bool = False  # something in it can't be read
-    routine: _Open | None = None  # the outermost one that it stands in or is
-    is_callbacks: bool = (
-        False  # it stands in a callback module, which other routines need
-    )
+    scan: Scanner | None = None
+    routine: SignatureUnit | None = None  # the outermost one that it stands in or is
+    is_callbacks: bool = False  # in a callback module, which other routines need
+
+    @property
+    def kind(self) -> str:
+        """The words that open and end it."""
+        return self.keyword.value if self.keyword is not None else "file"
+
+    def describe(self) -> str:
+        """Return the block's kind and name."""
+        return f"{self.kind} {self.name!r}" if self.name else f"an unnamed {self.kind}"
 
 
-class _Nest:
-    """The blocks that are open while statements are read, the file itself at the bottom."""
+class SignatureNest:
+    """Reads statements into the blocks they stand in; `unknown` is how serious a statement is that none begins like."""
 
     def __init__(
         self, diagnostics: Diagnostics, unknown: Severity = Severity.ERROR
     ) -> None:
         self.diagnostics = diagnostics
         self.unknown = unknown
-        self.reader = Reader(diagnostics)
-        self.stack = [_Open(None)]
-        self.kinds: Counter[str] = Counter()  # of the blocks that are open
+        self.nest = Nest(SignatureUnit(None, Span("", 1)))
 
     def read(self, found: Iterable[Line]) -> tuple[syntax.Item, ...]:
         """Return the items at the top level of `found`."""
-        for statement in found:
-            line = SignatureLine(statement, self.reader)
+        for line in found:
+            scan = Scanner(line, self.diagnostics)
             try:
-                self.place(dialect_statement(line, self.stack[-1].block))
+                self.take(scan)
             except Unreadable as error:
-                self.open_unread(line)
-                self.refuse(error, statement.span(error.offset))
-        while len(self.stack) > 1:
+                self.open_unread(scan)
+                self.refuse(error, scan.span(error.offset))
+        while len(self.nest.units) > 1:
             self.close_unended()
-        return tuple(self.stack[0].body.items)
+        return tuple(self.nest.top.items)
 
     def refuse(self, error: Unreadable, span: Span) -> None:
         """Report a statement that can't be read: it costs the routine around it; outside a routine it is an error."""
-        top = self.stack[-1]
+        top = self.nest.top
         routine = None if top.is_callbacks else top.routine
-        if routine is not None and routine.block is not None:
+        if routine is not None:
             routine.is_lost = True
-            name = routine.block.name or "this routine"
+            name = routine.name or "this routine"
             self.diagnostics.skip(span, f"{name} is left out: {error.message}")
             return
         is_unknown = isinstance(error, UnknownStatement)
         severity = self.unknown if is_unknown else Severity.ERROR
         self.diagnostics.report(severity, span, error.message)
 
-    def place(self, statement: Plain) -> None:
-        """Put a statement where it belongs."""
-        top = self.stack[-1]
-        match statement:
-            case blocks.Block():
-                self.open(statement)
-            case blocks.End():
-                self.end(statement)
-            case dialect.Contains():
-                top.is_after_contains = True
-            case dialect.Enumerator() if isinstance(top.block, blocks.Enumeration):
-                top.body.enumerators += statement.enumerators
-            case dialect.Binding() if isinstance(top.block, blocks.DerivedType):
-                top.body.bindings.append(statement.text)
-            case dialect.Enumerator():
-                self.diagnostics.error(
-                    statement.item.at(0), "an enumerator stands outside of an enum"
-                )
-            case _:
-                top.body.items += statement.said
+    def take(self, scan: Scanner) -> None:
+        """Read a statement into the block where it stands, or open or end one."""
+        top = self.nest.top
+        inside = top.keyword
+        outside = inside is None
+        where = "outside of every block" if outside else f"in {top.kind} {top.name!r}"
+        keyword = recognize(scan, inside, where)
+        if keyword is Keyword.END:
+            self.end(scan)
+        elif keyword in OPENING:
+            header = HEADERS[keyword](scan)
+            self.open(
+                SignatureUnit(keyword, scan.span(), header.name, header, scan=scan)
+            )
+        elif keyword is Keyword.CONTAINS:
+            top.contains()
+        elif keyword is Keyword.BINDING:
+            top.bindings.append(scan.words(0))
+        elif keyword is Keyword.ENUMERATOR and inside is not Keyword.ENUM:
+            message = "an enumerator stands outside of an enum"
+            self.diagnostics.error(scan.span(), message)
+        elif keyword is Keyword.SEQUENCE and inside is not Keyword.TYPE:
+            pass
+        elif keyword is not Keyword.IGNORED:
+            top.add(READERS[keyword](scan))
 
-    def open(self, block: blocks.Block | blocks.UnreadBlock) -> None:
+    def open(self, unit: SignatureUnit) -> None:
         """Begin a block, after closing those that can't contain it."""
-        while self._must_end_before(block):
+        assert unit.keyword is not None
+        for _ in range(self.nest.misplaced(unit.keyword)):
             self.close_unended()
-        if len(self.stack) > _DEPTH and isinstance(block, blocks.Block):
-            self.push(blocks.UnreadBlock(block.kind, block.item, block.name))
-            if len(self.stack) == _DEPTH + 2:  # those inside it say no more
+        if len(self.nest.units) > _DEPTH and unit.header is not None:
+            unit.header = None
+            if len(self.nest.units) == _DEPTH + 1:  # those inside it say no more
                 message = f"blocks are nested more than {_DEPTH} deep"
-                self.diagnostics.error(block.item.at(0), message)
-            return
-        self.push(block)
-
-    def push(self, block: blocks.Block | blocks.UnreadBlock) -> None:
-        """Push a block on the stack."""
-        outer, opened = self.stack[-1], _Open(block)
-        opened.is_callbacks = outer.is_callbacks or (
-            block.kind == "python module" and "__user__" in block.name
+                self.diagnostics.error(unit.span, message)
+        outer = self.nest.top
+        unit.is_callbacks = outer.is_callbacks or (
+            unit.keyword is Keyword.PYTHON_MODULE and "__user__" in unit.name
         )
-        is_routine = block.kind in _PROCEDURES
-        opened.routine = outer.routine or (opened if is_routine else None)
-        self.kinds[block.kind] += 1
-        self.stack.append(opened)
+        is_routine = unit.keyword in PROCEDURES
+        unit.routine = outer.routine or (unit if is_routine else None)
+        self.nest.push(unit)
 
-    def open_unread(self, line: SignatureLine) -> None:
-        """Begin the block that an unreadable statement would have begun, if it would."""
-        for cls in blocks.BLOCKS:
-            if cls.match(line.line):
-                found = _NAME_OF_ROUTINE.search(line.line)
-                name = found[1] if found else ""
-                self.open(blocks.UnreadBlock(cls.kind, line, name))
-                return
+    def open_unread(self, scan: Scanner) -> None:
+        """Begin the block that an unreadable statement would have begun, if it would: it still takes its END."""
+        keyword = opens(scan.text)
+        if keyword is not None:
+            found = _NAME_OF_ROUTINE.search(scan.text)
+            name = found[1] if found else ""
+            self.open(SignatureUnit(keyword, scan.span(), name, scan=scan))
 
-    def _must_end_before(self, inner: blocks.Block | blocks.UnreadBlock) -> bool:
-        outer = self.stack[-1]
-        if outer.block is None:
-            return False
-        if outer.block.kind in ("type", "enum"):
-            return True
-        if inner.kind not in _OUTER_BLOCKS:
-            return False
-        if outer.block.kind in _PROCEDURES and outer.is_after_contains:
-            return inner.kind not in _PROCEDURES
-        return outer.block.kind in (*_PROCEDURES, "block data")
-
-    def end(self, end: blocks.End) -> None:
-        """Close the block that `end` ends, and those inside it that were left open."""
-        if len(self.stack) == 1:
-            raise Unreadable(0, f"{end.item.line!r} ends nothing: no block is open")
-        if end.kind and end.kind != "procedure":
-            self._close_up_to(end)
-        block = self._top()
-        is_other = end.name and end.name.lower() != block.name.lower()
-        if is_other and isinstance(block, blocks.Block):
-            message = f"{end.item.line!r} ends {self._describe(block)}"
-            self.diagnostics.warn(end.item.at(0), message)
+    def end(self, scan: Scanner) -> None:
+        """Close the block that a statement ends, and those inside it that were left open."""
+        said = _END.match(scan.text)
+        kind = "".join(said["kind"].lower().split()) if said and said["kind"] else ""
+        name = "".join(said["name"].split()) if said else ""
+        if self.nest.top.keyword is None:
+            raise Unreadable(0, f"{scan.text!r} ends nothing: no block is open")
+        depth = self.nest.ended_by("" if kind == "procedure" else kind)
+        if not depth:
+            what = ENDED[kind].value
+            raise Unreadable(0, f"{scan.text!r} ends nothing: no {what} is open")
+        for _ in range(depth - 1):
+            self.close_unended()
+        unit = self.nest.top
+        message = f"{scan.text!r} ends {unit.describe()}"
+        if kind not in ("", "procedure") and ENDED[kind] is not unit.keyword:
+            self.diagnostics.error(scan.span(), message)
+        if name and name.lower() != unit.name.lower() and unit.header is not None:
+            self.diagnostics.warn(scan.span(), message)
         self.close()
-
-    def _close_up_to(self, end: blocks.End) -> None:
-        """Close the open blocks inside the one that `end` ends."""
-        if self.kinds[end.kind]:
-            while self._top().kind != end.kind:
-                self.close_unended()
-        elif end.kind in _PROCEDURES and any(self.kinds[k] for k in _PROCEDURES):
-            while self._top().kind not in _PROCEDURES:
-                self.close_unended()
-            message = f"{end.item.line!r} ends {self._describe(self._top())}"
-            self.diagnostics.error(end.item.at(0), message)
-        else:
-            message = f"{end.item.line!r} ends nothing: no {end.kind} is open"
-            raise Unreadable(0, message)
-
-    def _top(self) -> blocks.Block | blocks.UnreadBlock:
-        block = self.stack[-1].block
-        assert block is not None
-        return block
-
-    def _describe(self, block: blocks.Block | blocks.UnreadBlock) -> str:
-        return (
-            f"{block.kind} {block.name!r}" if block.name else f"an unnamed {block.kind}"
-        )
 
     def close_unended(self) -> None:
         """Close the innermost block with the message that its end is missing."""
-        block = self._top()
-        self.diagnostics.error(
-            block.item.at(0),
-            f"{self._describe(block)} is never ended: expected 'end {block.kind}'",
-        )
+        unit = self.nest.top
+        message = f"{unit.describe()} is never ended: expected 'end {unit.kind}'"
+        self.diagnostics.error(unit.span, message)
         self.close()
 
     def close(self) -> None:
         """Close the innermost block and give it to the one around it."""
-        closed = self.stack.pop()
-        if closed.block is not None:
-            self.kinds[closed.block.kind] -= 1
-        if closed.is_lost or not isinstance(closed.block, blocks.Block):
-            return
-        built = closed.block.build(closed.body)
-        outer = self.stack[-1]
-        if outer.is_after_contains and isinstance(built, syntax.Procedure):
-            outer.body.contained.append(built)
-        else:
-            outer.body.items.append(built)
-
-
-def dialect_statement(
-    line: SignatureLine, block: blocks.Block | blocks.UnreadBlock | None
-) -> Plain:
-    """Return the statement that `line` is inside `block`, read by its class of the dialect.
-
-    Raises `Unreadable` where no class knows it.
-    """
-    text = line.line
-    if not text and line.statement.block is not None:
-        return dialect.Documentation(block, line)
-    for cls in dialect.CODE_STATEMENTS:
-        if cls.match(text):
-            return cls(block, line)
-    mask = line.mask
-    if isinstance(block, blocks.DerivedType) and dialect.Binding.match(mask):
-        return dialect.Binding(block, line)
-    for cls in dialect.STATEMENTS:
-        if cls.match(mask):
-            return cls(block, line)
-    where = (
-        f"in {block.kind} {block.name!r}"
-        if block is not None
-        else "outside of every block"
-    )
-    raise UnknownStatement(0, f"unknown statement {where}: {text[:60]!r}")
+        unit = self.nest.pop()
+        if unit.header is not None and not unit.is_lost:
+            self.nest.place(unit, unit.header)

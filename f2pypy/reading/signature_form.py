@@ -28,16 +28,13 @@ BRACKET_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}]")
 _LITERAL = re.compile(_QUOTED)
 
 
-def signature_lines(
-    rows: Sequence[Line], diagnostics: Diagnostics, *, lower_case: bool = False
-) -> Iterator[Line]:
-    """Yield the statements of a signature file or of directives, in lower case if requested."""
+def signature_lines(rows: Sequence[Line], diagnostics: Diagnostics) -> Iterator[Line]:
+    """Yield the statements of a signature file or of directives."""
     for joined in _join_rows(rows, diagnostics):
-        for line in _split_semicolons(joined):
-            yield _lowered(line) if lower_case else line
+        yield from _split_semicolons(joined)
 
 
-def _lowered(line: Line) -> Line:
+def lower_signature(line: Line) -> Line:
     """Return a statement in lower case; literals and C code keep theirs."""
     if _C_STATEMENT.match(line.text):
         return line
@@ -47,6 +44,12 @@ def _lowered(line: Line) -> Line:
         pieces += [lower_plain(line.text[end : literal.start()]), literal[0]]
         end = literal.end()
     return line._replace(text="".join([*pieces, lower_plain(line.text[end:])]))
+
+
+def lower_directive(line: Line) -> Line:
+    """Return a directive's statement in lower case, the name in a ``fortranname`` too."""
+    is_name = line.text[:11].lower() == "fortranname"
+    return line.lowered() if is_name else lower_signature(line)
 
 
 def _join_rows(rows: Sequence[Line], diagnostics: Diagnostics) -> Iterator[Line]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from f2pypy import syntax
 from f2pypy.reading.lines import Line
-from f2pypy.syntax import CallSite, PassedProcedure, Text
+from f2pypy.syntax import CallSite, Item, PassedProcedure, Text
 
 _TOKEN = re.compile(
     r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[a-z_]\w*|[()\[\],%;]|[^\s\w]|\d\w*",
@@ -119,6 +120,88 @@ def _end_argument(
     ]
 
 
-def callable_names(names: Collection[str]) -> frozenset[str]:
-    """Return the names without ``*``, an alternate return."""
-    return frozenset(name for name in names if name != "*")
+def find_dummies(
+    arguments: Iterable[str],
+    items: Iterable[Item],
+    outer: Dummies | None,
+    *,
+    incomplete: bool,
+) -> Dummies:
+    """Return the names of dummy procedures in a unit: its own and those of its host, `outer`.
+
+    If a part of its declarations is in a file that was not read, `incomplete`, a name may be an array unless it is
+    declared to be a procedure.
+    """
+    names = set(arguments)
+    declared: set[str] = set(names)
+    data: set[str] = set()
+    external: set[str] = set()
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration() | syntax.AttributeStatement():
+                declared |= {entity.name for entity in item.entities}
+                callbacks, procedures, others = _sort_entities(item)
+                names |= callbacks
+                external |= procedures
+                data |= others
+            case syntax.Entry():
+                names |= set(item.arguments)
+            case syntax.Interface():
+                bodies = (b for b in item.items if isinstance(b, syntax.Procedure))
+                external |= {body.name for body in bodies}
+            case _:
+                pass
+    names.discard("*")  # an alternate return
+    functions = names & external if incomplete else names - (data - external)
+    # other procedures matter where dummy ones are handed on to them, or with them
+    passable = frozenset(external if names & external else ())
+    if outer is None:
+        return Dummies(frozenset(names), frozenset(functions), passable)
+    hosted = (outer.functions | outer.subroutines) - declared
+    return Dummies(
+        frozenset(names) | hosted,
+        frozenset(functions) | (outer.functions & hosted),
+        passable | (outer.procedures & hosted),
+    )
+
+
+def _sort_entities(
+    item: syntax.TypeDeclaration | syntax.AttributeStatement,
+) -> tuple[set[str], set[str], set[str]]:
+    """Return the names that a statement makes callbacks, procedures, and data with which ``name(`` is no call."""
+    names = {entity.name for entity in item.entities}
+    shaped = {entity.name for entity in item.entities if entity.dimensions is not None}
+    if isinstance(item, syntax.AttributeStatement):
+        said = {item.attribute.name: item.attribute}
+        spec = ""
+    else:
+        said = {attribute.name: attribute for attribute in item.attributes}
+        spec = item.type.name
+    keys = (
+        {key.text for key in said["intent"].arguments or ()}
+        if "intent" in said
+        else set()
+    )
+    callbacks = names if "callback" in keys else set()
+    procedures = (
+        names if "external" in said or spec == "procedure" or callbacks else set()
+    )
+    others = (
+        names if ("dimension" in said and not shaped) or spec in _INDEXED else shaped
+    )
+    return callbacks, procedures, others
+
+
+_INDEXED = frozenset({"character", "type", "class"})
+
+
+def names_declared(items: Iterable[Item]) -> Iterator[str]:
+    """Yield the names that type declarations and ASSOCIATE statements give a meaning."""
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration(entities=entities):
+                yield from (entity.name for entity in entities)
+            case syntax.Associate(names=names):
+                yield from (name for name, _ in names)
+            case _:
+                pass

@@ -1,17 +1,101 @@
-"""Rewrites Fortran that compilers accept and fparser.two doesn't into a form that it accepts."""
+"""Asks fparser.two whether a statement of a source is Fortran, and spells it so that fparser.two accepts it.
+
+fparser's trees hold no columns, so what a statement says is read from its text (`statements`, `headers`) once fparser
+has accepted it.
+"""
 
 from __future__ import annotations
 
+import functools
+import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from f2pypy.expressions.fortran import wire_grammar
 from f2pypy.reading.forms import Form
+from f2pypy.reading.keywords import Keyword
 from f2pypy.reading.lines import Line
-from f2pypy.reading.prestrip import Keyword
 
+# The grammar's rule for each sort of statement; those without one are read as they are.
+RULES: Mapping[Keyword, str] = {
+    Keyword.SUBROUTINE: "Subroutine_Stmt",
+    Keyword.FUNCTION: "Function_Stmt",
+    Keyword.INTERFACE: "Interface_Stmt",
+    Keyword.TYPE: "Derived_Type_Stmt",
+    Keyword.SUBMODULE: "Submodule_Stmt",
+    Keyword.DECLARATION: "Type_Declaration_Stmt",
+    Keyword.PROCEDURE: "Procedure_Declaration_Stmt",
+    Keyword.MODULE_PROCEDURE: "Procedure_Stmt",
+    Keyword.ENUMERATOR: "Enumerator_Def_Stmt",
+    Keyword.ENTRY: "Entry_Stmt",
+    Keyword.USE: "Use_Stmt",
+    Keyword.IMPLICIT: "Implicit_Stmt",
+    Keyword.PARAMETER: "Parameter_Stmt",
+    Keyword.DIMENSION: "Dimension_Stmt",
+    Keyword.VIRTUAL: "Dimension_Stmt",
+    Keyword.COMMON: "Common_Stmt",
+    Keyword.ACCESS: "Access_Stmt",
+    Keyword.BIND: "Bind_Stmt",
+    Keyword.INTENT: "Intent_Stmt",
+    Keyword.OPTIONAL: "Optional_Stmt",
+    Keyword.EXTERNAL: "External_Stmt",
+    Keyword.INTRINSIC: "Intrinsic_Stmt",
+    Keyword.ALLOCATABLE: "Allocatable_Stmt",
+    Keyword.POINTER: "Pointer_Stmt",
+    Keyword.TARGET: "Target_Stmt",
+    Keyword.VALUE: "Value_Stmt",
+    Keyword.VOLATILE: "Volatile_Stmt",
+    Keyword.ASYNCHRONOUS: "Asynchronous_Stmt",
+    # the same list of names; it has no rule of its own
+    Keyword.CONTIGUOUS: "Volatile_Stmt",
+    Keyword.PROTECTED: "Protected_Stmt",
+    Keyword.SAVE: "Save_Stmt",
+    Keyword.ASSOCIATE: "Associate_Stmt",
+}
+COMPONENT_RULES: Mapping[Keyword, str] = {
+    Keyword.DECLARATION: "Data_Component_Def_Stmt",
+    Keyword.PROCEDURE: "Proc_Component_Def_Stmt",
+}
+_LONGEST = 200_000  # characters of one statement; the standard allows some 33,000
 _ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
 _ASSUMED_RANK = re.compile(r"(\(\s*)\.\.(\s*\))")
 _DEPTH = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\(/|/\)|[()\[\]/]|=>|::")
+_IMPLICIT_NONE = re.compile(r"implicit\s*(?:none|undefined)\b")
+
+
+def accepted_spellings(
+    rule: str, keyword: Keyword, line: Line, form: Form
+) -> Iterator[Line]:
+    """Yield the spellings of a statement that are what the rule says; none where it is another statement."""
+    if keyword is Keyword.IMPLICIT and _IMPLICIT_NONE.match(line.text):
+        yield line
+        return
+    for spelling in spellings(keyword, line, form):
+        shown, spelled = respell(keyword, spelling)
+        if is_accepted(rule, spelled.strip()):
+            yield shown.stripped()
+
+
+@functools.lru_cache(maxsize=4096)
+def is_accepted(rule: str, text: str) -> bool:
+    """Whether fparser.two takes a text for what a rule of its grammar says."""
+    if len(text) > _LONGEST:
+        return False
+    try:
+        return _grammar()[rule](text) is not None
+    except Exception:
+        return False
+
+
+@functools.lru_cache(maxsize=1)
+def _grammar() -> Mapping[str, type]:
+    """Return fparser.two's classes by name; they are wired together for Fortran 2008 on first use."""
+    from fparser.two import Fortran2003, Fortran2008
+
+    # its findings are reported with the user's file and line
+    logging.getLogger("fparser").propagate = False
+    wire_grammar()
+    return {**vars(Fortran2003), **vars(Fortran2008)}
 
 
 def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
@@ -29,6 +113,8 @@ def respell(keyword: Keyword, line: Line) -> tuple[Line, str]:
             text = line.text.replace("virtual  ", "dimension", 1)
         case Keyword.CONTIGUOUS:
             text = text.replace("contiguous", "volatile  ", 1)
+        case Keyword.SUBROUTINE | Keyword.FUNCTION:
+            return line, plain_type(text.replace("non_recursive ", " " * 14))
         case Keyword.DECLARATION:
             text = plain_type(text)
             if "*" in text:
