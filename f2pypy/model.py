@@ -80,6 +80,13 @@ class Form(enum.Enum):
     POINTER = "pointer"  # a descriptor that Fortran may point elsewhere
 
 
+class Direction(enum.Enum):
+    """Who gives an argument to whom when its procedure is called."""
+
+    TO_FORTRAN = "to Fortran"  # of a routine that Python calls
+    TO_PYTHON = "to Python"  # of a callback that Fortran calls
+
+
 @dataclass(frozen=True)
 class Check:
     """A condition that must hold, and the C text that f2py shows when it doesn't."""
@@ -103,42 +110,11 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class CallbackArgument:
-    """One argument as Fortran passes it to a callback, or a callback's result.
-
-    `form` is an address, or the descriptor of an assumed-shape array or of memory for a result: the standard's where
-    the callback is `interoperable`.
-    """
-
-    name: str
-    type: DataType
-    bounds: tuple[Bound, ...] | None
-    intent: Intent
-    presence: Presence
-    by_value: bool = False
-    form: Form = Form.ADDRESS
-    interoperable: bool = False
-    initial_text: str = ""  # its default, which documentation alone shows
-
-
-@dataclass(frozen=True)
-class Callback:
-    """The signature of a dummy procedure: `name` is that of its interface, `module` where it was described."""
-
-    name: str
-    module: str
-    arguments: tuple[CallbackArgument, ...]
-    result: CallbackArgument | None
-    evaluation: tuple[str, ...]
-    lengths: bool = True  # hidden character lengths are passed
-    described: bool = True  # otherwise nothing is known but the name
-
-
-@dataclass(frozen=True)
 class Argument:
-    """A dummy argument (or an auxiliary variable, or a function's result).
+    """A dummy argument (or an auxiliary variable, or a function's result) of a routine or of a callback.
 
-    `bounds` is None for scalars. `result_name` is the name under which it is returned, None where it isn't.
+    `direction` says who gives it: Python to a routine, Fortran to a callback, whose arguments have no `initial` and no
+    `checks`. `bounds` is None for scalars. `result_name` is the name under which it is returned, None where it isn't.
     `ordinal` is how messages call it: ``1st argument``, ``2nd keyword``, ``hidden``.
     `initial_text` is the default as the source writes it, for documentation. `states_direction` tells whether the
     source says which way it goes; an argument of which nothing is said goes in.
@@ -157,18 +133,35 @@ class Argument:
     span: Span = field(compare=False)
     by_value: bool = False
     callback: Callback | None = None
+    direction: Direction = Direction.TO_FORTRAN
     absent_as_null: bool = False
     form: Form = Form.ADDRESS
     contiguous: bool = False  # a descriptor must be of an array without gaps
-    interoperable: bool = (
-        False  # its descriptor is the one that the standard gives bind(c) procedures
-    )
+    # its descriptor is the one that the standard gives bind(c) procedures
+    interoperable: bool = False
     states_direction: bool = True
 
     @property
     def is_array(self) -> bool:
         """Whether it has a rank."""
         return self.bounds is not None
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A dummy procedure, which Fortran calls and Python provides.
+
+    `name` is that of its interface, `module` where it was described. `evaluation` names the arguments so that each
+    comes after those that its extents need.
+    """
+
+    name: str
+    module: str
+    arguments: tuple[Argument, ...]
+    result: Argument | None
+    evaluation: tuple[str, ...]
+    lengths: bool = True  # hidden character lengths are passed
+    described: bool = True  # otherwise nothing is known but the name
 
 
 # Actual arguments of the Fortran call.

@@ -159,7 +159,7 @@ def callback(procedure: model.Procedure, name: str) -> str:
     described = procedure.argument(name).callback
     assert described is not None
 
-    def shown(argument: model.CallbackArgument) -> str:
+    def shown(argument: model.Argument) -> str:
         extents = ",".join(bound.text for bound in argument.bounds or ())
         shape = f"({extents})" if argument.bounds is not None else ""
         return f"{argument.type.kind.value}{argument.type.size} {argument.name}{shape}"

@@ -11,7 +11,7 @@ from f2pypy.expressions.walk import used_names
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
-from f2pypy.model import Argument, Callback, CallbackArgument, Form, Intent, Presence
+from f2pypy.model import Argument, Callback, Form, Intent, Presence
 
 
 def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
@@ -139,7 +139,7 @@ def plan_result(
 
 
 def plan_argument(
-    callback: Callback, argument: CallbackArgument, names: Names
+    callback: Callback, argument: Argument, names: Names
 ) -> plan.CallbackArgument:
     """Return one argument as the module's constant describes it."""
     name = names.add(argument.name)
@@ -167,7 +167,7 @@ def plan_argument(
 
 
 def plan_view(
-    callback: Callback, argument: CallbackArgument, name: str, flags: tuple[str, ...]
+    callback: Callback, argument: Argument, name: str, flags: tuple[str, ...]
 ) -> plan.CallbackView:
     """Return an array that is passed by descriptor."""
     return plan.CallbackView(
@@ -180,7 +180,7 @@ def plan_view(
 
 
 def plan_array(
-    callback: Callback, argument: CallbackArgument, names: Names
+    callback: Callback, argument: Argument, names: Names
 ) -> plan.CallbackArray:
     """Return an array with the scalars and strings that its extents need."""
     extents = tuple(
@@ -206,7 +206,7 @@ def plan_array(
     )
 
 
-def intent_flags(argument: CallbackArgument) -> tuple[str, ...]:
+def intent_flags(argument: Argument) -> tuple[str, ...]:
     """Return the runtime's names of what a callback does with an argument."""
     flags = []
     if argument.presence is not Presence.HIDDEN:
@@ -218,9 +218,7 @@ def intent_flags(argument: CallbackArgument) -> tuple[str, ...]:
     return tuple(flags) or ("HIDE",)
 
 
-def element_type(
-    callback: Callback, argument: CallbackArgument
-) -> tuple[str, int | None]:
+def element_type(callback: Callback, argument: Argument) -> tuple[str, int | None]:
     """Return the runtime's name of an array's element type, and the length of characters."""
     if argument.type.kind is Kind.CHARACTER:
         return "bytes_type", constant_length(callback, argument)
@@ -230,7 +228,7 @@ def element_type(
     return mapping.dtype, None
 
 
-def constant_length(callback: Callback, argument: CallbackArgument) -> int:
+def constant_length(callback: Callback, argument: Argument) -> int:
     """Return the length of a string that no hidden argument tells; 0 for an assumed one."""
     match argument.type.length:
         case Integer(value):
@@ -245,7 +243,7 @@ def constant_length(callback: Callback, argument: CallbackArgument) -> int:
             )
 
 
-def code_of(callback: Callback, argument: CallbackArgument) -> str:
+def code_of(callback: Callback, argument: Argument) -> str:
     """Return the runtime's code of a scalar type."""
     mapping = mapping_of(argument.type)
     if mapping is None:
@@ -253,13 +251,13 @@ def code_of(callback: Callback, argument: CallbackArgument) -> str:
     return mapping.code
 
 
-def converter_of(argument: CallbackArgument) -> str:
+def converter_of(argument: Argument) -> str:
     """Return the function that makes a number of an answer, where the runtime's callbacks don't know it."""
     mapping = mapping_of(argument.type)
     return mapping.converter if mapping is not None and mapping.in_array else ""
 
 
-def unknown_type(callback: Callback, argument: CallbackArgument) -> str:
+def unknown_type(callback: Callback, argument: Argument) -> str:
     """Return why an argument's type doesn't serve."""
     return (
         f"callback {callback.name!r}: {missing_type(argument.type)} ({argument.name!r})"

@@ -13,7 +13,6 @@ from f2pypy.lower.ctypes_map import mapping_of
 from f2pypy.model import (
     Argument,
     Callback,
-    CallbackArgument,
     DataType,
     Intent,
     Presence,
@@ -283,7 +282,7 @@ def callback_lines(callback: Callback) -> list[str]:
     return lines
 
 
-def callback_type_line(argument: CallbackArgument, going_in: bool) -> str:
+def callback_type_line(argument: Argument, going_in: bool) -> str:
     """Return the line of one argument of a callback, or of what it returns."""
     mapping = mapping_of(argument.type)
     word = mapping.word if mapping is not None else "void"

@@ -25,7 +25,6 @@ from f2pypy.model import (
     Argument,
     Bound,
     Callback,
-    CallbackArgument,
     CommonBlock,
     DataType,
     Form,
@@ -439,7 +438,7 @@ def write_callback(callback: Callback) -> list[str]:
     return [head, *indented(body), f"end {kind} {callback.name}"]
 
 
-def callback_line(argument: CallbackArgument) -> str:
+def callback_line(argument: Argument) -> str:
     """Return the declaration of one argument of a callback."""
     keys = []
     if argument.presence is Presence.HIDDEN:
@@ -460,7 +459,7 @@ def callback_line(argument: CallbackArgument) -> str:
     return f"{', '.join(attributes)}{dimension_text(argument)} :: {argument.name}"
 
 
-def dimension_text(argument: CallbackArgument) -> str:
+def dimension_text(argument: Argument) -> str:
     """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
     if argument.bounds is None:
         return ""

@@ -27,7 +27,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import rewrite, used_names
 from f2pypy.resolve.arguments.drafts import Draft
-from f2pypy.resolve.arguments.expression_scope import Meaning
+from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.arguments.order import reaches
 
 # The extent of an axis on which the caller's array decides.
@@ -78,7 +78,7 @@ def without_own_shape(
 
 
 def before_conversion(
-    value: Expression, meaning: Meaning, converted: frozenset[str]
+    value: Expression, scope: ExpressionScope, converted: frozenset[str]
 ) -> Expression:
     """Return a value that needs only `converted` arguments.
 
@@ -88,7 +88,7 @@ def before_conversion(
     def known(node: Expression) -> Expression:
         match node:
             case Name(name) if name not in converted:
-                symbol = meaning.environment.find(name)
+                symbol = scope.environment.find(name)
                 if symbol is not None and symbol.role is Role.SCALAR and symbol.kind:
                     return ZEROS[symbol.kind]
             case Extent(name) | Size(name) if name not in converted:

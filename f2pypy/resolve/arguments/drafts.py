@@ -12,7 +12,12 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.intents import DIRECTIONS
-from f2pypy.resolve.names.declarations import Declaration
+from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.names.declarations import (
+    CODIMENSION,
+    Declaration,
+    refuse_deferred_length,
+)
 from f2pypy.resolve.names.texts import (
     ReadText,
     as_shown,
@@ -20,6 +25,12 @@ from f2pypy.resolve.names.texts import (
     lower_bound,
     read_extent,
     read_value,
+)
+from f2pypy.resolve.types.declared import (
+    ImplicitTypes,
+    decide_type,
+    implicit_type,
+    refuse_derived,
 )
 
 
@@ -50,17 +61,61 @@ class Draft:
         return self.declaration.name
 
 
-def read_draft(
-    declaration: Declaration,
-    type_: DataType,
-    dialect: syntax.Dialect,
-    constants: Mapping[str, Expression],
-    variables: frozenset[str] = frozenset(),
-) -> Draft:
-    """Read every expression that the declaration holds; TypeProblem names the first that can't be read.
+@dataclass(frozen=True)
+class Reading:
+    """What the declarations of one routine are read with.
 
-    `variables` are the routine's names that are C keywords.
+    `implicit` types what no declaration types; `keywords` are names of the routine that C keeps for itself (``short``).
     """
+
+    dialect: syntax.Dialect
+    constants: Mapping[str, Expression]
+    implicit: ImplicitTypes
+    default_integer: int
+    keywords: frozenset[str] = frozenset()
+
+
+def draft_of(declaration: Declaration, reading: Reading) -> Draft:
+    """Return a variable with its type decided and its texts read.
+
+    Raises TypeProblem for a type that Python can't pass, and for the first text that can't be read.
+    """
+    name, span = declaration.name, declaration.span
+    if CODIMENSION in declaration.flags:
+        raise TypeProblem(span, f"{name!r} is a coarray")
+    spec = declaration.type or implicit_type(name, reading.implicit)
+    if spec is None:
+        raise TypeProblem(span, f"{name!r} has no type under implicit none")
+    decided = decide_type(
+        spec,
+        reading.constants,
+        entity_length=declaration.length,
+        default_integer=reading.default_integer,
+    )
+    if decided.derived:
+        refuse_derived(name, spec, span)
+    refuse_deferred_length(declaration, decided)
+    return read_draft(declaration, decided, reading)
+
+
+def draft_of_procedure(declaration: Declaration) -> Draft:
+    """Return a dummy procedure, of which a routine's declarations say no more than that it is one."""
+    nothing = DataType(Kind.INTEGER, 0)
+    return Draft(
+        declaration,
+        nothing,
+        None,
+        None,
+        (),
+        False,
+        declaration.depends,
+        "optional" in declaration.flags,
+    )
+
+
+def read_draft(declaration: Declaration, type_: DataType, reading: Reading) -> Draft:
+    """Read every expression that the declaration holds; TypeProblem names the first that can't be read."""
+    dialect, constants, keywords = reading.dialect, reading.constants, reading.keywords
     dimensions = declaration.dimensions
     initial = declaration.initial
     return Draft(
@@ -69,13 +124,13 @@ def read_draft(
         None
         if dimensions is None
         else tuple(
-            read_extent(text, dialect, constants, variables) for text in dimensions
+            read_extent(text, dialect, constants, keywords) for text in dimensions
         ),
         None
         if initial is None
-        else as_shown(read_value(initial, type_.kind, constants, variables)),
+        else as_shown(read_value(initial, type_.kind, constants, keywords)),
         tuple(
-            read_value(text, Kind.LOGICAL, constants, variables)
+            read_value(text, Kind.LOGICAL, constants, keywords)
             for text in declaration.checks or ()
         ),
         declaration.checks is not None,

@@ -1,8 +1,8 @@
-"""Expressions of one routine: names looked up among its variables, conversions made explicit."""
+"""What an expression of a routine means: names are looked up among its variables, conversions become explicit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from f2pypy.expressions.environment import Environment, Role, Symbol
@@ -16,10 +16,13 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.walk import walk
+from f2pypy.resolve.arguments.drafts import Draft
+from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.names.texts import ReadText
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ExpressionScope:
     """Reads expressions over a set of variables; every method raises ExpressionError for an invalid one."""
 
     environment: Environment
@@ -29,40 +32,40 @@ class Meaning:
     def over(
         functions: Mapping[str, FunctionDefinition],
         refused: Mapping[str, str] | None = None,
-    ) -> Meaning:
+    ) -> ExpressionScope:
         """Return the reader that knows no variable yet, only usercode functions.
 
         `refused` gives the reasons why other functions can't be called.
         """
-        return Meaning(Environment({}, functions), refused or {})
+        return ExpressionScope(Environment({}, functions), refused or {})
 
-    def declare(self, name: str, symbol: Symbol) -> Meaning:
+    def declare(self, name: str, symbol: Symbol) -> ExpressionScope:
         """Return the reader with one more variable."""
         return replace(self, environment=self.environment.declare(name, symbol))
 
-    def in_fortran(self) -> Meaning:
+    def in_fortran(self) -> ExpressionScope:
         """Return the reader of the same variables by Fortran's rules."""
         return replace(self, environment=replace(self.environment, fortran=True))
 
-    def with_scalar(self, name: str, kind: Kind, size: int = 0) -> Meaning:
+    def with_scalar(self, name: str, kind: Kind, size: int = 0) -> ExpressionScope:
         """Return the reader with one more scalar of so many bytes."""
         return self.declare(name, Symbol(Role.SCALAR, kind, size=size))
 
     def with_array(
         self, name: str, kind: Kind, rank: int, lower: tuple[Expression, ...] = ()
-    ) -> Meaning:
+    ) -> ExpressionScope:
         """Return the reader with one more array; `lower` are its lower bounds."""
         return self.declare(name, Symbol(Role.ARRAY, kind, rank, lower))
 
-    def with_string(self, name: str) -> Meaning:
+    def with_string(self, name: str) -> ExpressionScope:
         """Return the reader with one more string."""
         return self.declare(name, Symbol(Role.STRING, Kind.CHARACTER))
 
-    def with_callback(self, name: str) -> Meaning:
+    def with_callback(self, name: str) -> ExpressionScope:
         """Return the reader with one more dummy procedure."""
         return self.declare(name, Symbol(Role.CALLBACK))
 
-    def with_index(self) -> Meaning:
+    def with_index(self) -> ExpressionScope:
         """Return the reader for an array's default, where ``_i[k]`` is the index along axis k."""
         return self.declare("_i", Symbol(Role.ARRAY, Kind.INTEGER, 1))
 
@@ -93,3 +96,33 @@ class Meaning:
         """Return the kind of the expression's value."""
         self.refuse_calls(expression)
         return kind_of(resolve_names(expression, self.environment), self.environment)
+
+    def typed(self, text: ReadText, kind: Kind, where: str = "") -> Expression:
+        """Return what a text means as a value of `kind`; TypeProblem at the place of its fault, `where` ends it."""
+        try:
+            return self.value(text.expression, kind)
+        except ExpressionError as error:
+            raise TypeProblem(
+                text.span.shift(max(error.offset, 0)), f"{error.message}{where}"
+            ) from error
+
+
+def scope_of(
+    drafts: Iterable[Draft],
+    functions: Mapping[str, FunctionDefinition],
+    refused: Mapping[str, str],
+) -> ExpressionScope:
+    """Return the scope of expressions over variables; `functions` and `refused` are as in `ExpressionScope.over`."""
+    scope = ExpressionScope.over(functions, refused)
+    for draft in drafts:
+        kind = draft.type.kind
+        if draft.declaration.is_callback:
+            scope = scope.with_callback(draft.name)
+        elif draft.extents is not None:
+            rank = len(draft.extents)
+            scope = scope.with_array(draft.name, kind, rank, draft.lower)
+        elif draft.type.is_string:
+            scope = scope.with_string(draft.name)
+        else:
+            scope = scope.with_scalar(draft.name, kind, draft.type.size)
+    return scope

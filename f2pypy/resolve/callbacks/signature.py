@@ -10,36 +10,26 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.c_tokens import taken_by_c
-from f2pypy.expressions.f2py_texts import default_text, extent_text
-from f2pypy.expressions.nodes import Expression, ExpressionError, Kind, Stored
-from f2pypy.model import Bound, Callback, CallbackArgument, Form, Intent, Presence
-from f2pypy.resolve.arguments.drafts import Draft, read_draft
-from f2pypy.resolve.arguments.expression_scope import Meaning
-from f2pypy.resolve.arguments.intents import DESCRIBED, combine_intents, presence_of
+from f2pypy.expressions.f2py_texts import default_text
+from f2pypy.expressions.nodes import Expression, Stored
+from f2pypy.model import Argument, Callback, Direction, Form, Intent, Presence
+from f2pypy.resolve.arguments.drafts import Draft, Reading, draft_of
+from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
+from f2pypy.resolve.arguments.expression_scope import scope_of
 from f2pypy.resolve.arguments.order import order_by_dependency
 from f2pypy.resolve.faults import TypeProblem, at_the_cost_of
-from f2pypy.resolve.names.declarations import (
-    Declaration,
-    Declarations,
-    refuse_deferred_length,
-)
+from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.names.texts import ReadText, names_in
+from f2pypy.resolve.names.texts import names_in
 from f2pypy.resolve.shapes.inference import infer_extents
 from f2pypy.resolve.types.compiler_kinds import as_returned
-from f2pypy.resolve.types.declared import (
-    ImplicitTypes,
-    decide_type,
-    implicit_type,
-    implicit_types,
-    refuse_derived,
-)
+from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 
 @dataclass(frozen=True)
 class CallbackReader:
-    """Decides the callbacks of one ``x__user__y`` module or interface block."""
+    """Decides the callbacks of one ``x__user__y`` module or interface block, `module`."""
 
     module: str
     dialect: syntax.Dialect
@@ -60,167 +50,138 @@ class CallbackReader:
         """Return the signature; TypeProblem for the first thing that can't be decided."""
         scopes = self.scopes or Scopes({}, self.diagnostics)
         declared = scopes.declared(unit.items)
-        seen = scopes.constants(unit.items, self.constants, unit.arguments)
-        # a callback's description is made before there are modules to ask
-        constants = {k: v for k, v in seen.items() if not isinstance(v, Stored)}
-        is_c = unit.bind is not None or "c" in declared.block_intents
-        result = None if unit.kind != "function" else unit.result or unit.name
-        names = [a for a in unit.arguments if a != "*"]
-        variables = taken_by_c(names)
-        implicit = implicit_types(unit.items, self.implicit)
         for name in (self.module, unit.name):
             check_name(name, unit.span)
-        drafts: dict[str, Draft] = {}
-        for name in [*names, *([result] if result else [])]:
-            declaration = declared.names.get(name) or Declaration(name, unit.span)
-            check_name(name, declaration.span)
-            if name != result and declaration.is_callback:
-                raise TypeProblem(
-                    declaration.span, f"its argument {name!r} is a procedure"
-                )
-            spec = declaration.type
-            if spec is None and name == result:
-                of_function = declared.names.get(unit.name)
-                spec = unit.type or (of_function.type if of_function else None)
-            spec = spec or implicit_type(name, implicit)
-            if spec is None:
-                raise TypeProblem(declaration.span, f"{name!r} has no type")
-            decided = decide_type(
-                spec,
-                constants,
-                entity_length=declaration.length,
-                default_integer=self.default_integer,
-            )
-            if decided.derived:
-                refuse_derived(name, spec, declaration.span)
-            refuse_deferred_length(declaration, decided)
-            if name == result:
-                decided = as_returned(decided, self.compiler)
-            # A default in a signature file only says that f2py gives the argument last.
-            optional = declaration.initial is not None and name != result
-            drafts[name] = replace(
-                read_draft(
-                    replace(declaration, initial=None, checks=None),
-                    decided,
-                    self.dialect,
-                    constants,
-                    variables,
-                ),
-                optional=optional or "optional" in declaration.flags,
-            )
-            self.refuse_descriptor(drafts[name])
-        drafts = infer_extents(drafts, names)
-        meaning = self.meaning(drafts)
-        order, _ = order_by_dependency(names, self.dependences(drafts, names))
+        names = [name for name in unit.arguments if name != "*"]
+        result = result_of(unit)
+        drafts = self.drafts(unit, declared, scopes)
+        order, _ = order_by_dependency(names, needed_extents(drafts, names))
+        owner = Owner(
+            unit,
+            Direction.TO_PYTHON,
+            self.dialect,
+            scope_of(drafts.values(), {}, {}),
+            order,
+            self.compiler,
+            self.diagnostics,
+        )
         return Callback(
             unit.name,
             self.module,
             tuple(
-                replace(
-                    self.argument(drafts[n], meaning, self.form(drafts[n])),
-                    interoperable=unit.bind is not None,
-                    initial_text=self.default(declared.names.get(n), drafts[n]),
-                )
-                for n in names
+                with_default(dummy_argument(drafts[name], owner), declared)
+                for name in names
             ),
-            self.result(drafts[result], meaning) if result is not None else None,
+            self.result(drafts[result], owner) if result is not None else None,
             order,
-            lengths=not is_c and not declares_c(declared, unit.name),
+            lengths=unit.bind is None and not declares_c(declared, unit.name),
         )
 
-    def default(self, declared: Declaration | None, draft: Draft) -> str:
-        """Return the default of an argument as the file gives it, or as an array's extent tells it, as f2py does."""
-        if declared is not None and declared.initial is not None:
-            return default_text(declared.initial.text.strip())
-        return "" if draft.initial is None else draft.initial.text
+    def drafts(
+        self, unit: syntax.Procedure, declared: Declarations, scopes: Scopes
+    ) -> dict[str, Draft]:
+        """Return the arguments and the result, each with what the extents of arrays tell about it."""
+        names = [name for name in unit.arguments if name != "*"]
+        seen = scopes.constants(unit.items, self.constants, unit.arguments)
+        reading = Reading(
+            self.dialect,
+            # a callback's description is made before there are modules to ask
+            {k: v for k, v in seen.items() if not isinstance(v, Stored)},
+            implicit_types(unit.items, self.implicit),
+            self.default_integer,
+            taken_by_c(names),
+        )
+        result = result_of(unit)
+        drafts: dict[str, Draft] = {}
+        for name in names:
+            declaration = declared.names.get(name) or Declaration(name, unit.span)
+            check_name(name, declaration.span)
+            drafts[name] = draft_of_argument(declaration, reading)
+        if result is not None:
+            declaration = declaration_of_result(result, unit, declared)
+            check_name(result, declaration.span)
+            draft = draft_of(replace(declaration, initial=None, checks=None), reading)
+            refuse_descriptor(draft)
+            returned = as_returned(draft.type, self.compiler)
+            drafts[result] = replace(draft, type=returned)
+        return infer_extents(drafts, names)
 
-    def refuse_descriptor(self, draft: Draft) -> None:
-        """Raise TypeProblem for allocatable, pointer and assumed-rank arguments."""
-        what = {"allocatable", "pointer"} & draft.declaration.flags
-        if draft.assumed_rank or what:
-            raise TypeProblem(
-                draft.declaration.span,
-                f"its argument {draft.name!r} is {' '.join(what) or 'of assumed rank'}",
-            )
-
-    def form(self, draft: Draft) -> Form:
-        """Return what Fortran passes for an argument."""
-        said = DESCRIBED in draft.declaration.intents
-        described = said or self.dialect is syntax.Dialect.FORTRAN
-        return Form.ASSUMED_SHAPE if described and draft.assumed_shape else Form.ADDRESS
-
-    def result(self, draft: Draft, meaning: Meaning) -> CallbackArgument:
+    def result(self, draft: Draft, owner: Owner) -> Argument:
         """Return a function's result; some compilers describe the memory for an array."""
-        found = self.argument(draft, meaning, Form.ADDRESS)
+        found = replace(dummy_argument(draft, owner), form=Form.ADDRESS)
         if found.bounds is None:
             return found
         described = self.compiler.described_results
         form = Form.ASSUMED_SHAPE if described else Form.ADDRESS
         return replace(found, form=form, intent=Intent.OUT, presence=Presence.HIDDEN)
 
-    def dependences(
-        self, drafts: Mapping[str, Draft], names: Sequence[str]
-    ) -> dict[str, tuple[str, ...]]:
-        """Return for each argument those that must be converted before it."""
-        return {
-            n: tuple(
-                m for m in names if m != n and m in names_in(drafts[n].extents or ())
-            )
-            for n in names
-        }
 
-    def meaning(self, drafts: Mapping[str, Draft]) -> Meaning:
-        """Return the reader of expressions over the callback's arguments."""
-        meaning = Meaning.over({})
-        for draft in drafts.values():
-            if draft.extents is not None:
-                meaning = meaning.with_array(
-                    draft.name, draft.type.kind, len(draft.extents), draft.lower
-                )
-            elif draft.type.is_string:
-                meaning = meaning.with_string(draft.name)
-            else:
-                meaning = meaning.with_scalar(draft.name, draft.type.kind)
-        return meaning
+def result_of(unit: syntax.Procedure) -> str | None:
+    """Return the name of a function's result, None for a subroutine."""
+    return None if unit.kind != "function" else unit.result or unit.name
 
-    def argument(self, draft: Draft, meaning: Meaning, form: Form) -> CallbackArgument:
-        """Return one argument of the callback."""
-        keys = draft.declaration.intents
-        bounds = None
-        if draft.extents is not None:
-            shown = "*" if form is Form.ADDRESS else ":"
-            bounds = tuple(self.bound(e, meaning, shown) for e in draft.extents)
-        intent = combine_intents(keys)
-        return CallbackArgument(
-            draft.name,
-            draft.type,
-            bounds,
-            intent,
-            presence_of(keys, optional=draft.optional, required=False),
-            by_value=draft.extents is None
-            and (bool(intent & Intent.C) or "value" in draft.declaration.flags),
-            form=form,
+
+def declaration_of_result(
+    name: str, unit: syntax.Procedure, declared: Declarations
+) -> Declaration:
+    """Return the declaration of a function's result: its type may stand in the prefix, or with the function's name."""
+    declaration = declared.names.get(name) or Declaration(name, unit.span)
+    if declaration.type is not None:
+        return declaration
+    of_function = declared.names.get(unit.name)
+    return replace(
+        declaration,
+        type=unit.type or (of_function.type if of_function else None),
+    )
+
+
+def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
+    """Return an argument that Fortran passes.
+
+    A default in a signature file only says that f2py gives the argument last.
+    """
+    if declaration.is_callback:
+        raise TypeProblem(
+            declaration.span, f"its argument {declaration.name!r} is a procedure"
+        )
+    draft = draft_of(replace(declaration, initial=None, checks=None), reading)
+    refuse_descriptor(draft)
+    has_default = declaration.initial is not None
+    return replace(draft, optional=has_default or "optional" in declaration.flags)
+
+
+def refuse_descriptor(draft: Draft) -> None:
+    """Raise TypeProblem for allocatable, pointer and assumed-rank arguments."""
+    what = {"allocatable", "pointer"} & draft.declaration.flags
+    if draft.assumed_rank or what:
+        raise TypeProblem(
+            draft.declaration.span,
+            f"its argument {draft.name!r} is {' '.join(what) or 'of assumed rank'}",
         )
 
-    def bound(self, extent: ReadText | None, meaning: Meaning, shown: str) -> Bound:
-        """Return one extent of an array that Fortran passes; `shown` documents an open one."""
-        if extent is None:
-            return Bound(None, shown)
-        value = self.typed(extent, meaning, Kind.INTEGER)
-        return Bound(value, extent_text(extent.expression, extent.text))
 
-    def typed(self, text: ReadText, meaning: Meaning, kind: Kind) -> Expression:
-        """Return the expression with names resolved and conversions explicit."""
-        try:
-            return meaning.value(text.expression, kind)
-        except ExpressionError as error:
-            raise TypeProblem(
-                text.span.shift(max(error.offset, 0)),
-                f"{error.message} among the arguments that Fortran passes to the callback",
-            ) from error
+def needed_extents(
+    drafts: Mapping[str, Draft], names: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each argument those that its extents need."""
+    mentioned = {name: names_in(drafts[name].extents or ()) for name in names}
+    return {
+        name: tuple(n for n in names if n != name and n in mentioned[name])
+        for name in names
+    }
+
+
+def with_default(argument: Argument, declared: Declarations) -> Argument:
+    """Return the argument with the default that the file gives, which documentation shows as f2py does."""
+    declaration = declared.names.get(argument.name)
+    if declaration is None or declaration.initial is None:
+        return argument
+    text = default_text(declaration.initial.text.strip())
+    return replace(argument, initial_text=text)
 
 
 def declares_c(declared: Declarations, name: str) -> bool:
-    """Whether a callback is a C function by ``intent(c)`` for its own name."""
+    """Whether a callback is a C function by ``intent(c)`` for its own name or for all that it has."""
     declaration = declared.names.get(name)
-    return declaration is not None and "c" in declaration.intents
+    of_name = declaration is not None and "c" in declaration.intents
+    return of_name or "c" in declared.block_intents

@@ -40,7 +40,7 @@ from f2pypy.model import (
     TextAddress,
     ValueArgument,
 )
-from f2pypy.resolve.arguments.expression_scope import Meaning
+from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 
 # C types of locals and of values passed by value.
 C_TYPES = {
@@ -98,7 +98,7 @@ class ActualReader:
 
     arguments: Mapping[str, Argument]
     locals: Mapping[str, Local]
-    meaning: Meaning
+    scope: ExpressionScope
     default_integer: int
     types: Mapping[str, str]
     sizes: Mapping[str, object]
@@ -161,7 +161,7 @@ class ActualReader:
                     return ArrayAddress(name)
                 return ScalarReference(name)
             case Subscript(String(), _):
-                value = self.meaning.value(operand, Kind.CHARACTER)
+                value = self.scope.value(operand, Kind.CHARACTER)
                 return Temporary(value, DataType(Kind.CHARACTER, 1))
             case Subscript(base, index):
                 return self.required(Binary("+", base, index, operand.at))
@@ -220,7 +220,7 @@ class ActualReader:
         base = self.address(left, pointer_wanted=False)
         match base:
             case ArrayAddress(name, before):
-                offset = self.meaning.value(right, Kind.INTEGER)
+                offset = self.scope.value(right, Kind.INTEGER)
                 if before is not None:
                     offset = combine(expression.operator, before, offset)
                 elif expression.operator == "-":
@@ -252,9 +252,9 @@ class ActualReader:
         """Return a string literal, or one of several: a flag goes by reference, longer ones by their address."""
         texts = texts_of(expression)
         if all(len(text.value) == 1 for text in texts):
-            value = self.meaning.value(expression, Kind.CHARACTER)
+            value = self.scope.value(expression, Kind.CHARACTER)
             return Temporary(value, DataType(Kind.CHARACTER, 1))
-        return TextAddress(self.meaning.value(expression, Kind.CHARACTER))
+        return TextAddress(self.scope.value(expression, Kind.CHARACTER))
 
     def chosen(self, expression: Conditional, pointer_wanted: bool) -> Actual | None:
         """Return ``test ? a : b`` where both are addresses, None where both are values."""
@@ -272,7 +272,7 @@ class ActualReader:
             raise ExpressionError(
                 "one of these is an address, the other isn't", max(expression.at, 0)
             )
-        return ChosenAddress(self.meaning.condition(expression.test), then, otherwise)
+        return ChosenAddress(self.scope.condition(expression.test), then, otherwise)
 
     def by_value(self, expression: Expression, c_name: str) -> ValueArgument:
         """Return a number passed by value, as the prototype says or as its own type."""
@@ -284,12 +284,12 @@ class ActualReader:
         if data_type is None and isinstance(expression, Name):
             data_type = self.own_type(expression.name)
         if data_type is None:
-            kind = self.meaning.kind(expression)
+            kind = self.scope.kind(expression)
             size = {Kind.REAL: 8, Kind.COMPLEX: 16}.get(kind, 4)
             data_type = DataType(kind, size)
             if kind in (Kind.LOGICAL, Kind.CHARACTER):
                 data_type = DataType(Kind.INTEGER, size)
-        return ValueArgument(self.meaning.value(expression, data_type.kind), data_type)
+        return ValueArgument(self.scope.value(expression, data_type.kind), data_type)
 
     def own_type(self, name: str) -> DataType | None:
         """Return the type of an argument or local, None for another name."""

@@ -56,7 +56,7 @@ from f2pypy.model import (
 )
 from f2pypy.model import Break as BreakAction
 from f2pypy.model import Continue as ContinueAction
-from f2pypy.resolve.arguments.expression_scope import Meaning
+from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.calls.actuals import ActualReader, c_type, is_literal
 from f2pypy.resolve.calls.effects import Lifted, has_effects, lift, refuse_shared
 from f2pypy.resolve.calls.loops import tidy_actions
@@ -100,7 +100,7 @@ class CallReader:
     results: frozenset[str]
     result: Argument | None
     prototype: tuple[str, ...]
-    meaning: Meaning
+    scope: ExpressionScope
     default_integer: int
     types: Mapping[str, str] = field(default_factory=dict)
     variables: frozenset[str] = frozenset()
@@ -212,7 +212,7 @@ class CallReader:
         data_type = self.data_type(declaration)
         self.locals[name] = Local(name, data_type)
         self.visible.add(name)
-        self.meaning = self.meaning.with_scalar(name, data_type.kind)
+        self.scope = self.scope.with_scalar(name, data_type.kind)
         if initial is not None:
             return self.effect(Assignment(Name(name), "=", initial))
         zeros: dict[Kind, Expression] = {
@@ -227,17 +227,17 @@ class CallReader:
         while name in self.arguments or name in self.locals:
             name += "_"
         self.locals[name] = Local(name, DataType(kind, 4))
-        self.meaning = self.meaning.with_scalar(name, kind)
+        self.scope = self.scope.with_scalar(name, kind)
         return name
 
     def condition(self, test: Expression) -> tuple[list[Action], Expression]:
         """Return the actions before a test, and the test without side effects."""
         lifted = lift(test)
         if not lifted.after:
-            return self.effects(lifted.before), self.meaning.condition(lifted.value)
+            return self.effects(lifted.before), self.scope.condition(lifted.value)
         name = self.new_local("test", Kind.LOGICAL)
         before = self.effects(lifted.before)
-        value = Assign(name, self.meaning.condition(lifted.value))
+        value = Assign(name, self.scope.condition(lifted.value))
         return [*before, value, *self.effects(lifted.after)], Name(name)
 
     def loop(
@@ -373,14 +373,14 @@ class CallReader:
         """Return the assignment of a variable, an array's element or a part of either."""
         match target:
             case Name(name) if self.is_scalar(name):
-                return Assign(name, self.meaning.value(value, self.kind_of(name)))
+                return Assign(name, self.scope.value(value, self.kind_of(name)))
             case Member(Name(name) as whole, part, False) if (
                 self.is_scalar(name) and self.kind_of(name) is Kind.COMPLEX
             ):
                 real = value if part == "r" else Member(whole, "r")
                 imaginary = value if part == "i" else Member(whole, "i")
                 both = Complex(real, imaginary)
-                return Assign(name, self.meaning.value(both, Kind.COMPLEX))
+                return Assign(name, self.scope.value(both, Kind.COMPLEX))
             case Name(name):
                 raise ExpressionError(
                     f"{name!r} isn't a variable here", max(target.at, 0)
@@ -398,8 +398,8 @@ class CallReader:
         kind = Kind.REAL if part else self.arguments[array].type.kind
         return AssignElement(
             array,
-            self.meaning.value(index, Kind.INTEGER),
-            self.meaning.value(value, kind),
+            self.scope.value(index, Kind.INTEGER),
+            self.scope.value(value, kind),
             part,
         )
 
@@ -493,7 +493,7 @@ class CallReader:
         reader = ActualReader(
             self.arguments,
             self.locals,
-            self.meaning,
+            self.scope,
             self.default_integer,
             self.types,
             self.sizes,

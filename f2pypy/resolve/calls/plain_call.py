@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from f2pypy.abi.conventions import AbsentValue, Compiler, HiddenOrder
+from f2pypy.abi.conventions import Compiler, HiddenOrder
 from f2pypy.expressions.nodes import Integer, Kind, Name
 from f2pypy.model import (
     Actual,
@@ -108,13 +108,3 @@ def pass_argument(argument: Argument) -> Actual:
     if argument.by_value:
         return ValueArgument(Name(argument.name), argument.type)
     return ScalarReference(argument.name)
-
-
-def passed_by_value(
-    compiler: Compiler, type_: DataType, *, optional: bool, interoperable: bool
-) -> bool:
-    """Whether a dummy with the attribute ``value`` goes by value; C has all characters so."""
-    is_text = type_.kind is Kind.CHARACTER
-    if is_text and not (interoperable or compiler.character_values):
-        return False
-    return not optional or compiler.absent_value is AbsentValue.FLAG

@@ -16,11 +16,9 @@ from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.procedures.procedure import (
-    ProcedureReader,
-    Surroundings,
-    calls_by_name,
-)
+from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
+from f2pypy.resolve.procedures.procedure import read_procedure
+from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.shapes.compiled_extents import answer_of, asking
 from f2pypy.resolve.types.compiler_kinds import kinds_meant
 from f2pypy.resolve.types.f2cmap import kinds_given
@@ -106,7 +104,7 @@ class SourcesReader:
                 continue
             for routine in with_entries(unit):
                 if calls_by_name(routine):
-                    self.reader(routine, places).note_callbacks()
+                    note_callbacks(self.routine(routine, places))
                 if not self.is_wanted(routine.name):
                     continue
                 if routine.name in found:
@@ -124,14 +122,14 @@ class SourcesReader:
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
         with at_the_cost_of(unit.name, unit.span, self.diagnostics):
-            return self.reader(unit, places).read()
+            return read_procedure(self.routine(unit, places))
         return None
 
-    def reader(self, unit: syntax.Procedure, places: Places) -> ProcedureReader:
-        """Return what reads an external procedure."""
+    def routine(self, unit: syntax.Procedure, places: Places) -> Routine:
+        """Return an external procedure with what it sees."""
         constants = places.scopes.constants(unit.items, arguments=unit.arguments)
         around = self.surroundings(constants, places)
-        return ProcedureReader(unit, around, self.diagnostics)
+        return Routine(unit, around, self.diagnostics)
 
     def answers(self) -> tuple[model.Procedure, ...]:
         """Return the functions that are compiled to answer the questions of all routines."""
@@ -141,7 +139,7 @@ class SourcesReader:
         found = []
         for question in self.questions:
             unit = asking(question)
-            read = ProcedureReader(unit, around, self.diagnostics).read()
+            read = read_procedure(Routine(unit, around, self.diagnostics))
             if read is not None:
                 found.append(answer_of(read, question, around.compiler))
         return tuple(found)

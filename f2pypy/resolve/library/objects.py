@@ -37,11 +37,9 @@ from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.names.texts import read_extent
-from f2pypy.resolve.procedures.procedure import (
-    ProcedureReader,
-    Surroundings,
-    calls_by_name,
-)
+from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
+from f2pypy.resolve.procedures.procedure import read_procedure
+from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.types.compiler_kinds import changes_reals
 from f2pypy.resolve.types.declared import (
     ImplicitTypes,
@@ -368,9 +366,9 @@ class ObjectReader:
                         routine.items, block.constants, routine.arguments
                     )
                     seen = replace(around, constants=constants)
-                    reader = ProcedureReader(routine, seen, self.diagnostics)
-                    reader.note_callbacks()
-                    procedure = reader.read() if is_wanted else None
+                    described = Routine(routine, seen, self.diagnostics)
+                    note_callbacks(described)
+                    procedure = read_procedure(described) if is_wanted else None
                     if procedure is not None:
                         found[name] = procedure
         return tuple(found.values())

@@ -25,11 +25,9 @@ from f2pypy.resolve.library.remarks import remark_on
 from f2pypy.resolve.names.declarations import gather
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.scopes import Scopes, kinds_without_use
-from f2pypy.resolve.procedures.procedure import (
-    ProcedureReader,
-    Surroundings,
-    calls_by_name,
-)
+from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
+from f2pypy.resolve.procedures.procedure import read_procedure
+from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.types.compiler_kinds import as_compiled, kinds_meant
 from f2pypy.resolve.types.declared import implicit_types
 from f2pypy.resolve.types.f2cmap import kinds_given
@@ -175,9 +173,9 @@ class LibraryReader:
                         unit.items, around.constants, unit.arguments
                     )
                     seen = replace(around, constants=constants)
-                reader = ProcedureReader(unit, seen, self.diagnostics)
-                reader.note_callbacks()
-                procedure = reader.read() if is_wanted else None
+                routine = Routine(unit, seen, self.diagnostics)
+                note_callbacks(routine)
+                procedure = read_procedure(routine) if is_wanted else None
                 if procedure is not None:
                     found[unit.name] = procedure
         return tuple(found.values())

@@ -68,6 +68,12 @@ class Declaration:
         procedure = self.type is not None and self.type.name == "procedure"
         return "external" in self.flags or procedure
 
+    @property
+    def length_text(self) -> syntax.Text | None:
+        """The length of characters as the source writes it."""
+        of_type = self.type.length if self.type is not None else None
+        return self.length or of_type
+
 
 @dataclass(frozen=True)
 class Declarations:

@@ -1,0 +1,93 @@
+"""The arguments and the result of a routine, as Python gives and gets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from f2pypy import model
+from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.resolve.arguments.drafts import Draft
+from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
+from f2pypy.resolve.arguments.intents import result_name
+from f2pypy.resolve.faults import decide_each
+from f2pypy.resolve.procedures.callbacks import callback_of
+from f2pypy.resolve.procedures.routine import Routine
+
+# How f2py counts arguments in its messages: by the last digit alone.
+ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
+
+
+def arguments_of(
+    routine: Routine, drafts: Mapping[str, Draft], owner: Owner
+) -> list[Argument]:
+    """Return the routine's arguments; TypeProblem with all that can't be decided."""
+
+    def argument(name: str) -> Argument:
+        found = dummy_argument(drafts[name], owner)
+        return replace(found, callback=callback_of(routine, drafts[name]))
+
+    return numbered(decide_each(routine.dummies, argument).values())
+
+
+def numbered(arguments: Iterable[Argument]) -> list[Argument]:
+    """Return the arguments with the ordinals that messages use."""
+    required = optional = 0
+    found = []
+    for argument in arguments:
+        if argument.presence is Presence.REQUIRED:
+            required += 1
+            word = f"{ordinal(required)} argument"
+        elif argument.presence is Presence.OPTIONAL:
+            optional += 1
+            word = f"{ordinal(optional)} keyword"
+        else:
+            word = "hidden"
+        found.append(replace(argument, ordinal=word))
+    return found
+
+
+def ordinal(number: int) -> str:
+    """Return ``1st``, ``2nd``, ... in f2py's way, which makes 11 ``11st``."""
+    return f"{number}{ORDINAL_ENDINGS[number % 10]}"
+
+
+def result_of(
+    routine: Routine, drafts: Mapping[str, Draft], owner: Owner
+) -> Argument | None:
+    """Return the function's result as an argument that only goes out."""
+    name = routine.result
+    if name is None:
+        return None
+    argument = dummy_argument(drafts[name], owner)
+    if is_text(argument, owner):
+        argument = replace(argument, type=string_of(argument.type))
+    shown = result_name(name, (*drafts[name].declaration.intents, "out"))
+    # f2py calls the others through a subroutine, which returns what it gets
+    hidden = {"c", "hide"} <= set(routine.own_intents)
+    described = owner.compiler.described_results
+    if argument.is_array and argument.form is Form.ADDRESS and described:
+        # a function with an array result gets a descriptor of the memory for it
+        argument = replace(argument, form=Form.ASSUMED_SHAPE)
+    return replace(
+        argument,
+        presence=Presence.HIDDEN,
+        intent=Intent.OUT,
+        result_name=None if hidden else shown,
+        by_value=False,
+    )
+
+
+def is_text(result: Argument, owner: Owner) -> bool:
+    """Whether a result is a string: in Fortran every scalar character, in C (bind(c)) a single one is a value."""
+    if result.type.kind is not Kind.CHARACTER or result.is_array:
+        return False
+    return not owner.interoperable and not result.type.deferred
+
+
+def string_of(type_: model.DataType) -> model.DataType:
+    """Return a character result's type as a string: one character, or ten where no length is given, as in f2py."""
+    if not type_.is_string:
+        return replace(type_, is_string=True, length=Integer(1), is_character=True)
+    return replace(type_, length=type_.length or Integer(10))

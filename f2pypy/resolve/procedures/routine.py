@@ -1,0 +1,156 @@
+"""A routine and what it sees: the names around it, and what is declared of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from f2pypy import model, syntax
+from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import Compiler
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.c_tokens import taken_by_c
+from f2pypy.expressions.nodes import Expression, FunctionDefinition
+from f2pypy.model import Callback
+from f2pypy.resolve.arguments.drafts import Reading
+from f2pypy.resolve.calls.usercode import Usercode
+from f2pypy.resolve.names.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.names.places import Place, Places
+from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a routine sees around it: constants, callback signatures, C functions, the library's integer."""
+
+    dialect: syntax.Dialect
+    default_integer: int
+    constants: Mapping[str, Expression]
+    functions: Mapping[str, FunctionDefinition]
+    callbacks: Mapping[str, Mapping[str, Callback]]
+    implicit: ImplicitTypes | None
+    fortran_module: str = ""
+    usercode: Usercode = field(default_factory=Usercode)
+    compiles: bool = False
+    computes: bool = False
+    compiler: Compiler = field(default_factory=chosen_compiler)
+    host: Place = field(default_factory=Place)
+    places: Places | None = None
+    uses: tuple[syntax.Use, ...] = ()
+    # gathers what all routines call by name and Python provides
+    by_name: dict[str, Callback] = field(default_factory=dict)
+    # gathers what compiled functions are to compute; None where nothing can be compiled
+    questions: list[model.Question] | None = None
+
+
+@dataclass(frozen=True)
+class Routine:
+    """One routine of a library; everything about it is looked up once, when it is first asked for."""
+
+    unit: syntax.Procedure
+    around: Surroundings
+    diagnostics: Diagnostics
+
+    @cached_property
+    def declared(self) -> Declarations:
+        """What the routine declares."""
+        if self.around.places is None:
+            return gather(self.unit.items, self.diagnostics)
+        return self.around.places.scopes.declared(self.unit.items)
+
+    @cached_property
+    def implicit(self) -> ImplicitTypes:
+        """The types of what it doesn't declare."""
+        return implicit_types(self.unit.items, self.around.implicit)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What its declarations are read with."""
+        return Reading(
+            self.around.dialect,
+            self.around.constants,
+            self.implicit,
+            self.around.default_integer,
+            self.keywords_of_c,
+        )
+
+    @cached_property
+    def keywords_of_c(self) -> frozenset[str]:
+        """Its names that are C keywords, such as ``short``."""
+        return taken_by_c({*self.unit.arguments, *self.declared.names})
+
+    @property
+    def result(self) -> str | None:
+        """The variable that holds a function's result."""
+        if self.unit.kind != "function":
+            return None
+        return self.unit.result or self.unit.name
+
+    @cached_property
+    def dummies(self) -> list[str]:
+        """Auxiliary variables and dummy arguments, in this order."""
+        given = [name for name in self.unit.arguments if name != "*"]
+        auxiliary = [
+            name
+            for name, declaration in self.declared.names.items()
+            if {"aux", "callback"} & set(declaration.intents) and name not in given
+        ]
+        return [n for n in dict.fromkeys([*auxiliary, *given]) if n != self.result]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The dummies and the result."""
+        return [*self.dummies, *([self.result] if self.result else [])]
+
+    @cached_property
+    def called_dummies(self) -> frozenset[str]:
+        """The dummy arguments that calls or interface blocks show to be procedures."""
+        return called_names(self.unit) & frozenset(self.unit.arguments)
+
+    @property
+    def own_intents(self) -> tuple[str, ...]:
+        """The intents of the routine's own name."""
+        declaration = self.declared.names.get(self.unit.name)
+        return declaration.intents if declaration is not None else ()
+
+    @property
+    def host(self) -> Place:
+        """The place around the routine."""
+        if self.around.places is not None:
+            return self.around.host
+        return Place(self.around.constants, self.around.implicit)
+
+    def declaration(self, name: str) -> Declaration:
+        """Return a variable's declaration; for a result, together with that of the function's name."""
+        known = self.declared.names.get(name) or Declaration(name, self.unit.span)
+        called = name in self.called_dummies
+        if called or "callback" in known.intents:
+            known = replace(known, flags=known.flags | {"external"})
+        if name == self.result and known.type is None:
+            of_function = self.declared.names.get(self.unit.name)
+            type_ = self.unit.type or (of_function.type if of_function else None)
+            known = replace(known, type=type_)
+        if "c" in self.declared.block_intents and "c" not in known.intents:
+            known = replace(known, intents=(*known.intents, "c"))
+        return known
+
+    def codes(self) -> Sequence[syntax.Code]:
+        """Return the statements that carry C."""
+        found = self.declared.of(syntax.Code)
+        return [item for item in found if isinstance(item, syntax.Code)]
+
+
+def called_names(unit: syntax.Procedure) -> frozenset[str]:
+    """Return the names that a routine's calls or interface blocks show to be procedures."""
+    found: set[str] = set()
+    for item in unit.items:
+        match item:
+            case syntax.CallSite():
+                found.add(item.name)
+            case syntax.Interface():
+                bodies = (i for i in item.items if isinstance(i, syntax.Procedure))
+                found |= {body.name for body in bodies}
+            case _:
+                pass
+    return frozenset(found)
