@@ -408,3 +408,69 @@ def test_super_without_arguments_gets_them():
 def test_an_import_that_has_no_place_for_another_name():
     with pytest.raises(ValueError, match=r"import os\.path"):
         rename_globals("import os.path\n", {"os": "os_"})
+
+
+# Names that wrappers look up among Python's own, and those of attributes that objects have anyway.
+ARGUMENTS = sorted(
+    {name for name in dir(builtins) if name.islower()}
+    | {"frame", "results", "self", "__class__", "__dict__", "__init__", "__x", "_fields_"}
+)  # fmt: skip
+
+
+def arguments_signature():
+    """Return signatures in which each name is once a callback and once a scalar by reference."""
+    described = "".join(
+        f"function {name}(y) result(answer)\nreal*8 y\nreal*8 answer\nend function\n"
+        for name in ARGUMENTS
+    )
+    routines = "".join(
+        f"""\
+subroutine call{number}({name}, x_)
+  fortranname callit
+  use given__user__routines
+  external {name}
+  real*8, intent(in, out) :: x_
+end subroutine
+subroutine add{number}({name}, x_)
+  fortranname addit
+  integer, optional, check({name} > 0), depend(x_) :: {name} = shape(x_, 0)
+  real*8, intent(in, out), dimension({name}) :: x_
+end subroutine
+"""
+        for number, name in enumerate(ARGUMENTS)
+    )
+    return (
+        f"python module given__user__routines\ninterface\n{described}end interface\nend\n"
+        f"python module named\ninterface\n{routines}end interface\nend\n"
+    )
+
+
+@pytest.mark.parametrize("native", ["0", "1"])
+def test_arguments_with_names_of_builtins_and_attributes(
+    compiled, tmp_path, monkeypatch, native
+):
+    fortran = """
+subroutine callit(f, x)
+real(8) :: f, x
+external f
+x = f(x)
+end subroutine
+subroutine addit(n, x)
+integer :: n
+real(8) :: x(n)
+x = x + 1
+end subroutine
+"""
+    text = f2pypy.generate(
+        arguments_signature(), library_path=str(compiled(fortran)), strict=True
+    )
+    module = load("named", text, tmp_path, monkeypatch, native)
+    for number, name in enumerate(ARGUMENTS):
+        call, add = getattr(module, f"call{number}"), getattr(module, f"add{number}")
+        assert call(lambda y: y + 1, 1.0) == 2
+        extra = {name: lambda y, more: y + more, f"{name}_extra_args": (5,)}
+        assert call(x_=2.0, **extra) == 7
+        assert list(add([1.0, 2.0])) == list(add(np.array([1.0, 2.0]), 2)) == [2, 3]
+        assert list(add([1.0], **{name: 1})) == [2]
+        with pytest.raises(module.error, match="failed for 1st keyword"):
+            add([1.0], -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -73,6 +74,10 @@ MISTAKES = {
         "integer :: n\nreal, intent(inn, out) :: x",
         "3: unknown intent 'inn' is ignored; did you mean 'in'?",
     ),
+    "optional as an intent": (
+        "integer, intent(in, optional) :: n\nreal :: x",
+        "2: intent(optional) has no effect, so 'n' is required: optional is an attribute of its own",
+    ),
     "unknown attribute": (
         "integer :: n\nreal, intnet(in) :: x",
         "3: unknown attribute 'intnet(in)' is ignored; did you mean 'intent'?",
@@ -90,6 +95,23 @@ MISTAKES = {
 def test_mistakes_in_signature_files(statements: str, message: str) -> None:
     routine = f"subroutine f(n, x)\n{statements}\nend subroutine\n{GOOD}"
     assert message in said(from_signature(routine))
+
+
+def test_optional_is_no_intent() -> None:
+    """As in f2py, it makes nothing optional, and changes nothing where there is a default or the attribute."""
+    said_of_n = {
+        "integer, intent(in, optional) :: n": "f(n, x)",
+        "integer, intent(in, optional), optional :: n": "f(x, n)",
+        "integer, intent(in, optional) :: n = 3": "f(x, n)",
+        "integer intent(optional), intent(in) :: n = 3": "f(x, n)",
+    }
+    for statement, call in said_of_n.items():
+        generated = from_signature(f"subroutine f(n, x)\n{statement}\nreal :: x\nend")
+        names = re.search(r"^def f\((.*)\)", generated.text, re.MULTILINE)
+        assert names is not None
+        found = [each.partition(":")[0] for each in names[1].split(", ")]
+        assert f"f({', '.join(found)})" == call
+        assert len(generated.warnings) == (call == "f(n, x)")
 
 
 def test_repeated_arguments() -> None:

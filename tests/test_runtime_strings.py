@@ -150,3 +150,21 @@ def test_write_back_refusals():
     target.flags.writeable = False
     with pytest.raises(ValueError, match="read-only"):
         write_string(target, memory, ModuleError)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.array(3), np.arange(4.0), np.array([1j]), np.array([True, False]).astype("i2"), np.array("2020", "M8[Y]")],
+)  # fmt: skip
+@pytest.mark.parametrize("length", [-1, 5])
+def test_arrays_of_numbers_are_no_text(value, length):
+    """Their bytes mean nothing as text, and Fortran's text would mean nothing in them."""
+    message = r"m\.f\(\) 1st argument \(s\) can't be converted to string -- expected text, got an array of "
+    with pytest.raises(TypeError, match=message + str(value.dtype).replace("[", r"\[")):
+        convert(value, length)
+
+
+def test_arrays_of_bytes_are_text():
+    for kind in ("u1", "i1", "S3", "V3", "S1"):
+        value = np.frombuffer(b"abc", kind)
+        assert convert(value).tobytes() == b"abc  "

@@ -15,13 +15,18 @@ USED_BUILTINS = frozenset(
         "bytes",
         "complex",
         "float",
+        "getattr",
+        "globals",
         "int",
+        "isinstance",
         "len",
         "max",
         "min",
         "range",
         "round",
+        "slice",
         "str",
+        "tuple",
         "type",
     ]
 )

@@ -15,6 +15,7 @@ from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.texts import TEXT_KINDS, encoded
 
 _BYTE = dtype("uint8")
+_TEXT = f"{TEXT_KINDS}SV"  # kinds of arrays whose elements are text, or memory for it
 
 
 @converts
@@ -25,8 +26,8 @@ def string(value: Any, length: int, default: bytes, routine: str, argument: str,
     str and the bytes of a contiguous array are taken as they are up to the first NUL, where
     arrays of str or objects are encoded first; anything else as str() prints it. `routine`,
     `argument` ("1st argument") and `name` go into the message of a ValueError, raised for an
-    array that isn't contiguous; UnicodeEncodeError, a ValueError as well, is raised for what
-    isn't ASCII.
+    array that isn't contiguous, and of a TypeError, raised for an array of numbers longer than
+    a byte; UnicodeEncodeError, a ValueError as well, is raised for what isn't ASCII.
     """
     if value is None:
         content = default
@@ -35,6 +36,9 @@ def string(value: Any, length: int, default: bytes, routine: str, argument: str,
     elif isinstance(value, ndarray):
         if not value.flags.c_contiguous:
             raise ValueError(f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string")
+        if value.dtype.kind not in _TEXT and value.itemsize > 1:
+            message = f"{routine}() {argument} ({name}) can't be converted to string -- expected text"
+            raise TypeError(f"{message}, got an array of {value.dtype}")
         if value.dtype.kind in TEXT_KINDS:
             value = carefully(encoded, value)
         content = value.tobytes()

@@ -135,7 +135,7 @@ def read_draft(declaration: Declaration, type_: DataType, reading: Reading) -> D
         ),
         declaration.checks is not None,
         declaration.depends,
-        "optional" in declaration.flags or "optional" in declaration.intents,
+        "optional" in declaration.flags,
         assumed_shape=any(is_assumed_shape(text.text) for text in dimensions or ()),
         assumed_rank=any(text.text.strip() == ".." for text in dimensions or ()),
         lower=tuple(lower_bound(text, constants) for text in dimensions or ())

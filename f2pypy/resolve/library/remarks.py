@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from f2pypy import syntax
@@ -72,6 +72,7 @@ class RoutineRemarks:
         """Yield the remarks in the order of the statements."""
         yield from self.undeclared()
         said: dict[str, list[str]] = {}
+        defaults = with_defaults(self.unit.items)
         for item in self.unit.items:
             match item:
                 case syntax.TypeDeclaration(attributes=attributes):
@@ -84,6 +85,8 @@ class RoutineRemarks:
                 yield from self.of_strangers(attribute, item.entities)
                 yield from self.of_depend(attribute)
                 yield from contradictions(attribute, item.entities, said)
+                if is_intent_optional(attribute):
+                    yield from without_default(attribute, item.entities, defaults)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -172,6 +175,38 @@ def contradictions(
                     f"{entity.name!r} is {kept} and {lost}: {lost} has no effect beside {kept}",
                 )
         before += new
+
+
+def is_intent_optional(attribute: syntax.Attribute) -> bool:
+    """Whether an intent says ``optional``, which is an attribute of its own."""
+    return attribute.name == "intent" and "optional" in keys_of(attribute)
+
+
+def with_defaults(items: Iterable[syntax.Item]) -> frozenset[str]:
+    """Return the names that are optional without that: they have a default, or the attribute."""
+    found: set[str] = set()
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration(attributes=attributes, entities=entities):
+                is_optional = any(each.name == "optional" for each in attributes)
+            case syntax.AttributeStatement(attribute=attribute, entities=entities):
+                is_optional = attribute.name == "optional"
+            case _:
+                continue
+        found |= {e.name for e in entities if is_optional or e.initial is not None}
+    return frozenset(found)
+
+
+def without_default(
+    attribute: syntax.Attribute,
+    entities: Iterable[syntax.Entity],
+    defaults: Container[str],
+) -> Iterator[Remark]:
+    """Yield the names that ``intent(optional)`` is said of in vain."""
+    for entity in entities:
+        if entity.name not in defaults:
+            effect = f"intent(optional) has no effect, so {entity.name!r} is required"
+            yield attribute.span, f"{effect}: optional is an attribute of its own"
 
 
 def is_procedure(attribute: syntax.Attribute) -> bool:
