@@ -189,6 +189,70 @@ def test_callbacks_handed_on_a_thousand_times() -> None:
     assert len(generated.skipped) == 2
 
 
+# statements outside of routines, and what is left out for them beside what they name
+OUTSIDE = {
+    "a type": ("integer :: width(", "width", set()),
+    "a kind": ("real(kind=) :: x", "x", set()),
+    "an extent": ("common /b/ y, x(3,)", "b, x, y", set()),
+    "what a common block needs": ("common /b/ y, x\ndimension x(3", "x", {"b"}),
+    "a constant": ("integer, parameter :: k = 3\nparameter (n = )", "n", {"g"}),
+    "an extent's own name": ("integer, parameter :: n = 3\nreal x(n", "x", set()),
+    "data": ("data x /3", "x", set()),
+    "storage": ("equivalence (x, y", "x, y", set()),
+    "an attribute": ("dimension x(", "x", set()),
+    "an enumerator": ("enum, bind(c)\nenumerator :: n =\nend enum", "n", {"g"}),
+    "an intent": ("intent(in x", "this statement", set()),
+    "a variable of a module": (
+        "module geo\ninteger v, w(\ninteger u\nend module", "v, w", set()
+    ),
+    "a callback": (
+        "python module m__user__routines\ninterface\nsubroutine h(x)\nreal x(\nend\nend interface\nend",
+        "h", {"f"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statements", "lost", "others"), OUTSIDE.values(), ids=OUTSIDE
+)
+def test_a_faulty_declaration_outside_of_routines(
+    statements: str, lost: str, others: set[str]
+) -> None:
+    """It costs the names in it and what needs them."""
+    needing = {
+        "f": "subroutine f(h)\nuse m__user__routines\nexternal h\nend subroutine\n",
+        "g": "subroutine g(a)\nreal a(n)\nend subroutine\n",
+    }
+    rest = "".join(needing.get(name, "") for name in others)
+    rest = f"integer z\ncommon /c/ z\n{rest}{SOUND}"
+    generated = from_signature(f"{statements}\n{rest}")
+    assert generated.wrapped == ("sound",)
+    found = [each.message.partition(" is left out: ")[0] for each in generated.skipped]
+    assert found[0] == lost
+    assert set(found[1:]) == others - {"b"}
+    assert all(each.span.line > 2 for each in generated.skipped)
+    objects = re.findall(
+        r"^(\w+) = (?:CommonBlock|FortranModule)\(", generated.text, re.M
+    )
+    assert [name for name in objects if name != "geo"] == ["c"]
+    if "geo" in statements:
+        assert 'Variable("u"' in generated.text
+        assert 'Variable("v"' not in generated.text
+
+
+def test_statements_that_others_depend_on_are_errors() -> None:
+    for statement in ("implicit real*8 (a-", "integr :: n", "subroutine (x)"):
+        with pytest.raises(F2pypyError):
+            from_signature(f"{statement}\n{SOUND}")
+
+
+def test_code_blocks_may_be_empty() -> None:
+    for keyword in ("usercode", "pymethoddef"):
+        generated = from_signature(f"{keyword} '''\n'''\n{SOUND}")
+        assert generated.wrapped == ("sound",)
+        assert not generated.skipped
+
+
 # Words that C keeps for itself, and names that f2py's users take for types.
 WORDS = sorted(
     [w for w in KEYWORDS if w[0].islower()]

@@ -1,14 +1,14 @@
 """Signature files, read into `syntax` items.
 
-An unreadable statement costs one message and the routine around it. Reading continues, so that one run shows all of
-them.
+An unreadable statement costs one message and the routine around it; outside of a routine, a declaration costs the names
+in it. Reading continues, so that one run shows all of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
@@ -18,13 +18,16 @@ from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
 from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
 from f2pypy.reading.signature_form import lower_signature, signature_lines
-from f2pypy.reading.signature_grammar import opens, recognize
+from f2pypy.reading.signature_grammar import declares, opens, recognize
 from f2pypy.reading.statements import READERS
 from f2pypy.reading.units import ENDED, Nest, Unit
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
 _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
+_LITERAL = re.compile(r"'[^']*'?|\"[^\"]*\"?")
+_NAME = re.compile(r"[a-z_$][\w$]*")
+_VALUE = re.compile(r"([a-z_$][\w$]*)\s*=(?!=)")
 _END = re.compile(
     r"end\s*(?:abstract\s+(?=interface))?(?P<kind>python\s*module|block\s*data|subroutine|function|interface|submodule"
     r"|module|program|type|enum|procedure)?(?P<name>.*)",
@@ -80,7 +83,8 @@ class SignatureUnit(Unit):
 
     scan: Scanner | None = None
     routine: SignatureUnit | None = None  # the outermost one that it stands in or is
-    is_callbacks: bool = False  # in a callback module, which other routines need
+    # what statements name that can't be read
+    lost: set[str] = field(default_factory=set)
 
     @property
     def kind(self) -> str:
@@ -110,23 +114,33 @@ class SignatureNest:
                 self.take(scan)
             except Unreadable as error:
                 self.open_unread(scan)
-                self.refuse(error, scan.span(error.offset))
+                self.refuse(error, scan)
         while len(self.nest.units) > 1:
             self.close_unended()
         return tuple(self.nest.top.items)
 
-    def refuse(self, error: Unreadable, span: Span) -> None:
-        """Report a statement that can't be read: it costs the routine around it; outside a routine it is an error."""
-        top = self.nest.top
-        routine = None if top.is_callbacks else top.routine
-        if routine is not None:
-            routine.is_lost = True
-            name = routine.name or "this routine"
+    def refuse(self, error: Unreadable, scan: Scanner) -> None:
+        """Report a statement that can't be read, which costs the routine around it.
+
+        Outside of a routine a declaration costs the names in it. Every other statement is an error there: others
+        depend on it.
+        """
+        span, top = scan.span(error.offset), self.nest.top
+        keyword = declares(scan.text)
+        if top.routine is not None:
+            top.routine.is_lost = True
+            name = top.routine.name or "this routine"
             self.diagnostics.skip(span, f"{name} is left out: {error.message}")
-            return
-        is_unknown = isinstance(error, UnknownStatement)
-        severity = self.unknown if is_unknown else Severity.ERROR
-        self.diagnostics.report(severity, span, error.message)
+        elif keyword is not None and top.keyword is not None:
+            # enumerators count on from each other, and components lie behind each other
+            top.is_lost = top.keyword in (Keyword.ENUM, Keyword.TYPE)
+            top.lost |= declared_names(scan.text, keyword)
+            what = ", ".join(sorted(top.lost)) or "this statement"
+            self.diagnostics.skip(span, f"{what} is left out: {error.message}")
+        else:
+            is_unknown = isinstance(error, UnknownStatement)
+            severity = self.unknown if is_unknown else Severity.ERROR
+            self.diagnostics.report(severity, span, error.message)
 
     def take(self, scan: Scanner) -> None:
         """Read a statement into the block where it stands, or open or end one."""
@@ -165,9 +179,6 @@ class SignatureNest:
                 message = f"blocks are nested more than {_DEPTH} deep"
                 self.diagnostics.error(unit.span, message)
         outer = self.nest.top
-        unit.is_callbacks = outer.is_callbacks or (
-            unit.keyword is Keyword.PYTHON_MODULE and "__user__" in unit.name
-        )
         is_routine = unit.keyword in PROCEDURES
         unit.routine = outer.routine or (unit if is_routine else None)
         self.nest.push(unit)
@@ -211,5 +222,55 @@ class SignatureNest:
     def close(self) -> None:
         """Close the innermost block and give it to the one around it."""
         unit = self.nest.pop()
+        if unit.lost:
+            unit.items = list(without(unit.items, unit.lost))
         if unit.header is not None and not unit.is_lost:
             self.nest.place(unit, unit.header)
+
+
+def declared_names(text: str, keyword: Keyword) -> set[str]:
+    """Return the names that an unreadable statement says something of, and perhaps a few more of its words."""
+    text = _LITERAL.sub(" ", text.lower())
+    if keyword is Keyword.PARAMETER:
+        return set(_VALUE.findall(text))
+    if keyword is not Keyword.EQUIVALENCE:
+        text = outside_of_brackets(text)
+    _, separator, names = text.partition("::")
+    found = _NAME.findall(names if separator else text)
+    # the keyword, where nothing separates it from the names
+    return set(found if separator else found[1:])
+
+
+def outside_of_brackets(text: str) -> str:
+    """Return a text without what stands in parentheses, closed or not."""
+    depth, kept = 0, []
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        kept.append(" " if depth > 0 or character == ")" else character)
+    return "".join(kept)
+
+
+def without(
+    items: Iterable[syntax.Item], names: Collection[str]
+) -> Iterator[syntax.Item]:
+    """Yield what statements say of other names; a common block needs all of its variables."""
+    for item in items:
+        match item:
+            case syntax.Common(block=block, entities=entities):
+                if not any(
+                    n.lower() in names for n in (block, *(e.name for e in entities))
+                ):
+                    yield item
+            case (
+                syntax.TypeDeclaration(entities=entities)
+                | syntax.AttributeStatement(entities=entities)
+            ) if entities:
+                kept = tuple(e for e in entities if e.name.lower() not in names)
+                if kept:
+                    yield replace(item, entities=kept)
+            case syntax.ParameterStatement(values=values):
+                yield replace(
+                    item, values=tuple(v for v in values if v[0].lower() not in names)
+                )
+            case _:
+                yield item

@@ -112,7 +112,7 @@ _ORDER: tuple[tuple[Keyword, Match], ...] = (
     (Keyword.SAVE, statements.Save.match),
     (Keyword.DATA, statements.Data.match),
     (Keyword.ENTRY, statements.Entry.match),
-    (Keyword.EQUIVALENCE, statements.Equivalence.match),
+    (Keyword.EQUIVALENCE, _starts(r"equivalence\s*\(")),
     (Keyword.ENUM, block_statements.Enum.match),
     (Keyword.ENUMERATOR, statements.Enumerator.match),
     (Keyword.CONTAINS, statements.Contains.match),
@@ -126,6 +126,17 @@ _ORDER: tuple[tuple[Keyword, Match], ...] = (
             r"(?a)[A-Za-z_$][\w$]*\s*(?:\(\w*\)\s*)?=\s*[A-Za-z_$][\w$]*\s*\(\w*\)\s*\Z"
         ),
     ),
+)
+_DECLARING = frozenset(
+    {
+        *(Keyword.DECLARATION, Keyword.PROCEDURE, Keyword.INTENT),
+        *(Keyword.F2PY_ATTRIBUTE, Keyword.DIMENSION, Keyword.OPTIONAL),
+        *(Keyword.EXTERNAL, Keyword.INTRINSIC, Keyword.ALLOCATABLE),
+        *(Keyword.POINTER, Keyword.TARGET, Keyword.VALUE, Keyword.VOLATILE),
+        *(Keyword.ASYNCHRONOUS, Keyword.PROTECTED, Keyword.USE, Keyword.COMMON),
+        *(Keyword.PARAMETER, Keyword.BIND, Keyword.ACCESS, Keyword.SAVE),
+        *(Keyword.DATA, Keyword.EQUIVALENCE, Keyword.ENUMERATOR),
+    }
 )
 # The statements without C, which fparser.one reads in full.
 _CHECKED: dict[Keyword, type] = {
@@ -158,6 +169,13 @@ def recognize(scan: Scanner, inside: Keyword | None, where: str) -> Keyword:
                 _check(scan, _CHECKED[keyword])
             return keyword
     raise UnknownStatement(0, f"unknown statement {where}: {text[:60]!r}")
+
+
+def declares(text: str) -> Keyword | None:
+    """Return what an unreadable statement is that says something of the names in it and of no others."""
+    found = (keyword for keyword, matches in _ORDER if matches(text))
+    keyword = next(found, None)
+    return keyword if keyword in _DECLARING else None
 
 
 def opens(text: str) -> Keyword | None:

@@ -325,11 +325,14 @@ def _read_bind(scan: Scanner, start: int, stop: int) -> syntax.Bind:
 
 
 def read_code(scan: Scanner) -> Items:
-    """Read C code, verbatim: the rest of the statement or its ''' text; ``callprotoargument`` may have none."""
+    """Read C code, verbatim: the rest of the statement or its ''' text; a ``callstatement`` must have some."""
     keyword, end = scan.name(0, "a keyword")
     text = scan.line.block or scan.words(end)
-    if not text.text.strip() and keyword.lower() != "callprotoargument":
+    is_empty = not text.text.strip()
+    if is_empty and keyword.lower() == "callstatement":
         raise Unreadable(end, f"{keyword!r} holds no code")
+    if is_empty and keyword.lower() != "callprotoargument":
+        return ()
     return (syntax.Code(keyword.lower(), text, scan.span()),)
 
 

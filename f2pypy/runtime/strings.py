@@ -15,7 +15,7 @@ from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.texts import TEXT_KINDS, encoded
 
 _BYTE = dtype("uint8")
-_TEXT = f"{TEXT_KINDS}SV"  # kinds of arrays whose elements are text, or memory for it
+_TEXT_OR_MEMORY = f"{TEXT_KINDS}SV"  # kinds of arrays whose elements are text, or memory for it
 
 
 @converts
@@ -36,7 +36,7 @@ def string(value: Any, length: int, default: bytes, routine: str, argument: str,
     elif isinstance(value, ndarray):
         if not value.flags.c_contiguous:
             raise ValueError(f"string_from_pyobj failed in converting {argument}`{name}' of {routine} to C string")
-        if value.dtype.kind not in _TEXT and value.itemsize > 1:
+        if value.dtype.kind not in _TEXT_OR_MEMORY and value.itemsize > 1:
             message = f"{routine}() {argument} ({name}) can't be converted to string -- expected text"
             raise TypeError(f"{message}, got an array of {value.dtype}")
         if value.dtype.kind in TEXT_KINDS:
