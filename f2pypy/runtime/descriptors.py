@@ -14,6 +14,10 @@ from typing import Any, Callable, Mapping, Sequence
 
 from numpy import asarray, dtype, ndarray, zeros
 
+from f2pypy.runtime.foreign import CtypesCalls
+from f2pypy.runtime.pypy import PYPY, CffiCalls
+from f2pypy.runtime.scalar_types import UINT, ULONG
+
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
 ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
 # What a descriptor may say of an array, and of each of its dimensions.
@@ -247,14 +251,14 @@ class ScalarPointer:
     """
 
     def __init__(self, address: int, kind: dtype[Any], length: Length | None = None) -> None:
-        self.pointer = ctypes.c_void_p.from_address(address)
+        self.memory = ctypes.c_void_p.from_address(address)
         self.declared = kind
         self.length = length
 
     @property
     def address(self) -> int:
         """Where the scalar lies; 0 while there is none."""
-        return self.pointer.value or 0
+        return self.memory.value or 0
 
     @property
     def kind(self) -> dtype[Any]:
@@ -281,37 +285,41 @@ class ScalarPointer:
         kind: dtype[Any] | None = None,
     ) -> None:
         """Point to a scalar at `address`; `kind` has the length of a character of deferred length."""
-        self.pointer.value = address
+        self.memory.value = address
         if self.length is not None:
             self.length.word.value = (kind or self.declared).itemsize
 
     def forget(self) -> None:
         """Point nowhere."""
-        self.pointer.value = None
+        self.memory.value = None
 
 
 class Heap:
-    """The C library's memory, where a Fortran program allocates its arrays too; `handle` is the program's library."""
+    """The C library's memory, where a Fortran program allocates its arrays too; `handle` is the program's library.
+
+    `release` frees what lies at an address, `copy` is C's memmove from a pointer to an address.
+    """
 
     def __init__(self, handle: ctypes.CDLL) -> None:
         try:
-            allocate, release = handle["malloc"], handle["free"]
+            handle["malloc"], handle["free"], handle["memmove"]
         except AttributeError:
             # A library that calls nothing of the C library may not be linked to it; Windows looks for a name in the
             # library alone and not in what that was linked to.
-            runtime = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
-            allocate, release = runtime["malloc"], runtime["free"]
-        allocate.restype = ctypes.c_void_p
-        allocate.argtypes = [ctypes.c_size_t]
-        release.restype = None
-        release.argtypes = [ctypes.c_void_p]
-        self._allocate = allocate
-        self.release = release
+            handle = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
+        calls: Any = CffiCalls if PYPY else CtypesCalls
+        size = ULONG if ctypes.sizeof(ctypes.c_void_p) == 8 else UINT
+        one = {"by_value": {0: size}, "arguments": (None,)}
+        self._allocate: Callable[[int], int] = calls.bind(handle, "malloc", False, size, **one)
+        self.release: Callable[[int], Any] = calls.bind(handle, "free", False, None, **one)
+        self.copy: Callable[[int, Any, int], Any] = calls.bind(
+            handle, "memmove", False, None, by_value={0: size, 2: size}, arguments=(None,) * 3
+        )
 
     def allocate(self, size: int) -> int:
         """Return the address of `size` bytes; MemoryError if there aren't as many."""
         # gfortran allocates at least a byte, so that an empty array has an address.
-        address: int | None = self._allocate(max(size, 1))
+        address = self._allocate(size or 1)
         if not address:
             raise MemoryError(f"no memory for {size} bytes")
         return address

@@ -1,434 +1,21 @@
 """Common blocks and Fortran modules as Python objects, whose attributes are Fortran's variables themselves.
 
 Reading an attribute gives a live view (an array of rank 0 for a scalar); assigning converts the value and copies it
-into Fortran's memory. Nothing is looked up in the library before a variable is first used.
+into Fortran's memory. Nothing is looked up in the library before a variable is first used. From then on a variable with
+a fixed address is an ordinary attribute of the object, so that reading it runs no Python.
 """
 
 from __future__ import annotations
 
-import ctypes
-from functools import cached_property
-from typing import Any, Callable, Iterable, Mapping, NoReturn, Protocol, Sequence, TypeVar
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import Any, Callable, Iterable, Mapping, NoReturn, Sequence, TypeVar
 
-from numpy import __version__ as numpy_version
-from numpy import array as new_array
-from numpy import asarray, dtype, full, ndarray, ndim, zeros
+from numpy import zeros
 
-from f2pypy.runtime.arrays import IN, array
-from f2pypy.runtime.descriptors import ArrayDescriptor, Heap, ScalarPointer, view_memory
-from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.scalars import lone_number, whole_number
-from f2pypy.runtime.texts import encoded, padded
-
-# NumPy's letters for integers depend on the platform; documentation always shows these.
-_INTEGER_LETTERS = {"i1": "b", "i2": "h", "i4": "i", "i8": "q"}
-_INTEGER_LETTERS.update({"u1": "B", "u2": "H", "u4": "I", "u8": "Q"})
-# f2py ends this with a NUL until NumPy 2.5.
-_NOT_ALLOCATED = ", not allocated"
-if tuple(map(int, numpy_version.split(".")[:2])) < (2, 6):
-    _NOT_ALLOCATED += "\0"
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.variables import Found, Variable
 
 _Object = TypeVar("_Object", bound="_FortranObject")
-
-
-class Variable:
-    """A variable of type `kind` with constant `extents`, none for a scalar.
-
-    `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
-    that goes by another name here. `common` is the block that holds a module's variable. A `protected` one is
-    read-only. Where one is `located`, the symbol is that of a function that returns its address.
-    """
-
-    __slots__ = ("common", "exact", "extents", "kind", "located", "name", "protected", "symbol")
-
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        extents: Sequence[int] = (),
-        symbol: str = "",
-        exact: bool = False,
-        common: CommonBlock | None = None,
-        protected: bool = False,
-        located: bool = False,
-    ) -> None:
-        self.located = located
-        self.common = common
-        self.protected = protected
-        self.name = name
-        self.kind = kind
-        self.extents = tuple(extents)
-        self.symbol = symbol or name
-        self.exact = exact
-
-    @property
-    def size(self) -> int:
-        """The number of bytes it takes."""
-        size = self.kind.itemsize
-        for extent in self.extents:
-            size *= extent
-        return size
-
-    def describe(self, extents: Sequence[int]) -> str:
-        """Return the line of the documentation, as f2py writes it."""
-        kind = self.kind
-        letter = _INTEGER_LETTERS.get(kind.str[1:], kind.char)
-        shape = f"array({','.join(map(str, extents))})" if extents else "scalar"
-        return f"{self.name} : '{letter}'-{shape}"
-
-
-class Constant(Variable):
-    """A ``parameter``: `values` in the order of their storage, which no assignment changes."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, name: str, kind: dtype[Any], values: Any, extents: Sequence[int] = ()) -> None:
-        super().__init__(name, kind, extents)
-        self.values = values
-
-
-class ComputedConstant(Variable):
-    """A ``parameter`` whose value lies in the library, at `symbol`."""
-
-    __slots__ = ()
-
-    def __init__(self, name: str, kind: dtype[Any], extents: Sequence[int] = (), symbol: str = "") -> None:
-        super().__init__(name, kind, extents, symbol, exact=True, protected=True)
-
-
-class Allocatable(Variable):
-    """An ``allocatable`` array of `rank` axes, or a scalar (rank 0); `logical` tells logicals from integers.
-
-    `kind` is ``S0`` for characters of deferred length.
-    """
-
-    __slots__ = ("logical", "rank")
-
-    def __init__(
-        self,
-        name: str,
-        kind: dtype[Any],
-        rank: int,
-        symbol: str = "",
-        exact: bool = False,
-        logical: bool = False,
-        protected: bool = False,
-    ) -> None:
-        super().__init__(name, kind, (-1,) * rank, symbol, exact, protected=protected)
-        self.rank = rank
-        self.logical = logical
-
-    @property
-    def is_open_text(self) -> bool:
-        """Whether it holds characters whose length Fortran decides while it runs."""
-        return self.kind.kind == "S" and not self.kind.itemsize
-
-
-class Pointer(Allocatable):
-    """A ``pointer`` to an array of `rank` axes, or to a scalar (rank 0)."""
-
-    __slots__ = ()
-
-
-class _Place(Protocol):
-    """A variable that was found in memory."""
-
-    def read(self) -> ndarray[Any, Any] | None:
-        """Return a live view, None where there is nothing to see."""
-        ...
-
-    def write(self, owner: str, value: Any) -> None:
-        """Convert `value` and store it; `owner` ("module.block") is for messages."""
-        ...
-
-
-class _FixedPlace:
-    def __init__(self, variable: Variable, address: int, owner: Any, library: Library) -> None:
-        self.variable = variable
-        self.library = library
-        self.memory = view_memory(address, variable.kind, variable.extents, owner=owner)
-
-    def read(self) -> ndarray[Any, Any]:
-        # A view of its own, so that nobody can change the shape of another's.
-        view: ndarray[Any, Any] = self.memory.view()
-        return view
-
-    def write(self, owner: str, value: Any) -> None:
-        variable = self.variable
-        extents = variable.extents
-        converted = _converted(value, variable, variable.kind, extents, owner)
-        with self.library.turns:
-            self.memory[...] = converted
-
-
-class _Allocation:
-    """The memory at `address`, which views of it keep: what their variable lets go of is freed with the last view."""
-
-    def __init__(self, address: int) -> None:
-        self.address = address
-        self.heap: Heap | None = None
-
-    def leave_to(self, heap: Heap) -> None:
-        """Give the memory back to `heap` as soon as nobody sees it any more."""
-        self.heap = heap
-
-    def __del__(self) -> None:
-        if self.heap is not None:
-            self.heap.release(self.address)
-
-
-class _AllocatablePlace:
-    def __init__(self, variable: Allocatable, descriptor: ArrayDescriptor | ScalarPointer, library: Library) -> None:
-        self.variable = variable
-        self.descriptor = descriptor
-        self.library = library
-        self.allocations: WeakValueDictionary[int, _Allocation] = WeakValueDictionary()
-
-    def read(self) -> ndarray[Any, Any] | None:
-        with self.library.turns:
-            address = self.descriptor.address
-            if not address:
-                return None
-            allocation = self.allocations.setdefault(address, _Allocation(address))
-            return self.descriptor.view(allocation)
-
-    def write(self, owner: str, value: Any) -> None:
-        """Store `value` in the array, which gets its shape; None deallocates."""
-        if value is None:
-            self._replace(0)
-            return
-        variable = self.variable
-        given = asarray(value)
-        fills = variable.rank and _fills(value, variable.kind)
-        if fills and self.descriptor.view() is not None:
-            self._fill(owner, value)
-            return
-        if given.ndim != variable.rank:
-            raise ValueError(f"{owner}.{variable.name} has rank {variable.rank}, got an array of rank {given.ndim}")
-        if not given.size:
-            # As f2py: an array without elements isn't kept.
-            self._replace(0)
-            return
-        kind = _kind_of_text(value) if variable.is_open_text else variable.kind
-        converted = _converted(value, variable, kind, given.shape, owner)
-        with self.library.turns:
-            current = self.descriptor.view()
-            if current is not None and current.shape == given.shape and self.descriptor.kind == kind:
-                current[...] = converted
-                return
-            address = Heap(self.library.handles[0]).allocate(given.size * kind.itemsize)
-            view_memory(address, kind, given.shape)[...] = converted
-            self._replace(address, given.shape, kind)
-
-    def _fill(self, owner: str, value: Any) -> None:
-        """Store a scalar in every element of the array that there is."""
-        with self.library.turns:
-            current = self.descriptor.view()
-            if current is not None:
-                kind, shape = current.dtype, current.shape
-                current[...] = _converted(value, self.variable, kind, shape, owner)
-
-    def _replace(self, address: int, extents: Sequence[int] = (), kind: dtype[Any] | None = None) -> None:
-        """Free what the variable has, or leave that to the last view of it, and give it `address`."""
-        with self.library.turns:
-            former = self.descriptor.address
-            if address:
-                self.descriptor.describe(address, extents, None, kind)
-            else:
-                self.descriptor.forget()
-            if not former:
-                return
-            heap = Heap(self.library.handles[0])
-            seen = self.allocations.pop(former, None)
-            if seen is None:
-                heap.release(former)
-            else:
-                seen.leave_to(heap)
-
-
-class _PointerPlace:
-    def __init__(self, variable: Pointer, descriptor: ArrayDescriptor | ScalarPointer, library: Library) -> None:
-        self.variable = variable
-        self.descriptor = descriptor
-        self.library = library
-
-    def read(self) -> ndarray[Any, Any] | None:
-        return self.descriptor.view()
-
-    def write(self, owner: str, value: Any) -> None:
-        target = self.descriptor.view()
-        if target is None:
-            raise ValueError(f"{owner}.{self.variable.name} points to nothing")
-        kind = self.descriptor.kind
-        converted = _converted(value, self.variable, kind, target.shape, owner)
-        with self.library.turns:
-            target[...] = converted
-
-
-def _converted(
-    value: Any, variable: Variable, kind: dtype[Any], extents: Sequence[int], owner: str
-) -> ndarray[Any, Any]:
-    """Return `value` as an array of type `kind` and `extents`, a scalar as every element of it.
-
-    Strings are cut or padded with blanks.
-
-    Raises ValueError where the shapes don't go together, and what NumPy raises for what it can't convert.
-    """
-    if extents and _fills(value, kind):
-        filled = _converted(value, variable, kind, (), owner)
-        return full(tuple(extents), filled[()], kind)
-    if kind.kind == "S":
-        value = padded(encoded(value), kind)
-    memory = array(value, kind, extents, IN, owner, f"value of {variable.name}")
-    if not extents and kind.kind != "S":
-        _refuse_number(value, kind, f"value of {owner}.{variable.name}")
-    return memory
-
-
-def _fills(value: Any, kind: dtype[Any]) -> bool:
-    """Whether every element gets the value: a scalar, but no string for an array of single characters."""
-    if value is None or ndim(value):
-        return False
-    return kind != dtype("S1") or encoded(value).itemsize == 1
-
-
-def _refuse_number(value: Any, kind: dtype[Any], what: str) -> None:
-    """Raise TypeError, ValueError or OverflowError for what NumPy makes a number of, and a scalar of `kind` isn't."""
-    message = f"{what} can't be converted to {kind.name}"
-    number = lone_number(value, message, is_complex=kind.kind == "c")
-    if number is None:
-        raise TypeError(f"{message} -- expected a number, got None")
-    if kind.kind in "iu":
-        whole_number(number, message, 8 * kind.itemsize, signed=kind.kind == "i")
-
-
-def _kind_of_text(value: Any) -> dtype[Any]:
-    """Return the type of characters as long as the longest of `value`."""
-    if isinstance(value, (bytes, str)):
-        return dtype(f"S{len(value)}")
-    kind: dtype[Any] = encoded(value).dtype
-    return kind
-
-
-class _ConstantPlace:
-    def __init__(self, constant: Constant) -> None:
-        self.name = constant.name
-        values = new_array(constant.values, constant.kind)
-        if constant.kind.kind == "S":
-            values = padded(values, constant.kind)
-        self.values = values.reshape(constant.extents, order="F")
-        self.values.flags.writeable = False
-
-    def read(self) -> ndarray[Any, Any]:
-        view: ndarray[Any, Any] = self.values.view()
-        return view
-
-    def write(self, owner: str, value: Any) -> NoReturn:  # noqa: ARG002
-        raise AttributeError(f"{owner}.{self.name} is a parameter")
-
-
-def _place_at(
-    address: int, variable: Variable, library: Library, owner: Any = None, length: int | None = None
-) -> _Place:
-    """Return the variable at `address`, or whose descriptor lies there.
-
-    `owner` keeps the memory alive, `length` is where the length of a character stands that isn't in its description.
-    """
-    if not isinstance(variable, Allocatable):
-        return _FixedPlace(variable, address, owner, library)
-    pointer = isinstance(variable, Pointer)
-    descriptor = library.compiler.place_at(address, variable.kind, variable.rank, pointer, variable.logical, length)
-    if isinstance(variable, Pointer):
-        return _PointerPlace(variable, descriptor, library)
-    return _AllocatablePlace(variable, descriptor, library)
-
-
-class _ProtectedPlace:
-    """A ``protected`` variable, or a constant: it may be looked at."""
-
-    def __init__(self, variable: Variable, place: _Place) -> None:
-        self.variable = variable
-        self.place = place
-
-    def read(self) -> ndarray[Any, Any] | None:
-        view = self.place.read()
-        if view is not None:
-            view.flags.writeable = False
-        return view
-
-    def write(self, owner: str, value: Any) -> NoReturn:  # noqa: ARG002
-        why = "is protected: only its module may change it"
-        if isinstance(self.variable, ComputedConstant):
-            why = "is a parameter"
-        raise AttributeError(f"{owner}.{self.variable.name} {why}")
-
-
-class _CommonStorage:
-    """Where a common block lies; its own zeros where no library has it."""
-
-    def __init__(self, library: Library, symbols: Sequence[str], variables: Iterable[Variable]) -> None:
-        self.library = library
-        self.symbols = symbols
-        self.offsets: dict[str, int] = {}
-        self.size = 0
-        for variable in variables:
-            alignment = variable.kind.alignment
-            start = -(-self.size // alignment) * alignment
-            self.offsets[variable.symbol] = start
-            self.size = start + variable.size
-        self.memory: Any = None
-
-    @cached_property
-    def address(self) -> int:
-        """Where the block begins."""
-        address = self.library.locate(self.symbols)
-        if address is None:
-            self.memory = zeros(self.size // 16 + 1, "complex128")
-            address = self.memory.__array_interface__["data"][0]
-        return int(address)
-
-    def find(self, variable: Variable) -> _Place:
-        """Return where the variable lies."""
-        address = self.address + self.offsets[variable.symbol]
-        return _place_at(address, variable, self.library, self.memory)
-
-
-class _ModuleStorage:
-    """Where the variables of a Fortran module lie."""
-
-    def __init__(self, library: Library, name: str) -> None:
-        self.library = library
-        self.name = name
-
-    def find(self, variable: Variable) -> _Place:
-        """Return where the variable lies; MissingSymbol, an AttributeError, if no library has it."""
-        if isinstance(variable, Constant):
-            return _ConstantPlace(variable)
-        if variable.common is not None:
-            found: _Place = variable.common._storage.find(variable)
-            return found
-        symbol = variable.symbol
-        if not variable.exact:
-            symbol = self._spelled(self.library.compiler.variable, variable)
-        address = self.library.locate([symbol])
-        if address is None:
-            raise MissingSymbol(
-                f"{self.library.module}.{self.name}: no variable {variable.name} in {self.library.paths}; "
-                f"tried the symbol {symbol}, as {self.library.compiler.name} spells it"
-            )
-        if variable.located:
-            address = ctypes.CFUNCTYPE(ctypes.c_ssize_t)(address)()
-        beside = self.library.compiler.length
-        length = None
-        if isinstance(variable, Allocatable) and variable.is_open_text and beside:
-            length = self.library.locate([self._spelled(beside, variable)])
-        place = _place_at(address, variable, self.library, length=length)
-        return _ProtectedPlace(variable, place) if variable.protected else place
-
-    def _spelled(self, pattern: str, variable: Variable) -> str:
-        # Fortran's names are lower case to every compiler, whatever a signature file says.
-        return pattern.format(module=self.name.lower(), name=variable.symbol.lower())
 
 
 class _FortranObject:
@@ -437,49 +24,81 @@ class _FortranObject:
     Beside the variables only names like ``__this__``, which belong to Python, and those of `callbacks` can be set.
     """
 
-    __slots__ = ("__dict__", "_callbacks", "_label", "_left_out", "_places", "_routines", "_storage", "_variables")
+    __slots__ = (
+        "__dict__",
+        "_callbacks",
+        "_label",
+        "_left_out",
+        "_library",
+        "_places",
+        "_routines",
+        "_variables",
+        "_writers",
+    )
 
     def __init__(
         self,
-        label: str,
-        storage: _CommonStorage | _ModuleStorage,
+        library: Library,
+        name: str,
         variables: Iterable[Variable],
         routines: Mapping[str, Callable[..., Any]],
         callbacks: Iterable[str] = (),
         left_out: Mapping[str, str] | None = None,
     ) -> None:
-        keep = super().__setattr__
+        keep = partial(object.__setattr__, self)
         keep("_callbacks", frozenset(callbacks))
         keep("_left_out", left_out or {})
-        keep("_routines", dict(routines))
+        keep("_library", library)
+        keep("_routines", routines)
         keep("_variables", {variable.name: variable for variable in variables})
         keep("_places", {})
-        keep("_storage", storage)
-        keep("_label", label)
+        keep("_writers", {})
+        keep("_label", f"{library.module}.{name}")
+        self.__dict__.update(routines)
 
-    def _place(self, name: str) -> _Place:
-        try:
-            place: _Place = self._places[name]
-        except KeyError:
+    def _find(self, variable: Variable, label: str) -> Found:
+        """Return where a variable lies; `label` ("module.block") is for messages."""
+        raise NotImplementedError
+
+    def _place(self, name: str) -> Found:
+        place: Found | None = self._places.get(name)
+        if place is None:
             # A place knows which views there are of its memory: no two threads may find two of them.
-            with self._storage.library.turns:
-                if name not in self._places:
-                    self._places[name] = self._storage.find(self._variables[name])
-                place = self._places[name]
+            with self._library.turns:
+                place = self._places.get(name)
+                if place is None:
+                    place = self._find(self._variables[name], self._label)
+                    self._adopt(name, place)
+                    self._places[name] = place
         return place
+
+    def _adopt(self, name: str, place: Found) -> None:
+        """Let Python find the variable without asking `__getattr__`."""
+        self._writers[name] = place.write
+        if place.is_fixed:
+            self.__dict__[name] = place.read()
+            return
+        kind = type(self)
+        if "_is_of_one" not in kind.__dict__:
+            # A property belongs to a class: this object gets one of its own.
+            kept = {"__doc__": kind.__dict__["__doc__"], "__module__": kind.__module__}
+            kind = type(kind.__name__, (kind,), {"__slots__": (), "_is_of_one": True, **kept})
+            self.__class__ = kind
+        setattr(kind, name, property(place.getter()))  # type: ignore[attr-defined]
 
     def __getattr__(self, name: str) -> Any:
         if name in self._variables:
             return self._place(name).read()
-        if name in self._routines:
-            return self._routines[name]
         raise AttributeError(f"'fortran' object has no attribute '{name}'{self._why_missing(name)}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._routines:
+        write = self._writers.get(name)
+        if write is not None:
+            write(value)
+        elif name in self._variables:
+            self._place(name).write(value)
+        elif name in self._routines:
             raise AttributeError("over-writing fortran routine")
-        if name in self._variables:
-            self._place(name).write(self._label, value)
         elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
             super().__setattr__(name, value)
         else:
@@ -508,7 +127,7 @@ class _FortranObject:
         super().__delattr__(name)
 
     def __dir__(self) -> list[str]:
-        return sorted({*self.__dict__, *self._variables, *self._routines})
+        return sorted({*self.__dict__, *self._variables})
 
     def __call__(self, *_arguments: Any, **_keywords: Any) -> NoReturn:
         raise TypeError("this fortran object is not callable")
@@ -517,22 +136,11 @@ class _FortranObject:
         raise TypeError("cannot pickle 'fortran' object")
 
     def _documentation(self) -> str:
-        lines = [self._describe(variable) for variable in self._variables.values()]
+        lines = [variable.documentation(self._place) for variable in self._variables.values()]
         texts = [routine.__doc__ or "" for routine in self._routines.values()]
         # An empty line follows a routine without arguments and results, which no section ends.
         texts = [f"{text}\n" if text.endswith("``.\n") else text for text in texts]
         return "".join([*(f"{line}\n" for line in lines), *texts])
-
-    def _describe(self, variable: Variable) -> str:
-        if not isinstance(variable, Allocatable):
-            return variable.describe(variable.extents)
-        try:
-            view = self._place(variable.name).read()
-        except MissingSymbol:
-            view = None
-        if view is None:
-            return variable.describe(variable.extents) + _NOT_ALLOCATED
-        return variable.describe(view.shape)
 
 
 class _Documentation:
@@ -558,18 +166,36 @@ class CommonBlock(_FortranObject):
     and holds zeros at first.
     """
 
-    __slots__ = ()
+    __slots__ = ("_address", "_memory", "_offsets", "_symbols")
 
     def __init__(self, library: Library, name: str, variables: Sequence[Variable], symbol: str = "") -> None:
-        symbols = _common_symbols(name, symbol, library.symbol)
-        storage = _CommonStorage(library, symbols, variables)
-        super().__init__(f"{library.module}.{name}", storage, variables, {})
+        super().__init__(library, name, variables, {})
+        keep = partial(object.__setattr__, self)
+        keep("_symbols", _common_symbols(name, symbol, library.symbol))
+        keep("_offsets", _offsets(variables))
+        keep("_memory", None)
+        keep("_address", 0)
 
     def __repr__(self) -> str:
-        storage = self._storage
-        lone = storage.address and storage.memory is not None
-        missing = f", in memory of its own (searched: {storage.library.paths})"
-        return f"<common block {self._label}{missing if lone else ''}>"
+        missing = f", in memory of its own (searched: {self._library.paths})"
+        return f"<common block {self._label}{missing if self._found() and self._memory is not None else ''}>"
+
+    def _find(self, variable: Variable, label: str) -> Found:
+        """Return where one of the variables lies."""
+        return variable.place_at(self._found() + self._offsets[variable.symbol], self._library, label, "", self._memory)
+
+    def _found(self) -> int:
+        """Return where the block begins."""
+        if not self._address:
+            address = self._library.locate(self._symbols)
+            keep = partial(object.__setattr__, self)
+            if address is None:
+                memory = zeros(self._offsets[""] // 16 + 1, "complex128")
+                keep("_memory", memory)
+                address = memory.__array_interface__["data"][0]
+            keep("_address", address)
+        found: int = self._address
+        return found
 
 
 @_documented
@@ -580,7 +206,7 @@ class FortranModule(_FortranObject):
     here as well as of the Python module. `left_out` says of variables and routines that aren't there why.
     """
 
-    __slots__ = ()
+    __slots__ = ("_name",)
 
     def __init__(
         self,
@@ -592,9 +218,8 @@ class FortranModule(_FortranObject):
         left_out: Mapping[str, str] | None = None,
     ) -> None:
         routines, callbacks = routines or {}, callbacks or {}
-        storage = _ModuleStorage(library, name)
-        label = f"{library.module}.{name}"
-        super().__init__(label, storage, variables, routines, callbacks, left_out)
+        super().__init__(library, name, variables, routines, callbacks, left_out)
+        object.__setattr__(self, "_name", name)
         for exported in callbacks.values():
             exported.owners.append(self)
         for routine_name, routine in routines.items():
@@ -604,13 +229,30 @@ class FortranModule(_FortranObject):
     def __repr__(self) -> str:
         return f"<Fortran module {self._label}>"
 
+    def _find(self, variable: Variable, label: str) -> Found:
+        """Return where a variable lies; MissingSymbol, an AttributeError, if no library has it."""
+        return variable.find(self._library, self._name, label)
+
 
 def stored_extent(module: _FortranObject, name: str, axis: int) -> int:
     """Return the extent that a module's array has now; ValueError where it isn't allocated."""
-    value = getattr(module, name)
-    if value is None:
+    extents = module._place(name).extents()
+    if extents is None:
         raise ValueError(f"{name} of {module!r} isn't allocated: its extents are asked for")
-    return int(value.shape[axis])
+    return extents[axis]
+
+
+def _offsets(variables: Iterable[Variable]) -> dict[str, int]:
+    """Return where each variable of a common block begins, by its symbol, and by "" where the block ends."""
+    offsets: dict[str, int] = {}
+    size = 0
+    for variable in variables:
+        alignment = variable.kind.alignment
+        start = -(-size // alignment) * alignment
+        offsets[variable.symbol] = start
+        size = start + variable.size
+    offsets[""] = size
+    return offsets
 
 
 def _common_symbols(name: str, symbol: str, pattern: str | None) -> list[str]:

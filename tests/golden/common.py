@@ -11,11 +11,12 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.arrays import float64, int32
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.objects import CommonBlock, Variable
+from f2pypy.runtime.objects import CommonBlock
 from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
 from f2pypy.runtime.string_arrays import bytes_type
+from f2pypy.runtime.variables import Variable
 from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["step", "state"]

@@ -11,10 +11,11 @@ from f2pypy.runtime.arrays import float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.objects import Allocatable, Constant, FortranModule, Pointer
+from f2pypy.runtime.objects import FortranModule
 from f2pypy.runtime.routines import Routine, attach_pointers
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer
+from f2pypy.runtime.variables import Allocatable, Constant, Pointer
 from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["grid"]

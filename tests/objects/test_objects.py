@@ -9,6 +9,7 @@ import pickle
 import pydoc
 import sys
 import threading
+import warnings
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,35 @@ def test_views_are_live(objects: Any) -> None:
     assert objects.show_block()[0] == 32
 
 
-def test_the_shape_of_a_view_is_its_own(objects: Any) -> None:
-    objects.counters.weights.shape = (3, 1)
-    assert objects.counters.weights.shape == (3,)
+@pytest.mark.parametrize(
+    ("owner", "name"), [("counters", "weights"), ("blk", "x"), ("counters", "table")]
+)
+def test_a_variable_has_one_view_for_all(owner: str, name: str, objects: Any) -> None:
+    made = getattr(objects, owner)
+    setattr(made, name, values := _like(made, name))
+    view = getattr(made, name)
+    assert getattr(made, name) is view
+    before = view.shape
+    view.flags.writeable = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy 2.5 deprecates it
+        view.shape = (*before, 1)
+    # as f2py's; but what is assigned still has the variable's shape
+    assert getattr(made, name).shape == (*before, 1)
+    setattr(made, name, values + 1)
+    assert view[..., 0].tolist() == (values + 1).tolist()
+    assert f"array({','.join(map(str, before))})" in made.__doc__
+    view.flags.writeable = True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        view.shape = before
+
+
+def _like(made: Any, name: str) -> Any:
+    if name == "table":
+        made.table = np.ones((2, 3))
+    view = getattr(made, name)
+    return np.arange(view.size, dtype=view.dtype).reshape(view.shape, order="F")
 
 
 def test_axes_of_one_element_are_dropped(objects: Any) -> None:

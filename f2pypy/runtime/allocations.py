@@ -1,0 +1,297 @@
+"""Allocatables and pointers of Fortran modules: what their descriptors say now.
+
+A view is made anew only where the bytes of the descriptor have changed. What Python replaces is left to the views that
+there are of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any, Callable, ClassVar
+from weakref import ref
+
+from numpy import asarray, dtype, ndarray
+
+from f2pypy.runtime.descriptors import Heap, fortran_strides, view_memory
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.routines import address
+from f2pypy.runtime.stored_values import fills, stored_value
+from f2pypy.runtime.texts import encoded
+
+_POINTER_BYTES = ctypes.sizeof(ctypes.c_void_p)
+_MOST_KNOWN_SHAPES = 100
+_NOTHING_SEEN: tuple[bytes | None, Any, Any, Any] = (None, None, None, None)
+
+
+class Allocation:
+    """The memory at `address`, which views of it keep: what their variable lets go of is freed with the last view.
+
+    `known` are those that somebody sees, whichever variable has them: Fortran's move_alloc takes memory from one to
+    another.
+    """
+
+    known: ClassVar[dict[int, Callable[[], Allocation | None]]] = {}
+
+    __slots__ = ("__weakref__", "address", "heap")
+
+    def __init__(self, address: int) -> None:
+        self.address = address
+        self.heap: Heap | None = None
+
+    def leave_to(self, heap: Heap) -> None:
+        """Give the memory back to `heap` as soon as nobody sees it any more."""
+        self.heap = heap
+
+    def __del__(self) -> None:
+        if self.heap is not None:
+            self.heap.release(self.address)
+        elif self.known.get(self.address, _nobody)() in (None, self):
+            self.known.pop(self.address, None)
+
+
+def _nobody() -> None:
+    """Return what a reference to an object gives that is gone."""
+
+
+def allocation_at(address: int) -> Allocation:
+    """Return what keeps the memory at an address."""
+    found = Allocation.known.get(address, _nobody)()
+    if found is None:
+        found = Allocation(address)
+        Allocation.known[address] = ref(found)
+    return found
+
+
+class _DescribedPlace:
+    """A variable whose `descriptor` lies in memory; `label` ("module") and its name are for messages.
+
+    `seen` has the descriptor's bytes of the last look, the view that readers share, one that nobody else can change the
+    shape of, and the extents, None where there are no elements.
+    """
+
+    is_fixed = False
+
+    def __init__(self, variable: Any, descriptor: Any, library: Library, label: str) -> None:
+        self.variable = variable
+        self.descriptor = descriptor
+        self.library = library
+        self.label = label
+        self.seen = _NOTHING_SEEN
+        # CPython's own lock lets other threads run between any two steps.
+        turns: Any = library.turns
+        self.write: Callable[[Any], None] = self.assign
+        self.guard = turns if turns.needed else turns.lock
+        self.now = _descriptor_reader(descriptor)
+
+    def getter(self) -> Callable[[Any], ndarray[Any, Any] | None]:
+        """Return the function behind the property of this variable."""
+        now, look = self.now, self.look
+
+        def get(_owner: Any) -> Any:
+            known, view, _, _ = self.seen
+            return view if now() == known else look()[1]
+
+        return get
+
+    def read(self) -> ndarray[Any, Any] | None:
+        """Return a live view, None where there is no memory."""
+        known, view, _, _ = self.seen
+        found: ndarray[Any, Any] | None = view if self.now() == known else self.look()[1]
+        return found
+
+    def extents(self) -> tuple[int, ...] | None:
+        """Return the extents, None where there is no memory."""
+        own = self.look()[2]
+        return None if own is None else own.shape
+
+    def look(self) -> tuple[bytes | None, Any, Any, Any]:
+        """Return what `seen` should be, after a look at the descriptor."""
+        with self.guard:
+            now = self.now()
+            if now != self.seen[0]:
+                own = self.descriptor.view(self.owner())
+                view = None if own is None else own.view()
+                if view is not None and self.variable.protected:
+                    view.flags.writeable = False
+                self.seen = now, view, own, own.shape if own is not None and own.size else None
+            return self.seen
+
+    def owner(self) -> Any:
+        """Return what keeps the memory alive."""
+        return None
+
+    def assign(self, value: Any) -> None:
+        """Store a value."""
+        raise NotImplementedError
+
+
+def _descriptor_reader(descriptor: Any) -> Callable[[], bytes]:
+    """Return the function that reads the bytes which say where an array is, and how large."""
+    memory = _characters_of(descriptor.memory)
+    if descriptor.length is None:
+        return lambda: memory.raw
+    word = _characters_of(descriptor.length.word)
+    return lambda: memory.raw + word.raw
+
+
+def _characters_of(memory: Any) -> Any:
+    """Return the memory of an object of ctypes as characters."""
+    return (ctypes.c_char * ctypes.sizeof(memory)).from_address(ctypes.addressof(memory))
+
+
+class PointerPlace(_DescribedPlace):
+    """A Fortran pointer: assigning changes what it points to."""
+
+    def assign(self, value: Any) -> None:
+        """Store `value` in the target; ValueError where the pointer points to nothing."""
+        target = self.look()[2]
+        if target is None:
+            raise ValueError(f"{self.label}.{self.variable.name} points to nothing")
+        converted = stored_value(value, target.dtype, target.shape, self.label, self.variable.name)
+        with self.guard:
+            target[...] = converted
+
+
+class AllocatablePlace(_DescribedPlace):
+    """An allocatable, which gets the shape of what is assigned."""
+
+    def __init__(self, variable: Any, descriptor: Any, library: Library, label: str) -> None:
+        super().__init__(variable, descriptor, library, label)
+        self.kind: dtype[Any] = variable.kind
+        self.rank: int = variable.rank
+        self.is_alone = not library.turns.needed
+        self.is_packed = self.rank > 0 and descriptor.length is None
+        # What Python has written last, where nobody has looked at it: bytes and extents
+        self.written: tuple[bytes | None, tuple[int, ...]] = (None, ())
+        self.known_shapes: dict[Any, bytes] = {}
+
+    def owner(self) -> Any:
+        """Return the allocation that the views keep."""
+        start = self.descriptor.address
+        return allocation_at(start) if start else None
+
+    def assign(self, value: Any) -> None:
+        """Store `value`; None and arrays without elements deallocate."""
+        if type(value) is ndarray and value.dtype is self.kind:
+            extents = value.shape
+            known, _, own, fitting = self.seen
+            if extents == fitting and self.is_alone and self.now() == known:
+                own[...] = value
+                return
+            if len(extents) == self.rank and value.size:
+                del own
+                self._keep(value, extents, self.kind)
+                return
+        if value is None:
+            self._deallocate()
+        else:
+            self._convert_and_assign(value)
+
+    def _convert_and_assign(self, value: Any) -> None:
+        variable = self.variable
+        given = asarray(value)
+        if variable.rank and fills(value, variable.kind):
+            own = self.look()[2]
+            if own is not None:
+                converted = stored_value(value, own.dtype, own.shape, self.label, variable.name)
+                with self.guard:
+                    own[...] = converted
+                return
+        if given.ndim != variable.rank:
+            name = f"{self.label}.{variable.name}"
+            raise ValueError(f"{name} has rank {variable.rank}, got an array of rank {given.ndim}")
+        if not given.size:
+            # As f2py: an array without elements isn't kept.
+            self._deallocate()
+            return
+        kind = _kind_of_text(value) if variable.is_open_text else variable.kind
+        self._keep(stored_value(value, kind, given.shape, self.label, variable.name), given.shape, kind)
+
+    def _keep(self, value: ndarray[Any, Any], extents: tuple[int, ...], kind: dtype[Any]) -> None:
+        """Store an array of the variable's rank and type: in the memory that there is, if it has the extents."""
+        with self.guard:
+            now = self.now()
+            seen, written = self.seen, self.written
+            if now != seen[0] and (now != written[0] or written[1] == extents):
+                seen = self.look()
+            if now == seen[0] and extents == seen[3] and self._has_kind(kind):
+                seen[2][...] = value
+            else:
+                del seen
+                self._replace(value, extents, kind)
+
+    def _has_kind(self, kind: dtype[Any]) -> bool:
+        """Whether the elements are of type `kind` now, which only characters of deferred length may not be."""
+        return kind is self.kind or not self.variable.is_open_text or self.descriptor.kind == kind
+
+    def _replace(self, value: ndarray[Any, Any], extents: tuple[int, ...], kind: dtype[Any]) -> None:
+        """Give the variable memory of its own for `value`."""
+        heap = self.library.compiler.heap(self.library.handles[0])
+        size = value.nbytes
+        start = heap.allocate(size)
+        if value.flags.f_contiguous:
+            heap.copy(start, address(value), size)
+        else:
+            view_memory(start, kind, extents)[...] = value
+        former = self.descriptor.address
+        self._describe(start, extents, kind)
+        self._let_go(former, heap)
+
+    def _deallocate(self) -> None:
+        with self.guard:
+            former = self.descriptor.address
+            self.descriptor.forget()
+            self._let_go(former, self.library.compiler.heap(self.library.handles[0]))
+
+    def _let_go(self, start: int, heap: Heap) -> None:
+        """Free the memory at `start`, if any, or leave that to the last view of it."""
+        self.seen = _NOTHING_SEEN
+        if start:
+            seen = Allocation.known.pop(start, _nobody)()
+            if seen is None:
+                heap.release(start)
+            else:
+                seen.leave_to(heap)
+
+    def _describe(self, start: int, extents: tuple[int, ...], kind: dtype[Any]) -> None:
+        """Make the descriptor one of the array at `start`."""
+        descriptor = self.descriptor
+        if not self.is_packed:
+            descriptor.describe(start, extents, None, kind)
+            self.written = (None, ())
+            return
+        rest = self.known_shapes.get((extents, kind.itemsize))
+        if rest is None:
+            rest = self._packed(extents, kind)
+        packed = start.to_bytes(_POINTER_BYTES, sys.byteorder) + rest
+        descriptor.memory.raw = packed
+        self.written = (packed, extents)
+
+    def _packed(self, extents: tuple[int, ...], kind: dtype[Any]) -> bytes:
+        """Return what follows the address in the descriptor of a whole array."""
+        descriptor = self.descriptor
+        strides = fortran_strides(kind.itemsize, extents)
+        packed: bytes = descriptor.layout.pack(0, kind, extents, strides, descriptor.logical, descriptor.use)
+        if len(self.known_shapes) > _MOST_KNOWN_SHAPES:
+            self.known_shapes.clear()
+        # Every compiler's descriptors begin with the address.
+        rest = self.known_shapes[extents, kind.itemsize] = packed[_POINTER_BYTES:]
+        return rest
+
+
+def _kind_of_text(value: Any) -> dtype[Any]:
+    """Return the type of characters as long as the longest of `value`."""
+    if isinstance(value, (bytes, str)):
+        return dtype(f"S{len(value)}")
+    kind: dtype[Any] = encoded(value).dtype
+    return kind
+
+
+def place_described(
+    variable: Any, address: int, library: Library, label: str, length: int | None, is_pointer: bool
+) -> _DescribedPlace:
+    """Return the allocatable or pointer whose description lies at `address`; see `Compiler.place_at`."""
+    descriptor = library.compiler.place_at(address, variable.kind, variable.rank, is_pointer, variable.logical, length)
+    place: type[_DescribedPlace] = PointerPlace if is_pointer else AllocatablePlace
+    return place(variable, descriptor, library, label)
