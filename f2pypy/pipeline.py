@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from f2pypy import __version__
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from f2pypy import model, plan, syntax
     from f2pypy.abi.conventions import Compiler
     from f2pypy.resolve.library.fortran_sources import FoundModules
+    from f2pypy.resolve.names.places import Places
 
 _Made = TypeVar("_Made")
 
@@ -70,12 +71,19 @@ def read(
 
 
 def resolve(
-    file: syntax.File, options: Options, diagnostics: Diagnostics
+    file: syntax.File,
+    options: Options,
+    diagnostics: Diagnostics,
+    sources: Sequence[Source] | None = None,
 ) -> model.Library:
-    """Return the library that a signature file means."""
+    """Return the library that a signature file means; what only its `sources` know is looked up there."""
     from f2pypy.resolve.library.signature_file import LibraryReader
 
-    library = LibraryReader(file, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
+    places = None if sources is None else cache(partial(places_in, sources, options))
+    reader = LibraryReader(
+        file, options, diagnostics, compiled_modules(options), places
+    )
+    library = reader.read()
     diagnostics.stop_on_errors()
     try:
         check_module_name(library.name)
@@ -132,10 +140,15 @@ class Generated:
 
 
 def resolve_signature(
-    text: str, path: str, options: Options, diagnostics: Diagnostics
+    text: str,
+    path: str,
+    options: Options,
+    diagnostics: Diagnostics,
+    sources: Sequence[Source] | None = None,
 ) -> model.Library:
-    """Return the library that a signature file or template describes."""
-    return resolve(read(text, path, options, diagnostics), options, diagnostics)
+    """Return the library that a signature file or template describes, compiled from the `sources` if there are any."""
+    file = read(text, path, options, diagnostics)
+    return resolve(file, options, diagnostics, sources)
 
 
 def write_module(
@@ -173,6 +186,15 @@ def resolve_sources(
     library = SourcesReader(files, options, diagnostics, compiled_modules(options)).read()  # fmt: skip
     diagnostics.stop_on_errors()
     return library
+
+
+def places_in(sources: Sequence[Source], options: Options) -> Places:
+    """Return what the units of Fortran sources see and declare; compilers report their faults."""
+    from f2pypy.resolve.library.fortran_sources import SourcesReader
+
+    diagnostics = Diagnostics()
+    read = [read_source(s, options, diagnostics) for s in sources if s.form is not None]
+    return SourcesReader(read, options, diagnostics, compiled_modules(options)).places()
 
 
 def compiled_modules(options: Options) -> FoundModules:
@@ -301,7 +323,7 @@ def build_module(
 
         def find_library() -> model.Library:
             if signature is not None:
-                return resolve_signature(*signature, options, diagnostics)
+                return resolve_signature(*signature, options, diagnostics, sources)
             return resolve_sources(sources, options, diagnostics)
 
         library = prefer_compiler(building, find_library)
@@ -393,12 +415,13 @@ def describe(
 
     diagnostics = Diagnostics()
     spellings = None
+    # what only compilers know stays as it is written
+    options = replace(options, compiles=True, computes=True, asks=True)
     if signature is not None:
         library = resolve_signature(*signature, options, diagnostics)
     else:
         sources = load_sources(paths, build)
         compiled = with_flags(options, build)
-        compiled = replace(compiled, compiles=True, computes=True)
         library = resolve_sources(sources, compiled, diagnostics)
         if options.lower is False:
             spellings = names_as_spelled(sources)

@@ -10,6 +10,7 @@ then needs a procedure of that name: it passes all arguments on to the address i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from f2pypy.abi.conventions import COMPUTED, Compiler
@@ -110,7 +111,7 @@ def write_constants(library: Library) -> str:
                 extents = ",".join(map(str, variable.extents))
                 shape = f", dimension({extents})" if extents else ""
                 declared.append(
-                    f"  {type_text(variable.type)}{shape} :: {short} = given_{short}"
+                    f"  {fortran_type(variable.type)}{shape} :: {short} = given_{short}"
                 )
             if variable.shared:
                 short = places[module.name, variable.name]
@@ -149,7 +150,9 @@ def write_question(question: Question) -> list[str]:
     lines += [f"  {continued(line)}" for line in question.own]
     for view in question.commons:
         for name, type_, extents in view.members:
-            lines.append(f"  {type_text(type_)} :: {declared(name, map(str, extents))}")
+            lines.append(
+                f"  {fortran_type(type_)} :: {declared(name, map(str, extents))}"
+            )
         for name, _, _ in view.members:
             lines.append(f"  common /{view.block}/ {name}")
     for name, type_, lower in question.dummies:
@@ -178,7 +181,7 @@ def write_interface(interface: FunctionInterface) -> list[str]:
         lines.append(
             f"    {dummy_type(type_)}, intent(in) :: {declared(name, dimensions or ())}"
         )
-    lines.append(f"    {type_text(interface.result)} :: f2pypy_result")
+    lines.append(f"    {fortran_type(interface.result)} :: f2pypy_result")
     return [*lines, "  end function", "end interface"]
 
 
@@ -187,9 +190,14 @@ def continued(text: str) -> str:
     return "&\n&".join(text[at : at + LONGEST] for at in range(0, len(text), LONGEST))
 
 
+def fortran_type(type_: DataType) -> str:
+    """Return a type with a number for its kind."""
+    return type_text(replace(type_, constant=""))
+
+
 def dummy_type(type_: DataType) -> str:
     """Return the type of a dummy argument, of characters with any length."""
-    return "character(len=*)" if is_text(type_) else type_text(type_)
+    return "character(len=*)" if is_text(type_) else fortran_type(type_)
 
 
 def declared(name: str, dimensions: Iterable[str]) -> str:

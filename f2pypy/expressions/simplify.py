@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from f2pypy.expressions.nodes import (
     Binary,
@@ -25,6 +26,8 @@ def simplified(binary: Binary) -> Expression:
             return other
         case Binary("+", Integer(0), other) | Binary("+" | "-", other, Integer(0)):
             return other
+        case Binary("+", other, Integer(value, kind=None)) if value < 0:
+            return _tidied_sum(replace(binary, operator="-", right=Integer(-value)))
         case Binary("+" | "-"):
             return _tidied_sum(binary)
         case _:

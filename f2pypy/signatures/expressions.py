@@ -22,6 +22,7 @@ from f2pypy.expressions.nodes import (
     Stored,
     String,
     StringLength,
+    Subscript,
     Unary,
 )
 from f2pypy.expressions.vocabulary import (
@@ -60,6 +61,8 @@ LEVELS = (
 STRENGTH = {operator: level for level, row in enumerate(LEVELS) for operator in row}
 # Division of integers, which C doesn't tell from that of reals.
 SPELLED = {"idiv": "/", "imod": "%"}
+# Fortran's functions for the operators of bits.
+BITS = {"&": "iand", "|": "ior", "^": "ieor"}
 UNARY = len(LEVELS)
 ATOM = UNARY + 1
 
@@ -75,8 +78,25 @@ def signature_expression(expression: Expression) -> str:
 
 def _print(expression: Expression) -> tuple[str, int]:
     """Return the text and how tightly its outermost operator binds."""
-    in_fortran = _fortran_words(expression)
+    in_fortran = _fortran_words(expression) or _of_both(expression)
     return _print_in_c(expression) if in_fortran is None else (in_fortran, ATOM)
+
+
+def _of_both(expression: Expression) -> str | None:
+    """Return what C and Fortran have the same words for in a signature file, None for anything else."""
+    match expression:
+        case Subscript(Name(name), index):
+            return f"{name}({_subscript(index)})"
+        case Convert(Kind.INTEGER | Kind.REAL as kind, operand):
+            function = "int" if kind is Kind.INTEGER else "dble"
+            return f"{function}({signature_expression(operand)})"
+        case Binary("&" | "|" | "^" as operator, left, right):
+            words = map(signature_expression, (left, right))
+            return f"{BITS[operator]}({', '.join(words)})"
+        case Real(value, exact=None):
+            return repr(value).replace("e", "d") if "e" in repr(value) else f"{value!r}d0"  # fmt: skip
+        case _:
+            return None
 
 
 def _print_in_c(expression: Expression) -> tuple[str, int]:
@@ -185,8 +205,6 @@ def combined_sum(place: Expression, more: int) -> Expression:
 def _fortran(expression: Expression) -> str:
     """Return an argument of a Fortran function; Unwritable where C's words would be taken otherwise."""
     match expression:
-        case Real(value, exact=None):
-            return repr(value).replace("e", "d") if "e" in repr(value) else f"{value!r}d0"  # fmt: skip
         case String(value):
             return "'" + value.decode("latin-1").replace("'", "''") + "'"
         case Logical(value):
@@ -221,6 +239,8 @@ def _fortran(expression: Expression) -> str:
             | StringLength()
             | Stored()
             | Call()
+            | Subscript()
+            | Real()
         ):
             return signature_expression(expression)
         case _:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from f2pypy.expressions.literals import DIGITS, decimal_text
 from f2pypy.expressions.nodes import (
+    ASKED,
     OWNED_FUNCTION,
     Call,
     Complex,
@@ -16,6 +18,7 @@ from f2pypy.expressions.nodes import (
     ItemSize,
     Kind,
     Logical,
+    Name,
     Real,
     Stored,
     String,
@@ -25,6 +28,7 @@ from f2pypy.model import (
     Argument,
     Bound,
     Callback,
+    Check,
     CommonBlock,
     DataType,
     Form,
@@ -44,7 +48,8 @@ from f2pypy.signatures.expressions import (
 
 INDENT = "    "
 WORD_OR_LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|!.*|\w+")
-EXTENT_FUNCTIONS = frozenset({"size", "shape", "len"})
+SHAPE = re.compile(r"\bshape\((\w+), (\d+)\)")
+LENGTH = re.compile(r"\bslen\(")
 # Words of the language of signature files that a name may be, too: those stay as they are.
 EXPRESSION_WORDS = frozenset(
     {
@@ -80,6 +85,7 @@ def write_signature(
 
     `spellings` are the names of sources as they stand there, by their lower case.
     """
+    library = in_own_words(library)
     inner: list[str] = []
     for procedure in library.procedures:
         inner += write_procedure(procedure, library.name)
@@ -97,6 +103,34 @@ def write_signature(
     lines += indented(["interface", *indented(inner), "end interface"])
     lines += [f"end python module {library.name}", ""]
     return "\n".join(lines)
+
+
+def in_own_words(library: Library) -> Library:
+    """Return the library with the lengths that compiled functions compute as their texts, which f2pypy can't read."""
+    texts = {f"{ASKED}{q.name}": q.dimension for q in library.questions if q.is_length}
+
+    def with_text(type_: DataType) -> DataType:
+        match type_.length:
+            case Call(function) if function in texts:
+                return replace(type_, length=Name(texts[function]))
+            case _:
+                return type_
+
+    def written(procedure: Procedure) -> Procedure:
+        arguments = tuple(replace(a, type=with_text(a.type)) for a in procedure.arguments)  # fmt: skip
+        result = procedure.result
+        if result is not None:
+            result = replace(result, type=with_text(result.type))
+        return replace(procedure, arguments=arguments, result=result)
+
+    if not texts:
+        return library
+    modules = (
+        replace(m, procedures=tuple(map(written, m.procedures)))
+        for m in library.modules
+    )
+    procedures = tuple(map(written, library.procedures))
+    return replace(library, procedures=procedures, modules=tuple(modules))
 
 
 def respell(
@@ -218,18 +252,24 @@ def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     if argument.contiguous:
         attributes.append("contiguous")
     if argument.bounds is not None:
-        attributes.append(f"dimension({bounds_text(argument.bounds, argument.name)})")
-    if argument.checks:
-        checks = ", ".join(check.text for check in argument.checks)
+        attributes.append(f"dimension({bounds_text(argument.bounds)})")
+    checks = ", ".join(check.text for check in own_checks(argument))
+    if checks:
         attributes.append(f"check({checks})")
     elif argument.absent_as_null and argument.bounds is not None:
         # its extents tell nothing of other arguments, because it may be missing
         attributes.append("check()")
     needed = depends_of(argument, procedure)
-    if needed:
+    if needed and own_checks(argument) == argument.checks:
         attributes.append(f"depend({','.join(needed)})")
     initial = f" = {argument.initial_text}" if argument.initial is not None else ""
     yield f"{', '.join(attributes)} :: {argument.name}{initial}"
+
+
+def own_checks(argument: Argument) -> tuple[Check, ...]:
+    """Return the checks that can be read: those of an extent that a compiled function computes are made again."""
+    asked = {bound.text for bound in argument.bounds or () if is_asked(bound.value)}
+    return tuple(c for c in argument.checks if c.text.partition(" == ")[2] not in asked)
 
 
 def intent_text(argument: Argument) -> str:
@@ -298,9 +338,12 @@ def type_text(type_: DataType) -> str:
     if type_.kind is Kind.CHARACTER:
         return f"character({length_text(type_)})" if type_.is_string else "character"
     if type_.address:
-        return "type(c_ptr)"
+        return f"type({type_.constant or 'c_ptr'})"
     if type_.unsigned:
         return f"integer(kind=-{type_.size})"
+    if type_.constant:
+        # a module says which of these it counts on
+        return f"{type_.kind.value}(kind={type_.constant})"
     size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
     return f"{type_.kind.value}(kind={size})"
 
@@ -327,7 +370,7 @@ def shape_text(argument: Argument) -> str:
     if argument.form in FORM_ATTRIBUTES:
         text += f", {FORM_ATTRIBUTES[argument.form]}"
     if argument.bounds is not None:
-        text += f", dimension({bounds_text(argument.bounds, argument.name)})"
+        text += f", dimension({bounds_text(argument.bounds)})"
     return text
 
 
@@ -361,19 +404,24 @@ def owner_asked(node: object) -> str | None:
     match node:
         case Stored(owner):
             return owner
-        case Call(function) if OWNED_FUNCTION in function:
+        case Call(function) if OWNED_FUNCTION in function and not is_asked(node):
             return function.partition(OWNED_FUNCTION)[0]
         case _:
             return None
 
 
-def bounds_text(bounds: Sequence[Bound], array: str) -> str:
-    """Return the extents of `array`."""
-    return ",".join(bound_text(bound, array) for bound in bounds)
+def is_asked(node: object) -> bool:
+    """Whether a compiled function computes an extent."""
+    return isinstance(node, Call) and node.function.startswith(ASKED)
 
 
-def bound_text(bound: Bound, array: str) -> str:
-    """Return an extent of `array` in its own words, or what they mean where a signature file has no such words.
+def bounds_text(bounds: Sequence[Bound]) -> str:
+    """Return the extents of an array."""
+    return ",".join(map(bound_text, bounds))
+
+
+def bound_text(bound: Bound) -> str:
+    """Return what an extent means, or its own words where a signature file has no others.
 
     Lower bounds of assumed-shape arrays are such: ``ubound(a, 1)`` isn't the extent of what reads as ``a(:)``.
     """
@@ -381,6 +429,8 @@ def bound_text(bound: Bound, array: str) -> str:
         return bound.text
     if isinstance(bound.value, Stored) and bound.value.axis is None:
         return bound.value.name
+    if is_asked(bound.value):
+        return bound.text
     try:
         meant = signature_expression(bound.value)
     except Unwritable:
@@ -390,14 +440,14 @@ def bound_text(bound: Bound, array: str) -> str:
     if any(is_of_runtime(n) or isinstance(n, ItemSize) for n in walk(bound.value)):
         # `len` of an array is its first extent there
         return meant
-    if "(" not in bound.text:
-        # documentation has sums in an order of its own
-        return bound.text if "(" in meant else meant
-    written = {word.lower() for word in names_in(bound.text) if not word.isdigit()}
-    # what an extent asks of its own array isn't known, and no longer in what it means
-    known = {word.lower() for word in names_in(meant)} | {array.lower()}
-    strange = written - known - EXTENT_FUNCTIONS
-    return meant if strange else bound.text
+    # the text itself has sums in the order of documentation
+    return in_fortran(meant) if "shape(" not in bound.text else meant
+
+
+def in_fortran(meant: str) -> str:
+    """Return an extent with SIZE and LEN for f2py's functions, as documentation shows it for a source with these."""
+    sized = SHAPE.sub(lambda said: f"size({said[1]}, {int(said[2]) + 1})", meant)
+    return LENGTH.sub("len(", sized)
 
 
 # Callbacks.
@@ -463,7 +513,7 @@ def dimension_text(argument: Argument) -> str:
     """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
     if argument.bounds is None:
         return ""
-    return f", dimension({bounds_text(argument.bounds, argument.name)})"
+    return f", dimension({bounds_text(argument.bounds)})"
 
 
 # Fortran modules and common blocks.

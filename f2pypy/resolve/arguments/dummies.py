@@ -13,6 +13,7 @@ from functools import cached_property
 from f2pypy import syntax
 from f2pypy.abi.conventions import AbsentValue, Compiler
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions import fold
 from f2pypy.expressions.elementwise import INDEX
 from f2pypy.expressions.environment import Role
 from f2pypy.expressions.f2py_texts import extent_text
@@ -245,7 +246,7 @@ def bounds_of(draft: Draft, form: Form, owner: Owner) -> tuple[Bound, ...] | Non
         refuse_hidden_modules(value, extent, owner.unit)
         known = True
         if owner.from_python:
-            value = without_own_shape(value, draft, found)
+            value = fold.fold(without_own_shape(value, draft, found), {})
             known = is_known(value, draft.name, owner)
         found.append(Bound(value, shown_extent(extent, value, owner), known))
     return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
@@ -43,15 +43,8 @@ class SourcesReader:
 
     def read(self) -> model.Library:
         """Return the library with everything in the files that can be called from outside."""
-        compiler = chosen_compiler(self.options.compiler, self.options.answers)
-        own = dict(compiler.kinds)
-        scopes = Scopes(
-            self.found({m.name: m for m in self.modules()}),
-            self.diagnostics,
-            {**kinds_meant(compiler), **kinds_given(self.options.kinds, own)},
-            own=own,
-        )
-        places = Places(scopes, self.external_units())
+        places = self.places()
+        scopes = places.scopes
         before = len(self.diagnostics.found)
         procedures = self.external_procedures(places)
         around = self.surroundings(scopes.constants(()), places)
@@ -70,9 +63,21 @@ class SourcesReader:
             skipped=skipped,
             by_name=tuple(self.by_name.values()),
             questions=tuple(self.questions),
-            answers=self.answers(),
+            answers=answers(self.questions, around, self.diagnostics),
         )
         return told_apart(library)
+
+    def places(self) -> Places:
+        """Return what the units of the files see and declare."""
+        compiler = chosen_compiler(self.options.compiler, self.options.answers)
+        own = dict(compiler.kinds)
+        scopes = Scopes(
+            self.found({m.name: m for m in self.modules()}),
+            self.diagnostics,
+            {**kinds_meant(compiler), **kinds_given(self.options.kinds, own)},
+            own=own,
+        )
+        return Places(scopes, self.external_units())
 
     def units(self) -> Iterator[syntax.Item]:
         """Yield the program units of every file."""
@@ -131,19 +136,6 @@ class SourcesReader:
         around = self.surroundings(constants, places)
         return Routine(unit, around, self.diagnostics)
 
-    def answers(self) -> tuple[model.Procedure, ...]:
-        """Return the functions that are compiled to answer the questions of all routines."""
-        places = Places(Scopes({}, self.diagnostics), {})
-        around = self.surroundings({}, places)
-        around = replace(around, fortran_module=ASKED.rstrip(OWNED_FUNCTION))
-        found = []
-        for question in self.questions:
-            unit = asking(question)
-            read = read_procedure(Routine(unit, around, self.diagnostics))
-            if read is not None:
-                found.append(answer_of(read, question, around.compiler))
-        return tuple(found)
-
     def surroundings(
         self, constants: Mapping[str, Expression], places: Places
     ) -> Surroundings:
@@ -169,3 +161,26 @@ class SourcesReader:
         if self.options.only is not None and name not in self.options.only:
             return False
         return name not in self.options.skip
+
+
+def answers(
+    questions: Sequence[model.Question], around: Surroundings, diagnostics: Diagnostics
+) -> tuple[model.Procedure, ...]:
+    """Return the functions that are compiled to answer the questions of all routines, for the compiler of `around`."""
+    nowhere = Surroundings(
+        syntax.Dialect.FORTRAN,
+        around.default_integer,
+        {},
+        {},
+        {},
+        None,
+        fortran_module=ASKED.rstrip(OWNED_FUNCTION),
+        compiler=around.compiler,
+        places=Places(Scopes({}, diagnostics), {}),
+    )
+    found = []
+    for question in questions:
+        read = read_procedure(Routine(asking(question), nowhere, diagnostics))
+        if read is not None:
+            found.append(answer_of(read, question, around.compiler))
+    return tuple(found)

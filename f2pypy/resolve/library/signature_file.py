@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
@@ -14,7 +14,7 @@ from f2pypy.options import Options
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
 from f2pypy.resolve.faults import at_the_cost_of
-from f2pypy.resolve.library.fortran_sources import FoundModules
+from f2pypy.resolve.library.fortran_sources import FoundModules, answers
 from f2pypy.resolve.library.idle_statements import (
     known_modules,
     statements_of,
@@ -24,6 +24,7 @@ from f2pypy.resolve.library.objects import ObjectReader, modules_in
 from f2pypy.resolve.library.remarks import remark_on
 from f2pypy.resolve.names.declarations import gather
 from f2pypy.resolve.names.entries import with_entries
+from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.scopes import Scopes, kinds_without_use
 from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.procedure import read_procedure
@@ -37,12 +38,16 @@ USER = "__user__"
 
 @dataclass(frozen=True)
 class LibraryReader:
-    """Resolves one file. Problems go to `diagnostics`; `found` adds modules that the file lacks."""
+    """Resolves one file. Problems go to `diagnostics`; `found` adds modules that the file lacks.
+
+    `sources` returns what the units of the sources see and declare, None where there are no sources.
+    """
 
     file: syntax.File
     options: Options
     diagnostics: Diagnostics
     found: FoundModules = dict
+    sources: Callable[[], Places] | None = None
 
     def read(self) -> model.Library:
         """Return the library of the file's Python module."""
@@ -77,6 +82,9 @@ class LibraryReader:
             computes=self.options.computes,
             compiler=compiler,
             uses=uses,
+            questions=[] if self.options.asks else None,
+            described=Places(scopes, {}),
+            sources=self.sources,
         )
         remark_on(items, self.diagnostics)
         procedures = self.procedures(items, around, scopes)
@@ -104,6 +112,8 @@ class LibraryReader:
             else "",
             codes=codes,
             by_name=tuple(around.by_name.values()),
+            questions=tuple(around.questions or ()),
+            answers=answers(around.questions or (), around, self.diagnostics),
         )
 
     def main_module(self) -> syntax.PythonModule:

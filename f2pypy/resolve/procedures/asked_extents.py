@@ -26,7 +26,13 @@ from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.texts import ReadText
 from f2pypy.resolve.procedures.routine import Routine
 from f2pypy.resolve.procedures.scope import scope_in
-from f2pypy.resolve.shapes.compiled_extents import Asker, Unanswerable, call_of
+from f2pypy.resolve.shapes.compiled_extents import (
+    Asker,
+    Unanswerable,
+    asker_of,
+    call_of,
+    without_source,
+)
 
 Functions = dict[str, FunctionDefinition]
 
@@ -35,10 +41,10 @@ def ask_compiled_code(
     routine: Routine, drafts: dict[str, Draft]
 ) -> tuple[dict[str, Draft], Functions]:
     """Return the drafts with calls of compiled functions where Python can't compute, and these functions by name."""
-    questions, places = routine.around.questions, routine.around.places
-    if questions is None or places is None:
+    questions = routine.around.questions
+    if questions is None:
         return drafts, {}
-    asking = _Asking(routine, drafts, questions, places)
+    asking = _Asking(routine, drafts, questions)
     found = {name: asking.in_draft(draft) for name, draft in drafts.items()}
     return found, asking.asked
 
@@ -50,7 +56,6 @@ class _Asking:
     routine: Routine
     drafts: Mapping[str, Draft]
     questions: list[model.Question]
-    places: Places
     asked: Functions = field(default_factory=dict)
 
     @cached_property
@@ -59,19 +64,47 @@ class _Asking:
         return scope_in(self.routine, self.drafts, {})
 
     @cached_property
-    def asker(self) -> Asker:
-        """What finds the meaning of the names in an extent."""
+    def asker(self) -> Asker | None:
+        """What finds the meaning of the names in an extent; None where only the sources would."""
         around = self.routine.around
+        if around.places is None:
+            return None if around.sources is None else self.in_sources(around.sources())
         return Asker(
             self.routine.unit,
             around.fortran_module,
-            self.places.scopes,
+            around.places.scopes,
             self.routine.declared,
             around.constants,
             self.routine.implicit,
             around.default_integer,
             around.compiler,
         )
+
+    def in_sources(self, places: Places) -> Asker | None:
+        """Return what knows the names of a signature file's routine as its source does, None without that source."""
+        around = self.routine.around
+        return asker_of(
+            self.routine.unit.name,
+            around.fortran_module,
+            places.scopes,
+            places.external,
+            around.default_integer,
+            around.compiler,
+        )
+
+    def question(self, text: ReadText, name: str, *, is_length: bool) -> model.Question:
+        """Return what to ask for an extent; Unanswerable or TypeProblem where nothing can be asked."""
+        if self.asker is not None:
+            return self.asker.question(text, self.drafts, name, is_length=is_length)
+        if self.routine.around.sources is not None:
+            raise Unanswerable
+        # for -h, which writes another signature file without knowing the sources
+        self.routine.diagnostics.warn(
+            text.span,
+            f"{text.text!r} stays as it is: only a compiler that has the sources may know what it is",
+        )
+        arguments = self.routine.unit.arguments
+        return without_source(text, arguments, name, is_length=is_length)
 
     def in_draft(self, draft: Draft) -> Draft:
         """Return a variable with calls of compiled functions for extents and the length that Python can't compute."""
@@ -98,7 +131,7 @@ class _Asking:
             return text.expression
         with contextlib.suppress(Unanswerable):
             name = f"extent_{len(self.questions) + 1}"
-            question = self.asker.question(text, self.drafts, name, is_length=is_length)
+            question = self.question(text, name, is_length=is_length)
             self.questions.append(question)
             call = call_of(question)
             self.asked[call.function] = definition_for(question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -42,6 +42,9 @@ class Surroundings:
     by_name: dict[str, Callback] = field(default_factory=dict)
     # gathers what compiled functions are to compute; None where nothing can be compiled
     questions: list[model.Question] | None = None
+    # the modules that a signature file describes, and what finds its routines in the sources; None without sources
+    described: Places | None = None
+    sources: Callable[[], Places] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from f2pypy import syntax
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import FunctionDefinition
 from f2pypy.expressions.walk import called_functions
@@ -28,7 +29,7 @@ def functions_of_modules(
     routine: Routine, drafts: Mapping[str, Draft]
 ) -> Mapping[str, FunctionDefinition]:
     """Return the functions of Fortran modules that extents and lengths call."""
-    places = routine.around.places
+    places = routine.around.places or routine.around.described
     if places is None:
         return {}
     called: set[str] = set()
@@ -43,5 +44,13 @@ def functions_of_modules(
     ]
     if not names:
         return {}
-    place = places.procedure(routine.unit, routine.host)
-    return pure_functions(names, place, places, routine.around.default_integer)
+    module = places.scopes.modules.get(routine.around.fortran_module)
+    host = places.top() if module is None else places.module(module)
+    return pure_functions(
+        names,
+        places.procedure(routine.unit, host),
+        places,
+        routine.around.default_integer,
+        # signature files don't say which functions are pure
+        says_pure=routine.around.dialect is syntax.Dialect.FORTRAN,
+    )

@@ -80,6 +80,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 WORD = re.compile(r"[a-z]\w*")
+ANY = DataType(Kind.INTEGER, 4)  # of an argument whose type no question says
 
 
 class Unanswerable(Exception):
@@ -331,6 +332,52 @@ class Seen:
     own: set[str] = field(default_factory=set)
     bodies: list[syntax.Procedure] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+
+
+def asker_of(
+    name: str,
+    module: str,
+    scopes: Scopes,
+    external: Mapping[str, syntax.Procedure],
+    default_integer: int,
+    compiler: Compiler,
+) -> Asker | None:
+    """Return what knows the names in a routine of the sources, None for one that they don't have."""
+    host = scopes.modules.get(module)
+    inside = {} if host is None else separate_bodies(host)
+    inside |= {} if host is None else {unit.name: unit for unit in host.procedures}
+    unit = inside.get(name) if module else external.get(name)
+    if unit is None:
+        return None
+    around = None if host is None else scopes.inside(module)
+    of_host = None if host is None else implicit_types(host.items, None)
+    return Asker(
+        unit,
+        module,
+        scopes,
+        scopes.declared(unit.items),
+        scopes.constants(unit.items, around, unit.arguments),
+        implicit_types(unit.items, of_host),
+        default_integer,
+        compiler,
+    )
+
+
+def separate_bodies(module: syntax.Module) -> dict[str, syntax.Procedure]:
+    """Return the interfaces of procedures that a module's submodules hold."""
+    bodies = bodies_in(module.items)
+    return {name: body for name, body in bodies.items() if "module" in body.prefixes}
+
+
+def without_source(
+    extent: ReadText, arguments: Sequence[str], name: str, *, is_length: bool
+) -> Question:
+    """Return a question that nobody can ask, for an extent whose names only the sources know."""
+    words = {word for word, _ in names_in(extent.text)}
+    dummies = tuple((each, ANY, None) for each in arguments if each in words)
+    return Question(
+        name, extent.text, is_length, dummies, (), (), (), (), (), extent.span
+    )
 
 
 def names_in(text: str) -> Iterator[tuple[str, bool]]:

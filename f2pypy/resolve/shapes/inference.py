@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from f2pypy.expressions.f2py_texts import extent_text
 from f2pypy.expressions.linear import solve
-from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
+from f2pypy.expressions.nodes import ASKED, Binary, Call, Expression, Integer, Name
 from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.intents import is_input
@@ -88,7 +88,7 @@ def infer_from_extent(
     size = shape_of(array, axis, drafts)
     condition = ReadText(
         Binary("==", size, extent.expression),
-        f"{extent_text(size, '')} == {extent_text(extent.expression, extent.text)}",
+        f"{extent_text(size, '')} == {shown_text(extent)}",
         extent.span,
     )
     for variable in mentioned:
@@ -114,6 +114,15 @@ def infer_from_extent(
             checks=draft.checks if draft.checked else (condition,),
             optional=True,
         )
+
+
+def shown_text(extent: ReadText) -> str:
+    """Return an extent as messages show it, in the source's words if a compiled function computes it."""
+    match extent.expression:
+        case Call(function) if function.startswith(ASKED):
+            return extent.text
+        case expression:
+            return extent_text(expression, extent.text)
 
 
 def require_variable(

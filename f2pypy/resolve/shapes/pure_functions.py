@@ -27,28 +27,36 @@ C_TYPES = {
 
 
 def pure_functions(
-    names: Iterable[str], place: Place, places: Places, default_integer: int
+    names: Iterable[str],
+    place: Place,
+    places: Places,
+    default_integer: int,
+    *,
+    says_pure: bool = True,
 ) -> dict[str, FunctionDefinition]:
     """Return those of the names that a specification expression at `place` may call, as the generated module has them.
 
-    They are public pure functions of modules with scalar arguments; any other name stays unknown.
+    They are public pure functions of modules with scalar arguments; any other name stays unknown. `says_pure` tells
+    whether the language says which functions are pure.
     """
     found: dict[str, FunctionDefinition] = {}
     for name in names:
         described = place.procedures.get(name.lower(), ())
         if len(described) == 1:
-            definition = definition_of(described[0], places, default_integer)
+            definition = definition_of(
+                described[0], places, default_integer, says_pure=says_pure
+            )
             if definition is not None:
                 found[name] = found[definition.name] = definition
     return found
 
 
 def definition_of(
-    described: Described, places: Places, default_integer: int
+    described: Described, places: Places, default_integer: int, *, says_pure: bool
 ) -> FunctionDefinition | None:
     """Return a module's function as the typing of expressions takes it, None for one that can't be called."""
     unit, owner = described.unit, places.owner_of(described)
-    is_pure = {"pure", "elemental", "simple"} & set(unit.prefixes)
+    is_pure = not says_pure or {"pure", "elemental", "simple"} & set(unit.prefixes)
     if unit.kind != "function" or owner is None or not is_pure:
         return None
     if not places.scopes.is_public(owner, unit.name):
