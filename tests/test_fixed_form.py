@@ -60,6 +60,11 @@ def test_words_without_blanks_between_them(
         ("type(real(8))functionf(x)", "f"),
         ("integer(kind=8)functionf(x)", "f"),
         ("mo du le f", "f"),
+        ("double precision function f f(x)", "ff"),
+        ("real*8 func tion f(x)", "f"),
+        ("in teger fun ction f (x)", "f"),
+        ("character*4 function f f(x)", "ff"),
+        ("sub routine f f(x)", "ff"),
     ],
 )
 def test_the_name_of_what_a_glued_statement_opens(statement: str, name: str) -> None:
@@ -158,3 +163,16 @@ def test_an_include_file_for_both_forms(
     assert cli.run(["-c", "-m", "m", "a.f", "b.f90", "--strict", "--quiet"]) == 0
     assert cli.run(["-h", "m.pyf", "-m", "m", "a.f", "b.f90", "--quiet"]) == 0
     assert "dimension(8)" in Path("m.pyf").read_text()
+
+
+@pytest.mark.parametrize("name", ["f.f", "f.f90"])
+@pytest.mark.parametrize("array", ["functions", "function1", "subroutines"])
+def test_an_array_named_like_a_header(name: str, array: str) -> None:
+    """In free form, and in fixed form where no function can begin."""
+    diagnostics = Diagnostics()
+    text = f"      subroutine s(x, {array})\n      real {array}(10)\n      integer x\n      end subroutine\n"
+    (unit,) = read_fortran(text, name, diagnostics).units
+    assert isinstance(unit, syntax.Procedure)
+    declared = [item for item in unit.items if isinstance(item, syntax.TypeDeclaration)]
+    assert [d.entities[0].name for d in declared] == [array, "x"]
+    assert not diagnostics.found

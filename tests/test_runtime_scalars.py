@@ -67,6 +67,9 @@ REFUSED = [
     (np.datetime64(3, "s"), TypeError, "number, got numpy.datetime64"),
     (np.datetime64(3, "ns"), TypeError, "number, got numpy.datetime64"),
     (np.array([3], "m8[ns]"), TypeError, "number, got numpy.timedelta64"),
+    (np.zeros(1, [("a", "i4")]), TypeError, "number, got numpy.void"),
+    (np.zeros(1, [("a", "i4"), ("b", "f8")])[0], TypeError, "number, got numpy.void"),
+    (np.void(b"12"), TypeError, "number, got numpy.void"),
 ]
 NOT_NUMBERS = [
     ([], IndexError),

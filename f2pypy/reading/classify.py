@@ -58,6 +58,12 @@ _PREFIXED = re.compile(
     r"|double ?precision|double ?complex|type(?=\()|class(?=\())(?:\*\d+|\*?\(\))? ?)*"
     r"(?:(subroutine) ?([a-z]\w*)(?:\(\)| ?bind\(\)|\Z)|(function) ?([a-z]\w*)\(\))"
 )
+# what may be an array, too: `real functions(10)`
+GLUEABLE = (Keyword.SUBROUTINE, Keyword.FUNCTION)
+TYPED_AND_GLUED = re.compile(
+    r"(?:integer|real|complex|logical|character|byte|double ?precision|double ?complex|type(?=\()|class(?=\())"
+    r"(?:\*\d+|\*?\(\))? ?(?:subroutine|function)[a-z]\w*\(\)"
+)
 _UNIT = re.compile(
     r"(?:(program) ?([a-z]\w*)|(module) (?!procedure\b)([a-z]\w*)|(submodule)\(\) ?([a-z]\w*)"
     r"|(block ?data)(?: ?([a-z]\w*))?|(structure)(?:/.*)?)\Z"

@@ -15,6 +15,7 @@ from f2pypy.reading.classify import (
     CONSTRUCT,
     CONSTRUCT_END,
     END,
+    GLUEABLE,
     GLUED_END,
     GLUED_ENTRY,
     HEADER_STARTS,
@@ -22,6 +23,7 @@ from f2pypy.reading.classify import (
     MAY_NEST,
     NAMES,
     STARTS_OF_INTEREST,
+    TYPED_AND_GLUED,
     UNIT_END,
     classify,
     classify_glued,
@@ -137,10 +139,20 @@ class Stripper:
         if label:
             text = " " * label.end() + text[label.end() :]
         line = line._replace(text=text)
-        keyword, name = classify(skeleton(text))
+        bones = skeleton(text)
+        keyword, name = classify(bones)
+        holds_function = top.holds(Keyword.FUNCTION)
+        may_be_array = self.form is not Form.FIXED or not holds_function
+        if may_be_array and keyword in GLUEABLE and TYPED_AND_GLUED.match(bones):
+            keyword, name = Keyword.DECLARATION, ""  # real functions(10)
         if self.form is Form.FIXED and (
             keyword is Keyword.UNKNOWN
             or (keyword is Keyword.EXECUTABLE and text.lstrip()[:3] == "end")
+            or (
+                keyword is Keyword.DECLARATION
+                and holds_function
+                and "function" in line.squeezed().text
+            )
         ):
             # blanks mean nothing in fixed form, not even inside of words, and none need stand between them
             line = line.squeezed()

@@ -13,7 +13,7 @@ import operator
 from contextlib import suppress
 from typing import Any, Callable
 
-from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64
+from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64, void
 
 from f2pypy.runtime.arrays import type_name
 from f2pypy.runtime.interference import carefully, converts
@@ -256,13 +256,13 @@ def description(value: Any) -> str:
 def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
     """Return the only element of an array or sequence, however nested, and what is neither as it is.
 
-    Raises IndexError with the text `message` where there is none; TypeError for several elements, dates and, unless
-    `is_complex`, complex numbers; ValueError (for complex numbers TypeError, as f2py) for text.
+    Raises IndexError with the text `message` where there is none; TypeError for several elements, dates, records and,
+    unless `is_complex`, complex numbers; ValueError (for complex numbers TypeError, as f2py) for text.
     """
     while True:
         if isinstance(value, (str, bytes, bytearray)):
             raise (TypeError if is_complex else ValueError)(_refusal(message, value))
-        if isinstance(value, (datetime64, timedelta64)):
+        if isinstance(value, (datetime64, timedelta64, void)):
             raise TypeError(_refusal(message, value))
         if not is_complex and isinstance(value, (complex, complexfloating)):
             raise TypeError(_refusal(message, value, "real number"))
