@@ -8,8 +8,9 @@
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
 #              the system is kept in build/newest
 # make soak    a million calls of each sort, through native code and without it: memory stays as it is
-# make bench   f2py's modules and f2pypy's on the same calls; writes benchmarks/results.json and
-#              docs/img/call_cost.svg; PYPY= leaves PyPy out, PARTS="kinds builds" measures these alone.
+# make bench   f2py's modules and f2pypy's on the same calls, in a quarter of an hour; writes benchmarks/results.json,
+#              the tables of README.md and docs/performance.md and the pictures in docs/img; PYPY= leaves PyPy out,
+#              PARTS="kinds builds" measures these alone.
 #              One group of calls takes seconds, from Fortran to the table:
 #              .venv/bin/python -m benchmarks kinds --only shapes --rounds 9
 #              (--only may be repeated, --help lists the groups; on PyPy: --no-cpython --pypy .venv-pypy/bin/python)
@@ -47,7 +48,6 @@ SCIPY ?= 1.11.4 newest
 
 .venv-pypy/bench: .venv-pypy/ready
 	.ci/system-packages pypy3-dev gcc gfortran
-	.venv-pypy/bin/python -m pip install --quiet pytest-benchmark
 	touch $@
 
 blas: .venv-blas/ready

@@ -4,79 +4,45 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import building, reading, report, scale, size
+from benchmarks import building, costs, pages, reading, report, scale, size
 from benchmarks.kinds import run as kinds
 from benchmarks.kinds import tables
 from benchmarks.kinds.table import GROUPS
 from benchmarks.prepare import (
-    ROOT,
     Failed,
     Prepared,
     prepare,
+    run,
     system_openblas,
     wheel_openblas,
 )
 
 FOLDER = Path(__file__).parent
-PARTS = ("kinds", "calls", "builds", "reading", "size")
-PICTURE = ROOT / "docs" / "img" / "call_cost.svg"
+RESULTS = FOLDER / "results.json"
+PARTS = ("kinds", "calls", "scale", "builds", "reading", "size")
 
 
-def measure(prepared: Prepared, python: str, *files: str) -> dict[str, Any]:
-    """Let pytest-benchmark time the `files` of this folder with interpreter `python`; return what it found."""
-    raw = Path(prepared.folder, "raw.json")
-    command = (
-        python,
-        "-m",
-        "pytest",
-        *(str(FOLDER / file) for file in files),
-        "-q",
-        "--benchmark-only",
-        f"--benchmark-json={raw}",
-    )
-    # pytest's own progress would be a line per measurement
-    options = (
-        "-o",
-        "python_files=bench_*.py",
-        "-o",
-        "python_functions=bench_*",
-        "--benchmark-quiet",
-        "-p",
-        "no:cacheprovider",
-        "-r",
-        "N",
-    )
+def measure_blas(prepared: Prepared, python: str) -> report.Run:
+    """Let interpreter `python` time the calls of BLAS."""
+    output = Path(prepared.folder, "raw.json")
     environment = {
-        **os.environ,
-        "F2PYPY_BENCH_FOLDER": prepared.folder,
-        "PYTHONPATH": os.pathsep.join(
-            filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
-        ),
         "OPENBLAS_NUM_THREADS": "1",  # what is compared is the way to the library, not the library
     }
-    subprocess.run([*command, *options], env=environment, cwd=ROOT, check=True)
-    found: dict[str, Any] = json.loads(raw.read_text())
-    return found
+    words = ("-m", "benchmarks.blas", prepared.folder, str(output))
+    run(python, *words, folder=Path(prepared.folder), environment=environment)
+    return report.read_run(json.loads(output.read_text()))
 
 
 def measure_calls(folder: Path, pypy: str | None) -> dict[str, Any]:
-    """Measure the calls on this interpreter and on PyPy, the costs on this one, and how generating scales."""
-    from benchmarks import picture  # matplotlib, which the other parts have no need of
-
+    """Measure the calls of BLAS on this interpreter and on PyPy, the costs on this one."""
     prepared = prepare(folder)
     assert prepared is not None
-    runs = [
-        report.read_run(
-            measure(prepared, sys.executable, "bench_calls.py", "bench_costs.py")
-        )
-    ]
+    runs = [measure_blas(prepared, sys.executable)]
     if pypy is not None:
         other = folder / "pypy"
         other.mkdir()
@@ -84,21 +50,18 @@ def measure_calls(folder: Path, pypy: str | None) -> dict[str, Any]:
         if prepared_there is None:
             print("no system OpenBLAS that f2py could link with for PyPy")
         else:
-            runs.append(
-                report.read_run(measure(prepared_there, pypy, "bench_calls.py"))
-            )
-    picture.draw(tuple(runs), PICTURE)
+            runs.append(measure_blas(prepared_there, pypy))
     return {
         "runs": tuple(runs),
         "preparation": {"f2py": prepared.f2py_seconds, "f2pypy": prepared.f2pypy_seconds},
-        "scale": scale.measure(folder / "scale", prepared.library),
+        "costs": costs.measure(prepared),
     }  # fmt: skip
 
 
 def read_options() -> argparse.Namespace:
     """Return what the command line asks for; an unknown part or group ends the program."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("--pypy", help="a PyPy with NumPy and pytest-benchmark")
+    options.add_argument("--pypy", help="a PyPy with NumPy")
     options.add_argument(
         "--no-cpython", action="store_true", help="measure kinds on PyPy alone"
     )
@@ -122,16 +85,16 @@ def read_options() -> argparse.Namespace:
     options.add_argument(
         "parts",
         nargs="*",
-        help=f"what to measure, of {', '.join(PARTS)}; without any, all",
+        help=f"what to measure, of {', '.join(PARTS)}; all without any; 'pages' only fills the documents",
     )
     given = options.parse_args()
-    unknown = set(given.parts) - {*PARTS}
+    unknown = set(given.parts) - {*PARTS, "pages"}
     if unknown:
         options.error(f"no such part: {', '.join(sorted(unknown))}")
     given.pypy = given.pypy and str(Path(given.pypy).absolute())
     partly = given.only or given.rounds or given.slice or given.no_cpython
     if given.output is None and not partly:
-        given.output = FOLDER / "results.json"
+        given.output = RESULTS
     return given
 
 
@@ -145,6 +108,25 @@ def wanted_kinds(given: argparse.Namespace) -> kinds.Wanted:
     )
 
 
+def measure_part(part: str, folder: Path, given: argparse.Namespace) -> dict[str, Any]:
+    """Return the figures of a part of PARTS; none of 'pages'."""
+    match part:
+        case "kinds":
+            return {"kinds": kinds.measure(folder / "kinds", wanted_kinds(given))}
+        case "calls":
+            return measure_calls(folder, given.pypy)
+        case "scale":
+            return {"scale": scale.measure(folder / "scale", given.pypy)}
+        case "builds":
+            return {"builds": building.measure(folder / "builds")}
+        case "reading":
+            return {"reading": reading.measure(folder / "reading")}
+        case "size":
+            library = system_openblas() or wheel_openblas()
+            return {"size": size.measure(folder / "size", library)}
+    return {}
+
+
 def main() -> None:
     """Measure what is asked for, print it, and put it in the place of what ``results.json`` had of it."""
     given = read_options()
@@ -152,23 +134,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="f2pypy-bench-") as name:
         folder = Path(name)
         for part in given.parts or PARTS:
-            match part:
-                case "kinds":
-                    measured["kinds"] = kinds.measure(
-                        folder / "kinds", wanted_kinds(given)
-                    )
-                case "calls":
-                    measured |= measure_calls(folder, given.pypy)
-                case "builds":
-                    measured["builds"] = building.measure(folder / "builds")
-                case "reading":
-                    measured["reading"] = reading.measure(folder / "reading")
-                case "size":
-                    measured["size"] = size.measure(
-                        folder / "size", system_openblas() or wheel_openblas()
-                    )
-    if given.output is not None:
-        report.write(measured, given.output)
+            found = measure_part(part, folder, given)
+            measured |= found
+            # at once, since another part may fail
+            if given.output is not None:
+                report.write(found, given.output)
+    if given.output == RESULTS:
+        pages.fill(RESULTS)
     print("\n".join(report.lines(measured)))
     wrong = [each for run in measured.get("kinds", ()) for each in tables.wrong_answers(run)]  # fmt: skip
     if wrong:

@@ -9,8 +9,6 @@ import numpy as np
 
 VECTOR_SIZES = (3, 100, 10**4, 10**6)
 MATRIX_SIZES = (3, 30, 300, 1000)
-# How often a statement runs within one timed round, so that the clock isn't what is measured.
-REPEATS = {3: 1000, 30: 100, 100: 500, 300: 3, 1000: 1, 10**4: 50, 10**6: 3}
 
 
 @dataclass(frozen=True)

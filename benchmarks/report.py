@@ -1,35 +1,22 @@
-"""From pytest-benchmark's figures to medians of ratios: what `make bench` prints and writes."""
+"""From slices to medians of ratios: what `make bench` prints and writes."""
 
 from __future__ import annotations
 
 import json
 import math
 import statistics
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.building import Building
+from benchmarks.costs import Costs, Usage
+from benchmarks.figures import BASE, Spread, geometric_mean, ratios, spreads
 from benchmarks.kinds import tables
 from benchmarks.reading import Reading
-from benchmarks.scale import Scale
+from benchmarks.scale import GOALS, Import, Scale
 from benchmarks.size import Size
-
-BASE = "f2py"
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A median with the quartiles round it."""
-
-    median: float
-    lower: float
-    upper: float
-
-    def __str__(self) -> str:
-        return f"{self.median:.2f} [{self.lower:.2f} .. {self.upper:.2f}]"
 
 
 @dataclass(frozen=True)
@@ -44,11 +31,10 @@ class CallFigures:
 
 @dataclass(frozen=True)
 class Run:
-    """The calls on one interpreter; `processes` has the seconds of every turn, where they were measured."""
+    """The calls of BLAS on one interpreter."""
 
     machine: dict[str, str]
     calls: tuple[CallFigures, ...]
-    processes: dict[str, list[float]]
     hidden_bytes: dict[str, int]
 
     @property
@@ -56,66 +42,39 @@ class Run:
         return list(dict.fromkeys(name for call in self.calls for name in call.seconds))
 
 
-def spread(values: Sequence[float]) -> Spread:
-    if len(values) < 2:
-        return Spread(values[0], values[0], values[0])
-    lower, middle, upper = statistics.quantiles(values, n=4, method="inclusive")
-    return Spread(middle, lower, upper)
-
-
-def read_calls(benchmarks: Iterable[dict[str, Any]]) -> tuple[CallFigures, ...]:
-    """Group the measurements by call and size; a ratio is taken within each turn, then the median of them."""
-    turns: dict[tuple[str, int], dict[str, dict[int, float]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
-    for each in benchmarks:
-        info = each["extra_info"]
-        if info["kind"] == "call":
-            seconds = each["stats"]["min"] / info["repeats"]
-            turns[info["routine"], info["size"]][info["contender"]][info["turn"]] = (
-                seconds
-            )
-    return tuple(
+def read_run(raw: Mapping[str, Any]) -> Run:
+    """Return the figures of what `blas` measured on one interpreter."""
+    calls = tuple(
         CallFigures(
-            routine,
-            size,
+            each["routine"],
+            each["size"],
             {
-                name: statistics.median(measured.values())
-                for name, measured in contenders.items()
+                name: statistics.median(values)
+                for name, values in each["slices"].items()
             },
-            {
-                name: spread(
-                    [measured[turn] / contenders[BASE][turn] for turn in measured]
-                )
-                for name, measured in contenders.items()
-                if name != BASE
-            },
+            ratios(each["slices"]),
         )
-        for (routine, size), contenders in turns.items()
+        for each in raw["calls"]
     )
+    return Run(raw["machine"], calls, raw["hidden_bytes"])
 
 
-def read_run(raw: dict[str, Any]) -> Run:
-    processes: dict[str, list[float]] = defaultdict(list)
-    copies = {}
-    for each in raw["benchmarks"]:
-        info = each["extra_info"]
-        if info["kind"] == "process":
-            processes[info["what"]].append(each["stats"]["min"])
-        elif info["kind"] == "copies":
-            copies[info["routine"]] = info["bytes"]
-    about = raw["machine_info"]
-    machine = {
-        "interpreter": f"{about['python_implementation']} {about['python_version']}",
-        "numpy": f"NumPy {about['numpy']}",
-        "cpu": about.get("cpu", {}).get("brand_raw", "unknown"),
-        "system": f"{about['system']} {about['release']}",
+def load_run(plain: Mapping[str, Any]) -> Run:
+    """Return the calls on one interpreter from ``results.json``."""
+    calls = tuple(
+        CallFigures(**{**each, "ratios": spreads(each["ratios"])})
+        for each in plain["calls"]
+    )
+    return Run(plain["machine"], calls, plain["hidden_bytes"])
+
+
+def load_scale(plain: Mapping[str, Any]) -> Scale:
+    """Return the figures of a module of some size from ``results.json``."""
+    build = {
+        name: [Usage(**each) for each in used] for name, used in plain["build"].items()
     }
-    return Run(machine, read_calls(raw["benchmarks"]), dict(processes), copies)
-
-
-def geometric_mean(values: Sequence[float]) -> float:
-    return math.exp(statistics.fmean(math.log(each) for each in values))
+    imports = {name: Import(**each) for name, each in plain["imports"].items()}
+    return Scale(**{**plain, "build": build, "imports": imports})
 
 
 def extremes(
@@ -146,8 +105,11 @@ def lines(measured: Mapping[str, Any]) -> Iterator[str]:
         for run in measured["runs"]:
             yield from call_lines(run)
             yield ""
-        yield from cost_lines(measured["runs"][0], measured["preparation"])
+        yield from cost_lines(
+            measured["costs"], measured["runs"][0], measured["preparation"]
+        )
         yield ""
+    if "scale" in measured:
         yield from scale_lines(measured["scale"])
         yield ""
     if "builds" in measured:
@@ -184,7 +146,7 @@ def call_lines(run: Run) -> Iterator[str]:
     names = run.contenders
     others = [name for name in names if name != BASE]
     yield ", ".join(run.machine.values())
-    yield "microseconds; times over f2py's [quartiles]"
+    yield "microseconds of processor time; times over f2py's [quartiles]"
     heads = "".join(f"{name:>14}" for name in names)
     yield f"{'call':8}{'size':>9}{heads}" + "".join(
         f"{f'{name} / f2py':>26}" for name in others
@@ -202,39 +164,87 @@ def call_lines(run: Run) -> Iterator[str]:
         smallest, largest = extremes(run, name, min), extremes(run, name, max)
         worst = max(smallest, key=lambda routine: smallest[routine])
         yield (
-            f"{name} / f2py, geometric means: {geometric_mean([*smallest.values()]):.2f} at the smallest sizes "
-            f"(worst {smallest[worst]:.2f}, {worst}), {geometric_mean([*largest.values()]):.3f} at the largest"
+            f"{name} / f2py, geometric means: {geometric_mean(smallest.values()):.2f} at the smallest sizes "
+            f"(worst {smallest[worst]:.2f}, {worst}), {geometric_mean(largest.values()):.3f} at the largest"
         )
 
 
-def cost_lines(run: Run, preparation: Mapping[str, float]) -> Iterator[str]:
-    def total(what: str) -> float:
-        return statistics.median(run.processes[what])
-
-    def above(what: str, base: str) -> float:
-        # within each turn: what the machine does beside it changes slowly
-        pairs = zip(run.processes[what], run.processes[base], strict=True)
-        return statistics.median(one - other for one, other in pairs)
-
-    yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {total('f2pypy blas.pyf'):.3f} s"
+def cost_lines(
+    costs: Costs, run: Run, preparation: Mapping[str, float]
+) -> Iterator[str]:
+    generate = costs.total("f2pypy blas.pyf")
+    yield f"f2pypy blas.pyf, all of BLAS, with the interpreter's start: {generate:.3f} s"
     if not math.isnan(preparation["f2py"]):
         yield f"f2py and the compiler, only the routines above: {preparation['f2py']:.1f} s"
-    yield f"f2pypy --help: {total('f2pypy --help') * 1e3:.0f} ms"
-    yield f"import f2pypy: {above('import f2pypy', 'python') * 1e3:.1f} ms"
+    yield f"f2pypy --help: {costs.total('f2pypy --help') * 1e3:.0f} ms"
+    yield f"import f2pypy: {costs.above('import f2pypy', 'python') * 1e3:.1f} ms"
     for name in ("f2pypy", "f2py"):
-        added = above(f"import numpy and {name}'s module", "import numpy")
+        added = costs.above(f"import numpy and {name}'s module", "import numpy")
         yield f"importing {name}'s module adds to NumPy's import: {added * 1e3:.1f} ms"
     worst = max(run.hidden_bytes, key=lambda routine: run.hidden_bytes[routine])
     yield f"memory beside the result at the largest size: at most {run.hidden_bytes[worst]} bytes ({worst})"
 
 
-def scale_lines(measured: Iterable[Scale]) -> Iterator[str]:
-    yield f"{'routines':>8}{'generate s':>12}{'module kB':>11}{'import ms':>11}{'memory MB':>11}"
-    for each in measured:
-        yield (
-            f"{each.routines:>8}{each.generate:>12.2f}{each.text_bytes / 1e3:>11.0f}"
-            f"{each.load * 1e3:>11.1f}{each.memory_bytes / 1e6:>11.1f}"
+def scale_lines(measured: Sequence[Scale]) -> Iterator[str]:
+    """Yield a row for each measurement, with a column for each count of routines and those of its goals."""
+    yield (
+        f"{'':44}"
+        + "".join(f"{f'{each.routines} routines':>16}" for each in measured)
+        + f"{'goals':>18}"
+    )
+    for label, goal, cells in scale_rows(measured):
+        yield f"{label:44}" + "".join(f"{cell:>16}" for cell in cells) + f"{goal:>18}"
+
+
+def scale_rows(measured: Sequence[Scale]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the label of each row, its goals and its cells."""
+
+    def row(
+        label: str, cell: Callable[[Scale], str], goal: str = ""
+    ) -> tuple[str, str, list[str]]:
+        return label, goal, [cell(each) for each in measured]
+
+    yield row("size of the module, kB", lambda each: f"{each.text_bytes / 1e3:.0f}")
+    for name in names_of(each.generate for each in measured):
+        yield row(
+            f"generating alone, {name}, s",
+            lambda each, name=name: text_of(each.generate.get(name)),
         )
+    for name in names_of(each.build for each in measured):
+        yield row(
+            f"-c, {name}, s",
+            lambda each, name=name: text_of(wall_of(each.build.get(name))),
+        )
+    for clock, title in (("wall", "s"), ("processor", "s of the processor")):
+        yield row(
+            f"-c, f2pypy beyond the compiler, {title}",
+            lambda each, clock=clock: text_of(each.above_compiler("f2pypy", clock)),
+            goals_text("build", 1),
+        )
+    for name in names_of(each.imports for each in measured):
+        imports = [each.imports.get(name) for each in measured]
+        seconds = [text_of(each and each.seconds, 1e3) for each in imports]
+        memory = [text_of(each and each.memory_bytes, 2**-20) for each in imports]
+        goal = goals_text(name.replace("f2pypy", "import"), 1e3)
+        yield f"import, {name}, ms", goal, seconds
+        goal = goals_text("memory" if name == "f2pypy" else "", 2**-20)
+        yield f"memory, {name}, MiB", goal, memory
+
+
+def names_of(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(name for each in found for name in each))
+
+
+def wall_of(used: Sequence[Usage] | None) -> float | None:
+    return None if used is None else statistics.median(each.wall for each in used)
+
+
+def text_of(value: float | None, factor: float = 1) -> str:
+    return "-" if value is None else f"{value * factor:.3g}"
+
+
+def goals_text(name: str, factor: float) -> str:
+    return " / ".join(f"{most * factor:g}" for most in GOALS.get(name, {}).values())
 
 
 def size_lines(measured: Iterable[Size]) -> Iterator[str]:

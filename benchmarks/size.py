@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -10,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.prepare import ROOT, run
-from benchmarks.scale import signatures
 
 EXAMPLES = ROOT / "examples"
+SIGNATURES = EXAMPLES / "lapack" / "lapack.pyf"
+ROUTINE = re.compile(
+    r"^[ \t]*(?:subroutine|function)\s+(\w+).*?^[ \t]*end (?:subroutine|function) \1\s*?\n",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
 # the module's name, its signature file, and the routines that are wrapped: all where none is named
 MODULES = (
     ("dot", EXAMPLES / "blas" / "blas.pyf", ("ddot",)),
@@ -99,3 +104,18 @@ def import_cost(folder: Path, module: str, *, cached: bool) -> Import:
         found.append((float(seconds), int(kilobytes) * 1024))
     seconds, memory = zip(*found, strict=True)
     return Import(statistics.median(seconds), statistics.median_low(memory))
+
+
+def signatures(module: str, count: int) -> str:
+    """Return a signature file of `count` routines: those of LAPACK, as often as it takes, under new names."""
+    text = SIGNATURES.read_text("utf-8")
+    interface = text.index("interface", text.index("python module lapack"))
+    head = text[: text.index("python module lapack")]
+    found = list(ROUTINE.finditer(text, interface))
+    routines = []
+    for place in range(count):
+        again, which = divmod(place, len(found))
+        name, routine = found[which][1], found[which][0]
+        routines.append(re.sub(rf"\b{name}\b", f"{name}_{again}", routine))
+    body = "\n".join(routines)
+    return f"{head}python module {module}\ninterface\n\n{body}\nend interface\nend python module {module}\n"

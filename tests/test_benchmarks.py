@@ -75,3 +75,16 @@ def test_a_group_is_measured_alone(tmp_path: Path) -> None:
     assert [each["group"] for each in figures] == ["setup"]
     assert "a call that takes a callback" in printed
     assert "goal" in printed
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/performance.md"])
+def test_pages_have_the_figures_of_the_last_run(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    from benchmarks import pages
+
+    results = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))
+    text = (ROOT / page).read_text("utf-8")
+    assert "<!-- benchmark: blas -->" in text
+    assert pages.filled(text, results) == text

@@ -1,9 +1,4 @@
-"""Time the kinds under one interpreter: `python -m benchmarks.kinds.clock SPECIFICATION OUTPUT`.
-
-The clock is the processor time of the thread: what other processes do to the wall clock is then not in the figures. A
-slice is so many runs of a statement that they take half a millisecond; the contenders take turns, slice by slice, and a
-ratio is of two slices that follow one another.
-"""
+"""Time the kinds under one interpreter: `python -m benchmarks.kinds.clock SPECIFICATION OUTPUT`."""
 
 from __future__ import annotations
 
@@ -14,7 +9,6 @@ import os
 import platform
 import re
 import sys
-import time
 import timeit
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +17,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.kinds.table import CALLBACKS, GROUPS, Group, Kind
+from benchmarks.timing import PYPY, runs_of, slices_in_turn, timer
 
-PYPY = sys.implementation.name == "pypy"
-WARM_SECONDS = 0.25  # until PyPy's compiler has done what it will
-MOST_RUNS = 1 << 20
 # the contenders' names and what F2PYPY_NATIVE is when they are imported
 TIERS = {"f2py": None, "ctypes": "0", "native": "1", "pypy": ""}
 REAL_FUNCTION = (ctypes.c_double, ctypes.POINTER(ctypes.c_double))
@@ -236,21 +228,7 @@ def prepared(kind: Kind, contender: Contender) -> timeit.Timer:
         answer = names["answer"] = eval(code, names)
     if not eval(kind.check, names):
         raise WrongAnswer(f"{kind.statement}: {answer!r}; not so: {kind.check}")
-    return timeit.Timer(kind.statement, globals=names, timer=time.thread_time)
-
-
-def runs_of(timer: timeit.Timer, slice_seconds: float) -> int:
-    """Return how many runs take a slice, with the code as warm as it gets."""
-    warm = WARM_SECONDS if PYPY else slice_seconds
-    runs = 1
-    spent = 0.0
-    while True:
-        taken = timer.timeit(runs)
-        spent += taken
-        if (taken >= slice_seconds and spent >= warm) or runs >= MOST_RUNS:
-            return max(1, round(runs * min(1.0, slice_seconds / taken)))
-        if taken < slice_seconds:
-            runs *= 2 if taken > slice_seconds / 3 else 4
+    return timer(kind.statement, names)
 
 
 def time_kind(kind: Kind, contenders: list[Contender], given: Specification) -> dict[str, Any]:  # fmt: skip
@@ -264,13 +242,11 @@ def time_kind(kind: Kind, contenders: list[Contender], given: Specification) -> 
             timers[contender.name] = prepared(kind, contender)
         except Exception as failure:
             reasons[contender.name] = f"{type(failure).__name__}: {failure}"[:300]
-    runs = {name: runs_of(timer, given.slice_seconds) for name, timer in timers.items()}
-    slices: dict[str, list[float]] = {name: [] for name in timers}
-    for turn in range(given.rounds):
-        # backwards every other time: who comes second finds the arrays in the cache
-        for name in [*timers][:: -1 if turn % 2 else 1]:
-            taken = timers[name].timeit(runs[name])
-            slices[name].append(taken / runs[name] / kind.calls * 1e9)
+    runs = {name: runs_of(each, given.slice_seconds) for name, each in timers.items()}
+    slices = {
+        name: [seconds / kind.calls * 1e9 for seconds in values]
+        for name, values in slices_in_turn(timers, runs, given.rounds).items()
+    }
     return {"name": kind.name, "slices": slices, "reasons": reasons}
 
 
@@ -282,8 +258,8 @@ def function_of(kind: Kind) -> str | None:
     return {"p": "plain_", "b": "beyond_", "c": ""}[found[1]] + found[2]
 
 
-def is_native(kind: Kind, contender: Contender) -> bool | None:
-    """Whether machine code does `kind`; None where the modules of it were not wanted or say nothing."""
+def is_native(kind: Kind, contender: Contender) -> bool:
+    """Whether machine code does `kind`: a compiled function, or an attribute that no Python code looks up."""
     function = function_of(kind)
     tiers = [module.__native__ for module in contender.modules.values()]
     if function is not None:
@@ -293,7 +269,7 @@ def is_native(kind: Kind, contender: Contender) -> bool | None:
     place = contender.names(kind)[variable[1]]
     kept = type(getattr(type(place), variable[2], None)).__name__
     if variable[3] is None and variable[2] in getattr(place, "__dict__", ()):
-        return True  # an ordinary attribute, which no Python code looks up
+        return True
     return kept == "getset_descriptor"
 
 

@@ -13,9 +13,7 @@ from benchmarks.kinds.build import build_f2py, build_f2pypy
 from benchmarks.kinds.clock import Specification
 from benchmarks.kinds.tables import Kinds, read
 from benchmarks.prepare import ROOT, Failed
-
-ROUNDS = 25
-SLICE_SECONDS = 5e-4
+from benchmarks.timing import ROUNDS, SLICE_SECONDS
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.figures import (
+    BASE,
+    Spread,
+    digits,
+    geometric_mean,
+    ratios,
+    spread,
+    spreads,
+)
 from benchmarks.kinds.table import GROUPS, Goal, Group, nanoseconds_text
 
-BASE = "f2py"
 WRONG = "WrongAnswer"
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A median with the quartiles round it."""
-
-    median: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True)
@@ -68,28 +65,31 @@ class GroupFigures:
     goal: Goal | None
 
 
-def spread(values: Sequence[float]) -> Spread:
-    if len(values) < 2:
-        return Spread(values[0], values[0], values[0])
-    lower, middle, upper = statistics.quantiles(values, n=4, method="inclusive")
-    return Spread(middle, lower, upper)
-
-
 def read(raw: dict[str, Any]) -> Kinds:
     """Return the figures of what `clock` measured on one interpreter."""
     kinds = tuple(read_kind(each) for each in raw["kinds"])
     return Kinds(raw["interpreter"], raw["numpy"], kinds, raw["refused"])
 
 
+def load(plain: dict[str, Any]) -> Kinds:
+    """Return the figures of one interpreter from ``results.json``."""
+    kinds = tuple(
+        KindFigures(
+            **{
+                **each,
+                "nanoseconds": spreads(each["nanoseconds"]),
+                "ratios": spreads(each["ratios"]),
+            }
+        )
+        for each in plain["kinds"]
+    )
+    return Kinds(**{**plain, "kinds": kinds})
+
+
 def read_kind(raw: dict[str, Any]) -> KindFigures:
     slices = raw["slices"]
-    ratios = {
-        name: spread([one / base for one, base in zip(values, slices[BASE], strict=True)])
-        for name, values in slices.items()
-        if name != BASE and BASE in slices
-    }  # fmt: skip
     times = {name: spread(values) for name, values in slices.items()}
-    return KindFigures(raw["group"], raw["name"], times, ratios, raw["reasons"], raw.get("native"))  # fmt: skip
+    return KindFigures(raw["group"], raw["name"], times, ratios(slices), raw["reasons"], raw.get("native"))  # fmt: skip
 
 
 def group_figures(measured: Kinds) -> Iterator[GroupFigures]:
@@ -112,7 +112,7 @@ def group_figures(measured: Kinds) -> Iterator[GroupFigures]:
             }
             if found:
                 kind = max(found, key=lambda name: found[name])
-                mean = math.exp(statistics.fmean(map(math.log, found.values())))
+                mean = geometric_mean(found.values())
                 yield GroupFigures(group.name, contender, mean, found[kind], kind, goal)
 
 
@@ -140,20 +140,8 @@ def kind_lines(measured: Kinds, group: Group) -> Iterator[str]:
                 f"{nanoseconds_text(each.nanoseconds[name].median) if name in each.nanoseconds else '-':>10}"
                 for name in names
             )
-            over = "".join(f"{ratio_text(each.ratios.get(name)):>24}" for name in others)  # fmt: skip
+            over = "".join(f"{each.ratios.get(name, '-')!s:>24}" for name in others)  # fmt: skip
             yield f"  {each.name:30}{times}{over}"
-
-
-def ratio_text(found: Spread | None) -> str:
-    if found is None:
-        return "-"
-    median, lower, upper = map(digits, (found.median, found.lower, found.upper))
-    return f"{median} [{lower} .. {upper}]"
-
-
-def digits(value: float) -> str:
-    """Return two or three digits, without an exponent."""
-    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"  # fmt: skip
 
 
 def figure_text(value: float, goal: Goal | None) -> str:
