@@ -265,7 +265,11 @@ def write(measured: Mapping[str, Any], path: Path) -> None:
 
 
 def plain(figures: Any) -> Any:
-    """Return dataclasses as dictionaries, at any depth."""
+    """Return dataclasses as dictionaries and numbers with six digits, at any depth."""
+    if is_dataclass(figures) and not isinstance(figures, type):
+        return plain(asdict(figures))
     if isinstance(figures, (tuple, list)):
         return [plain(each) for each in figures]
-    return asdict(figures) if is_dataclass(figures) else figures
+    if isinstance(figures, dict):
+        return {name: plain(each) for name, each in figures.items()}
+    return float(f"{figures:.6g}") if isinstance(figures, float) else figures

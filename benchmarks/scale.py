@@ -18,7 +18,7 @@ from benchmarks.prepare import Failed
 
 COUNTS = (10, 100, 1000)
 # How often each is built; f2py and f90wrap, which take up to a minute for 1,000 routines, once.
-TURNS = {10: 5, 100: 3, 1000: 2}
+TURNS = {10: 5, 100: 3, 1000: 1}
 IMPORTS = 5
 F90WRAP_MOST = 100
 # The most that f2pypy may take, by count: import with bytecode and without it (seconds), its memory (bytes), and how
