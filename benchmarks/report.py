@@ -212,8 +212,8 @@ def scale_rows(measured: Sequence[Scale]) -> Iterator[tuple[str, str, list[str]]
         )
     for name in names_of(each.build for each in measured):
         yield row(
-            f"-c, {name}, s",
-            lambda each, name=name: text_of(wall_of(each.build.get(name))),
+            f"-c, {name}, s (of the processor)",
+            lambda each, name=name: usage_text(each.build.get(name)),
         )
     for clock, title in (("wall", "s"), ("processor", "s of the processor")):
         yield row(
@@ -235,8 +235,12 @@ def names_of(found: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for each in found for name in each))
 
 
-def wall_of(used: Sequence[Usage] | None) -> float | None:
-    return None if used is None else statistics.median(each.wall for each in used)
+def usage_text(used: Sequence[Usage] | None) -> str:
+    """Return the medians: seconds on the clock, and in brackets those of the processor."""
+    if used is None:
+        return "-"
+    wall = statistics.median(each.wall for each in used)
+    return f"{wall:.3g} ({statistics.median(each.processor for each in used):.3g})"
 
 
 def text_of(value: float | None, factor: float = 1) -> str:
