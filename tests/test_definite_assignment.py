@@ -30,6 +30,7 @@ SOURCES = [
 # What ends with an error gives no module.
 WITHOUT_MODULE = {
     "errors.pyf",
+    "oddities.pyf",
     "unended.pyf",
     "declarations.pyf",
     "statements.pyf",

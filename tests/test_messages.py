@@ -176,6 +176,43 @@ def test_every_fault_of_a_routine_is_told() -> None:
         ]  # fmt: skip
 
 
+# the statements of a routine f(n, x, y, z), and a word of each message
+FAULTS = {
+    "types and extents": (
+        "integer :: n\nreal(7) :: x\nreal :: y(unknown)\nreal z(n)", ["kind", "unknown"]
+    ),
+    "types and what depends on them": (
+        "integer(7) :: n\nreal :: x(n), y(2*n), z(other)", ["kind", "other"]
+    ),
+    "a result": (
+        "integer n\nreal(7) f\nreal :: x(unknown), y, z", ["kind", "unknown"]
+    ),
+    "three stages": (
+        "integer(7) :: n\nreal :: x(unknown), y, z\ncallstatement (*f2py_func)(&nowhere)",
+        ["kind", "unknown", "address"],
+    ),
+    "a call with a faulty variable": (
+        "integer(7) :: n\nreal :: x(unknown), y, z\ncallstatement (*f2py_func)(&n, x)\ncallprotoargument int*, float*",
+        ["kind", "unknown"],
+    ),
+    "a check and a default": (
+        "integer, check(n > nowhere) :: n\nreal :: x = elsewhere, y, z", ["nowhere", "elsewhere"]
+    ),
+    "one": ("integer :: n\nreal(7) :: x\nreal :: y, z(n)", ["kind"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statements", "named"), FAULTS.values(), ids=FAULTS)
+def test_faults_of_several_stages(statements: str, named: list[str]) -> None:
+    """Each is told once, and nothing that only follows from another."""
+    kind = "function" if "real(7) f" in statements else "subroutine"
+    routine = f"{kind} f(n, x, y, z)\n{statements}\nend {kind}\n"
+    found = [each.message for each in from_signature(routine + GOOD).skipped]
+    assert len(found) == len(named)
+    for name, message in zip(named, found, strict=True):
+        assert re.search(rf"\b{name}\b", message.partition(" is left out: ")[2])
+
+
 def test_modules_that_are_missing() -> None:
     """The message names the module that a name comes from, if the unit, its host or a module they use says it."""
     text = """\

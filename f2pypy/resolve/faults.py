@@ -13,7 +13,10 @@ _Decided = TypeVar("_Decided")
 
 
 class TypeProblem(Exception):
-    """A type can't be decided; `span` is where it is written, `others` are further problems of the same routine."""
+    """A type can't be decided; `span` is where it is written, `others` are further problems of the same routine.
+
+    `variable` is the one whose declaration is faulty, "" where that isn't known.
+    """
 
     def __init__(
         self, span: Span, message: str, others: Sequence[TypeProblem] = ()
@@ -22,6 +25,7 @@ class TypeProblem(Exception):
         self.span = span
         self.message = message
         self.others = tuple(others)
+        self.variable = ""
 
     @property
     def all(self) -> tuple[TypeProblem, ...]:
@@ -39,11 +43,19 @@ def decide_each(
         try:
             found[name] = decide(name)
         except TypeProblem as problem:
-            problems += problem.all
+            for each in problem.all:
+                each.variable = each.variable or name
+                problems.append(each)
     if problems:
-        first = problems[0]
-        raise TypeProblem(first.span, first.message, problems[1:])
+        raise joined(problems)
     return found
+
+
+def joined(problems: Sequence[TypeProblem]) -> TypeProblem:
+    """Return the first of the problems, with the others."""
+    first = TypeProblem(problems[0].span, problems[0].message, problems[1:])
+    first.variable = problems[0].variable
+    return first
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 
 from f2pypy import model, syntax
+from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Direction
 from f2pypy.resolve.arguments.dummies import Owner
-from f2pypy.resolve.faults import TypeProblem, at_the_cost_of
+from f2pypy.resolve.faults import TypeProblem, at_the_cost_of, joined
 from f2pypy.resolve.names.identifiers import check_attribute, check_name
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.procedures.arguments import arguments_of, result_of
@@ -23,6 +26,8 @@ from f2pypy.resolve.shapes.inference import (
     without_questions_to_outputs,
 )
 
+WORD = re.compile(r"\w+")
+
 
 def read_procedure(routine: Routine) -> model.Procedure | None:
     """Return the routine, or None after reporting why it can't be wrapped."""
@@ -35,8 +40,49 @@ def read_procedure(routine: Routine) -> model.Procedure | None:
         subject,
         lambda message: origin_in(routine, message),
     ):
-        return decide(routine)
+        try:
+            return decide(routine)
+        except TypeProblem as problem:
+            raise joined(all_faults(routine, problem)) from None
     return None
+
+
+def all_faults(routine: Routine, first: TypeProblem) -> list[TypeProblem]:
+    """Return what is wrong with a routine, beginning with what was found first.
+
+    It is decided again without the variables that are known to be faulty; what is said of those is left out.
+    """
+    found, faulty = list(first.all), frozenset[str]()
+    around = replace(routine.around, questions=None)
+    while new := {each.variable for each in found} - faulty - {""}:
+        faulty |= new
+        unit = without_calls_of(routine.unit, faulty)
+        rest = replace(routine, unit=unit, around=around, faulty=faulty)
+        try:
+            decide(rest)
+        except ExpressionError:
+            break
+        except TypeProblem as problem:
+            known = {(each.span, each.message) for each in found}
+            found += [
+                each
+                for each in problem.all
+                if (each.span, each.message) not in known
+                and faulty.isdisjoint(WORD.findall(each.message))
+            ]
+    return found
+
+
+def without_calls_of(
+    unit: syntax.Procedure, faulty: frozenset[str]
+) -> syntax.Procedure:
+    """Return a routine without the C of its call, unless that does without the faulty variables."""
+    codes = [item for item in unit.items if isinstance(item, syntax.Code)]
+    words = {word for item in codes for word in WORD.findall(item.text.text)}
+    if faulty.isdisjoint(words) and any(c.keyword == "callstatement" for c in codes):
+        return unit
+    kept = (item for item in unit.items if not isinstance(item, syntax.Code))
+    return replace(unit, items=tuple(kept))
 
 
 def decide(routine: Routine) -> model.Procedure:

@@ -49,11 +49,15 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Routine:
-    """One routine of a library; everything about it is looked up once, when it is first asked for."""
+    """One routine of a library; everything about it is looked up once, when it is first asked for.
+
+    `faulty` are variables to do without, as nothing can be made of their declarations.
+    """
 
     unit: syntax.Procedure
     around: Surroundings
     diagnostics: Diagnostics
+    faulty: frozenset[str] = frozenset()
 
     @cached_property
     def declared(self) -> Declarations:
@@ -88,7 +92,8 @@ class Routine:
         """The variable that holds a function's result."""
         if self.unit.kind != "function":
             return None
-        return self.unit.result or self.unit.name
+        name = self.unit.result or self.unit.name
+        return None if name in self.faulty else name
 
     @cached_property
     def dummies(self) -> list[str]:
@@ -99,7 +104,8 @@ class Routine:
             for name, declaration in self.declared.names.items()
             if {"aux", "callback"} & set(declaration.intents) and name not in given
         ]
-        return [n for n in dict.fromkeys([*auxiliary, *given]) if n != self.result]
+        left_out = {self.result, *self.faulty}
+        return [n for n in dict.fromkeys([*auxiliary, *given]) if n not in left_out]
 
     @cached_property
     def names(self) -> list[str]:
