@@ -79,7 +79,7 @@ def _named(keyword: str) -> Callable[[Scanner], Header]:
 
 def _read_submodule(scan: Scanner) -> Header:
     """Read ``submodule (module:parent) name``."""
-    start, stop = scan.groups[0]
+    start, stop = scan.group(scan.skip(len("submodule")))
     parent = "".join(scan.text[start:stop].split())
     name, end = scan.name(scan.skip(stop + 1), "a name")
     scan.end(end, "this 'submodule' statement")

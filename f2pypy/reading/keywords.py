@@ -75,6 +75,9 @@ class Keyword(enum.Enum):
     PREPROCESSOR = "preprocessor"
     UNKNOWN = "unknown"
 
+    # an enum's own is a function of Python's, and several tables are asked for every statement
+    __hash__ = object.__hash__
+
 
 PROCEDURES = frozenset(
     {Keyword.PROGRAM, Keyword.SUBROUTINE, Keyword.FUNCTION, Keyword.PROCEDURE_BODY}

@@ -26,6 +26,7 @@ _BYTE_ORDER_MARKS = (
 _STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
 _SOLID = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[^\s'\"]+")
 _WORD = re.compile(r"\w+")
+_BLANKS = re.compile(r"\s*")
 _AFTER_ALL = 1 << 62
 
 Place = tuple[int, int, int]  # offset in the text, line, column
@@ -59,8 +60,10 @@ class Line(NamedTuple):
 
     def span(self, offset: int = 0) -> Span:
         """Return the place of the character at `offset` of the text."""
-        at = max(bisect.bisect_right(self.places, (offset, _AFTER_ALL, 0)) - 1, 0)
-        start, line, column = self.places[at]
+        at = 0
+        if len(self.places) > 1:
+            at = bisect.bisect_right(self.places, (offset, _AFTER_ALL, 0)) - 1
+        start, line, column = self.places[max(at, 0)]
         return Span(self.path, line, column + offset - start if column else 0)
 
     def start(self) -> Span:
@@ -84,13 +87,16 @@ class Line(NamedTuple):
         text = self.text.strip()
         if text == self.text:
             return self
-        start = len(self.text) - len(self.text.lstrip())
+        start = self.text.index(text)
         return self.cut(start, start + len(text))
 
     def words(self, start: int, stop: int) -> Text:
         """Return the characters from `start` to `stop` without blanks around them, and their place."""
         piece = self.text[start:stop]
-        return Text(piece.strip(), self.span(start + len(piece) - len(piece.lstrip())))
+        said = piece.strip()
+        if len(said) < len(piece):
+            start += len(piece) - len(piece.lstrip())
+        return Text(said, self.span(start))
 
     def squeezed(self) -> Line:
         """Return the line without its blanks, but for those in character literals."""
@@ -200,9 +206,8 @@ def lower(text: str) -> str:
 
 def skip_blanks(text: str, offset: int) -> int:
     """Return the offset of the first character from `offset` on that isn't a blank."""
-    while offset < len(text) and text[offset].isspace():
-        offset += 1
-    return offset
+    found = _BLANKS.match(text, offset)
+    return found.end() if found else offset
 
 
 def lower_plain(text: str) -> str:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.reading.lines import Line, skip_blanks
-from f2pypy.reading.signature_form import BRACKET_TOKEN
+from f2pypy.reading.signature_form import BRACKET_TOKEN, BRACKETS
 from f2pypy.syntax import Dialect, Text
 
 NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 KEYED = re.compile(r"\s*(?P<key>\w+)\s*=(?!=)\s*", re.ASCII)
+_BRACKET = re.compile(r"[\[\](){}'\"]")
 _WORD = re.compile(r"\w*")
 # A backslash escapes a quote in C, and in Fortran it doesn't.
 _TOKENS = {
     Dialect.SIGNATURE: BRACKET_TOKEN,
-    Dialect.FORTRAN: re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[(\[{)\]}]"),
+    Dialect.FORTRAN: re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"" + BRACKETS),
 }
 
 
@@ -57,24 +59,21 @@ class Scanner:
         self.text = line.text
         self.diagnostics = diagnostics
         self.dialect = dialect
-        self._masked: tuple[str, list[tuple[int, int]]] | None = None
 
     @property
     def is_source(self) -> bool:
         """Whether this is Fortran of a source, which has nothing of f2py's."""
         return self.dialect is Dialect.FORTRAN
 
-    @property
+    # not made before it is asked for: C code need not be balanced
+    @cached_property
     def mask(self) -> str:
         """The text, with everything inside brackets and quotes overwritten character by character."""
-        if self._masked is None:
-            self._masked = mask_groups(self.text, self.dialect)
-        return self._masked[0]
+        return mask_groups(self.text, self.dialect)
 
-    @property
     def groups(self) -> list[tuple[int, int]]:
-        """The ranges that `mask` overwrites."""
-        return self._masked[1] if self.mask and self._masked else []
+        """Return the ranges that `mask` overwrites."""
+        return list(_find_groups(self.text, self.dialect))
 
     def part(self, start: int, stop: int) -> Scanner:
         """Return the scanner of a part of the statement, without blanks around it."""
@@ -110,7 +109,7 @@ class Scanner:
         """Return the name at `offset` and the offset after it; `what` says what is expected there."""
         match = NAME.match(self.text, offset)
         if match is not None:
-            return match[0], match.end()
+            return match.group(), match.end()
         found = self.text[offset : offset + 1]
         if found.isalpha():
             what += " of letters from A to Z"
@@ -127,10 +126,10 @@ class Scanner:
     def commas(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Return the ranges between the commas from `start` to `stop`, those in brackets excepted; none for blanks."""
         text = self.text[start:stop]
-        if not text.strip():
-            return []
+        if "," not in text:
+            return [(start, stop)] if text.strip() else []
         is_part = start or stop < len(self.text)
-        masked = mask_groups(text, self.dialect)[0] if is_part else self.mask
+        masked = mask_groups(text, self.dialect) if is_part else self.mask
         ranges, begin = [], start
         for part in masked.split(","):
             ranges.append((begin, begin + len(part)))
@@ -139,7 +138,7 @@ class Scanner:
 
     def arguments(self, start: int, stop: int) -> tuple[Text, ...]:
         """Return what stands between the commas from `start` to `stop`."""
-        return tuple(self.words(*part) for part in self.commas(start, stop))
+        return tuple(self.line.words(*part) for part in self.commas(start, stop))
 
     def end(self, offset: int, what: str) -> None:
         """Raise `Unreadable` where the statement doesn't end at `offset`; `what` says what ends there."""
@@ -154,42 +153,43 @@ class Scanner:
         self.diagnostics.warn(self.span(offset), message)
 
 
-def mask_groups(text: str, dialect: Dialect) -> tuple[str, list[tuple[int, int]]]:
-    """Overwrite the text inside brackets and quotes; return the result and the ranges.
+def mask_groups(text: str, dialect: Dialect) -> str:
+    """Return the text with everything inside brackets and quotes overwritten.
 
     Single words stay, because fparser's patterns rely on them: ``enum, bind(c)``.
     Raises `Unreadable` where a bracket is not closed or closes nothing.
     """
-    if not any(c in text for c in "([{)]}'\""):
-        return text, []
-    groups = list(_find_groups(text, dialect))
+    if _BRACKET.search(text) is None:
+        return text
     pieces, done = [], 0
-    for start, stop in groups:
+    for start, stop in _find_groups(text, dialect):
         inside = text[start:stop]
         if not _WORD.fullmatch(inside):
             inside = "x" * len(inside)
         pieces += [text[done:start], inside]
         done = stop
-    return "".join(pieces) + text[done:], groups
+    return "".join(pieces) + text[done:]
 
 
 def _find_groups(text: str, dialect: Dialect) -> Iterator[tuple[int, int]]:
     """Yield the ranges inside the outermost brackets and quotes of `text`."""
-    open_brackets: list[tuple[str, int]] = []
+    openings: list[re.Match[str]] = []
     for token in _TOKENS[dialect].finditer(text):
-        mark = token[0]
-        if mark in "([{":
-            open_brackets.append((mark, token.end()))
-        elif mark in ")]}":
-            if not open_brackets:
-                raise Unreadable(token.start(), f"{mark!r} closes nothing")
-            opened, inner = open_brackets.pop()
-            if opened + mark not in ("()", "[]", "{}"):
-                raise Unreadable(token.start(), f"{mark!r} can't close {opened!r}")
-            if not open_brackets:
-                yield inner, token.start()
-        elif not open_brackets:
-            yield token.start() + 1, token.end() - 1
-    if open_brackets:
-        opened, inner = open_brackets[-1]
-        raise Unreadable(inner - 1, f"{opened!r} is not closed")
+        mark = token.group()
+        if mark in _CLOSING:
+            openings.append(token)
+        elif len(mark) > 1:
+            if not openings:
+                yield token.start() + 1, token.end() - 1
+        elif not openings:
+            raise Unreadable(token.start(), f"{mark!r} closes nothing")
+        else:
+            opening = openings.pop()
+            if mark != _CLOSING[opening.group()]:
+                message = f"{mark!r} can't close {opening.group()!r}"
+                raise Unreadable(token.start(), message)
+            if not openings:
+                yield opening.end(), token.start()
+    if openings:
+        opening = openings[-1]
+        raise Unreadable(opening.start(), f"{opening.group()!r} is not closed")

@@ -50,13 +50,13 @@ def read_signature(
     if it differs. Errors go to `diagnostics`; the result holds everything that could be read.
     """
     texts = split_rows(text)
-    rows = row_lines(texts, path)
     if line_spans is None:
+        rows = row_lines(texts, path)
         diagnostics.sources.setdefault(path, tuple(texts))
     else:
         rows = [
-            row._replace(places=((0, span.line, span.column),), path=span.path)
-            for row, span in zip(rows, line_spans, strict=False)
+            Line(row, ((0, span.line, span.column),), span.path)
+            for row, span in zip(texts, line_spans, strict=False)
         ]
 
     def join(texts: Sequence[str], path: str) -> Iterator[Line]:
@@ -146,9 +146,7 @@ class SignatureNest:
         """Read a statement into the block where it stands, or open or end one."""
         top = self.nest.top
         inside = top.keyword
-        outside = inside is None
-        where = "outside of every block" if outside else f"in {top.kind} {top.name!r}"
-        keyword = recognize(scan, inside, where)
+        keyword = recognize(scan, inside)
         if keyword is Keyword.END:
             self.end(scan)
         elif keyword in OPENING:
@@ -165,6 +163,10 @@ class SignatureNest:
             self.diagnostics.error(scan.span(), message)
         elif keyword is Keyword.SEQUENCE and inside is not Keyword.TYPE:
             pass
+        elif keyword is Keyword.UNKNOWN:
+            where = f"in {top.kind} {top.name!r}" if inside else "outside of every block"  # fmt: skip
+            message = f"unknown statement {where}: {scan.text[:60]!r}"
+            raise UnknownStatement(0, message)
         elif keyword is not Keyword.IGNORED:
             top.add(READERS[keyword](scan))
 

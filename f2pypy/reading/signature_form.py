@@ -22,16 +22,21 @@ _QUOTED = (
     r"""'(?:\\.|[^'\\]){0,4000}'|"(?:\\.|[^"\\]){0,4000}"|"""
     r"""'[^']{0,4000}'|"[^"]{0,4000}\""""
 )
-_COMMENT_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}!]")
-_SEPARATOR_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]};]")
-BRACKET_TOKEN = re.compile(_QUOTED + r"|[(\[{)\]}]")
+# Python's regular expressions are fastest if each alternative begins with one character.
+BRACKETS = r"|\(|\)|\[|\]|\{|\}"
+BRACKET_TOKEN = re.compile(_QUOTED + BRACKETS)
+_COMMENT_TOKEN = re.compile(_QUOTED + BRACKETS + "|!")
+_SEPARATOR_TOKEN = re.compile(_QUOTED + BRACKETS + "|;")
 _LITERAL = re.compile(_QUOTED)
 
 
 def signature_lines(rows: Sequence[Line], diagnostics: Diagnostics) -> Iterator[Line]:
     """Yield the statements of a signature file or of directives."""
-    for joined in _join_rows(rows, diagnostics):
-        yield from _split_semicolons(joined)
+    for line in _join_rows(rows, diagnostics):
+        if ";" in line.text:
+            yield from _split_semicolons(line)
+        else:
+            yield line
 
 
 def lower_signature(line: Line) -> Line:
@@ -186,7 +191,7 @@ def _read_triple_quoted(
 
 def _split_semicolons(line: Line) -> Iterator[Line]:
     text = line.text
-    if ";" not in text or line.block is not None or _C_STATEMENT.match(text):
+    if line.block is not None or _C_STATEMENT.match(text):
         yield line
         return
     depth = start = 0

@@ -19,7 +19,7 @@ from fparser.common.utils import AnalyzeError, ParseError
 from fparser.one import block_statements, statements, typedecl_statements
 
 from f2pypy.reading.keywords import OPENING, Keyword
-from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
+from f2pypy.reading.scanner import Scanner, Unreadable
 
 # What fparser's line class writes in place of brackets and quotes; a source must not hold it.
 _PLACEHOLDERS = ("F2PY_EXPR_TUPLE_", "_F2PY_STRING_CONSTANT_", "F2PY_REAL_CONSTANT_")
@@ -149,10 +149,10 @@ _CHECKED: dict[Keyword, type] = {
 }
 
 
-def recognize(scan: Scanner, inside: Keyword | None, where: str) -> Keyword:
-    """Return what a statement is inside a block of the sort `inside`; `where` names the block for a message.
+def recognize(scan: Scanner, inside: Keyword | None) -> Keyword:
+    """Return what a statement is inside a block of the sort `inside`; UNKNOWN where nothing begins like it.
 
-    Raises `Unreadable` where no class knows it, or the one that does can't read it.
+    Raises `Unreadable` where fparser's class knows it and can't read it.
     """
     text = scan.text
     if not text and scan.line.block is not None:
@@ -168,7 +168,7 @@ def recognize(scan: Scanner, inside: Keyword | None, where: str) -> Keyword:
             if keyword in _CHECKED:
                 _check(scan, _CHECKED[keyword])
             return keyword
-    raise UnknownStatement(0, f"unknown statement {where}: {text[:60]!r}")
+    return Keyword.UNKNOWN
 
 
 def declares(text: str) -> Keyword | None:
@@ -245,7 +245,7 @@ class _Placeheld(FparserLine):
             )
         replaced = StringReplaceDict()
         pieces, start = [], 0
-        for number, (inner, stop) in enumerate(self.scan.groups, 1):
+        for number, (inner, stop) in enumerate(self.scan.groups(), 1):
             is_quoted = self.line[stop] in "'\""
             key = (
                 f"_F2PY_STRING_CONSTANT_{number}_"

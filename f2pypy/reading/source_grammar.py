@@ -76,7 +76,7 @@ def accepted_spellings(
             yield shown.stripped()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=32_768)
 def is_accepted(rule: str, text: str) -> bool:
     """Whether fparser.two takes a text for what a rule of its grammar says."""
     if len(text) > _LONGEST:
