@@ -87,7 +87,7 @@ class Line(NamedTuple):
         text = self.text.strip()
         if text == self.text:
             return self
-        start = self.text.index(text)
+        start = len(self.text) - len(self.text.lstrip())
         return self.cut(start, start + len(text))
 
     def words(self, start: int, stop: int) -> Text:
