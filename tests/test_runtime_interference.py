@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from f2pypy.runtime.interference import Undisturbed, converts, runs_code
+from f2pypy.runtime.interference import carefully, converts, runs_code
 
 
 class Number:
@@ -58,8 +58,7 @@ def test_everything_else_may(value):
 def test_the_wrapper_is_what_called_the_converters():
     @converts
     def inner(action):
-        with Undisturbed():
-            action()
+        carefully(lambda number: action(), Number())
 
     @converts
     def outer(action):

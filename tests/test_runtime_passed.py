@@ -1,4 +1,4 @@
-"""What PyPy learns of an array before it passes it; CPython asks the array itself and has to come to the same."""
+"""What PyPy learns of an array before it passes it, without asking the array."""
 
 import gc
 import threading
@@ -7,7 +7,11 @@ import weakref
 import numpy as np
 import pytest
 
-from f2pypy.runtime.pypy import PYPY, passed_array, shared_extents
+from f2pypy.runtime import pypy
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import is_plain_vector, passed_array, shared_extents
+
+pytestmark = pytest.mark.skipif(not PYPY, reason="only PyPy reads the array object")
 
 CUBE = np.asfortranarray(np.arange(24.0).reshape(2, 3, 4))
 ARRAYS = {
@@ -84,6 +88,15 @@ def test_extents_are_equal_and_few_are_kept():
     assert shared_extents([3, 2]) == [3, 2]
 
 
-@pytest.mark.skipif(not PYPY, reason="only PyPy reads the array object itself")
 def test_reads_the_array_object():
-    assert passed_array.__name__ == "read"
+    assert pypy.header.__name__ == "read"
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_both_ways_to_ask_come_to_the_same(monkeypatch, asked):
+    if asked:
+        monkeypatch.setattr(pypy, "header", pypy._asked)
+    for name, value in ARRAYS.items():
+        passed = passed_array(value)
+        assert (passed.shape, passed.layout) == (value.shape, value.flags.num), name
+        assert is_plain_vector(value) == (name in ("vector", "strings", "objects"))

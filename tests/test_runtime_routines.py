@@ -14,9 +14,12 @@ import pytest
 from fortran_libraries import BLAS, BY_VALUE, MIXED
 
 from f2pypy.runtime import routines
-from f2pypy.runtime.arrays import array, float64
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import array
 from f2pypy.runtime.compilers import Compiler
+from f2pypy.runtime.foreign import slow_address
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.pypy import cffi_integer
 from f2pypy.runtime.routines import (
     Frame,
     Routine,
@@ -142,7 +145,8 @@ class TestScalars:
 
     def test_logical_result_is_0_or_1(self, mixed):
         routine = Routine(mixed, "odd", LOGICAL, {"n": INT})
-        assert [routine.call(routine.frame(n).n) for n in (3, 4)] == [1, 0]
+        frames = [routine.frame(n) for n in (3, 4)]
+        assert [routine.call(frame.n) for frame in frames] == [1, 0]
 
 
 class TestFrames:
@@ -204,7 +208,7 @@ class TestPointers:
     )
     def test_slow_address(self):
         value = np.arange(3.0)
-        assert routines.CtypesCalls.slow_address(value).value == address(value).value
+        assert slow_address(value).value == address(value).value
 
     def test_offset(self, blas):
         x = np.arange(5.0)
@@ -242,7 +246,7 @@ class TestPointers:
 
 def address_of(pointer):
     if PYPY:
-        return int(routines._calls.integer(pointer))
+        return int(cffi_integer(pointer))
     return pointer.value
 
 

@@ -166,7 +166,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         overwrite = wrapper.names.add(f"overwrite_{argument.name}")
     flags = intent_flags(argument)
     free = flags == ("IN",) and overwrite is None and set(extents) == {None}
-    converter = SHORT_CONVERTERS.get(len(extents), "array") if free else "array"
+    short = free and argument.type.kind is not Kind.CHARACTER
+    converter = SHORT_CONVERTERS.get(len(extents), "array") if short else "array"
     if takes_strides(argument):
         converter = "strided"
     elif argument.form is Form.ASSUMED_RANK:

@@ -6,7 +6,7 @@ import ctypes
 import operator
 from typing import Any
 
-from f2pypy.runtime.arrays import type_name
+from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.scalars import unsigned64
 

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from numpy import array as new_array
 from numpy import asarray, dtype, empty, ndarray, zeros
 
+from f2pypy.runtime.array_types import type_name
+from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully, converts
-from f2pypy.runtime.pypy import (
-    PYPY,
-    PassedArray,
-    layout_of_passed,
-    passed_array,
-    passed_matrix,
-    passed_vector,
-    shared_extents,
-)
-
-float32 = dtype("float32")
-float64 = dtype("float64")
-complex64 = dtype("complex64")
-complex128 = dtype("complex128")
-int8 = dtype("int8")
-int16 = dtype("int16")
-int32 = dtype("int32")
-int64 = dtype("int64")
-uint8 = dtype("uint8")
-uint16 = dtype("uint16")
-uint32 = dtype("uint32")
-uint64 = dtype("uint64")
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
+from f2pypy.runtime.vectors import copy_of, is_behaved, is_of_kind, made_of, refuse_texts, same_class, stated
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
@@ -44,11 +26,7 @@ _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
 
 # What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
 TEXT_RULES: dict[str, Any] = {}
-_KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
-_TEXT = "SUT"
-_NO_NUMBERS = _TEXT + "mM"  # dates and spans of time
 _C_INT_LIMIT = 1 << 31
-_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
 
 
 class Substitute(ndarray):
@@ -62,30 +40,17 @@ class Substitute(ndarray):
 
 
 @converts
-def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
-    """Return an ``intent(in)`` array of rank 1: `value` itself if Fortran can read it."""
-    if PYPY:
-        passed: ndarray[Any, Any] | None = passed_vector(value, kind)
-        if passed is not None:
-            return passed
-    elif type(value) is ndarray and value.dtype is kind and value.ndim == 1:
-        flags = value.flags
-        if flags.c_contiguous and flags.aligned:
-            return value
-    return array(value, kind, (-1,), IN, routine, argument)
-
-
-@converts
 def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
-    if PYPY:
-        passed: ndarray[Any, Any] | None = passed_matrix(value, kind)
-        if passed is not None:
-            return passed
-    elif type(value) is ndarray and value.dtype is kind and value.ndim == 2:
-        flags = value.flags
-        if flags.f_contiguous and flags.aligned:
-            return value
+    if type(value) is ndarray and value.dtype is kind:
+        if PYPY:
+            passed: ndarray[Any, Any] | None = passed_matrix(value)
+            if passed is not None:
+                return passed
+        elif value.ndim == 2:
+            flags = value.flags
+            if flags.f_contiguous and flags.aligned:
+                return value
     return array(value, kind, (-1, -1), IN, routine, argument)
 
 
@@ -119,7 +84,7 @@ def array(
             if not (intent & (INOUT | INPLACE) or (contiguous and not intent & COPY)):
                 copy = value.copy("F")
                 return passed_array(copy) if PYPY else copy
-    prefix = f"{routine.partition('.')[0]}.{routine}: failed to create array from the {argument}"
+    prefix = stated(routine, argument)
     if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
         seen = value.view(kind)
         passed = array(seen, kind, extents, intent & ~TRUTH, routine, argument)
@@ -135,27 +100,14 @@ def array(
         if intent & CACHE:
             _check_cache(value, kind)
         elif not intent & INOUT:
-            _refuse_texts(value, kind, prefix)
-        _resolve_extents(value, wanted, prefix)
+            refuse_texts(value, kind, prefix)
+        resolve_extents(value, wanted, prefix)
         if intent & CACHE or _is_suitable(value, kind, intent):
             return _lent(value, kind, wanted, intent)
         return carefully(_copied, value, kind, wanted, intent)
-    converted = carefully(_made_of, value, kind, intent)
-    _resolve_extents(converted, wanted, prefix)
+    converted = carefully(_array_of, value, kind, intent)
+    resolve_extents(converted, wanted, prefix)
     return _folded(converted, wanted, intent)
-
-
-@converts
-def _made_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
-    """Return an array of what is none, where Fortran changes nothing that the caller has."""
-    if intent & (INOUT | INPLACE | CACHE):
-        raise TypeError(
-            f"failed to initialize intent(inout|inplace|cache) array, input '{type_name(value)}' object is not an array"
-        )
-    made: ndarray[Any, Any] = asarray(value, kind, "C" if intent & C else "F")
-    if not (made.flags.writeable and made.flags.aligned):
-        made = made.copy("C" if intent & C else "F")
-    return made
 
 
 def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True) -> ndarray[Any, Any]:
@@ -215,16 +167,6 @@ def lent_bools(seen: ndarray[Any, Any], passed: ndarray[Any, Any], value: ndarra
     return view
 
 
-def type_name(value: object) -> str:
-    """Return the type's name as C prints it: "list", "numpy.float64", "MyClass"."""
-    kind = type(value)
-    # PyPy sets the flag for NumPy's types too.
-    written_in_c = not kind.__flags__ & _HEAP_TYPE or kind.__module__ == "numpy"
-    if kind.__module__ == "builtins" or not written_in_c:
-        return kind.__name__
-    return f"{kind.__module__}.{kind.__name__}"
-
-
 def _layout(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
     """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`).
 
@@ -262,25 +204,25 @@ def substitute(
     return view
 
 
-def _refuse_texts(value: ndarray[Any, Any], kind: dtype[Any], prefix: str) -> None:
-    """Raise TypeError for an array of dates given for numbers, and ValueError for one of text."""
-    if value.dtype.kind in _NO_NUMBERS and kind.kind in "biufc":
-        # NumPy raises ValueError for text that is no number, and callers of f2py's modules catch that
-        refusal = ValueError if value.dtype.kind in _TEXT else TypeError
-        raise refusal(f"{prefix} -- an array of {value.dtype} holds no numbers of {kind}")
+@converts
+def _array_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
+    """Return an array of what is none, where Fortran changes nothing that the caller has."""
+    if intent & (INOUT | INPLACE | CACHE):
+        raise TypeError(
+            f"failed to initialize intent(inout|inplace|cache) array, input '{type_name(value)}' object is not an array"
+        )
+    return made_of(value, kind, "C" if intent & C else "F")
 
 
+@converts
 def _copied(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if intent & INOUT:
         raise ValueError("failed to initialize intent(inout) array" + _why_unsuitable(value, kind, intent))
     if intent & INPLACE:
         _check_inplace(value, kind)
-    order: Any = "C" if intent & C else "F"
     text = TEXT_RULES.get(kind.char)
-    if text is not None:
-        copy = text.copy(value, kind, order)
-    else:
-        copy = new_array(value, dtype=kind, order=order, copy=True, subok=False)
+    order = "C" if intent & C else "F"
+    copy = copy_of(value, kind, order) if text is None else text.copy(value, kind, order)
     if intent & INPLACE:
         return substitute(copy, value, extents, intent, copied=True)
     return _folded(copy, extents, intent)
@@ -289,21 +231,10 @@ def _copied(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], inte
 def _is_suitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> bool:
     return (
         not intent & COPY
-        and value.itemsize == kind.itemsize
-        and _same_class(value.dtype, kind)
+        and is_of_kind(value.dtype, kind)
         and _is_aligned(value, intent)
-        and _is_behaved(value, intent, bool(intent & _WRITTEN))
+        and is_behaved(value, "C" if intent & C else "F", bool(intent & _WRITTEN))
     )
-
-
-def _is_behaved(value: ndarray[Any, Any], intent: int, written: bool) -> bool:
-    flags = value.flags
-    contiguous = flags.c_contiguous if intent & C else flags.f_contiguous
-    return bool(contiguous and flags.aligned and value.dtype.isnative and (not written or flags.writeable))
-
-
-def _same_class(one: dtype[Any], other: dtype[Any]) -> bool:
-    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(other.kind, other.kind)
 
 
 def _alignment(intent: int) -> int:
@@ -317,11 +248,11 @@ def _is_aligned(value: ndarray[Any, Any], intent: int) -> bool:
 
 def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> str:
     reasons = ""
-    if not _is_behaved(value, intent, written=True):
+    if not is_behaved(value, "C" if intent & C else "F", written=True):
         reasons += " -- input not contiguous" if intent & C else " -- input not fortran contiguous"
     if value.itemsize != kind.itemsize:
         reasons += f" -- expected elsize={kind.itemsize} but got {value.itemsize}"
-    if not _same_class(value.dtype, kind):
+    if not same_class(value.dtype, kind):
         reasons += f" -- input '{value.dtype.char}' not compatible to '{kind.char}'"
     if intent & COPY:
         reasons += " -- a copy of it is asked for"
@@ -347,95 +278,10 @@ def _check_cache(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
 
 def _check_inplace(value: ndarray[Any, Any], kind: dtype[Any]) -> None:
     kinds = {value.dtype.kind, kind.kind}
-    same = _same_class(value.dtype, kind) and kinds != {"i", "u"}
+    same = same_class(value.dtype, kind) and kinds != {"i", "u"}
     if not same and kinds != {"S", "U"}:
         raise ValueError(
             f"failed to initialize intent(inplace) array -- input '{value.dtype.char}' not compatible to '{kind.char}'"
         )
     if not value.flags.writeable:
         raise ValueError("WRITEBACKIFCOPY base is read-only")
-
-
-def _resolve_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
-    """Fill the open places of `extents` from the shape of `value`; ValueError when they don't go together."""
-    if len(extents) > value.ndim:
-        _spread_extents(value, extents)
-    elif len(extents) == value.ndim:
-        _match_extents(value, extents, prefix)
-    else:
-        _fold_extents(value, extents, prefix)
-
-
-def _spread_extents(value: ndarray[Any, Any], extents: list[int]) -> None:
-    """Add axes where more are wanted than there are: [1, 2] is a column, and one open extent takes what is left."""
-    size = value.size
-    total = 1
-    for axis, extent in enumerate(value.shape):
-        if extents[axis] >= 0:
-            if extent > 1 and extents[axis] != extent:
-                raise ValueError(f"{axis}-th dimension must be fixed to {extents[axis]} but got {extent}\n")
-            extents[axis] = extents[axis] or 1
-        else:
-            extents[axis] = extent or 1
-        total *= extents[axis]
-    open_axis = -1
-    for axis in range(value.ndim, len(extents)):
-        if extents[axis] > 1:
-            raise ValueError(f"{axis}-th dimension must be {extents[axis]} but got 0 (not defined).\n")
-        if open_axis < 0:
-            open_axis = axis
-        else:
-            extents[axis] = 1
-    wanted = extents[open_axis]
-    extents[open_axis] = size // total
-    # f2py takes an empty array for one of a single element here, and Fortran writes beyond it.
-    total *= extents[open_axis] or max(wanted, 0)
-    if total != size:
-        raise ValueError(
-            f"unexpected array size: new_size={total}, got array with arr_size={size} (maybe too many free indices)\n"
-        )
-
-
-def _match_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
-    total = 1
-    for axis, extent in enumerate(value.shape):
-        if extents[axis] >= 0:
-            if extent > 1 and extent != extents[axis]:
-                raise ValueError(f"{prefix} -- {axis}-th dimension must be fixed to {extents[axis]} but got {extent}")
-            extents[axis] = extents[axis] or 1
-        else:
-            extents[axis] = extent
-        total *= extents[axis]
-    if total != value.size:
-        raise ValueError(f"unexpected array size: new_size={total}, got array with arr_size={value.size}\n")
-
-
-def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:
-    """Drop axes where fewer are wanted than there are: axes of extent 1 vanish, axes too many join the last."""
-    rank = len(extents)
-    proper = [(axis, extent) for axis, extent in enumerate(value.shape) if extent > 1]
-    if (not extents or extents[-1] >= 0) and len(proper) > rank:
-        raise ValueError(f"too many axes: {value.ndim} (effrank={len(proper)}), expected rank={rank}\n")
-    real_axes = iter([*proper, *[(value.ndim - 1, 1)] * value.ndim])
-    for index in range(rank):
-        axis, extent = next(real_axes)
-        if extents[index] >= 0:
-            if extent > 1 and extent != extents[index]:
-                raise ValueError(
-                    f"{prefix} -- {index}-th dimension must be fixed to {extents[index]} but got {extent} "
-                    f"(real index={axis})\n"
-                )
-            extents[index] = extents[index] or 1
-        else:
-            extents[index] = extent
-    for _, extent in proper[rank:]:
-        extents[-1] *= extent
-    total = 1
-    for extent in extents:
-        total *= extent
-    if total != value.size:
-        raise ValueError(
-            f"unexpected array size: size={total}, arr_size={value.size}, rank={rank}, effrank={len(proper)}, "
-            f"arr.nd={value.ndim}, dims=[{''.join(f' {extent}' for extent in extents)} ], "
-            f"arr.dims=[{''.join(f' {extent}' for extent in value.shape)} ]\n"
-        )

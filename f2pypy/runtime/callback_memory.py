@@ -10,7 +10,8 @@ from typing import Any, Callable, Sequence
 
 from numpy import asarray, dtype, empty, frombuffer, ndarray
 
-from f2pypy.runtime.pypy import PYPY, CffiCalls, long_double_bytes, passed_type
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import cffi_passed, cffi_type, long_double_bytes
 from f2pypy.runtime.scalar_types import LONG_DOUBLE, LongDouble, ScalarType
 
 # How C passes a pointer and a length.
@@ -52,7 +53,7 @@ def c_function(
         answer = _answering_cdata(answer)
     word = _declared.typeof("size_t")
     form = _backend.new_function_type(
-        tuple(word if kind in (None, int) else passed_type(kind) for kind in kinds),
+        tuple(word if kind in (None, int) else cffi_type(kind) for kind in kinds),
         _declared.typeof("void" if result is None else result.c_name),
         False,
     )
@@ -77,7 +78,7 @@ def _leaving_long_double(answer: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _answering_cdata(answer: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *values: CffiCalls.passed(answer(*values), LONG_DOUBLE)
+    return lambda *values: cffi_passed(answer(*values), LONG_DOUBLE)
 
 
 def number_passed(kind: ScalarType) -> Callable[[Any], Any]:

@@ -16,7 +16,8 @@ from typing import Any, Callable, Sequence
 
 from numpy import ufunc
 
-from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT, type_name
+from f2pypy.runtime.array_types import type_name
+from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT
 from f2pypy.runtime.callback_arguments import (
     CallbackArgument,
     CallbackArray,
@@ -29,8 +30,8 @@ from f2pypy.runtime.callback_arguments import (
 from f2pypy.runtime.callback_memory import c_function, reader
 from f2pypy.runtime.callback_turns import answering, expect_callbacks
 from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.pypy import PYPY
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 from f2pypy.runtime.wrappers import function_of

@@ -14,8 +14,9 @@ from typing import Any, Callable, Mapping, Sequence
 
 from numpy import asarray, dtype, ndarray, zeros
 
-from f2pypy.runtime.foreign import CtypesCalls
-from f2pypy.runtime.pypy import PYPY, CffiCalls
+from f2pypy.runtime.foreign import ctypes_bind
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import cffi_bind
 from f2pypy.runtime.scalar_types import UINT, ULONG
 
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
@@ -307,12 +308,12 @@ class Heap:
             # A library that calls nothing of the C library may not be linked to it; Windows looks for a name in the
             # library alone and not in what that was linked to.
             handle = ctypes.CDLL("msvcrt" if os.name == "nt" else None)
-        calls: Any = CffiCalls if PYPY else CtypesCalls
+        bind: Any = cffi_bind if PYPY else ctypes_bind
         size = ULONG if ctypes.sizeof(ctypes.c_void_p) == 8 else UINT
         one = {"by_value": {0: size}, "arguments": (None,)}
-        self._allocate: Callable[[int], int] = calls.bind(handle, "malloc", False, size, **one)
-        self.release: Callable[[int], Any] = calls.bind(handle, "free", False, None, **one)
-        self.copy: Callable[[int, Any, int], Any] = calls.bind(
+        self._allocate: Callable[[int], int] = bind(handle, "malloc", False, size, **one)
+        self.release: Callable[[int], Any] = bind(handle, "free", False, None, **one)
+        self.copy: Callable[[int, Any, int], Any] = bind(
             handle, "memmove", False, None, by_value={0: size, 2: size}, arguments=(None,) * 3
         )
 

@@ -13,8 +13,9 @@ from typing import Any, Callable
 from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction, count_parameters
+from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.pypy import PYPY, CffiCalls
+from f2pypy.runtime.pypy import cffi_integer
 
 # How C passes a pointer and a length.
 _FOREIGN_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
@@ -211,5 +212,5 @@ class ExportedCallback:
 
 def _pointed_address(pointer: Any) -> int | None:
     if PYPY:
-        return CffiCalls.integer(pointer)
+        return cffi_integer(pointer)
     return ctypes.cast(pointer, ctypes.c_void_p).value

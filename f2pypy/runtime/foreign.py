@@ -31,102 +31,98 @@ _RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
 
 
-class CtypesCalls:
-    """What a `Routine` needs of the foreign function interface, over ctypes."""
+def ctypes_address(value: ndarray[Any, Any]) -> Any:
+    """Return a pointer to the first element, as an argument of a foreign function."""
+    return _pointer_at(id(value) + _DATA_FIELD)
 
-    @staticmethod
-    def address(value: ndarray[Any, Any]) -> Any:
-        """Return a pointer to the first element, as an argument of a foreign function."""
-        return _pointer_at(id(value) + _DATA_FIELD)
 
-    @staticmethod
-    def slow_address(value: ndarray[Any, Any]) -> Any:
-        """Do the same for a NumPy whose array objects are laid out otherwise."""
-        return ctypes.c_void_p(CtypesCalls.location(value))
+def slow_address(value: ndarray[Any, Any]) -> Any:
+    """Do the same for a NumPy whose array objects are laid out otherwise."""
+    return ctypes.c_void_p(ctypes_location(value))
 
-    @staticmethod
-    def location(value: ndarray[Any, Any]) -> int:
-        """Return the address of the first element."""
-        location: int = value.__array_interface__["data"][0]
-        return location
 
-    @staticmethod
-    def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
-        """Return the extents of an array."""
-        extents: tuple[int, ...] = value.shape
-        return extents
+def ctypes_location(value: ndarray[Any, Any]) -> int:
+    """Return the address of the first element."""
+    location: int = value.__array_interface__["data"][0]
+    return location
 
-    @staticmethod
-    def at(address: int) -> Any:
-        """Return the pointer to a plain address."""
-        return ctypes.c_void_p(address)
 
-    @staticmethod
-    def characters(text: bytes) -> Any:
-        """Return a pointer to the characters of a constant, with a NUL behind them."""
-        return ctypes.c_char_p(text)
+def ctypes_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+    """Return the extents of an array."""
+    extents: tuple[int, ...] = value.shape
+    return extents
 
-    @staticmethod
-    def length(count: int) -> Any:
-        """Return a hidden string length: compilers pass it by value as a size_t."""
-        return ctypes.c_size_t(count)
 
-    @staticmethod
-    def memory(size: int) -> tuple[Any, Any]:
-        """Return a buffer of `size` bytes, and a pointer to it."""
-        buffer = ctypes.create_string_buffer(size)
-        return buffer, ctypes.byref(buffer)
+def ctypes_pointer(address: int) -> Any:
+    """Return the pointer to a plain address."""
+    return ctypes.c_void_p(address)
 
-    @staticmethod
-    def scalars(_kinds: Sequence[ScalarType], packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
-        """Return what makes memory for scalars: the buffer, what packs values into it, and the pointer to each."""
 
-        def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
-            buffer = ctypes.create_string_buffer(packing.size)
-            pointers = [ctypes.byref(buffer, start) for start in starts]
-            return buffer, partial(packing.pack_into, buffer, 0), pointers
+def ctypes_characters(text: bytes) -> Any:
+    """Return a pointer to the characters of a constant, with a NUL behind them."""
+    return ctypes.c_char_p(text)
 
-        return new_memory
 
-    @staticmethod
-    def bind(
-        handle: ctypes.CDLL,
-        symbol: str,
-        releases: bool,
-        result: ScalarType | None,
-        by_value: Mapping[int, ScalarType],
-        arguments: Sequence[Any],
-    ) -> Callable[..., Any]:
-        """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
+def ctypes_length(count: int) -> Any:
+    """Return a hidden string length: compilers pass it by value as a size_t."""
+    return ctypes.c_size_t(count)
 
-        A complex `result` comes back as complex; `by_value` has the types of those arguments that aren't pointers, by
-        position; `arguments` are those of the first call.
-        """
-        if releases:
-            handle = ctypes.CDLL(handle._name, handle=handle._handle)
-        function = handle[symbol]
-        if by_value:
-            # a hidden length may stand in front of a hidden flag
-            others = [each if type(each) is ctypes.c_size_t else ctypes.c_void_p(0) for each in arguments]
-            last = max(by_value) + 1
-            function.argtypes = [by_value[at].passed if at in by_value else type(others[at]) for at in range(last)]
-        if result in _RETURNING:
-            return _RETURNING[result](function)
-        function.restype = None if result is None else result.ctype
-        return function
 
-    @staticmethod
-    def passed(value: Any, kind: ScalarType) -> Any:
-        """Return a complex number or long double as an argument that is passed by value."""
-        number = asarray(value, dtype(kind.letter))
-        return kind.passed.from_buffer_copy(number.tobytes())
+def ctypes_memory(size: int) -> tuple[Any, Any]:
+    """Return a buffer of `size` bytes, and a pointer to it."""
+    buffer = ctypes.create_string_buffer(size)
+    return buffer, ctypes.byref(buffer)
+
+
+def ctypes_scalars(_: Sequence[ScalarType], packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
+    """Return what makes memory for scalars: the buffer, what packs values into it, and the pointer to each."""
+
+    def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
+        buffer = ctypes.create_string_buffer(packing.size)
+        pointers = [ctypes.byref(buffer, start) for start in starts]
+        return buffer, partial(packing.pack_into, buffer, 0), pointers
+
+    return new_memory
+
+
+def ctypes_bind(
+    handle: ctypes.CDLL,
+    symbol: str,
+    releases: bool,
+    result: ScalarType | None,
+    by_value: Mapping[int, ScalarType],
+    arguments: Sequence[Any],
+) -> Callable[..., Any]:
+    """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
+
+    A complex `result` comes back as complex; `by_value` has the types of those arguments that aren't pointers, by
+    position; `arguments` are those of the first call.
+    """
+    if releases:
+        handle = ctypes.CDLL(handle._name, handle=handle._handle)
+    function = handle[symbol]
+    if by_value:
+        # a hidden length may stand in front of a hidden flag
+        others = [each if type(each) is ctypes.c_size_t else ctypes.c_void_p(0) for each in arguments]
+        last = max(by_value) + 1
+        function.argtypes = [by_value[at].passed if at in by_value else type(others[at]) for at in range(last)]
+    if result in _RETURNING:
+        return _RETURNING[result](function)
+    function.restype = None if result is None else result.ctype
+    return function
+
+
+def ctypes_passed(value: Any, kind: ScalarType) -> Any:
+    """Return a complex number or long double as an argument that is passed by value."""
+    number = asarray(value, dtype(kind.letter))
+    return kind.passed.from_buffer_copy(number.tobytes())
 
 
 def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
     """Return the fast way to an array's memory, if a probe shows that it is right."""
     probe = zeros(2)
-    fits = all(CtypesCalls.address(part).value == CtypesCalls.slow_address(part).value for part in (probe, probe[1:]))
-    return CtypesCalls.address if fits else CtypesCalls.slow_address
+    fits = all(ctypes_address(part).value == slow_address(part).value for part in (probe, probe[1:]))
+    return ctypes_address if fits else slow_address
 
 
 def _returning_structure_of(result: ScalarType) -> Callable[[Any], Any]:

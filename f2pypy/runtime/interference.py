@@ -7,12 +7,10 @@ another shape would leave Fortran with an address or an extent that is no longer
 from __future__ import annotations
 
 import sys
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, TracebackType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any, Callable, TypeVar
 
 from numpy import ndarray
-
-from f2pypy.runtime.pypy import PassedArray
 
 _Converter = TypeVar("_Converter", bound=Callable[..., Any])
 _Value = TypeVar("_Value")
@@ -20,6 +18,7 @@ _Value = TypeVar("_Value")
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
 _FUNCTIONS = frozenset({FunctionType, BuiltinFunctionType, MethodType})
 _FEW = 1000
+ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 _CONVERTERS: set[CodeType] = set()
 
 
@@ -47,54 +46,40 @@ def runs_code(value: Any) -> bool:
     return kind.__module__ not in ("numpy", "functools")
 
 
-class Undisturbed:
-    """A context in which the arrays of the wrapper that is running must stay as they are.
-
-    Raises RuntimeError behind a conversion that has given one of them other memory or another shape. The wrapper is the
-    next function up the stack that is no converter.
-    """
-
-    def __enter__(self) -> None:
-        frame = sys._getframe(1)
-        while frame.f_code in _CONVERTERS and frame.f_back is not None:
-            frame = frame.f_back
-        self.routine = frame.f_code.co_name
-        self.before = {
-            name: (value, _footprint(value))
-            for name, value in frame.f_locals.items()
-            if isinstance(value, (ndarray, PassedArray))
-        }
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        before, self.before = self.before, {}
-        if kind is not None:
-            return
-        for name, (value, footprint) in before.items():
-            if _footprint(value) != footprint:
-                raise RuntimeError(
-                    f"{self.routine}(): the array {name!r} was given other memory or another shape "
-                    "while another argument was converted"
-                )
-
-
 @converts
 def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Value:
-    """Return ``convert(value, *others)``; RuntimeError if that has disturbed other arguments."""
+    """Return ``convert(value, *others)``; RuntimeError if that has disturbed other arguments.
+
+    The arrays of the wrapper that is running must keep their memory and shape. The wrapper is the next function up the
+    stack that is no converter.
+    """
     if not runs_code(value):
         return convert(value, *others)
-    with Undisturbed():
-        return convert(value, *others)
+    frame = sys._getframe(1)
+    while frame.f_code in _CONVERTERS and frame.f_back is not None:
+        frame = frame.f_back
+    arrays = {name: each for name, each in frame.f_locals.items() if _is_array(each)}
+    before = {name: _footprint(array) for name, array in arrays.items()}
+    routine = frame.f_code.co_name
+    del frame
+    converted = convert(value, *others)
+    for name, array in arrays.items():
+        if _footprint(array) != before[name]:
+            raise RuntimeError(
+                f"{routine}(): the array {name!r} was given other memory or another shape "
+                "while another argument was converted"
+            )
+    return converted
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, tuple(ARRAY_TYPES))
 
 
 def _footprint(value: Any) -> list[tuple[int, Any, Any]]:
     """Return where an array and those that own its memory lie, with their shapes and strides."""
-    if type(value) is PassedArray:
-        value = value.original
     found = []
-    while isinstance(value, ndarray):
-        location = value.__array_interface__["data"][0]
-        found.append((location, value.shape, value.strides))
+    while _is_array(value):
+        found.append((value.__array_interface__["data"][0], value.shape, value.strides))
         value = value.base
     return found

@@ -12,7 +12,7 @@ import os
 import sys
 from typing import Any, Callable, Mapping
 
-from f2pypy.runtime.pypy import PYPY
+from f2pypy.runtime.interpreter import PYPY
 
 
 class NativeTier:

@@ -1,41 +1,101 @@
-"""PyPy's way into a shared library: the cffi that is part of it, whose calls its compiler turns into machine code."""
+"""PyPy's way into a shared library: the cffi that is part of it, whose calls its compiler turns into machine code.
+
+`f2pypy.runtime.foreign` has the same functions over ctypes; `f2pypy.runtime.routines` takes whichever fits.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import struct
-import sys
-from typing import Any, Callable, Mapping, Sequence
+from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from numpy import asarray, dtype, empty, frombuffer, ndarray, zeros
 
-from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, LONG_DOUBLE, ScalarType
-
-PYPY = sys.implementation.name == "pypy"
+from f2pypy.runtime.interference import ARRAY_TYPES
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType
 
 if PYPY:
     import _cffi_backend
 
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
-    _VOID_POINTER = _ffi.typeof("void *")
-    _CHARACTERS_POINTER = _ffi.typeof("char *")
-    _ADDRESS = _ffi.typeof("intptr_t")
-    _WORDS = _ffi.typeof("intptr_t *")
+    _VOID_POINTER, _CHARACTER_POINTER, _WORDS = map(_ffi.typeof, ("void *", "char *", "intptr_t *"))
 
-_MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
-_MOST_KEPT_ELEMENTS = 512
 # Bits of NumPy's array flags
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
-_VECTOR = _C_CONTIGUOUS | _ALIGNED
-_MATRIX = _F_CONTIGUOUS | _ALIGNED
-_BEHAVED = _WRITEABLE | _ALIGNED
 # Fields of NumPy's array object (PyArrayObject_fields in ndarraytypes.h), in words from its begin: the head of every
-# object takes PyPy three. Two fields are ints.
+# object takes PyPy three. The rank and the flags are ints.
 _DATA, _RANK, _EXTENTS, _BASE, _FLAGS = 3, 4, 5, 7, 9
 _INT = 0xFFFF_FFFF
+_MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
+_MOST_KEPT_ELEMENTS = 512
 # What makes functions of results that cffi returns as objects of its own.
-_EXTENDED_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
+_CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
+
+
+def _asked(value: ndarray[Any, Any]) -> Any:
+    """Return the fields of an array that `header` gives, as NumPy tells them: slowly."""
+    extents = _ffi.new("intptr_t[]", value.shape)
+    location = value.__array_interface__["data"][0]
+    return {_DATA: location, _RANK: value.ndim, _EXTENTS: extents, _FLAGS: value.flags.num}
+
+
+def _header_reader() -> Callable[[ndarray[Any, Any]], Any]:
+    """Return a function that gives NumPy's array object as it lies in memory, instead of asking NumPy.
+
+    Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
+    of objects holds the addresses of its elements' C structures. So `read` stores the array in one of a single element
+    and takes the address from there: PyPy compiles that, and the reading of fields, to a few loads. The arrays of
+    objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
+    """
+    pool: list[tuple[Any, Any]] = []
+
+    def read(value: ndarray[Any, Any]) -> Any:
+        """Return the words of the array object: its `_DATA`, `_RANK`, `_EXTENTS` and `_FLAGS`."""
+        try:
+            holder, cell = pool.pop()
+        except IndexError:
+            holder = empty(1, object)
+            cell = _cffi.cast(_WORDS, holder.__array_interface__["data"][0])
+        holder[0] = value
+        words = _cffi.cast(_WORDS, cell[0])
+        extents, elements = _cffi.cast(_WORDS, words[_EXTENTS]), _MOST_KEPT_ELEMENTS
+        rank = words[_RANK] & _INT
+        if rank == 1:
+            elements = extents[0]
+        elif rank == 2:
+            elements = extents[0] * extents[1]
+        if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
+            holder[0] = None
+        pool.append((holder, cell))
+        return words
+
+    return read
+
+
+def _fitting_reader() -> Callable[[ndarray[Any, Any]], Any]:
+    """Return the fast way to the fields of an array, if a probe shows that it is right."""
+    read = _header_reader()
+    cube = zeros((2, 3, 4), order="F")
+    for probe in (cube, cube[0], cube[:, :, 1], cube[1:, 2, 3], zeros(())):
+        probe.flags.writeable = probe is cube
+        fast, slow = read(probe), _asked(probe)
+        if fast[_DATA] != slow[_DATA] or any((fast[place] ^ slow[place]) & _INT for place in (_RANK, _FLAGS)):
+            return _asked
+        extents = _cffi.cast(_WORDS, fast[_EXTENTS])
+        if any(extents[axis] != extent for axis, extent in enumerate(probe.shape)):
+            return _asked
+    return read
+
+
+header: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _asked
+
+
+def is_plain_vector(value: ndarray[Any, Any]) -> bool:
+    """Whether an array is of rank 1 and contiguous, and its elements are aligned."""
+    words, wanted = header(value), _C_CONTIGUOUS | _ALIGNED
+    return bool(words[_RANK] & _INT == 1 and words[_FLAGS] & wanted == wanted)
 
 
 class PassedArray:
@@ -66,83 +126,29 @@ class PassedArray:
         self.original[place] = value
 
 
-def _ask(value: ndarray[Any, Any]) -> PassedArray:
-    """Ask an array everything, slowly."""
-    location: int = value.__array_interface__["data"][0]
-    return PassedArray(value, location, value.shape, value.flags.num)
+ARRAY_TYPES[PassedArray] = "an array, for whoever asks what it is"
 
 
-def _reads_headers() -> Callable[[ndarray[Any, Any]], PassedArray]:
-    """Return a function like `_ask` that reads NumPy's array object in memory instead of asking NumPy.
-
-    Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
-    of objects holds the addresses of its elements' C structures. So `read` stores the array in one of a single element,
-    takes the address from there, and reads data, extents and flags at their offsets: PyPy compiles that to a few loads.
-    The arrays of objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
-    """
-    pool: list[tuple[Any, Any]] = []
-
-    def read(value: ndarray[Any, Any]) -> PassedArray:
-        try:
-            holder, cell = pool.pop()
-        except IndexError:
-            holder = empty(1, object)
-            cell = _cffi.cast(_WORDS, holder.__array_interface__["data"][0])
-        holder[0] = value
-        header = _cffi.cast(_WORDS, cell[0])
-        extents = _cffi.cast(_WORDS, header[_EXTENTS])
-        rank = header[_RANK] & _INT
-        if rank == 1:
-            shape: tuple[int, ...] = (extents[0],)
-            elements = extents[0]
-        elif rank == 2:
-            shape = (extents[0], extents[1])
-            elements = extents[0] * extents[1]
-        else:
-            shape = tuple([extents[axis] for axis in range(rank)])
-            elements = _MOST_KEPT_ELEMENTS
-        passed = PassedArray(value, header[_DATA], shape, header[_FLAGS] & _INT)
-        if elements >= _MOST_KEPT_ELEMENTS or header[_BASE]:
-            holder[0] = None
-        pool.append((holder, cell))
-        return passed
-
-    return read
+def passed_array(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran."""
+    words = header(value)
+    return PassedArray(value, words[_DATA], _shape_in(words), words[_FLAGS] & _INT)
 
 
-def _fitting_reader() -> Callable[[ndarray[Any, Any]], PassedArray]:
-    """Return the fast way to ask an array, if a probe shows that it is right."""
-    read = _reads_headers()
-    cube = zeros((2, 3, 4), order="F")
-    constant = cube[:, 0, 0]
-    constant.flags.writeable = False
-    for probe in (cube, cube[0], cube[:, :, 1], constant, cube[1:, 2, 3], zeros(())):
-        fast, slow = read(probe), _ask(probe)
-        for name in ("layout", "location", "shape"):
-            if getattr(fast, name) != getattr(slow, name):
-                return _ask
-    return read
+def _shape_in(words: Any) -> tuple[int, ...]:
+    """Return the extents of an array object."""
+    extents, rank = _cffi.cast(_WORDS, words[_EXTENTS]), words[_RANK] & _INT
+    if rank == 1:
+        return (extents[0],)
+    if rank == 2:
+        return extents[0], extents[1]
+    return tuple([extents[axis] for axis in range(rank)])
 
 
-passed_array: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _ask
-
-
-def passed_vector(value: Any, kind: dtype[Any]) -> Any:
-    """Return `value` as it is passed to Fortran, None if it isn't a contiguous array of rank 1 and type `kind`."""
-    if type(value) is ndarray and value.dtype is kind:
-        passed = passed_array(value)
-        if len(passed.shape) == 1 and passed.layout & _VECTOR == _VECTOR:
-            return passed
-    return None
-
-
-def passed_matrix(value: Any, kind: dtype[Any]) -> Any:
-    """Return `value` as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and of type `kind`."""
-    if type(value) is ndarray and value.dtype is kind:
-        passed = passed_array(value)
-        if len(passed.shape) == 2 and passed.layout & _MATRIX == _MATRIX:
-            return passed
-    return None
+def passed_matrix(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and aligned."""
+    passed, wanted = passed_array(value), _F_CONTIGUOUS | _ALIGNED
+    return passed if len(passed.shape) == 2 and passed.layout & wanted == wanted else None
 
 
 def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
@@ -166,123 +172,105 @@ def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple
     """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`)."""
     passed = passed_array(value)
     layout = passed.layout
-    wanted = _BEHAVED if written else _ALIGNED
+    wanted = _WRITEABLE | _ALIGNED if written else _ALIGNED
     behaved = layout & wanted == wanted
     return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
 
 
-class CffiCalls:
-    """What a `Routine` needs of the foreign function interface, over cffi."""
-
-    @staticmethod
-    def address(value: ndarray[Any, Any]) -> Any:
-        """Return a pointer to the first element of an array."""
-        return _cffi.cast(_VOID_POINTER, CffiCalls.location(value))
-
-    @staticmethod
-    def location(value: ndarray[Any, Any]) -> int:
-        """Return the address of the first element."""
-        passed = value if type(value) is PassedArray else passed_array(value)
-        location: int = passed.location
-        return location
-
-    @staticmethod
-    def shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
-        """Return the extents of an array."""
-        passed = value if type(value) is PassedArray else passed_array(value)
-        extents: tuple[int, ...] = passed.shape
-        return extents
-
-    @staticmethod
-    def at(location: int) -> Any:
-        """Return the pointer to a plain address."""
-        return _cffi.cast(_VOID_POINTER, location)
-
-    @staticmethod
-    def integer(pointer: Any) -> int:
-        """Return a pointer as a plain address."""
-        return int(_cffi.cast(_ADDRESS, pointer))
-
-    @staticmethod
-    def characters(text: bytes) -> Any:
-        """Return the characters of a constant, with a NUL behind them."""
-        return _ffi.new("char[]", text)
-
-    @staticmethod
-    def length(count: int) -> Any:
-        """Return a hidden string length: compilers pass it by value as a size_t."""
-        return _cffi.cast(_VOID_POINTER, count)
-
-    @staticmethod
-    def memory(size: int) -> tuple[Any, Any]:
-        """Return a buffer of `size` bytes, and a pointer to it."""
-        memory = _ffi.new("char[]", size)
-        # A pointer into the memory doesn't keep it alive: the buffer does.
-        return _ffi.buffer(memory), memory + 0
-
-    @staticmethod
-    def scalars(kinds: Sequence[ScalarType], _packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
-        """Return what makes memory for scalars, as `CtypesCalls.scalars` does."""
-        names = [kind.c_name for kind in kinds for _ in kind.code]
-        parts = [(f"part{place}", _ffi.typeof(name), -1) for place, name in enumerate(names)]
-        record = _cffi.new_struct_type("struct scalars")
-        _cffi.complete_struct_or_union(record, parts)
-        pointer, count = _cffi.new_pointer_type(record), len(parts)
-
-        def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
-            memory = _cffi.newp(pointer)
-            first = _cffi.cast(_CHARACTERS_POINTER, memory)
-
-            def pack(*values: Any) -> None:
-                # cffi would leave the others as they were
-                if len(values) != count:
-                    raise TypeError(f"{count} values expected, got {len(values)}")
-                memory[0] = values
-
-            return _ffi.buffer(memory), pack, [first + start for start in starts]
-
-        return new_memory
-
-    @staticmethod
-    def bind(
-        handle: ctypes.CDLL,
-        symbol: str,
-        releases: bool,  # noqa: ARG004
-        result: ScalarType | None,
-        by_value: Mapping[int, ScalarType],
-        arguments: Sequence[Any],
-    ) -> Callable[..., Any]:
-        """Return the function behind `symbol`, as `CtypesCalls.bind` does."""
-        kinds = tuple(passed_type(by_value[at]) if at in by_value else _VOID_POINTER for at in range(len(arguments)))
-        location = _ffi.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
-        returned = _ffi.typeof("void") if result is None else passed_type(result)
-        function: Callable[..., Any] = _cffi.cast(_cffi.new_function_type(kinds, returned, False), location)
-        if result in _EXTENDED_RESULTS:
-            return _EXTENDED_RESULTS[result](function, location, kinds)
-        if result is not None and result.is_complex:
-            return _returning_structure(function)
-        return function
-
-    @staticmethod
-    def passed(value: Any, kind: ScalarType) -> Any:
-        """Return a complex number or long double as an argument that is passed by value."""
-        parts = _ffi.new(f"{kind.c_name}[]", len(kind.code))
-        _ffi.buffer(parts)[:] = asarray(value, dtype(kind.letter)).tobytes()
-        return tuple(parts) if kind.is_complex else parts[0]
+def cffi_address(value: ndarray[Any, Any]) -> Any:
+    """Return a pointer to the first element of an array."""
+    return _cffi.cast(_VOID_POINTER, header(value)[_DATA] if isinstance(value, ndarray) else value.location)
 
 
-def passed_type(kind: ScalarType) -> Any:
+def cffi_location(value: ndarray[Any, Any]) -> int:
+    """Return the address of the first element."""
+    location: int = header(value)[_DATA] if isinstance(value, ndarray) else value.location
+    return location
+
+
+def cffi_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+    """Return the extents of an array."""
+    return _shape_in(header(value)) if isinstance(value, ndarray) else value.shape
+
+
+def cffi_pointer(location: int) -> Any:
+    """Return the pointer to a plain address."""
+    return _cffi.cast(_VOID_POINTER, location)
+
+
+def cffi_integer(pointer: Any) -> int:
+    """Return a pointer as a plain address."""
+    return int(_cffi.cast(_ffi.typeof("intptr_t"), pointer))
+
+
+def cffi_characters(text: bytes) -> Any:
+    """Return the characters of a constant, with a NUL behind them."""
+    return _ffi.new("char[]", text)
+
+
+def cffi_memory(size: int) -> tuple[Any, Any]:
+    """Return a buffer of `size` bytes, and a pointer to it."""
+    memory = _ffi.new("char[]", size)
+    # A pointer into the memory doesn't keep it alive: the buffer does.
+    return _ffi.buffer(memory), memory + 0
+
+
+def cffi_scalars(kinds: Sequence[ScalarType], _: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
+    """Return what makes memory for scalars, as `ctypes_scalars` does."""
+    names = [kind.c_name for kind in kinds for _ in kind.code]
+    pointer, count = _cffi.new_pointer_type(_record((f"part{at}", name) for at, name in enumerate(names))), len(names)
+
+    def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
+        memory = _cffi.newp(pointer)
+        first = _cffi.cast(_CHARACTER_POINTER, memory)
+
+        def pack(*values: Any) -> None:
+            if len(values) != count:  # cffi would leave the others as they were
+                raise TypeError(f"{count} values expected, got {len(values)}")
+            memory[0] = values
+
+        return _ffi.buffer(memory), pack, [first + start for start in starts]
+
+    return new_memory
+
+
+def cffi_bind(
+    handle: ctypes.CDLL,
+    symbol: str,
+    _releases: bool,
+    result: ScalarType | None,
+    by_value: Mapping[int, ScalarType],
+    arguments: Sequence[Any],
+) -> Callable[..., Any]:
+    """Return the function behind `symbol`, as `ctypes_bind` does."""
+    kinds = tuple([cffi_type(by_value[at]) if at in by_value else _VOID_POINTER for at in range(len(arguments))])
+    location = _ffi.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
+    returned = _ffi.typeof("void") if result is None else cffi_type(result)
+    function: Callable[..., Any] = _cffi.cast(_cffi.new_function_type(kinds, returned, False), location)
+    return _CFFI_RESULTS[result](function, location, kinds) if result in _CFFI_RESULTS else function
+
+
+def cffi_type(kind: ScalarType) -> Any:
     """Return cffi's type of a number that is passed by value, or returned."""
-    part = _ffi.typeof(kind.c_name)
-    if not kind.is_complex:
-        return part
     # libffi has no complex numbers; a structure of two parts is passed and returned in the same registers.
-    pair = _cffi.new_struct_type(f"{kind.c_name}_complex")
-    _cffi.complete_struct_or_union(pair, [(name, part, -1) for name in ("real", "imag")])
-    return pair
+    return _record([("real", kind.c_name), ("imag", kind.c_name)]) if kind.is_complex else _ffi.typeof(kind.c_name)
 
 
-def _returning_structure(function: Callable[..., Any]) -> Callable[..., complex]:
+def _record(fields: Iterable[tuple[str, str]]) -> Any:
+    """Return a structure with these fields, each a name and what C calls its type."""
+    record = _cffi.new_struct_type("struct record")
+    _cffi.complete_struct_or_union(record, [(name, _ffi.typeof(kind), -1) for name, kind in fields])
+    return record
+
+
+def cffi_passed(value: Any, kind: ScalarType) -> Any:
+    """Return a complex number or long double as an argument that is passed by value."""
+    parts = _ffi.new(f"{kind.c_name}[]", len(kind.code))
+    _ffi.buffer(parts)[:] = asarray(value, dtype(kind.letter)).tobytes()
+    return tuple(parts) if kind.is_complex else parts[0]
+
+
+def _returning_structure(function: Any, _location: Any, _kinds: Any) -> Callable[..., complex]:
     def call(*arguments: Any) -> complex:
         number = function(*arguments)
         return complex(number.real, number.imag)
@@ -313,5 +301,7 @@ def long_double_bytes(number: Any) -> bytes:
     return bytes(_ffi.buffer(_ffi.new("long double *", number)))
 
 
-_EXTENDED_RESULTS[LONG_DOUBLE] = _returning_cdata
-_EXTENDED_RESULTS[COMPLEX_LONG_DOUBLE] = _returning_cdata_twice
+_CFFI_RESULTS[COMPLEX] = _returning_structure
+_CFFI_RESULTS[DOUBLE_COMPLEX] = _returning_structure
+_CFFI_RESULTS[LONG_DOUBLE] = _returning_cdata
+_CFFI_RESULTS[COMPLEX_LONG_DOUBLE] = _returning_cdata_twice

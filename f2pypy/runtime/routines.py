@@ -9,9 +9,30 @@ from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from numpy import dtype, frombuffer, ndarray
 
-from f2pypy.runtime.foreign import CtypesCalls, fitting_address
+from f2pypy.runtime.foreign import (
+    ctypes_bind,
+    ctypes_characters,
+    ctypes_length,
+    ctypes_memory,
+    ctypes_passed,
+    ctypes_pointer,
+    ctypes_scalars,
+    ctypes_shape,
+    fitting_address,
+)
+from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.pypy import PYPY, CffiCalls
+from f2pypy.runtime.pypy import (
+    cffi_address,
+    cffi_bind,
+    cffi_characters,
+    cffi_location,
+    cffi_memory,
+    cffi_passed,
+    cffi_pointer,
+    cffi_scalars,
+    cffi_shape,
+)
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
     COMPLEX_LONG_DOUBLE,
@@ -26,15 +47,18 @@ from f2pypy.runtime.scalar_types import (
 )
 from f2pypy.runtime.wrappers import function_of
 
-_calls: Any = CffiCalls if PYPY else CtypesCalls
-address: Callable[[ndarray[Any, Any]], Any] = CffiCalls.address if PYPY else fitting_address()
-location: Callable[[ndarray[Any, Any]], int] = CffiCalls.location if PYPY else lambda value: address(value).value or 0
-length: Callable[[int], Any] = _calls.length
-pointer_to: Callable[[int], Any] = _calls.at
-characters: Callable[[bytes], Any] = _calls.characters
-NULL: Any = _calls.at(0)
-passed: Callable[[Any, ScalarType], Any] = _calls.passed
-shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = _calls.shape
+address: Callable[[ndarray[Any, Any]], Any] = cffi_address if PYPY else fitting_address()
+location: Callable[[ndarray[Any, Any]], int] = cffi_location if PYPY else lambda value: address(value).value or 0
+pointer_to: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_pointer
+# Compilers pass a hidden string length by value as a size_t.
+length: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_length
+characters: Callable[[bytes], Any] = cffi_characters if PYPY else ctypes_characters
+NULL: Any = pointer_to(0)
+passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passed
+shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = cffi_shape if PYPY else ctypes_shape
+_new_scalars: Callable[..., Any] = cffi_scalars if PYPY else ctypes_scalars
+_bound: Callable[..., Any] = cffi_bind if PYPY else ctypes_bind
+_new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_memory
 
 
 # What binds functions whose results need more than their type.
@@ -50,7 +74,7 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
         return address(value)
     if not 0 < elements <= value.size:
         raise ValueError(f"offset {elements} lies outside of an array of {value.size} elements")
-    return _calls.at(_calls.location(value) + elements * value.itemsize)
+    return pointer_to(location(value) + elements * value.itemsize)
 
 
 class Frame:
@@ -81,7 +105,7 @@ class Layout:
         # A count of zero aligns for the type that follows it without adding anything.
         self.starts = [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
         packing = struct.Struct(f"@{''.join(codes)}")
-        self.new_memory: Callable[[], tuple[Any, Callable[..., None], list[Any]]] = _calls.scalars(
+        self.new_memory: Callable[[], tuple[Any, Callable[..., None], list[Any]]] = _new_scalars(
             self.kinds, packing, self.starts
         )
         self.read = self.first_read
@@ -201,7 +225,7 @@ class Routine:
 
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        bind = partial(_calls.bind, handle, symbol, self.threadsafe or self.library.lends_interpreter)
+        bind = partial(_bound, handle, symbol, self.threadsafe or self.library.lends_interpreter)
         if self.result in RESULTS:
             return RESULTS[self.result](self, bind, arguments)
         function: Callable[..., Any] = bind(self.result, self.by_value, arguments)
@@ -259,7 +283,7 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
     unpack = None if result.is_extended else struct.Struct(result.code).unpack_from
 
     def call(*arguments: Any) -> Any:
-        memory, place = _calls.memory(kind.itemsize)
+        memory, place = _new_memory(kind.itemsize)
         function(place, *arguments)
         return complex(*unpack(memory)) if unpack is not None else frombuffer(memory, kind)[0]
 

@@ -15,7 +15,7 @@ from typing import Any, Callable
 
 from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64, void
 
-from f2pypy.runtime.arrays import type_name
+from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.scalar_types import to_single
 

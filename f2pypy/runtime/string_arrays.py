@@ -6,7 +6,8 @@ from typing import Any
 
 from numpy import dtype, ndarray
 
-from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, substitute, type_name
+from f2pypy.runtime.array_types import type_name
+from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, substitute
 from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
 
 

@@ -12,7 +12,7 @@ import sys
 import threading
 from typing import Any, Callable
 
-from f2pypy.runtime.pypy import PYPY
+from f2pypy.runtime.interpreter import PYPY
 
 
 class Turns:

@@ -7,7 +7,7 @@ from functools import partial
 from types import FunctionType
 from typing import Any, Callable, TypeVar
 
-from f2pypy.runtime.pypy import PYPY
+from f2pypy.runtime.interpreter import PYPY
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from f2pypy.runtime.arrays import IN, array, float64
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import IN, array
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout

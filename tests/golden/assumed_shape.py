@@ -7,7 +7,8 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import INOUT, float64
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import INOUT
 from f2pypy.runtime.assumed_shape import strided
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout

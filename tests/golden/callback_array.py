@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from f2pypy.runtime.arrays import HIDE, OUT, float64
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import HIDE, OUT
 from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library

@@ -7,11 +7,12 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import complex128, vector
+from f2pypy.runtime.array_types import complex128
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import integer_or_first
+from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
 

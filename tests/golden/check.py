@@ -7,7 +7,8 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import IN, OUT, array, float64, unfold
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers

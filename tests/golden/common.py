@@ -9,7 +9,7 @@ COMMON blocks:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import float64, int32
+from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.objects import CommonBlock
 from f2pypy.runtime.routines import Routine, attach_pointers

@@ -7,10 +7,12 @@ Functions:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import IN, allocate, array, float64, vector
+from f2pypy.runtime.array_types import float64
+from f2pypy.runtime.arrays import IN, allocate, array
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine, address, attach_pointers
 from f2pypy.runtime.scalar_types import INT
+from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
 

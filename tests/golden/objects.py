@@ -7,7 +7,7 @@ Fortran 90/95 modules:
 from __future__ import annotations
 
 import numpy as np
-from f2pypy.runtime.arrays import float64, int32
+from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
