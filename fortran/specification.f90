@@ -587,6 +587,15 @@ contains
     y = n
     c = size(y)
   end subroutine
+  subroutine s66(n, w, k, y, c)
+    integer, intent(in) :: n
+    integer(8), intent(in) :: w
+    integer(8), intent(in) :: k(n)
+    integer, intent(out) :: y(leadz(int(w)) + leadz(k(1)) + leadz(int(n, 8)) + leadz(popcnt(w)) + leadz(w))
+    integer, intent(out) :: c
+    y = n
+    c = size(y)
+  end subroutine
   function joined(s, n) result(r)
     character(len=*), intent(in) :: s
     integer, intent(in) :: n

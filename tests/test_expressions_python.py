@@ -844,6 +844,7 @@ NO_MENTIONS = {
     (Stored, "owner"),  # of a Fortran module, which no argument can be
     (Stored, "name"),
     (Unread, "message"),
+    (Integer, "constant"),  # of ISO_C_BINDING
 }
 
 

@@ -264,6 +264,8 @@ class _Names:
         symbol = self.environment.find(name)
         if symbol is None or symbol.role is not Role.ARRAY or question not in _VECTORS:
             return None
+        if symbol.rank == 0:
+            raise ExpressionError(f"{name} may have any rank, and its {question} any length", call.at)  # fmt: skip
         axes = range(1, symbol.rank + 1)
         if question == "shape":
             extents = [Extent(name, axis - 1, call.at) for axis in axes]

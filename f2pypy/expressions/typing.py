@@ -46,8 +46,14 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.vocabulary import canonical_function, kind_of_c_type
-from f2pypy.expressions.walk import walk
+from f2pypy.expressions.vocabulary import (
+    BIT_FUNCTIONS,
+    SEARCHES,
+    TEXT_LENGTHS,
+    canonical_function,
+    kind_of_c_type,
+)
+from f2pypy.expressions.walk import map_children
 
 
 def kind_of(expression: Expression, environment: Environment) -> Kind:
@@ -82,6 +88,12 @@ _LEAVES: Mapping[type, Kind] = {
 
 
 # Kinds of elements from narrow to wide.
+DEFAULT_BYTES = 4  # of an integer without a kind
+# Functions whose integers have the kind that an argument says, and those whose integers have the default kind.
+OF_GIVEN_KIND = frozenset({"int", "nint", "ceiling", "floor", "iceil", "ifloor"})
+OF_DEFAULT_KIND = frozenset(
+    {*BIT_FUNCTIONS, *SEARCHES, *TEXT_LENGTHS, "count", "iachar", "ichar", "poppar", "rank", "size"}
+)  # fmt: skip
 _ELEMENTS = (
     Kind.CHARACTER,
     Kind.LOGICAL,
@@ -462,19 +474,34 @@ class _Types:
         )
 
     def bits(self, expression: Expression) -> int:
-        """Return the number of bits of an integer expression: the most that its variables have."""
-        sizes = [
-            symbol.size
-            for node in walk(expression)
-            if isinstance(node, Name)
-            and (symbol := self.environment.find(node.name)) is not None
-        ]
-        kinds = [
-            node.kind.value
-            for node in walk(expression)
-            if isinstance(node, Integer) and isinstance(node.kind, Integer)
-        ]
-        return 8 * max([*sizes, *kinds], default=0) or 32
+        """Return the number of bits of an integer expression; ExpressionError where nothing tells its kind."""
+        return 8 * (self.bytes_of(expression) or DEFAULT_BYTES)
+
+    def bytes_of(self, expression: Expression) -> int:
+        """Return the bytes of an integer expression, 0 for those of the default kind: the most that its parts have."""
+        match expression:
+            case Integer(kind=Integer(size)):
+                return size
+            case Name(name):
+                symbol = self.environment.find(name)
+                return 0 if symbol is None else symbol.size
+            case Stored(name=name, axis=None):
+                raise ExpressionError(f"the kind of {name!r} isn't known", expression.at)  # fmt: skip
+            case Call(function, arguments, keywords) if function in OF_GIVEN_KIND:
+                given = [*arguments[1:], *(each for _, each in keywords)]
+                sizes = [each.value for each in given if isinstance(each, Integer)]
+                return sizes[0] if sizes else 0
+            case Call(function) if function in OF_DEFAULT_KIND:
+                return 0
+            case _:
+                found: list[int] = []
+
+                def measured(part: Expression) -> Expression:
+                    found.append(self.bytes_of(part))
+                    return part
+
+                map_children(expression, measured)
+                return max(found, default=0)
 
     def usercode_call(
         self, call: Call, definition: FunctionDefinition

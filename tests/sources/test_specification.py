@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-COUNT = 66
+COUNT = 67
 TEXTS = ["ab a c  ", "  b", "a", "", "xxyxx"]
 LISTS = [[1, 2, 3], [3, 1, 2], [1, 1, 4]]
 MATRICES = [

@@ -52,10 +52,15 @@ class ExpressionScope:
         return self.declare(name, Symbol(Role.SCALAR, kind, size=size))
 
     def with_array(
-        self, name: str, kind: Kind, rank: int, lower: tuple[Expression, ...] = ()
+        self,
+        name: str,
+        kind: Kind,
+        rank: int,
+        lower: tuple[Expression, ...] = (),
+        size: int = 0,
     ) -> ExpressionScope:
-        """Return the reader with one more array; `lower` are its lower bounds."""
-        return self.declare(name, Symbol(Role.ARRAY, kind, rank, lower))
+        """Return the reader with one more array; `lower` are its lower bounds, `size` the bytes of an element."""
+        return self.declare(name, Symbol(Role.ARRAY, kind, rank, lower, size))
 
     def with_string(self, name: str) -> ExpressionScope:
         """Return the reader with one more string."""
@@ -119,8 +124,10 @@ def scope_of(
         if draft.declaration.is_callback:
             scope = scope.with_callback(draft.name)
         elif draft.extents is not None:
-            rank = len(draft.extents)
-            scope = scope.with_array(draft.name, kind, rank, draft.lower)
+            rank = 0 if draft.assumed_rank else len(draft.extents)
+            scope = scope.with_array(
+                draft.name, kind, rank, draft.lower, draft.type.size
+            )
         elif draft.type.is_string:
             scope = scope.with_string(draft.name)
         else:
