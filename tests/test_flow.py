@@ -20,7 +20,8 @@ from f2pypy.model import (
     NullAddress,
     ScalarReference,
 )
-from f2pypy.resolve.calls.callstatement import with_step
+from f2pypy.resolve.calls.dead_stores import drop_stores
+from f2pypy.resolve.calls.endings import with_step
 from f2pypy.resolve.calls.flow import (
     expressions_in,
     expressions_of,
@@ -28,7 +29,7 @@ from f2pypy.resolve.calls.flow import (
     names_read,
     own_expressions,
 )
-from f2pypy.resolve.calls.loops import drop_stores, recognise_loops
+from f2pypy.resolve.calls.loops import recognise_loops
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from f2pypy.abi.targets import target_named, this_machine
 from f2pypy.build.library import Build
 from f2pypy.command import cli
 from f2pypy.options import BuildOptions
-from f2pypy.resolve.names.scopes import INTRINSIC_MODULES
+from f2pypy.resolve.names.intrinsic_modules import INTRINSIC_MODULES
 
 TRIPLETS = (
     *("i686-linux-gnu", "aarch64-linux-gnu", "s390x-linux-gnu", "x86_64-linux-gnu"),

@@ -15,7 +15,7 @@ pytest.importorskip(
 from f2pypy.expressions.fold import fold
 from f2pypy.expressions.fortran import read_expression
 from f2pypy.expressions.nodes import ArrayConstructor, Integer
-from f2pypy.resolve.names.scopes import INTRINSIC_MODULES, constant_of
+from f2pypy.resolve.names.intrinsic_modules import INTRINSIC_MODULES, constant_of
 
 QUESTIONS = (
     *(f"selected_int_kind({digits})" for digits in range(41)),

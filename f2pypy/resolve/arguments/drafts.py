@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from f2pypy import syntax
-from f2pypy.expressions.nodes import (
-    Expression,
-    Kind,
-)
+from f2pypy.expressions.nodes import Expression, Kind
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.intents import DIRECTIONS
 from f2pypy.resolve.faults import TypeProblem

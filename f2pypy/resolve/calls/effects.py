@@ -115,3 +115,16 @@ def refuse_open_order(expression: Expression) -> None:
                     raise open_order(owner, node)
             case _:
                 pass
+
+
+def innermost(assignment: Assignment) -> Expression:
+    """Return the value that a chained assignment begins with."""
+    value: Expression = assignment
+    while isinstance(value, Assignment):
+        value = value.value
+    return value
+
+
+def replace_node(tree: Expression, old: object, new: Expression) -> Expression:
+    """Return the tree with the node `old` (by identity) replaced."""
+    return rewrite(tree, lambda node: new if node is old else node)

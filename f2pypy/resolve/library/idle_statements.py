@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
-from f2pypy.resolve.names.scopes import INTRINSIC_MODULES
+from f2pypy.resolve.names.intrinsic_modules import INTRINSIC_MODULES
 
 # What other readers take out of a module, or what says nothing that could be lost.
 READ_ELSEWHERE = (

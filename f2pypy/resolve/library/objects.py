@@ -3,56 +3,30 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
-from f2pypy.expressions import fold, fortran
-from f2pypy.expressions.c_tokens import taken_by_c
-from f2pypy.expressions.nodes import (
-    ArrayConstructor,
-    Call,
-    Complex,
-    Expression,
-    ExpressionError,
-    Integer,
-    Kind,
-    Logical,
-    Real,
-    String,
-)
+from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import TypeProblem, at_the_cost_of
+from f2pypy.resolve.library.blocks import Block, bound_symbols, modules_in, routines_of
+from f2pypy.resolve.library.variables import read_variable
 from f2pypy.resolve.names.association import is_shown
-from f2pypy.resolve.names.declarations import (
-    CODIMENSION,
-    Declaration,
-    Declarations,
-    common_members,
-)
+from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.names.texts import read_extent
 from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.procedure import read_procedure
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
-from f2pypy.resolve.types.compiler_kinds import changes_reals
-from f2pypy.resolve.types.declared import (
-    ImplicitTypes,
-    decide_type,
-    implicit_type,
-    implicit_types,
-    refuse_derived,
-)
+from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 BLANK = "_BLNK_"
 # A name after a parenthesis or a comma.
 EQUIVALENCED = re.compile(r"[(,]\s*([a-z]\w*)")
-LITERALS = (Integer, Real, Logical, String)
 # Names that f2py's C code keeps for itself: a variable of a common block gets such a name with "_bn" appended.
 KEPT_BY_F2PY = frozenset(
     {
@@ -63,16 +37,6 @@ KEPT_BY_F2PY = frozenset(
         "stderr", "stdout", "type", "default",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Block:
-    """A program unit with the constants and implicit types that it sees."""
-
-    name: str
-    items: tuple[syntax.Item, ...]
-    constants: Mapping[str, Expression]
-    implicit: ImplicitTypes
 
 
 @dataclass(frozen=True)
@@ -164,7 +128,7 @@ class ObjectReader:
         span = common_span(name, declared)
         check_attribute(name or BLANK, span)
         variables = tuple(
-            kept_apart(self.variable(declared.names[member], block))
+            kept_apart(read_variable(declared.names[member], block, self.around))
             for member in members
         )
         for variable in variables:
@@ -176,113 +140,6 @@ class ObjectReader:
         if symbol:
             check_symbol(symbol, span)
         return model.CommonBlock(name or BLANK, variables, span, symbol)
-
-    # Variables.
-
-    def variable(self, declaration: Declaration, block: Block) -> model.Variable:
-        """Return one variable; TypeProblem if it can't be decided."""
-        name = declaration.name
-        check_attribute(name, declaration.span)
-        if CODIMENSION in declaration.flags:
-            raise TypeProblem(declaration.span, f"{name!r} is a coarray")
-        spec = declaration.type or implicit_type(name, block.implicit)
-        if spec is None:
-            raise TypeProblem(
-                declaration.span, f"{name!r} has no type under implicit none"
-            )
-        decided = decide_type(
-            spec,
-            block.constants,
-            entity_length=declaration.length,
-            default_integer=self.around.default_integer,
-        )
-        if decided.derived:
-            refuse_derived(name, spec, declaration.span)
-        extents = self.extents(declaration, block)
-        values: tuple[Expression, ...] = ()
-        computed = ""
-        if self.is_computed(declaration, decided, block, extents):
-            computed = declaration.initial.text if declaration.initial else ""
-        if declaration.is_parameter and not computed:
-            values, extents = constant_values(declaration, block, extents)
-        is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
-        if (
-            decided.is_string
-            and not isinstance(decided.length, Integer)
-            and not is_open
-        ):
-            decided = self.with_length(decided, values, declaration)
-        symbol = bound_symbols(block).get(name, "")
-        if symbol:
-            check_symbol(symbol, declaration.span)
-        return model.Variable(
-            name,
-            decided,
-            extents,
-            declaration.span,
-            values,
-            allocatable="allocatable" in declaration.flags,
-            pointer="pointer" in declaration.flags,
-            symbol=symbol or name,
-            exact=bool(symbol),
-            protected="protected" in declaration.flags,
-            computed=computed,
-        )
-
-    def is_computed(
-        self,
-        declaration: Declaration,
-        type_: model.DataType,
-        block: Block,
-        extents: tuple[int, ...],
-    ) -> bool:
-        """Whether the compiler must compute a parameter's value: its declaration is known, its value isn't."""
-        is_plain = (
-            declaration.is_parameter
-            and -1 not in extents
-            and (not type_.is_string or isinstance(type_.length, Integer))
-        )
-        known = known_values(declaration, block)
-        # flags that change kinds change the digits of every literal in an expression
-        is_rounded = type_.kind in (Kind.REAL, Kind.COMPLEX) and changes_reals(
-            block.constants
-        )
-        return self.around.computes and is_plain and (is_rounded or not known)
-
-    def extents(self, declaration: Declaration, block: Block) -> tuple[int, ...]:
-        """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""
-        found = []
-        for text in declaration.dimensions or ():
-            extent = read_extent(
-                text,
-                self.around.dialect,
-                block.constants,
-                taken_by_c(block.constants),
-            )
-            if extent is None:
-                found.append(-1)
-            elif isinstance(extent.expression, Integer):
-                found.append(max(extent.expression.value, 0))
-            else:
-                raise TypeProblem(
-                    text.span,
-                    f"the extent {text.text!r} of {declaration.name!r} isn't constant",
-                )
-        return tuple(found)
-
-    def with_length(
-        self,
-        type_: model.DataType,
-        values: tuple[Expression, ...],
-        declaration: Declaration,
-    ) -> model.DataType:
-        """Return the type of a string with the length of its `values`; TypeProblem if it has none."""
-        lengths = [len(v.value) for v in values if isinstance(v, String)]
-        if type_.length is None and lengths:
-            return replace(type_, length=Integer(max(lengths)))
-        raise TypeProblem(
-            declaration.span, f"the length of {declaration.name!r} isn't constant"
-        )
 
     # Fortran modules.
 
@@ -322,7 +179,7 @@ class ObjectReader:
         self, declaration: Declaration, block: Block, declared: Declarations
     ) -> model.Variable:
         """Return one variable of a module; TypeProblem if it can't be decided."""
-        variable = self.variable(declaration, block)
+        variable = read_variable(declaration, block, self.around)
         for name, members in common_members(declared).items():
             if declaration.name in members:
                 return replace(variable, common=name or BLANK)
@@ -381,32 +238,6 @@ def kept_apart(variable: model.Variable) -> model.Variable:
     return replace(variable, name=f"{variable.name}_bn")
 
 
-def modules_in(items: Iterable[syntax.Item]) -> Iterator[syntax.Module]:
-    """Yield the Fortran modules of a block and of the interfaces in it, without submodules."""
-    for item in items:
-        if isinstance(item, syntax.Module) and not item.submodule_of:
-            yield item
-        elif isinstance(item, syntax.Interface):
-            yield from modules_in(item.items)
-
-
-def routines_of(module: syntax.Module) -> list[syntax.Procedure]:
-    """Return a module's routines, those in its submodules too; signature files may leave ``contains`` out."""
-    own = [item for item in module.items if isinstance(item, syntax.Procedure)]
-    return [*own, *module.procedures, *separate_procedures(module)]
-
-
-def separate_procedures(module: syntax.Module) -> list[syntax.Procedure]:
-    """Return the routines whose interface a module has and whose body a submodule."""
-    blocks = [item for item in module.items if isinstance(item, syntax.Interface)]
-    return [
-        body
-        for block in blocks
-        for body in block.items
-        if isinstance(body, syntax.Procedure) and "module" in body.prefixes
-    ]
-
-
 def common_span(block: str, declared: Declarations) -> Span:
     """Return the place of the first statement that names a common block."""
     items = [i for i in declared.items if isinstance(i, syntax.Common)]
@@ -454,104 +285,3 @@ def is_module_variable(
         and "hide" not in declaration.intents
         and name not in routines
     )
-
-
-def bound_symbols(block: Block) -> dict[str, str]:
-    """Return the names that ``bind(c)`` gives to variables, and to common blocks as ``/name/``."""
-    found: dict[str, str] = {}
-    for item in block.items:
-        match item:
-            case syntax.TypeDeclaration(attributes=attributes, entities=entities):
-                pass
-            case syntax.AttributeStatement(attribute=attribute, entities=entities):
-                attributes = (attribute,)
-            case _:
-                continue
-        for attribute in attributes:
-            if attribute.name == "bind":
-                for entity in entities:
-                    symbol = bound_name(attribute, block.constants)
-                    found[entity.name] = symbol or entity.name.strip("/").lower()
-    return found
-
-
-def bound_name(attribute: syntax.Attribute, constants: Mapping[str, Expression]) -> str:
-    """Return the name in ``bind(c, name="...")``, "" where there is none."""
-    for text in attribute.arguments or ():
-        key, equals, value = text.text.partition("=")
-        if equals and key.strip().lower() == "name":
-            try:
-                literal = fold.fold(fortran.read_expression(value.strip()), constants)
-            except ExpressionError:
-                return value.strip()  # no symbol has quotes, so that it is refused
-            if isinstance(literal, String):
-                return literal.value.decode("latin-1").strip()
-    return ""
-
-
-# Named constants.
-
-
-def constant_values(
-    declaration: Declaration,
-    block: Block,
-    extents: tuple[int, ...],
-) -> tuple[tuple[Expression, ...], tuple[int, ...]]:
-    """Return the values of a parameter in the order of their storage, and its extents with none left open."""
-    found = known_values(declaration, block)
-    if not found:
-        raise TypeProblem(
-            declaration.span, f"the value of {declaration.name!r} isn't known here"
-        )
-    if extents == (-1,):
-        extents = (len(found),)
-    size = 1
-    for extent in extents:
-        size *= extent
-    if len(found) == 1:
-        found *= size
-    if len(found) != size:
-        raise TypeProblem(
-            declaration.span,
-            f"{declaration.name!r} has {size} elements, its value has {len(found)}",
-        )
-    return tuple(map(stored, found)), extents
-
-
-def known_values(declaration: Declaration, block: Block) -> tuple[Expression, ...]:
-    """Return the values of a parameter, none if f2pypy can't compute them."""
-    value = block.constants.get(declaration.name)
-    found = () if value is None else tuple(flatten(value))
-    return found if all(map(is_literal, found)) else ()
-
-
-def flatten(value: Expression) -> Iterator[Expression]:
-    """Yield the elements of a constant in the order of their storage."""
-    match value:
-        case ArrayConstructor(items=items):
-            for item in items:
-                yield from flatten(item)
-        case Call(function="reshape", arguments=(source, _), keywords=()):
-            yield from flatten(source)
-        case _:
-            yield value
-
-
-def stored(value: Expression) -> Expression:
-    """Return a constant as the variable holds it: a logical is 0 or 1, single precision is rounded."""
-    match value:
-        case Logical(value=truth):
-            return Integer(int(truth))
-        case Real(value=number, single=True):
-            return Real(struct.unpack("f", struct.pack("f", number))[0])
-        case Complex(real=real, imaginary=imaginary):
-            return Complex(stored(real), stored(imaginary))
-        case _:
-            return value
-
-
-def is_literal(value: Expression) -> bool:
-    """Whether the value is known."""
-    if isinstance(value, Complex):
-        return is_literal(value.real) and is_literal(value.imaginary)
-    return isinstance(value, LITERALS)

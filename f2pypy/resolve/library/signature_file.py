@@ -14,18 +14,20 @@ from f2pypy.options import Options
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
 from f2pypy.resolve.faults import at_the_cost_of
+from f2pypy.resolve.library.blocks import modules_in
 from f2pypy.resolve.library.fortran_sources import FoundModules, answers
 from f2pypy.resolve.library.idle_statements import (
     known_modules,
     statements_of,
     warn_of_idle,
 )
-from f2pypy.resolve.library.objects import ObjectReader, modules_in
+from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.library.remarks import remark_on
 from f2pypy.resolve.names.declarations import gather
 from f2pypy.resolve.names.entries import with_entries
+from f2pypy.resolve.names.intrinsic_modules import kinds_without_use
 from f2pypy.resolve.names.places import Places
-from f2pypy.resolve.names.scopes import Scopes, kinds_without_use
+from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.procedure import read_procedure
 from f2pypy.resolve.procedures.routine import Routine, Surroundings

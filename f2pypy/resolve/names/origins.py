@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from f2pypy import syntax
-from f2pypy.resolve.names.scopes import INTRINSIC_MODULES
+from f2pypy.resolve.names.intrinsic_modules import INTRINSIC_MODULES
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 # What messages say of names that nothing knows.

@@ -14,6 +14,7 @@ from f2pypy.resolve.calls.callstatement import CallReader
 from f2pypy.resolve.calls.flow import calls_routine, expressions_in
 from f2pypy.resolve.calls.plain_call import plain_call
 from f2pypy.resolve.calls.usercode import place_in
+from f2pypy.resolve.calls.variables import Names
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.procedures.routine import Routine
 from f2pypy.resolve.procedures.symbol import symbol_of
@@ -59,16 +60,20 @@ def read_callstatement(
     scope: ExpressionScope,
 ) -> tuple[Actions, Locals]:
     """Return what a callstatement does; TypeProblem at the place in it that can't be translated."""
-    reader = CallReader(
+    around = routine.around
+    names = Names(
         variables,
+        scope,
+        around.default_integer,
+        around.usercode.types,
+        dict(around.compiler.kinds),
+    )
+    reader = CallReader(
+        names,
         frozenset({routine.unit.name, *([result.name] if result else [])}),
         result,
         prototype or (),
-        scope,
-        routine.around.default_integer,
-        routine.around.usercode.types,
         routine.keywords_of_c,
-        dict(routine.around.compiler.kinds),
     )
     try:
         actions = reader.read(statement.text.text)
@@ -80,7 +85,7 @@ def read_callstatement(
         raise TypeProblem(
             statement.text.span, "fortranname is empty: there is nothing to call"
         )
-    return actions, tuple(reader.locals.values())
+    return actions, tuple(names.locals.values())
 
 
 def refuse_c_bodies(routine: Routine, own: syntax.Code | None) -> None:

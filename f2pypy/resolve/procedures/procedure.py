@@ -21,10 +21,7 @@ from f2pypy.resolve.procedures.evaluation import evaluation_order
 from f2pypy.resolve.procedures.routine import Routine
 from f2pypy.resolve.procedures.scope import scope_in
 from f2pypy.resolve.procedures.symbol import symbol_of
-from f2pypy.resolve.shapes.inference import (
-    infer_extents,
-    without_questions_to_outputs,
-)
+from f2pypy.resolve.shapes.inference import infer_extents, without_questions_to_outputs
 
 WORD = re.compile(r"\w+")
 

@@ -1,0 +1,176 @@
+"""The prototype of a dummy procedure that a call of it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from f2pypy import syntax
+from f2pypy.expressions import fortran
+from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Name
+from f2pypy.expressions.walk import rewrite
+from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
+from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.names.declarations import Declaration
+from f2pypy.resolve.names.places import Place
+
+
+@dataclass(frozen=True)
+class PrototypeWriter:
+    """Writes a prototype from a call: variables keep their names and declarations."""
+
+    items: Sequence[syntax.Item]
+    place: Place
+    types: ActualTypes
+
+    def read(self, call: syntax.CallSite) -> syntax.Procedure:
+        """Return the prototype that a call shows."""
+        arguments: list[str] = []
+        declared: list[syntax.Item] = []
+        for text in call.arguments:
+            expression = self.expression(text)
+            for items in reversed(call.blocks):
+                expression = self.selected(expression, items)
+            name = (
+                expression.name if isinstance(expression, Name) else spelled(text.text)
+            )
+            free = name
+            while free in arguments:
+                free += "_"
+            arguments.append(free)
+            known = self.place.variable(name)
+            if isinstance(expression, Name) and known is not None:
+                spec = known.type or self.types.type_of_variable(known.name, text)
+                declared.append(redeclared(known, free, spec))
+            elif free != name or not isinstance(expression, Name):
+                type_ = self.types.type_of(expression, text)
+                entity = syntax.Entity(free, text.span)
+                declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
+        function = self.place.variable(call.name)
+        if call.function and function is not None and function.type is not None:
+            # the type may be said in a unit around this one
+            declared.append(redeclared(function, call.name, function.type))
+        result = self.result(call, arguments)
+        if result is not None:
+            declared.append(result)
+        said = self.items if result is None else untyped(self.items, call.result)
+        hidden = names_in_blocks(call.blocks)
+        kept = tuple(
+            item
+            for item in without(said, hidden)
+            if not isinstance(
+                item, (syntax.CallSite, syntax.PassedProcedure, syntax.Interface)
+            )
+        )
+        return syntax.Procedure(
+            "function" if call.function else "subroutine",
+            call.name,
+            tuple(arguments),
+            call.span,
+            result=call.result if result is not None else None,
+            items=(*kept, *declared),
+        )
+
+    def result(
+        self, call: syntax.CallSite, arguments: Sequence[str]
+    ) -> syntax.TypeDeclaration | None:
+        """Return the variable that takes a function's value, with the function's own type where it has one.
+
+        None where the function's name serves as well: the variable is an array, or an argument too.
+        """
+        taken = self.place.variable(call.result)
+        if taken is None or taken.dimensions is not None or call.result in arguments:
+            return None
+        own = self.place.variable(call.name)
+        type_ = own.type if own is not None and own.type is not None else taken.type
+        if type_ is None:
+            return None
+        entity = syntax.Entity(call.result, call.span)
+        return syntax.TypeDeclaration(type_, (), (entity,), call.span)
+
+    def expression(self, text: syntax.Text) -> Expression:
+        """Return an actual argument as an expression."""
+        try:
+            return fortran.read_expression(text.text)
+        except ExpressionError as error:
+            raise TypeProblem(text.span.shift(error.offset), error.message) from error
+
+    def selected(
+        self, expression: Expression, items: Iterable[syntax.Item]
+    ) -> Expression:
+        """Return the expression with selectors in place of the names that an ASSOCIATE gives them."""
+        selectors = {
+            name: self.expression(text)
+            for item in items
+            if isinstance(item, syntax.Associate)
+            for name, text in item.names
+        }
+
+        def select(node: Expression) -> Expression:
+            match node:
+                case Name(name) if name in selectors:
+                    return selectors[name]
+                case Call(function, arguments):
+                    match selectors.get(function):
+                        case Name(name) | Call(name):
+                            return Call(name, arguments)
+                        case _:
+                            return node
+                case _:
+                    return node
+
+        return rewrite(expression, select) if selectors else expression
+
+
+def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:
+    """Yield the statements without the type that they give to `name`."""
+    for item in items:
+        if isinstance(item, syntax.TypeDeclaration):
+            entities = tuple(e for e in item.entities if e.name != name)
+            yield replace(item, entities=entities)
+        else:
+            yield item
+
+
+def names_in_blocks(blocks: Iterable[Sequence[syntax.Item]]) -> frozenset[str]:
+    """Return the names that the constructs around a call give a meaning of their own."""
+    found: set[str] = set()
+    for items in blocks:
+        for item in items:
+            match item:
+                case syntax.TypeDeclaration(entities=entities):
+                    found.update(entity.name for entity in entities)
+                case syntax.Use(renames=renames):
+                    found.update(local for local, _ in renames)
+                case _:
+                    pass
+    return frozenset(found)
+
+
+def without(
+    items: Iterable[syntax.Item], names: Collection[str]
+) -> Iterator[syntax.Item]:
+    """Yield statements without their declarations of the names."""
+    for item in items:
+        match item:
+            case syntax.TypeDeclaration() | syntax.AttributeStatement() if names:
+                kept = tuple(e for e in item.entities if e.name not in names)
+                if kept or not item.entities:
+                    yield replace(item, entities=kept)
+            case _:
+                yield item
+
+
+def redeclared(
+    known: Declaration, name: str, spec: syntax.TypeSpec
+) -> syntax.TypeDeclaration:
+    """Return the declaration, under another name perhaps, of a name that this unit, one around it or a module has."""
+    entity = syntax.Entity(name, known.span, known.dimensions, known.length)
+    return syntax.TypeDeclaration(spec, (), (entity,), known.span)
+
+
+def spelled(text: str) -> str:
+    """Return a name for an argument that is an expression, as f2py makes it: ``a + 1`` is ``e_a___1_e``."""
+    letters = (c if c.isascii() and c.isalnum() else "_" for c in text.lower())
+    name = "e_" + "".join(letters)
+    return name + ("e" if name.endswith("_") else "_e")

@@ -1,0 +1,194 @@
+"""Of which type an actual argument is, where only its expression says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Span
+from f2pypy.expressions.nodes import (
+    Binary,
+    Call,
+    Complex,
+    Expression,
+    Integer,
+    Kind,
+    Logical,
+    Name,
+    Real,
+    String,
+    Unary,
+)
+from f2pypy.model import DataType
+from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.names.places import Place
+from f2pypy.resolve.types.declared import ImplicitTypes, decide_type, implicit_type
+
+# Intrinsic functions whose type doesn't depend on their argument's.
+INTRINSICS = {
+    "integer": (
+        "int nint floor ceiling size len len_trim ichar iachar index lbound ubound ifix idint idnint max0 min0 iabs"
+    ),
+    "real": "real float sngl amax1 amin1 alog alog10 amod cabs",
+    "double precision": (
+        "dble dfloat dabs dsqrt dexp dlog dlog10 dsin dcos dtan dasin dacos datan datan2 dmax1 dmin1 dmod dsign dprod "
+        "cdabs zabs dimag"
+    ),
+    "complex": "cmplx",
+    "double complex": "dcmplx",
+    "logical": "logical allocated associated present any all",
+}
+RESULT_TYPES = {
+    name: type_ for type_, names in INTRINSICS.items() for name in names.split()
+}
+# The second argument of these is the kind of the result.
+WITH_KIND = frozenset({"int", "nint", "floor", "ceiling", "real", "logical"})
+# Of these the result has the type of the first argument.
+LIKE_ARGUMENT = frozenset(
+    {
+        "abs", "acos", "acosh", "aint", "anint", "asin", "asinh", "atan", "atan2", "atanh", "conjg", "cos", "cosh",
+        "dim", "dot_product", "exp", "gamma", "log", "log10", "matmul", "max", "maxval", "merge", "min", "minval",
+        "mod", "modulo", "product", "reshape", "sign", "sin", "sinh", "spread", "sqrt", "sum", "tan", "tanh",
+        "transpose",
+    }
+)  # fmt: skip
+LOGICAL_OPERATORS = frozenset(
+    {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "eqv", "neqv"}
+)
+# The numbers of Fortran from narrow to wide: the type of a sum is the wider one of its parts, in the larger kind.
+WIDTHS = {Kind.INTEGER: "integer", Kind.REAL: "real", Kind.COMPLEX: "complex"}
+
+
+@dataclass(frozen=True)
+class ActualTypes:
+    """Finds the types of actual arguments in a call that stands in `place`."""
+
+    place: Place
+    default_integer: int
+
+    def type_of(self, expression: Expression, text: syntax.Text) -> syntax.TypeSpec:
+        """Return the type of an actual argument; TypeProblem where only the compiler knows it."""
+        found = None
+        match expression:
+            case Integer() | Real() | Logical() | String():
+                found = type_of_literal(expression, text)
+            case Name(name):
+                found = self.type_of_variable(name, text)
+            case Call(name, arguments):
+                found = self.type_of_call(name, arguments, text)
+            case Unary("!"):
+                found = syntax.TypeSpec("logical")
+            case Binary(operator=operator) if operator in LOGICAL_OPERATORS:
+                found = syntax.TypeSpec("logical")
+            case Unary(_, operand):
+                found = self.type_of(operand, text)
+            case Complex(one, other):
+                part = self.wider(self.type_of(one, text), self.type_of(other, text))
+                imaginary = syntax.TypeSpec("complex")
+                found = None if part is None else self.wider(part, imaginary)
+            case Binary(_, one, other):
+                found = self.wider(self.type_of(one, text), self.type_of(other, text))
+            case _:
+                pass
+        if found is None:
+            raise TypeProblem(
+                text.span,
+                f"the type of argument {text.text!r} in this call can't be determined: describe the callback in a "
+                "'__user__' module or an interface block",
+            )
+        return found
+
+    def type_of_call(
+        self, name: str, arguments: Sequence[Expression], text: syntax.Text
+    ) -> syntax.TypeSpec | None:
+        """Return the type of an array's element or of a function's result, None where it isn't known."""
+        if self.place.variables.get(name) is not None:
+            return self.type_of_variable(name, text)
+        if name in RESULT_TYPES:
+            has_kind = name in WITH_KIND and len(arguments) > 1
+            kind = kind_text(arguments[1], text) if has_kind else None
+            if has_kind and kind is None:
+                return None
+            return syntax.TypeSpec(RESULT_TYPES[name], kind)
+        if name in ("abs", "aimag") and arguments:
+            return self.real_part(self.type_of(arguments[0], text))
+        if name in LIKE_ARGUMENT and arguments:
+            return self.type_of(arguments[0], text)
+        return self.type_of_variable(name, text)
+
+    def decided(self, spec: syntax.TypeSpec) -> DataType:
+        """Return the type with its size."""
+        return decide_type(
+            spec, self.place.constants, default_integer=self.default_integer
+        )
+
+    def real_part(self, spec: syntax.TypeSpec) -> syntax.TypeSpec:
+        """Return the type of a part of a complex number, and any other type as it is."""
+        decided = self.decided(spec)
+        if decided.kind is not Kind.COMPLEX:
+            return spec
+        kind = syntax.Text(str(decided.size // 2), Span("", 1))
+        return syntax.TypeSpec("real", kind)
+
+    def wider(
+        self, one: syntax.TypeSpec, other: syntax.TypeSpec
+    ) -> syntax.TypeSpec | None:
+        """Return the type of a sum of two numbers, None where they are no numbers."""
+        if one == other:
+            return one
+        first, second = self.decided(one), self.decided(other)
+        if first.kind not in WIDTHS or second.kind not in WIDTHS:
+            return None
+        order = tuple(WIDTHS)
+        kind = max(first.kind, second.kind, key=order.index)
+        # An integer takes the kind of what it is added to.
+        sizes = [
+            decided.size * (2 if kind is not decided.kind else 1)
+            if kind is Kind.COMPLEX
+            else decided.size
+            for decided in (first, second)
+            if decided.kind is not Kind.INTEGER or kind is Kind.INTEGER
+        ]
+        size = max(sizes) // (2 if kind is Kind.COMPLEX else 1)
+        return syntax.TypeSpec(WIDTHS[kind], syntax.Text(str(size), Span("", 1)))
+
+    def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
+        """Return the declared or implicit type of a variable."""
+        declaration = self.place.variable(name)
+        if declaration is not None and declaration.type is not None:
+            return declaration.type
+        implied = implicit_type(name, self.place.implicit or ImplicitTypes())
+        if implied is None:
+            raise TypeProblem(text.span, f"{name!r} has no type under implicit none")
+        return implied
+
+
+def type_of_literal(
+    literal: Integer | Real | Logical | String, text: syntax.Text
+) -> syntax.TypeSpec | None:
+    """Return the type of a literal, None for one of a kind that isn't plain."""
+    match literal:
+        case String(value):
+            length = syntax.Text(str(len(value)), text.span)
+            return syntax.TypeSpec("character", length=length)
+        case Integer(kind=None) | Logical(kind=None):
+            return syntax.TypeSpec(type(literal).__name__.lower())
+        case Real(kind=None, single=single):
+            return syntax.TypeSpec("real" if single else "double precision")
+        case _:
+            assert literal.kind is not None
+            kind = kind_text(literal.kind, text)
+            name = type(literal).__name__.lower()
+            return None if kind is None else syntax.TypeSpec(name, kind)
+
+
+def kind_text(kind: Expression, text: syntax.Text) -> syntax.Text | None:
+    """Return a kind as it is written in `text`, None where it is no number or name."""
+    match kind:
+        case Integer(value):
+            return syntax.Text(str(value), text.span)
+        case Name(name):
+            return syntax.Text(name, text.span)
+        case _:
+            return None

@@ -1,0 +1,122 @@
+"""What the names in a callstatement are: arguments, local variables, places in arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from f2pypy.expressions.nodes import (
+    AddressOf,
+    Binary,
+    Declaration,
+    Dereference,
+    Expression,
+    ExpressionError,
+    Integer,
+    Kind,
+    Name,
+    Subscript,
+)
+from f2pypy.model import Argument, DataType, Local
+from f2pypy.resolve.arguments.expression_scope import ExpressionScope
+from f2pypy.resolve.calls.actuals import c_type
+
+
+@dataclass
+class Names:
+    """The variables of one callstatement: the `arguments` of its procedure, and the `locals` that it declares.
+
+    `types` are the type names that usercode defines, `sizes` constants of ISO_C_BINDING that the target has otherwise.
+    `visible` names the locals that an inner block can see.
+    """
+
+    arguments: dict[str, Argument]
+    scope: ExpressionScope
+    default_integer: int
+    types: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, object] = field(default_factory=dict)
+    locals: dict[str, Local] = field(default_factory=dict)
+    visible: set[str] = field(default_factory=set)
+
+    def declare(self, declaration: Declaration) -> DataType:
+        """Add a local variable, and return its type."""
+        name, type_ = declaration.name, self.data_type(declaration)
+        self.locals[name] = Local(name, type_)
+        self.visible.add(name)
+        self.scope = self.scope.with_scalar(name, type_.kind)
+        return type_
+
+    def new_local(self, wanted: str, kind: Kind) -> str:
+        """Return a new local variable whose name the C text doesn't use."""
+        name = wanted
+        while name in self.arguments or name in self.locals:
+            name += "_"
+        self.locals[name] = Local(name, DataType(kind, 4))
+        self.scope = self.scope.with_scalar(name, kind)
+        return name
+
+    def free_local(self, declaration: Declaration) -> str:
+        """Return a name for a local variable that hides nothing."""
+        name = declaration.name
+        wanted = self.data_type(declaration)
+        while True:
+            known = self.locals.get(name)
+            hides = name in self.arguments or name in self.visible
+            if not hides and (known is None or known.type == wanted):
+                return name
+            name += "_"
+
+    def data_type(self, declaration: Declaration) -> DataType:
+        """Return the type of a local variable."""
+        found = c_type(declaration.type, self.default_integer, self.types, self.sizes)
+        if found is None:
+            raise ExpressionError(
+                f"a local variable of C type {declaration.type!r} can't be translated to Python"
+            )
+        return found
+
+    def is_scalar(self, name: str) -> bool:
+        """Whether the name is a local or an argument that holds one value."""
+        if name in self.locals:
+            return True
+        argument = self.arguments.get(name)
+        if argument is None or argument.callback is not None:
+            return False
+        return not (argument.is_array or argument.type.is_string)
+
+    def is_array(self, name: str) -> bool:
+        """Whether the name is an array argument."""
+        return name in self.arguments and self.arguments[name].is_array
+
+    def kind_of(self, name: str) -> Kind:
+        """Return the kind of an argument or local."""
+        if name in self.locals:
+            return self.locals[name].type.kind
+        return self.arguments[name].type.kind
+
+    def element(self, target: Expression) -> tuple[str, Expression]:
+        """Return array and index of ``a[i]``, ``*a`` and ``*(a + i)``."""
+        match target:
+            case Subscript(pointer, index):
+                target = Binary("+", pointer, index, target.at)
+            case Dereference(pointer):
+                target = pointer
+            case _:
+                raise ExpressionError("this can't be assigned to", max(target.at, 0))
+        name, offset = self.place(target)
+        return name, offset if offset is not None else Integer(0)
+
+    def place(self, pointer: Expression) -> tuple[str, Expression | None]:
+        """Return the array that a pointer points into, and how far from its beginning."""
+        match pointer:
+            case Name(name) if self.is_array(name):
+                return name, None
+            case AddressOf(Subscript(base, index)):
+                return self.place(Binary("+", base, index, pointer.at))
+            case Binary("+" | "-" as operator, base, shift):
+                name, offset = self.place(base)
+                if offset is None and operator == "+":
+                    return name, shift
+                return name, Binary(operator, offset or Integer(0), shift)
+            case _:
+                raise ExpressionError("this can't be assigned to", max(pointer.at, 0))

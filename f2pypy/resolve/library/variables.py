@@ -1,0 +1,201 @@
+"""What a variable of a common block or a module is: its type, extents and value; every one of them is constant."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+
+from f2pypy import model, syntax
+from f2pypy.expressions.c_tokens import taken_by_c
+from f2pypy.expressions.nodes import (
+    ArrayConstructor,
+    Call,
+    Complex,
+    Expression,
+    Integer,
+    Kind,
+    Logical,
+    Real,
+    String,
+)
+from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.library.blocks import Block, bound_symbols
+from f2pypy.resolve.names.declarations import CODIMENSION, Declaration
+from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
+from f2pypy.resolve.names.texts import read_extent
+from f2pypy.resolve.procedures.routine import Surroundings
+from f2pypy.resolve.types.compiler_kinds import changes_reals
+from f2pypy.resolve.types.declared import decide_type, implicit_type, refuse_derived
+
+LITERALS = (Integer, Real, Logical, String)
+
+
+def read_variable(
+    declaration: Declaration, block: Block, around: Surroundings
+) -> model.Variable:
+    """Return one variable; TypeProblem if it can't be decided."""
+    name = declaration.name
+    check_attribute(name, declaration.span)
+    if CODIMENSION in declaration.flags:
+        raise TypeProblem(declaration.span, f"{name!r} is a coarray")
+    spec = declaration.type or implicit_type(name, block.implicit)
+    if spec is None:
+        raise TypeProblem(declaration.span, f"{name!r} has no type under implicit none")
+    decided = decide_type(
+        spec,
+        block.constants,
+        entity_length=declaration.length,
+        default_integer=around.default_integer,
+    )
+    if decided.derived:
+        refuse_derived(name, spec, declaration.span)
+    extents = constant_extents(declaration, block, around.dialect)
+    values: tuple[Expression, ...] = ()
+    computed = ""
+    if around.computes and is_computed(declaration, decided, block, extents):
+        computed = declaration.initial.text if declaration.initial else ""
+    if declaration.is_parameter and not computed:
+        values, extents = constant_values(declaration, block, extents)
+    is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
+    if decided.is_string and not isinstance(decided.length, Integer) and not is_open:
+        decided = with_length(decided, values, declaration)
+    symbol = bound_symbols(block).get(name, "")
+    if symbol:
+        check_symbol(symbol, declaration.span)
+    return model.Variable(
+        name,
+        decided,
+        extents,
+        declaration.span,
+        values,
+        allocatable="allocatable" in declaration.flags,
+        pointer="pointer" in declaration.flags,
+        symbol=symbol or name,
+        exact=bool(symbol),
+        protected="protected" in declaration.flags,
+        computed=computed,
+    )
+
+
+def is_computed(
+    declaration: Declaration,
+    type_: model.DataType,
+    block: Block,
+    extents: tuple[int, ...],
+) -> bool:
+    """Whether the compiler must compute a parameter's value: its declaration is known, its value isn't."""
+    is_plain = (
+        declaration.is_parameter
+        and -1 not in extents
+        and (not type_.is_string or isinstance(type_.length, Integer))
+    )
+    known = known_values(declaration, block)
+    # flags that change kinds change the digits of every literal in an expression
+    is_rounded = type_.kind in (Kind.REAL, Kind.COMPLEX) and changes_reals(
+        block.constants
+    )
+    return is_plain and (is_rounded or not known)
+
+
+def constant_extents(
+    declaration: Declaration, block: Block, dialect: syntax.Dialect
+) -> tuple[int, ...]:
+    """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""
+    found = []
+    for text in declaration.dimensions or ():
+        extent = read_extent(
+            text,
+            dialect,
+            block.constants,
+            taken_by_c(block.constants),
+        )
+        if extent is None:
+            found.append(-1)
+        elif isinstance(extent.expression, Integer):
+            found.append(max(extent.expression.value, 0))
+        else:
+            raise TypeProblem(
+                text.span,
+                f"the extent {text.text!r} of {declaration.name!r} isn't constant",
+            )
+    return tuple(found)
+
+
+def with_length(
+    type_: model.DataType,
+    values: tuple[Expression, ...],
+    declaration: Declaration,
+) -> model.DataType:
+    """Return the type of a string with the length of its `values`; TypeProblem if it has none."""
+    lengths = [len(v.value) for v in values if isinstance(v, String)]
+    if type_.length is None and lengths:
+        return replace(type_, length=Integer(max(lengths)))
+    raise TypeProblem(
+        declaration.span, f"the length of {declaration.name!r} isn't constant"
+    )
+
+
+def constant_values(
+    declaration: Declaration,
+    block: Block,
+    extents: tuple[int, ...],
+) -> tuple[tuple[Expression, ...], tuple[int, ...]]:
+    """Return the values of a parameter in the order of their storage, and its extents with none left open."""
+    found = known_values(declaration, block)
+    if not found:
+        raise TypeProblem(
+            declaration.span, f"the value of {declaration.name!r} isn't known here"
+        )
+    if extents == (-1,):
+        extents = (len(found),)
+    size = 1
+    for extent in extents:
+        size *= extent
+    if len(found) == 1:
+        found *= size
+    if len(found) != size:
+        raise TypeProblem(
+            declaration.span,
+            f"{declaration.name!r} has {size} elements, its value has {len(found)}",
+        )
+    return tuple(map(stored, found)), extents
+
+
+def known_values(declaration: Declaration, block: Block) -> tuple[Expression, ...]:
+    """Return the values of a parameter, none if f2pypy can't compute them."""
+    value = block.constants.get(declaration.name)
+    found = () if value is None else tuple(flatten(value))
+    return found if all(map(is_literal, found)) else ()
+
+
+def flatten(value: Expression) -> Iterator[Expression]:
+    """Yield the elements of a constant in the order of their storage."""
+    match value:
+        case ArrayConstructor(items=items):
+            for item in items:
+                yield from flatten(item)
+        case Call(function="reshape", arguments=(source, _), keywords=()):
+            yield from flatten(source)
+        case _:
+            yield value
+
+
+def stored(value: Expression) -> Expression:
+    """Return a constant as the variable holds it: a logical is 0 or 1, single precision is rounded."""
+    match value:
+        case Logical(value=truth):
+            return Integer(int(truth))
+        case Real(value=number, single=True):
+            return Real(struct.unpack("f", struct.pack("f", number))[0])
+        case Complex(real=real, imaginary=imaginary):
+            return Complex(stored(real), stored(imaginary))
+        case _:
+            return value
+
+
+def is_literal(value: Expression) -> bool:
+    """Whether the value is known."""
+    if isinstance(value, Complex):
+        return is_literal(value.real) and is_literal(value.imaginary)
+    return isinstance(value, LITERALS)
