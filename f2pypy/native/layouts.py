@@ -38,6 +38,7 @@ C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
 # PyTypeObject: the fields that matter to a function that is called by vectorcall
 VECTORCALL_OFFSET = HEAD + 5 * POINTER
 TYPE_FLAGS = HEAD + 19 * POINTER
+SET_ATTRIBUTE = HEAD + 17 * POINTER  # tp_setattro
 HAS_VECTORCALL = 1 << 11
 DIGIT_BITS = 30
 TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag
@@ -263,6 +264,12 @@ def _counts_references() -> bool:
     return word_at(id(more[0])) - mortal == sys.getrefcount(held[0]) - before == 2
 
 
+def _knows_attributes() -> bool:
+    generic = address_of_function("PyObject_GenericSetAttr")
+    looks_up = hasattr(ctypes.pythonapi, "_PyType_Lookup")
+    return looks_up and word_at(id(float) + SET_ATTRIBUTE) == generic
+
+
 LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("objects", _knows_types),
     ("reference counts", _counts_references),
@@ -272,5 +279,6 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("numpy.ndarray", _knows_arrays),
     ("functions", _knows_functions),
     ("functools.partial", _knows_routines),
+    ("attributes", _knows_attributes),
     ("NumPy's C interface", _knows_numpy_functions),
 )

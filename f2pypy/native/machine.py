@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -27,13 +28,21 @@ class Machine:
 
     def compile(self, written: Written) -> int:
         """Return the address of the compiled function."""
-        module = llvm.parse_assembly(written.text)
+        return self.compile_all(written.text, [written.name], written.mentions)[
+            written.name
+        ]
+
+    def compile_all(
+        self, text: str, names: Iterable[str], mentions: Sequence[Any]
+    ) -> dict[str, int]:
+        """Return the addresses of the functions `names` of LLVM IR that mentions Python objects."""
+        module = llvm.parse_assembly(text)
         module.verify()
         self._optimize(module)
         self._engine.add_module(module)
         self._engine.finalize_object()
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object([module, written.mentions]))
-        return int(self._engine.get_function_address(written.name))
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object([module, mentions]))
+        return {name: int(self._engine.get_function_address(name)) for name in names}
 
     def _optimize(self, module: Any) -> None:
         """Run the few passes that are worth their time: branches whose outcome is known by then go away."""

@@ -20,6 +20,7 @@ from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
 from f2pypy.native.layouts import reason_against
 from f2pypy.native.machine import Machine
+from f2pypy.native.objects import quicken
 from f2pypy.native.reading.source import has_source
 from f2pypy.native.reading.steps import read_procedure
 
@@ -112,6 +113,7 @@ class Compiler:
         if not any(has_source(each.func) for each in self._routines.values()):
             raise NotNative("the module's source text is not to be had")
         self._machine = Machine()
+        quicken(namespace.values())
         self._functions = {
             variable: name
             for name, routine in self._routines.items()

@@ -78,6 +78,7 @@ class _DescribedPlace:
         self.library = library
         self.label = label
         self.seen = _NOTHING_SEEN
+        self.note: Callable[[Any], None] | None = None  # tells machine code what is seen
         # CPython's own lock lets other threads run between any two steps.
         turns: Any = library.turns
         self.write: Callable[[Any], None] = self.assign
@@ -114,8 +115,13 @@ class _DescribedPlace:
                 view = None if own is None else own.view()
                 if view is not None and self.variable.protected:
                     view.flags.writeable = False
-                self.seen = now, view, own, own.shape if own is not None and own.size else None
+                self._see((now, view, own, own.shape if own is not None and own.size else None))
             return self.seen
+
+    def _see(self, seen: tuple[bytes | None, Any, Any, Any]) -> None:
+        if self.note is not None:
+            self.note(seen)
+        self.seen = seen
 
     def owner(self) -> Any:
         """Return what keeps the memory alive."""
@@ -246,7 +252,7 @@ class AllocatablePlace(_DescribedPlace):
 
     def _let_go(self, start: int, heap: Heap) -> None:
         """Free the memory at `start`, if any, or leave that to the last view of it."""
-        self.seen = _NOTHING_SEEN
+        self._see(_NOTHING_SEEN)
         if start:
             seen = Allocation.known.pop(start, _nobody)()
             if seen is None:

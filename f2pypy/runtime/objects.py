@@ -31,6 +31,7 @@ class _FortranObject:
         "_left_out",
         "_library",
         "_places",
+        "_quicken",
         "_routines",
         "_variables",
         "_writers",
@@ -53,6 +54,7 @@ class _FortranObject:
         keep("_variables", {variable.name: variable for variable in variables})
         keep("_places", {})
         keep("_writers", {})
+        keep("_quicken", None)  # gives machine code to a variable, where there is a compiler
         keep("_label", f"{library.module}.{name}")
         self.__dict__.update(routines)
 
@@ -77,14 +79,19 @@ class _FortranObject:
         self._writers[name] = place.write
         if place.is_fixed:
             self.__dict__[name] = place.read()
-            return
+        else:
+            setattr(self._own_class(), name, property(place.getter()))  # type: ignore[attr-defined]
+        if self._quicken is not None:
+            self._quicken(self, name, place)
+
+    def _own_class(self) -> type[_FortranObject]:
+        """Return the class that this object alone has: properties belong to classes."""
         kind = type(self)
         if "_is_of_one" not in kind.__dict__:
-            # A property belongs to a class: this object gets one of its own.
             kept = {"__doc__": kind.__dict__["__doc__"], "__module__": kind.__module__}
             kind = type(kind.__name__, (kind,), {"__slots__": (), "_is_of_one": True, **kept})
             self.__class__ = kind
-        setattr(kind, name, property(place.getter()))  # type: ignore[attr-defined]
+        return kind
 
     def __getattr__(self, name: str) -> Any:
         if name in self._variables:
@@ -100,7 +107,7 @@ class _FortranObject:
         elif name in self._routines:
             raise AttributeError("over-writing fortran routine")
         elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
-            super().__setattr__(name, value)
+            self.__dict__[name] = value
         else:
             raise AttributeError(f"{self._label} has no variable '{name}'{self._why_missing(name)}")
 
@@ -124,7 +131,7 @@ class _FortranObject:
             raise AttributeError(f"{self._label}.{name} is a Fortran variable")
         if name not in self.__dict__:
             raise AttributeError("delete non-existing fortran attribute")
-        super().__delattr__(name)
+        del self.__dict__[name]
 
     def __dir__(self) -> list[str]:
         return sorted({*self.__dict__, *self._variables})

@@ -66,7 +66,7 @@ def _number_writer(memory: ndarray[Any, Any], turns: Turns, otherwise: Callable[
                 else:
                     store(0, value)
                 return
-            except (ValueError, OverflowError):
+            except (ValueError, OverflowError, TypeError):  # the last on PyPy
                 pass
         otherwise(value)
 

@@ -44,9 +44,12 @@ class FixedPlace:
 
     is_fixed = True
 
-    def __init__(self, memory: ndarray[Any, Any], write: Callable[[Any], None], is_protected: bool) -> None:
+    def __init__(
+        self, variable: Variable, memory: ndarray[Any, Any], write: Callable[[Any], None], is_protected: bool
+    ) -> None:
+        self.variable = variable
+        self.memory = memory
         self.write = write
-        self.shape: tuple[int, ...] = memory.shape
         self.view: ndarray[Any, Any] = memory.view()
         if is_protected:
             self.view.flags.writeable = False
@@ -57,7 +60,8 @@ class FixedPlace:
 
     def extents(self) -> tuple[int, ...]:
         """Return the extents, whatever shape somebody gave the view."""
-        return self.shape
+        extents: tuple[int, ...] = self.memory.shape
+        return extents
 
 
 class Variable:
@@ -132,7 +136,7 @@ class Variable:
         write = value_writer(memory, self.kind, self.extents, library.turns, label, self.name)
         if self.protected:
             write = self.refusal(label)
-        return FixedPlace(memory, write, self.protected)
+        return FixedPlace(self, memory, write, self.protected)
 
     def refusal(self, label: str) -> Callable[[Any], NoReturn]:
         """Return what answers assignments where there may be none."""
@@ -166,7 +170,7 @@ class Constant(Variable):
             values = padded(values, self.kind)
         values = values.reshape(self.extents, order="F")
         values.flags.writeable = False
-        return FixedPlace(values, refusing(f"{label}.{self.name} is a parameter"), is_protected=True)
+        return FixedPlace(self, values, refusing(f"{label}.{self.name} is a parameter"), is_protected=True)
 
 
 class ComputedConstant(Variable):

@@ -23,22 +23,43 @@ FORTRAN = Path(__file__).parents[2] / "fortran"
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
 
 
+@pytest.fixture(scope="session", params=["python", "native"])
+def tier(request: pytest.FixtureRequest) -> str:
+    """How variables are read and stored: by Python code, or by machine code."""
+    tier: str = request.param
+    return tier
+
+
 @pytest.fixture(scope="session")
-def objects(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+def objects(tmp_path_factory: pytest.TempPathFactory, tier: str) -> ModuleType:
     """The generated module of objects that f2py knows too."""
-    return _generated("objects", tmp_path_factory.mktemp("objects"))
+    return _generated("objects", tmp_path_factory.mktemp("objects"), tier)
 
 
 @pytest.fixture(scope="session")
-def our_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def our_outcomes(tmp_path_factory: pytest.TempPathFactory, tier: str) -> dict[str, Any]:
     """What the uses come to with a generated module whose variables nobody has touched."""
-    return object_uses.outcomes(_generated("objects", tmp_path_factory.mktemp("fresh")))
+    fresh = tmp_path_factory.mktemp("fresh")
+    return object_uses.outcomes(_generated("objects", fresh, tier))
 
 
 @pytest.fixture(scope="session")
-def module_data(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+def module_data(tmp_path_factory: pytest.TempPathFactory, tier: str) -> ModuleType:
     """The generated module of variables that f2py can't wrap."""
-    return _generated("module_data", tmp_path_factory.mktemp("module_data"))
+    return _generated("module_data", tmp_path_factory.mktemp("module_data"), tier)
+
+
+@pytest.fixture(scope="session")
+def two_ways(tmp_path_factory: pytest.TempPathFactory, tier: str) -> tuple[Any, Any]:
+    """A module as it is, and one whose short ways to store all lead to the general rules."""
+    short = _generated("objects", tmp_path_factory.mktemp("short"), tier)
+    general = _generated("objects", tmp_path_factory.mktemp("general"))
+    general._NUMBERS.clear()
+    general._STORED_AT_ONCE.clear()
+    general._array_writer = general._text_writer = general._complex_writer = (
+        lambda *arguments: arguments[-1]
+    )
+    return short, general
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +93,7 @@ def f2py_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-def _generated(name: str, folder: Path) -> ModuleType:
+def _generated(name: str, folder: Path, tier: str = "python") -> ModuleType:
     if shutil.which("gfortran") is None:
         _missing("needs gfortran")
     written = os.environ.get("F2PYPY_OBJECTS_MODULES")
@@ -102,7 +123,12 @@ def _generated(name: str, folder: Path) -> ModuleType:
         check=True,
         cwd=folder,
     )
-    return _load(path, name)
+    module = _load(path, name)
+    if tier == "native":
+        module.__native__.compile()
+        if module.__native__.reason:
+            pytest.skip(module.__native__.reason)
+    return module
 
 
 def _missing(what: str) -> None:

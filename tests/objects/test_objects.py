@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import ctypes
 import inspect
@@ -281,10 +282,9 @@ def test_names_that_are_private_or_left_out(name: str, module_data: Any) -> None
 
 def test_a_variable_that_the_library_lacks(module_data: Any) -> None:
     data = module_data.module_data
-    kind = type(data)
     variable = data._variables["pool"]
     other = type(variable)("absent", variable.kind)
-    lacking = kind(module_data._library, "module_data", (other,))
+    lacking = module_data.FortranModule(module_data._library, "module_data", (other,))
     assert not hasattr(lacking, "absent")
     with pytest.raises(AttributeError, match="__module_data_MOD_absent"):
         lacking.absent = 1
@@ -405,3 +405,131 @@ def test_names_that_are_not_there_can_not_be_set(
     objects.blk.__wrapped__ = 3
     assert objects.blk.__wrapped__ == 3
     del objects.blk.__wrapped__
+
+
+# What is stored, and how, is the same whatever runs: the short ways, machine code, the general rules.
+
+PLACES = {
+    "blk": ("i", "x", "c", "s", "z"),
+    "counters": (
+        "count",
+        "weights",
+        "grid",
+        "phase",
+        "ready",
+        "letter",
+        "title",
+        "names",
+        "tiny_number",
+        "short_number",
+        "long_number",
+        "table",
+        "list",
+    ),
+}
+SWAPPED = np.arange(6.0).reshape(2, 3).astype(">f8")
+UNALIGNED = np.frombuffer(b"\1" + bytes(24), "f8", offset=1)
+VALUES = [
+    *(0, 5, -5, 127, 128, -129, 2**15, 2**31 - 1, 2**31, -(2**31) - 1, 2**63, -(2**70)),
+    *(True, False, 2.75, -0.0, float("inf"), float("nan"), 1e300, 3 + 4j, None, object()),
+    *(np.int8(7), np.int64(2**40), np.float32(0.1), np.float64(2.5), np.complex64(1j)),
+    *("", "a", "abc", "a text that is too long", "\u00e9", "\ud800", b"a\0", b"ab\0cd\0\0efgh"),
+    *(b"z", bytearray(b"ab"), np.bytes_(b"xy"), np.array(b"xy"), ["ab", "c"], [b"a", b"bcd"]),
+    *([1.0, 2, 3], [1, 2, 3], [[1, 2, 3], [4, 5, 6]], [[1.0, 2], [3]], [], [[]], (1, 2, 3)),
+    *(np.arange(3.0), np.arange(3), np.arange(3, dtype="f4"), np.arange(6.0)[::2]),
+    *(np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(3, 2).T, np.arange(6.0)),
+    *(SWAPPED, SWAPPED[0], UNALIGNED, np.arange(3) * 1j, np.zeros((0, 3)), np.zeros(0)),
+    *(np.ma.array([1.0, 2, 3], mask=[0, 1, 0]), np.array([True, False, True])),
+    *(np.asfortranarray(np.ones((2, 3))), np.ones((2, 3), "i4"), np.array(5.0), np.array([7])),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_way_of_storing_comes_to_the_same(two_ways: tuple[Any, Any]) -> None:
+    for owner, names in PLACES.items():
+        for name in names:
+            for value in VALUES:
+                seen = [_stored(getattr(m, owner), name, value) for m in two_ways]
+                assert seen[0] == seen[1], (owner, name, value)
+
+
+def _stored(owner: Any, name: str, value: Any) -> Any:
+    """Return what storing comes to, twice, as the first time isn't like the others; and what is read then."""
+    found: list[Any] = []
+    for _ in range(2):
+        try:
+            setattr(owner, name, value)
+        except Exception as failure:
+            # PyPy has no text for a surrogate that can't be encoded
+            said = getattr(failure, "reason", None) or str(failure)
+            found.append((type(failure).__name__, said))
+        view = getattr(owner, name)
+        assert getattr(owner, name) is view
+        shown = None if view is None else (view.dtype.str, view.shape, view.tobytes())
+        found.append(shown)
+    return found
+
+
+@pytest.mark.skipif(PYPY, reason="PyPy doesn't count references")
+def test_no_reference_is_kept_or_lost(objects: Any) -> None:
+    counters = objects.counters
+    samples = [
+        ("count", 12345),
+        ("count", "no number"),
+        ("phase", 1.5 + 2j),
+        ("weights", np.arange(3.0)),
+        ("weights", [1.0, 2.0, 3.0]),
+        ("title", "some text"),
+        ("title", b"some bytes"),
+        ("table", np.ones((2, 3))),
+        ("list", np.arange(4, dtype="i4")),
+        ("nonsense", 5.5),
+    ]
+    for name, value in samples:
+        for _ in range(3):
+            _use(counters, name, value)
+        view = getattr(counters, name, None)
+        before = sys.getrefcount(value), sys.getrefcount(view), sys.getrefcount(name)
+        for _ in range(100):
+            _use(counters, name, value)
+        after = sys.getrefcount(value), sys.getrefcount(view), sys.getrefcount(name)
+        assert before == after, name
+
+
+def _use(owner: Any, name: str, value: Any) -> None:
+    with contextlib.suppress(Exception):
+        setattr(owner, name, value)
+    with contextlib.suppress(AttributeError):
+        getattr(owner, name)
+
+
+def test_a_view_that_is_kept_outlives_what_others_store(objects: Any) -> None:
+    counters = objects.counters
+    kept = []
+    for size in (3, 3, 5, 4, 4, 3):
+        counters.list = np.full(size, size, "i4")
+        kept.append(counters.list)
+        counters.list = np.full(size + 20, 9, "i4")
+        counters.list = None
+    assert [view.tolist() for view in kept] == [[n] * n for n in (3, 3, 5, 4, 4, 3)]
+
+
+def test_threads_store_arrays_of_changing_sizes(objects: Any) -> None:
+    counters = objects.counters
+    wrong = []
+
+    def use(size: int) -> None:
+        value = np.full(size, size, "i4")
+        for _ in range(300):
+            counters.list = value
+            view = counters.list
+            if view is not None and (view != len(view)).any():
+                wrong.append(view.tolist())
+
+    counters.list = np.full(2, 2, "i4")
+    threads = [threading.Thread(target=use, args=(size,)) for size in (2, 300, 5000)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
