@@ -90,7 +90,7 @@ class _FortranObject:
         if "_is_of_one" not in kind.__dict__:
             kept = {"__doc__": kind.__dict__["__doc__"], "__module__": kind.__module__}
             kind = type(kind.__name__, (kind,), {"__slots__": (), "_is_of_one": True, **kept})
-            self.__class__ = kind
+            object.__setattr__(self, "__class__", kind)
         return kind
 
     def __getattr__(self, name: str) -> Any:
