@@ -165,6 +165,33 @@ def test_modules_do_not_import_in_circles() -> None:
         )
 
 
+def test_each_grammar_of_fparser_has_one_door_into_the_reading_stage() -> None:
+    known: dict[str, set[str]] = {}
+    for name in NAMES:
+        if unit_of(tuple(name.split("."))) == "reading":
+            for imported in imports_of(tuple(name.split("."))):
+                if imported[0] == "fparser":
+                    known.setdefault(name, set()).add(imported[1])
+    assert known == {
+        "f2pypy.reading.signature_grammar": {"common", "one"},
+        "f2pypy.reading.source_grammar": {"two"},
+    }
+
+
+# Both front ends read what a statement says with the same functions; what is read knows nothing of them.
+@pytest.mark.parametrize(
+    "name", ["lines", "scanner", "declarations", "statements", "headers", "units"]
+)
+def test_readers_of_statements_know_no_front_end(name: str) -> None:
+    front_ends = {"signature", "fortran", "strip", "classify", "directives"}
+    found = {
+        imported[2]
+        for imported in imports_of(("f2pypy", "reading", name))
+        if imported[:2] == ("f2pypy", "reading")
+    }
+    assert not found & front_ends
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_foreign_packages_stay_where_they_belong(name: str) -> None:
     here = unit_of(tuple(name.split(".")))

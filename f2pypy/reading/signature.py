@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.reading.f2py_statements import SIGNATURE_READERS
 from f2pypy.reading.headers import HEADERS
 from f2pypy.reading.includes import Includes, Splicer
 from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
 from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
 from f2pypy.reading.signature_form import lower_signature, signature_lines
-from f2pypy.reading.signature_grammar import declares, opens, recognize
-from f2pypy.reading.statements import READERS
+from f2pypy.reading.signature_grammar import END, declares, opens, recognize
 from f2pypy.reading.units import ENDED, Nest, Unit
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
@@ -28,11 +28,6 @@ _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I
 _LITERAL = re.compile(r"'[^']*'?|\"[^\"]*\"?")
 _NAME = re.compile(r"[a-z_$][\w$]*")
 _VALUE = re.compile(r"([a-z_$][\w$]*)\s*=(?!=)")
-_END = re.compile(
-    r"end\s*(?:abstract\s+(?=interface))?(?P<kind>python\s*module|block\s*data|subroutine|function|interface|submodule"
-    r"|module|program|type|enum|procedure)?(?P<name>.*)",
-    re.IGNORECASE,
-)
 
 
 def read_signature(
@@ -81,7 +76,6 @@ def read_signature(
 class SignatureUnit(Unit):
     """A block of a signature file, and the statement that opens it."""
 
-    scan: Scanner | None = None
     routine: SignatureUnit | None = None  # the outermost one that it stands in or is
     # what statements name that can't be read
     lost: set[str] = field(default_factory=set)
@@ -151,9 +145,7 @@ class SignatureNest:
             self.end(scan)
         elif keyword in OPENING:
             header = HEADERS[keyword](scan)
-            self.open(
-                SignatureUnit(keyword, scan.span(), header.name, header, scan=scan)
-            )
+            self.open(SignatureUnit(keyword, scan.span(), header.name, header))
         elif keyword is Keyword.CONTAINS:
             top.contains()
         elif keyword is Keyword.BINDING:
@@ -168,7 +160,7 @@ class SignatureNest:
             message = f"unknown statement {where}: {scan.text[:60]!r}"
             raise UnknownStatement(0, message)
         elif keyword is not Keyword.IGNORED:
-            top.add(READERS[keyword](scan))
+            top.add(SIGNATURE_READERS[keyword](scan))
 
     def open(self, unit: SignatureUnit) -> None:
         """Begin a block, after closing those that can't contain it."""
@@ -191,13 +183,14 @@ class SignatureNest:
         if keyword is not None:
             found = _NAME_OF_ROUTINE.search(scan.text)
             name = found[1] if found else ""
-            self.open(SignatureUnit(keyword, scan.span(), name, scan=scan))
+            self.open(SignatureUnit(keyword, scan.span(), name))
 
     def end(self, scan: Scanner) -> None:
         """Close the block that a statement ends, and those inside it that were left open."""
-        said = _END.match(scan.text)
-        kind = "".join(said["kind"].lower().split()) if said and said["kind"] else ""
-        name = "".join(said["name"].split()) if said else ""
+        said = END.match(scan.text)
+        assert said is not None
+        kind = "".join((said["kind"] or "").lower().split())
+        name = "".join((said["name"] or said["glued"] or said["alone"] or "").split())
         if self.nest.top.keyword is None:
             raise Unreadable(0, f"{scan.text!r} ends nothing: no block is open")
         depth = self.nest.ended_by("" if kind == "procedure" else kind)

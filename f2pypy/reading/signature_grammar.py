@@ -31,6 +31,14 @@ _TYPE = (
 )
 _PREFIX = rf"(?:(?:recursive|non_recursive|pure|impure|elemental|module)\b\s*|(?:{_TYPE})\s*)*"
 
+# An END statement: the sort of block that it ends, and its name, after the sort or alone.
+END = re.compile(
+    r"end(?:\s*(?:abstract\s+(?=interface))?(?P<kind>python\s*module|block\s*data|subroutine|function|interface"
+    r"|submodule|module|program|type|enum|procedure)(?:\s+(?P<name>.*)|(?P<glued>\w*))"
+    r"|\s+(?!if|do|select|where|forall|associate|block|critical)(?P<alone>[A-Za-z_$][\w$]*))?\Z",
+    re.IGNORECASE,
+)
+
 Match = Callable[[str], Any]
 
 
@@ -50,14 +58,7 @@ _CODE: tuple[tuple[Keyword, Match], ...] = (
 _BINDING = _starts(r"(?:procedure|generic|final)\b")
 # The order in which a statement is tried. A pattern of our own stands where fparser has none, or a narrower one.
 _ORDER: tuple[tuple[Keyword, Match], ...] = (
-    (
-        Keyword.END,
-        _starts(
-            r"end(?:\s*(?:abstract\s+(?=interface))?(?:python\s*module|block\s*data|subroutine|function|interface"
-            r"|submodule|module|program|type|enum|procedure)(?:\s+.*|\w*)"
-            r"|\s+(?!if|do|select|where|forall|associate|block|critical)[A-Za-z_$][\w$]*)?\Z"
-        ),
-    ),
+    (Keyword.END, END.match),
     (Keyword.SUBROUTINE, _starts(_PREFIX + r"subroutine\s+[\w$]")),
     (Keyword.FUNCTION, _starts(_PREFIX + r"function\s+[\w$]")),
     *(
