@@ -235,3 +235,14 @@ def test_as_a_callback_it_has_the_parameters_of_its_function():
     with pytest.raises(TypeError, match="needs 2 arguments"):
         count_arguments(f, 1, 0)
     assert count_arguments(g, 1, 0) == (1, 0)
+
+
+def test_arguments_called_self():
+    """Keywords go to the function, whatever the names of the wrapper's own parameters are."""
+
+    @wrapper
+    def routine(self, arguments, keywords=3):
+        return self, arguments, keywords
+
+    assert routine(self=1, arguments=2, keywords=4) == (1, 2, 4)
+    assert routine(1, arguments=2) == (1, 2, 3)

@@ -136,7 +136,7 @@ class _FortranObject:
     def __dir__(self) -> list[str]:
         return sorted({*self.__dict__, *self._variables})
 
-    def __call__(self, *_arguments: Any, **_keywords: Any) -> NoReturn:
+    def __call__(self, /, *_arguments: Any, **_keywords: Any) -> NoReturn:
         raise TypeError("this fortran object is not callable")
 
     def __reduce_ex__(self, _protocol: Any) -> NoReturn:
