@@ -15,7 +15,13 @@ from typing import TypeVar
 
 from f2pypy import __version__
 from f2pypy.abi.compilers import chosen_compiler, recognize
-from f2pypy.build.library import Build, Library, Watchers, working_folder
+from f2pypy.build.library import (
+    Build,
+    Library,
+    Unanswered,
+    Watchers,
+    working_folder,
+)
 from f2pypy.build.messages import failure
 from f2pypy.build.sources import Source, include_folders, original_rows
 from f2pypy.build.toolchain import Toolchain
@@ -32,6 +38,9 @@ if TYPE_CHECKING:
     from f2pypy.resolve.names.places import Places
 
 _Made = TypeVar("_Made")
+
+# How the name of the generated source ends that computes extents.
+EXTENTS = "_extents.f90"
 
 
 def generate_module(text: str, path: str, options: Options) -> Generated:
@@ -122,7 +131,7 @@ def render(module: plan.Module, diagnostics: Diagnostics) -> Generated:
     return Generated(
         spell(module),
         module.name,
-        tuple(procedure.name for procedure in module.procedures),
+        module.wrapped,
         found(diagnostics, Severity.SKIPPED),
         found(diagnostics, Severity.WARNING),
     )
@@ -260,7 +269,7 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
     if library.computed_constants() or library.shared_variables():
         found[f"{library.name}_constants.f90"] = write_constants(library)
     if library.questions:
-        found[f"{library.name}_extents.f90"] = write_questions(library)
+        found[f"{library.name}{EXTENTS}"] = write_questions(library)
     return found
 
 
@@ -301,7 +310,33 @@ def build_module(
     `signature` is the text and the path of a signature file that describes the module; without one the Fortran
     sources do. Raises F2pypyError with the compiler's messages, or with those of `generate_module`.
     """
-    diagnostics = Diagnostics()
+    work = partial(build_asking, signature, paths, extras, options, build, watchers)
+    try:
+        return work(Diagnostics(), asks=True)
+    except Unanswered as refused:
+        # not the user's mistake: what needs the answers is left out, with what the compiler said
+        diagnostics = Diagnostics()
+        for each in refused.diagnostics:
+            message = f"the compiler refused to compute extents: {each.message}"
+            diagnostics.warn(each.span, message)
+        return work(diagnostics, asks=False)
+
+
+def build_asking(
+    signature: tuple[str, str] | None,
+    paths: Sequence[str],
+    extras: Sequence[str],
+    options: Options,
+    build: BuildOptions,
+    watchers: Watchers | None,
+    diagnostics: Diagnostics,
+    *,
+    asks: bool,
+) -> Built:
+    """Build a module as `build_module` does; with `asks` compiled functions compute what Python can't.
+
+    Raises Unanswered where the compiler refuses these.
+    """
     with (
         working_folder(build.build_dir) as folder,
         Build(build, folder, watchers=watchers) as building,
@@ -316,7 +351,7 @@ def build_module(
             include_dirs=folders,
             compiles=True,
             computes=is_fortran,
-            asks=is_fortran,
+            asks=is_fortran and asks,
         )
         if is_fortran or (extras and building.has_fortran):
             options = as_compiled(building, options, diagnostics)
@@ -336,7 +371,8 @@ def build_module(
             return Built(write_module(library, options, diagnostics), None)
         wanted = wanted_symbols(library, row, options.symbol)
         hosts = {question.host for question in library.questions} - {""}
-        building.link(added, extras, wanted, hosts)
+        questions = f"{library.name}{EXTENTS}"
+        building.link(added, extras, wanted, hosts, questions)
         generated = prefer_compiler(
             building, lambda: write_module(library, options, diagnostics)
         )

@@ -903,6 +903,7 @@ class Module:
     names, as users know them, with the identifiers of what they name: the first are those that Python reserves, the
     second those that the module's own code uses as well and gives up. The identifier is "" where users set the
     attribute. `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
+    `answers` are the functions among the procedures that compute extents for the others.
     """
 
     name: str
@@ -923,8 +924,14 @@ class Module:
     compiler: Compiler | None = None  # where nothing depends on it
     error_is_claimed: bool = False
     target: Target | None = None  # where nothing depends on it
+    answers: frozenset[str] = frozenset()
+
+    @property
+    def wrapped(self) -> tuple[str, ...]:
+        """The routines, as users call them."""
+        return tuple(p.name for p in self.procedures if p.function not in self.answers)
 
     @property
     def holds_something(self) -> bool:
         """Whether users find a routine or a variable in it."""
-        return bool(self.procedures) or any(made.variables for made in self.objects)
+        return bool(self.wrapped) or any(made.variables for made in self.objects)

@@ -289,6 +289,40 @@ end python module
     assert evaluate("m.plus(1), m.__all__") == "11.0 ['plus']"
 
 
+def test_an_extent_that_the_compiler_refuses_costs_its_routine(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # gfortran opens a module for submodules only where its CONTAINS is in the same file
+    write(
+        "rest.inc",
+        "contains\n subroutine fill(x)\n  real, intent(out) :: x(n)\n  x = 1\n end subroutine\n"
+        " subroutine pair(x)\n  real, intent(out) :: x(2)\n  x = 2\n end subroutine\n",
+    )
+    write(
+        "a.f90",
+        'module held\n integer, private :: n = 3\n include "rest.inc"\nend module\n',
+    )
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 0
+    told = capsys.readouterr()
+    assert "warning: the compiler refused to compute extents: " in told.err
+    assert "rest.inc:3:26: skipped: fill is left out: unknown name n" in told.err
+    assert told.out == "m.py: 1 routine wrapped, 1 skipped\n"
+    assert evaluate("m.held.pair().tolist()") == "[2.0, 2.0]"
+
+
+def test_what_computes_extents_is_not_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(
+        "a.f90",
+        "module held\n integer, private :: n = 3\ncontains\n"
+        " subroutine fill(x)\n  real, intent(out) :: x(n)\n  x = 1\n end subroutine\nend module\n",
+    )
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 0
+    assert capsys.readouterr().out == "m.py: 1 routine wrapped, 0 skipped\n"
+    assert evaluate("m.held.fill().tolist()") == "[1.0, 1.0, 1.0]"
+
+
 def test_sources_are_compiled_after_those_they_use() -> None:
     files = [
         str(FORTRAN / "several" / name) for name in ("solver.f90", "precision.f90")

@@ -91,6 +91,19 @@ class _Steps:
                 self.told(self.done, self.total, name)
 
 
+class Unanswered(F2pypyError):
+    """The compiler refuses what computes extents."""
+
+
+@contextlib.contextmanager
+def refusing_questions(asked: bool) -> Iterator[None]:
+    """Raise F2pypyError as Unanswered if what is compiled was only `asked` for the sake of extents."""
+    try:
+        yield
+    except F2pypyError as error:
+        raise (Unanswered(error.diagnostics) if asked else error) from None
+
+
 class Build:
     """One build, in a folder for intermediate files; leaving the ``with`` block ends whatever still runs.
 
@@ -256,19 +269,21 @@ class Build:
         extras: Sequence[str],
         wanted: Sequence[str],
         hosts: Collection[str] = (),
+        questions: str = "",
     ) -> None:
         """Link the library as soon as everything is compiled; returns at once.
 
         `added` are names and texts of generated sources, `extras` the user's own objects and libraries; archives
         contribute the members that have one of the `wanted` symbols, and those that these need. `hosts` are the user's
-        modules that get a submodule.
+        modules that get a submodule. `questions` names the one among `added` that computes extents: `finish` raises
+        Unanswered where the compiler refuses that or a copy of a module of the hosts.
         """
         wanted = wanted_members(filter(is_archive, extras), wanted)
         sources = [self._write(name, text) for name, text in added.items()]
 
         def work() -> None:
             try:
-                self._linked = self._link(sources, extras, wanted, hosts)
+                self._linked = self._link(sources, extras, wanted, hosts, questions)
             except BaseException as error:  # raised again by `finish`
                 self._linked = error
 
@@ -286,16 +301,19 @@ class Build:
         extras: Sequence[str],
         wanted: Sequence[str],
         hosts: Collection[str],
+        questions: str,
     ) -> Library:
         self.wait()
-        folders = self._open(hosts)
+        with refusing_questions(bool(hosts)):
+            folders = self._open(hosts)
         first = len(self._sources)
         self._steps.expect(len(added))
         for number, source in enumerate(added, first):
             self._objects.append(self._object(number, source))
             self._sources.append(source)
             of_fortran = () if source.form is None else self.tools.dialect.generated
-            self._compile(number, (*of_fortran, *folders))
+            with refusing_questions(source.path.name == questions):
+                self._compile(number, (*of_fortran, *folders))
         with self._steps.step("linking"):
             return self._run_linker(extras, wanted)
 

@@ -96,6 +96,7 @@ def plan_module(
         compiler,
         error_is_claimed=any(name == "error" for name, _ in claimed),
         target=plan_target(library, row),
+        answers=frozenset(planner.answers.values()),
     )
 
 
