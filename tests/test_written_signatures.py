@@ -191,3 +191,17 @@ end module
         names |= {name: getattr(specification, name) for name in dir(specification)}
         found = [eval(line.partition("= ")[2], names) for line in lines]
         assert sorted(found) == sorted([4, 3, 5, 5, 4, 5])
+
+
+def test_constants_of_other_letters_keep_their_bytes(tmp_path: Path) -> None:
+    """In modules and as parameters' values: the signature file says the same as its source."""
+    source, target = tmp_path / "k.f90", tmp_path / "k.pyf"
+    source.write_text("module k\ncharacter(len=*), parameter :: name = 'Größe'\nend module\n")  # fmt: skip
+    assert cli.run(["-h", str(target), "-m", "m", str(source)]) == 0
+    assert "character(len=7), parameter :: name = 'Größe'" in target.read_text("utf-8")
+    texts = []
+    for given in ([str(target)], ["-m", "m", str(source)]):
+        assert cli.run([*given, "-o", str(tmp_path / "m.py"), "--runtime", "import"]) == 0  # fmt: skip
+        texts.append((tmp_path / "m.py").read_text().partition("\nk = ")[2])
+    assert texts[0] == texts[1]
+    assert texts[0]

@@ -206,7 +206,7 @@ def _fortran(expression: Expression) -> str:
     """Return an argument of a Fortran function; Unwritable where C's words would be taken otherwise."""
     match expression:
         case String(value):
-            return "'" + value.decode("latin-1").replace("'", "''") + "'"
+            return quoted(value)
         case Logical(value):
             return ".true." if value else ".false."
         case Unary("~", operand):
@@ -250,3 +250,12 @@ def _fortran(expression: Expression) -> str:
 def _operand(expression: Expression, strength: int) -> str:
     text, own = _print(expression)
     return text if own >= strength else f"({text})"
+
+
+def quoted(value: bytes) -> str:
+    """Return a character constant as a signature file spells it, whose text becomes UTF-8 again when it is read."""
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return "'" + text.replace("'", "''") + "'"

@@ -43,6 +43,7 @@ from f2pypy.resolve.arguments.intents import ABSENT, DESCRIBED
 from f2pypy.signatures.expressions import (
     Unwritable,
     is_of_runtime,
+    quoted,
     signature_expression,
 )
 
@@ -604,7 +605,7 @@ def literal_text(value: Expression, *, logical: bool) -> str:
             parts = [literal_text(p, logical=False) for p in (real, imaginary)]
             return f"({parts[0]}, {parts[1]})"
         case String(value=content):
-            return "'" + content.decode("latin-1").replace("'", "''") + "'"
+            return quoted(content)
         case _:
             raise TypeError(f"no literal: {value}")
 
