@@ -6,10 +6,11 @@ The walks read the fields of the node classes, so a new node needs no line here.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args
 
+from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import (
     Absent,
     Assignment,
@@ -72,6 +73,24 @@ def walk(node: Node) -> Iterator[Node]:
         current = waiting.pop()
         yield current
         waiting.extend(reversed(list(children(current))))
+
+
+def parts(described: object) -> Iterator[object]:
+    """Yield every dataclass with fields in a description, in no order; places in files are left out."""
+    waiting = [described]
+    while waiting:
+        current = waiting.pop()
+        if type(current) is tuple:
+            waiting += current
+        elif names := _part_names(cast(Hashable, type(current))):
+            yield current
+            waiting += [getattr(current, name) for name in names]
+
+
+@cache
+def _part_names(kind: Hashable) -> tuple[str, ...]:
+    is_part = is_dataclass(kind) and kind is not Span
+    return tuple(f.name for f in fields(cast(Any, kind))) if is_part else ()
 
 
 def map_children(node: _N, change: Callable[[Any], Node]) -> _N:

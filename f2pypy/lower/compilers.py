@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable
 
 from f2pypy import plan
 from f2pypy.abi.conventions import Compiler, Descriptor
 from f2pypy.expressions.nodes import Kind
+from f2pypy.expressions.walk import parts
 from f2pypy.lower.wrapper import Unsupported
 from f2pypy.model import Form, Procedure
 
@@ -41,9 +41,7 @@ def plan_compiler(
 ) -> plan.Compiler | None:
     """Return what the module says of the library's compiler; None where nothing depends on it at run time."""
     modules = [made for made in objects if isinstance(made, plan.FortranModule)]
-    nodes = tuple(
-        nodes_of(tuple((p.steps, p.bindings, p.callbacks) for p in procedures))
-    )
+    nodes = tuple(parts(tuple((p.steps, p.bindings, p.callbacks) for p in procedures)))
     passed = (plan.Deferred, plan.PassDescriptor, plan.CallbackView)
     described = [n for n in nodes if isinstance(n, passed)]
     inside = any(isinstance(n, plan.Binding) and n.fortran_module for n in nodes)
@@ -64,17 +62,6 @@ def plan_compiler(
         else None,
         row.described_scalars,
     )
-
-
-def nodes_of(value: object) -> Iterator[object]:
-    """Yield every node inside `value`, a node of the plan or a tuple of some."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from nodes_of(item)
-    elif is_dataclass(value):
-        yield value
-        for each in fields(value):
-            yield from nodes_of(getattr(value, each.name))
 
 
 def plan_layout(layout: Descriptor) -> plan.DescriptorLayout:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from functools import cache
-from typing import Any
 
 from f2pypy import model, plan
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.targets import FAST
-from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.walk import parts
 
 
 def plan_target(library: model.Library, row: Compiler) -> plan.Target | None:
@@ -24,21 +21,11 @@ def plan_target(library: model.Library, row: Compiler) -> plan.Target | None:
     return plan.Target(library.name, row.target, sizes) if sizes else None
 
 
-def sizes_in(node: object) -> Iterator[tuple[str, int]]:
+def sizes_in(described: object) -> Iterator[tuple[str, int]]:
     """Yield the constants of ISO_C_BINDING that types and numbers in a description come from, with their values."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from sizes_in(item)
-    elif isinstance(node, model.DataType) and node.constant:
-        yield node.constant, node.size // (2 if node.kind is Kind.COMPLEX else 1)
-    elif isinstance(node, Integer) and node.constant:
-        yield node.constant, node.value
-    elif is_dataclass(node) and not isinstance(node, (Span, type)):
-        for name in field_names(type(node)):
-            yield from sizes_in(getattr(node, name))
-
-
-@cache
-def field_names(of: Any) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields."""
-    return tuple(each.name for each in fields(of))
+    for node in parts(described):
+        if isinstance(node, model.DataType) and node.constant:
+            size = node.size // (2 if node.kind is Kind.COMPLEX else 1)
+            yield node.constant, size
+        elif isinstance(node, Integer) and node.constant:
+            yield node.constant, node.value
