@@ -44,6 +44,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "memmove": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
     "memset": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "PyLong_AsLongLongAndOverflow": ir.FunctionType(LONG, [OBJECT, INT.as_pointer()]),
+    "PyDict_Contains": ir.FunctionType(INT, [OBJECT, OBJECT]),
     "PyLong_FromLongLong": ir.FunctionType(OBJECT, [LONG]),
     "PyTuple_New": ir.FunctionType(OBJECT, [LONG]),
     "Py_DecRef": ir.FunctionType(NOTHING, [OBJECT]),

@@ -71,6 +71,7 @@ class _DescribedPlace:
     """
 
     is_fixed = False
+    is_packed = False  # whether Python writes the descriptor itself
 
     def __init__(self, variable: Any, descriptor: Any, library: Library, label: str) -> None:
         self.variable = variable
@@ -171,6 +172,12 @@ class AllocatablePlace(_DescribedPlace):
         # What Python has written last, where nobody has looked at it: bytes and extents
         self.written: tuple[bytes | None, tuple[int, ...]] = (None, ())
         self.known_shapes: dict[Any, bytes] = {}
+        self.allocations = Allocation.known
+
+    def heap(self) -> Heap:
+        """Return the memory that Fortran allocates from."""
+        found: Heap = self.library.compiler.heap(self.library.handles[0])
+        return found
 
     def owner(self) -> Any:
         """Return the allocation that the views keep."""
@@ -233,7 +240,7 @@ class AllocatablePlace(_DescribedPlace):
 
     def _replace(self, value: ndarray[Any, Any], extents: tuple[int, ...], kind: dtype[Any]) -> None:
         """Give the variable memory of its own for `value`."""
-        heap = self.library.compiler.heap(self.library.handles[0])
+        heap = self.heap()
         size = value.nbytes
         start = heap.allocate(size)
         if value.flags.f_contiguous:
@@ -248,7 +255,7 @@ class AllocatablePlace(_DescribedPlace):
         with self.guard:
             former = self.descriptor.address
             self.descriptor.forget()
-            self._let_go(former, self.library.compiler.heap(self.library.handles[0]))
+            self._let_go(former, self.heap())
 
     def _let_go(self, start: int, heap: Heap) -> None:
         """Free the memory at `start`, if any, or leave that to the last view of it."""

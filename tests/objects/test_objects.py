@@ -470,6 +470,19 @@ def _stored(owner: Any, name: str, value: Any) -> Any:
     return found
 
 
+def test_what_reads_and_stores(objects: Any, tier: str) -> None:
+    for owner in (objects.blk, objects.counters):
+        for name in PLACES["blk" if owner is objects.blk else "counters"]:
+            getattr(owner, name)
+            described = name in ("table", "list")
+            own = type(owner).__dict__.get(name)
+            if tier == "native":
+                assert type(own).__name__ == "getset_descriptor"
+            else:
+                assert isinstance(own, property) == described
+                assert (name in vars(owner)) != described
+
+
 @pytest.mark.skipif(PYPY, reason="PyPy doesn't count references")
 def test_no_reference_is_kept_or_lost(objects: Any) -> None:
     counters = objects.counters

@@ -1,0 +1,428 @@
+"""What reads and stores variables of Fortran modules and common blocks: machine code, the same for all modules.
+
+Each function gets the cell of a variable, whose words `Word` names. What it doesn't do, the Python function in the cell
+does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from functools import cache
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+
+from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, Code
+from f2pypy.native.layouts import (
+    ALIGNED,
+    BYTES,
+    DATA,
+    DESCRIPTOR,
+    EXTENTS,
+    F_CONTIGUOUS,
+    FLAGS,
+    IMAGINARY,
+    NUMBER,
+    POINTER,
+    RANK,
+    SET_ATTRIBUTE,
+    SIZE,
+    TYPE,
+    word_at,
+)
+from f2pypy.native.machine import Machine
+
+
+class Word(IntEnum):
+    """The words of a cell."""
+
+    VIEW = 0  # what readers get; 0: ask the reader
+    MEMORY = 1  # where the value lies; 0: nowhere, or nobody knows
+    SIZE = 2  # its bytes
+    KIND = 3  # the object of its type
+    WRITER = 4  # the Python functions that store and look
+    READER = 5
+    RANK = 6
+    EXTENTS = 7  # where they lie
+    # Of what has a descriptor:
+    DESCRIPTOR = 8  # where it lies
+    DESCRIBED = 9  # its bytes
+    KNOWN = 10  # where its bytes of the last look lie
+    BUSY = 11  # not 0 while Python replaces the memory
+    SHAPES = 12  # where `SHAPES` records lie: bytes of an array, its extents, and its descriptor without the address
+    SHAPE_SIZE = 13  # the bytes of a record
+    ALLOCATIONS = 14  # the dictionary of the addresses that somebody sees
+    ALLOCATE = 15  # malloc and free
+    RELEASE = 16
+
+
+SHAPES = 4
+GETTER = ir.FunctionType(OBJECT, [OBJECT, OBJECT])
+SETTER = ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT])
+INTEGERS = {f"i{size}": (size, True) for size in (1, 2, 4, 8)} | {
+    f"u{size}": (size, False) for size in (1, 2, 4, 8)
+}
+BLANK = 32
+# What an AttributeError says for `del`, which Python's part answers before.
+NO_DELETION = b"a Fortran variable can't be deleted"
+
+
+@cache
+def entries() -> dict[str, int]:
+    """Return the addresses of the getters and setters by name; they are compiled the first time."""
+    module = ir.Module("variables")
+    mentions: list[Any] = []
+    for name, write in {**READERS, **WRITERS}.items():
+        kind = GETTER if name in READERS else SETTER
+        function = ir.Function(module, kind, name)
+        entry, start = (
+            function.append_basic_block("entry"),
+            function.append_basic_block(),
+        )
+        slow = function.append_basic_block("slow")
+        code = Code(ir.IRBuilder(start), slow, entry, {})
+        with code.branch(slow):
+            SLOW[name if name in SLOW else "get" if name in READERS else "set"](
+                code, *function.args
+            )
+        write(code, *function.args)
+        with code.branch(entry):
+            code.builder.branch(start)
+        mentions += code.kept
+    names = [*READERS, *WRITERS]
+    return Machine().compile_all(str(module), names, mentions)
+
+
+def word(code: Code, cell: Any, place: int) -> Any:
+    """Return a word of a cell."""
+    return code.load(cell, place * POINTER, LONG)
+
+
+def pointer(code: Code, cell: Any, place: int) -> Any:
+    """Return a word of a cell that is an address."""
+    return code.builder.inttoptr(word(code, cell, place), OBJECT)
+
+
+def require_equal(code: Code, first: Any, second: Any) -> None:
+    """Leave what isn't equal to Python."""
+    code.require(code.builder.icmp_signed("==", first, second))
+
+
+def zero(kind: Any = LONG) -> Any:
+    """Return the integer 0."""
+    return ir.Constant(kind, 0)
+
+
+def get(code: Code, _owner: Any, cell: Any) -> None:
+    """Return the view."""
+    view = pointer(code, cell, Word.VIEW)
+    code.keep(view)
+    code.builder.ret(view)
+
+
+def get_described(code: Code, owner: Any, cell: Any) -> None:
+    """Return the view if the descriptor is what it was."""
+    require_known(code, cell, Word.VIEW)
+    get(code, owner, cell)
+
+
+def require_known(code: Code, cell: Any, place: int) -> None:
+    """Leave it to Python where the cell doesn't say what the descriptor says now."""
+    builder = code.builder
+    code.require(builder.icmp_signed("!=", word(code, cell, place), zero()))
+    compared = (
+        pointer(code, cell, Word.DESCRIPTOR),
+        pointer(code, cell, Word.KNOWN),
+        word(code, cell, Word.DESCRIBED),
+    )
+    require_equal(code, code.call("memcmp", *compared), zero(INT))
+
+
+def look(code: Code, _owner: Any, cell: Any) -> None:
+    """Return what the Python function finds."""
+    reader = pointer(code, cell, Word.READER)
+    code.builder.ret(code.call("PyObject_CallFunctionObjArgs", reader, NULL))
+
+
+def store_slowly(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+    """Let the Python function store the value."""
+    builder = code.builder
+    given, deleted, failed, done = map(
+        code.block, ("given", "deleted", "failed", "done")
+    )
+    builder.cbranch(code.is_null(value), deleted, given)
+    builder.position_at_end(deleted)
+    code.kept.append(NO_DELETION)
+    message = ir.Constant(LONG, id(NO_DELETION) + BYTES).inttoptr(OBJECT)
+    code.call("PyErr_SetString", code.constant_object(AttributeError), message)
+    builder.branch(failed)
+    builder.position_at_end(given)
+    writer = pointer(code, cell, Word.WRITER)
+    result = code.call("PyObject_CallFunctionObjArgs", writer, value, NULL)
+    builder.cbranch(code.is_null(result), failed, done)
+    builder.position_at_end(done)
+    code.call("Py_DecRef", result)
+    builder.ret(zero(INT))
+    builder.position_at_end(failed)
+    builder.ret(ir.Constant(INT, -1))
+
+
+def store(code: Code, cell: Any, number: Any, offset: int = 0) -> None:
+    """Store a number `offset` bytes into the variable."""
+    code.builder.store(
+        number, code.at(pointer(code, cell, Word.MEMORY), offset, number.type)
+    )
+
+
+def set_integer(size: int, is_signed: bool) -> Callable[..., None]:
+    """Return what writes the setter of integers of `size` bytes."""
+
+    def write(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+        builder = code.builder
+        is_integer = code.has_type(value, int)
+        code.require(builder.or_(is_integer, code.has_type(value, bool)))
+        overflow = code.stack(INT)
+        number = code.call("PyLong_AsLongLongAndOverflow", value, overflow)
+        require_equal(code, builder.load(overflow), zero(INT))
+        kind = ir.IntType(8 * size)
+        stored = number if size == 8 else builder.trunc(number, kind)
+        if size < 8:
+            widen = builder.sext if is_signed else builder.zext
+            require_equal(code, widen(stored, LONG), number)
+        elif not is_signed:
+            code.require(builder.icmp_signed(">=", number, zero()))
+        store(code, cell, stored)
+        builder.ret(zero(INT))
+
+    return write
+
+
+def set_real(*parts: int, kind: type, single: bool) -> Callable[..., None]:
+    """Return what writes the setter of numbers whose parts lie at these offsets of an object of type `kind`."""
+
+    def write(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+        builder = code.builder
+        code.require(code.has_type(value, kind))
+        numbers = [code.load(value, part, DOUBLE) for part in parts]
+        if single:
+            numbers = [builder.fptrunc(number, SINGLE) for number in numbers]
+            for number in numbers:
+                # only what isn't finite has another difference; Python warns of it
+                difference = builder.fsub(number, number)
+                code.require(
+                    builder.fcmp_ordered("==", difference, ir.Constant(SINGLE, 0))
+                )
+        for place, number in enumerate(numbers):
+            store(code, cell, number, place * (4 if single else 8))
+        builder.ret(zero(INT))
+
+    return write
+
+
+def require_array(code: Code, value: Any, cell: Any) -> None:
+    """Leave to Python what isn't a whole array, in Fortran's order, of the variable's type and rank."""
+    builder = code.builder
+    code.require(code.has_type(value, np.ndarray))
+    require_equal(code, code.load(value, DESCRIPTOR, LONG), word(code, cell, Word.KIND))
+    rank = builder.sext(code.load(value, RANK, INT), LONG)
+    require_equal(code, rank, word(code, cell, Word.RANK))
+    wanted = ir.Constant(INT, F_CONTIGUOUS | ALIGNED)
+    require_equal(code, builder.and_(code.load(value, FLAGS, INT), wanted), wanted)
+
+
+def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+    """Store an array of the same type and extents."""
+    builder = code.builder
+    require_array(code, value, cell)
+    size = builder.mul(word(code, cell, Word.RANK), ir.Constant(LONG, 8))
+    extents = code.load(value, EXTENTS, OBJECT)
+    found = code.call("memcmp", extents, pointer(code, cell, Word.EXTENTS), size)
+    require_equal(code, found, zero(INT))
+    memory = pointer(code, cell, Word.MEMORY)
+    code.call(
+        "memmove", memory, code.load(value, DATA, OBJECT), word(code, cell, Word.SIZE)
+    )
+    builder.ret(zero(INT))
+
+
+def set_described(code: Code, owner: Any, value: Any, cell: Any) -> None:
+    """Store an array in an allocatable that has its extents."""
+    code.require(is_given(code, value))
+    require_known(code, cell, Word.MEMORY)
+    set_array(code, owner, value, cell)
+
+
+def replace_or_store_slowly(code: Code, owner: Any, value: Any, cell: Any) -> None:
+    """Give an allocatable other memory where nobody sees what it has, and its new extents are known; or ask Python."""
+    builder, before = code.builder, code.slow
+    code.slow = code.block("python")
+    with code.branch(code.slow):
+        store_slowly(code, owner, value, cell)
+    code.require(is_given(code, value))
+    code.require(builder.icmp_signed("==", word(code, cell, Word.BUSY), zero()))
+    require_array(code, value, cell)
+    shape = known_shape(code, value, cell)
+    descriptor = pointer(code, cell, Word.DESCRIPTOR)
+    former = code.load(descriptor, 0, LONG)
+    require_unseen(code, former, cell)
+    size = code.load(shape, 0, LONG)
+    start = call_word(code, cell, Word.ALLOCATE, LONG, size)
+    code.require(builder.icmp_signed("!=", start, zero()))
+    memory = builder.inttoptr(start, OBJECT)
+    code.call("memmove", memory, code.load(value, DATA, OBJECT), size)
+    builder.store(start, code.at(descriptor, 0, LONG))
+    rest = builder.sub(word(code, cell, Word.DESCRIBED), ir.Constant(LONG, POINTER))
+    bytes_of_shape = builder.mul(word(code, cell, Word.RANK), ir.Constant(LONG, 8))
+    found = builder.gep(shape, [builder.add(bytes_of_shape, ir.Constant(LONG, 8))])
+    code.call(
+        "memmove", builder.gep(descriptor, [ir.Constant(LONG, POINTER)]), found, rest
+    )
+    call_word(code, cell, Word.RELEASE, ir.VoidType(), former)
+    builder.ret(zero(INT))
+    code.slow = before
+
+
+def known_shape(code: Code, value: Any, cell: Any) -> Any:
+    """Return the record of the extents of an array; leave it to Python where there is none."""
+    builder = code.builder
+    records, size = pointer(code, cell, Word.SHAPES), word(code, cell, Word.SHAPE_SIZE)
+    extents = code.load(value, EXTENTS, OBJECT)
+    length = builder.mul(word(code, cell, Word.RANK), ir.Constant(LONG, 8))
+    after, arms = code.block("shape"), []
+    for place in range(SHAPES):
+        record = builder.gep(records, [builder.mul(size, ir.Constant(LONG, place))])
+        own = builder.gep(record, [ir.Constant(LONG, 8)])
+        is_same = builder.icmp_signed(
+            "==", code.call("memcmp", extents, own, length), zero(INT)
+        )
+        arms.append((builder.block, [record]))
+        other = code.block("other") if place < SHAPES - 1 else code.slow
+        builder.cbranch(is_same, after, other)
+        if place < SHAPES - 1:
+            builder.position_at_end(other)
+    (found,) = code.merge(arms, after)
+    return found
+
+
+def require_unseen(code: Code, address: Any, cell: Any) -> None:
+    """Leave it to Python where somebody may see what lies at an address."""
+    key = code.call("PyLong_FromLongLong", address)
+    code.require(is_given(code, key))
+    seen = code.call("PyDict_Contains", pointer(code, cell, Word.ALLOCATIONS), key)
+    code.call("Py_DecRef", key)
+    require_equal(code, seen, zero(INT))
+
+
+def call_word(code: Code, cell: Any, place: int, result: Any, argument: Any) -> Any:
+    """Call the C function of one integer whose address is a word of the cell."""
+    kind = ir.FunctionType(result, [LONG])
+    function = code.builder.inttoptr(word(code, cell, place), kind.as_pointer())
+    return code.builder.call(function, [argument])
+
+
+def is_given(code: Code, found: Any) -> Any:
+    """Return whether a pointer isn't NULL (i1)."""
+    return code.builder.not_(code.is_null(found))
+
+
+def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+    """Store bytes or ASCII characters, cut or followed by blanks."""
+    builder = code.builder
+    given, is_text, ready = map(code.block, ("characters", "text", "ready"))
+    length = code.stack(LONG)
+    builder.cbranch(code.has_type(value, bytes), given, is_text)
+    builder.position_at_end(given)
+    builder.store(code.load(value, SIZE, LONG), length)
+    direct = builder.gep(value, [ir.Constant(LONG, BYTES)])
+    builder.branch(ready)
+    builder.position_at_end(is_text)
+    code.require(code.has_type(value, str))
+    spelled = code.call("PyUnicode_AsUTF8AndSize", value, length)
+    unsuitable, encoded = map(code.block, ("unsuitable", "encoded"))
+    builder.cbranch(code.is_null(spelled), unsuitable, encoded)
+    with code.branch(unsuitable):
+        code.call("PyErr_Clear")  # Python's part says it again
+        builder.branch(code.slow)
+    builder.position_at_end(encoded)
+    count = code.call("PyUnicode_GetLength", value)
+    # more bytes than characters: not ASCII
+    require_equal(code, count, builder.load(length))
+    (text,) = code.merge(
+        [(given, [direct]), (builder.block, [close(code, spelled, ready)])], ready
+    )
+    finish_text(code, text, builder.load(length), cell)
+
+
+def close(code: Code, value: Any, after: Any) -> Any:
+    """End a block with a jump, and return the value that it brings."""
+    code.builder.branch(after)
+    return value
+
+
+def finish_text(code: Code, text: Any, given: Any, cell: Any) -> None:
+    """Store `given` characters of a text."""
+    builder = code.builder
+    room = word(code, cell, Word.SIZE)
+    length = builder.select(builder.icmp_signed("<", given, room), given, room)
+    # NumPy's strings end before the last NULs; Python's part knows about these.
+    ending = builder.sub(length, ir.Constant(LONG, 1))
+    is_empty = builder.icmp_signed("==", length, zero())
+    last = builder.select(is_empty, zero(), ending)
+    final = builder.load(builder.gep(text, [last]))
+    code.require(
+        builder.or_(is_empty, builder.icmp_unsigned("!=", final, zero(final.type)))
+    )
+    memory = pointer(code, cell, Word.MEMORY)
+    code.call("memmove", memory, text, length)
+    rest = builder.gep(memory, [length])
+    code.call("memset", rest, ir.Constant(INT, BLANK), builder.sub(room, length))
+    builder.ret(zero(INT))
+
+
+def set_with_python(code: Code, _owner: Any, _value: Any, _cell: Any) -> None:
+    """Leave everything to Python."""
+    assert code.slow is not None
+    code.builder.branch(code.slow)
+
+
+def set_attribute(code: Code, owner: Any, name: Any, value: Any) -> None:
+    """Do what ``owner.name = value`` does: run the variable's setter, or Python's `__setattr__`."""
+    builder = code.builder
+    code.require(is_given(code, value))
+    found = code.call("_PyType_Lookup", code.load(owner, TYPE, OBJECT), name)
+    code.require(is_given(code, found))
+    code.require(code.has_type(found, type(type.__dict__["__dict__"])))
+    builder.ret(code.call("PyObject_GenericSetAttr", owner, name, value))
+
+
+def set_attribute_slowly(code: Code, owner: Any, name: Any, value: Any) -> None:
+    """Run what every class with a `__setattr__` in Python has in this place."""
+    address = word_at(id(_Setting) + SET_ATTRIBUTE)
+    code.builder.ret(code.call_address(address, SETTER, [owner, name, value]))
+
+
+class _Setting:
+    def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+READERS: dict[str, Callable[..., None]] = {"get": get, "get_described": get_described}
+WRITERS: dict[str, Callable[..., None]] = {
+    "set": set_with_python,
+    **{f"set_{name}": set_integer(*form) for name, form in INTEGERS.items()},
+    "set_f4": set_real(NUMBER, kind=float, single=True),
+    "set_f8": set_real(NUMBER, kind=float, single=False),
+    "set_c8": set_real(NUMBER, IMAGINARY, kind=complex, single=True),
+    "set_c16": set_real(NUMBER, IMAGINARY, kind=complex, single=False),
+    "set_array": set_array,
+    "set_text": set_text,
+    "set_described": set_described,
+    "set_attribute": set_attribute,
+}
+SLOW: dict[str, Callable[..., None]] = {
+    "get": look,
+    "set": store_slowly,
+    "set_attribute": set_attribute_slowly,
+    "set_described": replace_or_store_slowly,
+}
