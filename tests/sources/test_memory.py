@@ -262,6 +262,12 @@ def variables(m: ModuleType) -> dict[str, Call]:
     }
 
 
+def variables_in_machine_code(m: ModuleType) -> dict[str, Call]:
+    """Do the same where machine code reads and stores them, if there is a compiler."""
+    m.__native__.compile()
+    return variables(m)
+
+
 def refusals(m: ModuleType) -> dict[str, Call]:
     """Calls that raise an exception before Fortran is called, or behind it."""
     kept = m.kept
@@ -312,6 +318,7 @@ GROUPS = (scalars, arrays, descriptors, callbacks, variables, refusals)
 
 # Another compiler has other descriptors and allocates results itself; what else there is differs in nothing.
 BUILDS = [("gfortran", group, CALLS) for group in GROUPS]
+BUILDS += [("gfortran", variables_in_machine_code, CALLS)]
 BUILDS += [("flang", group, CALLS // 5) for group in (descriptors, variables)]
 
 
