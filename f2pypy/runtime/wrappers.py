@@ -27,6 +27,22 @@ class _Holder:
 _Base: Any = _Holder if PYPY else partial
 
 
+class _Docstring:
+    """The docstring of a class; of its instances that of their function without the indentation of its source.
+
+    It is f2py's word for word then, as Python 3.13 and later compile it anyway.
+    """
+
+    def __init__(self, text: str | None) -> None:
+        self.text = text
+
+    def __get__(self, routine: Any, _owner: type) -> str | None:
+        if routine is None:
+            return self.text
+        text: str | None = getattr(function_of(routine), "__doc__", None)
+        return text.replace("\n    ", "\n") if text and sys.version_info < (3, 13) else text
+
+
 class Wrapper(_Base):  # type: ignore[misc]
     """A routine of Python: it calls `func`, whose signature, annotations and defaults it shows.
 
@@ -34,13 +50,19 @@ class Wrapper(_Base):  # type: ignore[misc]
     argument. Pickling and copying give the routine itself, by its module and name.
     """
 
+    __doc__ = _Docstring(__doc__)
+
     def __init__(self, function: Callable[..., Any]) -> None:
         if PYPY:
             super().__init__(function)
         self.__module__ = function.__module__
-        self.__doc__ = function.__doc__
-        self.__annotations__ = function.__annotations__
         self.__wrapped__ = function
+
+    # Copies of what the function has would take as much memory as it has.
+    @property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        found: dict[str, Any] = self.func.__annotations__
+        return found
 
     def __get__(self, _instance: Any, _owner: type | None = None) -> Wrapper:
         return self
@@ -63,13 +85,7 @@ class Wrapper(_Base):  # type: ignore[misc]
 
 
 def wrapper(function: _Function) -> _Function:
-    """Decorate the function that wraps a Fortran procedure: return the routine that calls it.
-
-    The indentation of the source is taken out of its docstring, which is f2py's word for word then, as Python 3.13 and
-    later compile it anyway.
-    """
-    if sys.version_info < (3, 13) and function.__doc__:
-        function.__doc__ = function.__doc__.replace("\n    ", "\n")
+    """Decorate the function that wraps a Fortran procedure: return the routine that calls it."""
     return Wrapper(function)
 
 
