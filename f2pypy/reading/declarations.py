@@ -6,7 +6,7 @@ Signature files are Fortran with more attributes, so one reader serves both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from f2pypy.diagnostics import nearest
 from f2pypy.reading.scanner import KEYED, NAME, Scanner, Unreadable
@@ -163,10 +163,7 @@ def read_attribute(scan: Scanner, offset: int) -> tuple[Attribute | None, int]:
         arguments = (scan.words(start, stop),) if whole else scan.arguments(start, stop)
     known = FORTRAN_ATTRIBUTES if scan.is_source else SIGNATURE_ATTRIBUTES
     if keyword not in known:
-        shown = scan.text[offset:end]
-        message = f"unknown attribute {shown!r}" + (
-            "" if scan.is_source else " is ignored"
-        )
+        message = f"unknown attribute {scan.text[offset:end]!r}" + scan.ignored
         scan.warn(offset, message + nearest(keyword, known))
         return None, end
     match keyword:
@@ -179,7 +176,7 @@ def read_attribute(scan: Scanner, offset: int) -> tuple[Attribute | None, int]:
         case "bind" if arguments:
             arguments = tuple(map(_without_blanks, arguments))
         case "intent" if arguments:
-            arguments = tuple(_read_intents(scan, arguments))
+            arguments = tuple(_read_intents(scan, start, stop))
             if not arguments:
                 return None, end
     keyword = "dimension" if keyword == "virtual" else keyword
@@ -191,10 +188,11 @@ def _without_blanks(part: Text) -> Text:
     return Text(f"{keyed['key']}={part.text[keyed.end() :]}", part.span) if keyed else part  # fmt: skip
 
 
-def _read_intents(scan: Scanner, given: Iterable[Text]) -> Iterator[Text]:
+def _read_intents(scan: Scanner, start: int, stop: int) -> Iterator[Text]:
     """Yield the keys of an intent in their plain form, without unknown ones."""
     known = FORTRAN_INTENTS if scan.is_source else SIGNATURE_INTENTS
-    for part in given:
+    for begin, end in scan.commas(start, stop):
+        part = scan.words(begin, end)
         key, equals, name = part.text.partition("=")
         key = "".join(key.lower().split())
         if key == "out" and NAME.fullmatch(name.strip()):
@@ -202,8 +200,8 @@ def _read_intents(scan: Scanner, given: Iterable[Text]) -> Iterator[Text]:
         elif key in known and not equals:
             yield Text(key, part.span)
         else:
-            message = f"unknown intent {part.text!r} is ignored"
-            scan.diagnostics.warn(part.span, message + nearest(key, known))
+            message = f"unknown intent {part.text!r}" + scan.ignored
+            scan.warn(scan.skip(begin), message + nearest(key, known))
 
 
 def read_extents(scan: Scanner, start: int, stop: int) -> tuple[Text, ...]:

@@ -23,8 +23,8 @@ from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
 from f2pypy.reading.lines import Line, Role, relocate, split_rows
 from f2pypy.reading.scanner import Scanner, Unreadable
 from f2pypy.reading.source_grammar import (
-    COMPONENT_RULES,
     RULES,
+    RULES_INSIDE,
     accepted_spellings,
     separate_call,
 )
@@ -142,50 +142,45 @@ class _Builder:
         self,
         keyword: Keyword,
         line: Line,
-        rules: Mapping[Keyword, str],
+        rules: Mapping[Keyword, str | None],
         read: Callable[[Scanner], Read],
     ) -> Read:
-        """Return what `read` makes of a statement that fparser accepts.
+        """Return what `read` makes of a statement that fparser accepts by its rule among `rules`.
 
         Raises `Unreadable` for any other, with the place where `read` fails if it does.
         """
         scan = partial(
             Scanner, diagnostics=self.diagnostics, dialect=syntax.Dialect.FORTRAN
         )
-        rule = rules.get(keyword)
-        if rule is None and keyword in _WITHOUT_RULE:
+        if keyword not in rules:
+            raise Unreadable
+        rule = rules[keyword]
+        if rule is None:
             return read(scan(line))
         fault = None
-        if rule is not None:
-            for spelling in accepted_spellings(rule, keyword, line, self.form):
-                try:
-                    return read(scan(spelling))
-                except Unreadable as error:
-                    fault = error
-            if fault is None:
-                read(scan(line))
+        for spelling in accepted_spellings(rule, keyword, line, self.form):
+            try:
+                return read(scan(spelling))
+            except Unreadable as error:
+                fault = error
+        if fault is None:
+            read(scan(line))
         raise fault or Unreadable
 
     def declare(self, statement: Statement) -> None:
         """Read a declaring statement into the unit it stands in."""
         keyword, line = statement.keyword, statement.line.stripped()
         unit = self.top
-        is_component = unit.keyword is Keyword.TYPE
         if keyword is Keyword.BINDING:
             unit.bindings.append(line.words(0, len(line.text)))
             return
-        if is_component and _TYPE_PARAMETER.match(line.text):
+        if unit.keyword is Keyword.TYPE and _TYPE_PARAMETER.match(line.text):
             return  # the type's own LEN and KIND; types with parameters have no wrapper
-        rules = COMPONENT_RULES if is_component else RULES
-        read = READERS.get(keyword)
-        if is_component and keyword in (Keyword.SEQUENCE, Keyword.ACCESS):
-            rules = {keyword: RULES[keyword]} if keyword in RULES else {}
+        rules = RULES_INSIDE.get(unit.keyword, RULES)
         try:
-            if read is None or (unit.keyword is Keyword.ENUM) != (
-                keyword is Keyword.ENUMERATOR
-            ):
+            if keyword not in READERS:
                 raise Unreadable
-            items = self.parse(keyword, line, rules, read)
+            items = self.parse(keyword, line, rules, READERS[keyword])
         except Unreadable as error:
             self.report_unread(statement, error)
             return
@@ -370,10 +365,6 @@ class _Builder:
             self.nest.units[-2].fail(name, f"the interface of {name} can't be read")
 
 
-# Statements that fparser has no rule for, or whose text is taken whole.
-_WITHOUT_RULE = frozenset(
-    {Keyword.DATA, Keyword.IMPORT, Keyword.EQUIVALENCE, Keyword.SEQUENCE}
-)
 _TYPE_PARAMETER = re.compile(r"integer\b[^:]*,\s*(?:len|kind)\s*::")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ANY_WORD = re.compile(r"\w+")

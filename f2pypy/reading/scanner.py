@@ -65,6 +65,11 @@ class Scanner:
         """Whether this is Fortran of a source, which has nothing of f2py's."""
         return self.dialect is Dialect.FORTRAN
 
+    @property
+    def ignored(self) -> str:
+        """What a message says of something unknown: sources have nothing that f2pypy could ignore."""
+        return "" if self.is_source else " is ignored"
+
     # not made before it is asked for: C code need not be balanced
     @cached_property
     def mask(self) -> str:

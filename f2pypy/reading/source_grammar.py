@@ -16,8 +16,8 @@ from f2pypy.reading.forms import Form
 from f2pypy.reading.keywords import Keyword
 from f2pypy.reading.lines import Line
 
-# The grammar's rule for each sort of statement; those without one are read as they are.
-RULES: Mapping[Keyword, str] = {
+# The grammar's rule for each sort of statement; None for those that are read as they are.
+RULES: Mapping[Keyword, str | None] = {
     Keyword.SUBROUTINE: "Subroutine_Stmt",
     Keyword.FUNCTION: "Function_Stmt",
     Keyword.INTERFACE: "Interface_Stmt",
@@ -26,7 +26,6 @@ RULES: Mapping[Keyword, str] = {
     Keyword.DECLARATION: "Type_Declaration_Stmt",
     Keyword.PROCEDURE: "Procedure_Declaration_Stmt",
     Keyword.MODULE_PROCEDURE: "Procedure_Stmt",
-    Keyword.ENUMERATOR: "Enumerator_Def_Stmt",
     Keyword.ENTRY: "Entry_Stmt",
     Keyword.USE: "Use_Stmt",
     Keyword.IMPLICIT: "Implicit_Stmt",
@@ -51,10 +50,20 @@ RULES: Mapping[Keyword, str] = {
     Keyword.PROTECTED: "Protected_Stmt",
     Keyword.SAVE: "Save_Stmt",
     Keyword.ASSOCIATE: "Associate_Stmt",
+    Keyword.DATA: None,
+    Keyword.EQUIVALENCE: None,
+    # fparser.two knows nothing of Fortran 2018's
+    Keyword.IMPORT: None,
 }
-COMPONENT_RULES: Mapping[Keyword, str] = {
-    Keyword.DECLARATION: "Data_Component_Def_Stmt",
-    Keyword.PROCEDURE: "Proc_Component_Def_Stmt",
+# What may stand in blocks that hold other statements.
+RULES_INSIDE: Mapping[Keyword | None, Mapping[Keyword, str | None]] = {
+    Keyword.TYPE: {
+        Keyword.DECLARATION: "Data_Component_Def_Stmt",
+        Keyword.PROCEDURE: "Proc_Component_Def_Stmt",
+        Keyword.ACCESS: "Access_Stmt",
+        Keyword.SEQUENCE: None,
+    },
+    Keyword.ENUM: {Keyword.ENUMERATOR: "Enumerator_Def_Stmt"},
 }
 _LONGEST = 200_000  # characters of one statement; the standard allows some 33,000
 _ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
