@@ -62,15 +62,16 @@ def read(
     from f2pypy.reading.signature import read_signature
     from f2pypy.reading.templates import expand
 
-    spans = None
+    rows = None
     if path.endswith(".src"):
         expanded = expand(text, path, include_dirs=options.include_dirs)
-        text, spans = expanded.text, expanded.lines
+        text, rows = expanded.text, expanded.rows
+        diagnostics.sources.update(expanded.sources)
     file = read_signature(
         text,
         path,
         diagnostics,
-        line_spans=spans,
+        rows=rows,
         include_dirs=options.include_dirs,
         lower_case=options.lower is True,
     )

@@ -111,11 +111,13 @@ def test_sound_files_give_no_message(name: str) -> None:
 
 
 def test_messages_of_a_template_name_its_lines() -> None:
-    spans = [Span("t.pyf.src", 7), Span("t.pyf.src", 9, 1), Span("t.pyf.src", 12)]
+    texts = {(7, 0): "subroutine s", (9, 1): "  foo", (12, 0): "  bar"}
+    rows = [Line(text, ((0, *place),), "t.pyf.src") for place, text in texts.items()]
     diagnostics = Diagnostics(
         sources={"t.pyf.src": tuple(f"line {n}" for n in range(1, 20))}
     )
-    read_signature("subroutine s\n  foo\n  bar", "t.pyf", diagnostics, line_spans=spans)
+    text = "\n".join(texts.values())
+    read_signature(text, "t.pyf", diagnostics, rows=rows)
     assert [d.format(caret=False) for d in diagnostics.found] == [
         "t.pyf.src:9:3: skipped: s is left out: unknown statement in subroutine 's': 'foo'",
         "t.pyf.src:12: skipped: s is left out: unknown statement in subroutine 's': 'bar'",

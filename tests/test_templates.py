@@ -58,7 +58,7 @@ def test_same_as_numpy(text: str) -> None:
     text = f"! template\n{text}\n"
     expanded = expand(text, "f.pyf.src")
     assert words(expanded.text) == words(_src_pyf.process_str(text))
-    assert len(expanded.lines) == expanded.text.count("\n") + 1
+    assert len(expanded.rows) == expanded.text.count("\n") + 1
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_includes_are_the_same_as_numpy(tmp_path: Path) -> None:
     path = tmp_path / "a.pyf.src"
     expanded = expand(path.read_text(), str(path))
     assert words(expanded.text) == words(_src_pyf.process_file(str(path)))
-    place = expanded.lines[expanded.text.split("\n").index("subroutine df")]
-    assert place == Span(str(tmp_path / "sub/c.src"), 1)
+    row = expanded.rows[expanded.text.split("\n").index("subroutine df")]
+    assert row.span(11) == Span(str(tmp_path / "sub/c.src"), 1, 12)
     assert set(expanded.sources) == {
         str(path),
         str(tmp_path / "sub/b.src"),
@@ -97,24 +97,27 @@ def test_include_directories(tmp_path: Path) -> None:
     )
 
 
-def test_line_map() -> None:
-    text = "! c\nsubroutine <s,d>f\n integer n\nend subroutine\nend"
-    expanded = expand(text, "f.pyf.src")
-    placed = [
-        (t, s.line, s.column)
-        for t, s in zip(expanded.text.split("\n"), expanded.lines, strict=True)
-        if t
+def test_every_character_has_its_place_in_the_template() -> None:
+    text = "! c\nsubroutine <s,d>f(n)\n <p=real,double precision> x \\< y\nend subroutine\nend"
+    rows = expand(text, "f.pyf.src").rows
+
+    def place(row: int, piece: str) -> tuple[int, int]:
+        span = rows[row].span(rows[row].text.index(piece))
+        return span.line, span.column
+
+    assert [row.text for row in rows if row.text] == [
+        *("! c", "subroutine sf(n)", " real x < y", "end subroutine"),
+        *("subroutine df(n)", " double precision x < y", "end subroutine", "end"),
     ]
-    assert placed == [
-        ("! c", 1, 1),
-        ("subroutine sf", 2, 0),
-        (" integer n", 3, 1),
-        ("end subroutine", 4, 1),
-        ("subroutine df", 2, 0),
-        (" integer n", 3, 1),
-        ("end subroutine", 4, 1),
-        ("end", 5, 1),
+    assert place(0, "c") == (1, 3)
+    assert [place(1, piece) for piece in ("sub", "s", "f", "n")] == [(2, 1), (2, 1), (2, 17), (2, 9)]  # fmt: skip
+    assert [place(5, piece) for piece in ("df", "f(", "(n")] == [
+        (2, 12),
+        (2, 17),
+        (2, 18),
     ]
+    assert [place(6, piece) for piece in ("double", "x", "<", "y")] == [(3, 2), (3, 28), (3, 31), (3, 33)]  # fmt: skip
+    assert rows[-1].span() == Span("f.pyf.src", 5, 1)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +233,6 @@ def test_anything_is_expanded_or_refused(text: str) -> None:
     except F2pypyError as refused:
         lines = [d.span.line for d in refused.diagnostics]
     else:
-        assert len(expanded.lines) == expanded.text.count("\n") + 1
-        lines = [span.line for span in expanded.lines]
+        assert len(expanded.rows) == expanded.text.count("\n") + 1
+        lines = [row.span().line for row in expanded.rows]
     assert all(1 <= line <= last for line in lines)

@@ -35,24 +35,19 @@ def read_signature(
     path: str,
     diagnostics: Diagnostics,
     *,
-    line_spans: Sequence[Span] | None = None,
+    rows: Sequence[Line] | None = None,
     include_dirs: Sequence[str] = (),
     lower_case: bool = False,
 ) -> syntax.File:
     """Return the items of the signature file `text`, with names in lower case if requested.
 
-    `line_spans` gives the place of each line of a text made from a template: column 1 if the line is the same there, 0
-    if it differs. Errors go to `diagnostics`; the result holds everything that could be read.
+    `rows` are those of a text made from a template, with their places there. Errors go to `diagnostics`; the result
+    holds everything that could be read.
     """
-    texts = split_rows(text)
-    if line_spans is None:
+    if rows is None:
+        texts = split_rows(text)
         rows = row_lines(texts, path)
         diagnostics.sources.setdefault(path, tuple(texts))
-    else:
-        rows = [
-            Line(row, ((0, span.line, span.column),), span.path)
-            for row, span in zip(texts, line_spans, strict=False)
-        ]
 
     def join(texts: Sequence[str], path: str) -> Iterator[Line]:
         return signature_lines(row_lines(texts, path), diagnostics)

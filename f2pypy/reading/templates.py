@@ -18,8 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
-from f2pypy.reading.lines import decode, split_rows
+from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
+from f2pypy.reading.lines import Line, decode, join, row_lines, split_rows
 
 # More than the largest real file by far; files that include each other twice pass it soon.
 _LINE_LIMIT = 1_000_000
@@ -47,31 +47,27 @@ _PREDEFINED: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class SourceLine:
-    """One line and the place of its first character; column 0 where columns aren't known."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True)
 class Expanded:
-    """A text made from a template.
+    """What a template expands to: its rows, which have their places in the template, and `text`, which they are.
 
-    `lines` gives for each line its place in the template: column 1 if it is the same there as in `text`, 0 if it
-    differs. `sources` are the template and the files it includes.
+    `sources` are the rows of the template and of the files it includes, by their paths.
     """
 
-    text: str
-    lines: tuple[Span, ...]
+    rows: tuple[Line, ...]
     sources: Mapping[str, tuple[str, ...]]
+
+    @property
+    def text(self) -> str:
+        """The rows, joined."""
+        return "\n".join(row.text for row in self.rows)
 
 
 class _TemplateError(Exception):
-    def __init__(self, line: SourceLine, offset: int, message: str) -> None:
+    def __init__(self, line: Line, offset: int, message: str) -> None:
         super().__init__(message)
-        span = line.span.shift(offset) if offset >= 0 else line.span
-        self.diagnostic = Diagnostic(Severity.ERROR, span, message, line.text)
+        self.diagnostic = Diagnostic(
+            Severity.ERROR, line.span(offset), message, line.text
+        )
 
 
 def expand(text: str, path: str, *, include_dirs: Sequence[str] = ()) -> Expanded:
@@ -82,7 +78,7 @@ def expand(text: str, path: str, *, include_dirs: Sequence[str] = ()) -> Expande
     """
     sources: dict[str, tuple[str, ...]] = {}
     errors: list[Diagnostic] = []
-    expanded: list[SourceLine] = []
+    expanded: list[Line] = []
     try:
         lines = _resolve_includes(text, path, include_dirs, (), sources)
     except _TemplateError as error:
@@ -98,8 +94,7 @@ def expand(text: str, path: str, *, include_dirs: Sequence[str] = ()) -> Expande
             errors.append(error.diagnostic)
     if errors:
         raise F2pypyError(tuple(errors))
-    whole = "\n".join(line.text for line in expanded)
-    return Expanded(whole, tuple(line.span for line in expanded), sources)
+    return Expanded(tuple(expanded), sources)
 
 
 def _resolve_includes(
@@ -108,15 +103,14 @@ def _resolve_includes(
     include_dirs: Sequence[str],
     outer: tuple[str, ...],
     sources: dict[str, tuple[str, ...]],
-) -> list[SourceLine]:
+) -> list[Line]:
     """Return the lines of `text` with those of included templates in their place."""
     texts = split_rows(text)
     sources[path] = tuple(texts)
     open_files = (*outer, str(Path(path).resolve()))
-    lines: list[SourceLine] = []
-    for number, line_text in enumerate(texts, 1):
-        line = SourceLine(line_text, Span(path, number, 1))
-        include = _INCLUDE.match(line_text)
+    lines: list[Line] = []
+    for line in row_lines(texts, path):
+        include = _INCLUDE.match(line.text)
         found = _find_include(include["file"], path, include_dirs) if include else None
         if include is None or found is None:
             lines.append(line)
@@ -149,10 +143,10 @@ def _find_include(name: str, path: str, include_dirs: Sequence[str]) -> Path | N
 
 
 def _split_blocks(
-    lines: Sequence[SourceLine],
-) -> Iterator[tuple[list[SourceLine], bool]]:
+    lines: Sequence[Line],
+) -> Iterator[tuple[list[Line], bool]]:
     """Yield the lines of each routine (True) and those between routines (False)."""
-    block: list[SourceLine] = []
+    block: list[Line] = []
     is_routine = False
     for line in lines:
         if not is_routine and _START.match(line.text):
@@ -167,16 +161,16 @@ def _split_blocks(
 
 
 def _read_definitions(
-    block: Sequence[SourceLine], lists: dict[str, tuple[str, ...]]
-) -> Iterator[SourceLine]:
+    block: Sequence[Line], lists: dict[str, tuple[str, ...]]
+) -> Iterator[Line]:
     """Add the named lists of `block` to `lists`; yield its lines without them."""
     for line in block:
         for named in _NAMED.finditer(line.text):
             lists[named["name"]] = _read_alternatives(line, named)
-        yield _rewritten(line, _NAMED.sub("", line.text))
+        yield _without_definitions(line)
 
 
-def _read_alternatives(line: SourceLine, found: re.Match[str]) -> tuple[str, ...]:
+def _read_alternatives(line: Line, found: re.Match[str]) -> tuple[str, ...]:
     r"""Return the alternatives of a list, each ``\0`` replaced by what it stands for."""
     written = [part.strip() for part in _COMMA.split(found["content"])]
     alternatives = []
@@ -201,8 +195,8 @@ def _read_alternatives(line: SourceLine, found: re.Match[str]) -> tuple[str, ...
 
 
 def _repeat_block(
-    block: Sequence[SourceLine], lists: dict[str, tuple[str, ...]]
-) -> Iterator[SourceLine]:
+    block: Sequence[Line], lists: dict[str, tuple[str, ...]]
+) -> Iterator[Line]:
     """Yield the lines of `block` once for each alternative of its lists."""
     own: dict[str, tuple[str, ...]] = {}
     for line in block:
@@ -214,11 +208,8 @@ def _repeat_block(
     copies = _count_copies(split)
     for copy in range(copies):
         for line, pieces in split:
-            text = "".join(
-                p if isinstance(p, str) else p.alternatives[copy] for p in pieces
-            )
-            yield _rewritten(line, _ESCAPED.sub(r"\1", text))
-        yield SourceLine("", block[-1].span)
+            yield _unescaped(join([_chosen(line, each, copy) for each in pieces]))
+        yield Line("", block[-1].places, block[-1].path)
 
 
 @dataclass(frozen=True)
@@ -231,26 +222,28 @@ class _Choice:
 
 
 def _split_line(
-    line: SourceLine, lists: Mapping[str, tuple[str, ...]]
-) -> list[str | _Choice]:
+    line: Line, lists: Mapping[str, tuple[str, ...]]
+) -> list[Line | _Choice]:
     """Return the plain parts of a line and the lists between them, in order."""
-    pieces: list[str | _Choice] = []
+    if "<" not in line.text:
+        return [line]
+    pieces: list[Line | _Choice] = []
     done = 0
     for found in _LIST.finditer(line.text):
         alternatives = _find_alternatives(line, found, lists)
         if alternatives is None:
             continue
         pieces += [
-            line.text[done : found.start()],
+            line.cut(done, found.start()),
             _Choice(found[0], found.start(), alternatives),
         ]
         done = found.end()
-    pieces.append(line.text[done:])
+    pieces.append(line.cut(done, len(line.text)))
     return pieces
 
 
 def _find_alternatives(
-    line: SourceLine, found: re.Match[str], lists: Mapping[str, tuple[str, ...]]
+    line: Line, found: re.Match[str], lists: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...] | None:
     """Return the alternatives of a use, a definition or a list; None for C's less and greater."""
     content = found["content"]
@@ -268,12 +261,12 @@ def _find_alternatives(
     return alternatives if len(alternatives) > 1 else None
 
 
-def _count_copies(split: Sequence[tuple[SourceLine, list[str | _Choice]]]) -> int:
+def _count_copies(split: Sequence[tuple[Line, list[Line | _Choice]]]) -> int:
     """Return how many alternatives every list of a block has; 1 without lists."""
     first: _Choice | None = None
     for line, pieces in split:
         for piece in pieces:
-            if isinstance(piece, str):
+            if isinstance(piece, Line):
                 continue
             if first is None:
                 first = piece
@@ -287,8 +280,33 @@ def _count_copies(split: Sequence[tuple[SourceLine, list[str | _Choice]]]) -> in
     return 1 if first is None else len(first.alternatives)
 
 
-def _rewritten(line: SourceLine, text: str) -> SourceLine:
-    """Return a line made from `line`, whose columns hold only where nothing was changed."""
-    if text == line.text:
+def _chosen(line: Line, piece: Line | _Choice, copy: int) -> Line:
+    """Return a plain part of a line, or an alternative at the place of the list it stands in."""
+    if isinstance(piece, Line):
+        return piece
+    place = line.cut(piece.offset, piece.offset)
+    return place._replace(text=piece.alternatives[copy])
+
+
+def _unescaped(line: Line) -> Line:
+    r"""Return a line with plain characters for ``\<`` and ``\>``."""
+    if "\\" not in line.text:
         return line
-    return SourceLine(text, Span(line.span.path, line.span.line))
+    return _without(
+        line,
+        [(found.start(), found.start() + 1) for found in _ESCAPED.finditer(line.text)],
+    )
+
+
+def _without_definitions(line: Line) -> Line:
+    """Return a line without the lists that it defines."""
+    return _without(line, [found.span() for found in _NAMED.finditer(line.text)])
+
+
+def _without(line: Line, ranges: Sequence[tuple[int, int]]) -> Line:
+    """Return a line without the characters in some ranges; the others keep their places."""
+    if not ranges:
+        return line
+    starts = (0, *(stop for _, stop in ranges))
+    stops = (*(start for start, _ in ranges), len(line.text))
+    return join([line.cut(*kept) for kept in zip(starts, stops, strict=True)])
