@@ -276,6 +276,15 @@ def test_what_cannot_be_compiled_says_why(native: ModuleType) -> None:
     assert called == [3]
 
 
+def test_a_compiled_function_may_be_a_callback(native: ModuleType) -> None:
+    assert {"cube", "pause"} <= set(native.__native__.compiled)
+    # it must not be taken for one that has its first argument already
+    native.each(native.pause, 0)
+    native.each(native.cube, 2)
+    with pytest.raises(native.error, match="call-back f"):
+        native.each(lambda a, b: None, 2)
+
+
 def test_unknown_names_are_refused(native: ModuleType) -> None:
     with pytest.raises(ValueError, match="'nothing' is no function of routines"):
         native.__native__.compile("nothing")
