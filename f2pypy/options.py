@@ -124,8 +124,8 @@ class BuildOptions:
 # A module with one of these names, in the folder it is imported from, would be taken for what it needs itself.
 IMPORTED = frozenset(
     {
-        "numpy", "base64", "cffi", "ctypes", "f2pypy", "functools", "importlib", "llvmlite", "operator", "os",
-        "pathlib", "struct", "sys", "threading", "types", "typing", "warnings", "weakref", "zlib",
+        "numpy", "cffi", "collections", "contextlib", "ctypes", "f2pypy", "functools", "importlib", "llvmlite",
+        "operator", "os", "struct", "sys", "threading", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 

@@ -898,11 +898,11 @@ class LibrarySearch:
 class Module:
     """The whole generated module, in the order in which it is printed.
 
-    `runtime_module` is the module that has the runtime, "" where `runtime` says where it is. `binds` says that some
-    procedure calls the library, `native` that those called often become native code. `exported` and `claimed` are
-    names, as users know them, with the identifiers of what they name: the first are those that Python reserves, the
-    second those that the module's own code uses as well and gives up. The identifier is "" where users set the
-    attribute. `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
+    `runtime_module` is the module that has the runtime, "" where `runtime` says where it is. `native` says that
+    procedures called often become native code. `exported` and `claimed` are names, as users know them, with the
+    identifiers of what they name: the first are those that Python reserves, the second those that the module's own code
+    uses as well and gives up. The identifier is "" where users set the attribute.
+    `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
     `answers` are the functions among the procedures that compute extents for the others.
     """
 
@@ -913,7 +913,6 @@ class Module:
     runtime: str
     runtime_module: str
     library: LibrarySearch | None  # None where the module holds nothing
-    binds: bool
     native: bool
     procedures: tuple[Procedure, ...]
     exported: tuple[tuple[str, str], ...]

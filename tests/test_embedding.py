@@ -7,7 +7,8 @@ import pytest
 
 import f2pypy
 from f2pypy.files.runtime_names import runtime_names
-from f2pypy.printing.embedding import needed, read_part
+from f2pypy.options import IMPORTED
+from f2pypy.printing.embedding import everything, needed, read_part
 from f2pypy.printing.global_names import global_names, stored
 
 VECTORS = """
@@ -105,3 +106,55 @@ def test_the_licence_stands_above_embedded_code():
     assert "BSD" not in f2pypy.generate(
         VECTORS.format(kind="real", result="real"), runtime="import"
     )
+
+
+DOT = """
+python module dot
+interface
+  double precision function ddot(n, x, offx, incx, y, offy, incy)
+    double precision, intent(in) :: x(*), y(*)
+    integer, optional, intent(in), check(incx>0||incx<0) :: incx = 1
+    integer, optional, intent(in), check(incy>0||incy<0) :: incy = 1
+    integer, optional, intent(in), depend(x), check(offx>=0 && offx<len(x)) :: offx = 0
+    integer, optional, intent(in), depend(y), check(offy>=0 && offy<len(y)) :: offy = 0
+    integer, optional, intent(in), depend(x,incx,offx,y,incy,offy) :: n = (len(x)-offx)/abs(incx)
+    check(len(x)-offx>(n-1)*abs(incx)) n
+    check(len(y)-offy>(n-1)*abs(incy)) n
+  end function ddot
+end interface
+end python module dot
+"""
+
+
+def test_a_module_of_one_routine_is_short():
+    text = f2pypy.generate(DOT)
+    assert len(text.splitlines()) <= 1110
+    assert "Substitute" not in names_of(text)
+
+
+def test_a_class_has_the_methods_that_something_asks_for():
+    text = f2pypy.generate(DOT)
+    assert "    def find(" in text
+    assert "    def compile(" in text  # of __native__, for users
+    for method in ("hides_complex_results", "results", "serving", "rename", "letter"):
+        assert f"    def {method}(" not in text
+    with_results = f2pypy.generate(
+        VECTORS.format(kind="real", result="complex").replace(
+            "intent(in)", "intent(in)"
+        )
+    )
+    assert "    def hides_complex_results(" in with_results
+
+
+def test_embedded_docstrings_are_a_paragraph():
+    text = f2pypy.generate(DOT)
+    runtime = ast.parse(text[text.index("# What the routines run on.") :])
+    for node in ast.walk(runtime):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            assert "\n\n" not in (ast.get_docstring(node) or ""), node.name
+
+
+def test_what_the_runtime_imports_is_no_name_for_a_module():
+    imported = {item.module for item in everything().imports()}
+    top = {name.partition(" ")[0].partition(".")[0] for name in imported}
+    assert top - {"_cffi_backend", "__pypy__"} <= IMPORTED

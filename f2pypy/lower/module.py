@@ -85,7 +85,6 @@ def plan_module(
         options.runtime,
         options.runtime_module,
         library_search,
-        any(procedure.bindings for procedure in planned),
         options.native and bool(planned),
         tuple(planned),
         tuple(exported),

@@ -6,6 +6,8 @@ from typing import Any
 
 from numpy import floating, ndarray
 
+from f2pypy.runtime.scalar_types import TOO_WIDE
+
 
 def refused(
     error: type[Exception], condition: str, position: str, place: str, value: Any = None, *given: int, bits: int = 32
@@ -23,9 +25,8 @@ def refused(
     if start:
         message += f": {place}"
     limit = 1 << (bits - 1)
-    for number in (*given, value):
-        if isinstance(number, int) and not -limit <= number < limit:
-            return OverflowError("int too big to convert" if bits == 64 else "Python int too large to convert to C int")
+    if any(isinstance(number, int) and not -limit <= number < limit for number in (*given, value)):
+        return OverflowError(TOO_WIDE[bits])
     if isinstance(value, int):
         return error(f"{message}={value}")
     if isinstance(value, (float, floating)):

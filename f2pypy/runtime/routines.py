@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from functools import partial
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 from numpy import dtype, frombuffer, ndarray
 
@@ -45,7 +45,6 @@ from f2pypy.runtime.scalar_types import (
     LOGICAL64,
     ScalarType,
 )
-from f2pypy.runtime.wrappers import function_of
 
 address: Callable[[ndarray[Any, Any]], Any] = cffi_address if PYPY else fitting_address()
 location: Callable[[ndarray[Any, Any]], int] = cffi_location if PYPY else lambda value: address(value).value or 0
@@ -88,7 +87,10 @@ class Frame:
 
     def results(self) -> tuple[Any, ...]:
         """Return the values of the routine's outputs after the call, in their order."""
-        return self.layout.read(self.memory)
+        layout = self.layout
+        if layout.read is None:
+            layout.read = _reader(layout)
+        return layout.read(self.memory)
 
 
 class Layout:
@@ -96,8 +98,6 @@ class Layout:
 
     `scalars` maps names to types in the order of packing; `outputs` names those that `Frame.results` reads.
     """
-
-    read: Callable[[Any], tuple[Any, ...]]
 
     def __init__(self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> None:
         self.names, self.kinds, self.outputs = tuple(scalars), tuple(scalars.values()), tuple(outputs)
@@ -108,12 +108,7 @@ class Layout:
         self.new_memory: Callable[[], tuple[Any, Callable[..., None], list[Any]]] = _new_scalars(
             self.kinds, packing, self.starts
         )
-        self.read = self.first_read
-
-    def first_read(self, memory: Any) -> tuple[Any, ...]:
-        """Return the values of the outputs in the memory of a frame."""
-        self.read = _reader(self)
-        return self.read(memory)
+        self.read: Callable[[Any], tuple[Any, ...]] | None = None  # until results are asked for
 
     def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
         """Return `values` as C stores them; OverflowError for integers that it can't."""
@@ -242,25 +237,6 @@ class Routine:
             given.update(exported.served_by(served))
         serve: Callable[..., Any] = self.library.by_name.serving(self.call, callback, given)
         return serve
-
-
-def attach_pointers(functions: Iterable[Any]) -> None:
-    """Give each function the address of its Fortran procedure as ``_cpointer``, as f2py does.
-
-    The procedure of a function is the first `Routine` that it mentions. The address is a PyCapsule on CPython, for
-    other C code; a procedure that the library lacks leaves its function without one.
-    """
-    wrap = ctypes.c_void_p if PYPY else _new_capsule()
-    for function in functions:
-        plain = function_of(function)
-        if plain is None:
-            continue
-        mentioned = map(plain.__globals__.get, plain.__code__.co_names)
-        routine = next((each for each in mentioned if isinstance(each, Routine)), None)
-        if routine is not None:
-            location = routine.library.address_of(routine.name, routine.fortran_module, routine.exact)
-            if location is not None:
-                function._cpointer = wrap(location)
 
 
 def _new_capsule() -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from numpy import asarray, complexfloating, datetime64, generic, ndarray, timede
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.interference import carefully, converts
-from f2pypy.runtime.scalar_types import to_single
+from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 
 _C_INT = 1 << 31
 _C_LONG = 1 << 63
@@ -27,17 +27,19 @@ _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 @converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
-    if type(value) is int and -_C_INT <= value < _C_INT:
-        return value
-    return _to_int(value, f"{what} can't be converted to int", _bounded_int)
+    whole = value if type(value) is int else _to_int(value, f"{what} can't be converted to int")
+    if not -_C_INT <= whole < _C_INT:
+        raise OverflowError(TOO_WIDE[32])
+    return whole
 
 
 @converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
-    if type(value) is int and -_C_LONG <= value < _C_LONG:
-        return value
-    return _to_int(value, f"{what} can't be converted to {c_type}", _bounded_long)
+    whole = value if type(value) is int else _to_int(value, f"{what} can't be converted to {c_type}")
+    if not -_C_LONG <= whole < _C_LONG:
+        raise OverflowError(TOO_WIDE[64])
+    return whole
 
 
 @converts
@@ -122,33 +124,38 @@ real_or_text = _reading(float, real)
 single_or_text = _reading(float, single)
 
 
-def _count(value: Any) -> int:
-    return value.size if isinstance(value, ndarray) else len(value)
+def first_of(value: Any) -> Any:
+    """Return the first element of several; of a complex number without an imaginary part its real part.
 
-
-def _leading(convert: Any) -> Any:
-    """Return a converter that takes the first element of several, too, and leaves everything else to `convert`.
-
-    A complex number without an imaginary part is its real part.
+    Programs pass the whole answer of a query for `lwork`, which complex routines give as complex numbers.
     """
-
-    @converts
-    def convert_first(value: Any, what: str) -> Any:
-        while isinstance(value, (list, tuple, ndarray)) and _count(value):
-            value = value.flat[0] if isinstance(value, ndarray) else value[0]
-        if isinstance(value, (complex, complexfloating)) and not value.imag:
-            value = value.real
-        return convert(value, what)
-
-    return convert_first
+    while isinstance(value, (list, tuple, ndarray)) and (value.size if isinstance(value, ndarray) else len(value)):
+        value = value.flat[0] if isinstance(value, ndarray) else value[0]
+    return value.real if isinstance(value, (complex, complexfloating)) and not value.imag else value
 
 
-# For optional integers with a default: programs pass the whole answer of a query for `lwork`, which complex routines
-# give as complex numbers.
-integer_or_first = _leading(integer)
-integer64_or_first = _leading(integer64)
-integer16_or_first = _leading(integer16)
-integer8_or_first = _leading(integer8)
+@converts
+def integer_or_first(value: Any, what: str) -> int:
+    """Return the first of several integers, for optional arguments with a default; else see `integer`."""
+    return integer(first_of(value), what)
+
+
+@converts
+def integer64_or_first(value: Any, what: str) -> int:
+    """Return the first of several integers, for optional arguments with a default; else see `integer64`."""
+    return integer64(first_of(value), what)
+
+
+@converts
+def integer16_or_first(value: Any, what: str) -> int:
+    """Return the first of several integers, for optional arguments with a default; else see `integer16`."""
+    return integer16(first_of(value), what)
+
+
+@converts
+def integer8_or_first(value: Any, what: str) -> int:
+    """Return the first of several integers, for optional arguments with a default; else see `integer8`."""
+    return integer8(first_of(value), what)
 
 
 @converts
@@ -267,25 +274,19 @@ def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
         if not is_complex and isinstance(value, (complex, complexfloating)):
             raise TypeError(_refusal(message, value, "real number"))
         if isinstance(value, ndarray):
-            elements = asarray(value).reshape(-1)
-        elif _is_sequence(value) and not hasattr(value, "__float__"):
-            elements = value
-        else:
+            elements: Any = asarray(value).reshape(-1)
+        elif not _is_sequence(value) or hasattr(value, "__float__"):
             return value
-        value = _only_element(elements, value, message)
-
-
-def _only_element(elements: Any, value: Any, message: str) -> Any:
-    try:
-        count = len(elements)
-    except TypeError:
-        raise TypeError(_refusal(message, value)) from None
-    if count > 1:
-        raise TypeError(_refusal(message, value, "single number"))
-    try:
-        return elements[0]
-    except Exception as missing:
-        raise _reworded(missing, message) from None
+        else:
+            elements = value
+        if not hasattr(elements, "__len__"):
+            raise TypeError(_refusal(message, value))
+        if len(elements) > 1:
+            raise TypeError(_refusal(message, value, "single number"))
+        try:
+            value = elements[0]
+        except Exception as missing:
+            raise _reworded(missing, message) from None
 
 
 def _refusal(message: str, value: Any, wanted: str = "number") -> str:
@@ -296,45 +297,27 @@ def _refusal(message: str, value: Any, wanted: str = "number") -> str:
 
 
 @converts
-def _to_int(value: Any, message: str, bounded: Callable[[int], int]) -> int:
-    return carefully(_int_of, value, message, bounded)
+def _to_int(value: Any, message: str) -> int:
+    return carefully(_int_of, value, message)
 
 
 @converts
-def _int_of(value: Any, message: str, bounded: Callable[[int], int]) -> int:
-    if isinstance(value, int):
-        return bounded(int(value))
-    number = lone_number(value, message)
+def _int_of(value: Any, message: str) -> int:
+    number = value if isinstance(value, int) else lone_number(value, message)
     try:
-        whole = int(number)
+        return int(number)
     except Exception as failure:
         raise _reworded(failure, message) from None
-    return bounded(whole)
 
 
 @converts
 def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> int:
     """Return `value` as an integer of so many bits; OverflowError with `message` and its limits beyond it."""
+    number = _to_int(value, message)
     lowest, beyond = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
-
-    def bounded(number: int) -> int:
-        if not lowest <= number < beyond:
-            raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")
-        return number
-
-    return _to_int(value, message, bounded)
-
-
-def _bounded_int(value: int) -> int:
-    if not -_C_INT <= value < _C_INT:
-        raise OverflowError("Python int too large to convert to C int")
-    return value
-
-
-def _bounded_long(value: int) -> int:
-    if not -_C_LONG <= value < _C_LONG:
-        raise OverflowError("int too big to convert")
-    return value
+    if not lowest <= number < beyond:
+        raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")
+    return number
 
 
 def _is_sequence(value: Any) -> bool:

@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import Any, Callable, TypeVar
 
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.routines import Routine
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -68,6 +69,12 @@ class Wrapper(_Base):  # type: ignore[misc]
         return self
 
     def __getattr__(self, name: str) -> Any:
+        if name == "_cpointer" and isinstance(self.func, FunctionType):
+            # the address of the procedure for other C code, as f2py's routines have it
+            for each in map(self.func.__globals__.get, self.func.__code__.co_names):
+                if isinstance(each, Routine):
+                    self._cpointer = each.pointer
+                    return self._cpointer
         return getattr(self.func, name)
 
     def __repr__(self) -> str:

@@ -15,7 +15,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
 
@@ -69,5 +69,3 @@ _library = Library("allocatable", compiler=_compiler)
 
 _grow = Routine(_library, "grow", None, {}, exact=True)
 grow = wrapper(grow)
-
-attach_pointers(globals().values())

@@ -13,7 +13,7 @@ from f2pypy.runtime.assumed_shape import strided
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT8
 from f2pypy.runtime.scalars import real
 from f2pypy.runtime.wrappers import wrapper
@@ -66,5 +66,3 @@ _library = Library("assumed_shape", compiler=_compiler)
 
 _scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8})
 scale = wrapper(scale)
-
-attach_pointers(globals().values())

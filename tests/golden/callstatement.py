@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.array_types import complex128
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers, offset
+from f2pypy.runtime.routines import Routine, address, offset
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import integer_or_first
 from f2pypy.runtime.vectors import vector
@@ -74,5 +74,3 @@ _library = Library("callstatement")
 
 _zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT})
 zdotc = wrapper(zdotc)
-
-attach_pointers(globals().values())

@@ -12,7 +12,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.objects import CommonBlock
-from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
 from f2pypy.runtime.string_arrays import bytes_type
@@ -61,5 +61,3 @@ state = CommonBlock(_library, "state", (
     Variable("x", float64, (2, 3)),
     Variable("label", bytes_type(8)),
 ))
-
-attach_pointers(globals().values())

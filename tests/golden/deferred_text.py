@@ -13,7 +13,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers, length
+from f2pypy.runtime.routines import Routine, address, length
 from f2pypy.runtime.string_arrays import bytes_type
 from f2pypy.runtime.strings import string
 from f2pypy.runtime.wrappers import wrapper
@@ -65,5 +65,3 @@ _library = Library("deferred_text", compiler=_compiler)
 
 _split = Routine(_library, "split", None, {})
 split = wrapper(split)
-
-attach_pointers(globals().values())

@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.extended import clongdouble, extended, long_double, longdouble, taken
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["grow"]
@@ -70,5 +70,3 @@ _library = Library("extended")
 
 _grow = Routine(_library, "grow", None, {})
 grow = wrapper(grow)
-
-attach_pointers(globals().values())

@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, allocate, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -64,5 +64,3 @@ _library = Library("initial")
 
 _weigh = Routine(_library, "weigh", None, {"n": INT})
 weigh = wrapper(weigh)
-
-attach_pointers(globals().values())

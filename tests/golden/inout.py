@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.arrays import INOUT, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
@@ -52,5 +52,3 @@ _library = Library("inout")
 
 _bump = Routine(_library, "bump", None, {"n": INT})
 bump = wrapper(bump)
-
-attach_pointers(globals().values())

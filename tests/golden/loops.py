@@ -11,7 +11,7 @@ from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import span, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag
 from f2pypy.runtime.wrappers import wrapper
@@ -72,5 +72,3 @@ _library = Library("loops")
 
 _swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
 swapped = wrapper(swapped)
-
-attach_pointers(globals().values())

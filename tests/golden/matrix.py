@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import allocate, matrix, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
@@ -59,5 +59,3 @@ _library = Library("matrix")
 
 _rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
 rowsums = wrapper(rowsums)
-
-attach_pointers(globals().values())

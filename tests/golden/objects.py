@@ -12,7 +12,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.objects import FortranModule
-from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer
 from f2pypy.runtime.variables import Allocatable, Constant, Pointer
@@ -66,5 +66,3 @@ grid = FortranModule(_library, "grid", (
     Allocatable("values", float64, 2),
     Pointer("fixed", int32, 1, logical=True),
 ), {"refine": grid_refine})
-
-attach_pointers(globals().values())

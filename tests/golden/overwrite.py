@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag, real
 from f2pypy.runtime.wrappers import wrapper
@@ -68,5 +68,3 @@ _library = Library("overwrite")
 
 _scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
 scale = wrapper(scale)
-
-attach_pointers(globals().values())

@@ -12,7 +12,7 @@ from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.names import renamed
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import CHARACTER, INT
 from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
@@ -73,5 +73,3 @@ _library = Library("renamed")
 
 _trans = Routine(_library, "trans", None, {"lambda_": CHARACTER, "n": INT})
 trans = renamed(lambda_="lambda")(wrapper(trans))
-
-attach_pointers(globals().values())

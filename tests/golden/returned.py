@@ -10,7 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float32
 from f2pypy.runtime.arrays import allocate, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import FLOAT, INT
 from f2pypy.runtime.scalars import integer, single
 from f2pypy.runtime.wrappers import wrapper
@@ -62,5 +62,3 @@ _library = Library("returned")
 
 _grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
 grid = wrapper(grid)
-
-attach_pointers(globals().values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, attach_pointers
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
 from f2pypy.runtime.wrappers import wrapper
@@ -58,5 +58,3 @@ _library = Library("scalar")
 
 _norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
 norm2d = wrapper(norm2d)
-
-attach_pointers(globals().values())

@@ -11,7 +11,7 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import fill_triangle, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
@@ -75,5 +75,3 @@ _library = Library("triangle")
 
 _cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"))
 cholesky = wrapper(cholesky)
-
-attach_pointers(globals().values())

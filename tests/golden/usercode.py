@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -63,5 +63,3 @@ _library = Library("usercode")
 
 _spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE})
 spline = wrapper(spline)
-
-attach_pointers(globals().values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, attach_pointers
+from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -57,5 +57,3 @@ _library = Library("vector")
 
 _mean = Routine(_library, "mean", DOUBLE, {"n": INT})
 mean = wrapper(mean)
-
-attach_pointers(globals().values())
