@@ -12,6 +12,7 @@ from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
 from f2pypy.model import Argument, Callback, Form, Intent, Presence
+from f2pypy.plan import Passed
 
 
 def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
@@ -115,9 +116,7 @@ def plan_signature(
     )
 
 
-def plan_result(
-    callback: Callback, names: Names
-) -> str | plan.CallbackString | plan.CallbackArray | plan.CallbackView | None:
+def plan_result(callback: Callback, names: Names) -> str | plan.CallbackArgument | None:
     """Return the type of the result, a string or an array as an argument."""
     result = callback.result
     if result is None:
@@ -129,7 +128,7 @@ def plan_result(
             return plan_array(callback, result, names)
         return plan_view(callback, result, result.name, ("OUT",))
     if result.type.kind is Kind.CHARACTER:
-        return plan.CallbackString(result.name, None, ("OUT",))
+        return plan.CallbackArgument(result.name, Passed.STRING, "", ("OUT",))
     if result.type.kind is Kind.COMPLEX:
         raise Unsupported(
             f"callback {callback.name!r} returns a complex number, which takes glue in C or Fortran "
@@ -149,39 +148,41 @@ def plan_argument(
     if argument.bounds is not None:
         return plan_array(callback, argument, names)
     if argument.type.is_string:
-        length = None
-        if not callback.lengths:
-            length = constant_length(callback, argument)
-        return plan.CallbackString(name, length, flags)
+        length = None if callback.lengths else constant_length(callback, argument)
+        return plan.CallbackArgument(name, Passed.STRING, "", flags, length)
     if argument.by_value and argument.intent & Intent.OUT:
         raise Unsupported(
             f"callback {callback.name!r}: {argument.name!r} is passed by value and can't return a value"
         )
-    return plan.CallbackScalar(
+    return plan.CallbackArgument(
         name,
+        Passed.SCALAR,
         code_of(callback, argument),
         flags,
-        argument.by_value,
-        converter_of(argument),
+        by_value=argument.by_value,
+        converter=converter_of(argument),
     )
 
 
 def plan_view(
     callback: Callback, argument: Argument, name: str, flags: tuple[str, ...]
-) -> plan.CallbackView:
+) -> plan.CallbackArgument:
     """Return an array that is passed by descriptor."""
-    return plan.CallbackView(
+    dtype, length = element_type(callback, argument)
+    return plan.CallbackArgument(
         name,
-        *element_type(callback, argument),
-        len(argument.bounds or ()),
+        Passed.DESCRIPTOR,
+        dtype,
         flags,
-        argument.interoperable,
+        length,
+        rank=len(argument.bounds or ()),
+        interoperable=argument.interoperable,
     )
 
 
 def plan_array(
     callback: Callback, argument: Argument, names: Names
-) -> plan.CallbackArray:
+) -> plan.CallbackArgument:
     """Return an array with the scalars and strings that its extents need."""
     extents = tuple(
         Integer(0) if bound.value is None else rename(bound.value, names.renamed)
@@ -197,12 +198,15 @@ def plan_array(
     flags = intent_flags(argument)
     if argument.intent & Intent.C:
         flags = (*flags, "C")
-    return plan.CallbackArray(
+    dtype, length = element_type(callback, argument)
+    return plan.CallbackArgument(
         names.add(argument.name),
-        *element_type(callback, argument),
-        tuple(names.add(a.name) for a in needs),
-        extents,
+        Passed.ARRAY,
+        dtype,
         flags,
+        length,
+        needs=tuple(names.add(a.name) for a in needs),
+        extents=extents,
     )
 
 

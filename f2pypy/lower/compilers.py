@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from f2pypy import plan
 from f2pypy.abi.conventions import Compiler, Descriptor
@@ -42,8 +43,7 @@ def plan_compiler(
     """Return what the module says of the library's compiler; None where nothing depends on it at run time."""
     modules = [made for made in objects if isinstance(made, plan.FortranModule)]
     nodes = tuple(parts(tuple((p.steps, p.bindings, p.callbacks) for p in procedures)))
-    passed = (plan.Deferred, plan.PassDescriptor, plan.CallbackView)
-    described = [n for n in nodes if isinstance(n, passed)]
+    described = [node for node in nodes if is_described(node)]
     inside = any(isinstance(n, plan.Binding) and n.fortran_module for n in nodes)
     if not (modules or described or inside):
         return None
@@ -62,6 +62,15 @@ def plan_compiler(
         else None,
         row.described_scalars,
     )
+
+
+def is_described(
+    node: object,
+) -> TypeGuard[plan.Deferred | plan.PassDescriptor | plan.CallbackArgument]:
+    """Whether a node of the plan passes a descriptor, or gets one."""
+    if isinstance(node, plan.CallbackArgument):
+        return node.passed is plan.Passed.DESCRIPTOR
+    return isinstance(node, (plan.Deferred, plan.PassDescriptor))
 
 
 def plan_layout(layout: Descriptor) -> plan.DescriptorLayout:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from f2pypy import plan
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.printing.python import format_python
 from f2pypy.printing.spelling import (
     element_type,
@@ -19,6 +20,13 @@ from f2pypy.printing.spelling import (
 )
 
 Pairs = Iterable[tuple[str, str]]
+# The runtime's classes for what Fortran passes to a callback.
+CALLBACK_CLASSES = {
+    plan.Passed.SCALAR: "CallbackScalar",
+    plan.Passed.STRING: "CallbackString",
+    plan.Passed.ARRAY: "CallbackArray",
+    plan.Passed.DESCRIPTOR: "CallbackView",
+}
 
 
 def data(node: Any) -> str:
@@ -85,40 +93,33 @@ def _exported(exported: plan.ExportedCallback) -> str:
     return call("ExportedCallback", "_library", *names, "globals()")
 
 
-def _callback_scalar(scalar: plan.CallbackScalar) -> str:
+def _callback_argument(argument: plan.CallbackArgument) -> str:
+    length = argument.length
+    elements = maybe(identifier, argument.type)
+    if length is not None:
+        elements += f"({length})"
+    what: list[str] = []
+    match argument.passed:
+        case plan.Passed.SCALAR:
+            what = [elements]
+        case plan.Passed.ARRAY:
+            shape = f"lambda {parameters(argument.needs)}".rstrip()
+            what = [elements, f"{shape}: {extents(argument.extents)}"]
+        case plan.Passed.DESCRIPTOR:
+            what = [elements, str(argument.rank)]
+        case plan.Passed.STRING:
+            pass
+        case _:
+            assert_never(argument.passed)
+    is_string = argument.passed is plan.Passed.STRING
     return call(
-        "CallbackScalar",
-        *(quote(scalar.name), identifier(scalar.code), flags(scalar.flags)),
-        by_value=scalar.by_value,
-        convert=maybe(identifier, scalar.converter),
+        CALLBACK_CLASSES[argument.passed],
+        *(quote(argument.name), *what, flags(argument.flags)),
+        length=str(length) if is_string and length is not None else "",
+        by_value=argument.by_value,
+        convert=maybe(identifier, argument.converter),
+        interoperable=argument.interoperable,
     )
-
-
-def _elements(array: plan.CallbackArray | plan.CallbackView) -> str:
-    length = "" if array.length is None else f"({array.length})"
-    return identifier(array.dtype) + length
-
-
-def _callback_array(array: plan.CallbackArray) -> str:
-    shape = f"lambda {parameters(array.needs)}".rstrip() + f": {extents(array.extents)}"
-    return call(
-        "CallbackArray",
-        *(quote(array.name), _elements(array), shape, flags(array.flags)),
-    )
-
-
-def _callback_view(array: plan.CallbackView) -> str:
-    return call(
-        "CallbackView",
-        *(quote(array.name), _elements(array), str(array.rank), flags(array.flags)),
-        interoperable=array.interoperable,
-    )
-
-
-def _callback_string(string: plan.CallbackString) -> str:
-    length = "" if string.length is None else str(string.length)
-    text = quote(string.name), flags(string.flags)
-    return call("CallbackString", *text, length=length)
 
 
 def _common_block(block: plan.CommonBlock) -> str:
@@ -236,10 +237,7 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Binding: _binding,
     plan.CallbackSignature: _signature,
     plan.ExportedCallback: _exported,
-    plan.CallbackScalar: _callback_scalar,
-    plan.CallbackArray: _callback_array,
-    plan.CallbackView: _callback_view,
-    plan.CallbackString: _callback_string,
+    plan.CallbackArgument: _callback_argument,
     plan.CommonBlock: _common_block,
     plan.FortranModule: _fortran_module,
     plan.Variable: _variable,

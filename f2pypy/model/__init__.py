@@ -1,0 +1,101 @@
+"""What a library MEANS: every argument fully decided, nothing implicit left.
+
+`resolve` builds it from `syntax`, `lower` reads it. Expressions are resolved (names are arguments of the
+same procedure) and typed (no implicit conversion is left); extents are expressions or None where the
+caller's array decides.
+"""
+
+from __future__ import annotations
+
+from f2pypy.model.actions import (
+    Action,
+    Assign,
+    AssignElement,
+    AssignElements,
+    Break,
+    CallRoutine,
+    Choose,
+    Continue,
+    FillTriangle,
+    Local,
+    Loop,
+    Raise,
+)
+from f2pypy.model.actuals import (
+    Actual,
+    ArrayAddress,
+    CallbackAddress,
+    ChosenAddress,
+    DescriptorOf,
+    LengthOf,
+    LengthPlace,
+    NullAddress,
+    PartReference,
+    PresenceFlag,
+    ScalarReference,
+    Temporary,
+    TextAddress,
+    ValueArgument,
+)
+from f2pypy.model.arguments import (
+    Argument,
+    Bound,
+    Callback,
+    Check,
+    Direction,
+    Form,
+    Intent,
+    Presence,
+)
+from f2pypy.model.library import Library
+from f2pypy.model.objects import CommonBlock, FortranModule, Variable
+from f2pypy.model.procedures import Procedure
+from f2pypy.model.questions import CommonView, FunctionInterface, Question, SharedName
+from f2pypy.model.types import DataType
+
+__all__ = [
+    "Action",
+    "Actual",
+    "Argument",
+    "ArrayAddress",
+    "Assign",
+    "AssignElement",
+    "AssignElements",
+    "Bound",
+    "Break",
+    "CallRoutine",
+    "Callback",
+    "CallbackAddress",
+    "Check",
+    "Choose",
+    "ChosenAddress",
+    "CommonBlock",
+    "CommonView",
+    "Continue",
+    "DataType",
+    "DescriptorOf",
+    "Direction",
+    "FillTriangle",
+    "Form",
+    "FortranModule",
+    "FunctionInterface",
+    "Intent",
+    "LengthOf",
+    "LengthPlace",
+    "Library",
+    "Local",
+    "Loop",
+    "NullAddress",
+    "PartReference",
+    "Presence",
+    "PresenceFlag",
+    "Procedure",
+    "Question",
+    "Raise",
+    "ScalarReference",
+    "SharedName",
+    "Temporary",
+    "TextAddress",
+    "ValueArgument",
+    "Variable",
+]

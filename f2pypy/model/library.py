@@ -1,0 +1,72 @@
+"""What one Python module wraps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f2pypy.diagnostics import Diagnostic
+from f2pypy.expressions.nodes import FunctionDefinition
+from f2pypy.model.arguments import Callback, Intent
+from f2pypy.model.objects import CommonBlock, FortranModule
+from f2pypy.model.procedures import Procedure
+from f2pypy.model.questions import Question
+
+
+@dataclass(frozen=True)
+class Library:
+    """One Python module's worth of routines and data."""
+
+    name: str
+    path: str
+    procedures: tuple[Procedure, ...]
+    commons: tuple[CommonBlock, ...] = ()
+    modules: tuple[FortranModule, ...] = ()
+    functions: tuple[FunctionDefinition, ...] = ()
+    documentation: tuple[str, ...] = ()
+    skipped: tuple[Diagnostic, ...] = ()
+    usercode: str = ""  # C in which bodies of its routines stand
+    codes: tuple[str, ...] = ()  # all blocks of usercode, as they are written
+    # procedures that routines call by name and Python provides, those of routines that are left out, too
+    by_name: tuple[Callback, ...] = ()
+    # what compiled functions compute, and these functions
+    questions: tuple[Question, ...] = ()
+    answers: tuple[Procedure, ...] = ()
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether it describes a routine or a variable."""
+        inner = any(module.procedures or module.variables for module in self.modules)
+        return bool(self.procedures or self.commons) or inner
+
+    def computed_constants(self) -> dict[tuple[str, str], str]:
+        """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""
+        places = [
+            (module.name, variable.name)
+            for module in self.modules
+            for variable in module.variables
+            if variable.computed
+        ]
+        return {place: f"value_{number}" for number, place in enumerate(places, 1)}
+
+    def shared_variables(self) -> dict[tuple[str, str], str]:
+        """Return a short name for each variable without a symbol, by its module's name and its own."""
+        places = [
+            (module.name, variable.name)
+            for module in self.modules
+            for variable in module.variables
+            if variable.shared
+        ]
+        return {place: f"place_{number}" for number, place in enumerate(places, 1)}
+
+    def exported_callbacks(self) -> tuple[Callback, ...]:
+        """Return the callbacks that Fortran calls by name, once each; how a wrapped routine describes one counts."""
+        inner = (p for module in self.modules for p in module.procedures)
+        found = {
+            argument.callback.name: argument.callback
+            for procedure in (*self.procedures, *inner)
+            for argument in procedure.arguments
+            if argument.callback is not None and argument.intent & Intent.CALLBACK
+        }
+        for callback in self.by_name:
+            found.setdefault(callback.name, callback)
+        return tuple(found.values())

@@ -1,0 +1,59 @@
+"""What the common blocks and Fortran modules of a library hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from f2pypy.diagnostics import Span
+from f2pypy.expressions.nodes import Expression
+from f2pypy.model.procedures import Procedure
+from f2pypy.model.types import DataType
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a common block or Fortran module.
+
+    `extents` are those of an array, -1 where an allocatable or pointer leaves them open, and () for a scalar. `values`
+    are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
+    `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
+    A `protected` one may be changed by its module only; `computed` is the text of a parameter's value that only the
+    compiler knows. One that shares its storage by EQUIVALENCE is `shared`: it has no symbol.
+    """
+
+    name: str
+    type: DataType
+    extents: tuple[int, ...]
+    span: Span = field(compare=False)
+    values: tuple[Expression, ...] = ()
+    allocatable: bool = False
+    pointer: bool = False
+    symbol: str = ""
+    exact: bool = False
+    common: str = ""
+    protected: bool = False
+    computed: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class CommonBlock:
+    """A common block (the blank one is ``_BLNK_``) and its variables in storage order.
+
+    `symbol` is its ``bind(c)`` name.
+    """
+
+    name: str
+    variables: tuple[Variable, ...]
+    span: Span = field(compare=False)
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class FortranModule:
+    """A Fortran module: its public variables and the procedures behind it."""
+
+    name: str
+    variables: tuple[Variable, ...]
+    procedures: tuple[Procedure, ...]
+    span: Span = field(compare=False)

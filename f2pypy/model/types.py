@@ -1,0 +1,31 @@
+"""Of which type and kind something is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from f2pypy.expressions.nodes import Expression, Kind
+
+
+@dataclass(frozen=True)
+class DataType:
+    """A Fortran type with its kind decided.
+
+    `size` is in bytes: of the whole number for complex (16 for double precision parts), of one character for
+    characters. `is_string` distinguishes ``character*n`` from a single ``character``; its `length` is an
+    expression, or None where the length is assumed (``*(*)``) or `deferred` (``:``). `derived` names the derived type
+    of a ``type(t)`` argument. `is_character` is a function's result that is passed as a string and returned as the one
+    character that it is. An `address` is that of ``type(c_ptr)`` or ``type(c_funptr)``. `constant` is the constant of
+    ISO_C_BINDING that gives the size, where targets differ in it.
+    """
+
+    kind: Kind
+    size: int
+    is_string: bool = False
+    length: Expression | None = None
+    unsigned: bool = False
+    derived: str = ""
+    is_character: bool = False
+    address: bool = False
+    deferred: bool = False
+    constant: str = field(default="", compare=False)

@@ -1,0 +1,65 @@
+"""How a module describes what Fortran calls and Python provides."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Expression
+
+
+class Passed(enum.Enum):
+    """What Fortran passes for an argument of a callback."""
+
+    SCALAR = "scalar"  # an address, or the value itself
+    STRING = "string"  # an address, and the length as a hidden argument
+    ARRAY = "array"  # the address of the first element
+    DESCRIPTOR = "descriptor"  # the address of an array's descriptor
+
+
+@dataclass(frozen=True)
+class CallbackArgument:
+    """What Fortran passes to a callback, or what a callback fills with its result.
+
+    `type` is the runtime's name of a scalar's type or of an array's element type, "" for a string; `flags` are its
+    names of the intent. `length` is that of a string, None where a hidden argument tells it, or that of each element of
+    an array of characters, 0 where a hidden argument tells it. The `extents` of an array by address need the arguments
+    `needs`; one by descriptor has `rank` axes, and the standard's descriptor if `interoperable`. `converter` is the
+    runtime's function that makes a scalar of an answer, where the type alone doesn't tell it.
+    """
+
+    name: str
+    passed: Passed
+    type: str
+    flags: tuple[str, ...]
+    length: int | None = None
+    needs: tuple[str, ...] = ()
+    extents: tuple[Expression, ...] = ()
+    rank: int = 0
+    by_value: bool = False
+    converter: str = ""
+    interoperable: bool = False
+
+
+@dataclass(frozen=True)
+class CallbackSignature:
+    """The constant `variable` that describes a dummy procedure, which messages call `name`.
+
+    `result` is the runtime's name of a scalar's type, or the string or the array that the callback fills.
+    """
+
+    variable: str
+    name: str
+    result: str | CallbackArgument | None
+    arguments: tuple[CallbackArgument, ...]
+    lengths: bool
+    converter: str = ""
+
+
+@dataclass(frozen=True)
+class ExportedCallback:
+    """The constant `variable` for the procedure `name` that Fortran calls and Python provides."""
+
+    variable: str
+    name: str
+    signature: str

@@ -1,0 +1,144 @@
+"""What the call of a routine passes, and the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from f2pypy.expressions.nodes import Expression
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One scalar of the frame: its name there, its type's code and the value it holds at the call.
+
+    A value None leaves whatever the type's zero is.
+    """
+
+    name: str
+    code: str
+    value: Expression | None
+    is_complex: bool = False
+
+
+@dataclass(frozen=True)
+class FrameReference:
+    """The address of a slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of an array or string buffer, `offset` elements in where that is given."""
+
+    array: str
+    offset: Expression | None = None
+
+
+@dataclass(frozen=True)
+class PassValue:
+    """A value passed by value, wrapped as `code`; a `whole` one needs a C object of its own."""
+
+    value: Expression
+    code: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class PassLength:
+    """The hidden length of a character argument, as size_t.
+
+    Of a string (`form` "string"), of the elements of an array ("array") or of a single character ("character"), or what
+    the holder `name` of an allocatable or pointer has ("holder"); "place" is the address of that.
+    """
+
+    name: str
+    form: str
+
+
+@dataclass(frozen=True)
+class PassPointer:
+    """A callback's C function."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PassNull:
+    """An address, or NULL (for a length 0) where the caller left the argument out, which the local `absent` says."""
+
+    absent: str
+    actual: CallArgument
+
+    @property
+    def is_length(self) -> bool:
+        """Whether it stands for a hidden length."""
+        return isinstance(self.actual, PassLength)
+
+
+@dataclass(frozen=True)
+class PassDescriptor:
+    """The address of a descriptor of an array: its holder's, or one made for the call."""
+
+    array: str
+    holder: str = ""
+    maker: str = "descriptor"
+    logical: bool = False
+    interoperable: bool = False  # it is the standard's
+
+
+@dataclass(frozen=True)
+class PassText:
+    """The address of a string literal."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class PassNothing:
+    """NULL."""
+
+
+@dataclass(frozen=True)
+class PassChosen:
+    """One of two addresses."""
+
+    test: Expression
+    then: CallArgument
+    otherwise: CallArgument
+
+
+CallArgument = Union[
+    FrameReference,
+    Address,
+    PassValue,
+    PassLength,
+    PassPointer,
+    PassNull,
+    PassDescriptor,
+    PassText,
+    PassNothing,
+    PassChosen,
+]
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """Pack the frame, call the routine, read back what it changed, release the frame.
+
+    `outputs` are the variables that take the frame's output slots, in the slots' order. `result` takes the
+    function's value, whose type is `annotation`. Where Fortran calls Python by name, `serving` is one of the
+    callbacks that the routine is passed, "" if there is none, and `by_name` has pairs of the procedure that Fortran
+    calls and the callback that serves as it.
+    """
+
+    routine: str
+    slots: tuple[Slot, ...]
+    arguments: tuple[CallArgument, ...]
+    outputs: tuple[str, ...]
+    result: str | None
+    frame: str
+    annotation: str = ""
+    serving: str = ""
+    by_name: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,101 @@
+"""The common blocks and Fortran modules of a generated module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from f2pypy.expressions.nodes import Expression
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a common block or Fortran module; `dtype` is the type of its elements as it is printed.
+
+    `symbol` is the name of its storage where that is another, `exact` where it is used as it stands. `common` is the
+    identifier of the common block that holds a module's variable. A `protected` one is read-only. The `symbol` of a
+    `located` one is that of a function that returns its address.
+    """
+
+    name: str
+    dtype: str
+    extents: tuple[int, ...]
+    symbol: str
+    exact: bool
+    common: str = ""
+    protected: bool = False
+    located: bool = False
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A named constant of a Fortran module: its values in the order of their storage."""
+
+    name: str
+    dtype: str
+    values: tuple[Expression, ...]
+    extents: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Allocatable:
+    """An allocatable array of a Fortran module, a scalar where `rank` is 0; `protected` where it is read-only."""
+
+    name: str
+    dtype: str
+    rank: int
+    symbol: str
+    exact: bool
+    logical: bool
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A pointer of a Fortran module, to a scalar where `rank` is 0."""
+
+    name: str
+    dtype: str
+    rank: int
+    symbol: str
+    exact: bool
+    logical: bool
+
+
+@dataclass(frozen=True)
+class ComputedConstant:
+    """A named constant whose value lies in the library, at `symbol`."""
+
+    name: str
+    dtype: str
+    extents: tuple[int, ...]
+    symbol: str
+
+
+FortranVariable = Union[Variable, Constant, ComputedConstant, Allocatable, Pointer]
+
+
+@dataclass(frozen=True)
+class CommonBlock:
+    """The object for a common block; `identifier` is its Python name, `symbol` the name that ``bind(c)`` gives it."""
+
+    identifier: str
+    name: str
+    variables: tuple[FortranVariable, ...]
+    symbol: str
+
+
+@dataclass(frozen=True)
+class FortranModule:
+    """The object for a Fortran module; `routines` are names with the identifiers of their functions.
+
+    `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
+    variable and routine that isn't there.
+    """
+
+    identifier: str
+    name: str
+    variables: tuple[FortranVariable, ...]
+    routines: tuple[tuple[str, str], ...]
+    callbacks: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()

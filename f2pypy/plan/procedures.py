@@ -1,0 +1,60 @@
+"""The wrapper of one routine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.callbacks import CallbackSignature, ExportedCallback
+from f2pypy.plan.steps import Step
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the Python function; `default` None where it is required, unless it is an `empty` tuple."""
+
+    name: str
+    annotation: str
+    default: Expression | None
+    optional: bool
+    empty: bool = False
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The module-level object that knows the Fortran symbol.
+
+    `slots` are (name, code) of the frame's scalars, `outputs` the names of those read back, `result` the code of a
+    function's result.
+    """
+
+    variable: str
+    symbol: str
+    result: str | None
+    slots: tuple[tuple[str, str], ...]
+    outputs: tuple[str, ...]
+    threadsafe: bool
+    exact: bool
+    fortran_module: str
+    by_value: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One function of the generated module.
+
+    `name` is what users call, `function` the identifier of its def. `ranks` gives the rank of each array local,
+    `renamed` maps parameters whose Fortran name Python can't take.
+    """
+
+    name: str
+    function: str
+    parameters: tuple[Parameter, ...]
+    returns: str
+    docstring: str
+    bindings: tuple[Binding, ...]
+    steps: tuple[Step, ...]
+    ranks: tuple[tuple[str, int], ...]
+    renamed: tuple[tuple[str, str], ...]
+    callbacks: tuple[CallbackSignature, ...] = ()
+    exports: tuple[ExportedCallback, ...] = ()

@@ -1,0 +1,188 @@
+"""What a wrapper does, step by step, besides converting and calling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.plan.calls import Invoke
+from f2pypy.plan.conversion import (
+    ArrayHidden,
+    ArrayInput,
+    ArrayOptional,
+    ArrayWriteBack,
+    Assign,
+    CallbackAttribute,
+    CallbackInput,
+    CallbackRaise,
+    Check,
+    Declare,
+    Deferred,
+    DeferredAfter,
+    ExtraArguments,
+    FillByIndex,
+    FillEach,
+    Flag,
+    ScalarComputed,
+    ScalarDefault,
+    ScalarInOut,
+    ScalarInput,
+    ScalarPlace,
+    ScalarTake,
+    ScalarWriteBack,
+    StringHidden,
+    StringInput,
+    StringWriteBack,
+    Unpack,
+)
+
+
+@dataclass(frozen=True)
+class ElementAssign:
+    """``array[index] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
+
+    array: str
+    index: Expression
+    value: Expression
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class ElementsAssign:
+    """``array[places] operator value`` in memory order, with a value for each place or one for all."""
+
+    array: str
+    places: Bounds
+    operator: str
+    value: Expression
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class TriangleFill:
+    """Set the lower or upper triangle of a matrix whose columns are `leading` elements apart."""
+
+    array: str
+    order: Expression
+    leading: Expression
+    lower: bool
+    diagonal: bool
+    value: Expression
+
+
+@dataclass(frozen=True)
+class MakeWritable:
+    """Replace read-only arrays whose elements the wrapper changes itself by copies."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choose:
+    """``if test: then else: otherwise``."""
+
+    test: Expression
+    then: tuple[Step, ...]
+    otherwise: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """``while test: body``."""
+
+    test: Expression
+    body: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Break:
+    """Leave the innermost loop."""
+
+
+@dataclass(frozen=True)
+class Continue:
+    """Begin the next turn of the innermost loop."""
+
+
+@dataclass(frozen=True)
+class Raise:
+    """Raise `exception` with `message`, or with what string `argument` holds."""
+
+    exception: str
+    message: str
+    argument: str = ""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
+
+    `character` is the byte of a string buffer as it is. `holder` has the value of an allocatable or pointer; where a
+    function returned it, `received` is its address. Where it is `given` back, the caller's array takes it. It is None
+    where the local `absent` is true.
+    """
+
+    value: Expression
+    unfold: bool = False
+    text: bool = False
+    character: bool = False
+    holder: str = ""
+    received: bool = False
+    given: bool = False
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class Return:
+    """Return nothing, one value, or a tuple."""
+
+    values: tuple[Returned, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An empty line between paragraphs."""
+
+
+Step = Union[
+    ScalarInput,
+    ScalarDefault,
+    ScalarComputed,
+    Flag,
+    ScalarInOut,
+    ScalarWriteBack,
+    ScalarPlace,
+    ScalarTake,
+    Declare,
+    Assign,
+    Unpack,
+    ArrayInput,
+    ArrayOptional,
+    ArrayHidden,
+    Deferred,
+    DeferredAfter,
+    FillByIndex,
+    FillEach,
+    ArrayWriteBack,
+    StringInput,
+    StringHidden,
+    StringWriteBack,
+    CallbackInput,
+    CallbackAttribute,
+    CallbackRaise,
+    ExtraArguments,
+    Check,
+    Invoke,
+    ElementAssign,
+    ElementsAssign,
+    TriangleFill,
+    MakeWritable,
+    Choose,
+    Loop,
+    Break,
+    Continue,
+    Raise,
+    Return,
+    Blank,
+]
