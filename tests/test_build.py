@@ -42,15 +42,8 @@ from f2pypy.build.sources import (
 )
 from f2pypy.build.toolchain import Toolchain
 from f2pypy.command import cli
-from f2pypy.command.arguments import (
-    FLAGS,
-    UNUSED_FLAGS,
-    UNUSED_MACROS,
-    Action,
-    Flag,
-    UsageError,
-    parse,
-)
+from f2pypy.command.arguments import UsageError, parse
+from f2pypy.command.flags import FLAGS, UNUSED_FLAGS, UNUSED_MACROS, Action, Flag
 from f2pypy.command.progress import columns, progress_text
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.model import Library

@@ -17,15 +17,8 @@ import pytest
 
 import f2pypy
 from f2pypy.command import cli
-from f2pypy.command.arguments import (
-    FLAGS,
-    WORD_LISTS,
-    Action,
-    Command,
-    UsageError,
-    parse,
-    usage,
-)
+from f2pypy.command.arguments import Command, UsageError, parse, usage
+from f2pypy.command.flags import FLAGS, WORD_LISTS, Action
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
 from f2pypy.options import Options
 

@@ -33,13 +33,11 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     Extent,
-    FunctionDefinition,
     Integer,
     Kind,
     Logical,
     Member,
     Name,
-    Parameter,
     Rank,
     Real,
     Size,
@@ -49,6 +47,7 @@ from f2pypy.expressions.nodes import (
     Unary,
     Unread,
 )
+from f2pypy.expressions.statements import FunctionDefinition, Parameter
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.vocabulary import kind_of_c_type
 from f2pypy.expressions.walk import (

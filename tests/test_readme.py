@@ -143,7 +143,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    from f2pypy.command.arguments import FLAGS, WORD_LISTS
+    from f2pypy.command.flags import FLAGS, WORD_LISTS
 
     known = {name for flag in FLAGS for name in flag.names} | {
         each.names[0] for each in WORD_LISTS

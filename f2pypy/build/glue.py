@@ -15,14 +15,8 @@ from functools import partial
 
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Kind
-from f2pypy.model import (
-    Callback,
-    DataType,
-    FunctionInterface,
-    Library,
-    Question,
-)
-from f2pypy.signatures.writer import type_text
+from f2pypy.model import Callback, DataType, FunctionInterface, Library, Question
+from f2pypy.signatures.shapes import type_text
 
 # What C code in a signature file may count on.
 USERCODE_PRELUDE = """\

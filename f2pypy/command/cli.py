@@ -7,13 +7,22 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 import f2pypy
-from f2pypy.command.arguments import Action, Command, UsageError, parse, usage
-from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
+from f2pypy.command.arguments import Command, UsageError, parse, usage
+from f2pypy.command.flags import Action
+from f2pypy.command.looks import (
+    COLOURS,
+    PLAIN,
+    UNPRINTABLE,
+    is_terminal,
+    printable,
+    reason,
+    wants_colours,
+)
+from f2pypy.command.places import messages_of, output_path, same_file
+from f2pypy.diagnostics import Diagnostic, F2pypyError
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.files.access import (
     STANDARD_STREAM,
@@ -37,18 +46,6 @@ BAD_INPUT = 1
 BAD_USAGE = 2
 INTERNAL_ERROR = 3
 INTERRUPTED = 130  # what a shell reports for SIGINT
-
-COLOURS = {
-    Severity.ERROR: "\033[1;31m",
-    Severity.SKIPPED: "\033[1;33m",
-    Severity.WARNING: "\033[1;35m",
-    Severity.NOTE: "\033[1;36m",
-}
-PLAIN = "\033[0m"
-# a source line may hold anything; a terminal would act on some of it
-UNPRINTABLE = {
-    code: "?" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"
-}
 
 
 def run(argv: Sequence[str]) -> int:
@@ -75,7 +72,7 @@ def run(argv: Sequence[str]) -> int:
         return BAD_INPUT
     except OSError as error:
         # no folder for temporary files, too many open files, ...
-        _complain(f"{error.filename}: {_reason(error)}" if error.filename else _reason(error))  # fmt: skip
+        _complain(f"{error.filename}: {reason(error)}" if error.filename else reason(error))  # fmt: skip
         return BAD_INPUT
     except Exception as error:
         _complain(
@@ -129,7 +126,7 @@ def _read(source: str) -> tuple[str, str]:
     try:
         return read_text(source)
     except (OSError, ValueError) as error:
-        raise _UnreadableError(f"{source} can't be read: {_reason(error)}") from None
+        raise _UnreadableError(f"{source} can't be read: {reason(error)}") from None
 
 
 def _generate(command: Command) -> int:
@@ -139,7 +136,7 @@ def _generate(command: Command) -> int:
     from f2pypy.pipeline import generate_module
 
     generated = generate_module(text, path, options)
-    return _deliver(command, generated, _output_path(command, generated))
+    return _deliver(command, generated, output_path(command, generated))
 
 
 def _build(command: Command) -> int:
@@ -181,12 +178,12 @@ def _scan(command: Command) -> int:
     from f2pypy.pipeline import scan_sources
 
     generated = scan_sources(command.sources, _read_kinds(command), command.build)
-    output = _output_path(command, generated)
+    output = output_path(command, generated)
     status = _deliver(command, generated, output)
     if status == WRITTEN and not command.quiet:
         print(
             f"{output} looks for {library_name(generated.module)} beside it, which -c would compile",
-            file=_messages_of(output),
+            file=messages_of(output),
         )
     return status
 
@@ -200,16 +197,16 @@ def _read_kinds(command: Command) -> Options:
     path = command.f2cmap or F2CMAP
     options, warnings = with_kinds(command.options, path)
     if not command.quiet:
-        print(f"Reading f2cmap from {path!r} ...", file=_messages_of(command.target))
+        print(f"Reading f2cmap from {path!r} ...", file=messages_of(command.target))
         for type_, kind, c_type in options.kinds:
             print(
                 f'\tMapping "{type_}(kind={kind})" to "{c_type}"',
-                file=_messages_of(command.target),
+                file=messages_of(command.target),
             )
         _show(warnings)
         print(
             "Successfully applied user defined f2cmap changes",
-            file=_messages_of(command.target),
+            file=messages_of(command.target),
         )
     return options
 
@@ -303,7 +300,7 @@ def _write(outputs: Sequence[Output], command: Command) -> bool:
         raise
     except OSError as error:
         name = error.filename or outputs[-1].path
-        _complain(f"{name} can't be written: {_reason(error)}")
+        _complain(f"{name} can't be written: {reason(error)}")
         return False
     return True
 
@@ -311,31 +308,9 @@ def _write(outputs: Sequence[Output], command: Command) -> bool:
 def _is_a_source(command: Command, output: str) -> bool:
     """Whether writing would destroy a file that the command line names."""
     for path in command.files:
-        if _same_file(path, output):
+        if same_file(path, output):
             _complain(f"{output} is the source file; choose another name with -o")
             return True
-    return False
-
-
-def _output_path(command: Command, generated: Generated) -> str:
-    """Return where a module without a library goes: f2py writes into --build-dir what it doesn't compile."""
-    if command.output is not None:
-        return command.output
-    if command.source == STANDARD_STREAM:
-        return STANDARD_STREAM
-    name = f"{generated.module}.py"
-    folder = command.build.build_dir
-    return name if folder is None else str(Path(folder, name))
-
-
-def _messages_of(output: str) -> TextIO:
-    """Return the stream for messages: a module on standard output leaves no room there for anything else."""
-    return sys.stderr if output == STANDARD_STREAM else sys.stdout
-
-
-def _same_file(source: str, output: str) -> bool:
-    with contextlib.suppress(OSError):
-        return Path(source).samefile(output)
     return False
 
 
@@ -360,7 +335,7 @@ def _summarize(
     lines.append(
         f"{output}: {wrapped} routine{'' if wrapped == 1 else 's'} wrapped, {skipped} skipped"
     )
-    print("\n".join(lines), file=_messages_of(output))
+    print("\n".join(lines), file=messages_of(output))
 
 
 def _show_remarks(command: Command) -> None:
@@ -375,7 +350,7 @@ def _watching(command: Command) -> Iterator[Watchers]:
 
     if command.verbose:
         yield Watchers(command=_show_command)
-    elif command.quiet or not _is_terminal():
+    elif command.quiet or not is_terminal():
         yield Watchers()
     else:
         from f2pypy.command.progress import ProgressLine
@@ -393,33 +368,13 @@ def _show_command(command: Sequence[str], errors: str) -> None:
 
 
 def _show(diagnostics: Iterable[Diagnostic]) -> None:
-    coloured = _wants_colours()
+    coloured = wants_colours()
     for each in diagnostics:
         label = (
             f"{COLOURS[each.severity]}{each.severity.value}{PLAIN}" if coloured else ""
         )
-        print(_printable(each).format(label=label), file=sys.stderr)
-
-
-def _printable(diagnostic: Diagnostic) -> Diagnostic:
-    return replace(
-        diagnostic,
-        message=diagnostic.message.translate(UNPRINTABLE),
-        source=diagnostic.source.translate(UNPRINTABLE),
-    )
-
-
-def _wants_colours() -> bool:
-    return _is_terminal() and not os.environ.get("NO_COLOR")
-
-
-def _is_terminal() -> bool:
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        print(printable(each).format(label=label), file=sys.stderr)
 
 
 def _complain(message: str) -> None:
     print(f"f2pypy: {message.translate(UNPRINTABLE)}", file=sys.stderr)
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

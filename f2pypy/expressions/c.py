@@ -20,7 +20,6 @@ from f2pypy.expressions.c_tokens import (
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
     Binary,
-    Block,
     Bounds,
     Complex,
     Conditional,
@@ -30,6 +29,7 @@ from f2pypy.expressions.nodes import (
     Sequence,
     Unary,
 )
+from f2pypy.expressions.statements import Block
 
 
 @lru_cache(maxsize=8192)

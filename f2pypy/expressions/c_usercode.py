@@ -13,10 +13,8 @@ from f2pypy.expressions.c_nodes import Reader
 from f2pypy.expressions.c_preprocessor import expand, preprocess
 from f2pypy.expressions.c_syntax import Source, parse, prelude
 from f2pypy.expressions.c_tokens import TYPE_NAME, blank_comments, is_type
-from f2pypy.expressions.nodes import (
-    ExpressionError,
-    FunctionDefinition,
-)
+from f2pypy.expressions.nodes import ExpressionError
+from f2pypy.expressions.statements import FunctionDefinition
 
 
 def read_usercode(text: str, *, integer_64: bool) -> tuple[FunctionDefinition, ...]:

@@ -6,11 +6,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from f2pypy.expressions.nodes import (
-    Expression,
-    FunctionDefinition,
-    Kind,
-)
+from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.expressions.statements import FunctionDefinition
 
 
 class Role(enum.Enum):

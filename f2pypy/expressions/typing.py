@@ -12,7 +12,6 @@ from f2pypy.expressions.calls import FUNCTION_TYPINGS
 from f2pypy.expressions.conversions import KIND_ORDER, convert, plain
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.nodes import (
-    ANYTHING,
     OWNED_FUNCTION,
     Absent,
     ArrayConstructor,
@@ -28,7 +27,6 @@ from f2pypy.expressions.nodes import (
     Expression,
     ExpressionError,
     Extent,
-    FunctionDefinition,
     Increment,
     Integer,
     ItemSize,
@@ -46,6 +44,7 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
+from f2pypy.expressions.statements import ANYTHING, FunctionDefinition
 from f2pypy.expressions.vocabulary import (
     BIT_FUNCTIONS,
     SEARCHES,

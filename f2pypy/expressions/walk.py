@@ -16,21 +16,19 @@ from f2pypy.expressions.nodes import (
     Assignment,
     Binary,
     Call,
-    Declaration,
     Dereference,
     Expression,
     Extent,
-    FunctionDefinition,
     Increment,
     ItemSize,
     Member,
     Name,
     Rank,
     Size,
-    Statement,
     StringLength,
     Subscript,
 )
+from f2pypy.expressions.statements import Declaration, FunctionDefinition, Statement
 
 Node = Union[Expression, Statement, FunctionDefinition]
 

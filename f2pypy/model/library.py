@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from f2pypy.diagnostics import Diagnostic
-from f2pypy.expressions.nodes import FunctionDefinition
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model.arguments import Callback, Intent
 from f2pypy.model.objects import CommonBlock, FortranModule
 from f2pypy.model.procedures import Procedure

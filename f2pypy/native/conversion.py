@@ -10,6 +10,7 @@ from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.native.arithmetic import exact_real
 from f2pypy.native.code import (
     BIT,
     BYTE,
@@ -22,7 +23,7 @@ from f2pypy.native.code import (
     NotNative,
     Scalar,
 )
-from f2pypy.native.expressions import evaluate, exact_real, is_absent, merge_scalars
+from f2pypy.native.expressions import evaluate, is_absent, merge_scalars
 from f2pypy.native.layouts import (
     BYTES,
     DIGITS,

@@ -12,6 +12,7 @@ from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Kind
+from f2pypy.native.arithmetic import exact_real
 from f2pypy.native.code import (
     BYTE,
     DOUBLE,
@@ -24,13 +25,7 @@ from f2pypy.native.code import (
     NotNative,
     Scalar,
 )
-from f2pypy.native.expressions import (
-    array_named,
-    evaluate,
-    exact_real,
-    integer,
-    size_of,
-)
+from f2pypy.native.expressions import array_named, evaluate, integer, size_of
 from f2pypy.native.layouts import ELEMENTS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f2pypy.expressions.nodes import FunctionDefinition
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.plan.objects import CommonBlock, FortranModule
 from f2pypy.plan.procedures import Procedure
 

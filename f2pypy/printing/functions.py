@@ -17,16 +17,8 @@ from f2pypy.expressions.functions import (
     Step,
     TypedFunction,
 )
-from f2pypy.expressions.nodes import (
-    Binary,
-    Break,
-    Continue,
-    Expression,
-    Integer,
-    Kind,
-    Name,
-    Unary,
-)
+from f2pypy.expressions.nodes import Binary, Expression, Integer, Kind, Name, Unary
+from f2pypy.expressions.statements import Break, Continue
 from f2pypy.printing.python import Names, format_python
 
 _ANNOTATIONS = {Kind.INTEGER: "int", Kind.REAL: "float", Kind.COMPLEX: "complex"}

@@ -7,13 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.names import resolve_names
-from f2pypy.expressions.nodes import (
-    Call,
-    Expression,
-    ExpressionError,
-    FunctionDefinition,
-    Kind,
-)
+from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Kind
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.walk import walk
 from f2pypy.resolve.arguments.drafts import Draft

@@ -9,7 +9,8 @@ from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions import c_usercode
 from f2pypy.expressions.functions import typed_function
-from f2pypy.expressions.nodes import ExpressionError, FunctionDefinition
+from f2pypy.expressions.nodes import ExpressionError
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.expressions.walk import called_functions
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from f2pypy.expressions.nodes import (
     AddressOf,
     Binary,
-    Declaration,
     Dereference,
     Expression,
     ExpressionError,
@@ -17,6 +16,7 @@ from f2pypy.expressions.nodes import (
     Name,
     Subscript,
 )
+from f2pypy.expressions.statements import Declaration
 from f2pypy.model import Argument, DataType, Local
 from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.calls.actuals import c_type

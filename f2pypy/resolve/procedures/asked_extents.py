@@ -9,17 +9,14 @@ from functools import cached_property
 
 from f2pypy import model
 from f2pypy.expressions.nodes import (
-    ANYTHING,
     ASKED,
-    Block,
     Expression,
     ExpressionError,
-    FunctionDefinition,
     Integer,
     Kind,
     Name,
-    Parameter,
 )
+from f2pypy.expressions.statements import ANYTHING, Block, FunctionDefinition, Parameter
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.names.places import Places

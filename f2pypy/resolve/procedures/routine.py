@@ -11,7 +11,8 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.c_tokens import taken_by_c
-from f2pypy.expressions.nodes import Expression, FunctionDefinition
+from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Reading
 from f2pypy.resolve.calls.usercode import Usercode

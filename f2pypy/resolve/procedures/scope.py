@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from f2pypy import syntax
 from f2pypy.expressions.calls import is_known_function
-from f2pypy.expressions.nodes import FunctionDefinition
+from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.expressions.walk import called_functions
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.expression_scope import ExpressionScope, scope_of

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from f2pypy import syntax
-from f2pypy.expressions.nodes import (
-    OWNED_FUNCTION,
-    Block,
-    FunctionDefinition,
-    Kind,
-    Parameter,
-)
+from f2pypy.expressions.nodes import OWNED_FUNCTION, Kind
+from f2pypy.expressions.statements import Block, FunctionDefinition, Parameter
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Described, Place, Places

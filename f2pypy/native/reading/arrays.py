@@ -1,0 +1,150 @@
+"""The steps that convert arrays, read back from the text of a routine."""
+
+from __future__ import annotations
+
+import ast
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Expression, Integer
+from f2pypy.native.arrays import CONVERTERS as ARRAY_CONVERTERS
+from f2pypy.native.code import NotNative
+from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
+from f2pypy.native.reading.routine import Read, Routine, Statements
+
+ARRAY = Pattern("NAME = CONVERTED")
+OPTIONAL = (
+    Pattern(
+        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\nelse:\n NAME = CONVERTED"
+    ),
+    Pattern(
+        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\n NAME[...] = INITIAL\n"
+        "else:\n NAME = CONVERTED"
+    ),
+)
+HIDDEN = (
+    Pattern("NAME = allocate(EXTENTS, DTYPE)\nNAME[...] = INITIAL"),
+    Pattern("NAME = allocate(EXTENTS, DTYPE)"),
+)
+SCRATCH = (
+    Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)\nNAME[...] = INITIAL'),
+    Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)'),
+)
+# Arrays of any extents, by the function that converts them: how many axes they have.
+RANKS = {"vector": 1, "matrix": 2}
+
+
+def _array(statements: Statements, routine: Routine) -> Read:
+    holes = ARRAY.match(statements, routine.names)
+    if holes is None:
+        return None
+    converted = _array_input(holes, routine)
+    return None if converted is None else (converted, len(ARRAY))
+
+
+def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
+    """Return the conversion of an array to itself, None for any other value."""
+    found = match_expression(
+        "CONVERTER(NAME, DTYPE, EXTENTS, INTENT, ROUTINE, WHAT)",
+        holes["CONVERTED"],
+        routine.names,
+    )
+    short = found is None
+    if short:
+        found = match_expression(
+            "CONVERTER(NAME, DTYPE, ROUTINE, WHAT)", holes["CONVERTED"], routine.names
+        )
+    if found is None:
+        return None
+    converter = routine.names.function(found["CONVERTER"])
+    if converter not in ARRAY_CONVERTERS or (converter in RANKS) != short:
+        return None
+    local = routine.expressions.local
+    name = local(holes["NAME"])
+    if local(found["NAME"]) != name:
+        raise NotNative("an array of another name")
+    dtype = _element_type(found, routine)
+    if converter in RANKS:
+        free = (None,) * RANKS[converter]
+        return plan.ArrayInput(name, dtype, free, ("IN",), "", "", converter)
+    extents = _extents(found["EXTENTS"], routine)
+    chosen = match_expression(
+        "INTENT if FLAG else COPYING", found["INTENT"], routine.names
+    )
+    if chosen is None:
+        intent = _intent(found["INTENT"], routine)
+        return plan.ArrayInput(name, dtype, extents, intent, "", "", converter)
+    flag = local(chosen["FLAG"])
+    if flag not in routine.expressions.flags:
+        raise NotNative(f"the flag {flag}")
+    intent, copying = (_intent(chosen[hole], routine) for hole in ("INTENT", "COPYING"))
+    return plan.ArrayInput(
+        name, dtype, extents, intent, "", "", converter, flag, copying
+    )
+
+
+def _element_type(holes: Holes, routine: Routine) -> str:
+    found = routine.names.element_type(holes["DTYPE"])
+    if not found:
+        raise NotNative(f"an array of {ast.unparse(holes['DTYPE'])}")
+    return found
+
+
+def _intent(node: ast.expr, routine: Routine) -> tuple[str, ...]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return (*_intent(node.left, routine), *_intent(node.right, routine))
+    return (routine.names.constant(node),)
+
+
+def _extents(node: ast.expr, routine: Routine) -> tuple[Expression | None, ...]:
+    """Return extents, None for -1, which stands for any."""
+    if not isinstance(node, ast.Tuple):
+        raise NotNative(f"the extents {ast.unparse(node)}")
+    values = map(routine.expressions.value, node.elts)
+    return tuple(None if value == Integer(-1) else value for value in values)
+
+
+def _array_optional(statements: Statements, routine: Routine) -> Read:
+    for pattern in OPTIONAL:
+        holes = pattern.match(statements, routine.names)
+        converted = None if holes is None else _array_input(holes, routine)
+        if holes is not None and converted is not None:
+            _check_allocation(holes, converted, routine)
+            initial = _initial(holes, routine)
+            return plan.ArrayOptional(converted, "F", initial), len(pattern)
+    return None
+
+
+def _check_allocation(
+    holes: Holes, converted: plan.ArrayInput, routine: Routine
+) -> None:
+    """Raise NotNative unless a new array is like the one that the caller may give."""
+    alike = (
+        _extents(holes["EXTENTS"], routine) == converted.extents
+        and _element_type(holes, routine) == converted.dtype
+        and routine.defaults.get(converted.name) is None
+    )
+    if not alike:
+        raise NotNative("a new array that is not like the caller's")
+
+
+def _initial(holes: Holes, routine: Routine) -> Expression | None:
+    found = holes.get("INITIAL")
+    return None if found is None else routine.expressions.value(found)
+
+
+def _array_hidden(statements: Statements, routine: Routine) -> Read:
+    for pattern in (*HIDDEN, *SCRATCH):
+        holes = pattern.match(statements, routine.names)
+        if holes is not None:
+            name = routine.expressions.local(holes["NAME"])
+            dtype = _element_type(holes, routine)
+            extents = _extents(holes["EXTENTS"], routine)
+            if None in extents:
+                raise NotNative("a new array of unknown extents")
+            known = tuple(extent for extent in extents if extent is not None)
+            scratch = pattern in SCRATCH
+            made = plan.ArrayHidden(
+                name, dtype, known, "F", scratch, _initial(holes, routine)
+            )
+            return made, len(pattern)
+    return None

@@ -1,0 +1,81 @@
+"""How a signature file writes what Fortran calls and Python provides."""
+
+from __future__ import annotations
+
+from f2pypy.model import (
+    Argument,
+    Callback,
+    Form,
+    Intent,
+    Library,
+    Presence,
+)
+from f2pypy.resolve.arguments.intents import DESCRIBED
+from f2pypy.signatures.lines import indented
+from f2pypy.signatures.shapes import (
+    bounds_text,
+    type_text,
+)
+
+
+def callback_modules(library: Library) -> list[str]:
+    """Return the modules that describe callbacks, each with its prototypes once."""
+    inner = (p for module in library.modules for p in module.procedures)
+    found: dict[str, dict[str, Callback]] = {}
+    for procedure in (*library.procedures, *inner):
+        for argument in procedure.arguments:
+            if argument.callback is not None:
+                known = found.setdefault(argument.callback.module, {})
+                known[argument.callback.name] = argument.callback
+    lines: list[str] = []
+    for name, callbacks in found.items():
+        prototypes = [line for c in callbacks.values() for line in write_callback(c)]
+        lines.append(f"python module {name}")
+        lines += indented(["interface", *indented(prototypes), "end interface"])
+        lines.append(f"end python module {name}")
+    return lines
+
+
+def write_callback(callback: Callback) -> list[str]:
+    """Return the prototype of one callback."""
+    kind = "subroutine" if callback.result is None else "function"
+    head = f"{kind} {callback.name}({','.join(a.name for a in callback.arguments)})"
+    body = [callback_line(argument) for argument in callback.arguments]
+    if callback.result is not None:
+        if callback.result.name != callback.name:
+            head += f" result ({callback.result.name})"
+        shape = dimension_text(callback.result)
+        body.append(
+            f"{type_text(callback.result.type)}{shape} :: {callback.result.name}"
+        )
+    if not callback.lengths:
+        head += " bind(c)"
+    return [head, *indented(body), f"end {kind} {callback.name}"]
+
+
+def callback_line(argument: Argument) -> str:
+    """Return the declaration of one argument of a callback."""
+    keys = []
+    if argument.presence is Presence.HIDDEN:
+        keys.append("hide")
+    elif argument.intent & Intent.INOUT:
+        keys.append("inout")
+    elif argument.intent & Intent.IN:
+        keys.append("in")
+    if argument.intent & Intent.OUT:
+        keys.append("out")
+    if argument.form is Form.ASSUMED_SHAPE:
+        keys.append(DESCRIBED)
+    attributes = [type_text(argument.type), f"intent({','.join(keys)})"]
+    if argument.presence is Presence.OPTIONAL:
+        attributes.append("optional")
+    if argument.by_value:
+        attributes.append("value")
+    return f"{', '.join(attributes)}{dimension_text(argument)} :: {argument.name}"
+
+
+def dimension_text(argument: Argument) -> str:
+    """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
+    if argument.bounds is None:
+        return ""
+    return f", dimension({bounds_text(argument.bounds)})"

@@ -1,0 +1,137 @@
+"""How a signature file writes Fortran modules and common blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from f2pypy.expressions.literals import DIGITS, decimal_text
+from f2pypy.expressions.nodes import (
+    Complex,
+    Expression,
+    Integer,
+    Kind,
+    Logical,
+    Real,
+    String,
+)
+from f2pypy.model import (
+    CommonBlock,
+    FortranModule,
+    Variable,
+)
+from f2pypy.signatures.expressions import (
+    quoted,
+)
+from f2pypy.signatures.lines import indented
+from f2pypy.signatures.procedures import (
+    write_procedure,
+)
+from f2pypy.signatures.shapes import (
+    type_text,
+)
+
+
+def write_module(module: FortranModule, place: str) -> list[str]:
+    """Return the block of a Fortran module."""
+    body = [variable_line(variable) for variable in module.variables]
+    body += common_lines(module.variables)
+    shared = [variable.name for variable in module.variables if variable.shared]
+    if shared:
+        body.append(f"equivalence ({','.join(shared)})")
+    if module.procedures:
+        inside = f"{place}:{module.name}"
+        routines = [
+            line for p in module.procedures for line in write_procedure(p, inside)
+        ]
+        body += ["contains", *routines]
+    return [
+        f"module {module.name} ! in :{place}",
+        *indented(body),
+        f"end module {module.name}",
+    ]
+
+
+def common_lines(variables: Iterable[Variable]) -> list[str]:
+    """Return the statements that put a module's variables into common blocks."""
+    held: dict[str, list[str]] = {}
+    for variable in variables:
+        if variable.common:
+            held.setdefault(variable.common, []).append(variable.name)
+    return [f"common {block_label(b)} {','.join(names)}" for b, names in held.items()]
+
+
+def block_label(name: str) -> str:
+    """Return the name of a common block between slashes."""
+    return "//" if name == "_BLNK_" else f"/{name}/"
+
+
+def variable_line(variable: Variable) -> str:
+    """Return the declaration of a variable or constant."""
+    attributes = [type_text(variable.type)]
+    if variable.allocatable:
+        attributes.append("allocatable")
+    if variable.pointer:
+        attributes.append("pointer")
+    if variable.protected:
+        attributes.append("protected")
+    if variable.exact:
+        attributes.append(f'bind(c, name="{variable.symbol}")')
+    if variable.extents:
+        extents = (":" if e < 0 else str(e) for e in variable.extents)
+        attributes.append(f"dimension({','.join(extents)})")
+    value = ""
+    if variable.values:
+        attributes.append("parameter")
+        value = f" = {constant_text(variable)}"
+    if variable.computed:
+        attributes.append("parameter")
+        value = f" = {variable.computed}"
+    return f"{', '.join(attributes)} :: {variable.name}{value}"
+
+
+def constant_text(variable: Variable) -> str:
+    """Return the value of a constant in Fortran."""
+    logical = variable.type.kind is Kind.LOGICAL
+    texts = [literal_text(value, logical=logical) for value in variable.values]
+    if not variable.extents:
+        return texts[0]
+    flat = f"[{', '.join(texts)}]"
+    if len(variable.extents) == 1:
+        return flat
+    return f"reshape({flat}, [{', '.join(map(str, variable.extents))}])"
+
+
+def literal_text(value: Expression, *, logical: bool) -> str:
+    """Return one literal in Fortran."""
+    match value:
+        case Integer(value=number):
+            return str(bool(number)).lower().join("..") if logical else str(number)
+        case Logical(value=truth):
+            return ".true." if truth else ".false."
+        case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
+            return f"{decimal_text(exact, kind)}_{kind}"
+        case Real(value=number):
+            return repr(number).replace("e", "d") if "e" in repr(number) else f"{number!r}d0"  # fmt: skip
+        case Complex(real, imaginary):
+            parts = [literal_text(p, logical=False) for p in (real, imaginary)]
+            return f"({parts[0]}, {parts[1]})"
+        case String(value=content):
+            return quoted(content)
+        case _:
+            raise TypeError(f"no literal: {value}")
+
+
+def write_common(common: CommonBlock) -> list[str]:
+    """Return a block data unit that holds one common block."""
+    # f2py's "_bn" behind a name is not Fortran's
+    plain = [variable.name.removesuffix("_bn") for variable in common.variables]
+    lines = []
+    for name, variable in zip(plain, common.variables, strict=True):
+        extents = ",".join(map(str, variable.extents))
+        shape = f", dimension({extents})" if variable.extents else ""
+        lines.append(f"{type_text(variable.type)}{shape} :: {name}")
+    if common.symbol:
+        lines.append(f'bind(c, name="{common.symbol}") :: /{common.name}/')
+    lines.append(f"common {block_label(common.name)} {','.join(plain)}")
+    return ["block data", *indented(lines), "end block data"]
