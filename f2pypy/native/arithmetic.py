@@ -7,9 +7,10 @@ from typing import Any
 
 from llvmlite import ir
 
-from f2pypy.expressions.nodes import Kind
+from f2pypy.expressions.nodes import (
+    Kind,
+)
 from f2pypy.native.code import DOUBLE, LONG, Code, NotNative, Scalar
-from f2pypy.native.expressions import _as_integer
 
 TOO_LARGE = b"Python int too large to convert to C long"
 WIDTH = 63  # bits of the size of an i64
@@ -32,7 +33,7 @@ def exact_real(code: Code, value: Scalar) -> Any:
     if value.kind is Kind.REAL:
         return value.value
     if value.kind is Kind.LOGICAL:
-        value = _as_integer(code, value)
+        value = as_integer(code, value)
     if value.kind is not Kind.INTEGER:
         raise NotNative(f"{value.kind.value} as a real number")
     if value.bits > EXACT_REALS:
@@ -47,6 +48,7 @@ def exact_real(code: Code, value: Scalar) -> Any:
 
 
 def compare(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
+    """Print a comparison of two numbers or two characters; with a NaN all but ``!=`` are false."""
     kinds = {left.kind, right.kind}
     if kinds == {Kind.INTEGER}:
         value = code.builder.icmp_signed(operator, left.value, right.value)
@@ -64,6 +66,7 @@ def compare(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
 
 
 def arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
+    """Print ``+``, ``-`` or ``*`` of integers; OverflowError where the result has more than 64 bits."""
     plain, checked, bits_of = ARITHMETIC[operator]
     bits = bits_of(left.bits, right.bits)
     if bits <= WIDTH:
@@ -117,6 +120,7 @@ def _is_below(code: Code, left: Scalar, right: Scalar) -> Any:
 
 
 def real_arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> Scalar:
+    """Print ``+``, ``-``, ``*`` or ``/`` of reals; Python does a division by zero."""
     first, second = exact_real(code, left), exact_real(code, right)
     if operator != "/":
         method = getattr(code.builder, REAL_ARITHMETIC[operator])
@@ -127,6 +131,7 @@ def real_arithmetic(code: Code, operator: str, left: Scalar, right: Scalar) -> S
 
 
 def absolute(code: Code, value: Scalar) -> Scalar:
+    """Print the absolute value of an integer or a real; Python does that of the smallest integer."""
     builder = code.builder
     if value.kind is Kind.INTEGER:
         if value.bits >= WIDTH:
@@ -153,3 +158,12 @@ def extreme(code: Code, function: str, values: Any) -> Scalar:
         chosen = code.builder.select(better, value.value, best.value)
         best = Scalar(best.kind, chosen, max(best.bits, value.bits))
     return best
+
+
+def as_integer(code: Code, value: Scalar) -> Scalar:
+    """Return a truth value as 0 or 1, an integer as it is; NotNative for anything else."""
+    if value.kind is Kind.LOGICAL:
+        return Scalar(Kind.INTEGER, code.builder.zext(value.value, LONG), 1)
+    if value.kind is not Kind.INTEGER:
+        raise NotNative(f"{value.kind.value} as an integer")
+    return value

@@ -40,6 +40,7 @@ from f2pypy.native.arithmetic import (
     ZERO,
     absolute,
     arithmetic,
+    as_integer,
     compare,
     divide,
     exact_real,
@@ -51,7 +52,6 @@ from f2pypy.native.code import (
     BIT,
     BYTE,
     DOUBLE,
-    LONG,
     Array,
     Code,
     Given,
@@ -72,7 +72,7 @@ def evaluate(code: Code, expression: Expression) -> Scalar:
 
 def integer(code: Code, expression: Expression) -> Scalar:
     """Return the value of an integer expression."""
-    return _as_integer(code, evaluate(code, expression))
+    return as_integer(code, evaluate(code, expression))
 
 
 def truth(code: Code, expression: Expression) -> Any:
@@ -96,14 +96,6 @@ def _truth_of(code: Code, value: Scalar) -> Any:
     if value.kind is Kind.REAL:
         return code.builder.fcmp_unordered("!=", value.value, ir.Constant(DOUBLE, 0.0))
     raise NotNative(f"the truth of {value.kind.value}")
-
-
-def _as_integer(code: Code, value: Scalar) -> Scalar:
-    if value.kind is Kind.LOGICAL:
-        return Scalar(Kind.INTEGER, code.builder.zext(value.value, LONG), 1)
-    if value.kind is not Kind.INTEGER:
-        raise NotNative(f"{value.kind.value} as an integer")
-    return value
 
 
 def _name(code: Code, node: Name) -> Scalar:
@@ -183,7 +175,7 @@ def _convert(code: Code, node: Convert) -> Scalar:
     if node.kind is value.kind:
         return value
     if node.kind is Kind.INTEGER:
-        return _as_integer(code, value)
+        return as_integer(code, value)
     if node.kind is Kind.REAL:
         return Scalar(Kind.REAL, exact_real(code, value))
     if node.kind is Kind.COMPLEX:
@@ -197,7 +189,7 @@ def _unary(code: Code, node: Unary) -> Scalar:
         return Scalar(Kind.LOGICAL, code.builder.not_(truth(code, node.operand)))
     value = evaluate(code, node.operand)
     if value.kind is Kind.LOGICAL:
-        value = _as_integer(code, value)
+        value = as_integer(code, value)
     if node.operator == "+" and value.kind is not Kind.CHARACTER:
         return value
     if node.operator == "-" and value.kind is Kind.INTEGER:
@@ -215,7 +207,7 @@ def _binary(code: Code, node: Binary) -> Scalar:
         return _junction(code, node)
     left, right = evaluate(code, node.left), evaluate(code, node.right)
     left, right = (
-        _as_integer(code, each) if each.kind is Kind.LOGICAL else each
+        as_integer(code, each) if each.kind is Kind.LOGICAL else each
         for each in (left, right)
     )
     kinds = {left.kind, right.kind}

@@ -33,7 +33,8 @@ SCRATCH = (
 RANKS = {"vector": 1, "matrix": 2}
 
 
-def _array(statements: Statements, routine: Routine) -> Read:
+def read_array(statements: Statements, routine: Routine) -> Read:
+    """Read the conversion of an array argument, None for other statements."""
     holes = ARRAY.match(statements, routine.names)
     if holes is None:
         return None
@@ -103,7 +104,8 @@ def _extents(node: ast.expr, routine: Routine) -> tuple[Expression | None, ...]:
     return tuple(None if value == Integer(-1) else value for value in values)
 
 
-def _array_optional(statements: Statements, routine: Routine) -> Read:
+def read_optional_array(statements: Statements, routine: Routine) -> Read:
+    """Read the conversion of an optional array, None for other statements."""
     for pattern in OPTIONAL:
         holes = pattern.match(statements, routine.names)
         converted = None if holes is None else _array_input(holes, routine)
@@ -132,7 +134,8 @@ def _initial(holes: Holes, routine: Routine) -> Expression | None:
     return None if found is None else routine.expressions.value(found)
 
 
-def _array_hidden(statements: Statements, routine: Routine) -> Read:
+def read_hidden_array(statements: Statements, routine: Routine) -> Read:
+    """Read the making of a hidden array, None for other statements."""
     for pattern in (*HIDDEN, *SCRATCH):
         holes = pattern.match(statements, routine.names)
         if holes is not None:

@@ -15,7 +15,11 @@ from f2pypy import plan
 from f2pypy.expressions.nodes import Bounds
 from f2pypy.native.code import NotNative
 from f2pypy.native.conversion import CONVERTERS, EXACT
-from f2pypy.native.reading.arrays import _array, _array_hidden, _array_optional
+from f2pypy.native.reading.arrays import (
+    read_array,
+    read_hidden_array,
+    read_optional_array,
+)
 from f2pypy.native.reading.calls import read_call
 from f2pypy.native.reading.expressions import Expressions, constant
 from f2pypy.native.reading.names import Names
@@ -263,9 +267,9 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     _scalar_default,
     _flag,
     _unpack,
-    _array,
-    _array_optional,
-    _array_hidden,
+    read_array,
+    read_optional_array,
+    read_hidden_array,
     _check,
     _make_writable,
     _elements_assign,
