@@ -26,6 +26,7 @@ LAYERS = (
     ),
     ("lower", "signatures", "build"),
     ("pipeline",),
+    ("compilation",),
     ("",),
     ("command",),
     ("__main__",),

@@ -141,7 +141,7 @@ def _generate(command: Command) -> int:
 
 def _build(command: Command) -> int:
     from f2pypy.build.library import library_name
-    from f2pypy.pipeline import build_module
+    from f2pypy.compilation import build_module
 
     if command.output and not _can_be_written(command.output):
         return BAD_INPUT
