@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from f2pypy.expressions.conversions import KIND_ORDER, convert
+from f2pypy.expressions.environment import Environment
 from f2pypy.expressions.nodes import (
     Binary,
     Call,
@@ -37,6 +38,10 @@ from f2pypy.expressions.vocabulary import (
 class Typist(Protocol):
     """What types the arguments of a call: `typing` does, by the rules of one language."""
 
+    @property
+    def environment(self) -> Environment:
+        """The names that expressions may use, and the language's rules."""
+
     def typed(self, expression: Expression) -> tuple[Expression, Kind]:
         """Return the typed expression and its kind."""
 
@@ -63,6 +68,11 @@ class Typist(Protocol):
 
     def bits(self, expression: Expression) -> int:
         """Return the number of bits of an integer expression."""
+
+    def cast(
+        self, type_text: str, operand: Expression, at: int
+    ) -> tuple[Expression, Kind]:
+        """Return the typed operand as a value of a C type, and its kind."""
 
     def conditional(self, conditional: Conditional) -> tuple[Expression, Kind]:
         """Return a typed choice and its kind."""

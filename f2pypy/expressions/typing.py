@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from f2pypy.expressions.calls import FUNCTION_TYPINGS
 from f2pypy.expressions.conversions import KIND_ORDER, convert, plain
 from f2pypy.expressions.environment import Environment, Role
+from f2pypy.expressions.integer_sizes import bits_of
 from f2pypy.expressions.nodes import (
-    OWNED_FUNCTION,
     Absent,
     ArrayConstructor,
     Assignment,
@@ -44,15 +44,9 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.expressions.statements import ANYTHING, FunctionDefinition
-from f2pypy.expressions.vocabulary import (
-    BIT_FUNCTIONS,
-    SEARCHES,
-    TEXT_LENGTHS,
-    canonical_function,
-    kind_of_c_type,
-)
-from f2pypy.expressions.walk import map_children
+from f2pypy.expressions.usercode_calls import typed_usercode
+from f2pypy.expressions.vocabulary import canonical_function, kind_of_c_type
+from f2pypy.expressions.whole_arrays import has_triplet, typed_array
 
 
 def kind_of(expression: Expression, environment: Environment) -> Kind:
@@ -84,27 +78,6 @@ _LEAVES: Mapping[type, Kind] = {
     **dict.fromkeys([Character, String], Kind.CHARACTER),
     Real: Kind.REAL,
 }
-
-
-# Kinds of elements from narrow to wide.
-DEFAULT_BYTES = 4  # of an integer without a kind
-# Functions whose integers have the kind that an argument says, and those whose integers have the default kind.
-OF_GIVEN_KIND = frozenset({"int", "nint", "ceiling", "floor", "iceil", "ifloor"})
-OF_DEFAULT_KIND = frozenset(
-    {*BIT_FUNCTIONS, *SEARCHES, *TEXT_LENGTHS, "count", "iachar", "ichar", "poppar", "rank", "size"}
-)  # fmt: skip
-_ELEMENTS = (
-    Kind.CHARACTER,
-    Kind.LOGICAL,
-    Kind.INTEGER,
-    Kind.REAL,
-    Kind.COMPLEX,
-)
-
-
-def _has_triplet(section: Call) -> bool:
-    """Whether a part of an array is an array, and no element."""
-    return any(isinstance(argument, Bounds) for argument in section.arguments)
 
 
 @dataclass(frozen=True)
@@ -358,8 +331,8 @@ class _Types:
     def call(self, call: Call) -> tuple[Expression, Kind]:
         definition = self.environment.functions.get(call.function)
         if definition is not None:
-            return self.usercode_call(call, definition)
-        if call.function == "section" and not _has_triplet(call):
+            return typed_usercode(self, call, definition)
+        if call.function == "section" and not has_triplet(call):
             return self.many(call)
         name = canonical_function(call.function, fortran=self.environment.fortran)
         typing = FUNCTION_TYPINGS.get(name)
@@ -368,81 +341,8 @@ class _Types:
         return typing(self, replace(call, function=name))
 
     def many(self, expression: Expression) -> tuple[Expression, Kind]:
-        """Return a typed expression for all elements at once, and the kind of an element; a scalar has one.
-
-        Raises ExpressionError for operations in which NumPy rounds otherwise than Fortran.
-        """
-        match expression:
-            case Name(name):
-                symbol = self.environment.find(name)
-                if symbol is not None and symbol.role is Role.ARRAY and symbol.kind:
-                    return expression, symbol.kind
-            case Call("section", (Name(name) as base, *subscripts)):
-                symbol = self.environment.find(name)
-                assert symbol is not None
-                places = tuple(self.typed(each)[0] for each in subscripts)
-                kind = symbol.kind or Kind.INTEGER
-                return Call("section", (base, *places), at=expression.at), kind
-            case ArrayConstructor(items) | Call("listed_values", items):
-                values = [self.many(item) for item in items]
-                kinds = [kind for _, kind in values] or [Kind.INTEGER]
-                listed = Call("listed_values", tuple(v for v, _ in values))
-                return listed, max(kinds, key=_ELEMENTS.index)
-            case Unary("-" | "+", operand):
-                value, kind = self.many(operand)
-                return replace(expression, operand=value), kind
-            case Unary("!" | "~", operand):
-                value, _ = self.many(operand)
-                return Unary("~", value, expression.at), Kind.LOGICAL
-            case Binary() if not self.is_scalar(expression):
-                return self.many_operands(expression)
-            case Call(function, (argument,)) if function in (
-                "abs",
-                "fabs",
-            ) and not self.is_scalar(argument):
-                value, kind = self.many(argument)
-                return Call("fabs", (value,), at=expression.at), kind
-            case _:
-                pass
-        return self.typed(expression)
-
-    def many_operands(self, binary: Binary) -> tuple[Expression, Kind]:
-        (left, left_kind), (right, right_kind) = (
-            self.many(binary.left),
-            self.many(binary.right),
-        )
-        operator = {"&&": "&", "||": "|", "eqv": "==", "neqv": "!="}.get(
-            binary.operator, binary.operator
-        )
-        kind = max(left_kind, right_kind, key=_ELEMENTS.index)
-        result = replace(binary, operator=operator, left=left, right=right)
-        if operator in ("==", "!=", "<", "<=", ">", ">=", "&", "|"):
-            return result, Kind.LOGICAL
-        if operator in ("+", "-", "*") or (operator == "/" and kind is Kind.REAL):
-            return result, kind
-        raise ExpressionError(
-            f"the operation {binary.operator} of whole arrays isn't supported here",
-            binary.at,
-        )
-
-    def is_scalar(self, expression: Expression) -> bool:
-        """Whether nothing in the expression stands for a whole array."""
-        match expression:
-            case Name(name):
-                symbol = self.environment.find(name)
-                return symbol is None or symbol.role is not Role.ARRAY
-            case Call("section"):
-                return not _has_triplet(expression)
-            case Call("listed_values") | ArrayConstructor():
-                return False
-            case Binary(_, left, right):
-                return self.is_scalar(left) and self.is_scalar(right)
-            case Unary(_, operand):
-                return self.is_scalar(operand)
-            case Call("abs" | "fabs", (argument,)):
-                return self.is_scalar(argument)
-            case _:
-                return True
+        """Return a typed expression for all elements of an array at once, and the kind of an element."""
+        return typed_array(self, expression)
 
     def text(self, expression: Expression) -> Expression:
         """Return a typed text of any length, as bytes."""
@@ -474,83 +374,4 @@ class _Types:
 
     def bits(self, expression: Expression) -> int:
         """Return the number of bits of an integer expression; ExpressionError where nothing tells its kind."""
-        return 8 * (self.bytes_of(expression) or DEFAULT_BYTES)
-
-    def bytes_of(self, expression: Expression) -> int:
-        """Return the bytes of an integer expression, 0 for those of the default kind: the most that its parts have."""
-        match expression:
-            case Integer(kind=Integer(size)):
-                return size
-            case Name(name):
-                symbol = self.environment.find(name)
-                return 0 if symbol is None else symbol.size
-            case Stored(name=name, axis=None):
-                raise ExpressionError(f"the kind of {name!r} isn't known", expression.at)  # fmt: skip
-            case Call(function, arguments, keywords) if function in OF_GIVEN_KIND:
-                given = [*arguments[1:], *(each for _, each in keywords)]
-                sizes = [each.value for each in given if isinstance(each, Integer)]
-                return sizes[0] if sizes else 0
-            case Call(function) if function in OF_DEFAULT_KIND:
-                return 0
-            case _:
-                found: list[int] = []
-
-                def measured(part: Expression) -> Expression:
-                    found.append(self.bytes_of(part))
-                    return part
-
-                map_children(expression, measured)
-                return max(found, default=0)
-
-    def usercode_call(
-        self, call: Call, definition: FunctionDefinition
-    ) -> tuple[Expression, Kind]:
-        if len(call.arguments) != len(definition.parameters) or call.keywords:
-            raise ExpressionError(
-                f"{call.function} takes {len(definition.parameters)} argument(s), "
-                f"{len(call.arguments)} given",
-                call.at,
-            )
-        arguments = tuple(
-            self.whole(argument)
-            if parameter.type == ANYTHING
-            else self.pointer(argument)
-            if parameter.type.endswith("*")
-            else self.cast(parameter.type, argument, argument.at)[0]
-            for argument, parameter in zip(
-                call.arguments, definition.parameters, strict=True
-            )
-        )
-        kind = kind_of_c_type(definition.result)
-        if kind is None:
-            raise ExpressionError(
-                f"{call.function} gives a {definition.result}", call.at
-            )
-        name = definition.name if OWNED_FUNCTION in definition.name else call.function
-        return replace(call, function=name, arguments=arguments), kind
-
-    def whole(self, argument: Expression) -> Expression:
-        """Return an argument that is passed as it is: the name of a variable."""
-        if isinstance(argument, Name):
-            return argument
-        raise ExpressionError("a variable is expected here", argument.at)
-
-    def pointer(self, argument: Expression) -> Expression:
-        """Return an array argument of a C function, as a name or as a name's tail."""
-        match argument:
-            case Name(name):
-                symbol = self.environment.find(name)
-                if symbol is not None and symbol.role in (Role.ARRAY, Role.STRING):
-                    # C sees a matrix as it lies in memory
-                    flat = Call("ravel", (argument,), at=argument.at)
-                    return argument if symbol.rank <= 1 else flat
-            case Call("ravel"):
-                return argument  # typed already
-            case Binary("+", Name() as base, offset):
-                tail = Bounds(self.integer(offset), None, at=argument.at)
-                return Subscript(self.pointer(base), tail, argument.at)
-            case Subscript(Name() | Call("ravel"), Bounds()):
-                return argument  # typed already
-            case _:
-                pass
-        raise ExpressionError("an array is expected here", argument.at)
+        return bits_of(self.environment, expression)
