@@ -109,14 +109,14 @@ class CallReader:
     def as_result(self, expression: Expression) -> Expression:
         """Return the result's own name for each of its names in C."""
         match expression:
-            case Name(name, at) if self.result and name in self.return_variables():
+            case Name(name, at) if self.result and self.is_result(name):
                 return Name(self.result.name, at)
             case _:
                 return expression
 
-    def return_variables(self) -> frozenset[str]:
-        """Return the C names of the function's result."""
-        return self.results | {f"{name}_return_value" for name in self.results}
+    def is_result(self, name: str) -> bool:
+        """Whether C has the name for the function's result."""
+        return name.removesuffix("_return_value") in self.results
 
     # Statements.
 
