@@ -159,9 +159,9 @@ def test_names_are_followed_once_in_each_module(
         )
     followed: list[str] = []
     asked: list[str] = []
-    brought, known_of = Uses.brought, Scopes.known_of
+    associated, known_of = Uses.associated, Scopes.known_of
     monkeypatch.setattr(
-        Uses, "brought", lambda s, e: followed.append(s.module) or brought(s, e)
+        Uses, "associated", lambda s, e: followed.append(s.module) or associated(s, e)
     )
     monkeypatch.setattr(
         Scopes, "known_of", lambda s, e, n: asked.append(n) or known_of(s, e, n)

@@ -9,12 +9,8 @@ from f2pypy.expressions.nodes import Absent, Expression, Extent, Integer, Kind, 
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.actions import plan_call_statement
 from f2pypy.lower.callbacks import check_extra_arguments
-from f2pypy.lower.conversion import (
-    convert_argument,
-    convert_check,
-    is_constant,
-    prepare_result,
-)
+from f2pypy.lower.checks import convert_check
+from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence

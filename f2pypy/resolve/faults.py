@@ -59,7 +59,7 @@ def joined(problems: Sequence[TypeProblem]) -> TypeProblem:
 
 
 @contextmanager
-def at_the_cost_of(
+def left_out_if_faulty(
     what: str,
     span: Span,
     diagnostics: Diagnostics,

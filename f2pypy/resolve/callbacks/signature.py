@@ -17,7 +17,7 @@ from f2pypy.resolve.arguments.drafts import Draft, Reading, draft_of
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.expression_scope import scope_of
 from f2pypy.resolve.arguments.order import order_by_dependency
-from f2pypy.resolve.faults import TypeProblem, at_the_cost_of
+from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
 from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.names.scopes import Scopes
@@ -42,7 +42,7 @@ class CallbackReader:
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why Fortran can't call it."""
-        with at_the_cost_of(f"callback {unit.name}", unit.span, self.diagnostics):
+        with left_out_if_faulty(f"callback {unit.name}", unit.span, self.diagnostics):
             return self.decide(unit)
         return None
 

@@ -10,7 +10,7 @@ from f2pypy.model import Argument, Callback, FortranModule, Library, Procedure
 Known = dict[tuple[str, str], Callback]
 
 
-def told_apart(library: Library) -> Library:
+def with_unique_names(library: Library) -> Library:
     """Return a library in which one ``__user__`` module describes no two callbacks under one name."""
     known: Known = {}
     return replace(

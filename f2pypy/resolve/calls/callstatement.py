@@ -68,7 +68,7 @@ from f2pypy.resolve.calls.endings import (
     without_success,
 )
 from f2pypy.resolve.calls.loops import tidy_actions
-from f2pypy.resolve.calls.variables import Names
+from f2pypy.resolve.calls.variables import Names, renamed
 
 ZEROS: Mapping[Kind, Expression] = {
     Kind.REAL: Real(0.0),
@@ -392,10 +392,3 @@ def is_call(expression: object) -> bool:
 def calls_in(expression: Expression) -> list[Expression]:
     """Return the calls of the routine inside the expression."""
     return [node for node in walk(expression) if is_call(node)]  # type: ignore[misc]
-
-
-def renamed(statement: Statement, old: str, new: str) -> Statement:
-    """Return the statement with variable `old` called `new`."""
-    return rewrite(
-        statement, lambda node: Name(new, node.at) if node == Name(old) else node
-    )

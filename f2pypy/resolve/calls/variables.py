@@ -16,7 +16,8 @@ from f2pypy.expressions.nodes import (
     Name,
     Subscript,
 )
-from f2pypy.expressions.statements import Declaration
+from f2pypy.expressions.statements import Declaration, Statement
+from f2pypy.expressions.walk import rewrite
 from f2pypy.model import Argument, DataType, Local
 from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.calls.actuals import c_type
@@ -120,3 +121,10 @@ class Names:
                 return name, Binary(operator, offset or Integer(0), shift)
             case _:
                 raise ExpressionError("this can't be assigned to", max(pointer.at, 0))
+
+
+def renamed(statement: Statement, old: str, new: str) -> Statement:
+    """Return the statement with variable `old` called `new`."""
+    return rewrite(
+        statement, lambda node: Name(new, node.at) if node == Name(old) else node
+    )

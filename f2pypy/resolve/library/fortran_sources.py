@@ -10,8 +10,8 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Expression
 from f2pypy.options import Options
-from f2pypy.resolve.callbacks.unique_names import told_apart
-from f2pypy.resolve.faults import at_the_cost_of
+from f2pypy.resolve.callbacks.unique_names import with_unique_names
+from f2pypy.resolve.faults import left_out_if_faulty
 from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.places import Places
@@ -19,7 +19,7 @@ from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.procedure import read_procedure
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
-from f2pypy.resolve.shapes.compiled_extents import answer_of, asking
+from f2pypy.resolve.shapes.answers import answer_of, asking
 from f2pypy.resolve.types.compiler_kinds import kinds_meant
 from f2pypy.resolve.types.f2cmap import kinds_given
 
@@ -65,7 +65,7 @@ class SourcesReader:
             questions=tuple(self.questions),
             answers=answers(self.questions, around, self.diagnostics),
         )
-        return told_apart(library)
+        return with_unique_names(library)
 
     def places(self) -> Places:
         """Return what the units of the files see and declare."""
@@ -126,7 +126,7 @@ class SourcesReader:
         self, unit: syntax.Procedure, places: Places
     ) -> model.Procedure | None:
         """Return one external procedure; None after reporting why it can't be wrapped."""
-        with at_the_cost_of(unit.name, unit.span, self.diagnostics):
+        with left_out_if_faulty(unit.name, unit.span, self.diagnostics):
             return read_procedure(self.routine(unit, places))
         return None
 

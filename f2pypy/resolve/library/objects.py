@@ -10,10 +10,10 @@ from functools import partial
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
-from f2pypy.resolve.faults import TypeProblem, at_the_cost_of
+from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
 from f2pypy.resolve.library.blocks import Block, bound_symbols, modules_in, routines_of
 from f2pypy.resolve.library.variables import read_variable
-from f2pypy.resolve.names.association import is_shown
+from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
@@ -62,7 +62,7 @@ class ObjectReader:
                 seen.add(name)
                 what = f"common block {name or BLANK}"
                 span = common_span(name, declared)
-                with at_the_cost_of(what, span, self.diagnostics):
+                with left_out_if_faulty(what, span, self.diagnostics):
                     found[name] = self.common(name, members, block, declared)
         return tuple(found.values())
 
@@ -149,7 +149,7 @@ class ObjectReader:
         for unit in modules_in(items):
             if unit.name not in found:
                 what = f"module {unit.name}"
-                with at_the_cost_of(what, unit.span, self.diagnostics):
+                with left_out_if_faulty(what, unit.span, self.diagnostics):
                     module = self.module(unit)
                     if module.variables or module.procedures:
                         found[unit.name] = module
@@ -166,7 +166,9 @@ class ObjectReader:
             if not is_module_variable(declaration, unit, declared):
                 continue
             what = f"{unit.name}.{declaration.name}"
-            with at_the_cost_of(what, declaration.span, self.diagnostics, what, origin):
+            with left_out_if_faulty(
+                what, declaration.span, self.diagnostics, what, origin
+            ):
                 variables.append(self.module_variable(declaration, block, declared))
         return model.FortranModule(
             unit.name,
@@ -213,12 +215,12 @@ class ObjectReader:
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 name = routine.name
-                shown = is_shown(name, declared) or name in behind_generics
+                shown = is_accessible(name, declared) or name in behind_generics
                 is_wanted = shown and self.is_wanted(name) and name not in found
                 if not (is_wanted or calls_by_name(routine)):
                     continue
                 subject = f"{unit.name}.{name}"
-                with at_the_cost_of(name, routine.span, self.diagnostics, subject):
+                with left_out_if_faulty(name, routine.span, self.diagnostics, subject):
                     constants = self.scopes.constants(
                         routine.items, block.constants, routine.arguments
                     )
@@ -260,7 +262,7 @@ def behind_public_generics(
     return frozenset(
         name
         for block in unit.items
-        if isinstance(block, syntax.Interface) and is_shown(block.name, declared)
+        if isinstance(block, syntax.Interface) and is_accessible(block.name, declared)
         for item in block.items
         if isinstance(item, syntax.ModuleProcedure)
         for name in item.names
@@ -281,7 +283,7 @@ def is_module_variable(
         return False
     routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
     return (
-        is_shown(name, declared)
+        is_accessible(name, declared)
         and "hide" not in declaration.intents
         and name not in routines
     )

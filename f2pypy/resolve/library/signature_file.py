@@ -13,7 +13,7 @@ from f2pypy.expressions.nodes import Expression, ExpressionError
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
-from f2pypy.resolve.faults import at_the_cost_of
+from f2pypy.resolve.faults import left_out_if_faulty
 from f2pypy.resolve.library.blocks import modules_in
 from f2pypy.resolve.library.fortran_sources import FoundModules, answers
 from f2pypy.resolve.library.idle_statements import (
@@ -178,7 +178,7 @@ class LibraryReader:
                 )
                 continue
             seen = around
-            with at_the_cost_of(unit.name, unit.span, self.diagnostics):
+            with left_out_if_faulty(unit.name, unit.span, self.diagnostics):
                 hides = any(name in around.constants for name in unit.arguments)
                 if hides or may_name_constants(unit.items):
                     constants = scopes.constants(

@@ -40,7 +40,7 @@ class Uses:
     everything: bool
     renames: tuple[tuple[str, str], ...]
 
-    def brought(self, exported: Mapping[str, Entities]) -> Names:
+    def associated(self, exported: Mapping[str, Entities]) -> Names:
         """Return what the statements bring of a module's public names, by their local names."""
         if self.everything and not self.renames:
             return dict(exported)
@@ -76,7 +76,7 @@ class Association:
     )
     _looked_into: set[str] = field(default_factory=set)  # whose names aren't all known
 
-    def brought(self, items: Sequence[syntax.Item]) -> Mapping[str, Entities]:
+    def associated(self, items: Sequence[syntax.Item]) -> Mapping[str, Entities]:
         """Return what the ``use`` statements of a unit bring; nothing for a listed name of an unknown module.
 
         The statements of each unit are followed once: a chain of modules hands on ever more names.
@@ -87,11 +87,11 @@ class Association:
         found: Names = {}
         for uses in uses_in(items):
             found.update({name: () for name in uses.hidden() if name not in found})
-            brought = uses.brought(self.exported(uses))
+            associated = uses.associated(self.exported(uses))
             if not found:
-                found = brought
+                found = associated
                 continue
-            for name, entities in brought.items():
+            for name, entities in associated.items():
                 found[name] = joined(found.get(name, ()), entities)
         if self._looked_into.isdisjoint(uses.module for uses in uses_in(items)):
             self._brought[id(items)] = (items, found)
@@ -134,7 +134,7 @@ class Association:
 
     def public_names(self, module: syntax.Module) -> Names:
         """Return the names that a module shows to those who use it."""
-        found = dict(self.brought(module.items))
+        found = dict(self.associated(module.items))
         sources = self.sources(module.items)
         declared = self.declared(module.items)
         generics = {i.name for i in module.items if isinstance(i, syntax.Interface)}
@@ -145,7 +145,7 @@ class Association:
         return {
             name: entities
             for name, entities in found.items()
-            if is_shown(name, declared, sources.get(name, ()))
+            if is_accessible(name, declared, sources.get(name, ()))
         }
 
     def sources(self, items: Sequence[syntax.Item]) -> dict[str, list[str]]:
@@ -155,7 +155,7 @@ class Association:
         if not any(flags_of(uses.module, said) for uses in uses_in(items)):
             return found
         for uses in uses_in(items):
-            for name in uses.brought(self.exported(uses)):
+            for name in uses.associated(self.exported(uses)):
                 found.setdefault(name, []).append(uses.module)
         return found
 
@@ -221,7 +221,9 @@ def declares(declaration: Declaration) -> bool:
     )
 
 
-def is_shown(name: str, declared: Declarations, sources: Iterable[str] = ()) -> bool:
+def is_accessible(
+    name: str, declared: Declarations, sources: Iterable[str] = ()
+) -> bool:
     """Whether a module shows a name to those who use it; `sources` are the modules that it got the name from.
 
     Fortran 2018 lets a module say ``private :: other`` of all that it got from another one.

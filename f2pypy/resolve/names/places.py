@@ -225,8 +225,8 @@ class Places:
             layered(variables, around.variables),
         )
         declarations = self.scopes.declared(items)
-        brought = self.scopes.association.brought(items)
-        for local, entities in brought.items():
+        associated = self.scopes.association.associated(items)
+        for local, entities in associated.items():
             procedures[local], variables[local] = self.meant_by(entities)
         for name in own_names(items, contained, declarations):
             # whatever it is, it is not what the host means by that name
@@ -235,7 +235,7 @@ class Places:
             procedures[name], variables[name] = (), None
         for name, declaration in declarations.names.items():
             said = declares(declaration) or says_something(declaration)
-            if name in arguments or (said and name not in brought):
+            if name in arguments or (said and name not in associated):
                 variables[name] = Variable(declaration, place)
             if name not in arguments and may_be_external(declaration):
                 procedures[name] = self.top().procedures.get(name, ())
@@ -245,7 +245,7 @@ class Places:
         for item in items:
             if isinstance(item, syntax.Interface):
                 described = self.described_by(item, place)
-                generic = self.meant_by(brought.get(item.name, ()))[0]
+                generic = self.meant_by(associated.get(item.name, ()))[0]
                 if generic and item.name in described:
                     described[item.name] = (*described[item.name], *generic)
                 procedures.update(described)

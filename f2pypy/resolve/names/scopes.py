@@ -23,7 +23,7 @@ from f2pypy.resolve.names.association import (
     Association,
     Entities,
     Entity,
-    is_shown,
+    is_accessible,
     own_names,
 )
 from f2pypy.resolve.names.constants import (
@@ -85,11 +85,11 @@ class Scopes:
         What it uses, its `arguments` and what else it declares hide the host's.
         """
         found = dict(around if around is not None else self.kinds)
-        brought = self.association.brought(items)
+        associated = self.association.associated(items)
         declarations = self.declared(items)
         own = {*arguments, *own_names(items, (), declarations)}
-        hide({*own, *brought}, found)
-        found.update(self.known_by_use(brought))
+        hide({*own, *associated}, found)
+        found.update(self.known_by_use(associated))
         declared = declarations.names
         found.update(self.enumerators(items, found))
         for declaration in in_order_of_value(declared):
@@ -102,18 +102,20 @@ class Scopes:
         found.update(self.enumerators(items, found))
         return found
 
-    def known_by_use(self, brought: Mapping[str, Entities]) -> Mapping[str, Expression]:
+    def known_by_use(
+        self, associated: Mapping[str, Entities]
+    ) -> Mapping[str, Expression]:
         """Return what is known of the names that a unit gets by USE; several questions about a unit need it once."""
-        known = self._by_use.get(id(brought))
-        if known is not None and known[0] is brought:
+        known = self._by_use.get(id(associated))
+        if known is not None and known[0] is associated:
             return known[1]
         found: dict[str, Expression] = {}
-        for local, entities in brought.items():
+        for local, entities in associated.items():
             if len(entities) == 1:
                 found.update(self.known_of(entities[0], local))
             if local in self._given and local not in found:
                 found.update(self.given_kinds(local))
-        self._by_use[id(brought)] = (brought, found)
+        self._by_use[id(associated)] = (associated, found)
         return found
 
     def given_kinds(self, name: str) -> dict[str, Expression]:
@@ -240,7 +242,7 @@ class Scopes:
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
         """Whether a name is public in a module."""
-        return is_shown(name, self.declared(module.items))
+        return is_accessible(name, self.declared(module.items))
 
 
 def hide(names: Collection[str], known: dict[str, Expression]) -> None:

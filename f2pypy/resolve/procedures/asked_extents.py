@@ -23,13 +23,9 @@ from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.texts import ReadText
 from f2pypy.resolve.procedures.routine import Routine
 from f2pypy.resolve.procedures.scope import scope_in
-from f2pypy.resolve.shapes.compiled_extents import (
-    Asker,
-    Unanswerable,
-    asker_of,
-    call_of,
-    without_source,
-)
+from f2pypy.resolve.shapes.answers import call_of
+from f2pypy.resolve.shapes.compiled_extents import Asker, asker_of, without_source
+from f2pypy.resolve.shapes.declared_texts import Unanswerable
 
 Functions = dict[str, FunctionDefinition]
 

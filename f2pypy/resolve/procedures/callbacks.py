@@ -34,7 +34,7 @@ def note_callbacks(routine: Routine) -> None:
 def callback_by_name(routine: Routine, name: str) -> Callback:
     """Return the signature of a procedure that Python provides, an empty one where it can't be decided."""
     with contextlib.suppress(TypeProblem, ExpressionError):
-        return told_callback(routine, draft_in(routine, name))
+        return signature_of_callback(routine, draft_in(routine, name))
     module = f"{routine.unit.name}__user__routines"
     return Callback(name, module, (), None, (), described=False)
 
@@ -49,17 +49,17 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
     hidden = is_hidden(draft.declaration.intents)
     given = draft.name in routine.unit.arguments
     if not given and routine.around.compiles:
-        return told_callback(routine, draft)
+        return signature_of_callback(routine, draft)
     if hidden or not given:
         kind = "hidden" if hidden else "no argument"
         raise TypeProblem(
             span,
             f"callback {draft.name!r} is {kind}: Fortran can only find it through glue in the library (-c)",
         )
-    return told_callback(routine, draft)
+    return signature_of_callback(routine, draft)
 
 
-def told_callback(routine: Routine, draft: Draft) -> Callback:
+def signature_of_callback(routine: Routine, draft: Draft) -> Callback:
     """Return the signature that a ``__user__`` module or the routine itself gives."""
     for use in (*routine.declared.of(syntax.Use), *routine.around.uses):
         assert isinstance(use, syntax.Use)
@@ -79,7 +79,7 @@ def described_callback(routine: Routine, draft: Draft) -> Callback:
     finder = PrototypeFinder(places, around.default_integer, routine.diagnostics)
     prototype = finder.find(routine.unit, draft.name, routine.host)
     if prototype is None:
-        refuse_untold(routine, draft)
+        refuse_undescribed(routine, draft)
         place = Place(around.constants, routine.implicit)
         prototype = unused(draft.declaration, place)
     reader = CallbackReader(
@@ -99,7 +99,7 @@ def described_callback(routine: Routine, draft: Draft) -> Callback:
     return replace(callback, result=replace(callback.result, name=draft.name))
 
 
-def refuse_untold(routine: Routine, draft: Draft) -> None:
+def refuse_undescribed(routine: Routine, draft: Draft) -> None:
     """Raise TypeProblem for a dummy procedure that may be called with unknown arguments."""
     takers = [
         item.callee

@@ -10,7 +10,7 @@ from f2pypy import model, syntax
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Direction
 from f2pypy.resolve.arguments.dummies import Owner
-from f2pypy.resolve.faults import TypeProblem, at_the_cost_of, joined
+from f2pypy.resolve.faults import TypeProblem, joined, left_out_if_faulty
 from f2pypy.resolve.names.identifiers import check_attribute, check_name
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.procedures.arguments import arguments_of, result_of
@@ -30,7 +30,7 @@ def read_procedure(routine: Routine) -> model.Procedure | None:
     """Return the routine, or None after reporting why it can't be wrapped."""
     name = routine.unit.name
     subject = f"{routine.around.fortran_module}.{name}"
-    with at_the_cost_of(
+    with left_out_if_faulty(
         name,
         routine.unit.span,
         routine.diagnostics,

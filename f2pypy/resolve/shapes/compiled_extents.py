@@ -7,37 +7,29 @@ module keeps to itself is seen by its submodules alone: there stands the functio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
-from f2pypy.diagnostics import Span
 from f2pypy.expressions.calls import is_known_function
-from f2pypy.expressions.nodes import (
-    ASKED,
-    OWNED_FUNCTION,
-    Call,
-    Expression,
-    Integer,
-    Kind,
-    Name,
-)
-from f2pypy.model import (
-    CommonView,
-    DataType,
-    FunctionInterface,
-    Procedure,
-    Question,
-    SharedName,
-)
+from f2pypy.expressions.nodes import Expression, Integer, Kind
+from f2pypy.model import CommonView, DataType, FunctionInterface, Question, SharedName
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.association import declares, own_names, uses_in
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.names.texts import ReadText, read_extent
+from f2pypy.resolve.shapes.declared_texts import (
+    Unanswerable,
+    lower_bound_names,
+    lower_bounds,
+    names_in,
+    numbered,
+    spelled_type,
+    words_of,
+)
 from f2pypy.resolve.types.declared import (
     ImplicitTypes,
     decide_type,
@@ -60,31 +52,7 @@ INTRINSICS = frozenset(
         "spacing", "spread", "storage_size", "tiny", "trailz", "transfer", "transpose", "ubound", "unpack",
     }
 )  # fmt: skip
-# Types in array constructors: [integer :: 1, 2].
-TYPE_WORDS = frozenset(
-    {"character", "complex", "double", "integer", "logical", "precision", "real"}
-)
-# Operators of the language; any other one between dots is the user's.
-OPERATORS = frozenset(
-    {"and", "eq", "eqv", "false", "ge", "gt", "le", "lt", "ne", "neqv", "not", "or", "true"}
-)  # fmt: skip
-TOKEN = re.compile(
-    r"""
-      (?:[a-z]\w*_)?(?:'(?:[^']|'')*'|"(?:[^"]|"")*")
-    | \.(?P<operator>[a-z]+)\.
-    | %\s*[a-z]\w*
-    | \d+(?:\.(?![a-z]+\.)\d*)?(?:[ed][+-]?\d+)?(?:_(?P<kind>[a-z]\w*))?
-    | [a-z]\w*(?=\s*=[^=])
-    | (?P<name>[a-z]\w*)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-WORD = re.compile(r"[a-z]\w*")
 ANY = DataType(Kind.INTEGER, 4)  # of an argument whose type no question says
-
-
-class Unanswerable(Exception):
-    """No function outside of the routine can compute the extent."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +137,7 @@ class Asker:
                 seen.blocks.append(block)
         elif name in bodies:
             seen.bodies.append(bodies[name])
-        elif name in self.scopes.association.brought(self.unit.items):
+        elif name in self.scopes.association.associated(self.unit.items):
             seen.uses += self.used(name, self.unit.items, own=True)
         elif declaration is not None and declares(declaration):
             if declaration.is_callback:
@@ -193,7 +161,7 @@ class Asker:
             else:
                 seen.hidden.append(name)
             return True
-        if name in self.scopes.association.brought(host.items):
+        if name in self.scopes.association.associated(host.items):
             seen.uses += self.used(name, host.items)
             return True
         return False
@@ -205,7 +173,7 @@ class Asker:
         association = self.scopes.association
         for uses in uses_in(items):
             listed = dict(uses.renames)
-            if name in listed or name in uses.brought(association.exported(uses)):
+            if name in listed or name in uses.associated(association.exported(uses)):
                 origin = listed.get(name, name)
                 intrinsic = uses.intrinsic or uses.module not in self.scopes.modules
                 known = intrinsic and uses.module in association.intrinsic
@@ -380,86 +348,6 @@ def without_source(
     )
 
 
-def names_in(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the names in a Fortran text in lower case, and whether they may be those of functions.
-
-    Components, keywords and what stands in literals are none; a user's operator is ``operator(.name.)``.
-    """
-    for token in TOKEN.finditer(text):
-        operator = (token["operator"] or "").lower()
-        if operator and operator not in OPERATORS:
-            yield f"operator(.{operator}.)", False
-        elif token["kind"]:
-            yield token["kind"].lower(), False
-        elif token["name"] and token["name"].lower() not in TYPE_WORDS:
-            called = text[token.end() :].lstrip().startswith("(")
-            yield token["name"].lower(), called
-
-
-def words_of(declaration: Declaration) -> Iterator[tuple[str, bool]]:
-    """Yield the names in the declaration of a constant or a variable."""
-    spec = declaration.type
-    texts = [declaration.length, *(declaration.dimensions or ())]
-    if spec is not None:
-        texts += [spec.kind, spec.length]
-        if spec.derived:
-            yield spec.derived, False
-    if declaration.is_parameter:
-        texts.append(declaration.initial)
-    for text in texts:
-        if text is not None:
-            yield from names_in(text.text)
-
-
-def lower_bounds(declaration: Declaration) -> tuple[str, ...]:
-    """Return the lower bounds of an array as they are written, 1 where there is none."""
-    found = []
-    for text in declaration.dimensions or ():
-        lower, colon, _ = text.text.partition(":")
-        found.append(lower.strip() or "1" if colon else "1")
-    return tuple(found)
-
-
-def lower_bound_names(
-    declaration: Declaration | None,
-) -> Iterator[tuple[str, bool]]:
-    """Yield the names in the lower bounds of a dummy array."""
-    for text in () if declaration is None else lower_bounds(declaration):
-        yield from names_in(text)
-
-
-def spelled_type(spec: syntax.TypeSpec, entity_length: syntax.Text | None) -> str:
-    """Return a type as a source writes it."""
-    if spec.derived:
-        return f"{spec.name}({spec.derived})"
-    if spec.name == "character":
-        length = entity_length or spec.length
-        keys = [f"len={length.text.strip()}"] if length is not None else []
-        keys += [f"kind={spec.kind.text.strip()}"] if spec.kind is not None else []
-        return f"character({', '.join(keys)})" if keys else "character"
-    if spec.kind is None and entity_length is None:
-        return spec.name
-    is_star = spec.star or entity_length is not None
-    text = (entity_length or spec.kind or syntax.Text("", Span("", 0))).text.strip()
-    return f"{spec.name}*{text}" if is_star else f"{spec.name}({text})"
-
-
-def numbered(
-    text: str, arguments: Sequence[str], constants: Mapping[str, Expression]
-) -> str:
-    """Return a dimension with numbers for named constants; Unanswerable for any other name that is no argument."""
-
-    def number(word: re.Match[str]) -> str:
-        value = constants.get(word.group())
-        if word.group() in arguments:
-            return word.group()
-        if not isinstance(value, Integer):
-            raise Unanswerable
-        return f"({value.value})"
-
-    return WORD.sub(number, text.lower())
-
-
 def is_intrinsic(name: str) -> bool:
     """Whether an extent may call the function though nothing declares it; C's functions stay out."""
     return name in INTRINSICS or is_known_function(name, fortran=True)
@@ -474,62 +362,3 @@ def bodies_in(items: Sequence[syntax.Item]) -> dict[str, syntax.Procedure]:
         for body in item.items
         if isinstance(body, syntax.Procedure)
     }
-
-
-def call_of(question: Question) -> Call:
-    """Return the expression that asks a question."""
-    arguments = tuple(Name(name) for name, _, _ in question.dummies)
-    return Call(f"{ASKED}{question.name}", arguments)
-
-
-def asking(question: Question) -> syntax.Procedure:
-    """Return the function that answers, as a source would declare it."""
-    span = question.span
-    arguments = tuple(name for name, _, _ in question.dummies)
-    attribute = syntax.Attribute("intent", (syntax.Text("in", span),), span)
-    items = [
-        syntax.TypeDeclaration(
-            written_type(type_, span),
-            (attribute,),
-            (syntax.Entity(name, span, dimensions=assumed_shape(lower, span)),),
-            span,
-        )
-        for name, type_, lower in question.dummies
-    ]
-    return syntax.Procedure(
-        "function",
-        question.name,
-        arguments,
-        span,
-        type=syntax.TypeSpec("integer", syntax.Text("8", span)),
-        items=tuple(items),
-    )
-
-
-def assumed_shape(
-    lower: tuple[str, ...] | None, span: Span
-) -> tuple[syntax.Text, ...] | None:
-    """Return the dimensions of an array with these lower bounds, None for a scalar."""
-    if lower is None:
-        return None
-    return tuple(syntax.Text(f"{bound}:", span) for bound in lower)
-
-
-def written_type(type_: DataType, span: Span) -> syntax.TypeSpec:
-    """Return a type that was decided as a source would write it."""
-    if type_.kind is Kind.CHARACTER:
-        return syntax.TypeSpec("character", length=syntax.Text("*", span))
-    size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
-    return syntax.TypeSpec(type_.kind.value, syntax.Text(str(size), span))
-
-
-def answer_of(
-    procedure: Procedure, question: Question, compiler: Compiler
-) -> Procedure:
-    """Return the function that answers, with its symbol where it stands in a submodule."""
-    if not question.host:
-        return procedure
-    pattern = compiler.submodule_procedure
-    name, submodule = question.name, ASKED.rstrip(OWNED_FUNCTION)
-    symbol = pattern.format(module=question.host, submodule=submodule, name=name)
-    return replace(procedure, symbol=symbol, exact_symbol=True)
