@@ -43,16 +43,16 @@ class Typist(Protocol):
         """The names that expressions may use, and the language's rules."""
 
     def typed(self, expression: Expression) -> tuple[Expression, Kind]:
-        """Return the typed expression and its kind."""
+        """Return what an expression of any kind is with its conversions explicit, and its kind."""
 
     def value(self, expression: Expression, wanted: Kind) -> Expression:
-        """Return the typed expression as a value of kind `wanted`."""
+        """Return an expression converted to `wanted`; ExpressionError where C and Fortran have no such conversion."""
 
     def integer(self, expression: Expression) -> Expression:
-        """Return the typed expression as an integer."""
+        """Return an expression as an integer: a real is truncated, a truth value is 0 or 1."""
 
     def number(self, expression: Expression) -> tuple[Expression, Kind]:
-        """Return the typed operand of arithmetic and its kind."""
+        """Return an operand of arithmetic: truth values and characters count as integers."""
 
     def binary(self, binary: Binary) -> tuple[Expression, Kind]:
         """Return a typed operation and its kind."""
@@ -64,7 +64,7 @@ class Typist(Protocol):
         """Return the typed expression for all elements of an array, and the kind of one."""
 
     def text(self, expression: Expression) -> Expression:
-        """Return the typed text of any length."""
+        """Return a text of any length, as bytes; ExpressionError for what is no text."""
 
     def bits(self, expression: Expression) -> int:
         """Return the number of bits of an integer expression."""

@@ -38,7 +38,7 @@ MAXIMUM_CHARACTERS = 100_000
 
 
 def is_constant(expression: Expression) -> bool:
-    """Tell whether a folded expression is a value."""
+    """Tell whether a folded expression is a literal, or an array of literals."""
     match expression:
         case Integer() | Logical() | String() | Character():
             return True

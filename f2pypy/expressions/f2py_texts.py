@@ -98,7 +98,7 @@ def added(left: Polynomial, right: Polynomial, sign: int) -> Polynomial:
 
 
 def multiplied(left: Polynomial, right: Polynomial) -> Polynomial:
-    """Return the product."""
+    """Return ``left * right`` multiplied out, as f2py shows products of sums."""
     total: Polynomial = {}
     for one, first in left.items():
         for other, second in right.items():

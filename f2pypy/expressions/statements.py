@@ -54,19 +54,19 @@ class While:
 
 @dataclass(frozen=True)
 class Return:
-    """``return value``."""
+    """``return value``; None for a function that returns nothing."""
 
     value: Expression | None
 
 
 @dataclass(frozen=True)
 class Break:
-    """``break``."""
+    """``break``: the innermost loop ends."""
 
 
 @dataclass(frozen=True)
 class Continue:
-    """``continue``."""
+    """``continue``: the innermost loop goes on with its next turn."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class _Types:
     environment: Environment
 
     def typed(self, expression: Expression) -> tuple[Expression, Kind]:
-        """Return the typed expression and its kind."""
+        """Return any expression with its conversions explicit, and the kind of its value."""
         leaf = _LEAVES.get(type(expression))
         if leaf is not None:
             return expression, leaf

@@ -78,7 +78,7 @@ def mentioned_in_default(
 
 
 def names_of_texts(draft: Draft) -> frozenset[str]:
-    """Return what the length of characters and the extents mention."""
+    """Return the variables that must be known before the length and the extents can be computed."""
     length = draft.type.length
     known = () if length is None else (ReadText(length, "", draft.declaration.span),)
     return names_in((*known, *(draft.extents or ())))

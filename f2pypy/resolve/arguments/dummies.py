@@ -77,7 +77,7 @@ class Owner:
 
     @property
     def interoperable(self) -> bool:
-        """Whether it has ``bind(c)``."""
+        """Whether it has ``bind(c)``: its descriptors are the standard's, and lengths aren't hidden."""
         return self.unit.bind is not None
 
     @property
@@ -93,7 +93,7 @@ class Owner:
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where each argument stands in the order of evaluation."""
+        """The position of each argument in the order of evaluation."""
         return {name: at for at, name in enumerate(self.order)}
 
     def typed(self, text: ReadText, scope: ExpressionScope, kind: Kind) -> Expression:
@@ -326,7 +326,7 @@ def checks_of(draft: Draft, owner: Owner) -> tuple[Check, ...]:
 
 
 def check_of(text: ReadText, owner: Owner) -> Check:
-    """Return one condition as a truth value."""
+    """Return a condition that must hold; TypeProblem where it asks for what has no value yet."""
     condition = owner.typed(text, owner.scope, Kind.LOGICAL)
     condition = computable(condition, text, owner.scope, frozenset(owner.order))
     return Check(condition, text.text, text.span)

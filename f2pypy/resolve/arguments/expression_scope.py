@@ -35,15 +35,15 @@ class ExpressionScope:
         return ExpressionScope(Environment({}, functions), refused or {})
 
     def declare(self, name: str, symbol: Symbol) -> ExpressionScope:
-        """Return the reader with one more variable."""
+        """Return the scope with one more variable, which hides another one of its name."""
         return replace(self, environment=self.environment.declare(name, symbol))
 
     def in_fortran(self) -> ExpressionScope:
-        """Return the reader of the same variables by Fortran's rules."""
+        """Return the scope with Fortran's rules: ``len(s)`` is a string's length, names have no case."""
         return replace(self, environment=replace(self.environment, fortran=True))
 
     def with_scalar(self, name: str, kind: Kind, size: int = 0) -> ExpressionScope:
-        """Return the reader with one more scalar of so many bytes."""
+        """Return the scope with a scalar of `size` bytes, 0 where the size doesn't matter."""
         return self.declare(name, Symbol(Role.SCALAR, kind, size=size))
 
     def with_array(
@@ -58,11 +58,11 @@ class ExpressionScope:
         return self.declare(name, Symbol(Role.ARRAY, kind, rank, lower, size))
 
     def with_string(self, name: str) -> ExpressionScope:
-        """Return the reader with one more string."""
+        """Return the scope with a string, of which expressions may ask characters and the length."""
         return self.declare(name, Symbol(Role.STRING, Kind.CHARACTER))
 
     def with_callback(self, name: str) -> ExpressionScope:
-        """Return the reader with one more dummy procedure."""
+        """Return the scope with a dummy procedure, which has no value."""
         return self.declare(name, Symbol(Role.CALLBACK))
 
     def with_index(self) -> ExpressionScope:
@@ -70,7 +70,7 @@ class ExpressionScope:
         return self.declare("_i", Symbol(Role.ARRAY, Kind.INTEGER, 1))
 
     def value(self, expression: Expression, kind: Kind) -> Expression:
-        """Return the expression with names resolved, as a value of `kind`."""
+        """Return an expression as a value of `kind`: names are looked up, conversions are explicit."""
         self.refuse_calls(expression)
         return typed(
             resolve_names(expression, self.environment), self.environment, kind
@@ -89,11 +89,11 @@ class ExpressionScope:
                 )
 
     def condition(self, expression: Expression) -> Expression:
-        """Return the expression as a truth value."""
+        """Return an expression as a truth value: a number is true unless it is 0."""
         return self.value(expression, Kind.LOGICAL)
 
     def kind(self, expression: Expression) -> Kind:
-        """Return the kind of the expression's value."""
+        """Return the kind of the value that an expression has, before any conversion."""
         self.refuse_calls(expression)
         return kind_of(resolve_names(expression, self.environment), self.environment)
 

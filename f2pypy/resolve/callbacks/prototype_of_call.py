@@ -24,7 +24,7 @@ class PrototypeWriter:
     types: ActualTypes
 
     def read(self, call: syntax.CallSite) -> syntax.Procedure:
-        """Return the prototype that a call shows."""
+        """Return the procedure that a call would fit: a dummy argument for each actual one, declared as that is."""
         arguments: list[str] = []
         declared: list[syntax.Item] = []
         for text in call.arguments:
@@ -89,7 +89,7 @@ class PrototypeWriter:
         return syntax.TypeDeclaration(type_, (), (entity,), call.span)
 
     def expression(self, text: syntax.Text) -> Expression:
-        """Return an actual argument as an expression."""
+        """Return what an actual argument says; TypeProblem at the place that can't be read."""
         try:
             return fortran.read_expression(text.text)
         except ExpressionError as error:

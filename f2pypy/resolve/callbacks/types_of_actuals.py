@@ -118,7 +118,7 @@ class ActualTypes:
         return self.type_of_variable(name, text)
 
     def decided(self, spec: syntax.TypeSpec) -> DataType:
-        """Return the type with its size."""
+        """Return the type that a declaration of the same words would have, with its size in bytes."""
         return decide_type(
             spec, self.place.constants, default_integer=self.default_integer
         )
@@ -154,7 +154,7 @@ class ActualTypes:
         return syntax.TypeSpec(WIDTHS[kind], syntax.Text(str(size), Span("", 1)))
 
     def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
-        """Return the declared or implicit type of a variable."""
+        """Return the type that a variable is declared with, or has by its first letter; TypeProblem for none."""
         declaration = self.place.variable(name)
         if declaration is not None and declaration.type is not None:
             return declaration.type

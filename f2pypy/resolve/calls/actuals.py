@@ -149,7 +149,7 @@ class ActualReader:
         return None
 
     def address_of(self, operand: Expression) -> Actual:
-        """Return ``&operand``."""
+        """Return what ``&operand`` passes: a scalar, an array from an element on, or a part of a complex number."""
         match operand:
             case Name(name) if name in self.locals:
                 return ScalarReference(name)
@@ -184,7 +184,7 @@ class ActualReader:
         return address
 
     def part(self, base: Expression, part: str) -> Actual:
-        """Return the address of one part of a complex variable."""
+        """Return the address of the real or the imaginary part of a complex scalar."""
         match base:
             case Name(name) if self.is_complex_scalar(name):
                 return PartReference(name, part)

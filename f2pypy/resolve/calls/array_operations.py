@@ -90,7 +90,7 @@ def joined_parts(assignments: list[AssignElement]) -> tuple[AssignElement, ...]:
 
 
 def operation(loop: Counted, assignment: AssignElement) -> AssignElements | None:
-    """Return the assignment for all turns at once."""
+    """Return one assignment for all turns; None where the elements or the value don't run evenly with the counter."""
     places = places_of(loop, assignment.index)
     if places is None:
         return None

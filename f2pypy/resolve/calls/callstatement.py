@@ -107,7 +107,7 @@ class CallReader:
         return c.read_statements(text, self.keywords)
 
     def as_result(self, expression: Expression) -> Expression:
-        """Return the result's own name for each of its names in C."""
+        """Return the result's own name for ``f_return_value``, which f2py's C calls it."""
         match expression:
             case Name(name, at) if self.result and self.is_result(name):
                 return Name(self.result.name, at)
@@ -121,7 +121,7 @@ class CallReader:
     # Statements.
 
     def actions(self, statements: Iterable[Statement]) -> list[Action]:
-        """Return the actions of the statements of one block."""
+        """Return what the statements of one block do; locals that it declares end with it."""
         outside = set(self.names.visible)
         found: list[Action] = []
         waiting = list(statements)
@@ -137,7 +137,7 @@ class CallReader:
         return without_success(found)
 
     def statement(self, statement: Statement) -> list[Action]:
-        """Return the actions of one statement."""
+        """Return what one statement does; ExpressionError for C that a wrapper can't do."""
         match statement:
             case Evaluate(expression):
                 return self.effect(expression)
@@ -218,7 +218,7 @@ class CallReader:
     # Expressions that stand for their effect.
 
     def effects(self, expressions: Iterable[Expression]) -> list[Action]:
-        """Return the actions of several expressions."""
+        """Return what several expressions do, in their order."""
         return [a for expression in expressions for a in self.effect(expression)]
 
     def effect(self, expression: Expression) -> list[Action]:
@@ -283,7 +283,7 @@ class CallReader:
         return self.assign_lifted(lift(target), lift(value))
 
     def assign_lifted(self, target: Lifted, value: Lifted) -> list[Action]:
-        """Return an assignment with the side effects of both sides."""
+        """Return an assignment between what both sides do before it, and after it."""
         return [
             *self.effects((*target.before, *value.before)),
             self.store(target.value, value.value),
@@ -349,7 +349,7 @@ class CallReader:
     # The call.
 
     def call(self, expression: Expression, result: str | None) -> CallRoutine:
-        """Return the call with its actual arguments."""
+        """Return the call of the routine; `result` is the variable that takes its value, None where nothing does."""
         assert isinstance(expression, (Call, CallThrough))
         actuals = list(expression.arguments)
         prototype = list(self.prototype)

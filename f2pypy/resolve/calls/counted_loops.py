@@ -38,7 +38,7 @@ class Counted:
 
 
 def read_counted(loop: Loop) -> Counted | None:
-    """Return the loop as one that counts by one, or None."""
+    """Return a loop whose counter goes up or down by one to a bound that the loop doesn't change, or None."""
     turn = (*loop.body, *loop.step)
     if not turn or not isinstance(turn[-1], Assign):
         return None

@@ -41,7 +41,7 @@ UNSAID = Raise("SystemError", "the callstatement failed without an exception")
 
 
 def raise_exception(exception: str, message: bytes) -> Raise:
-    """Return the Raise of a PyErr_SetString."""
+    """Return what ``PyErr_SetString`` raises; ExpressionError for an exception that Python doesn't have."""
     name = exception.removeprefix("PyExc_")
     if not exception.startswith("PyExc_") and name.endswith("_error"):
         return Raise("error", message.decode("utf-8", "replace"))

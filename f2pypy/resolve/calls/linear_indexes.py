@@ -8,7 +8,7 @@ from f2pypy.expressions.walk import used_names, walk
 
 
 def total(left: Expression, right: Expression) -> Expression:
-    """Return a sum with its constants in one."""
+    """Return ``left + right`` with its constants in one: ``(i + 1) + 2`` is ``i + 3``."""
     match left, right:
         case Integer(), Binary() | Name():
             left, right = right, left
@@ -26,7 +26,7 @@ def total(left: Expression, right: Expression) -> Expression:
 
 
 def difference(left: Expression, right: Expression) -> Expression:
-    """Return a difference with its constants in one."""
+    """Return ``left - right`` with its constants in one; 0 where both are the same."""
     if left == right:
         return Integer(0)
     if isinstance(right, Integer):
@@ -35,12 +35,12 @@ def difference(left: Expression, right: Expression) -> Expression:
 
 
 def joined(operator: str, left: Expression, right: Expression) -> Expression:
-    """Return a sum or a difference."""
+    """Return a sum or a difference with its constants in one, as `operator` says."""
     return total(left, right) if operator == "+" else difference(left, right)
 
 
 def combine_product(factor: Expression, other: Expression) -> Expression:
-    """Return the product without neutral ones and zeros."""
+    """Return ``factor * other`` without a factor 1, and 0 where one is 0."""
     if factor == Integer(1):
         return other
     if other == Integer(1):

@@ -98,7 +98,7 @@ def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
 
 
 def pass_argument(argument: Argument) -> Actual:
-    """Return how a dummy argument is passed."""
+    """Return what goes to Fortran for a dummy argument: a C function, a descriptor, an address or a value."""
     if argument.callback is not None:
         return CallbackAddress(argument.name)
     if argument.form is not Form.ADDRESS:

@@ -55,7 +55,7 @@ def triangle(outer: Counted) -> tuple[Action, ...] | None:
 
 
 def is_fixed(value: Expression) -> bool:
-    """Whether the value is the same for every element."""
+    """Whether the value is the same for every element: it reads none."""
     return not any(isinstance(n, Subscript) for n in walk(value))
 
 

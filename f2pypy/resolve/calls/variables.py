@@ -40,7 +40,7 @@ class Names:
     visible: set[str] = field(default_factory=set)
 
     def declare(self, declaration: Declaration) -> DataType:
-        """Add a local variable, and return its type."""
+        """Add a local variable, which inner blocks see, and return its type."""
         name, type_ = declaration.name, self.data_type(declaration)
         self.locals[name] = Local(name, type_)
         self.visible.add(name)
@@ -68,7 +68,7 @@ class Names:
             name += "_"
 
     def data_type(self, declaration: Declaration) -> DataType:
-        """Return the type of a local variable."""
+        """Return the type that a local variable's C type is; ExpressionError for a type that Python doesn't have."""
         found = c_type(declaration.type, self.default_integer, self.types, self.sizes)
         if found is None:
             raise ExpressionError(
@@ -90,13 +90,13 @@ class Names:
         return name in self.arguments and self.arguments[name].is_array
 
     def kind_of(self, name: str) -> Kind:
-        """Return the kind of an argument or local."""
+        """Return the kind of an argument or a local; KeyError for any other name."""
         if name in self.locals:
             return self.locals[name].type.kind
         return self.arguments[name].type.kind
 
     def element(self, target: Expression) -> tuple[str, Expression]:
-        """Return array and index of ``a[i]``, ``*a`` and ``*(a + i)``."""
+        """Return the array, and the index in memory order, of ``a[i]``, ``*a`` and ``*(a + i)``."""
         match target:
             case Subscript(pointer, index):
                 target = Binary("+", pointer, index, target.at)

@@ -80,12 +80,12 @@ class SourcesReader:
         return Places(scopes, self.external_units())
 
     def units(self) -> Iterator[syntax.Item]:
-        """Yield the program units of every file."""
+        """Yield the program units of all files in their order."""
         for file in self.files:
             yield from file.units
 
     def modules(self) -> list[syntax.Module]:
-        """Return the Fortran modules, without submodules."""
+        """Return the Fortran modules of all files; submodules show nothing of their own."""
         return [
             unit
             for unit in self.units()

@@ -144,7 +144,7 @@ class ObjectReader:
     # Fortran modules.
 
     def modules(self, items: Iterable[syntax.Item]) -> tuple[model.FortranModule, ...]:
-        """Return the Fortran modules with public entities."""
+        """Return the Fortran modules that show a variable or a routine; of two with one name the first."""
         found: dict[str, model.FortranModule] = {}
         for unit in modules_in(items):
             if unit.name not in found:
@@ -202,7 +202,7 @@ class ObjectReader:
     def module_procedures(
         self, unit: syntax.Module, block: Block, declared: Declarations
     ) -> tuple[model.Procedure, ...]:
-        """Return the wanted public routines of a module."""
+        """Return the public routines of a module that ``only:`` and ``skip:`` leave in."""
         found: dict[str, model.Procedure] = {}
         places = self.around.places
         around = replace(

@@ -52,7 +52,7 @@ class LibraryReader:
     sources: Callable[[], Places] | None = None
 
     def read(self) -> model.Library:
-        """Return the library of the file's Python module."""
+        """Return the library; the file's first Python module describes it, unless ``-m`` names another."""
         main = self.main_module()
         items = main.items
         compiler = chosen_compiler(self.options.compiler, self.options.answers)
@@ -163,7 +163,7 @@ class LibraryReader:
     def procedures(
         self, items: Sequence[syntax.Item], around: Surroundings, scopes: Scopes
     ) -> tuple[model.Procedure, ...]:
-        """Return the requested routines that can be wrapped."""
+        """Return the routines that ``only:`` and ``skip:`` leave in, without those that can't be wrapped."""
         found: dict[str, model.Procedure] = {}
         for unit in routines(items):
             if unit.kind == "program":

@@ -34,7 +34,7 @@ LITERALS = (Integer, Real, Logical, String)
 def read_variable(
     declaration: Declaration, block: Block, around: Surroundings
 ) -> model.Variable:
-    """Return one variable; TypeProblem if it can't be decided."""
+    """Return a variable with its type, constant extents and value; TypeProblem where one of them isn't known."""
     name = declaration.name
     check_attribute(name, declaration.span)
     if CODIMENSION in declaration.flags:
@@ -195,7 +195,7 @@ def stored(value: Expression) -> Expression:
 
 
 def is_literal(value: Expression) -> bool:
-    """Whether the value is known."""
+    """Whether a value is a number or a text, so that the module can have it as a constant."""
     if isinstance(value, Complex):
         return is_literal(value.real) and is_literal(value.imaginary)
     return isinstance(value, LITERALS)

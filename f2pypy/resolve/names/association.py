@@ -98,7 +98,7 @@ class Association:
         return found
 
     def exported(self, uses: Uses) -> Names:
-        """Return a module's public names; none where the module isn't known."""
+        """Return the accessible names of the module that is used; none where no file has the module."""
         name = uses.module
         if uses.intrinsic or name not in self.modules:
             return {n: (Entity(name, n, True),) for n in self.intrinsic.get(name, ())}  # fmt: skip
@@ -133,7 +133,7 @@ class Association:
         return ordered
 
     def public_names(self, module: syntax.Module) -> Names:
-        """Return the names that a module shows to those who use it."""
+        """Return the entities that are accessible to those who use a module, by the names that it has for them."""
         found = dict(self.associated(module.items))
         sources = self.sources(module.items)
         declared = self.declared(module.items)
@@ -161,7 +161,7 @@ class Association:
 
 
 def joined(one: Entities, other: Entities) -> Entities:
-    """Return all entities, each once."""
+    """Return the entities of both, each once: together they are the parts of a generic."""
     return tuple(dict.fromkeys((*one, *other)))
 
 
@@ -211,7 +211,7 @@ def own_names(
 
 
 def declares(declaration: Declaration) -> bool:
-    """Whether a unit says more of a name than who may see it."""
+    """Whether a unit declares an entity of this name, and doesn't only say who may access it."""
     return (
         declaration.type is not None
         or declaration.dimensions is not None

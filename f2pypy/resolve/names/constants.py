@@ -123,7 +123,7 @@ def known_length(
 
 
 def kind_of_type(declaration: Declaration, known: Mapping[str, Expression]) -> Integer:
-    """Return the kind of a variable, in bytes of one part."""
+    """Return the kind of a variable: bytes, of one part of a complex number."""
     assert declaration.type is not None
     decided = decide_type(declaration.type, known, entity_length=declaration.length)
     size = decided.size // (2 if decided.kind is Kind.COMPLEX else 1)

@@ -176,7 +176,7 @@ def completed(first: syntax.TypeSpec, later: syntax.TypeSpec) -> syntax.TypeSpec
 
 
 def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declarations:
-    """Collect the declarations of one block."""
+    """Return one record for each name that a block declares, from all statements that mention it."""
     names: dict[str, _Said] = {}
     block_intents: tuple[str, ...] = ()
     accessibility = "public"

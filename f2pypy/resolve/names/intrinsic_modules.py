@@ -58,7 +58,7 @@ def kinds_without_use(own: Mapping[str, Constant]) -> dict[str, Expression]:
 
 
 def constant_of(name: str, value: Constant) -> Expression:
-    """Return a constant of an intrinsic module."""
+    """Return the value of a constant; one whose value depends on the target keeps its name."""
     if isinstance(value, int):
         return Integer(value, constant=name if name in SIZES_BY_TARGET else "")
     return ArrayConstructor(tuple(map(Integer, value)))

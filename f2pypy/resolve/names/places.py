@@ -155,7 +155,7 @@ class Asked:
     given: Procedures
 
     def question(self) -> Question:
-        """Return the key that identifies this question in a build."""
+        """Return a key: the same routine, dummy and given procedures have the same prototype."""
         given = tuple(
             (dummy, *(id(each.unit) for each in described))
             for dummy, described in sorted(self.given.items())

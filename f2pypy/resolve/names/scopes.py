@@ -119,7 +119,7 @@ class Scopes:
         return found
 
     def given_kinds(self, name: str) -> dict[str, Expression]:
-        """Return the user's kinds, for names that no source defines."""
+        """Return the kinds that the user's map gives to a name that no source defines, with and without a type."""
         names = (name, *(name_in_map(type_.value, name) for type_ in SIZES))
         return {each: self.kinds[each] for each in names if each in self.kinds}
 
@@ -140,7 +140,7 @@ class Scopes:
         }
 
     def intrinsic(self, name: str) -> Mapping[str, Expression]:
-        """Return the constants of an intrinsic module."""
+        """Return the constants of an intrinsic module, with the target's values where these are known."""
         if name not in self._intrinsic:
             self._intrinsic[name] = {
                 each: constant_of(each, self.own.get(each, value))
@@ -149,7 +149,7 @@ class Scopes:
         return self._intrinsic[name]
 
     def inside(self, name: str) -> Mapping[str, Expression]:
-        """Return the known constants inside a module, private ones too."""
+        """Return what declarations inside a module may use of its constants: the private ones too."""
         if name not in self._inside:
             for each in self.association.order_of_use(name, self._inside):
                 self._inside[each] = {}  # modules that use each other know nothing

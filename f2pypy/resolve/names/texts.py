@@ -30,7 +30,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True)
 class ReadText:
-    """An expression with the text it was read from."""
+    """An expression with the text it was read from, which messages and documentation show."""
 
     expression: Expression
     text: str
@@ -71,7 +71,7 @@ def read_c(
 
 
 def as_shown(default: ReadText) -> ReadText:
-    """Return a default with its text as f2py shows it."""
+    """Return a default with the text that f2py's documentation has: without blanks beside operators."""
     return replace(default, text=default_text(default.text))
 
 
@@ -154,7 +154,7 @@ def extent_of(bounds: Bounds) -> Expression:
 
 
 def names_in(texts: tuple[ReadText | None, ...]) -> frozenset[str]:
-    """Return every name that the expressions mention."""
+    """Return the names that any of the expressions mentions."""
     found: frozenset[str] = frozenset()
     for text in texts:
         if text is not None:

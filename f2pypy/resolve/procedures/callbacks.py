@@ -126,7 +126,7 @@ def calls_by_name(unit: syntax.Procedure) -> bool:
 
 
 def called_by_name(items: Sequence[syntax.Item]) -> list[str]:
-    """Return the names that ``intent(callback)`` is said of."""
+    """Return the procedures that statements give ``intent(callback)``."""
     found: list[str] = []
     for item in items:
         match item:

@@ -30,7 +30,7 @@ def read_drafts(routine: Routine) -> dict[str, Draft]:
 
 
 def draft_in(routine: Routine, name: str) -> Draft:
-    """Return one variable of the routine as it is declared."""
+    """Return one variable with its type decided and its texts read; TypeProblem for what Python can't pass."""
     declaration = routine.declaration(name)
     if declaration.is_callback:
         return draft_of_procedure(declaration)
@@ -93,7 +93,7 @@ def is_count(draft: Draft) -> bool:
 
 
 def with_f2py_texts(drafts: dict[str, Draft]) -> dict[str, Draft]:
-    """Return the drafts with their texts as f2py shows them."""
+    """Return the drafts with ``*c`` and ``c[0]`` as ``c`` for single characters, as f2py shows them."""
     characters = [
         name
         for name, draft in drafts.items()

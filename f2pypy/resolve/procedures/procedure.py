@@ -83,7 +83,7 @@ def without_calls_of(
 
 
 def decide(routine: Routine) -> model.Procedure:
-    """Return the routine; TypeProblem with what can't be decided."""
+    """Return the routine with every question answered; TypeProblem with all that can't be."""
     unit, around = routine.unit, routine.around
     check_names(routine)
     drafts, asked = ask_compiled_code(routine, read_drafts(routine))

@@ -146,7 +146,7 @@ class Routine:
         return known
 
     def codes(self) -> Sequence[syntax.Code]:
-        """Return the statements that carry C."""
+        """Return its callstatement, callprotoargument and usercode."""
         found = self.declared.of(syntax.Code)
         return [item for item in found if isinstance(item, syntax.Code)]
 

@@ -12,7 +12,7 @@ from f2pypy.model import DataType, Procedure, Question
 
 
 def call_of(question: Question) -> Call:
-    """Return the expression that asks a question."""
+    """Return the call whose value is the extent, with the arguments that the question needs."""
     arguments = tuple(Name(name) for name, _, _ in question.dummies)
     return Call(f"{ASKED}{question.name}", arguments)
 

@@ -132,7 +132,7 @@ def says_unsigned(selector: syntax.Text, value: int) -> bool:
 
 
 def default_size(name: str, size: int, default_integer: int) -> int:
-    """Return the size of a type without a kind."""
+    """Return the bytes of a type without a kind, where flags of the compiler don't say otherwise."""
     return default_integer if name in ("integer", "logical") else size
 
 
