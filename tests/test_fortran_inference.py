@@ -441,7 +441,7 @@ def test_bounds_of_other_arguments_in_extents() -> None:
         """
     )
     values = [bound.value for bound in found.argument("c").bounds or ()]
-    assert values == [Binary("+", Extent("a", 0), Integer(-1))]
+    assert values == [Binary("-", Extent("a", 0), Integer(1))]
     assert extents(found, "b") == [5]
 
 
