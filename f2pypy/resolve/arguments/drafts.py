@@ -72,11 +72,8 @@ class Reading:
     keywords: frozenset[str] = frozenset()
 
 
-def draft_of(declaration: Declaration, reading: Reading) -> Draft:
-    """Return a variable with its type decided and its texts read.
-
-    Raises TypeProblem for a type that Python can't pass, and for the first text that can't be read.
-    """
+def declared_type(declaration: Declaration, reading: Reading) -> DataType:
+    """Return the type of a variable; TypeProblem for one that isn't known, or that Python can't hold."""
     name, span = declaration.name, declaration.span
     if CODIMENSION in declaration.flags:
         raise TypeProblem(span, f"{name!r} is a coarray")
@@ -91,6 +88,15 @@ def draft_of(declaration: Declaration, reading: Reading) -> Draft:
     )
     if decided.derived:
         refuse_derived(name, spec, span)
+    return decided
+
+
+def draft_of(declaration: Declaration, reading: Reading) -> Draft:
+    """Return a variable with its type decided and its texts read.
+
+    Raises TypeProblem for a type that Python can't pass, and for the first text that can't be read.
+    """
+    decided = declared_type(declaration, reading)
     refuse_deferred_length(declaration, decided)
     return read_draft(declaration, decided, reading)
 

@@ -19,14 +19,14 @@ from f2pypy.expressions.nodes import (
     Real,
     String,
 )
+from f2pypy.resolve.arguments.drafts import Reading, declared_type
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.library.blocks import Block, bound_symbols
-from f2pypy.resolve.names.declarations import CODIMENSION, Declaration
+from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.texts import read_extent
 from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.compiler_kinds import changes_reals
-from f2pypy.resolve.types.declared import decide_type, implicit_type, refuse_derived
 
 LITERALS = (Integer, Real, Logical, String)
 
@@ -37,19 +37,10 @@ def read_variable(
     """Return a variable with its type, constant extents and value; TypeProblem where one of them isn't known."""
     name = declaration.name
     check_attribute(name, declaration.span)
-    if CODIMENSION in declaration.flags:
-        raise TypeProblem(declaration.span, f"{name!r} is a coarray")
-    spec = declaration.type or implicit_type(name, block.implicit)
-    if spec is None:
-        raise TypeProblem(declaration.span, f"{name!r} has no type under implicit none")
-    decided = decide_type(
-        spec,
-        block.constants,
-        entity_length=declaration.length,
-        default_integer=around.default_integer,
+    reading = Reading(
+        around.dialect, block.constants, block.implicit, around.default_integer
     )
-    if decided.derived:
-        refuse_derived(name, spec, declaration.span)
+    decided = declared_type(declaration, reading)
     extents = constant_extents(declaration, block, around.dialect)
     values: tuple[Expression, ...] = ()
     computed = ""
