@@ -369,3 +369,23 @@ def generate_all(text: str, suffix: str) -> Generated:
     source = source_of(text, f"f{suffix}")
     write_signature(pipeline.resolve_sources([source], OPTIONS, Diagnostics()))
     return pipeline.generate_from_sources([source], OPTIONS, Diagnostics())
+
+
+# what neither a routine nor a callback can have, and what the message says
+REFUSED = {
+    "coarray": ("real, codimension[*] :: x", "'x' is a coarray"),
+    "derived type": ("type(point) :: x", "'x' is of derived type 'point'"),
+    "deferred length": ("character(len=:) :: x", "the length ':' of 'x' needs an allocatable or a pointer"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("declaration", "reason"), REFUSED.values(), ids=REFUSED)
+def test_a_callback_refuses_what_a_routine_refuses(
+    declaration: str, reason: str
+) -> None:
+    routine = f"subroutine f(x)\n{declaration}\nend subroutine\n"
+    with pytest.raises(F2pypyError, match=re.escape(f"f is left out: {reason}")):
+        from_fortran(routine)
+    caller = f"subroutine s(f)\ninterface\n{routine}end interface\ncall f(1)\nend subroutine\n"
+    with pytest.raises(F2pypyError, match=re.escape(f"s is left out: {reason}")):
+        from_fortran(caller)

@@ -12,7 +12,6 @@ from functools import cached_property
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import AbsentValue, Compiler
-from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold
 from f2pypy.expressions.elementwise import INDEX
 from f2pypy.expressions.environment import Role
@@ -50,7 +49,6 @@ from f2pypy.resolve.arguments.expression_scope import ExpressionScope
 from f2pypy.resolve.arguments.intents import (
     ABSENT,
     DESCRIBED,
-    KNOWN,
     combine_intents,
     presence_of,
     result_name,
@@ -73,7 +71,6 @@ class Owner:
     scope: ExpressionScope
     order: tuple[str, ...]
     compiler: Compiler
-    diagnostics: Diagnostics
 
     @property
     def interoperable(self) -> bool:
@@ -104,7 +101,6 @@ class Owner:
 
 def dummy_argument(draft: Draft, owner: Owner) -> Argument:
     """Return the argument with every expression typed; TypeProblem for the first thing that can't be decided."""
-    warn_of_unknown_intents(draft, owner.diagnostics)
     keys, flags = draft.declaration.intents, draft.declaration.flags
     presence = presence_of(
         keys,
@@ -133,15 +129,6 @@ def dummy_argument(draft: Draft, owner: Owner) -> Argument:
         absent_as_null=absent,
         states_direction=draft.states_direction,
     )
-
-
-def warn_of_unknown_intents(draft: Draft, diagnostics: Diagnostics) -> None:
-    """Warn about the keys of an intent that neither f2py nor f2pypy knows."""
-    for key in draft.declaration.intents:
-        if key.lower() not in KNOWN and not key.startswith("out="):
-            diagnostics.warn(
-                draft.declaration.span, f"intent({key}) of {draft.name!r} means nothing"
-            )
 
 
 # What is passed.

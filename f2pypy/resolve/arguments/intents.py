@@ -24,9 +24,8 @@ FLAGS = {
 ABSENT = "absent"
 # The key of signature files for an assumed-shape array that Fortran passes to a callback: others have an address.
 DESCRIBED = "described"
-# Keys that say which way the data goes, and those that f2py knows besides.
+# Keys that say which way the data goes.
 DIRECTIONS = frozenset({"in", "inout", "outin", "out", "hide", "inplace"})
-KNOWN = DIRECTIONS | frozenset(FLAGS) | {"optional", ABSENT, DESCRIBED}
 
 
 def is_input(keys: Sequence[str]) -> bool:

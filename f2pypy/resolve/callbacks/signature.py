@@ -63,7 +63,6 @@ class CallbackReader:
             scope_of(drafts.values(), {}, {}),
             order,
             self.compiler,
-            self.diagnostics,
         )
         return Callback(
             unit.name,

@@ -97,7 +97,6 @@ def decide(routine: Routine) -> model.Procedure:
         scope,
         order,
         around.compiler,
-        routine.diagnostics,
     )
     arguments = arguments_of(routine, drafts, owner)
     result = result_of(routine, drafts, owner)
