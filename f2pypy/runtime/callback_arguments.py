@@ -9,10 +9,10 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Sequence, Union
 
-from numpy import dtype, frombuffer, ndarray
+from numpy import dtype, ndarray
 
 from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT, C, array
-from f2pypy.runtime.callback_memory import number_passed, reader, view, writer
+from f2pypy.runtime.callback_memory import array_writer, number_at, number_passed, text_reader, text_writer, view, views
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.scalar_types import (
     CHARACTER,
@@ -61,7 +61,6 @@ _ANSWERS: dict[ScalarType, tuple[Callable[[Any, str], Any], str]] = {
 }
 _EXTENDED = ("long_double", "complex_long_double")
 _ANSWER = "the answer"
-_BYTES = dtype("uint8")
 _CHARACTERS = dtype("S1")
 
 
@@ -71,14 +70,14 @@ Values = Sequence[Any]  # what C passes: addresses, numbers by value, lengths
 class Place:
     """Where an argument stands among the values that C passes: its `index`, and what tells its length and shape.
 
-    `library` has the procedure that passes it.
+    `library` has the procedure that passes it, `getters` make what gets the arguments that its shape needs.
     """
 
     def __init__(self, index: int, library: Library, length: int = 0) -> None:
         self.index = index
         self.library = library
         self.length: Callable[[Values], int] = lambda _: length
-        self.shape: Callable[[Values], Sequence[int]] = lambda _: ()
+        self.getters: Sequence[Callable[[Values], Callable[[], Any]]] = ()
 
     def take_length_from(self, index: int) -> None:
         """Let a hidden argument tell the length."""
@@ -125,31 +124,30 @@ class CallbackScalar:
             return False
         return self.intent & (IN | INOUT | OUT | OPTIONAL) == IN
 
-    def getter(self, place: Place) -> Callable[[Values], Any]:
+    @property
+    def exact(self) -> tuple[Any, int]:
+        """The type of the answers that need no conversion, and the limit of integers: 0 for other numbers."""
+        if self.convert is not None or self.kind.is_extended or self.kind.is_logical:
+            return None, 0
+        if self.kind.bits:
+            return int, 1 << (self.kind.bits - 1)
+        return {DOUBLE: float, DOUBLE_COMPLEX: complex}.get(self.kind), 0
+
+    def getter(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what gets the number, or the byte."""
-        index = place.index
+        passed = values[place.index]
         if self.by_value is not None:
-            make = number_passed(self.kind)
-            return lambda values: make(values[index])
-        read = reader(self.kind)
-        is_pair = self.parts == 2
-
-        def get(values: Values) -> Any:
-            address = values[index]
-            if not address:
-                raise ValueError(f"Fortran passed a null pointer for {self.name}")
-            parts = read(address)
-            return complex(*parts) if is_pair else parts[0]
-
+            number = number_passed(self.kind)(passed)
+            return lambda: number
+        get: Callable[[], Any] = number_at(passed, self.kind, self.name).item
         return get
 
-    def giver(self, place: Place) -> Callable[[Values], Any]:
+    def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what makes the Python function's argument: a number, a str, or an array of rank 0."""
-        get = self.getter(place)
         if self.intent & INOUT and self.by_value is None:
-            kind = dtype(self.kind.letter)
-            return lambda values: view(values[place.index], kind, (), "F")
-        return (lambda values: get(values).decode("latin-1")) if self.is_text else get
+            return views(values[place.index], dtype(self.kind.letter), (), "F")
+        get = self.getter(place, values)
+        return (lambda: get().decode("latin-1")) if self.is_text else get
 
     def converted(self, answer: Any, question: Question) -> Any:
         """Return `answer` as a number of this type; a failure has f2py's class and text."""
@@ -165,14 +163,15 @@ class CallbackScalar:
             raise type(failure)(f"{c_type}_from_pyobj failed in converting {question} to C {c_type}\n") from None
         return (1 if value else 0) if self.kind.is_logical else value
 
-    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
         """Return what gives Fortran an answer of the Python function."""
-        write = writer(self.kind)
+        number = number_at(values[place.index], self.kind, self.name)
+        exact, limit = self.exact
 
-        def take(values: Values, answer: Any, question: Question) -> None:
-            value = self.converted(answer, question)
-            parts = (value.real, value.imag) if self.parts == 2 else (value,)
-            write(values[place.index], *parts)
+        def take(answer: Any) -> None:
+            if type(answer) is not exact or (limit and not -limit <= answer < limit):
+                answer = self.converted(answer, question)
+            number[()] = answer
 
         return take
 
@@ -199,39 +198,33 @@ class CallbackArray:
         code = self.extents.__code__
         return code.co_varnames[: code.co_argcount]
 
-    def shaper(self, getters: Sequence[Callable[[Values], Any]]) -> Callable[[Values], Sequence[int]]:
-        """Return what computes the shape; `getters` get the arguments that it needs."""
-        extents = self.extents
-        if len(getters) == 1:
-            (get,) = getters
-            return lambda values: extents(get(values))
-        return lambda values: extents(*[get(values) for get in getters])
+    def shape(self, place: Place, values: Values) -> Sequence[int]:
+        """Return the shape that the arguments tell."""
+        return self.extents(*[get(values)() for get in place.getters])
 
-    def giver(self, place: Place) -> Callable[[Values], Any]:
-        """Return what makes the view; strings of assumed length have the hidden one."""
-        index, shape, kind, order = place.index, place.shape, self.kind, self.order
-        if kind.itemsize:
-            return lambda values: view(values[index], kind, shape(values), order)
-        return lambda values: view(values[index], dtype(f"S{place.length(values)}"), shape(values), order)
+    def type_of(self, place: Place, values: Values) -> dtype[Any]:
+        """Return the type of the elements; strings of assumed length have the hidden one."""
+        return self.kind if self.kind.itemsize else dtype(f"S{place.length(values)}")
 
-    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+    def giver(self, place: Place, values: Values) -> Callable[[], Any]:
+        """Return what makes the view."""
+        return views(values[place.index], self.type_of(place, values), self.shape(place, values), self.order)
+
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
         """Return what copies an answer of the Python function into Fortran's memory."""
-        give = self.giver(place)
+        kind, shape = self.type_of(place, values), tuple(self.shape(place, values))
+        memory = view(values[place.index], kind, shape, self.order)
         intent = IN | (self.intent & C)
 
-        def take(values: Values, answer: Any, question: Question) -> None:
-            memory = give(values)
-            kind, shape = memory.dtype, memory.shape
+        def convert(answer: Any) -> None:
             if kind.char == "S":
                 answer = padded(encoded(answer), kind)
-            plain = type(answer) is ndarray and answer.dtype is kind
-            if not plain or answer.shape != shape:
-                role, callback, _ = question
-                converted = array(answer, kind, shape, intent, callback, role)
+            if type(answer) is not ndarray or answer.dtype is not kind or answer.shape != shape:
+                converted = array(answer, kind, shape, intent, question.callback, question.role)
                 answer = converted.reshape(shape, order=self.order)
             memory[...] = answer
 
-        return take
+        return array_writer(memory, self.order, convert)
 
 
 class CallbackView:
@@ -250,14 +243,14 @@ class CallbackView:
         self.intent = intent
         self.interoperable = interoperable
 
-    def getter(self, place: Place) -> Callable[[Values], Any]:
+    def getter(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what makes the view."""
-        return self.giver(place)
+        return self.giver(place, values)
 
-    def giver(self, place: Place) -> Callable[[Values], Any]:
-        """Return what makes the view; ValueError where Fortran passes none."""
+    def giver(self, place: Place, values: Values) -> Callable[[], Any]:
+        """Return what makes the view; it raises ValueError where Fortran passes none."""
 
-        def give(values: Values) -> Any:
+        def give() -> Any:
             view = self.view(place, values)
             if view is None:
                 raise ValueError(f"Fortran passed a null pointer for {self.name}")
@@ -286,16 +279,15 @@ class CallbackView:
         if memory is not None:
             memory[...] = b" " * memory.itemsize if self.is_text else 0
 
-    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
         """Return what copies an answer of the Python function into Fortran's memory."""
-        give = self.giver(place)
+        give = self.giver(place, values)
 
-        def take(values: Values, answer: Any, question: Question) -> None:
-            memory = give(values)
-            role, callback, _ = question
+        def take(answer: Any) -> None:
+            memory = give()
             if self.is_text:
                 answer = padded(encoded(answer), memory.dtype)
-            memory[...] = array(answer, memory.dtype, memory.shape, IN, callback, role)
+            memory[...] = array(answer, memory.dtype, memory.shape, IN, question.callback, question.role)
 
         return take
 
@@ -311,36 +303,29 @@ class CallbackString:
         self.intent = intent
         self.length = length
 
-    def getter(self, place: Place) -> Callable[[Values], bytes]:
+    def getter(self, place: Place, values: Values) -> Callable[[], bytes]:
         """Return what gets the bytes, blanks at the end included."""
-        memory = self.memory(place)
-        return lambda values: memory(values).tobytes()
+        return text_reader(values[place.index], place.length(values))
 
-    def memory(self, place: Place) -> Callable[[Values], Any]:
-        """Return what makes an array over the characters."""
-        return lambda values: view(values[place.index], _CHARACTERS, (place.length(values),), "F")
-
-    def giver(self, place: Place) -> Callable[[Values], Any]:
+    def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what makes the Python function's argument: a str, or an array of bytes for ``intent(inout)``.
 
         It raises UnicodeDecodeError for bytes that aren't UTF-8.
         """
         if self.intent & INOUT:
-            return self.memory(place)
-        get = self.getter(place)
-        return lambda values: get(values).decode()
+            return views(values[place.index], _CHARACTERS, (place.length(values),), "F")
+        get = self.getter(place, values)
+        return lambda: get().decode()
 
-    def taker(self, place: Place) -> Callable[[Values, Any, Question], None]:
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
         """Return what gives Fortran bytes, cut or padded with blanks."""
+        length = place.length(values)
+        write = text_writer(values[place.index], length)
 
-        def take(values: Values, answer: Any, question: Question) -> None:
+        def take(answer: Any) -> None:
             if not isinstance(answer, (bytes, str, ndarray)):
                 raise question.error("string object expected")
-            length = place.length(values)
-            content = text_scalar(answer).partition(b"\0")[0][:length].ljust(length)
-            if length:
-                memory = view(values[place.index], _BYTES, (length,), "F")
-                memory[:] = frombuffer(content, _BYTES)
+            write(text_scalar(answer).partition(b"\0")[0][:length].ljust(length))
 
         return take
 

@@ -11,8 +11,8 @@ from typing import Any, Callable, Sequence
 from numpy import asarray, dtype, empty, frombuffer, ndarray
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import cffi_passed, cffi_type, long_double_bytes
-from f2pypy.runtime.scalar_types import LONG_DOUBLE, LongDouble, ScalarType
+from f2pypy.runtime.pypy import cffi_array_writer, cffi_passed, cffi_type, cffi_views, long_double_bytes
+from f2pypy.runtime.scalar_types import CHARACTER, LONG_DOUBLE, LongDouble, ScalarType
 
 # How C passes a pointer and a length.
 _C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
@@ -118,6 +118,84 @@ def writer(kind: ScalarType) -> Callable[..., None]:
         return lambda address, number: view(address, extended, (), "F").fill(number)
     pack = struct.Struct(kind.code).pack_into
     return lambda address, *parts: pack(_memory, address or None, *parts)  # type: ignore
+
+
+def number_at(address: Any, kind: ScalarType, name: str) -> Any:
+    """Return the scalar at an address: ``item()`` reads it and ``[()] =`` stores it, as with an array of rank 0.
+
+    Raises ValueError where Fortran passes a null pointer for `name`.
+    """
+    if not address:
+        raise ValueError(f"Fortran passed a null pointer for {name}")
+    if PYPY or kind.is_extended or kind is CHARACTER:
+        return _PlacedNumber(address, kind)
+    return view(address, dtype(kind.letter), (), "F")
+
+
+class _PlacedNumber:
+    """A scalar in Fortran's memory that an array of NumPy's would tell slowly, or not exactly."""
+
+    def __init__(self, address: int, kind: ScalarType) -> None:
+        self.address, self.read, self.write = address, reader(kind), writer(kind)
+        self.is_pair = kind.is_complex and not kind.is_extended
+
+    def item(self) -> Any:
+        parts = self.read(self.address)
+        return complex(*parts) if self.is_pair else parts[0]
+
+    def __setitem__(self, _: Any, value: Any) -> None:
+        parts = (value.real, value.imag) if self.is_pair else (value,)
+        self.write(self.address, *parts)
+
+
+def text_reader(address: Any, length: int) -> Callable[[], bytes]:
+    """Return what reads the bytes at an address."""
+    if PYPY and address:
+        return lambda: _memory[address : address + length]
+    read: Callable[[], bytes] = view(address, dtype("S1"), (length,), "F").tobytes
+    return read
+
+
+def text_writer(address: Any, length: int) -> Callable[[bytes], None]:
+    """Return what stores bytes, as many as `length`, at an address."""
+    memory: Any = _memory
+    place: Any = slice(address, (address or 0) + length)
+    if not length:
+        return lambda _: None
+    if not PYPY or not address:
+        memory, place = view(address, dtype(f"S{length}"), (), "F"), ()
+
+    def write(content: bytes) -> None:
+        memory[place] = content
+
+    return write
+
+
+def views(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> Callable[[], Any]:
+    """Return what gives a Python function an array over Fortran's memory, however the last one was changed.
+
+    On CPython each is an array of its own. On PyPy, where that takes longer than the rest of a callback, it is the same
+    one until somebody has changed its shape, type or flags.
+    """
+    if PYPY:
+        return cffi_views(lambda: view(address, kind, shape, order))
+    another: Callable[[], Any] = view(address, kind, shape, order).view
+    return another
+
+
+def array_writer(memory: ndarray[Any, Any], order: Any, convert: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return what copies an array of the same type and shape into `memory`, and gives `convert` anything else."""
+    if PYPY:
+        return cffi_array_writer(memory, order, convert)
+    kind, shape = memory.dtype, memory.shape
+
+    def write(answer: Any) -> None:
+        if type(answer) is ndarray and answer.dtype is kind and answer.shape == shape:
+            memory[...] = answer
+        else:
+            convert(answer)
+
+    return write
 
 
 def view(address: Any, kind: dtype[Any], shape: Sequence[int], order: Any) -> Any:

@@ -37,6 +37,7 @@ from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 from f2pypy.runtime.wrappers import function_of
 
 _MOST_WRAPPERS = 100  # more are a circle
+_MOST_FRAMES = 16  # of a callback; Fortran that passes more addresses than these mostly passes each once
 _HAS_VARARGS = 0x04  # inspect.CO_VARARGS; inspect is slow to import
 
 
@@ -69,16 +70,15 @@ class CallbackSignature:
             self.returned = CallbackScalar(name, result, convert=convert)
         elif result is not None:
             in_memory.append(result)
+        self.question = Question("return_value", name, error)
         self.kinds, places = _places(library, in_memory, arguments, lengths)
         placed = list(zip([*in_memory, *arguments], places))
         own = placed[len(in_memory) :]
         shown = [each for each in own if each[0].intent & (IN | INOUT)]
         shown.sort(key=lambda each: each[0].intent & OPTIONAL)
-        self.givers = tuple(giver_of(argument, place) for argument, place in shown)
-        self.results = tuple(
-            Output(argument, place, Question("return_value", name, error))
-            for argument, place in placed[: len(in_memory)]
-        )
+        self.shown = tuple(shown)
+        self.keeps_frames = all(kind in (None, int) for kind in self.kinds)
+        self.results = tuple(Output(argument, place, self.question) for argument, place in placed[: len(in_memory)])
         self.outputs = (
             *self.results,
             *(
@@ -87,6 +87,7 @@ class CallbackSignature:
                 if argument.intent & OUT
             ),
         )
+        self.getters = tuple(dict.fromkeys(get for _, place in placed for get in place.getters))
         self.readers: tuple[Callable[[Any], tuple[Any, ...]], ...] | None = None
         if self.returned and not self.outputs and shown == own[: len(shown)]:
             self.readers = _plain_readers([argument for argument, _ in shown])
@@ -116,7 +117,7 @@ class CallbackSignature:
             if address is not None:
                 return ForeignFunction(address, raised)
         try:
-            most = len(self.givers)
+            most = len(self.shown)
             count, extras = carefully(count_arguments, function, most, len(extra))
         except TypeError as reason:
             raise self.error(f"failed in processing argument list for call-back {argument}.") from reason
@@ -136,6 +137,8 @@ class Callback:
         self.signature = signature
         self.raised: Any = _FINISHED
         returned = signature.returned
+        self.frames: dict[Any, CallbackFrame] = {}
+        self.is_called_with = self.count = len(signature.shown)
         answer = (_any_answer if signature.readers is None else _plain_answer)(self)
         answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
@@ -148,16 +151,17 @@ class Callback:
         """Take on a Python function, which gets so many of Fortran's arguments and the `extra` ones."""
         self.function: Any = function
         self.extra = extra
-        self.givers = self.signature.givers[:count]
-        self.readers = (self.signature.readers or ())[:count]
-        self.takes_first_alone = count == 1 and not extra
+        self.limit(count)
         self.raised = raised
 
     def limit(self, count: int) -> None:
         """Let the Python function have no more than `count` of Fortran's arguments."""
-        self.givers = self.givers[:count]
-        self.readers = self.readers[:count]
-        self.takes_first_alone = len(self.givers) == 1 and not self.extra
+        self.readers = (self.signature.readers or ())[:count]
+        # negative where extra arguments follow
+        called_with = ~count if self.extra else count
+        if called_with != self.is_called_with:
+            self.is_called_with, self.count = called_with, count
+            self.frames.clear()
 
     def remember(self, failure: BaseException) -> None:
         """Keep an exception until Fortran returns."""
@@ -188,28 +192,30 @@ class Callback:
         if self.raised:
             raise self.raised.pop(0)
 
-    def reply(self, values: Sequence[Any]) -> Any:
-        """Call the Python function with what Fortran passed, store its answers and return the result."""
-        given = [give(values) for give in self.givers]
-        answers = self.function(*given, *self.extra)
-        if answers is None:
-            answers = ()
-        elif not isinstance(answers, tuple):
-            answers = (answers,)
+    def frame(self, values: Sequence[Any]) -> CallbackFrame:
+        """Return what reads and stores at the addresses that Fortran passes, kept for the next time."""
+        made = CallbackFrame(self, values)
+        if self.signature.keeps_frames:
+            if len(self.frames) >= _MOST_FRAMES:
+                self.frames.clear()
+            self.frames[values] = made
+        return made
+
+    def taken(self, frame: CallbackFrame, value: Any) -> Any:
+        """Give Fortran what the Python function has returned, and return the result."""
+        answers = value if isinstance(value, tuple) else () if value is None else (value,)
         result = None
         if self.signature.returned is not None:
             result = self.result(answers)
             answers = answers[1:]
-        for output, answer in zip(self.signature.outputs, answers):
-            output.take(values, answer, output.question)
+        frame.take(answers)
         return result
 
     def result(self, answers: Sequence[Any]) -> Any:
         """Return the function's result, the first answer; zero, after a warning, where there is none."""
         assert self.signature.returned is not None
         if answers:
-            question = Question("return_value", self.signature.name, self.signature.error)
-            return self.signature.returned.converted(answers[0], question)
+            return self.signature.returned.converted(answers[0], self.signature.question)
         warnings.warn(
             f"call-back function {self.signature.name} did not provide return value", RuntimeWarning, stacklevel=2
         )
@@ -237,21 +243,71 @@ class ForeignFunction:
 _FINISHED = (None,)
 
 
+class CallbackFrame:
+    """What reads and stores at the addresses that Fortran has passed; it passes the same ones again and again.
+
+    `ask` calls a Python function with what lies there now. `sizes` gets the numbers that extents depend on, and `told`
+    are those for which the frame was made: it serves no others.
+    """
+
+    def __init__(self, callback: Callback, values: Sequence[Any]) -> None:
+        self.values = values
+        self.outputs = callback.signature.outputs
+        self.takers: list[Callable[[Any], None]] = []
+        self.take_one: Callable[[Any], None] = self._take_one
+        self.sizes = _all_of([get(values) for get in callback.signature.getters])
+        self.told = None if self.sizes is None else self.sizes()
+        self.ask = _asker(callback, [giver_of(*each, values) for each in callback.signature.shown[: callback.count]])
+
+    def _take_one(self, answer: Any) -> None:
+        self.take((answer,))
+        self.take_one = self.takers[0] if self.takers else self._take_one
+
+    def take(self, answers: Sequence[Any]) -> None:
+        """Give Fortran the Python function's answers."""
+        takers = self.takers
+        if len(takers) < len(answers):
+            # What isn't answered need not be there.
+            takers += [output.taker(self.values) for output in self.outputs[len(takers) : len(answers)]]
+        for take, answer in zip(takers, answers):
+            take(answer)
+
+
+def _all_of(getters: Sequence[Callable[[], Any]]) -> Callable[[], Any] | None:
+    """Return what gets all values, the only one as it is; None where there are none."""
+    if not getters:
+        return None
+    return getters[0] if len(getters) == 1 else lambda: [get() for get in getters]
+
+
+def _asker(callback: Callback, givers: Sequence[Callable[[], Any]]) -> Callable[[Callable[..., Any]], Any]:
+    """Return what calls a function with its arguments and the extra ones."""
+    if callback.extra or not 0 < len(givers) < 3:
+        return lambda function: function(*[give() for give in givers], *callback.extra)
+    first, last = givers[0], givers[-1]
+    if len(givers) == 1:
+        return lambda function: function(first())
+    return lambda function: function(first(), last())
+
+
 class Output:
-    """What a Python function may return: `take` gives it to Fortran."""
+    """What a Python function may return: a `taker` gives it to Fortran."""
 
     def __init__(self, argument: CallbackArgument, place: Place, question: Question) -> None:
-        self.take = argument.taker(place)
         self.question = question
         self.argument = argument
         self.place = place
+
+    def taker(self, values: Sequence[Any]) -> Callable[[Any], None]:
+        """Return what stores an answer at the addresses that Fortran has passed."""
+        return self.argument.taker(self.place, values, self.question)
 
     def clear(self, values: Sequence[Any]) -> None:
         """Give Fortran zeros or blanks."""
         if isinstance(self.argument, CallbackView):
             self.argument.clear(self.place, values)
         else:
-            self.take(values, b"" if self.argument.is_text else 0, self.question)
+            self.taker(values)(b"" if self.argument.is_text else 0)
 
 
 def _places(
@@ -278,12 +334,11 @@ def _places(
             place.take_length_from(len(kinds))
             kinds.append(int)
         if not isinstance(argument, CallbackArray):
-            getters[argument.name] = argument.getter(place)
+            getters[argument.name] = partial(argument.getter, place)
     everything = [*zip(results, places), *((a, own[a.name]) for a in arguments)]
     for argument, place in everything:
         if isinstance(argument, CallbackArray):
-            needed = [getters[name] for name in argument.needs]
-            place.shape = argument.shaper(needed)
+            place.getters = [getters[name] for name in argument.needs]
     return kinds, [*places, *own.values()]
 
 
@@ -292,12 +347,11 @@ def _is_described(argument: CallbackArgument, library: Library) -> bool:
     return isinstance(argument, CallbackView) and argument.describes_length(library)
 
 
-def giver_of(argument: CallbackArgument, place: Place) -> Callable[[Sequence[Any]], Any]:
+def giver_of(argument: CallbackArgument, place: Place, values: Sequence[Any]) -> Callable[[], Any]:
     """Return what makes the Python function's argument: None of an optional one that Fortran leaves out."""
-    give, index = argument.giver(place), place.index
-    if not argument.intent & OPTIONAL or argument.by_value is not None:
-        return give
-    return lambda values: give(values) if values[index] else None
+    if argument.intent & OPTIONAL and argument.by_value is None and not values[place.index]:
+        return lambda: None
+    return argument.giver(place, values)
 
 
 def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
@@ -308,26 +362,42 @@ def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any
     return tuple(reader(argument.kind) for argument in plain)
 
 
+def _exact_result(signature: CallbackSignature) -> tuple[type | None, type | None, int]:
+    """Return the types of the answers that are the function's result as they are: real, and integer below a limit."""
+    returned = signature.returned
+    if returned is None:
+        return None, None, 0
+    if returned.kind in (DOUBLE, FLOAT):
+        return float, None, 0
+    kind, limit = returned.exact
+    return None, kind if limit else None, limit
+
+
 def _plain_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer where numbers go in and one comes out."""
-    returned = callback.signature.returned
-    exact = float if returned is not None and returned.kind in (DOUBLE, FLOAT) else None
-    first = callback.signature.readers[0] if callback.signature.readers else tuple
+    real, integer, limit = _exact_result(callback.signature)
+    first, second, *_ = (*(callback.signature.readers or ()), tuple, tuple)
 
     def answer(*addresses: Any) -> Any:
-        if callback.raised:
-            callback.warn_if_finished()
+        raised = callback.raised
+        if raised:
+            if raised is _FINISHED:
+                callback.warn_if_finished()
             return 0
         try:
-            if callback.takes_first_alone and addresses[0]:
+            called_with = callback.is_called_with
+            if called_with == 1 and addresses[0]:
                 value = callback.function(first(addresses[0])[0])
+            elif called_with == 2 and addresses[0] and addresses[1]:
+                value = callback.function(first(addresses[0])[0], second(addresses[1])[0])
             elif all(addresses[: len(callback.readers)]):
                 pairs = zip(callback.readers, addresses)
                 numbers = [read(address)[0] for read, address in pairs]
                 value = callback.function(*numbers, *callback.extra)
             else:
                 raise ValueError("Fortran passed a null pointer for a number")
-            if type(value) is exact:
+            kind = type(value)
+            if kind is real or (kind is integer and -limit <= value < limit):
                 return value
             if value is None:
                 return callback.result(())
@@ -341,20 +411,34 @@ def _plain_answer(callback: Callback) -> Callable[..., Any]:
 
 def _any_answer(callback: Callback) -> Callable[..., Any]:
     """Return the function behind the pointer for any signature."""
-    zero = None if callback.signature.returned is None else 0
+    has_result = callback.signature.returned is not None
+    real, integer, limit = _exact_result(callback.signature)
+    frames = callback.frames
 
     def answer(*values: Any) -> Any:
         if callback.raised:
             callback.warn_if_finished()
         else:
             try:
-                return callback.reply(values)
+                frame = frames.get(values) if keeps_frames else None
+                if frame is None or (frame.sizes is not None and frame.sizes() != frame.told):
+                    frame = callback.frame(values)
+                value = frame.ask(callback.function)
+                kind = type(value)
+                if kind is real or (kind is integer and -limit <= value < limit):
+                    return value
+                if has_result or isinstance(value, tuple):
+                    return callback.taken(frame, value)
+                if value is not None:
+                    frame.take_one(value)
+                return None
             except BaseException as failure:
                 callback.raised.append(failure)
         for output in callback.signature.results:
             output.clear(values)
-        return zero
+        return 0 if has_result else None
 
+    keeps_frames = callback.signature.keeps_frames
     return answer
 
 

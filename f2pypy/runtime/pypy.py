@@ -26,7 +26,7 @@ if PYPY:
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
 # Fields of NumPy's array object (PyArrayObject_fields in ndarraytypes.h), in words from its begin: the head of every
 # object takes PyPy three. The rank and the flags are ints.
-_DATA, _RANK, _EXTENTS, _BASE, _FLAGS = 3, 4, 5, 7, 9
+_DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 3, 4, 5, 6, 7, 8, 9
 _INT = 0xFFFF_FFFF
 _MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
 _MOST_KEPT_ELEMENTS = 512
@@ -175,6 +175,68 @@ def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple
     wanted = _WRITEABLE | _ALIGNED if written else _ALIGNED
     behaved = layout & wanted == wanted
     return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
+
+
+def _knows_types() -> bool:
+    """Whether the words of an array object tell its type and strides, too."""
+    if header is _asked:
+        return False
+    cube, other = header(zeros((2, 3, 4))), header(zeros(3, "i4"))
+    strides = _cffi.cast(_WORDS, cube[_STRIDES])
+    return (strides[0], strides[2]) == (96, 8) and cube[_TYPE] == header(zeros(1))[_TYPE] != other[_TYPE]
+
+
+_TYPES_ARE_KNOWN = PYPY and _knows_types()
+
+
+def _layout_in(words: Any) -> list[int]:
+    """Return the type, rank, extents and strides of an array object."""
+    extents, strides = _cffi.cast(_WORDS, words[_EXTENTS]), _cffi.cast(_WORDS, words[_STRIDES])
+    rank = words[_RANK] & _INT
+    found = [words[_TYPE], rank]
+    for axis in range(rank):
+        found.append(extents[axis])
+        found.append(strides[axis])
+    return found
+
+
+def cffi_views(make: Callable[[], ndarray[Any, Any]]) -> Callable[[], ndarray[Any, Any]]:
+    """Return what gives the array that `make` makes, made again after somebody has changed its shape, type or flags."""
+    array = make()
+    if not _TYPES_ARE_KNOWN:
+        return make
+    words = header(array)
+    location, flags, layout = words[_DATA], words[_FLAGS] & _INT, _layout_in(words)
+
+    def give() -> ndarray[Any, Any]:
+        nonlocal array
+        words = header(array)
+        if words[_DATA] != location or words[_FLAGS] & _INT != flags or _layout_in(words) != layout:
+            array = make()
+        return array
+
+    return give
+
+
+def cffi_array_writer(memory: ndarray[Any, Any], order: str, convert: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return what copies an array of the same type and shape into `memory`, which is in C or Fortran `order`.
+
+    It gives `convert` anything else, and what isn't in that order.
+    """
+    if not _TYPES_ARE_KNOWN:
+        return convert
+    wanted = _ALIGNED | (_C_CONTIGUOUS if order == "C" else _F_CONTIGUOUS)
+    location, kind, shape, size = cffi_address(memory), header(memory)[_TYPE], memory.shape, memory.nbytes
+
+    def write(answer: Any) -> None:
+        if type(answer) is ndarray:
+            words = header(answer)
+            if words[_TYPE] == kind and words[_FLAGS] & wanted == wanted and _shape_in(words) == shape:
+                _ffi.memmove(location, _cffi.cast(_CHARACTER_POINTER, words[_DATA]), size)
+                return
+        convert(answer)
+
+    return write
 
 
 def cffi_address(value: ndarray[Any, Any]) -> Any:

@@ -138,6 +138,102 @@ def test_the_shape_comes_from_other_arguments(callbacks: Any) -> None:
     assert seen == [("n", (3,), (2,)), ("t", (2,), (3,))]
 
 
+def test_what_a_function_does_to_its_array_is_its_own(callbacks: Any) -> None:
+    kept = []
+
+    def reshape(t: float, y: Any) -> Any:
+        assert (y.shape, y.strides, y.dtype) == ((2,), (8,), np.dtype(float))
+        assert y.flags.writeable
+        dy = -y
+        kept.append(y)
+        if len(kept) == 1:
+            y.shape = (2, 1)
+        elif len(kept) == 2:
+            y.flags.writeable = False
+        elif len(kept) == 3:
+            y.dtype = np.dtype("int64")
+        return dy
+
+    y = np.array([1.0, 2.0])
+    callbacks.euler(reshape, matrix, y, 5, 0.5)
+    assert len(kept) == 5
+    if sys.implementation.name == "cpython":
+        assert [each.shape for each in kept] == [(2, 1), (2,), (2,), (2,), (2,)]
+        assert [each.flags.writeable for each in kept] == [
+            True,
+            False,
+            True,
+            True,
+            True,
+        ]
+
+
+def test_the_same_memory_with_other_extents(callbacks: Any) -> None:
+    x, y, seen = np.arange(8.0), np.arange(8.0), []
+
+    def record(transa: str, x: Any, y: Any) -> None:
+        seen.append((transa, x.tolist(), y.tolist()))
+
+    for flag, m, n in [("n", 1, 3), ("n", 3, 1), ("t", 3, 1), ("n", 1, 3), ("n", 0, 2)]:
+        callbacks.apply(record, flag, m, n, x, y)
+    short, long = [0.0], [0.0, 1.0, 2.0]
+    assert seen == [
+        ("n", long, short),
+        ("n", short, long),
+        ("t", long, short),
+        ("n", long, short),
+        ("n", [0.0, 1.0], []),
+    ]
+
+
+def test_more_memories_than_are_remembered(callbacks: Any) -> None:
+    arrays = [np.full((2, 2), float(k), order="F") for k in range(50)]
+    for _ in range(2):
+        for x in arrays:
+            callbacks.in_place(lambda s, x: np.add(x, 1, out=x), x)
+    for k, x in enumerate(arrays):
+        np.testing.assert_array_equal(x, np.full((2, 2), k + 2.0))
+
+
+def test_a_function_with_another_number_of_parameters(callbacks: Any) -> None:
+    y = np.array([1.0, 2.0])
+    expected = callbacks.euler(decay, matrix, y, 2, 0.5)
+    for _ in range(20):
+        np.testing.assert_array_equal(
+            callbacks.euler(lambda t: -y, lambda t, y: 0 * matrix(t, y), y, 1, 0.5),
+            0.5 * y,
+        )
+        np.testing.assert_array_equal(
+            callbacks.euler(decay, matrix, y, 2, 0.5), expected
+        )
+        np.testing.assert_array_equal(
+            callbacks.euler(
+                lambda t, y, a, b: a * y + b,
+                lambda t, y: 0 * matrix(t, y),
+                y,
+                1,
+                0.5,
+                (2, 4),
+            ),
+            y + 0.5 * (2 * y + 4),
+        )
+
+
+@pytest.mark.parametrize("kind", [int, np.int64])
+def test_integers_that_do_not_fit(callbacks: Any, kind: Any) -> None:
+    with pytest.raises(OverflowError):
+        callbacks.count_down(lambda n: kind(2**31), 1)
+    assert callbacks.kinds(lambda *a: (kind(2**15 - 1), kind(-(2**31))))[
+        :2
+    ].tolist() == [
+        2**15 - 1,
+        -(2**31),
+    ]
+    for given in [(kind(2**15),), (0, kind(-(2**31) - 1))]:
+        with pytest.raises(OverflowError):
+            callbacks.kinds(lambda *a, given=given: given)
+
+
 def test_arrays_of_no_elements(callbacks: Any) -> None:
     shapes = []
     callbacks.apply(
