@@ -173,11 +173,13 @@ class AllocatablePlace(_DescribedPlace):
         self.written: tuple[bytes | None, tuple[int, ...]] = (None, ())
         self.known_shapes: dict[Any, bytes] = {}
         self.allocations = Allocation.known
+        self._heap: Heap | None = None
 
     def heap(self) -> Heap:
         """Return the memory that Fortran allocates from."""
-        found: Heap = self.library.compiler.heap(self.library.handles[0])
-        return found
+        if self._heap is None:
+            self._heap = self.library.compiler.heap(self.library.handles[0])
+        return self._heap
 
     def owner(self) -> Any:
         """Return the allocation that the views keep."""
@@ -240,15 +242,20 @@ class AllocatablePlace(_DescribedPlace):
 
     def _replace(self, value: ndarray[Any, Any], extents: tuple[int, ...], kind: dtype[Any]) -> None:
         """Give the variable memory of its own for `value`."""
-        heap = self.heap()
-        size = value.nbytes
+        heap, size = self._heap or self.heap(), value.nbytes
         start = heap.allocate(size)
         if value.flags.f_contiguous:
             heap.copy(start, address(value), size)
         else:
             view_memory(start, kind, extents)[...] = value
         former = self.descriptor.address
-        self._describe(start, extents, kind)
+        if self.is_packed:
+            rest = self.known_shapes.get((extents, kind.itemsize)) or self._packed(extents, kind)
+            packed = start.to_bytes(_POINTER_BYTES, sys.byteorder) + rest
+            self.descriptor.memory.raw = packed
+            self.written = packed, extents
+        else:
+            self.descriptor.describe(start, extents, None, kind)
         self._let_go(former, heap)
 
     def _deallocate(self) -> None:
@@ -259,27 +266,15 @@ class AllocatablePlace(_DescribedPlace):
 
     def _let_go(self, start: int, heap: Heap) -> None:
         """Free the memory at `start`, if any, or leave that to the last view of it."""
-        self._see(_NOTHING_SEEN)
+        if self.seen[0] is not None:
+            self._see(_NOTHING_SEEN)
         if start:
-            seen = Allocation.known.pop(start, _nobody)()
+            known = self.allocations.pop(start, None)
+            seen = None if known is None else known()
             if seen is None:
                 heap.release(start)
             else:
                 seen.leave_to(heap)
-
-    def _describe(self, start: int, extents: tuple[int, ...], kind: dtype[Any]) -> None:
-        """Make the descriptor one of the array at `start`."""
-        descriptor = self.descriptor
-        if not self.is_packed:
-            descriptor.describe(start, extents, None, kind)
-            self.written = (None, ())
-            return
-        rest = self.known_shapes.get((extents, kind.itemsize))
-        if rest is None:
-            rest = self._packed(extents, kind)
-        packed = start.to_bytes(_POINTER_BYTES, sys.byteorder) + rest
-        descriptor.memory.raw = packed
-        self.written = (packed, extents)
 
     def _packed(self, extents: tuple[int, ...], kind: dtype[Any]) -> bytes:
         """Return what follows the address in the descriptor of a whole array."""
