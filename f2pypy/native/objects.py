@@ -33,7 +33,8 @@ class GetSet(ctypes.Structure):
 def quicken(objects: Iterable[Any]) -> None:
     """Give machine code to the variables of `objects`, those that are found already and those that will be."""
     for each in objects:
-        if hasattr(type(each), "_quicken") and not each._library.turns.needed:
+        is_object = hasattr(type(each), "_quicken") and each._quicken is None
+        if is_object and not each._library.turns.needed:
             object.__setattr__(each, "_quicken", install)
             for name, place in each._places.items():
                 install(each, name, place)
@@ -53,7 +54,8 @@ def install(owner: Any, name: str, place: Any) -> None:
     else:
         getter, setter = "get_described", "set"
         follow(cell, kept, place)
-        if place.is_packed:
+        # Text needs blanks, and its types aren't the same object everywhere.
+        if place.is_packed and variable.kind.kind != "S":
             setter = "set_described"
             let_replace(cell, place)
     kind = owner._own_class()

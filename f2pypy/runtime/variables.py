@@ -160,7 +160,7 @@ class Constant(Variable):
     __slots__ = ("values",)
 
     def __init__(self, name: str, kind: dtype[Any], values: Any, extents: Sequence[int] = ()) -> None:
-        super().__init__(name, kind, extents)
+        super().__init__(name, kind, extents, protected=True)
         self.values = values
 
     def find(self, library: Library, module: str, label: str) -> Found:  # noqa: ARG002

@@ -116,8 +116,15 @@ def test_a_variable_cant_be_deleted(objects: Any) -> None:
 
 
 def test_a_parameter_cant_be_changed(objects: Any) -> None:
-    with pytest.raises(AttributeError, match=r"objects\.counters\.limit is a param"):
-        objects.counters.limit = 3
+    for _ in range(3):  # once is the first use, which finds the variable
+        with pytest.raises(AttributeError, match=r"objects\.counters\.limit is a par"):
+            objects.counters.limit = 3
+        with pytest.raises(AttributeError, match="half is a parameter"):
+            objects.counters.half = 3.5
+        with pytest.raises(AttributeError, match="primes is a parameter"):
+            objects.counters.primes = objects.counters.primes + 1
+        with pytest.raises(AttributeError, match="unit_name is a parameter"):
+            objects.counters.unit_name = "abc"
     with pytest.raises(ValueError, match="read-only"):
         objects.counters.primes[0] = 3
     assert objects.counters.primes.tolist() == [2, 3, 5]
@@ -278,6 +285,14 @@ def test_storage_with_another_name(module_data: Any) -> None:
 def test_names_that_are_private_or_left_out(name: str, module_data: Any) -> None:
     assert not hasattr(module_data.module_data, name)
     assert name not in dir(module_data.module_data)
+
+
+def test_text_in_arrays_of_the_own_type_gets_blanks(module_data: Any) -> None:
+    data = module_data.module_data
+    data.set_words(2)
+    for _ in range(3):
+        data.words = np.array([b"a", b"bc"], dtype=data.words.dtype)
+        assert data.words.tobytes() == b"a  bc "
 
 
 def test_a_variable_that_the_library_lacks(module_data: Any) -> None:
