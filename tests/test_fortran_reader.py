@@ -21,6 +21,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.reading.classify import skeleton
 from f2pypy.reading.fortran import Form, guess_form, read_fortran
 from f2pypy.reading.lines import decode
+from f2pypy.reading.source_grammar import is_accepted, is_parsed, shape_of
 
 CASES = Path(__file__).parent / "cases" / "fortran"
 SOURCES = sorted(
@@ -473,3 +474,45 @@ def test_blanks_inside_of_end() -> None:
 )
 def test_a_bracket_that_closes_nothing_hides_nothing(text: str, bones: str) -> None:
     assert skeleton(text) == bones
+
+
+DECLARATION = "Type_Declaration_Stmt"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "accepted"),
+    [
+        (DECLARATION, "integer(ik), intent(in) :: n, m, real, only(3)", True),
+        (DECLARATION, "real :: x = 1.0_dp, y = .5e0, z = 1.e-3", True),
+        (DECLARATION, "logical :: l = a .and. .not. b .or. .true._lk", True),
+        (DECLARATION, "integer :: i = int(z'ff', ik), j = b'01'", True),
+        (DECLARATION, "character(len=*), parameter :: a = 'a, b' // \"c, 'd\"", True),
+        (DECLARATION, "type(list), intent(inout) :: a%b", False),
+        (DECLARATION, "real :: x(size(a, b, c), size(a, b))", True),
+        (DECLARATION, "real :: x(size(a, b))", True),
+        (DECLARATION, "real, bogus :: x", False),
+        (DECLARATION, "real :: x y", False),
+        (DECLARATION, "real :: x, , y", False),
+        ("Subroutine_Stmt", "pure module subroutine subroutine(a, b, *)", True),
+        ("Subroutine_Stmt", "pur subroutine s(a)", False),
+        ("Function_Stmt", "real(dp) function f(x, y) result(r) bind(c)", True),
+        ("Function_Stmt", "real(dp) function f(x, y) results(r)", False),
+        ("Use_Stmt", "use m, only: a, b => c, operator(.x.), assignment(=)", True),
+        ("Use_Stmt", "use m, onl: a", False),
+        ("Access_Stmt", "private a, operator(+)", True),
+        ("Common_Stmt", "common /blk/ a, b(3) // c", True),
+        ("Associate_Stmt", "associate (a => b%c(1), d => e)", True),
+        ("Interface_Stmt", "interface read(formatted)", True),
+        ("Interface_Stmt", "interface reads(formatted)", False),
+    ],
+)
+def test_statements_with_other_names_are_accepted_alike(
+    rule: str, text: str, accepted: bool
+) -> None:
+    assert is_parsed(rule, text) is accepted
+    assert is_accepted(rule, text) is accepted
+
+
+def test_the_shape_of_a_statement_has_one_name_and_short_lists() -> None:
+    assert shape_of("integer, intent(in) :: n, m, k(n, 3)") == "integer, intent(in) :: a, a(a, 3)"  # fmt: skip
+    assert shape_of("real x(max(n, m, k)), y") == "real a(max(a, a, a)), a"

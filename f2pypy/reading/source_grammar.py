@@ -10,8 +10,10 @@ import functools
 import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from f2pypy.expressions.fortran import wire_grammar
+from f2pypy.reading.declarations import FORTRAN_ATTRIBUTES
 from f2pypy.reading.forms import Form
 from f2pypy.reading.keywords import Keyword
 from f2pypy.reading.lines import Line
@@ -65,6 +67,32 @@ RULES_INSIDE: Mapping[Keyword | None, Mapping[Keyword, str | None]] = {
     },
     Keyword.ENUM: {Keyword.ENUMERATOR: "Enumerator_Def_Stmt"},
 }
+# Literals, and names: no quote or point is beside them, which would make them literals and operators.
+_NAME = re.compile(
+    r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|(?<![\w.$])[a-z][a-z0-9_]*(?![\w$]|\s*[.'\"])"
+)
+_LIST = re.compile(r"\ba(?:\s*,\s*a\b)+")
+# The words of statements; their names may be any other.
+_SAID_BY_RULES = FORTRAN_ATTRIBUTES | {
+    *("integer", "real", "double", "precision", "doubleprecision", "complex"),
+    *("doublecomplex", "logical", "character", "byte", "type", "class", "procedure"),
+    *("subroutine", "function", "recursive", "pure", "elemental", "impure", "module"),
+    *("submodule", "result", "entry", "use", "only", "non_intrinsic", "import"),
+    *("interface", "abstract", "operator", "assignment", "read", "write", "formatted"),
+    *(
+        "unformatted",
+        "extends",
+        "in",
+        "out",
+        "inout",
+        "c",
+        "name",
+        "common",
+        "implicit",
+    ),
+    *("none", "enumerator", "associate", "data", "equivalence", "sequence", "block"),
+    *("end", "is", "default", "all", "null", "z"),
+}
 _LONGEST = 200_000  # characters of one statement; the standard allows some 33,000
 _ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
 _ASSUMED_RANK = re.compile(r"(\(\s*)\.\.(\s*\))")
@@ -85,15 +113,48 @@ def accepted_spellings(
             yield shown.stripped()
 
 
-@functools.lru_cache(maxsize=32_768)
+@functools.lru_cache(maxsize=8192)
 def is_accepted(rule: str, text: str) -> bool:
     """Whether fparser.two takes a text for what a rule of its grammar says."""
     if len(text) > _LONGEST:
         return False
+    # statements that differ only in names are parsed once
+    return is_parsed(rule, shape_of(text)) or is_parsed(rule, text)
+
+
+@functools.lru_cache(maxsize=8192)
+def is_parsed(rule: str, text: str) -> bool:
+    """Whether fparser.two parses this very text by a rule of its grammar."""
     try:
         return _grammar()[rule](text) is not None
     except Exception:
         return False
+
+
+def shape_of(text: str) -> str:
+    """Return a lower-case statement with one name for all names to which the grammar gives no meaning, in short lists.
+
+    Lists stay as long as they are beside intrinsic functions, whose arguments fparser counts.
+    """
+    functions = _intrinsic_functions()
+    has_functions = False
+
+    def any_name(found: re.Match[str]) -> str:
+        nonlocal has_functions
+        name = found.group()
+        if name in functions:
+            has_functions = True
+            return name
+        return name if name in _SAID_BY_RULES or name[0] in "'\"" else "a"
+
+    shape = _NAME.sub(any_name, text)
+    return shape if has_functions else _LIST.sub("a, a", shape)
+
+
+@functools.lru_cache(maxsize=1)
+def _intrinsic_functions() -> frozenset[str]:
+    rule: Any = _grammar()["Intrinsic_Name"]
+    return frozenset(name.lower() for name in rule.function_names)
 
 
 @functools.lru_cache(maxsize=1)
