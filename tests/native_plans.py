@@ -157,16 +157,16 @@ def argument(each: plan.CallArgument) -> Form:
             return ("address", name, value(offset))
         case plan.PassValue(given, code, False):
             return ("value", value(given), code)
-        case plan.PassLength(_, "character"):
+        case plan.PassLength(_, plan.LengthOf.CHARACTER):
             return ("length",)
         case _:
             raise Unread(type(each).__name__)
 
 
-def elements(step: plan.ElementsAssign) -> Form:
+def elements(step: plan.AssignElements) -> Form:
     places = step.places
     if step.part or step.operator not in ("+=", "-=") or places.stride is not None:
-        raise Unread("ElementsAssign")
+        raise Unread("AssignElements")
     assert places.lower is not None
     assert places.upper is not None
     return (
@@ -176,9 +176,10 @@ def elements(step: plan.ElementsAssign) -> Form:
 
 
 def returned(each: plan.Returned) -> Form:
-    if each.text or each.character or each.holder or each.absent:
+    form = plan.ReturnedForm
+    if each.form not in (form.PLAIN, form.ARRAY) or each.absent:
         raise Unread("Returned")
-    return (value(each.value), each.unfold)
+    return (value(each.value), each.form)
 
 
 STEPS: dict[type, Callable[[Any], Form]] = {
@@ -193,7 +194,7 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.ArrayHidden: hidden_array,
     plan.Check: lambda step: (truth(step.condition),),
     plan.Invoke: invoke,
-    plan.ElementsAssign: elements,
+    plan.AssignElements: elements,
     plan.Return: lambda step: tuple(map(returned, step.values)),
 }
 

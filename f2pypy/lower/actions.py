@@ -96,17 +96,17 @@ def plan_elements(
     value = wrapper.named(action.value)
     match action:
         case model.AssignElement(index=index, part=part):
-            return plan.ElementAssign(
+            return plan.AssignElement(
                 array, wrapper.named(index), value, PARTS.get(part, "")
             )
         case model.AssignElements(places=places, operator=operator, part=part):
             named = wrapper.named(places)
             assert isinstance(named, Bounds)
-            return plan.ElementsAssign(
+            return plan.AssignElements(
                 array, named, operator, value, PARTS.get(part, "")
             )
         case model.FillTriangle(_, order, leading, lower, diagonal):
-            return plan.TriangleFill(
+            return plan.FillTriangle(
                 array,
                 wrapper.named(order),
                 wrapper.named(leading),

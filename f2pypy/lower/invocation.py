@@ -135,12 +135,13 @@ def part_after_call(
     return Member(Name(python), part) if slot is None else Name(slot.name)
 
 
-def length_form(wrapper: Wrapper, name: str) -> str:
+def length_form(wrapper: Wrapper, name: str) -> plan.LengthOf:
     """Return where the hidden length of a character argument comes from."""
     argument = wrapper.procedure.argument(name)
     if argument.is_array:
-        return "array"
-    return "string" if argument.type.is_string else "character"
+        return plan.LengthOf.ELEMENT
+    is_string = argument.type.is_string
+    return plan.LengthOf.STRING if is_string else plan.LengthOf.CHARACTER
 
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:
@@ -237,7 +238,7 @@ def plan_present(
         case model.LengthOf(name):
             return plan_length(wrapper, name)
         case model.LengthPlace(name):
-            return plan.PassLength(wrapper.holders[name], "place")
+            return plan.PassLength(wrapper.holders[name], plan.LengthOf.PLACE)
         case model.PresenceFlag(name):
             absent = Name(wrapper.absences[name])
             flag = Conditional(absent, Integer(0), Integer(1))
@@ -285,7 +286,7 @@ def plan_reference(
 def plan_length(wrapper: Wrapper, name: str) -> plan.PassLength:
     """Return the hidden length of a character argument."""
     if name in wrapper.holders:
-        return plan.PassLength(wrapper.holders[name], "holder")
+        return plan.PassLength(wrapper.holders[name], plan.LengthOf.HOLDER)
     return plan.PassLength(wrapper.names.add(name), length_form(wrapper, name))
 
 

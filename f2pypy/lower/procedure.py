@@ -243,20 +243,28 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     """Return one returned value."""
     name = wrapper.names.add(argument.name)
     if argument.name in wrapper.holders:
-        received = argument.name in wrapper.surely_set()
-        holder = wrapper.holders[argument.name]
-        given = bool(argument.intent & Intent.INOUT)
         name = wrapper.given.get(argument.name, name)
-        return plan.Returned(Name(name), holder=holder, received=received, given=given)
-    is_text = argument.type.is_string and not argument.is_array
-    filled = returns_none_if_absent(argument)
-    return plan.Returned(
-        Name(name),
-        absent=wrapper.absences.get(argument.name, "") if filled else "",
-        unfold=argument.is_array,
-        text=is_text and not argument.type.is_character,
-        character=is_text and argument.type.is_character,
-    )
+        holder = wrapper.holders[argument.name]
+    else:
+        holder = ""
+    filled = not holder and returns_none_if_absent(argument)
+    absent = wrapper.absences.get(argument.name, "") if filled else ""
+    return plan.Returned(Name(name), returned_form(wrapper, argument), holder, absent)
+
+
+def returned_form(wrapper: Wrapper, argument: Argument) -> plan.ReturnedForm:
+    """Return what callers get of an argument's local."""
+    if argument.name in wrapper.holders:
+        if argument.name in wrapper.surely_set():
+            return plan.ReturnedForm.RECEIVED
+        given = argument.intent & Intent.INOUT
+        return plan.ReturnedForm.GIVEN_BACK if given else plan.ReturnedForm.TAKEN
+    if argument.is_array:
+        return plan.ReturnedForm.ARRAY
+    if not argument.type.is_string:
+        return plan.ReturnedForm.PLAIN
+    is_character = argument.type.is_character
+    return plan.ReturnedForm.CHARACTER if is_character else plan.ReturnedForm.STRING
 
 
 def merge_extents(steps: Iterable[plan.Step]) -> Iterator[plan.Step]:

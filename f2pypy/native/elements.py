@@ -27,8 +27,8 @@ def make_writable(code: Code, step: plan.MakeWritable) -> None:
         code.writable.add(name)
 
 
-def assign_elements(code: Code, step: plan.ElementsAssign) -> None:
-    """Write step ElementsAssign for one integer that is added to, or taken from, elements side by side."""
+def assign_elements(code: Code, step: plan.AssignElements) -> None:
+    """Write step AssignElements for one integer that is added to, or taken from, elements side by side."""
     array = array_named(code, step.array)
     amount, method = step.value, OPERATORS.get(step.operator)
     if not isinstance(amount, Integer) or array.dtype not in ELEMENT_TYPES:

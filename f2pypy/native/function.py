@@ -116,5 +116,5 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ArrayHidden: allocate,
     plan.Check: _check,
     plan.MakeWritable: make_writable,
-    plan.ElementsAssign: assign_elements,
+    plan.AssignElements: assign_elements,
 }

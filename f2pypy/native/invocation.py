@@ -192,8 +192,8 @@ def _value(code: Code, argument: plan.PassValue, _: Mapping[str, Any]) -> Any:
 
 
 def _length(_: Code, argument: plan.PassLength, __: Mapping[str, Any]) -> Any:
-    if argument.form != "character":
-        raise NotNative(f"the length of a {argument.form}")
+    if argument.form is not plan.LengthOf.CHARACTER:
+        raise NotNative(f"the length of a {argument.form.name.lower()}")
     return ir.Constant(LONG, 1)
 
 

@@ -43,7 +43,7 @@ def _finish(code: Code, result: Any) -> None:
 
 def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
     """Return a new reference to one value; `before` is given up where there is no memory for it."""
-    if returned.text:
+    if returned.form not in (plan.ReturnedForm.PLAIN, plan.ReturnedForm.ARRAY):
         raise NotNative("a string")
     if isinstance(returned.value, Name):
         variable = code.variables.get(returned.value.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
@@ -45,16 +46,22 @@ class PassValue:
     whole: bool = False
 
 
+class LengthOf(Enum):
+    """What has a hidden length; `HOLDER` holds an allocatable or pointer, `PLACE` is the address of its length."""
+
+    STRING = auto()
+    ELEMENT = auto()
+    CHARACTER = auto()
+    HOLDER = auto()
+    PLACE = auto()
+
+
 @dataclass(frozen=True)
 class PassLength:
-    """The hidden length of a character argument, as size_t.
-
-    Of a string (`form` "string"), of the elements of an array ("array") or of a single character ("character"), or what
-    the holder `name` of an allocatable or pointer has ("holder"); "place" is the address of that.
-    """
+    """The hidden length of the character argument `name`, as size_t."""
 
     name: str
-    form: str
+    form: LengthOf
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Bounds, Expression
@@ -39,7 +40,7 @@ from f2pypy.plan.conversion import (
 
 
 @dataclass(frozen=True)
-class ElementAssign:
+class AssignElement:
     """``array[index] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
 
     array: str
@@ -49,7 +50,7 @@ class ElementAssign:
 
 
 @dataclass(frozen=True)
-class ElementsAssign:
+class AssignElements:
     """``array[places] operator value`` in memory order, with a value for each place or one for all."""
 
     array: str
@@ -60,7 +61,7 @@ class ElementsAssign:
 
 
 @dataclass(frozen=True)
-class TriangleFill:
+class FillTriangle:
     """Set the lower or upper triangle of a matrix whose columns are `leading` elements apart."""
 
     array: str
@@ -114,22 +115,32 @@ class Raise:
     argument: str = ""
 
 
+class ReturnedForm(Enum):
+    """What callers get of a local: it as it is, the array behind what was passed, a string buffer's bytes or its byte.
+
+    The holder of an allocatable or pointer gives what it took in the call, what a function returned the address of
+    (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`).
+    """
+
+    PLAIN = auto()
+    ARRAY = auto()
+    STRING = auto()
+    CHARACTER = auto()
+    TAKEN = auto()
+    RECEIVED = auto()
+    GIVEN_BACK = auto()
+
+
 @dataclass(frozen=True)
 class Returned:
-    """One returned value: `unfold` gives back the array behind what was passed, `text` a string buffer's bytes.
+    """One returned value, in the form that callers get; None where the local `absent` is true.
 
-    `character` is the byte of a string buffer as it is. `holder` has the value of an allocatable or pointer; where a
-    function returned it, `received` is its address. Where it is `given` back, the caller's array takes it. It is None
-    where the local `absent` is true.
+    `holder` is that of an allocatable or pointer.
     """
 
     value: Expression
-    unfold: bool = False
-    text: bool = False
-    character: bool = False
+    form: ReturnedForm
     holder: str = ""
-    received: bool = False
-    given: bool = False
     absent: str = ""
 
 
@@ -174,9 +185,9 @@ Step = Union[
     ExtraArguments,
     Check,
     Invoke,
-    ElementAssign,
-    ElementsAssign,
-    TriangleFill,
+    AssignElement,
+    AssignElements,
+    FillTriangle,
     MakeWritable,
     Choose,
     Loop,

@@ -37,6 +37,7 @@ from f2pypy.printing.spelling import (
     escape_docstring,
     extents,
     flags,
+    hidden_length,
     identifier,
     indent_docstring,
     names_list,
@@ -45,6 +46,7 @@ from f2pypy.printing.spelling import (
     python,
     quote,
     refused,
+    returned,
     slot_values,
     targets,
     truth,
@@ -278,4 +280,6 @@ FILTERS = {
     "slot_values": slot_values,
     "names_list": names_list,
     "targets": targets,
+    "hidden_length": hidden_length,
+    "returned": returned,
 }

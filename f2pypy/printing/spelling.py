@@ -163,3 +163,35 @@ def names_list(names: tuple[str, ...]) -> str:
 def targets(names: tuple[str, ...]) -> str:
     """Return the left side of an unpacking assignment."""
     return f"({parameters(names)},)" if len(names) == 1 else parameters(names)
+
+
+# Hidden lengths, by what they are those of.
+LENGTHS = {
+    plan.LengthOf.STRING: "length(len({0}))",
+    plan.LengthOf.ELEMENT: "length({0}.itemsize)",
+    plan.LengthOf.CHARACTER: "length(1)",
+    plan.LengthOf.HOLDER: "{0}.length",
+    plan.LengthOf.PLACE: "{0}.length_place",
+}
+# What callers get of the local {0}, which the holder {1} may have.
+RETURNED = {
+    plan.ReturnedForm.PLAIN: "{0}",
+    plan.ReturnedForm.ARRAY: "unfold({0})",
+    plan.ReturnedForm.STRING: "string_result({0})",
+    plan.ReturnedForm.CHARACTER: "{0}.tobytes()",
+    plan.ReturnedForm.TAKEN: "{1}.take()",
+    plan.ReturnedForm.RECEIVED: "{1}.receive({0})",
+    plan.ReturnedForm.GIVEN_BACK: "{1}.give_back({0})",
+}
+
+
+def hidden_length(argument: plan.PassLength) -> str:
+    """Return the hidden length of a character argument."""
+    return LENGTHS[argument.form].format(identifier(argument.name))
+
+
+def returned(value: plan.Returned, procedure: plan.Procedure) -> str:
+    """Return a value as callers get it."""
+    holder = identifier(value.holder) if value.holder else ""
+    text = RETURNED[value.form].format(python(value.value, procedure), holder)
+    return f"None if {identifier(value.absent)} else {text}" if value.absent else text

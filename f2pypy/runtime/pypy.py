@@ -92,12 +92,6 @@ def _fitting_reader() -> Callable[[ndarray[Any, Any]], Any]:
 header: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _asked
 
 
-def is_plain_vector(value: ndarray[Any, Any]) -> bool:
-    """Whether an array is of rank 1 and contiguous, and its elements are aligned."""
-    words, wanted = header(value), _C_CONTIGUOUS | _ALIGNED
-    return bool(words[_RANK] & _INT == 1 and words[_FLAGS] & wanted == wanted)
-
-
 class PassedArray:
     """An array on its way to Fortran, with what it was asked once, as each question costs PyPy a lot.
 
@@ -143,6 +137,12 @@ def _shape_in(words: Any) -> tuple[int, ...]:
     if rank == 2:
         return extents[0], extents[1]
     return tuple([extents[axis] for axis in range(rank)])
+
+
+def passed_vector(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran, None if it isn't of rank 1, contiguous and aligned."""
+    passed, wanted = passed_array(value), _C_CONTIGUOUS | _ALIGNED
+    return passed if len(passed.shape) == 1 and passed.layout & wanted == wanted else None
 
 
 def passed_matrix(value: ndarray[Any, Any]) -> Any:
@@ -241,18 +241,18 @@ def cffi_array_writer(memory: ndarray[Any, Any], order: str, convert: Callable[[
 
 def cffi_address(value: ndarray[Any, Any]) -> Any:
     """Return a pointer to the first element of an array."""
-    return _cffi.cast(_VOID_POINTER, header(value)[_DATA] if isinstance(value, ndarray) else value.location)
+    return _cffi.cast(_VOID_POINTER, value.location if type(value) is PassedArray else header(value)[_DATA])
 
 
 def cffi_location(value: ndarray[Any, Any]) -> int:
     """Return the address of the first element."""
-    location: int = header(value)[_DATA] if isinstance(value, ndarray) else value.location
+    location: int = value.location if type(value) is PassedArray else header(value)[_DATA]
     return location
 
 
 def cffi_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
     """Return the extents of an array."""
-    return _shape_in(header(value)) if isinstance(value, ndarray) else value.shape
+    return value.shape if type(value) is PassedArray else _shape_in(header(value))
 
 
 def cffi_pointer(location: int) -> Any:

@@ -9,7 +9,7 @@ from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import is_plain_vector
+from f2pypy.runtime.pypy import passed_vector
 
 _KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
 _TEXT = "SUT"
@@ -24,8 +24,9 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
     """
     if type(value) is ndarray and value.dtype is kind:
         if PYPY:
-            if is_plain_vector(value):
-                return value
+            passed: ndarray[Any, Any] | None = passed_vector(value)
+            if passed is not None:
+                return passed
         elif value.ndim == 1:
             flags = value.flags
             if flags.c_contiguous and flags.aligned:

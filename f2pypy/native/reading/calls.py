@@ -218,5 +218,5 @@ def _reference(
         elements = reader.value(holes["ELEMENTS"])
         return plan.Address(reader.local(holes["ARRAY"]), elements)
     if match_expression("length(1)", node, names) is not None:
-        return plan.PassLength("", "character")
+        return plan.PassLength("", plan.LengthOf.CHARACTER)
     raise unknown(node)

@@ -216,7 +216,7 @@ def _elements_assign(statements: Statements, routine: Routine) -> Read:
             places = Bounds(read(holes["FIRST"]), read(holes["LAST"]))
             array = routine.expressions.local(holes["ARRAY"])
             value = read(holes["VALUE"])
-            return plan.ElementsAssign(array, places, operator, value), len(pattern)
+            return plan.AssignElements(array, places, operator, value), len(pattern)
     return None
 
 
@@ -236,7 +236,8 @@ def _return(statements: Statements, routine: Routine) -> Read:
 def _returned(node: ast.expr, routine: Routine) -> plan.Returned:
     unfolded = match_expression("unfold(VALUE)", node, routine.names)
     value = node if unfolded is None else unfolded["VALUE"]
-    return plan.Returned(routine.expressions.value(value), unfolded is not None)
+    form = plan.ReturnedForm.PLAIN if unfolded is None else plan.ReturnedForm.ARRAY
+    return plan.Returned(routine.expressions.value(value), form)
 
 
 def _declare(statements: Statements, routine: Routine) -> Read:  # noqa: ARG001 - as all
