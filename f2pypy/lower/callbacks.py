@@ -10,6 +10,7 @@ from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
+from f2pypy.lower.prototypes import prototype_of_callback
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
 from f2pypy.model import Argument, Callback, Form, Intent, Presence
 from f2pypy.plan import Passed
@@ -113,6 +114,7 @@ def plan_signature(
         tuple(plan_argument(callback, a, names) for a in callback.arguments),
         callback.lengths,
         converter_of(callback.result) if callback.result is not None else "",
+        prototype_of_callback(callback),
     )
 
 

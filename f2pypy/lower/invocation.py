@@ -22,6 +22,7 @@ from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.before_conversion import ZEROS
@@ -43,9 +44,10 @@ def plan_call(
     needed = changed_and_needed(wrapper, rest)
     places, taken = place_scalars(wrapper, call, needed)
     outputs = tuple(a for a in slots if a.partition(".")[0] in needed)
-    variable = add_binding(wrapper, call, slots, outputs, arguments)
     actions = wrapper.procedure.actions
-    alone = call in actions and sum(map(count_calls, actions)) == 1
+    is_only = sum(map(count_calls, actions)) == 1
+    variable = add_binding(wrapper, call, slots, outputs, arguments, is_only)
+    alone = call in actions and is_only
     invoke = plan.Invoke(
         variable,
         tuple(slots.values()),
@@ -165,8 +167,9 @@ def add_binding(
     slots: dict[str, plan.Slot],
     outputs: tuple[str, ...],
     arguments: tuple[plan.CallArgument, ...],
+    alone: bool,
 ) -> str:
-    """Add the module-level object of this call and return its name."""
+    """Add the module-level object of this call, `alone` if there is no other, and return its name."""
     layout = tuple((slot.name, slot.code) for slot in slots.values())
     result = None
     if call.result is not None:
@@ -190,6 +193,7 @@ def add_binding(
                 for position, argument in enumerate(arguments)
                 if isinstance(argument, plan.PassValue)
             ),
+            prototype_of_call(wrapper.procedure, call) if alone else None,
         )
     )
     return name

@@ -77,6 +77,7 @@ from f2pypy.plan.objects import (
     Variable,
 )
 from f2pypy.plan.procedures import Binding, Parameter, Procedure
+from f2pypy.plan.prototypes import CArgument, Prototype
 from f2pypy.plan.steps import (
     AssignElement,
     AssignElements,
@@ -107,6 +108,7 @@ __all__ = [
     "Binding",
     "Blank",
     "Break",
+    "CArgument",
     "CallArgument",
     "CallbackArgument",
     "CallbackAttribute",
@@ -152,6 +154,7 @@ __all__ = [
     "Passed",
     "Pointer",
     "Procedure",
+    "Prototype",
     "Raise",
     "Return",
     "Returned",

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.prototypes import Prototype
 
 
 class Passed(enum.Enum):
@@ -45,7 +46,8 @@ class CallbackArgument:
 class CallbackSignature:
     """The constant `variable` that describes a dummy procedure, which messages call `name`.
 
-    `result` is the runtime's name of a scalar's type, or the string or the array that the callback fills.
+    `result` is the runtime's name of a scalar's type, or the string or the array that the callback fills. `prototype`
+    is None where C types don't say what Fortran passes.
     """
 
     variable: str
@@ -54,6 +56,7 @@ class CallbackSignature:
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
     converter: str = ""
+    prototype: Prototype | None = None
 
 
 @dataclass(frozen=True)

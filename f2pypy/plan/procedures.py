@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.callbacks import CallbackSignature, ExportedCallback
+from f2pypy.plan.prototypes import Prototype
 from f2pypy.plan.steps import Step
 
 
@@ -25,7 +26,7 @@ class Binding:
     """The module-level object that knows the Fortran symbol.
 
     `slots` are (name, code) of the frame's scalars, `outputs` the names of those read back, `result` the code of a
-    function's result.
+    function's result. `prototype` is None where calls of the routine differ.
     """
 
     variable: str
@@ -37,6 +38,7 @@ class Binding:
     exact: bool
     fortran_module: str
     by_value: tuple[tuple[int, str], ...] = ()
+    prototype: Prototype | None = None
 
 
 @dataclass(frozen=True)

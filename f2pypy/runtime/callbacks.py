@@ -7,7 +7,6 @@ can't cross Fortran: it is remembered, and from then on Fortran gets zero at onc
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import warnings
 from functools import partial
@@ -32,6 +31,7 @@ from f2pypy.runtime.callback_turns import answering, expect_callbacks
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.machine_code import machine_code
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 from f2pypy.runtime.wrappers import function_of
@@ -48,7 +48,7 @@ class CallbackSignature:
     returns the wrong thing. A complex result, a string or an array is returned in memory that hidden arguments at the
     front tell: its `result` is a CallbackScalar, CallbackString or CallbackView. Hidden lengths of character arguments
     follow all others, unless `lengths` is false, as for C functions. `convert` makes a result of an answer where its
-    type has no usual way.
+    type has no usual way. `prototype` is what C declares of the dummy procedure, "" where it can't.
     """
 
     def __init__(
@@ -60,7 +60,9 @@ class CallbackSignature:
         *arguments: CallbackArgument,
         lengths: bool = True,
         convert: Callable[[Any, str], Any] | None = None,
+        prototype: str = "",
     ) -> None:
+        self.library, self.prototype = library, prototype
         self.turns = expect_callbacks(library)
         self.error = error
         self.name = name
@@ -104,18 +106,21 @@ class CallbackSignature:
     ) -> Callback | ForeignFunction:
         """Return what Fortran is passed for `function`, which gets the `extra` arguments behind Fortran's.
 
-        None is a null pointer if Fortran declares the dummy procedure `optional`. A PyCapsule or ctypes.c_void_p is
-        taken as the address of a C function. `companion` is the callback that the same call of Fortran was given
-        before: after an exception in one neither is called. Raises the module's error with f2py's text if `function`
-        can't be called with so many arguments.
+        None is a null pointer if Fortran declares the dummy procedure `optional`. Machine code that declares what
+        Fortran passes is passed itself, see `f2pypy.runtime.machine_code`. `companion` is the callback that the same
+        call of Fortran was given before: after an exception in one neither is called. Raises the module's error with
+        f2py's text if `function` can't be called with so many arguments, or is machine code of another signature.
         """
         raised: list[BaseException] = [] if companion is None else companion.raised
         if function is None and optional:
             return ForeignFunction(0, raised)
-        if type(function) is not FunctionType and not extra:
-            address = _foreign_address(function)
+        if type(function) is not FunctionType:
+            try:
+                address = machine_code(function, self.library, self.prototype, bool(extra))
+            except TypeError as reason:
+                raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
             if address is not None:
-                return ForeignFunction(address, raised)
+                return ForeignFunction(address, raised, function)
         try:
             most = len(self.shown)
             count, extras = carefully(count_arguments, function, most, len(extra))
@@ -223,9 +228,13 @@ class Callback:
 
 
 class ForeignFunction:
-    """A C function that Fortran calls without Python: `pointer` is what Fortran is passed."""
+    """A C function that Fortran calls without Python: `pointer` is what Fortran is passed.
 
-    def __init__(self, address: int, raised: list[BaseException]) -> None:
+    `owner` is the caller's object, which is kept as long as Fortran may call its code.
+    """
+
+    def __init__(self, address: int, raised: list[BaseException], owner: Any = None) -> None:
+        self.owner = owner
         self.pointer = pointer_to(address)
         self.raised = raised
 
@@ -521,21 +530,6 @@ def _signature_counts(function: Any, taken: int) -> tuple[int, int] | None:
     optional = [each.default is not Parameter.empty for each in parameters if each.kind in named]
     total = max(0, len(optional) - taken)
     return total, min(total, sum(optional))
-
-
-def _foreign_address(function: Any) -> int | None:
-    """Return the address in a PyCapsule or ctypes.c_void_p, None for anything else."""
-    if isinstance(function, ctypes.c_void_p):
-        return function.value or 0
-    if type(function).__name__ != "PyCapsule" or PYPY:
-        return None
-    api = ctypes.pythonapi
-    name_of, pointer_of = api["PyCapsule_GetName"], api["PyCapsule_GetPointer"]
-    name_of.restype = ctypes.c_char_p
-    pointer_of.restype = ctypes.c_void_p
-    capsule = ctypes.py_object(function)
-    address: int = pointer_of(capsule, ctypes.c_char_p(name_of(capsule)))
-    return address
 
 
 def _watch_unraisable() -> None:

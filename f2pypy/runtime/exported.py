@@ -135,7 +135,7 @@ class ExportedCallback:
         if not self.is_installed:
             raise ImportError(f"{self.library.module}: its library has no f2pypy_{self.name}; build it with f2pypy -c")
         if isinstance(callback, ForeignFunction):
-            return {self.name: self._foreign(_pointed_address(callback.pointer))}
+            return {self.name: self._foreign(callback)}
         return {self.name: callback.answer}
 
     def _install(self) -> bool:
@@ -158,8 +158,8 @@ class ExportedCallback:
         if call is not None:
             call.raised.append(failure)
 
-    def _foreign(self, address: int | None) -> Any:
-        """Return the C function at an address, called in this thread like any other callback."""
+    def _foreign(self, callback: ForeignFunction) -> Any:
+        """Return the C function, called in this thread like any other callback, which keeps the caller's object."""
         returned = self.signature.returned
         if returned is not None and returned.kind.is_extended:
             raise self.signature.error(
@@ -170,7 +170,9 @@ class ExportedCallback:
         # CPython's variant keeps the interpreter lock
         made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
         result = None if returned is None else returned.kind.ctype
-        return made(result, *types)(address or 0)
+        function: Any = made(result, *types)(_pointed_address(callback.pointer) or 0)
+        function.callback = callback
+        return function
 
     def _answer(self, *values: Any) -> Any:
         # Without a call in progress, as when another library calls the procedure, what is raised is only shown.
@@ -198,7 +200,7 @@ class ExportedCallback:
         extra = tuple(self.module.get(f"{self.name}_extra_args", ()))
         callback = self.signature.bind(function, extra, self.name)
         if isinstance(callback, ForeignFunction):
-            return self._foreign(_pointed_address(callback.pointer))(*values)
+            return self._foreign(callback)(*values)
         # like f2py, which passes arguments that have defaults only where it was told of the call
         counts = count_parameters(function)
         if counts is not None and not extra:

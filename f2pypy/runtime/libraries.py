@@ -68,6 +68,7 @@ class Library:
         self.native: Any = None  # a NativeTier, where calls are worth counting
         self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.turns = Turns(module)
+        self.has_threadsafe = False  # whether other threads run during calls of some routines
         self.lends_interpreter = False  # whether Fortran's own threads may call Python
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there

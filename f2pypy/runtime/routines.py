@@ -22,6 +22,7 @@ from f2pypy.runtime.foreign import (
 )
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.prototypes import ctypes_types
 from f2pypy.runtime.pypy import (
     cffi_address,
     cffi_bind,
@@ -62,6 +63,8 @@ _new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_
 
 # What binds functions whose results need more than their type.
 RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
+# The types of ctypes of those results that depend on the library.
+RETURNED: dict[Any, Callable[[Library], Any]] = {}
 
 
 def offset(value: ndarray[Any, Any], elements: int) -> Any:
@@ -151,7 +154,8 @@ class Routine:
     `result` is the type of a function's result, None for a subroutine; `scalars` maps the names of the scalars that
     are passed by reference to their types; `outputs` names those whose values are read after the call; `threadsafe`
     lets other threads run during the call; `by_value` gives the types of arguments passed by value, by position;
-    `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`.
+    `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`; `prototype` is what C
+    declares, see `f2pypy.runtime.prototypes`, "" where calls differ.
 
     A call is three steps: ``frame = routine.frame(values...)`` packs the scalars, a complex one as two values;
     ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
@@ -173,10 +177,12 @@ class Routine:
         by_value: Mapping[int, ScalarType] | None = None,
         exact: bool = False,
         fortran_module: str = "",
+        prototype: str = "",
     ) -> None:
         self.library, self.name, self.fortran_module, self.exact = library, name, fortran_module, exact
         self.result, self.scalars, self.outputs, self.by_value = result, scalars, outputs, by_value or {}
-        self.threadsafe = threadsafe
+        self.threadsafe, self.prototype = threadsafe, prototype
+        library.has_threadsafe |= threadsafe
         self.call, self.frame = self._first_call, self._first_frame
 
     def __repr__(self) -> str:
@@ -185,9 +191,25 @@ class Routine:
     @property
     def pointer(self) -> Any:
         """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
-        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        location = ctypes.cast(handle[symbol], ctypes.c_void_p)
+        location = ctypes.c_void_p(self.address)
         return location if PYPY else _new_capsule()(location)
+
+    @property
+    def address(self) -> int:
+        """Where the procedure is; MissingSymbol if the library lacks it."""
+        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
+        return ctypes.cast(handle[symbol], ctypes.c_void_p).value or 0
+
+    @property
+    def ctypes(self) -> Any:
+        """The procedure as a function of ctypes, which numba and SciPy call; TypeError where ctypes lacks its types."""
+        if not self.prototype:
+            raise TypeError(f"{self.name} is called in more than one way: it has no signature in C")
+        types = ctypes_types(self.prototype)
+        if self.result in RETURNED:
+            types[0] = RETURNED[self.result](self.library)
+        made = ctypes.CFUNCTYPE if self.threadsafe else getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
+        return made(*types)(self.address)
 
     def _first_frame(self, *values: Any) -> Any:
         layout = Layout(self.scalars, self.outputs)
@@ -266,10 +288,13 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
     return call
 
 
+def _single_result(library: Library) -> ScalarType:
+    return DOUBLE if library.returns_double_for_real() else FLOAT
+
+
 def _returning_single(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
     """Return the function of a real result, which may come back as a double."""
-    result = DOUBLE if routine.library.returns_double_for_real() else FLOAT
-    function: Callable[..., Any] = bind(result, routine.by_value, arguments)
+    function: Callable[..., Any] = bind(_single_result(routine.library), routine.by_value, arguments)
     return function
 
 
@@ -280,6 +305,7 @@ def _returning_logical(routine: Routine, bind: Callable[..., Any], arguments: Se
 
 
 RESULTS[FLOAT] = _returning_single
+RETURNED[FLOAT] = lambda library: _single_result(library).ctype
 RESULTS[COMPLEX] = _returning_complex
 RESULTS[DOUBLE_COMPLEX] = _returning_complex
 RESULTS[COMPLEX_LONG_DOUBLE] = _returning_complex

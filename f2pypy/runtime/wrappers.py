@@ -48,7 +48,8 @@ class Wrapper(_Base):  # type: ignore[misc]
     """A routine of Python: it calls `func`, whose signature, annotations and defaults it shows.
 
     A function would become a method of the class whose attribute it is, and `func` get the instance as its first
-    argument. Pickling and copying give the routine itself, by its module and name.
+    argument. Pickling and copying give the routine itself, by its module and name. Its `procedure` tells the `address`
+    of the Fortran procedure, and gives it as a function of `ctypes`.
     """
 
     __doc__ = _Docstring(__doc__)
@@ -69,12 +70,15 @@ class Wrapper(_Base):  # type: ignore[misc]
         return self
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_cpointer" and isinstance(self.func, FunctionType):
-            # the address of the procedure for other C code, as f2py's routines have it
+        if name == "procedure" and isinstance(self.func, FunctionType):
             for each in map(self.func.__globals__.get, self.func.__code__.co_names):
                 if isinstance(each, Routine):
-                    self._cpointer = each.pointer
-                    return self._cpointer
+                    self.procedure = each
+                    return each
+        if name in ("_cpointer", "address", "ctypes"):  # the first is f2py's, for other C code
+            found = getattr(self.procedure, "pointer" if name == "_cpointer" else name)
+            setattr(self, name, found)
+            return found
         return getattr(self.func, name)
 
     def __repr__(self) -> str:

@@ -67,5 +67,5 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                                attributes=(2, 1, 0), lower=0))
 _library = Library("allocatable", compiler=_compiler)
 
-_grow = Routine(_library, "grow", None, {}, exact=True)
+_grow = Routine(_library, "grow", None, {}, exact=True, prototype="foreign void (void *)")
 grow = wrapper(grow)

@@ -64,5 +64,6 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
 _library = Library("assumed_shape", compiler=_compiler)
 
-_scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8})
+_scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8},
+                 prototype="foreign void (void *, double, int8_t)")
 scale = wrapper(scale)

@@ -69,6 +69,7 @@ def each(f: Callable[..., Any], f_extra_args: tuple[Any, ...] = ()) -> None:
 _library = Library("callback")
 
 _f_in_callback__user__routines = CallbackSignature(
-        _library, error, "cb_f_in_callback__user__routines", DOUBLE, CallbackScalar("x", DOUBLE, IN))
-_each = Routine(_library, "each", None, {})
+        _library, error, "cb_f_in_callback__user__routines", DOUBLE, CallbackScalar("x", DOUBLE, IN),
+        prototype="double (double *)")
+_each = Routine(_library, "each", None, {}, prototype="foreign void (void *)")
 each = wrapper(each)

@@ -69,6 +69,6 @@ _library = Library("callback_array")
 
 _f_in_callback_array__user__routines = CallbackSignature(
         _library, error, "cb_f_in_callback_array__user__routines", None, CallbackScalar("n", INT, HIDE),
-        CallbackArray("y", float64, lambda n: (n,), OUT))
-_solve = Routine(_library, "solve", None, {})
+        CallbackArray("y", float64, lambda n: (n,), OUT), prototype="void (hidden int *, out double [$1])")
+_solve = Routine(_library, "solve", None, {}, prototype="foreign void (void *)")
 solve = wrapper(solve)

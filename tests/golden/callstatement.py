@@ -72,5 +72,6 @@ def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1
 
 _library = Library("callstatement")
 
-_zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT})
+_zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT},
+                 prototype="foreign double complex (int *, void *, int *, double complex *, int *)")
 zdotc = wrapper(zdotc)

@@ -73,5 +73,6 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0) -> NDArray[n
 
 _library = Library("check")
 
-_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT})
+_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT},
+                 prototype="foreign void (int *, double *, int *)")
 shift = wrapper(shift)

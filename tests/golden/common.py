@@ -54,7 +54,7 @@ def step(dt: float) -> None:
 
 _library = Library("common")
 
-_step = Routine(_library, "step", None, {"dt": DOUBLE})
+_step = Routine(_library, "step", None, {"dt": DOUBLE}, prototype="void (double *)")
 step = wrapper(step)
 state = CommonBlock(_library, "state", (
     Variable("n", int32),

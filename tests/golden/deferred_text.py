@@ -63,5 +63,5 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
 _library = Library("deferred_text", compiler=_compiler)
 
-_split = Routine(_library, "split", None, {})
+_split = Routine(_library, "split", None, {}, prototype="foreign void (char *, void *, size_t, void *)")
 split = wrapper(split)

@@ -68,5 +68,6 @@ def grow(x: float | np.longdouble,
 
 _library = Library("extended")
 
-_grow = Routine(_library, "grow", None, {})
+_grow = Routine(_library, "grow", None, {},
+                prototype="foreign void (long double *, long double *, long double complex *)")
 grow = wrapper(grow)

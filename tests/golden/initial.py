@@ -62,5 +62,6 @@ def weigh(x: ArrayLike, w: ArrayLike | None = None) -> None:
 
 _library = Library("initial")
 
-_weigh = Routine(_library, "weigh", None, {"n": INT})
+_weigh = Routine(_library, "weigh", None, {"n": INT},
+                 prototype="void (hidden int *, double [$1], optional double [$1])")
 weigh = wrapper(weigh)

@@ -50,5 +50,5 @@ def bump(k: ArrayLike) -> None:
 
 _library = Library("inout")
 
-_bump = Routine(_library, "bump", None, {"n": INT})
+_bump = Routine(_library, "bump", None, {"n": INT}, prototype="void (hidden int *, inout int [$1])")
 bump = wrapper(bump)

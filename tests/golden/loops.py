@@ -70,5 +70,6 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
 
 _library = Library("loops")
 
-_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",))
+_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",),
+                   prototype="foreign void (int *, int *, double *)")
 swapped = wrapper(swapped)

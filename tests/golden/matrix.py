@@ -57,5 +57,6 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
 
 _library = Library("matrix")
 
-_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT})
+_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT},
+                   prototype="void (hidden int *, hidden int *, double [$4][$2], hidden int *, out double [$1])")
 rowsums = wrapper(rowsums)

@@ -59,7 +59,7 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
 _library = Library("objects", compiler=_compiler)
 
-_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid")
+_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid", prototype="void (int *)")
 grid_refine = wrapper(grid_refine)
 grid = FortranModule(_library, "grid", (
     Constant("order", int32, 4),

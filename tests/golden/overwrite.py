@@ -66,5 +66,6 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
 
 _library = Library("overwrite")
 
-_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE})
+_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE},
+                 prototype="foreign void (int *, double *, double *)")
 scale = wrapper(scale)

@@ -71,5 +71,6 @@ def trans(x: ArrayLike, lambda_: int | None = 0, overwrite_x: int = 0) -> NDArra
 
 _library = Library("renamed")
 
-_trans = Routine(_library, "trans", None, {"lambda_": CHARACTER, "n": INT})
+_trans = Routine(_library, "trans", None, {"lambda_": CHARACTER, "n": INT},
+                 prototype="foreign void (char *, int *, double *)")
 trans = renamed(lambda_="lambda")(wrapper(trans))

@@ -60,5 +60,6 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
 
 _library = Library("returned")
 
-_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT})
+_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT},
+                prototype="void (int *, float *, out float [$1])")
 grid = wrapper(grid)

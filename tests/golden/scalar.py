@@ -56,5 +56,5 @@ def norm2d(x: float, y: float) -> float:
 
 _library = Library("scalar")
 
-_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE})
+_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE}, prototype="double (double *, double *)")
 norm2d = wrapper(norm2d)

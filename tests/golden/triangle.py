@@ -73,5 +73,6 @@ def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple
 
 _library = Library("triangle")
 
-_cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"))
+_cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"),
+                    prototype="foreign void (int *, double *, int *)")
 cholesky = wrapper(cholesky)

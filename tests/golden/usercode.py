@@ -61,5 +61,6 @@ def _least(x: NDArray[Any], n: int) -> float:
 
 _library = Library("usercode")
 
-_spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE})
+_spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE},
+                  prototype="void (hidden int *, double [$1], hidden double *)")
 spline = wrapper(spline)

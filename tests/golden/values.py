@@ -54,5 +54,5 @@ def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
 _library = Library("values")
 
 _powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, {}, by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
-                  exact=True)
+                  exact=True, prototype="long double complex (int, long double complex)")
 powers = wrapper(powers)

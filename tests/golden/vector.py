@@ -55,5 +55,5 @@ def mean(x: ArrayLike) -> float:
 
 _library = Library("vector")
 
-_mean = Routine(_library, "mean", DOUBLE, {"n": INT})
+_mean = Routine(_library, "mean", DOUBLE, {"n": INT}, prototype="double (hidden int *, double [$1])")
 mean = wrapper(mean)

@@ -31,6 +31,7 @@ BUILDS = {
     "by_name": ["by_name.f90"],
     "dummy_procedures": ["dummy_procedures.f90"],
     "modules": ["modules.f90"],
+    "machine_code": ["machine_code.f90"],
     "memory": ["memory.f90"],
     "parallel": ["parallel.f90"],
     "threads": ["threads.f90"],
@@ -190,6 +191,12 @@ def dummy_procedures(source_modules: Path) -> ModuleType:
 def threads(source_modules: Path) -> ModuleType:
     """The module of fortran/threads.f90."""
     return _load(source_modules, "threads")
+
+
+@pytest.fixture(scope="session")
+def machine_code(source_modules: Path) -> ModuleType:
+    """The module of fortran/machine_code.f90."""
+    return _load(source_modules, "machine_code")
 
 
 @pytest.fixture(scope="session")

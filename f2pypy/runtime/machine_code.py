@@ -1,0 +1,215 @@
+"""Machine code as a callback: what declares exactly the C types that Fortran passes is called without Python.
+
+Declarations are those of ctypes' functions, numba's CFuncs, SciPy's LowLevelCallables, PyCapsules that are named after
+their prototype, and routines that f2pypy wraps. An address, and a capsule that declares nothing, are taken at their
+word.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Callable, NamedTuple
+
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.libraries import Library
+
+# What C's types don't say, see `f2pypy.runtime.prototypes`
+_NOT_OF_C = ("hidden", "optional", "out", "inout", "returned", "absent", "foreign", "logical", "const", "restrict")
+_PYTHON = (FunctionType, MethodType, BuiltinFunctionType)
+# ctypes' letters of its simple types, integers apart
+_LETTERS = {"d": "double", "f": "float", "g": "long double", "c": "char", "P": "void *", "z": "char *", "?": "bool"}
+_NUMBA = {
+    "float64": "double",
+    "float32": "float",
+    "complex128": "double complex",
+    "complex64": "float complex",
+    "none": "void",
+    "bool": "bool",
+}
+_INTEGERS = {
+    "short": ctypes.c_short,
+    "long": ctypes.c_long,
+    "long long": ctypes.c_longlong,
+    "signed char": ctypes.c_byte,
+    "unsigned char": ctypes.c_ubyte,
+    "unsigned int": ctypes.c_uint,
+    "unsigned long": ctypes.c_ulong,
+    "size_t": ctypes.c_size_t,
+    "int32_t": ctypes.c_int32,
+}
+
+
+class Code(NamedTuple):
+    """Machine code: its address, the types of its result and of its arguments, and what messages call it.
+
+    The types are None where nothing is declared. `is_called` says that Python can call it with what it gets of Fortran.
+    """
+
+    address: int
+    types: list[str] | None
+    what: str
+    is_called: bool = False
+
+
+def machine_code(function: Any, library: Library, prototype: str, has_extra: bool) -> int | None:
+    """Return the address of machine code for Fortran to call, None for what Python is to call.
+
+    `prototype` declares what Fortran of the `library` calls, "" where C can't; extra arguments leave no machine code.
+    Raises TypeError, which shows both prototypes, for what neither can call.
+    """
+    if type(function) in _PYTHON:
+        return None
+    procedure = getattr(function, "procedure", None) if type(function).__name__ == "Wrapper" else None
+    if procedure is not None:
+        serves = not has_extra and _is_the_same(procedure, prototype) and _needs_no_more(procedure, library)
+        return procedure.address if serves else None
+    read = next(filter(None, (_READERS.get(_known_name(each)) for each in type(function).__mro__)), None)
+    code = None if read is None else read(function)
+    if code is None or (has_extra and code.types is None):
+        return None
+    wanted = [_exact(each) for each in c_types(prototype)]
+    if not has_extra and code.types in (None, wanted):
+        return code.address
+    if code.is_called:
+        return None
+    passed = _spelled(wanted) if wanted else "a procedure with arguments that C types don't describe"
+    extra = ", with extra arguments, which machine code doesn't get" if has_extra else ""
+    raise TypeError(f"Fortran calls {passed}{extra}; {code.what} is {_spelled(code.types or [])}")
+
+
+def c_types(prototype: str) -> list[str]:
+    """Return the types of the result and of the arguments: ``["double", "double *", "int *"]``."""
+    result, _, rest = prototype.partition("(")
+    arguments = rest.rpartition(")")[0].strip()
+    given = arguments.split(",") if arguments not in ("", "void") else []
+    return [c_type(each) for each in (result, *given) if each.strip()]
+
+
+def c_type(declared: str) -> str:
+    """Return what C alone says of a result or an argument, whose name may stand behind a ``*``."""
+    kind, bracket, _ = declared.partition("[")
+    kind, star, name = (f"{kind}*" if bracket else kind).rpartition("*")
+    words = [word for word in (kind if star else name).replace("*", " * ").split() if word not in _NOT_OF_C]
+    return " ".join([*words, star] if star else words)
+
+
+def _is_the_same(procedure: Any, prototype: str) -> bool:
+    """Whether a routine is what Fortran calls, and Python would get and give the same."""
+    single = prototype.startswith("float ")  # f2c returns a double
+    is_same = procedure.prototype == prototype != ""
+    return is_same and not (single and procedure.library.returns_double_for_real())
+
+
+def _needs_no_more(procedure: Any, library: Library) -> bool:
+    """Whether a routine needs nothing of its own when Fortran of `library` calls it.
+
+    That is a lock on its library, or a note that Fortran of it is called, which may call Python by name.
+    """
+    own = procedure.library
+    if own is not library and own.by_name is not None:
+        return False
+    keeps_lock = not (library.has_threadsafe or library.lends_interpreter)
+    return procedure.threadsafe or (keeps_lock and (own is library or not own.turns.needed))
+
+
+def _known_name(kind: type) -> str:
+    """Return a class with the package that it is of: none of these needs to be imported."""
+    return f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+
+
+def _spelled(types: list[str]) -> str:
+    return f"{types[0]} ({', '.join(types[1:])})" if types else "undeclared"
+
+
+def _exact(name: str) -> str:
+    """Return the C type of a name, an integer's by its width."""
+    base, star, rest = name.partition(" *")
+    known = _INTEGERS.get(base)
+    return (base if known is None else _ctypes_name(known)) + star + rest
+
+
+def _ctypes_name(kind: Any) -> str:
+    """Return the C type that a type of ctypes is."""
+    if kind is None:
+        return "void"
+    if getattr(kind, "_dtype_", None) is not None:  # NumPy's ndpointer
+        letter = kind._dtype_.char
+        complex_types = {"D": "double complex", "F": "float complex"}
+        return f"{complex_types.get(letter) or _simple_name(letter, kind._dtype_.itemsize)} *"
+    inner = getattr(kind, "_type_", None)
+    if isinstance(inner, str):
+        return _simple_name(inner, ctypes.sizeof(kind))
+    if inner is not None and hasattr(kind, "contents"):
+        name = _ctypes_name(inner)
+        return f"{name}*" if name.endswith("*") else f"{name} *"
+    return str(getattr(kind, "__name__", kind))
+
+
+def _simple_name(letter: str, size: int) -> str:
+    if letter in "bhilqBHILQ":
+        sign = "u" if letter.isupper() else ""
+        return f"{sign}int{8 * size}_t" if sign or size != 4 else "int"
+    return _LETTERS.get(letter, letter)
+
+
+def _of_ctypes(function: Any) -> Code | None:
+    if function.argtypes is None or getattr(function, "errcheck", None) is not None:
+        return None
+    types = [_ctypes_name(each) for each in (function.restype, *function.argtypes)]
+    pointers = [each for each in function.argtypes if _ctypes_name(each).endswith("*")]
+    is_called = all(hasattr(each, "_dtype_") for each in pointers)
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    return Code(address or 0, types, "the function of ctypes", is_called)
+
+
+def _of_numba(function: Any) -> Code:
+    signature = function._sig
+    types = [_numba_name(str(each)) for each in (signature.return_type, *signature.args)]
+    return Code(function.address, types, "numba's function", not any("*" in each for each in types))
+
+
+def _numba_name(text: str) -> str:
+    base = text.rstrip("*")
+    name = _NUMBA.get(base) or (_exact(f"{base}_t") if base.startswith(("int", "uint")) else base)
+    return name + " *"[: 2 * (base != text)] + "*" * (len(text) - len(base) - 1)
+
+
+def _of_scipy(function: Any) -> Code | None:
+    found = _of_capsule(tuple.__getitem__(function, 0))
+    return None if found is None else found._replace(what="the LowLevelCallable")
+
+
+def _of_capsule(capsule: Any) -> Code | None:
+    if PYPY:
+        return None
+    api = ctypes.pythonapi
+    name_of, pointer_of = api["PyCapsule_GetName"], api["PyCapsule_GetPointer"]
+    name_of.restype = ctypes.c_char_p
+    pointer_of.restype = ctypes.c_void_p
+    held = ctypes.py_object(capsule)
+    name = name_of(held)
+    address: int = pointer_of(held, ctypes.c_char_p(name))
+    declared = (name or b"").decode("latin-1")
+    types = [_exact(each) for each in c_types(declared)] if "(" in declared else []
+    # Cython has names of its own for types
+    is_known = types and all(map(_is_known, types))
+    return Code(address, types if is_known else None, "the capsule")
+
+
+def _is_known(name: str) -> bool:
+    base = name.partition(" *")[0]
+    plain = base.replace("uint", "int")
+    return plain in ("int", "int8_t", "int16_t", "int32_t", "int64_t") or base in (
+        *("void", "bool", "float complex", "double complex"),
+        *_LETTERS.values(),
+    )
+
+
+_READERS: dict[str, Callable[[Any], Code | None]] = {
+    "ctypes.c_void_p": lambda pointer: Code(pointer.value or 0, None, "the address"),
+    "_ctypes.CFuncPtr": _of_ctypes,
+    "builtins.PyCapsule": _of_capsule,
+    "numba.CFunc": _of_numba,
+    "scipy.LowLevelCallable": _of_scipy,
+}
