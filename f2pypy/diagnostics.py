@@ -22,7 +22,7 @@ class Severity(enum.Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A place in a source file; `line` and `column` count from 1, 0 means the whole file or the whole line."""
 

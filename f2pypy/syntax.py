@@ -15,7 +15,7 @@ from typing import Union
 from f2pypy.diagnostics import Span
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """A piece of source text and the place of its first character."""
 

@@ -54,8 +54,10 @@ from f2pypy.printing.spelling import (
 )
 
 PACKAGE = Path(__file__).parent.parent
-# The place between a definition and the next.
-DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)")
+# The place between a definition and the next, or between the assignments to two of the module's own variables.
+DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
+TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
+EMPTY_LINES = re.compile(r"\n{4,}")
 ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
 IMPORTS, RUNTIME = "# \0imports", "# \0runtime"
@@ -206,13 +208,8 @@ def check_syntax(text: str, name: str) -> None:
 
 def tidy_blank_lines(text: str) -> str:
     """Return the text with at most two empty lines in a row and one newline at its end."""
-    lines: list[str] = []
-    empty = 0
-    for line in text.splitlines():
-        empty = empty + 1 if not line.strip() else 0
-        if empty <= 2:
-            lines.append(line.rstrip())
-    return "\n".join(lines).strip("\n") + "\n"
+    text = TRAILING_BLANKS.sub("", text)
+    return EMPTY_LINES.sub("\n\n\n", text).strip("\n") + "\n"
 
 
 def embeds(module: plan.Module) -> bool:

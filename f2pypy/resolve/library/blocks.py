@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from f2pypy import syntax
 from f2pypy.expressions import fold, fortran
@@ -19,6 +20,11 @@ class Block:
     items: tuple[syntax.Item, ...]
     constants: Mapping[str, Expression]
     implicit: ImplicitTypes
+
+    @cached_property
+    def symbols(self) -> Mapping[str, str]:
+        """The names that ``bind(c)`` gives to variables, and to common blocks as ``/name/``."""
+        return bound_symbols(self.items, self.constants)
 
 
 def modules_in(items: Iterable[syntax.Item]) -> Iterator[syntax.Module]:
@@ -47,10 +53,12 @@ def separate_procedures(module: syntax.Module) -> list[syntax.Procedure]:
     ]
 
 
-def bound_symbols(block: Block) -> dict[str, str]:
+def bound_symbols(
+    items: Iterable[syntax.Item], constants: Mapping[str, Expression]
+) -> dict[str, str]:
     """Return the names that ``bind(c)`` gives to variables, and to common blocks as ``/name/``."""
     found: dict[str, str] = {}
-    for item in block.items:
+    for item in items:
         match item:
             case syntax.TypeDeclaration(attributes=attributes, entities=entities):
                 pass
@@ -61,7 +69,7 @@ def bound_symbols(block: Block) -> dict[str, str]:
         for attribute in attributes:
             if attribute.name == "bind":
                 for entity in entities:
-                    symbol = bound_name(attribute, block.constants)
+                    symbol = bound_name(attribute, constants)
                     found[entity.name] = symbol or entity.name.strip("/").lower()
     return found
 

@@ -11,7 +11,7 @@ from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
-from f2pypy.resolve.library.blocks import Block, bound_symbols, modules_in, routines_of
+from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
 from f2pypy.resolve.library.variables import read_variable
 from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
@@ -37,6 +37,14 @@ KEPT_BY_F2PY = frozenset(
         "stderr", "stdout", "type", "default",
     }
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Which variables of a module lie in common blocks, given by their blocks, or share memory by EQUIVALENCE."""
+
+    commons: Mapping[str, str]
+    shared: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,7 @@ class ObjectReader:
                 raise TypeProblem(
                     variable.span, f"the extents of {variable.name!r} aren't constant"
                 )
-        symbol = bound_symbols(block).get(f"/{name}/", "")
+        symbol = block.symbols.get(f"/{name}/", "")
         if symbol:
             check_symbol(symbol, span)
         return model.CommonBlock(name or BLANK, variables, span, symbol)
@@ -161,15 +169,17 @@ class ObjectReader:
         origin = partial(origin_of, items=unit.items, modules=self.scopes.modules)
         block = self.block(unit, self.around.constants, self.around.implicit)
         declared = self.scopes.declared(unit.items)
+        routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
+        storage = storage_of(declared)
         variables = []
-        for declaration in declared.names.values():
-            if not is_module_variable(declaration, unit, declared):
+        for name, declaration in declared.names.items():
+            if name in routines or not is_module_variable(declaration, declared):
                 continue
             what = f"{unit.name}.{declaration.name}"
             with left_out_if_faulty(
                 what, declaration.span, self.diagnostics, what, origin
             ):
-                variables.append(self.module_variable(declaration, block, declared))
+                variables.append(self.module_variable(declaration, block, storage))
         return model.FortranModule(
             unit.name,
             tuple(variables),
@@ -178,14 +188,13 @@ class ObjectReader:
         )
 
     def module_variable(
-        self, declaration: Declaration, block: Block, declared: Declarations
+        self, declaration: Declaration, block: Block, storage: Storage
     ) -> model.Variable:
         """Return one variable of a module; TypeProblem if it can't be decided."""
         variable = read_variable(declaration, block, self.around)
-        for name, members in common_members(declared).items():
-            if declaration.name in members:
-                return replace(variable, common=name or BLANK)
-        if variable.name in equivalenced(declared) and not variable.values:
+        if variable.name in storage.commons:
+            return replace(variable, common=storage.commons[variable.name] or BLANK)
+        if variable.name in storage.shared and not variable.values:
             if not self.around.computes:
                 raise TypeProblem(
                     variable.span,
@@ -246,6 +255,15 @@ def common_span(block: str, declared: Declarations) -> Span:
     return next(item.span for item in items if item.block == block)
 
 
+def storage_of(declared: Declarations) -> Storage:
+    """Return where the variables of a module lie."""
+    commons: dict[str, str] = {}
+    for block, members in common_members(declared).items():
+        for member in members:
+            commons.setdefault(member, block)
+    return Storage(commons, equivalenced(declared))
+
+
 def equivalenced(declared: Declarations) -> frozenset[str]:
     """Return the names in a unit's EQUIVALENCE statements; subscripts are constants, which have no storage."""
     found: set[str] = set()
@@ -269,11 +287,8 @@ def behind_public_generics(
     )
 
 
-def is_module_variable(
-    declaration: Declaration, unit: syntax.Module, declared: Declarations
-) -> bool:
-    """Whether the name is a public variable or constant."""
-    name = declaration.name
+def is_module_variable(declaration: Declaration, declared: Declarations) -> bool:
+    """Whether the name is a public variable or constant, or a public function's."""
     is_described = (
         declaration.type is not None
         or declaration.dimensions is not None
@@ -281,9 +296,5 @@ def is_module_variable(
     )
     if not is_described or declaration.is_callback:
         return False
-    routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
-    return (
-        is_accessible(name, declared)
-        and "hide" not in declaration.intents
-        and name not in routines
-    )
+    is_hidden = "hide" in declaration.intents
+    return is_accessible(declaration.name, declared) and not is_hidden

@@ -21,7 +21,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.resolve.arguments.drafts import Reading, declared_type
 from f2pypy.resolve.faults import TypeProblem
-from f2pypy.resolve.library.blocks import Block, bound_symbols
+from f2pypy.resolve.library.blocks import Block
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.texts import read_extent
@@ -51,7 +51,7 @@ def read_variable(
     is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
     if decided.is_string and not isinstance(decided.length, Integer) and not is_open:
         decided = with_length(decided, values, declaration)
-    symbol = bound_symbols(block).get(name, "")
+    symbol = block.symbols.get(name, "")
     if symbol:
         check_symbol(symbol, declaration.span)
     return model.Variable(

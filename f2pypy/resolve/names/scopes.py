@@ -163,7 +163,11 @@ class Scopes:
         """Return the names that extents in a module may use: its constants, and variables that Python can read."""
         seen = self.constants(module.items, around)
         # the procedures of the module may mean something else by the names in a value that isn't constant
-        found = {name: value for name, value in seen.items() if not used_names(value)}
+        found = {
+            name: value
+            for name, value in seen.items()
+            if isinstance(value, (Integer, Stored)) or not used_names(value)
+        }
         for name, declaration in self.declared(module.items).names.items():
             if name in seen or declaration.type is None:
                 continue
