@@ -11,7 +11,13 @@ from typing import Any, Union
 from llvmlite import ir
 
 from f2pypy.expressions.nodes import Expression, Kind
-from f2pypy.native.layouts import BYTES, IMMORTALS, POINTER, address_of_function
+from f2pypy.native.layouts import (
+    BYTES,
+    IMMORTALS,
+    POINTER,
+    VECTORCALL,
+    address_of_function,
+)
 
 BIT = ir.IntType(1)
 BYTE = ir.IntType(8)
@@ -30,19 +36,36 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyArray_Zeros": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
     "PyBytes_FromStringAndSize": ir.FunctionType(OBJECT, [OBJECT, LONG]),
     "PyComplex_FromDoubles": ir.FunctionType(OBJECT, [DOUBLE, DOUBLE]),
+    "PyArray_NewFromDescr": ir.FunctionType(
+        OBJECT, [OBJECT, OBJECT, INT, LONG.as_pointer(), OBJECT, OBJECT, INT, OBJECT]
+    ),
+    "PyErr_CheckSignals": ir.FunctionType(INT, []),
     "PyErr_Clear": ir.FunctionType(NOTHING, []),
+    "PyErr_Fetch": ir.FunctionType(NOTHING, [OBJECTS] * 3),
+    "PyErr_NormalizeException": ir.FunctionType(NOTHING, [OBJECTS] * 3),
     "PyErr_SetString": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
+    "PyErr_WriteUnraisable": ir.FunctionType(NOTHING, [OBJECT]),
     "PyEval_RestoreThread": ir.FunctionType(NOTHING, [OBJECT]),
     "PyEval_SaveThread": ir.FunctionType(OBJECT, []),
+    "PyException_SetTraceback": ir.FunctionType(INT, [OBJECT, OBJECT]),
+    "PyFloat_AsDouble": ir.FunctionType(DOUBLE, [OBJECT]),
     "PyFloat_FromDouble": ir.FunctionType(OBJECT, [DOUBLE]),
+    "PyGILState_Check": ir.FunctionType(INT, []),
+    "PyGILState_Ensure": ir.FunctionType(INT, []),
+    "PyGILState_Release": ir.FunctionType(NOTHING, [INT]),
+    "PyList_Append": ir.FunctionType(INT, [OBJECT, OBJECT]),
     "PyObject_CallFunctionObjArgs": ir.FunctionType(OBJECT, [OBJECT], var_arg=True),
     "PyObject_GenericSetAttr": ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT]),
+    VECTORCALL: ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT]),
     "PyUnicode_AsUTF8AndSize": ir.FunctionType(OBJECT, [OBJECT, LONG.as_pointer()]),
+    "PyUnicode_DecodeLatin1": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
+    "PyUnicode_DecodeUTF8": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
     "PyUnicode_GetLength": ir.FunctionType(LONG, [OBJECT]),
     "_PyType_Lookup": ir.FunctionType(OBJECT, [OBJECT, OBJECT]),
     "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),
     "memmove": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
     "memset": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
+    "PyLong_AsLongLong": ir.FunctionType(LONG, [OBJECT]),
     "PyLong_AsLongLongAndOverflow": ir.FunctionType(LONG, [OBJECT, INT.as_pointer()]),
     "PyDict_Contains": ir.FunctionType(INT, [OBJECT, OBJECT]),
     "PyLong_FromLongLong": ir.FunctionType(OBJECT, [LONG]),

@@ -12,6 +12,7 @@ import platform
 import struct
 import sys
 import sysconfig
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -30,9 +31,9 @@ NUMBER = HEAD  # of a float, and of the real part of a complex number
 IMAGINARY = HEAD + 8
 BYTES = HEAD + 2 * POINTER  # of a bytes object, behind its size and hash
 ITEMS = tuple.__basicsize__  # of a tuple: behind its size and, from 3.14 on, its hash
-# PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags
-DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS = (
-    HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6)
+# PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags (int, padded), weakreflist
+DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS, WEAK_REFERENCES = (
+    HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6, 7)
 )
 C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
 # PyTypeObject: the fields that matter to a function that is called by vectorcall
@@ -45,9 +46,17 @@ TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag
 IMMORTALS = (3, 12)  # the first version with objects whose references aren't counted
 VERSIONS = ((3, 9), (3, 15))
 
+# A function of the C interface since 3.11; the other takes the same arguments but keywords as a dictionary.
+VECTORCALL = (
+    "PyObject_Vectorcall"
+    if hasattr(ctypes.pythonapi, "PyObject_Vectorcall")
+    else "PyObject_VectorcallDict"
+)
+
 # Places in NumPy's table of C functions; the same in every version.
 NUMPY_FUNCTIONS: Mapping[str, int] = {
     "PyArray_NewCopy": 85,
+    "PyArray_NewFromDescr": 94,
     "PyArray_Zeros": 183,
     "PyArray_Empty": 184,
 }
@@ -199,6 +208,13 @@ def _words(location: int, count: int) -> tuple[int, ...]:
     return tuple(word_at(location + POINTER * place) for place in range(count))
 
 
+def _knows_weak_references() -> bool:
+    array = np.zeros(1)
+    before = word_at(id(array) + WEAK_REFERENCES)
+    reference = weakref.ref(array)
+    return before == 0 and word_at(id(array) + WEAK_REFERENCES) == id(reference)
+
+
 def _knows_functions() -> bool:
     return _have_entries(_knows_arrays, _knows_functions)
 
@@ -246,7 +262,24 @@ def _knows_numpy_functions() -> bool:
         made.append(make(address_of_function(name))(2, extents, id(kind), 1))
     made[1][...] = 1
     made.append(copy(address_of_function("PyArray_NewCopy"))(made[1], 1))
-    return all(
+    place = ctypes.PYFUNCTYPE(
+        ctypes.py_object,
+        ctypes.py_object,
+        ctypes.c_void_p,
+        ctypes.c_int,
+        ctypes.POINTER(ctypes.c_int64),
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_int,
+        ctypes.c_void_p,
+    )(address_of_function("PyArray_NewFromDescr"))
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(kind))
+    flags = F_CONTIGUOUS | ALIGNED | WRITEABLE
+    memory = made[1].__array_interface__["data"][0]
+    view = place(np.ndarray, id(kind), 2, extents, None, memory, flags, None)
+    if not (view.strides == made[1].strides and view.flags.writeable):
+        return False
+    return np.shares_memory(view, made[1]) and all(
         type(each) is np.ndarray
         and each.shape == (2, 3)
         and each.flags.f_contiguous
@@ -277,6 +310,7 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("float and complex", _knows_numbers),
     ("bytes and tuple", _knows_containers),
     ("numpy.ndarray", _knows_arrays),
+    ("weak references", _knows_weak_references),
     ("functions", _knows_functions),
     ("functools.partial", _knows_routines),
     ("attributes", _knows_attributes),

@@ -23,6 +23,7 @@ from f2pypy.native.machine import Machine
 from f2pypy.native.objects import quicken
 from f2pypy.native.reading.source import has_source
 from f2pypy.native.reading.steps import read_procedure
+from f2pypy.native.thunks import Thunk, make_thunks
 
 # One thread compiles at a time.
 _LOCK = threading.Lock()
@@ -61,7 +62,30 @@ def compile_caller(tier: Any, routine: Any) -> bool:
     return True
 
 
-VERBS = {"compile_functions": compile_functions, "compile_caller": compile_caller}
+def compile_thunks(tier: Any, signature: Any) -> bool:
+    """Let callbacks of a `CallbackSignature` be machine code; False where that must wait as above."""
+    if not _LOCK.acquire(blocking=False):
+        return False
+    try:
+        if _is_prepared(tier):
+            name = f"callback {signature.name}"
+            try:
+                signature.thunks = tier.compiler.thunks(signature)
+            except Exception as failure:
+                tier.refused[name] = str(failure) or repr(failure)
+                _say(tier, f"{name} stays Python: {tier.refused[name]}")
+            else:
+                _say(tier, f"{name} is native code")
+    finally:
+        _LOCK.release()
+    return True
+
+
+VERBS = {
+    "compile_functions": compile_functions,
+    "compile_caller": compile_caller,
+    "compile_thunks": compile_thunks,
+}
 
 
 def _is_prepared(tier: Any) -> bool:
@@ -146,6 +170,10 @@ class Compiler:
         }
         written = write_function(procedure, symbols, routine.func)
         redirect(routine, self._machine.compile(written))
+
+    def thunks(self, signature: Any) -> list[Thunk]:
+        """Return functions that Fortran calls as `signature` says; NotNative where there can't be any."""
+        return make_thunks(signature, self._machine)
 
     def _refuse_callers_of_python(self, procedure: plan.Procedure) -> None:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""

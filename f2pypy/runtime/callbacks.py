@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import warnings
 from functools import partial
+from time import perf_counter
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Callable, Sequence
 
@@ -36,6 +37,7 @@ from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
 from f2pypy.runtime.wrappers import function_of
 
+_COMPILING = 0.3  # seconds, with loading the compiler
 _MOST_WRAPPERS = 100  # more are a circle
 _MOST_FRAMES = 16  # of a callback; Fortran that passes more addresses than these mostly passes each once
 _HAS_VARARGS = 0x04  # inspect.CO_VARARGS; inspect is slow to import
@@ -74,7 +76,7 @@ class CallbackSignature:
             in_memory.append(result)
         self.question = Question("return_value", name, error)
         self.kinds, places = _places(library, in_memory, arguments, lengths)
-        placed = list(zip([*in_memory, *arguments], places))
+        self.placed = placed = list(zip([*in_memory, *arguments], places))
         own = placed[len(in_memory) :]
         shown = [each for each in own if each[0].intent & (IN | INOUT)]
         shown.sort(key=lambda each: each[0].intent & OPTIONAL)
@@ -94,6 +96,9 @@ class CallbackSignature:
         if self.returned and not self.outputs and shown == own[: len(shown)]:
             self.readers = _plain_readers([argument for argument, _ in shown])
         self.pool: list[Callback] = []
+        self.native_pool: list[Callback] = []
+        self.thunks: list[Any] = []  # the tier's
+        self.seconds = 0.0
 
     @converts
     def bind(
@@ -127,19 +132,31 @@ class CallbackSignature:
         except TypeError as reason:
             raise self.error(f"failed in processing argument list for call-back {argument}.") from reason
         _watch_unraisable()
+        if self.library.native is not None:
+            self._ask_for_thunks(self.library.native)
         try:
-            callback = self.pool.pop()
+            callback = (self.native_pool if self.native_pool and count == most else self.pool).pop()
         except IndexError:
             callback = Callback(self)
         callback.start(function, count, extra[:extras], raised)
         return callback
 
+    def _ask_for_thunks(self, tier: Any) -> None:
+        """Have the callbacks compiled when Python's have taken as long as that does."""
+        if self.seconds >= (0 if tier.mode == "1" else _COMPILING) and tier.ask("compile_thunks", self):
+            self.seconds = float("-inf")
+            self.native_pool += [Callback(self, thunk) for thunk in self.thunks]
+
 
 class Callback:
-    """A Python function while Fortran may call it; `pointer` is what Fortran is passed."""
+    """A Python function while Fortran may call it; `pointer` is what Fortran is passed.
 
-    def __init__(self, signature: CallbackSignature) -> None:
+    A `thunk` is a function of machine code that calls it, or `answer` and `take` where it can't do that by itself.
+    """
+
+    def __init__(self, signature: CallbackSignature, thunk: Any = None) -> None:
         self.signature = signature
+        self.thunk = thunk
         self.raised: Any = _FINISHED
         returned = signature.returned
         self.frames: dict[Any, CallbackFrame] = {}
@@ -148,7 +165,10 @@ class Callback:
         answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
         result = None if returned is None else returned.kind
-        self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
+        if thunk is not None:
+            self.pointer = pointer_to(thunk.address)
+        else:
+            self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
 
     def start(
         self, function: Callable[..., Any], count: int, extra: tuple[Any, ...], raised: list[BaseException]
@@ -158,6 +178,10 @@ class Callback:
         self.extra = extra
         self.limit(count)
         self.raised = raised
+        if self.thunk is not None:
+            self.thunk.start(self)
+        else:
+            self.started = perf_counter()
 
     def limit(self, count: int) -> None:
         """Let the Python function have no more than `count` of Fortran's arguments."""
@@ -188,7 +212,13 @@ class Callback:
         self.raised = _FINISHED
         self.function = None
         self.extra = ()
-        self.signature.pool.append(self)
+        signature = self.signature
+        if self.thunk is not None:
+            self.thunk.finish(_FINISHED)
+            signature.native_pool.append(self)
+        else:
+            signature.seconds += perf_counter() - self.started
+            signature.pool.append(self)
         if raised:
             raise raised.pop(0)
 
@@ -205,6 +235,15 @@ class Callback:
                 self.frames.clear()
             self.frames[values] = made
         return made
+
+    def take(self, answer: Any, *values: Any) -> Any:
+        """Give Fortran what the Python function has returned to a thunk, and return the result."""
+        if self.signature.readers is not None:
+            return self.result(answer if isinstance(answer, tuple) else () if answer is None else (answer,))
+        frame = self.frames.get(values)
+        if frame is None or (frame.sizes is not None and frame.sizes() != frame.told):
+            frame = self.frame(values)
+        return self.taken(frame, answer)
 
     def taken(self, frame: CallbackFrame, value: Any) -> Any:
         """Give Fortran what the Python function has returned, and return the result."""

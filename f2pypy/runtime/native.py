@@ -42,7 +42,7 @@ class NativeTier:
         What can't be compiled is in `refused` afterwards, or `reason` says why nothing can. Raises ValueError for a
         name that no function of the module has.
         """
-        self._ask("compile_functions", names)
+        self.ask("compile_functions", names)
 
     def counted(self, routine: Any, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return what calls `function` and compiles the wrapper of `routine` when it is hot."""
@@ -52,13 +52,13 @@ class NativeTier:
         def call(*arguments: Any) -> Any:
             nonlocal left
             left -= 1
-            if left <= 0 and self._ask("compile_caller", routine):
+            if left <= 0 and self.ask("compile_caller", routine):
                 routine.call = function
             return function(*arguments)
 
         return call
 
-    def _ask(self, verb: str, argument: Any) -> Any:
+    def ask(self, verb: str, argument: Any) -> Any:
         """Ask f2pypy.native.tier for something; what it says is false where that must wait."""
         if not self.reason:
             try:

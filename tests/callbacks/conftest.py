@@ -17,12 +17,16 @@ import pytest
 
 FORTRAN = Path(__file__).parents[2] / "fortran"
 SIGNATURES, SOURCE = FORTRAN / "callbacks.pyf", FORTRAN / "callbacks.f90"
+# What F2PYPY_NATIVE is for each; machine code where it can be made.
+TIERS = {"python": "0"}
+if sys.implementation.name == "cpython" and importlib.util.find_spec("llvmlite"):
+    TIERS["native"] = "1"
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
 
 
 @pytest.fixture(scope="session")
-def callbacks(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    """The generated module with its library."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated module, with its library beside it."""
     if shutil.which("gfortran") is None:
         _missing("needs gfortran")
     folder = tmp_path_factory.mktemp("generated")
@@ -43,7 +47,15 @@ def callbacks(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         check=True,
         cwd=folder,
     )
-    return _load(path)
+    return path
+
+
+@pytest.fixture(scope="session", params=TIERS)
+def callbacks(written: Path, request: pytest.FixtureRequest) -> ModuleType:
+    """The generated module, whose callbacks are ctypes' or machine code."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("F2PYPY_NATIVE", TIERS[request.param])
+        return _load(written)
 
 
 @pytest.fixture(scope="session")

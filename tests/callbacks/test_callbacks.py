@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import gc
@@ -217,6 +218,55 @@ def test_a_function_with_another_number_of_parameters(callbacks: Any) -> None:
             ),
             y + 0.5 * (2 * y + 4),
         )
+
+
+def test_a_weak_reference_ends_with_the_call(callbacks: Any) -> None:
+    kept: list[Any] = []
+
+    def look(t: float, y: Any) -> Any:
+        gc.collect()
+        assert not any(each() for each in kept)
+        kept.append(weakref.ref(y))
+        return -y
+
+    if sys.implementation.name == "cpython":
+        callbacks.euler(look, matrix, [1.0, 2.0], 4)
+        assert len(kept) == 4
+
+
+def test_references_are_given_back(callbacks: Any) -> None:
+    if sys.implementation.name != "cpython":
+        pytest.skip("PyPy doesn't count references")
+    answer, number, failure = np.array([1.0, 2.0]), 12345.678, Stop()
+
+    def fail(t: float, y: Any) -> Any:
+        raise failure
+
+    def still(t: float, y: Any) -> Any:
+        return answer[[0, 1, 0]][:, None] * answer
+
+    def call() -> None:
+        callbacks.sum_up(lambda x: number, 5)
+        callbacks.euler(lambda t, y: answer, still, answer, 5)
+        callbacks.euler(lambda t, y: (answer,), still, answer, 5)
+        with contextlib.suppress(Stop):
+            callbacks.euler(fail, still, answer, 5)
+        failure.__traceback__ = None
+
+    def counts() -> list[int]:
+        gc.collect()
+        return [*map(sys.getrefcount, (answer, number, failure, np.dtype(float)))]
+
+    call()
+    before = counts()
+    for _ in range(100):
+        call()
+    # views of memory that is remembered come and go
+    assert np.allclose(before, counts(), atol=150)
+
+
+class Stop(Exception):
+    """What a callback raises."""
 
 
 @pytest.mark.parametrize("kind", [int, np.int64])
