@@ -84,6 +84,51 @@ subroutine upper(s)
   end do
 end subroutine
 
+subroutine scribble(s, fixed, k)
+  character(len=*) :: s
+  character(len=4) :: fixed
+  integer, intent(out) :: k
+  k = len(s)
+  s = repeat('#', len(s))
+  fixed = repeat('#', 4)
+end subroutine
+
+subroutine promised(s, k)
+  character(len=*) :: s
+  integer, intent(out) :: k
+!f2py intent(in) s
+  k = len(s)
+  s = repeat('#', len(s))
+end subroutine
+
+subroutine returned(s)
+  character(len=3) :: s
+!f2py intent(in,out) s
+  s(1:1) = '#'
+end subroutine
+
+function in_a_row(n, c) result(row)
+  integer, intent(in) :: n
+  character, intent(in) :: c
+  character(len=n) :: row
+  row = repeat(c, n)
+end function
+
+recursive subroutine nested(f, s, k)
+  interface
+    subroutine f(s, k)
+      character(len=4), intent(in) :: s
+      integer, intent(out) :: k
+    end subroutine
+  end interface
+  character(len=4), intent(in) :: s
+  character(len=4) :: own
+  integer, intent(out) :: k
+  own = s
+  call f(s, k)
+  if (own /= s) k = -1
+end subroutine
+
 subroutine asked(f, n, k)
   interface
     subroutine f(n, given, wanted, one)

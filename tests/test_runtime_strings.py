@@ -5,7 +5,15 @@ import ctypes
 import numpy as np
 import pytest
 
-from f2pypy.runtime.strings import allocate_string, string, string_result, write_string
+from f2pypy.runtime.routines import text_content, text_memory
+from f2pypy.runtime.strings import (
+    allocate_string,
+    blank_text,
+    string,
+    string_result,
+    text_bytes,
+    write_string,
+)
 
 
 class ModuleError(Exception):
@@ -43,6 +51,9 @@ def test_fixed_length(value, expected):
     memory = convert(value)
     assert memory.tobytes() == expected
     assert memory.flags.writeable
+    content = text_bytes(value, 5, b"", "m.f", "1st argument", "s")
+    assert type(content) is bytes
+    assert content == expected
 
 
 @pytest.mark.parametrize(
@@ -58,6 +69,15 @@ def test_fixed_length(value, expected):
 )
 def test_assumed_length(value, expected):
     assert convert(value, -1, b"dflt").tobytes() == expected
+    assert text_bytes(value, -1, b"dflt", "m.f", "1st argument", "s") == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"q", b"ab\0", b"x" * 254, b"x" * 5000])
+def test_memory_for_fortran(content):
+    memory = text_memory(content)
+    assert text_content(memory) == content
+    assert len(memory) == len(content) + 1
+    assert string_result(memory) == content.partition(b"\0")[0]
 
 
 def test_argument_is_not_touched():
@@ -100,14 +120,16 @@ def test_beyond_ascii():
 def test_result(left, result):
     memory = allocate_string(5)
     memory.view("uint8")[:] = bytearray(left)
-    assert string_result(memory) == result
+    assert string_result(memory) == result == string_result(text_memory(left))
 
 
 def test_allocated_string_is_blank():
     assert allocate_string(3).tobytes() == b"   "
     assert allocate_string(0).tobytes() == b""
-    with pytest.raises(ValueError):
-        allocate_string(-1)
+    assert text_content(blank_text(3)) == b"   "
+    for blank in (allocate_string, blank_text):
+        with pytest.raises(ValueError):
+            blank(-1)
 
 
 @pytest.mark.parametrize("text", [b"a" * length for length in range(0, 64, 3)])

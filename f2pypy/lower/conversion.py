@@ -131,9 +131,10 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
     length = argument.type.length
     length = None if length is None else wrapper.named(length)
     initial = None if argument.initial is None else wrapper.named(argument.initial)
+    held = wrapper.text_memory(argument)
     if argument.presence is Presence.HIDDEN:
         blank = length if length is not None else Integer(0)
-        wrapper.steps.append(plan.StringHidden(name, blank, initial))
+        wrapper.steps.append(plan.StringHidden(name, blank, initial, held))
         return
     kept = None
     if argument.intent & (Intent.INOUT | Intent.INPLACE):
@@ -148,6 +149,7 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
             argument.ordinal,
             argument.name,
             kept,
+            held,
         )
     )
 

@@ -142,6 +142,8 @@ def length_form(wrapper: Wrapper, name: str) -> plan.LengthOf:
     argument = wrapper.procedure.argument(name)
     if argument.is_array:
         return plan.LengthOf.ELEMENT
+    if wrapper.text_memory(argument) is plan.TextMemory.MEMORY:
+        return plan.LengthOf.MEMORY
     is_string = argument.type.is_string
     return plan.LengthOf.STRING if is_string else plan.LengthOf.CHARACTER
 
@@ -233,8 +235,7 @@ def plan_present(
         case model.Temporary(value, type_):
             return plan.FrameReference(temporary_slot(wrapper, value, type_, slots))
         case model.ArrayAddress(name, offset):
-            shift = None if offset is None else wrapper.named(offset)
-            return plan.Address(wrapper.names.add(name), shift)
+            return plan_address(wrapper, name, offset)
         case model.DescriptorOf(name):
             return pass_descriptor(wrapper, wrapper.procedure.argument(name))
         case model.ValueArgument():
@@ -261,6 +262,17 @@ def plan_present(
                 plan_actual(wrapper, then, slots),
                 plan_actual(wrapper, otherwise, slots),
             )
+
+
+def plan_address(
+    wrapper: Wrapper, name: str, offset: Expression | None
+) -> plan.CallArgument:
+    """Return the address of an array, or of a string in whatever memory it has."""
+    argument = wrapper.procedure.argument(name)
+    if wrapper.text_memory(argument) is not plan.TextMemory.ARRAY:
+        return plan.PassString(wrapper.names.add(name))
+    shift = None if offset is None else wrapper.named(offset)
+    return plan.Address(wrapper.names.add(name), shift)
 
 
 def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDescriptor:

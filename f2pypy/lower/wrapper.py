@@ -28,7 +28,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
-from f2pypy.model import Argument, DataType, Presence
+from f2pypy.model import Argument, DataType, Form, Intent, Presence
 from f2pypy.resolve.calls.flow import (
     assigned_scalars,
     expressions_in,
@@ -36,6 +36,9 @@ from f2pypy.resolve.calls.flow import (
     packed_first,
     passed_names,
 )
+
+# Intents of what Fortran may change.
+WRITTEN = Intent.OUT | Intent.INOUT | Intent.INPLACE | Intent.CACHE
 
 
 class Unsupported(Exception):
@@ -217,6 +220,43 @@ class Wrapper:
         if argument.presence is not Presence.HIDDEN:
             return True
         return argument.initial is not None or self.is_used(name)
+
+    def text_memory(self, argument: Argument) -> plan.TextMemory:
+        """Return what a string that isn't an array is before the call."""
+        if not argument.type.is_string or argument.type.is_character:
+            return plan.TextMemory.ARRAY
+        if argument.is_array or argument.form is not Form.ADDRESS or argument.checks:
+            return plan.TextMemory.ARRAY
+        if argument.name in self.texts_looked_at:
+            return plan.TextMemory.ARRAY
+        comes_back = argument.result_name is not None or argument.intent & WRITTEN
+        given = argument.presence is not Presence.HIDDEN
+        if argument.read_only and given and not comes_back:
+            return plan.TextMemory.BYTES
+        if argument.name in self.lengths_read:
+            return plan.TextMemory.ARRAY
+        return plan.TextMemory.MEMORY
+
+    @cached_property
+    def lengths_read(self) -> frozenset[str]:
+        """The strings whose length expressions ask for."""
+        return frozenset(
+            node.string for node in self.nodes if isinstance(node, StringLength)
+        )
+
+    @cached_property
+    def texts_looked_at(self) -> frozenset[str]:
+        """The strings of which expressions want more than the length; all of them where C says how to call."""
+        actions = self.procedure.actions
+        is_plain_call = all(isinstance(each, model.CallRoutine) for each in actions)
+        if not is_plain_call or "callstatement" in dict(self.procedure.codes):
+            return frozenset(argument.name for argument in self.all_arguments())
+        return frozenset(node.name for node in self.nodes if isinstance(node, Name))
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of every expression that is evaluated around the call."""
+        return tuple(n for e in expressions_of(self.procedure) for n in walk(e))
 
     def callback_pointer(self, name: str) -> str:
         """Return the variable that holds a callback while Fortran may call it."""

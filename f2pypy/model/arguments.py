@@ -87,7 +87,8 @@ class Argument:
     `checks`. `bounds` is None for scalars. `result_name` is the name under which it is returned, None where it isn't.
     `ordinal` is how messages call it: ``1st argument``, ``2nd keyword``, ``hidden``.
     `initial_text` is the default as the source writes it, for documentation. `states_direction` tells whether the
-    source says which way it goes; an argument of which nothing is said goes in.
+    source says which way it goes; an argument of which nothing is said goes in. `read_only` tells whether the compiler
+    sees to it that Fortran doesn't change it, as for ``intent(in)`` of a Fortran source.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Argument:
     # its descriptor is the one that the standard gives bind(c) procedures
     interoperable: bool = False
     states_direction: bool = True
+    read_only: bool = False
 
     @property
     def is_array(self) -> bool:

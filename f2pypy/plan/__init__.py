@@ -25,6 +25,7 @@ from f2pypy.plan.calls import (
     PassNothing,
     PassNull,
     PassPointer,
+    PassString,
     PassText,
     PassValue,
     Slot,
@@ -56,6 +57,7 @@ from f2pypy.plan.conversion import (
     StringHidden,
     StringInput,
     StringWriteBack,
+    TextMemory,
     Unpack,
 )
 from f2pypy.plan.module import (
@@ -149,6 +151,7 @@ __all__ = [
     "PassNothing",
     "PassNull",
     "PassPointer",
+    "PassString",
     "PassText",
     "PassValue",
     "Passed",
@@ -172,6 +175,7 @@ __all__ = [
     "StringInput",
     "StringWriteBack",
     "Target",
+    "TextMemory",
     "Unpack",
     "Variable",
 ]

@@ -38,6 +38,13 @@ class Address:
 
 
 @dataclass(frozen=True)
+class PassString:
+    """A string that is no array, as it is: calls take the address of its first character."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class PassValue:
     """A value passed by value, wrapped as `code`; a `whole` one needs a C object of its own."""
 
@@ -47,9 +54,13 @@ class PassValue:
 
 
 class LengthOf(Enum):
-    """What has a hidden length; `HOLDER` holds an allocatable or pointer, `PLACE` is the address of its length."""
+    """What has a hidden length; `HOLDER` holds an allocatable or pointer, `PLACE` is the address of its length.
+
+    A string in C's `MEMORY` has a NUL behind it.
+    """
 
     STRING = auto()
+    MEMORY = auto()
     ELEMENT = auto()
     CHARACTER = auto()
     HOLDER = auto()
@@ -119,6 +130,7 @@ class PassChosen:
 CallArgument = Union[
     FrameReference,
     Address,
+    PassString,
     PassValue,
     PassLength,
     PassPointer,

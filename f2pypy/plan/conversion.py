@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
@@ -217,9 +218,21 @@ class ArrayWriteBack:
     name: str
 
 
+class TextMemory(enum.Enum):
+    """What a string is between its conversion and the call.
+
+    Python's own BYTES serve where Fortran only reads it. MEMORY is C's, with a NUL behind the characters: nothing but
+    the call and the functions for strings may use it. An ARRAY of single characters has elements for expressions.
+    """
+
+    BYTES = "bytes"
+    MEMORY = "memory"
+    ARRAY = "array"
+
+
 @dataclass(frozen=True)
 class StringInput:
-    """Convert `name` to the memory of a string of `length` characters (None: the caller's length).
+    """Convert `name` to a string of `length` characters (None: the caller's length), `held` as TextMemory says.
 
     None stands for `default`. `kept` is the local that keeps the caller's object, to be written back. `label` is the
     argument's own name in messages, `what` its ordinal.
@@ -232,6 +245,7 @@ class StringInput:
     what: str
     label: str
     kept: str | None = None
+    held: TextMemory = TextMemory.ARRAY
 
 
 @dataclass(frozen=True)
@@ -241,6 +255,7 @@ class StringHidden:
     name: str
     length: Expression
     initial: Expression | None = None
+    held: TextMemory = TextMemory.ARRAY
 
 
 @dataclass(frozen=True)

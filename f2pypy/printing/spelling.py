@@ -168,6 +168,7 @@ def targets(names: tuple[str, ...]) -> str:
 # Hidden lengths, by what they are those of.
 LENGTHS = {
     plan.LengthOf.STRING: "length(len({0}))",
+    plan.LengthOf.MEMORY: "length(len({0}) - 1)",
     plan.LengthOf.ELEMENT: "length({0}.itemsize)",
     plan.LengthOf.CHARACTER: "length(1)",
     plan.LengthOf.HOLDER: "{0}.length",

@@ -8,14 +8,15 @@ What a wrapper calls, in the order of its paragraphs:
 
 convert
     ``integer``, ``real``, ... of `scalars`, where a quick look at the type doesn't settle
-    it; ``vector``, ``matrix``, ``array`` of `arrays`; ``string`` of `strings`.
+    it; ``vector``, ``matrix``, ``array`` of `arrays`; ``text_bytes`` and
+    ``string`` of `strings`; ``text_memory`` of `routines` makes of bytes what Fortran may write to.
     A ``CallbackSignature`` of `callbacks`, one for each dummy procedure, describes it with
     the classes of `callback_arguments`; ``bind`` makes of a Python function what Fortran
     calls, ``reraise`` and, after the last call, ``finish`` raise what it raised.
 check
     ``refused`` of `checks`.
 allocate
-    ``allocate`` of `arrays`, ``allocate_string`` of `strings`.
+    ``allocate`` of `arrays`, ``blank_text`` and ``allocate_string`` of `strings`.
 call
     A ``Library`` of `libraries` and one ``Routine`` of `routines` for each procedure:
     ``frame`` packs the scalars, ``call`` calls, ``frame.results()`` reads the outputs (a

@@ -29,6 +29,10 @@ _DATA_FIELD = getattr(object, "__basicsize__", 0)
 # What makes functions of those results that ctypes doesn't return as they are.
 _RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
+# Making one takes longer than most calls; nothing writes to what is passed by value.
+_LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
+_TEXTS: dict[int, Any] = {}  # types of memory for strings, by their bytes
+_MOST_KNOWN_TEXTS = 256
 
 
 def ctypes_address(value: ndarray[Any, Any]) -> Any:
@@ -65,7 +69,26 @@ def ctypes_characters(text: bytes) -> Any:
 
 def ctypes_length(count: int) -> Any:
     """Return a hidden string length: compilers pass it by value as a size_t."""
-    return ctypes.c_size_t(count)
+    return _LENGTHS[count] if count < len(_LENGTHS) else ctypes.c_size_t(count)
+
+
+def ctypes_text(content: bytes) -> Any:
+    """Return memory for Fortran with these characters, and a NUL behind them for C."""
+    size = len(content) + 1
+    kind = _TEXTS.get(size)
+    if kind is None:
+        kind = ctypes.c_char * size
+        if size < _MOST_KNOWN_TEXTS:
+            _TEXTS[size] = kind
+    memory = kind()
+    memory.raw = content
+    return memory
+
+
+def ctypes_text_content(memory: Any) -> bytes:
+    """Return the characters in such memory."""
+    content: bytes = memory.raw[:-1]
+    return content
 
 
 def ctypes_memory(size: int) -> tuple[Any, Any]:

@@ -21,6 +21,7 @@ if PYPY:
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
     _VOID_POINTER, _CHARACTER_POINTER, _WORDS = map(_ffi.typeof, ("void *", "char *", "intptr_t *"))
+    _NEW_TEXT = _ffi.typeof("char[]")
 
 # Bits of NumPy's array flags
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
@@ -268,6 +269,17 @@ def cffi_integer(pointer: Any) -> int:
 def cffi_characters(text: bytes) -> Any:
     """Return the characters of a constant, with a NUL behind them."""
     return _ffi.new("char[]", text)
+
+
+def cffi_text(content: bytes) -> Any:
+    """Return memory for Fortran with these characters, and a NUL behind them for C."""
+    return _cffi.newp(_NEW_TEXT, content)
+
+
+def cffi_text_content(memory: Any) -> bytes:
+    """Return the characters in such memory."""
+    content: bytes = _ffi.buffer(memory)[:-1]
+    return content
 
 
 def cffi_memory(size: int) -> tuple[Any, Any]:

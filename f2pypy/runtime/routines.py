@@ -18,6 +18,8 @@ from f2pypy.runtime.foreign import (
     ctypes_pointer,
     ctypes_scalars,
     ctypes_shape,
+    ctypes_text,
+    ctypes_text_content,
     fitting_address,
 )
 from f2pypy.runtime.interpreter import PYPY
@@ -33,6 +35,8 @@ from f2pypy.runtime.pypy import (
     cffi_pointer,
     cffi_scalars,
     cffi_shape,
+    cffi_text,
+    cffi_text_content,
 )
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
@@ -53,6 +57,9 @@ pointer_to: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_pointer
 # Compilers pass a hidden string length by value as a size_t.
 length: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_length
 characters: Callable[[bytes], Any] = cffi_characters if PYPY else ctypes_characters
+# A string that Fortran may write to: memory that calls take as it is.
+text_memory: Callable[[bytes], Any] = cffi_text if PYPY else ctypes_text
+text_content: Callable[[Any], bytes] = cffi_text_content if PYPY else ctypes_text_content
 NULL: Any = pointer_to(0)
 passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passed
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = cffi_shape if PYPY else ctypes_shape

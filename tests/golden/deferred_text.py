@@ -13,9 +13,9 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, length
+from f2pypy.runtime.routines import Routine, length, text_memory
 from f2pypy.runtime.string_arrays import bytes_type
-from f2pypy.runtime.strings import string
+from f2pypy.runtime.strings import text_bytes
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import NDArray
 
@@ -44,10 +44,10 @@ def split(text: bytes | str | NDArray[Any]) -> Any:
     -------
     words : rank-1 array('S') with bounds (:)
     """
-    text = string(text, -1, b"", "deferred_text.split", "1st argument", "text")
+    text = text_memory(text_bytes(text, -1, b"", "deferred_text.split", "1st argument", "text"))
     words_descriptor = Deferred(_library, bytes_type(0), 1)
 
-    _split.call(address(text), words_descriptor.pointer, length(len(text)), words_descriptor.length_place)
+    _split.call(text, words_descriptor.pointer, length(len(text) - 1), words_descriptor.length_place)
     return words_descriptor.take()
 
 

@@ -108,6 +108,34 @@ def test_strings_that_fortran_changes(texts: Any, value: Any) -> None:
     assert value.tolist() in (expected.tolist(), "AB")
 
 
+@pytest.mark.parametrize("text", [b"q", b"quux", "quux", "", b"a" * 300])
+def test_fortran_writes_to_no_bytes_of_the_caller(texts: Any, text: Any) -> None:
+    # single bytes and constants are shared by all of Python
+    before = list(text)
+    assert texts.scribble(text, text) == len(text)
+    assert texts.promised(text) == len(text)
+    assert texts.returned(text)[:1] == b"#"
+    assert list(text) == before
+
+
+def test_results_of_any_length(texts: Any) -> None:
+    for count in (0, 1, 5, 255, 256, 5000):
+        assert texts.in_a_row(count, "x") == b"x" * count
+    with pytest.raises(ValueError, match="a string of -1 characters"):
+        texts.in_a_row(-1, "x")
+
+
+def test_calls_within_calls_have_texts_of_their_own(texts: Any) -> None:
+    def again(given: str) -> int:
+        assert given.rstrip() == str(len(seen))
+        seen.append(given)
+        return texts.nested(again, f"{len(seen)}") if len(seen) < 5 else 7
+
+    seen: list[str] = []
+    assert texts.nested(again, b"0") == 7
+    assert [text.rstrip() for text in seen] == list("01234")
+
+
 @pytest.mark.parametrize(
     "answer",
     [

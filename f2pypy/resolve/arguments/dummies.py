@@ -54,7 +54,7 @@ from f2pypy.resolve.arguments.intents import (
     result_name,
 )
 from f2pypy.resolve.faults import TypeProblem
-from f2pypy.resolve.names.declarations import MAY_BE_ABSENT
+from f2pypy.resolve.names.declarations import MAY_BE_ABSENT, READ_ONLY
 from f2pypy.resolve.names.texts import ReadText
 
 
@@ -128,6 +128,7 @@ def dummy_argument(draft: Draft, owner: Owner) -> Argument:
         contiguous="contiguous" in flags,
         absent_as_null=absent,
         states_direction=draft.states_direction,
+        read_only=is_read_only(draft, owner),
     )
 
 
@@ -212,6 +213,12 @@ def may_be_absent(draft: Draft, owner: Owner) -> bool:
     if owner.dialect is syntax.Dialect.FORTRAN:
         said = said or MAY_BE_ABSENT in draft.declaration.flags
     return owner.from_python and said and draft.initial is None
+
+
+def is_read_only(draft: Draft, owner: Owner) -> bool:
+    """Whether the compiler lets Fortran only read it: a signature file's ``intent(in)`` promises nothing."""
+    is_source = owner.dialect is syntax.Dialect.FORTRAN
+    return is_source and READ_ONLY in draft.declaration.flags
 
 
 # Shapes.

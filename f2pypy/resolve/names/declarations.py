@@ -40,6 +40,8 @@ SHAPING = frozenset(
 CODIMENSION = "codimension"
 # The flag of a dummy argument that Fortran itself calls optional.
 MAY_BE_ABSENT = "may be absent"
+# The flag of one that Fortran itself says it only reads.
+READ_ONLY = "read only"
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,8 @@ class _Said:
         match attribute.name:
             case "intent":
                 keys = intent_keys(attribute)
+                if "in" in keys and not attribute.directive:
+                    self.flags |= {READ_ONLY}
                 self.intents += tuple(k for k in keys if k not in self.intents)
             case "dimension" | "virtual":
                 # An entity's own dimensions win over the attribute of its statement.
