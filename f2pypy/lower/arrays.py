@@ -66,6 +66,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         converter = "any_rank"
     elif is_c_text(argument):
         converter = "c_text"
+    elif length is not None and flags == ("IN",) and overwrite is None:
+        converter = "text_array"
     given = plan.ArrayInput(
         name,
         dtype,

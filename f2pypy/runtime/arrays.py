@@ -74,11 +74,11 @@ def array(
         if PYPY and intent & COPY and not intent & INOUT:
             # Here the copy isn't asked for anything that the argument was asked for.
             copy: ndarray[Any, Any] = passed_array(value.copy("F"))
-            if _has_extents(copy.shape, extents):
+            if has_extents(copy.shape, extents):
                 return copy
         passed: ndarray[Any, Any]
         passed, shape, contiguous, behaved = (layout_of_passed if PYPY else _layout)(value, intent & _WRITTEN)
-        if _has_extents(shape, extents):
+        if has_extents(shape, extents):
             if contiguous and behaved and not intent & COPY:
                 return passed
             if not (intent & (INOUT | INPLACE) or (contiguous and not intent & COPY)):
@@ -177,7 +177,8 @@ def _layout(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...
     return value, value.shape, flags.f_contiguous, behaved
 
 
-def _has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
+def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
+    """Whether an array of this shape needs no other for these extents, -1 where they are open."""
     if len(shape) != len(extents):
         return False
     for extent, wanted in zip(shape, extents):  # noqa: SIM110 - a generator takes longer

@@ -31,6 +31,7 @@ _DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 3, 4, 5, 6, 7, 8, 9
 _INT = 0xFFFF_FFFF
 _MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
 _MOST_KEPT_ELEMENTS = 512
+MOST_BYTES_READ = 4096  # of an array of strings, to look for NULs at once
 # What makes functions of results that cffi returns as objects of its own.
 _CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
 
@@ -97,10 +98,10 @@ class PassedArray:
     """An array on its way to Fortran, with what it was asked once, as each question costs PyPy a lot.
 
     `original` is the array, `location` the address of its first element, `layout` are NumPy's flags as a number;
-    everything else is as if it were the array itself.
+    everything else is as if it were the array itself, which is asked for `itemsize` where nobody has done so yet.
     """
 
-    __slots__ = ("layout", "location", "original", "shape")
+    __slots__ = ("itemsize", "layout", "location", "original", "shape")
 
     def __init__(self, original: ndarray[Any, Any], location: int, shape: tuple[int, ...], layout: int) -> None:
         self.original = original
@@ -150,6 +151,26 @@ def passed_matrix(value: ndarray[Any, Any]) -> Any:
     """Return an array as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and aligned."""
     passed, wanted = passed_array(value), _F_CONTIGUOUS | _ALIGNED
     return passed if len(passed.shape) == 2 and passed.layout & wanted == wanted else None
+
+
+def passed_text(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes]:
+    """Return an array as passed, its extents, the length of its strings and its memory.
+
+    The length is 0 where it holds no strings, isn't in Fortran's order or is large.
+    """
+    kind = value.dtype
+    length: int = kind.itemsize
+    if kind.char != "S":
+        return value, (), 0, b""
+    passed = passed_array(value)
+    size = length
+    for extent in passed.shape:
+        size *= extent
+    if size > MOST_BYTES_READ or not passed.layout & _F_CONTIGUOUS:
+        return value, (), 0, b""
+    passed.itemsize = length
+    memory = _cffi.cast(_CHARACTER_POINTER, passed.location)
+    return passed, passed.shape, length, _ffi.buffer(memory, size)[:]
 
 
 def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Sequence
 
 from numpy import dtype, ndarray
 
 from f2pypy.runtime.array_types import type_name
-from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, substitute
+from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, array, has_extents, substitute
+from f2pypy.runtime.interference import converts
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import MOST_BYTES_READ, passed_text
 from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
 
 
+@lru_cache(maxsize=256)
 def bytes_type(length: int) -> dtype[Any]:
     """Return the element type of an array of strings; length 0 leaves it to the caller's array."""
     return dtype(f"S{length}")
+
+
+@converts
+def text_array(
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
+) -> ndarray[Any, Any]:
+    """Return an array of strings that Fortran only reads, as `array` does: which see for parameters and exceptions."""
+    if type(value) is ndarray:
+        passed: ndarray[Any, Any]
+        passed, shape, length, content = (passed_text if PYPY else _text_in)(value)
+        if (
+            length == (kind.itemsize or length)
+            and (length == 1 or content.find(b"\0") < 0)
+            and has_extents(shape, extents)
+        ):
+            return passed
+    return array(value, kind, extents, intent, routine, argument)
+
+
+def _text_in(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes]:
+    """Return an array as passed, its extents, the length of its strings and its memory.
+
+    The length is 0 where it holds no strings, isn't in Fortran's order or is large.
+    """
+    if value.dtype.char == "S" and value.nbytes <= MOST_BYTES_READ and value.flags.f_contiguous:
+        return value, value.shape, value.itemsize, value.tobytes()
+    return value, (), 0, b""
 
 
 def lent_text(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
