@@ -116,6 +116,7 @@ class ExportedCallback:
         self.signature = signature
         self.module = module
         self.owners: list[Any] = []
+        self.foreign_type: Any = None  # ctypes' class of such C functions
         if library.by_name is None:
             library.by_name = CallsByName()
         self.calls: CallsByName = library.by_name
@@ -166,11 +167,12 @@ class ExportedCallback:
                 f"{self.name} returns a long double, which Python can't take from a C function; "
                 "a Python function serves as well"
             )
-        types = [_FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds]
-        # CPython's variant keeps the interpreter lock
-        made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
-        result = None if returned is None else returned.kind.ctype
-        function: Any = made(result, *types)(_pointed_address(callback.pointer) or 0)
+        if self.foreign_type is None:
+            types = [_FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds]
+            # CPython's variant keeps the interpreter lock
+            made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
+            self.foreign_type = made(None if returned is None else returned.kind.ctype, *types)
+        function: Any = self.foreign_type(_pointed_address(callback.pointer) or 0)
         function.callback = callback
         return function
 

@@ -8,6 +8,7 @@ word.
 from __future__ import annotations
 
 import ctypes
+from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Callable, NamedTuple
 
@@ -47,7 +48,7 @@ class Code(NamedTuple):
     """
 
     address: int
-    types: list[str] | None
+    types: tuple[str, ...] | None
     what: str
     is_called: bool = False
 
@@ -58,32 +59,34 @@ def machine_code(function: Any, library: Library, prototype: str, has_extra: boo
     `prototype` declares what Fortran of the `library` calls, "" where C can't; extra arguments leave no machine code.
     Raises TypeError, which shows both prototypes, for what neither can call.
     """
-    if type(function) in _PYTHON:
+    kind: Any = type(function)
+    if kind in _PYTHON:
         return None
-    procedure = getattr(function, "procedure", None) if type(function).__name__ == "Wrapper" else None
-    if procedure is not None:
+    if kind.__name__ == "Wrapper" and hasattr(function, "procedure"):
+        procedure = function.procedure
         serves = not has_extra and _is_the_same(procedure, prototype) and _needs_no_more(procedure, library)
-        return procedure.address if serves else None
-    read = next(filter(None, (_READERS.get(_known_name(each)) for each in type(function).__mro__)), None)
+        return function.address if serves else None
+    read = _reader_of(kind)
     code = None if read is None else read(function)
     if code is None or (has_extra and code.types is None):
         return None
-    wanted = [_exact(each) for each in c_types(prototype)]
+    wanted = exact_types(prototype)
     if not has_extra and code.types in (None, wanted):
         return code.address
     if code.is_called:
         return None
     passed = _spelled(wanted) if wanted else "a procedure with arguments that C types don't describe"
     extra = ", with extra arguments, which machine code doesn't get" if has_extra else ""
-    raise TypeError(f"Fortran calls {passed}{extra}; {code.what} is {_spelled(code.types or [])}")
+    raise TypeError(f"Fortran calls {passed}{extra}; {code.what} is {_spelled(code.types or ())}")
 
 
-def c_types(prototype: str) -> list[str]:
-    """Return the types of the result and of the arguments: ``["double", "double *", "int *"]``."""
+@lru_cache(256)
+def exact_types(prototype: str) -> tuple[str, ...]:
+    """Return the types of the result and of the arguments: ``("double", "double *", "int *")``."""
     result, _, rest = prototype.partition("(")
     arguments = rest.rpartition(")")[0].strip()
     given = arguments.split(",") if arguments not in ("", "void") else []
-    return [c_type(each) for each in (result, *given) if each.strip()]
+    return tuple([_exact(c_type(each)) for each in (result, *given) if each.strip()])
 
 
 def c_type(declared: str) -> str:
@@ -113,12 +116,14 @@ def _needs_no_more(procedure: Any, library: Library) -> bool:
     return procedure.threadsafe or (keeps_lock and (own is library or not own.turns.needed))
 
 
-def _known_name(kind: type) -> str:
-    """Return a class with the package that it is of: none of these needs to be imported."""
-    return f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+@lru_cache(256)
+def _reader_of(kind: Any) -> Callable[[Any], Code | None] | None:
+    """Return what reads the declaration of a class's objects, by its name and package: none needs to be imported."""
+    names = [f"{each.__module__.partition('.')[0]}.{each.__name__}" for each in kind.__mro__]
+    return next((_READERS[name] for name in names if name in _READERS), None)
 
 
-def _spelled(types: list[str]) -> str:
+def _spelled(types: tuple[str, ...]) -> str:
     return f"{types[0]} ({', '.join(types[1:])})" if types else "undeclared"
 
 
@@ -129,6 +134,7 @@ def _exact(name: str) -> str:
     return (base if known is None else _ctypes_name(known)) + star + rest
 
 
+@lru_cache(256)
 def _ctypes_name(kind: Any) -> str:
     """Return the C type that a type of ctypes is."""
     if kind is None:
@@ -156,7 +162,7 @@ def _simple_name(letter: str, size: int) -> str:
 def _of_ctypes(function: Any) -> Code | None:
     if function.argtypes is None or getattr(function, "errcheck", None) is not None:
         return None
-    types = [_ctypes_name(each) for each in (function.restype, *function.argtypes)]
+    types = tuple(map(_ctypes_name, (function.restype, *function.argtypes)))
     pointers = [each for each in function.argtypes if _ctypes_name(each).endswith("*")]
     is_called = all(hasattr(each, "_dtype_") for each in pointers)
     address = ctypes.cast(function, ctypes.c_void_p).value
@@ -165,7 +171,7 @@ def _of_ctypes(function: Any) -> Code | None:
 
 def _of_numba(function: Any) -> Code:
     signature = function._sig
-    types = [_numba_name(str(each)) for each in (signature.return_type, *signature.args)]
+    types = tuple([_numba_name(str(each)) for each in (signature.return_type, *signature.args)])
     return Code(function.address, types, "numba's function", not any("*" in each for each in types))
 
 
@@ -191,7 +197,7 @@ def _of_capsule(capsule: Any) -> Code | None:
     name = name_of(held)
     address: int = pointer_of(held, ctypes.c_char_p(name))
     declared = (name or b"").decode("latin-1")
-    types = [_exact(each) for each in c_types(declared)] if "(" in declared else []
+    types = exact_types(declared) if "(" in declared else ()
     # Cython has names of its own for types
     is_known = types and all(map(_is_known, types))
     return Code(address, types if is_known else None, "the capsule")
@@ -209,6 +215,7 @@ def _is_known(name: str) -> bool:
 _READERS: dict[str, Callable[[Any], Code | None]] = {
     "ctypes.c_void_p": lambda pointer: Code(pointer.value or 0, None, "the address"),
     "_ctypes.CFuncPtr": _of_ctypes,
+    "_ctypes.PyCFuncPtr": _of_ctypes,  # before CPython 3.10
     "builtins.PyCapsule": _of_capsule,
     "numba.CFunc": _of_numba,
     "scipy.LowLevelCallable": _of_scipy,

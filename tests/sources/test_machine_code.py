@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib.util
 import sys
 import threading
 import weakref
@@ -142,6 +143,44 @@ def test_routines(
     with python_called() as names:
         assert call(routine, given) == answer
     assert (f"passed_{function}" not in names) == direct
+
+
+def copy_of(machine_code: Any) -> Any:
+    """Return the module of the same file once more, with a runtime and a library of its own."""
+    spec = importlib.util.spec_from_file_location("again", machine_code.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    other = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(other)
+    return other
+
+
+def goes_through_python(machine_code: Any, routine: Any) -> bool:
+    with python_called() as names:
+        assert machine_code.callers.sum_of(routine, 4) == 5
+    return "passed_half" in names
+
+
+def test_routines_of_another_module(machine_code: Any) -> None:
+    """Where each library has a lock of its own, Python takes it."""
+    other = copy_of(machine_code)
+    half = other.passed.half
+    assert type(half) is not type(machine_code.passed.half)
+    own_lock = half.procedure.library.turns.needed
+    assert goes_through_python(machine_code, half) == own_lock
+    assert machine_code.callers.sum_of(other.passed.square, 4) == 30
+
+
+def test_routines_for_a_library_that_lets_other_threads_run(machine_code: Any) -> None:
+    """Python sees that only one thread at a time is in what isn't threadsafe."""
+    other = copy_of(machine_code)
+    half = other.passed.half
+    procedure = half.procedure
+    assert not goes_through_python(other, half)
+    type(procedure)(procedure.library, "half", None, {}, threadsafe=True)
+    assert goes_through_python(other, half)
+    procedure.threadsafe = True
+    assert not goes_through_python(other, half)
 
 
 def test_routines_that_would_crash_without_python(machine_code: Any) -> None:

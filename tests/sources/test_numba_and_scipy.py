@@ -206,6 +206,40 @@ def test_native_routines_are_machine_code_too(machine_code: Any) -> None:
     assert half(3.0) == 1.5
 
 
+def test_arrays_by_numpys_types(machine_code: Any) -> None:
+    """An ndpointer is exactly what Fortran passes, or what Python can give an array for."""
+    array = np.ctypeslib.ndpointer(np.float64)
+    integers = np.ctypeslib.ndpointer(np.int32)
+    exact = ctypes.CFUNCTYPE(None, integers, array, array, array)(decay.address)
+    y, expected = np.ones(3), np.ones(3)
+    machine_code.callers.advance(exact, 0.0, y, 0.25, 4)
+    machine_code.callers.advance(decay, 0.0, expected, 0.25, 4)
+    assert y.tolist() == expected.tolist()
+    weigh = numba.cfunc(types.float64(DOUBLE))(lambda x: 10 * x[0] + x[1])
+    as_python = ctypes.CFUNCTYPE(ctypes.c_double, np.ctypeslib.ndpointer())
+    assert machine_code.callers.of_two(as_python(weigh.address), 3.0) == 36
+
+
+def test_memory_stays_where_it_is(machine_code: Any) -> None:
+    """Many calls leave no objects behind."""
+    low = LowLevelCallable(half.ctypes)
+    forms = (half, half.ctypes, low, machine_code.passed.half, half_of_value)
+
+    def objects(calls: int) -> int:
+        for _ in range(calls):
+            for form in forms:
+                machine_code.callers.sum_of(form, 1)
+        gc.collect()
+        return len(gc.get_objects())
+
+    objects(10)
+    before = objects(10)
+    assert objects(1000) <= before + 20
+    counts = [sys.getrefcount(form) for form in forms]
+    objects(100)
+    assert [sys.getrefcount(form) for form in forms] == counts
+
+
 def test_by_name(by_name: Any) -> None:
     by_name.attribute = numba.cfunc(types.int32(INT))(lambda n: n[0] + 1)
     try:
