@@ -14,6 +14,8 @@ from f2pypy.expressions.nodes import Integer, Kind, Name
 from f2pypy.lower.ctypes_map import mapping_of
 from f2pypy.model import Argument, DataType, Form, Intent, Presence
 
+# Intents by which Fortran gets other memory than the caller's
+COPIES = Intent.COPY | Intent.OVERWRITE | Intent.CACHE | Intent.INPLACE
 LENGTH = plan.CArgument("LENGTH", by_address=False)
 
 
@@ -42,12 +44,9 @@ def prototype_of_call(
 
 def is_told(argument: plan.CArgument) -> bool:
     """Whether nothing about an argument is left open that Fortran or Python could see."""
-    is_known = argument.code not in ("", "CHARACTER", "LENGTH")
-    return (
-        is_known
-        and "?" not in (argument.extents or ())
-        and "returned" not in argument.words
-    )
+    is_known = argument.code not in ("", "ADDRESS", "CHARACTER", "LENGTH")
+    changes_a_copy = {"returned", "copied"} & {*argument.words}
+    return is_known and not changes_a_copy and "?" not in (argument.extents or ())
 
 
 def prototype_of_callback(callback: model.Callback) -> plan.Prototype | None:
@@ -111,7 +110,8 @@ def of_actual(
 ) -> plan.CArgument:
     """Return what C would declare for an actual argument."""
     if argument is not None:
-        return of_argument(argument, places)
+        by_address = not isinstance(actual, model.ValueArgument)
+        return replace(of_argument(argument, places), by_address=by_address)
     match actual:
         case model.LengthOf():
             return LENGTH
@@ -155,6 +155,8 @@ def code_of(type_: DataType) -> str:
     """Return the runtime's name of a type, "" for one that it has no name for."""
     if is_text(type_):
         return "CHARACTER"
+    if type_.address:
+        return "ADDRESS"
     mapping = mapping_of(type_)
     return "" if mapping is None else mapping.code
 
@@ -180,4 +182,8 @@ def words_of(argument: Argument) -> tuple[str, ...]:
             words.append("returned")
     if argument.absent_as_null:
         words.append("absent")
+    if argument.intent & COPIES:
+        words.append("copied")
+    if argument.intent & Intent.C and len(argument.bounds or ()) > 1:
+        words.append("transposed")
     return tuple(words)

@@ -94,6 +94,7 @@ C_NAMES = {
     "COMPLEX_LONG_DOUBLE": "long double complex",
     "CHARACTER": "char",
     "LENGTH": "size_t",
+    "ADDRESS": "void *",
     "": "void",
 }
 

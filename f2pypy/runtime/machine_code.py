@@ -16,7 +16,10 @@ from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 
 # What C's types don't say, see `f2pypy.runtime.prototypes`
-_NOT_OF_C = ("hidden", "optional", "out", "inout", "returned", "absent", "foreign", "logical", "const", "restrict")
+_NOT_OF_C = (
+    *("hidden", "optional", "out", "inout", "returned", "copied", "absent", "transposed", "foreign", "logical"),
+    *("const", "restrict"),
+)
 _PYTHON = (FunctionType, MethodType, BuiltinFunctionType)
 # ctypes' letters of its simple types, integers apart
 _LETTERS = {"d": "double", "f": "float", "g": "long double", "c": "char", "P": "void *", "z": "char *", "?": "bool"}
@@ -93,8 +96,8 @@ def c_type(declared: str) -> str:
     """Return what C alone says of a result or an argument, whose name may stand behind a ``*``."""
     kind, bracket, _ = declared.partition("[")
     kind, star, name = (f"{kind}*" if bracket else kind).rpartition("*")
-    words = [word for word in (kind if star else name).replace("*", " * ").split() if word not in _NOT_OF_C]
-    return " ".join([*words, star] if star else words)
+    words = [word for word in (kind if star else name).replace("*", " ").split() if word not in _NOT_OF_C]
+    return " ".join([*words, star * (kind.count("*") + 1)] if star else words)
 
 
 def _is_the_same(procedure: Any, prototype: str) -> bool:

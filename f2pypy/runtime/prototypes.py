@@ -1,8 +1,9 @@
 """What C declares of a procedure, as a text: ``double (double *, int *)``.
 
-f2pypy's own have words that C hasn't. ``hidden``, ``optional``, ``out``, ``inout``, ``returned`` and ``absent`` say
-what Python gets and gives. ``logical int`` is a logical, ``double [$1]`` an array with as many elements as the first
-argument says. ``foreign`` stands before one that has the types alone: no dummy procedure is the same.
+f2pypy's own have words that C hasn't. ``hidden``, ``optional``, ``out``, ``inout``, ``returned``, ``copied``,
+``absent`` and ``transposed`` say what Python gets and gives. ``logical int`` is a logical, ``double [$1]`` an array
+with as many elements as the first argument says. ``foreign`` stands before one that has the types alone: no dummy
+procedure is the same.
 """
 
 from __future__ import annotations
