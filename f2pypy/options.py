@@ -125,7 +125,7 @@ class BuildOptions:
 IMPORTED = frozenset(
     {
         "numpy", "cffi", "collections", "contextlib", "ctypes", "f2pypy", "functools", "importlib", "llvmlite",
-        "operator", "os", "struct", "sys", "threading", "types", "typing", "warnings", "weakref",
+        "operator", "os", "struct", "sys", "threading", "time", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 

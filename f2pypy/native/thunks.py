@@ -67,25 +67,33 @@ class Thunk:
         self.address = address
         self._cell = cell
         self._kept: Any = None
+        self._with_extra: Any = None
+        self._finished = 0
+
+    def serve(self, answer: Any, take: Any, finished: Any) -> None:
+        """Leave whole calls to `answer` and answers to `take`; `finished` is what isn't empty between calls."""
+        self._kept = (answer, take, finished)
+        self._cell[WHOLE] = id(answer)
+        self._cell[TAKE] = id(take)
+        self._finished = self._cell[RAISED] = id(finished)
 
     def start(self, callback: Any) -> None:
-        """Call the function of `callback` from now on."""
+        """Call the function of `callback`, which keeps it and the list of exceptions, from now on."""
         function = callback.function
         if callback.extra:
-            extra = callback.extra
-            inner = function
+            function = self._with_extra = _extended(function, callback.extra)
+        cell = self._cell
+        cell[FUNCTION] = id(function)
+        cell[RAISED] = id(callback.raised)
 
-            def function(*arguments: Any) -> Any:
-                return inner(*arguments, *extra)
+    def finish(self) -> None:
+        """Call nobody any more."""
+        self._cell[RAISED] = self._finished
+        self._with_extra = None
 
-        self._kept = (function, callback.raised, callback.answer, callback.take)
-        self._cell[: len(self._kept)] = [id(each) for each in self._kept]
 
-    def finish(self, raised: Any) -> None:
-        """Call nobody: `raised`, which isn't empty, stands for that."""
-        self._cell[RAISED] = id(raised)
-        self._kept = (None, raised, *self._kept[WHOLE:])
-        self._cell[FUNCTION] = id(None)
+def _extended(function: Callable[..., Any], extra: tuple[Any, ...]) -> Any:
+    return lambda *arguments: function(*arguments, *extra)
 
 
 def make_thunks(signature: Any, machine: Machine) -> list[Thunk]:
@@ -198,12 +206,34 @@ class Writer:
         else:
             builder.ret(value)
 
+    def _write_silence(self, code: Code, cell: Any) -> None:
+        """Return zero at once after an exception; a list's length can be read without the lock."""
+        builder = code.builder
+        raised = code.load(cell, 8 * RAISED, OBJECT)
+        count = code.load(raised, SIZE, LONG)
+        over = builder.icmp_signed("!=", count, ir.Constant(LONG, 0))
+        # Once Fortran has returned, a tuple stands for the list; Python warns.
+        over = builder.and_(over, code.has_type(raised, list))
+        silent, going_on = code.block("silent"), code.block("going_on")
+        builder.cbranch(over, silent, going_on)
+        builder.position_at_end(silent)
+        self.return_zero(builder)
+        builder.position_at_end(going_on)
+
+    def return_zero(self, builder: Any) -> None:
+        """Return zero, or nothing from a subroutine."""
+        self._return(
+            builder,
+            None if self.result is NOTHING else ir.Constant(self.result, 0),
+        )
+
     def _write_lock(self, shared: Any) -> None:
         """Write the function that takes the interpreter's lock where the thread doesn't have it."""
         inner = ir.Function(self.module, shared.ftype, "answer_locked")
         inner.linkage = "internal"
         builder = ir.IRBuilder(shared.append_basic_block())
-        code = Code(builder, None, builder.block, {})
+        code = Code(builder, None, builder.block, {}, kept=self.kept)
+        self._write_silence(code, shared.args[-1])
         has_lock = builder.icmp_signed(
             "!=", code.call("PyGILState_Check"), ir.Constant(INT, 0)
         )
@@ -270,10 +300,7 @@ class Answer:
         self.builder.position_at_end(passed)
 
     def _leave_zero(self) -> None:
-        if self.writer.result is NOTHING:
-            self.builder.ret_void()
-        else:
-            self.builder.ret(ir.Constant(self.writer.result, 0))
+        self.writer.return_zero(self.builder)
 
     def _run_signal_handlers(self) -> None:
         """Let an interrupt end the call, which functions that aren't written in Python don't look for."""

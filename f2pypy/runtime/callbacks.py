@@ -126,18 +126,22 @@ class CallbackSignature:
                 raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
             if address is not None:
                 return ForeignFunction(address, raised, function)
+        most = len(self.shown)
         try:
-            most = len(self.shown)
-            count, extras = carefully(count_arguments, function, most, len(extra))
+            count, extras = _plain_count(function, most), 0
+            if count < 0 or extra:
+                count, extras = carefully(count_arguments, function, most, len(extra))
         except TypeError as reason:
             raise self.error(f"failed in processing argument list for call-back {argument}.") from reason
-        _watch_unraisable()
         if self.library.native is not None:
             self._ask_for_thunks(self.library.native)
         try:
-            callback = (self.native_pool if self.native_pool and count == most else self.pool).pop()
+            pool = self.native_pool if count == most else ()
+            callback = pool.pop() if pool else self.pool.pop()
         except IndexError:
             callback = Callback(self)
+        if callback.thunk is None:
+            _watch_unraisable()
         callback.start(function, count, extra[:extras], raised)
         return callback
 
@@ -167,6 +171,7 @@ class Callback:
         result = None if returned is None else returned.kind
         if thunk is not None:
             self.pointer = pointer_to(thunk.address)
+            thunk.serve(answer, self.take, _FINISHED)
         else:
             self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
 
@@ -208,17 +213,16 @@ class Callback:
 
     def finish(self) -> None:
         """Let the C function be used again, and raise what the Python function raised."""
-        raised = self.raised
+        raised, signature, pool = self.raised, self.signature, self.signature.pool
+        if self.thunk is not None:
+            self.thunk.finish()
+            pool = signature.native_pool
+        else:
+            signature.seconds += perf_counter() - self.started
         self.raised = _FINISHED
         self.function = None
         self.extra = ()
-        signature = self.signature
-        if self.thunk is not None:
-            self.thunk.finish(_FINISHED)
-            signature.native_pool.append(self)
-        else:
-            signature.seconds += perf_counter() - self.started
-            signature.pool.append(self)
+        pool.append(self)
         if raised:
             raise raised.pop(0)
 
@@ -494,6 +498,14 @@ def not_a_tuple(value: Any, what: str) -> TypeError:
     """Return the exception to raise for extra arguments `what` that are no tuple."""
     given = "None" if value is None else type_name(value)
     return TypeError(f"{what} must be tuple, not {given}")
+
+
+def _plain_count(function: Any, most: int) -> int:
+    """Return how many arguments a function of Python's that wraps no other gets; -1 for anything else."""
+    if type(function) is not FunctionType or function.__dict__:
+        return -1
+    count = function.__code__.co_argcount
+    return count if count <= most else -1
 
 
 def count_arguments(function: Any, most: int, extra: int) -> tuple[int, int]:
