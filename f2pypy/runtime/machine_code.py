@@ -173,9 +173,13 @@ def _of_ctypes(function: Any) -> Code | None:
 
 
 def _of_numba(function: Any) -> Code:
-    signature = function._sig
-    types = tuple([_numba_name(str(each)) for each in (signature.return_type, *signature.args)])
+    types = _numba_types(function._sig)
     return Code(function.address, types, "numba's function", not any("*" in each for each in types))
+
+
+@lru_cache(256)
+def _numba_types(signature: Any) -> tuple[str, ...]:
+    return tuple([_numba_name(str(each)) for each in (signature.return_type, *signature.args)])
 
 
 def _numba_name(text: str) -> str:
@@ -189,13 +193,19 @@ def _of_scipy(function: Any) -> Code | None:
     return None if found is None else found._replace(what="the LowLevelCallable")
 
 
-def _of_capsule(capsule: Any) -> Code | None:
-    if PYPY:
-        return None
+@lru_cache(1)
+def _capsule_functions() -> tuple[Any, Any]:
     api = ctypes.pythonapi
     name_of, pointer_of = api["PyCapsule_GetName"], api["PyCapsule_GetPointer"]
     name_of.restype = ctypes.c_char_p
     pointer_of.restype = ctypes.c_void_p
+    return name_of, pointer_of
+
+
+def _of_capsule(capsule: Any) -> Code | None:
+    if PYPY:
+        return None
+    name_of, pointer_of = _capsule_functions()
     held = ctypes.py_object(capsule)
     name = name_of(held)
     address: int = pointer_of(held, ctypes.c_char_p(name))

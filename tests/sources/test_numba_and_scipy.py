@@ -222,6 +222,8 @@ def test_arrays_by_numpys_types(machine_code: Any) -> None:
 
 def test_memory_stays_where_it_is(machine_code: Any) -> None:
     """Many calls leave no objects behind; a few are those of other threads, pytest's for one."""
+    # else it would be imported and work in between
+    machine_code.__native__.compile()
     low = LowLevelCallable(half.ctypes)
     forms = (half, half.ctypes, low, machine_code.passed.half, half_of_value)
 
