@@ -128,7 +128,8 @@ end python module dot
 
 def test_a_module_of_one_routine_is_short():
     text = f2pypy.generate(DOT)
-    assert len(text.splitlines()) <= 1180
+    # 44 of them give each routine its address and its function of ctypes
+    assert len(text.splitlines()) <= 1215
     assert "Substitute" not in names_of(text)
 
 
