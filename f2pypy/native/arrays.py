@@ -10,9 +10,16 @@ from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Complex, Expression, Integer, Real
+from f2pypy.native.array_conversion import (
+    CONVERTER,
+    converter_to,
+    made_or_slow,
+    new_array,
+)
 from f2pypy.native.code import (
     INT,
     LONG,
+    NULL,
     OBJECT,
     Array,
     Code,
@@ -51,7 +58,10 @@ Wanted = Sequence[Optional[Scalar]]
 def read_array(code: Code, step: plan.ArrayInput) -> None:
     """Write step ArrayInput."""
     wanted = _wanted(code, step)
-    found = _converted(code, step, required(code, step.name), wanted)
+    found, made = _readable(code, step, required(code, step.name))
+    if made is not None:
+        code.own(made)
+    found = _converted(code, step, found, wanted)
     if step.overwrite is not None or ACCEPTED[step.intent] is None:
         code.own(found[0])
     code.variables[step.name] = _array(found, step.dtype)
@@ -71,14 +81,28 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     arms = [(code.builder.block, made)]
     code.builder.branch(after)
     code.builder.position_at_end(present)
-    found = _converted(code, step.input, parameter.object, wanted)
-    if step.input.overwrite is None and ACCEPTED[step.input.intent] is not None:
-        code.keep(found[0])
+    found = _kept(code, step.input, parameter.object, wanted)
     arms.append((code.builder.block, found))
     code.builder.branch(after)
     merged = code.merge(arms, after)
     code.own(merged[0])
     code.variables[step.input.name] = _array(merged, step.input.dtype)
+
+
+def _kept(code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted) -> list[Any]:
+    """Return object, memory and extents of what is passed for a given array; the object is owned."""
+    outside = code.slow
+    found, made = _readable(code, step, found)
+    if made is not None:
+        code.own(made)
+    parts = _converted(code, step, found, wanted)
+    if step.overwrite is None and ACCEPTED[step.intent] is not None:
+        code.keep(parts[0])
+    if made is not None:
+        code.slow = outside
+        code.owned.remove(made)
+        code.call("Py_DecRef", made)
+    return parts
 
 
 def allocate(code: Code, step: plan.ArrayHidden) -> None:
@@ -96,6 +120,42 @@ def allocate(code: Code, step: plan.ArrayHidden) -> None:
 
 def _array(parts: Sequence[Any], dtype: str) -> Array:
     return Array(parts[0], parts[1], tuple(parts[2:]), dtype)
+
+
+def _is_only_read(step: plan.ArrayInput) -> bool:
+    return (
+        step.intent == ("IN",)
+        and step.overwrite is None
+        and step.dtype in ELEMENTS
+        and step.converter in CONVERTERS
+    )
+
+
+def _readable(code: Code, step: plan.ArrayInput, found: Any) -> tuple[Any, Any]:
+    """Return the array for Fortran to read, and the same where it is a new one, else NULL, for `Code.own`.
+
+    None stands for the new one where the step's rules are other ones.
+    """
+    if not _is_only_read(step):
+        return found, None
+    builder = code.builder
+    convert, after = code.block("convert"), code.block("read")
+    code.slow, outside = convert, code.slow
+    code.require(code.has_type(found, np.ndarray))
+    descriptor = code.load(found, DESCRIPTOR, OBJECT)
+    code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
+    _require_flags(code, found, READ)
+    code.slow = outside
+    arms = [(builder.block, [found, NULL])]
+    builder.branch(after)
+    builder.position_at_end(convert)
+    rank = ir.Constant(INT, len(step.extents))
+    made = code.call_address(converter_to(step.dtype), CONVERTER, [found, rank])
+    code.require(builder.not_(code.is_null(made)))
+    arms.append((builder.block, [made, made]))
+    builder.branch(after)
+    readable, new = code.merge(arms, after)
+    return readable, new
 
 
 def _wanted(code: Code, step: plan.ArrayInput) -> Wanted:
@@ -123,7 +183,8 @@ def _converted(
         flags = ACCEPTED[step.intent]
         if flags is None:
             return [*_copied(code, found, step.dtype, extents), *extents]
-        _require_flags(code, found, flags)
+        if not _is_only_read(step):
+            _require_flags(code, found, flags)
         return [found, code.load(found, DATA, OBJECT), *extents]
     return [*_kept_or_copied(code, step, found, extents), *extents]
 
@@ -132,9 +193,10 @@ def _checked_extents(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
 ) -> list[Any]:
     builder = code.builder
-    code.require(code.has_type(found, np.ndarray))
-    descriptor = code.load(found, DESCRIPTOR, OBJECT)
-    code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
+    if not _is_only_read(step):
+        code.require(code.has_type(found, np.ndarray))
+        descriptor = code.load(found, DESCRIPTOR, OBJECT)
+        code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
     rank = ir.Constant(INT, len(wanted))
     code.require(builder.icmp_signed("==", code.load(found, RANK, INT), rank))
     place = code.load(found, EXTENTS, OBJECT)
@@ -192,13 +254,13 @@ def _copied(code: Code, found: Any, dtype: str, extents: Sequence[Any]) -> list[
     )
     builder.cbranch(has_flags(code, found, READ), in_order, scattered)
     builder.position_at_end(in_order)
-    new = _new(code, dtype, extents, "PyArray_Empty")
+    new = new_array(code, dtype, extents, "PyArray_Empty")
     size = builder.mul(product(code, extents), ir.Constant(LONG, ELEMENTS[dtype].size))
     code.copy_memory(new[1], code.load(found, DATA, OBJECT), size)
     arms = [(builder.block, new)]
     builder.branch(after)
     builder.position_at_end(scattered)
-    new = _made(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
+    new = made_or_slow(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))
     arms.append((builder.block, new))
     builder.branch(after)
     return code.merge(arms, after)
@@ -228,30 +290,4 @@ def _allocated(code: Code, dtype: str, wanted: Wanted, function: str) -> list[An
             raise NotNative("a new array of unknown extents")
         code.require(code.builder.icmp_signed(">=", extent.value, ZERO))
         extents.append(extent.value)
-    return [*_new(code, dtype, extents, function), *extents]
-
-
-def _new(code: Code, dtype: str, extents: Sequence[Any], function: str) -> list[Any]:
-    """Return a new array made by a function of NumPy's, and its memory."""
-    if dtype not in ELEMENTS:
-        raise NotNative(f"an array of {dtype}")
-    room = code.stack(LONG, max(len(extents), 1))
-    for axis, value in enumerate(extents):
-        place = code.builder.gep(room, [ir.Constant(LONG, axis)])
-        code.builder.store(value, place)
-    kind = code.constant_object(ELEMENTS[dtype].descriptor)
-    code.keep(kind)  # the new array's own
-    rank = ir.Constant(INT, len(extents))
-    return _made(code, code.call(function, rank, room, kind, FORTRAN_ORDER))
-
-
-def _made(code: Code, made: Any) -> list[Any]:
-    """Return a new array and its memory; where NumPy failed, Python shall fail in its own words."""
-    failed, passed = code.block("failed"), code.block("made")
-    code.builder.cbranch(code.is_null(made), failed, passed)
-    assert code.slow is not None
-    with code.branch(failed):
-        code.call("PyErr_Clear")
-        code.builder.branch(code.slow)
-    code.builder.position_at_end(passed)
-    return [made, code.load(made, DATA, OBJECT)]
+    return [*new_array(code, dtype, extents, function), *extents]

@@ -32,6 +32,7 @@ NULL = ir.Constant(OBJECT, None)
 
 C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyArray_Empty": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
+    "PyArray_FromArray": ir.FunctionType(OBJECT, [OBJECT, OBJECT, INT]),
     "PyArray_NewCopy": ir.FunctionType(OBJECT, [OBJECT, INT]),
     "PyArray_Zeros": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
     "PyBytes_FromStringAndSize": ir.FunctionType(OBJECT, [OBJECT, LONG]),
@@ -110,6 +111,15 @@ class Given:
     optional: bool
 
 
+@dataclass(frozen=True)
+class Written:
+    """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
+
+    text: str
+    name: str
+    mentions: tuple[Any, ...]
+
+
 Variable = Union[Scalar, Array, Given]
 
 
@@ -164,7 +174,7 @@ class Code:
         self.builder.position_at_end(passed)
 
     def own(self, made: Any) -> None:
-        """Note that object `made` must be given up when Python takes over."""
+        """Note that object `made`, which may be NULL, must be given up when Python takes over."""
         previous = self.slow
         assert previous is not None
         here = self.builder.block

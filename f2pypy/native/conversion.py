@@ -1,11 +1,13 @@
-"""From the objects a caller gives to scalars: what is of the exact Python type is read, the rest goes to Python."""
+"""From the objects a caller gives to scalars: Python's exact types and NumPy's are read, the rest goes to Python."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 
 from f2pypy import plan
@@ -27,7 +29,6 @@ from f2pypy.native.expressions import evaluate, is_absent, merge_scalars
 from f2pypy.native.layouts import (
     BYTES,
     DIGITS,
-    IMAGINARY,
     NUMBER,
     SIZE,
     TAGGED_INTEGERS,
@@ -51,6 +52,10 @@ EXACT: Mapping[str, frozenset[str]] = {
     "complex": frozenset({"complex_number", "single_complex"}),
     "bool": frozenset({"logical"}),
 }
+
+# Reads the parts of a number (i64 or double) from an object of a type that it knows.
+Reader = Callable[[Code, Any], list[Any]]
+Readers = Sequence[tuple[type, Reader]]
 
 
 def given(code: Code, name: str) -> Given:
@@ -165,10 +170,54 @@ def _integer(bits: int) -> Callable[[Code, Any], Scalar]:
     """Return the conversion to integers of so many bits and a sign."""
 
     def convert(code: Code, found: Any) -> Scalar:
-        code.require(code.has_type(found, int))
-        return _within(code, _read_integer(code, found), bits)
+        (value,) = _by_type(code, found, INTEGERS)
+        return _within(code, value, bits)
 
     return convert
+
+
+def _by_type(code: Code, found: Any, readers: Readers) -> list[Any]:
+    """Return what the reader for the exact type of `found` reads; objects of other types go to Python."""
+    builder = code.builder
+    after = code.block("read")
+    arms = []
+    for kind, read in readers[:-1]:
+        is_kind, other = code.block(kind.__name__), code.block("other")
+        builder.cbranch(code.has_type(found, kind), is_kind, other)
+        builder.position_at_end(is_kind)
+        values = read(code, found)
+        arms.append((builder.block, values))
+        builder.branch(after)
+        builder.position_at_end(other)
+    kind, read = readers[-1]
+    code.require(code.has_type(found, kind))
+    values = read(code, found)
+    arms.append((builder.block, values))
+    builder.branch(after)
+    return code.merge(arms, after)
+
+
+def _stored_integer(kind: Any) -> Reader:
+    """Return what reads an integer of NumPy's."""
+    return lambda code, found: [code.builder.sext(code.load(found, NUMBER, kind), LONG)]
+
+
+def _stored_reals(kind: Any, count: int = 1) -> Reader:
+    """Return what reads real numbers that lie side by side in a Python object."""
+    size = 4 if kind is SINGLE else 8
+
+    def read(code: Code, found: Any) -> list[Any]:
+        places = [NUMBER + size * place for place in range(count)]
+        values = [code.load(found, place, kind) for place in places]
+        if kind is DOUBLE:
+            return values
+        return [code.builder.fpext(value, DOUBLE) for value in values]
+
+    return read
+
+
+def _truth_of_bool(code: Code, found: Any) -> list[Any]:
+    return [code.builder.zext(code.load(found, NUMBER, BYTE), LONG)]
 
 
 def _within(code: Code, value: Any, bits: int) -> Scalar:
@@ -209,24 +258,24 @@ def _read_integer(code: Code, found: Any) -> Any:
 
 
 def _real(code: Code, found: Any, *, rounds: bool = False) -> Scalar:
-    """Read a float, or an int that a float can hold; the int is rounded to single precision where `rounds`."""
-    builder = code.builder
-    is_float, other, after = (
-        code.block(name) for name in ("float", "no_float", "real")
-    )
-    builder.cbranch(code.has_type(found, float), is_float, other)
-    with code.branch(is_float):
-        direct = code.load(found, NUMBER, DOUBLE)
-        builder.branch(after)
-    builder.position_at_end(other)
-    code.require(code.has_type(found, int))
-    number = exact_real(code, Scalar(Kind.INTEGER, _read_integer(code, found)))
-    if rounds:
-        number = rounded(code, number)
-    end = builder.block
-    builder.branch(after)
-    (merged,) = code.merge([(is_float, [direct]), (end, [number])], after)
-    return Scalar(Kind.REAL, merged)
+    """Read a float, or another number that a float can hold; what is no float is rounded where `rounds`."""
+    read: Readers = _rounding(REALS[1:]) if rounds else REALS[1:]
+    (value,) = _by_type(code, found, [REALS[0], *read])
+    return Scalar(Kind.REAL, value)
+
+
+def _as_real(read: Reader, code: Code, found: Any) -> list[Any]:
+    (value,) = read(code, found)
+    return [exact_real(code, Scalar(Kind.INTEGER, value))]
+
+
+def _rounding(readers: Readers) -> Readers:
+    """Return readers that round to single precision."""
+
+    def rounding(read: Reader) -> Reader:
+        return lambda code, found: [rounded(code, each) for each in read(code, found)]
+
+    return [(kind, rounding(read)) for kind, read in readers]
 
 
 def rounded(code: Code, value: Any) -> Any:
@@ -243,22 +292,18 @@ def _single(code: Code, found: Any) -> Scalar:
 
 
 def _complex(code: Code, found: Any, *, rounds: bool = False) -> Scalar:
-    """Read a complex number, a float, or an int that a float can hold; these are rounded where `rounds`."""
-    builder = code.builder
-    is_complex, other, after = (
-        code.block(name) for name in ("complex", "no_complex", "number")
-    )
-    builder.cbranch(code.has_type(found, complex), is_complex, other)
-    with code.branch(is_complex):
-        parts = [code.load(found, place, DOUBLE) for place in (NUMBER, IMAGINARY)]
-        builder.branch(after)
-    builder.position_at_end(other)
-    number = _real(code, found).value
-    plain = [rounded(code, number) if rounds else number, ir.Constant(DOUBLE, 0.0)]
-    end = builder.block
-    builder.branch(after)
-    merged = code.merge([(is_complex, parts), (end, plain)], after)
-    return Scalar(Kind.COMPLEX, merged[0], imaginary=merged[1])
+    """Read a complex number, or a number that a float can hold; what is no complex is rounded where `rounds`."""
+    others: Readers = [
+        *COMPLEX[1:],
+        *((kind, partial(_without_imaginary, read)) for kind, read in REALS),
+    ]
+    read = _rounding(others) if rounds else others
+    both = _by_type(code, found, [COMPLEX[0], *read])
+    return Scalar(Kind.COMPLEX, both[0], imaginary=both[1])
+
+
+def _without_imaginary(read: Reader, code: Code, found: Any) -> list[Any]:
+    return [*read(code, found), ir.Constant(DOUBLE, 0.0)]
 
 
 def _complex_or_single(code: Code, found: Any) -> Scalar:
@@ -274,8 +319,8 @@ def _single_complex(code: Code, found: Any) -> Scalar:
     )
 
 
-def _logical(code: Code, found: Any) -> Scalar:
-    """Read True, False or an int."""
+def _logical(code: Code, found: Any, readers: Readers = ()) -> Scalar:
+    """Read True, False, an int, or what the other `readers` read."""
     builder = code.builder
     after, other = code.block("truth"), code.block("no_bool")
     arms: list[tuple[Any, list[Any]]] = []
@@ -284,8 +329,7 @@ def _logical(code: Code, found: Any) -> Scalar:
         builder.cbranch(code.is_object(found, known), after, following)
         arms.append((builder.block, [ir.Constant(BIT, value)]))
         builder.position_at_end(following)
-    code.require(code.has_type(found, int))
-    number = _read_integer(code, found)
+    (number,) = _by_type(code, found, [*readers, INTEGERS[0]])
     value = builder.icmp_signed("!=", number, ir.Constant(LONG, 0))
     end = builder.block
     builder.branch(after)
@@ -294,7 +338,8 @@ def _logical(code: Code, found: Any) -> Scalar:
 
 
 def _zero_or_one(code: Code, found: Any) -> Scalar:
-    value = code.builder.zext(_logical(code, found).value, LONG)
+    truth = _logical(code, found, [(np.bool_, _truth_of_bool), *INTEGERS[1:]])
+    value = code.builder.zext(truth.value, LONG)
     return Scalar(Kind.INTEGER, value, 1)
 
 
@@ -312,6 +357,26 @@ def _character(code: Code, found: Any) -> Scalar:
     code.require(code.builder.icmp_signed(">", size, ir.Constant(LONG, 0)))
     return Scalar(Kind.CHARACTER, code.load(found, BYTES, BYTE))
 
+
+# The exact types of integers, and what reads them.
+INTEGERS: Readers = (
+    (int, lambda code, found: [_read_integer(code, found)]),
+    (np.int64, _stored_integer(LONG)),
+    (np.int32, _stored_integer(INT)),
+)
+
+# The exact types of real numbers and of complex numbers, likewise; those of Python come first.
+REALS: Readers = (
+    (float, _stored_reals(DOUBLE)),
+    (np.float64, _stored_reals(DOUBLE)),
+    (np.float32, _stored_reals(SINGLE)),
+    *((kind, partial(_as_real, read)) for kind, read in INTEGERS),
+)
+COMPLEX: Readers = (
+    (complex, _stored_reals(DOUBLE, 2)),
+    (np.complex128, _stored_reals(DOUBLE, 2)),
+    (np.complex64, _stored_reals(SINGLE, 2)),
+)
 
 # The runtime's converter -> the kind it makes, and how. What doesn't fit is left to Python.
 CONVERTERS: dict[str, tuple[Kind, Callable[[Code, Any], Scalar]]] = {

@@ -13,7 +13,7 @@ from f2pypy import plan
 from f2pypy.expressions.nodes import Kind
 from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate
-from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar
+from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar, Written
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.entry import entry_of
@@ -22,15 +22,6 @@ from f2pypy.native.invocation import Symbol, invoke
 from f2pypy.native.results import return_none, return_values
 
 VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
-
-
-@dataclass(frozen=True)
-class Written:
-    """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
-
-    text: str
-    name: str
-    mentions: tuple[Any, ...]
 
 
 def write_function(

@@ -27,15 +27,18 @@ HEAD = object.__basicsize__  # reference count and type
 TYPE = POINTER  # of an object: the offset of its type
 SIZE = HEAD  # of a PyVarObject; the tag of an int from 3.12 on
 DIGITS = HEAD + POINTER  # of an int
-NUMBER = HEAD  # of a float, and of the real part of a complex number
+NUMBER = HEAD  # of a float, a complex number's real part, and NumPy's scalars
 IMAGINARY = HEAD + 8
 BYTES = HEAD + 2 * POINTER  # of a bytes object, behind its size and hash
+LIST_ITEMS = HEAD + POINTER  # of a list: the address of its items
 ITEMS = tuple.__basicsize__  # of a tuple: behind its size and, from 3.14 on, its hash
 # PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags (int, padded), weakreflist
 DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS, WEAK_REFERENCES = (
     HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6, 7)
 )
 C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
+# What asks NumPy for a new array in Fortran's order, whatever the elements' type was.
+AS_FORTRAN = F_CONTIGUOUS | ALIGNED | WRITEABLE | 0x10 | 0x20  # FORCECAST, ENSURECOPY
 # PyTypeObject: the fields that matter to a function that is called by vectorcall
 VECTORCALL_OFFSET = HEAD + 5 * POINTER
 TYPE_FLAGS = HEAD + 19 * POINTER
@@ -57,6 +60,7 @@ VECTORCALL = (
 NUMPY_FUNCTIONS: Mapping[str, int] = {
     "PyArray_NewCopy": 85,
     "PyArray_NewFromDescr": 94,
+    "PyArray_FromArray": 109,
     "PyArray_Zeros": 183,
     "PyArray_Empty": 184,
 }
@@ -169,8 +173,25 @@ def _knows_numbers() -> bool:
     )
 
 
+def _knows_numpy_scalars() -> bool:
+    names = ("int32", "int64", "float32", "float64", "complex64", "complex128", "bool")
+    for value in (np.array([3, 1]).astype(name)[1] for name in names):
+        if ctypes.string_at(id(value) + NUMBER, value.nbytes) != value.tobytes():
+            return False
+    return True
+
+
 def _knows_containers() -> bool:
     pair, text = (object(), object()), b"fortran"
+    several = [object(), *pair]
+    return (
+        word_at(id(several) + SIZE) == 3
+        and _words(word_at(id(several) + LIST_ITEMS), 3) == tuple(map(id, several))
+        and _knows_tuples(pair, text)
+    )
+
+
+def _knows_tuples(pair: tuple[Any, ...], text: bytes) -> bool:
     return (
         word_at(id(pair) + SIZE) == 2
         and word_at(id(pair) + ITEMS + POINTER) == id(pair[1])
@@ -262,6 +283,14 @@ def _knows_numpy_functions() -> bool:
         made.append(make(address_of_function(name))(2, extents, id(kind), 1))
     made[1][...] = 1
     made.append(copy(address_of_function("PyArray_NewCopy"))(made[1], 1))
+    convert = ctypes.PYFUNCTYPE(
+        ctypes.py_object, ctypes.py_object, ctypes.c_void_p, ctypes.c_int
+    )
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(kind))
+    ones = np.ones((2, 3), dtype="int32")
+    made.append(
+        convert(address_of_function("PyArray_FromArray"))(ones, id(kind), AS_FORTRAN)
+    )
     place = ctypes.PYFUNCTYPE(
         ctypes.py_object,
         ctypes.py_object,
@@ -285,7 +314,7 @@ def _knows_numpy_functions() -> bool:
         and each.flags.f_contiguous
         and each.flags.owndata
         and bool((each == wanted).all())
-        for each, wanted in zip(made, (0, 1, 1))
+        for each, wanted in zip(made, (0, 1, 1, 1))
     )
 
 
@@ -308,7 +337,8 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("reference counts", _counts_references),
     ("int", _knows_integers),
     ("float and complex", _knows_numbers),
-    ("bytes and tuple", _knows_containers),
+    ("NumPy's scalars", _knows_numpy_scalars),
+    ("bytes, tuple and list", _knows_containers),
     ("numpy.ndarray", _knows_arrays),
     ("weak references", _knows_weak_references),
     ("functions", _knows_functions),

@@ -9,7 +9,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from f2pypy.native.function import Written
+from f2pypy.native.code import Written
 
 
 class Machine:
