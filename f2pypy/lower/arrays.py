@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from f2pypy import plan
+from f2pypy import model, plan
 from f2pypy.expressions.elementwise import INDEX, is_elementwise
 from f2pypy.expressions.nodes import (
     Complex,
@@ -79,15 +79,34 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         overwrite,
         flags_of_copy(flags) if overwrite else (),
         length,
+        strided_guard(argument, extents, flags) if converter == "strided" else "",
     )
     if argument.presence is Presence.OPTIONAL:
+        absent = argument.absent_as_null
+        unread = absent and given.guard and not is_read_by_wrapper(wrapper, argument)
         wrapper.steps.append(
-            plan.ArrayOptional(
-                given, order, initial, filled, absent=argument.absent_as_null
-            )
+            plan.ArrayOptional(given, order, initial, filled, absent, bool(unread))
         )
     else:
         wrapper.steps.append(given)
+
+
+def strided_guard(
+    argument: Argument, extents: tuple[Expression | None, ...], flags: tuple[str, ...]
+) -> str:
+    """Return the runtime's function that says whether an array needs no conversion, "" where none can."""
+    if argument.type.kind is Kind.CHARACTER or set(extents) != {None}:
+        return ""
+    written = "INOUT" in flags or "OUT" in flags
+    return "is_strided_output" if written else "is_strided"
+
+
+def is_read_by_wrapper(wrapper: Wrapper, argument: Argument) -> bool:
+    """Whether anything but the call of the routine uses an array."""
+    if argument.name in wrapper.names_read or argument.result_name is not None:
+        return True
+    actions = wrapper.procedure.actions
+    return not all(isinstance(action, model.CallRoutine) for action in actions)
 
 
 def array_default(

@@ -21,7 +21,7 @@ from f2pypy.expressions.walk import walk
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
-from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.lower.names import RESERVED_WORDS, describer_name
 from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
@@ -280,13 +280,32 @@ def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDesc
     maker = "c_descriptor" if argument.interoperable else "descriptor"
     if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:
         maker = "text_descriptor"
+    holder = wrapper.holders.get(argument.name, "")
     return plan.PassDescriptor(
         wrapper.names.add(argument.name),
-        wrapper.holders.get(argument.name, ""),
+        holder,
         maker,
+        "" if holder else describer_of(wrapper, argument),
         argument.type.kind is Kind.LOGICAL,
         argument.interoperable,
     )
+
+
+def describer_of(wrapper: Wrapper, argument: model.Argument) -> str:
+    """Return the constant that describes arrays of the argument's type, "" where they differ in their types."""
+    if argument.type.kind is Kind.CHARACTER or argument.intent & model.Intent.CACHE:
+        return ""
+    dtype = wrapper.mapping(argument).dtype
+    logical = argument.type.kind is Kind.LOGICAL
+    describer = plan.Describer(
+        describer_name(dtype, logical, argument.interoperable),
+        dtype,
+        logical,
+        argument.interoperable,
+    )
+    if describer not in wrapper.describers:
+        wrapper.describers.append(describer)
+    return describer.variable
 
 
 def plan_reference(

@@ -12,11 +12,12 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.identifiers import free_name
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION
+from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Kind
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
-from f2pypy.lower.names import RESERVED_WORDS, Names
+from f2pypy.lower.ctypes_map import TABLE
+from f2pypy.lower.names import RESERVED_WORDS, Names, describer_name
 from f2pypy.lower.objects import (
     describe_commons,
     describe_modules,
@@ -71,7 +72,7 @@ def plan_module(
     claimed += [(name, "") for name in planner.set_by_users()]
     docstring = module_docstring(library.name, version, planned, objects)
     docstring += describe_skipped(diagnostics)
-    planned = describe_callbacks_once(planner.with_all_exports())
+    planned = describe_once(planner.with_all_exports())
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
     compiler = plan_compiler(row, planned, objects)
@@ -302,23 +303,32 @@ def abi_of(row: Compiler, options: Options) -> str:
     return "f2c" if row.real_results == "double" else row.complex_results
 
 
-def describe_callbacks_once(
+def describe_once(
     procedures: Iterable[plan.Procedure],
 ) -> list[plan.Procedure]:
-    """Return the procedures so that a callback which several share is described before the first."""
+    """Return the procedures so that what several share, as callbacks, stands before the first."""
     described: set[str] = set()
     found = []
     for procedure in procedures:
         new = tuple(c for c in procedure.callbacks if c.variable not in described)
         exports = tuple(e for e in procedure.exports if e.variable not in described)
+        describers = procedure.describers
+        describers = tuple(d for d in describers if d.variable not in described)
         described |= {c.variable for c in new} | {e.variable for e in exports}
-        found.append(replace(procedure, callbacks=new, exports=exports))
+        described |= {d.variable for d in describers}
+        once = replace(procedure, callbacks=new, exports=exports)
+        found.append(replace(once, describers=describers))
     return found
 
 
 def module_globals() -> frozenset[str]:
     """Return every module-level name that generated modules may hold beside the user's."""
-    return frozenset(MODULE_NAMES) | runtime_names().bound
+    describers = {
+        describer_name(row.dtype, kind is Kind.LOGICAL, interoperable)
+        for (kind, *_), row in TABLE.items()
+        for interoperable in (False, True)
+    }
+    return MODULE_NAMES | describers | runtime_names().bound
 
 
 def describe_skipped(diagnostics: Diagnostics) -> str:

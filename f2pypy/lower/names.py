@@ -33,6 +33,12 @@ USED_BUILTINS = frozenset(
 RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug__"}
 
 
+def describer_name(dtype: str, logical: bool, interoperable: bool) -> str:
+    """Return the variable of what describes arrays of a type."""
+    kind = f"_logical_{dtype}" if logical else f"_{dtype}"
+    return f"{kind}_c_descriptor" if interoperable else f"{kind}_descriptor"
+
+
 @dataclass
 class Names:
     """The names of one function: each variable of the model gets one that hides nothing.

@@ -62,6 +62,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         renamed,
         tuple(wrapper.callbacks),
         tuple(wrapper.exports),
+        tuple(wrapper.describers),
     )
 
 

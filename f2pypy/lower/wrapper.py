@@ -73,6 +73,7 @@ class Wrapper:
     kept: dict[str, str] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
     exports: list[plan.ExportedCallback] = field(default_factory=list)
+    describers: list[plan.Describer] = field(default_factory=list)
     calls_by_name: bool = False
     functions: dict[str, str] = field(default_factory=dict)
     provided: frozenset[str] = frozenset()  # functions of Fortran modules

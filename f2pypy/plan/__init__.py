@@ -78,7 +78,7 @@ from f2pypy.plan.objects import (
     Pointer,
     Variable,
 )
-from f2pypy.plan.procedures import Binding, Parameter, Procedure
+from f2pypy.plan.procedures import Binding, Describer, Parameter, Procedure
 from f2pypy.plan.prototypes import CArgument, Prototype
 from f2pypy.plan.steps import (
     AssignElement,
@@ -127,6 +127,7 @@ __all__ = [
     "Declare",
     "Deferred",
     "DeferredAfter",
+    "Describer",
     "DescriptorLayout",
     "ExportedCallback",
     "ExtraArguments",

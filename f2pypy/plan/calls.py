@@ -97,11 +97,12 @@ class PassNull:
 
 @dataclass(frozen=True)
 class PassDescriptor:
-    """The address of a descriptor of an array: its holder's, or one made for the call."""
+    """The address of a descriptor of an array: its holder's, or one made for the call by `describer` or `maker`."""
 
     array: str
     holder: str = ""
     maker: str = "descriptor"
+    describer: str = ""
     logical: bool = False
     interoperable: bool = False  # it is the standard's
 

@@ -113,7 +113,7 @@ class ArrayInput:
     """Convert `name` to an array by the runtime's `converter`.
 
     Extents None are the caller's, `intent` names the runtime's flags. With `overwrite` they hold where that argument
-    is true, and `copying` elsewhere.
+    is true, and `copying` elsewhere. What the runtime's `guard` says is passed as it is needs no conversion.
     """
 
     name: str
@@ -126,6 +126,7 @@ class ArrayInput:
     overwrite: str | None = None
     copying: tuple[str, ...] = ()
     length: Expression | None = None  # of the strings, where the elements are strings
+    guard: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ class FillEach:
 class ArrayOptional:
     """As ArrayInput, with a new array where `name` is None; `initial` or `filled` fills it.
 
-    It is an empty one where Fortran is told that the argument is `absent`.
+    It is an empty one where Fortran is told that the argument is `absent`, and stays None where nothing else reads it
+    (`unread`).
     """
 
     input: ArrayInput
@@ -161,6 +163,7 @@ class ArrayOptional:
     initial: Expression | None = None
     filled: FillByIndex | FillEach | None = None
     absent: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True)

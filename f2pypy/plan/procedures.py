@@ -42,6 +42,16 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Describer:
+    """The constant `variable` that makes descriptors of arrays of one type, the standard's if `interoperable`."""
+
+    variable: str
+    dtype: str
+    logical: bool
+    interoperable: bool
+
+
+@dataclass(frozen=True)
 class Procedure:
     """One function of the generated module.
 
@@ -60,3 +70,4 @@ class Procedure:
     renamed: tuple[tuple[str, str], ...]
     callbacks: tuple[CallbackSignature, ...] = ()
     exports: tuple[ExportedCallback, ...] = ()
+    describers: tuple[Describer, ...] = ()

@@ -141,6 +141,15 @@ def _exported(exported: plan.ExportedCallback) -> str:
     return call("ExportedCallback", "_library", *names, "globals()")
 
 
+def _describer(describer: plan.Describer) -> str:
+    layout = "c_arrays" if describer.interoperable else "arrays"
+    return call(
+        "describer",
+        *(f"_compiler.{layout}", identifier(describer.dtype)),
+        logical=describer.logical,
+    )
+
+
 def _callback_argument(argument: plan.CallbackArgument) -> str:
     length = argument.length
     elements = maybe(identifier, argument.type)
@@ -285,6 +294,7 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Binding: _binding,
     plan.CallbackSignature: _signature,
     plan.ExportedCallback: _exported,
+    plan.Describer: _describer,
     plan.CallbackArgument: _callback_argument,
     plan.CommonBlock: _common_block,
     plan.FortranModule: _fortran_module,

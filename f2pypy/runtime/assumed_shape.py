@@ -7,6 +7,7 @@ from typing import Any, Sequence
 from numpy import dtype, ndarray, ndim
 
 from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools
+from f2pypy.runtime.described_arrays import has_element_strides
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.string_arrays import lent_text
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
@@ -37,19 +38,13 @@ def strided(
         and not intent & COPY
         and value.flags.aligned
         and (not intent & (INOUT | OUT) or value.flags.writeable)
-        and _has_element_strides(value)
+        and has_element_strides(value)
         and all(wanted in (-1, found) for wanted, found in zip(extents, value.shape))
     ):
         if is_text and intent & INOUT and has_short_elements(value):
             return lent_text(value, list(value.shape), intent)
         return value
     return array(value, kind, extents, intent, routine, argument)
-
-
-def _has_element_strides(value: ndarray[Any, Any]) -> bool:
-    """Whether neighbours lie whole elements apart; gfortran takes a stride of 0, as of repeated rows, for 1."""
-    size = value.itemsize or 1
-    return all(stride % size == 0 and (stride or extent < 2) for stride, extent in zip(value.strides, value.shape))
 
 
 @converts

@@ -94,6 +94,81 @@ def _fitting_reader() -> Callable[[ndarray[Any, Any]], Any]:
 header: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _asked
 
 
+def reads_strides(probe: ndarray[Any, Any]) -> bool:
+    """Whether `header` gives the strides of an array as well."""
+    words = header(probe)
+    if isinstance(words, dict):
+        return False
+    strides = _cffi.cast(_WORDS, words[_STRIDES])
+    return all(strides[axis] == stride for axis, stride in enumerate(probe.strides))
+
+
+def cffi_is_strided(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank that a descriptor can describe as it lies."""
+    return _lies_well(value, kind, rank, _ALIGNED)
+
+
+def cffi_is_strided_output(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether it is one that Fortran may write to."""
+    return _lies_well(value, kind, rank, _ALIGNED | _WRITEABLE)
+
+
+def _lies_well(value: Any, kind: dtype[Any], rank: int, wanted: int) -> bool:
+    if type(value) is not ndarray or value.dtype is not kind:
+        return False
+    words = header(value)
+    flags = words[_FLAGS]
+    if words[_RANK] & _INT != rank or flags & wanted != wanted:
+        return False
+    if flags & (_C_CONTIGUOUS | _F_CONTIGUOUS):
+        return True
+    extents, strides = _cffi.cast(_WORDS, words[_EXTENTS]), _cffi.cast(_WORDS, words[_STRIDES])
+    size = kind.itemsize
+    for axis in range(rank):
+        stride = strides[axis]
+        if stride % size or (not stride and extents[axis] > 1):
+            return False
+    return True
+
+
+def cffi_describer(layout: Any, kind: dtype[Any], logical: bool) -> Callable[[Any], Any]:
+    """Return what makes the descriptor of an array of type `kind`, as `describer` does."""
+    size, lower, in_elements = kind.itemsize, layout.lower, "stride" in layout.dimension
+    # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
+    first = layout.size(0) // _ffi.sizeof("intptr_t")
+    offset_at = 1 if layout.fields[1] == "offset" else 0
+    array_type, place_of = _ffi.typeof("intptr_t[]"), layout.dimension.index
+    heads: dict[int, list[int]] = {}
+    lower_at, extent_at = place_of("lower"), place_of("upper" if in_elements else "extent")
+    stride_at, less = place_of("stride" if in_elements else "distance"), 1 - lower if in_elements else 0
+
+    def head_of(rank: int) -> list[int]:
+        if rank not in heads:
+            packed = layout.pack(0, kind, (0,) * rank, (0,) * rank, logical)
+            heads[rank] = list(struct.unpack_from(f"{first}n", packed))
+        return heads[rank]
+
+    def describe(value: Any) -> Any:
+        words = header(value if isinstance(value, ndarray) else value.original)
+        rank = words[_RANK] & _INT
+        extents, strides = _cffi.cast(_WORDS, words[_EXTENTS]), _cffi.cast(_WORDS, words[_STRIDES])
+        described, head = _cffi.newp(array_type, first + 3 * rank), head_of(rank)
+        for place in range(first):
+            described[place] = head[place]
+        described[0] = words[_DATA]
+        for axis in range(rank):
+            place, stride = first + 3 * axis, strides[axis]
+            if in_elements:
+                stride //= size
+                described[offset_at] -= stride * lower
+            described[place + lower_at] = lower
+            described[place + extent_at] = extents[axis] - less
+            described[place + stride_at] = stride
+        return described
+
+    return describe
+
+
 class PassedArray:
     """An array on its way to Fortran, with what it was asked once, as each question costs PyPy a lot.
 

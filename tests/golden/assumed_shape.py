@@ -11,6 +11,7 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import INOUT
 from f2pypy.runtime.assumed_shape import strided
 from f2pypy.runtime.compilers import Compiler
+from f2pypy.runtime.described_arrays import describer, is_strided_output
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine
@@ -45,11 +46,12 @@ def scale(x: ArrayLike, factor: float | None = None) -> None:
     factor : input float
     """
     factor_absent = factor is None
-    x = strided(x, float64, (-1, -1), INOUT, "assumed_shape.scale", "1st argument `x`")
+    if not is_strided_output(x, float64, 2):
+        x = strided(x, float64, (-1, -1), INOUT, "assumed_shape.scale", "1st argument `x`")
     if type(factor) is not float:
         factor = 0.0 if factor is None else real(factor, "assumed_shape.scale() 1st keyword (factor)")
 
-    _scale.call(_compiler.descriptor(x), factor, 0 if factor_absent else 1)
+    _scale.call(_float64_descriptor(x), factor, 0 if factor_absent else 1)
 
 
 # ----------------------------------------------------------------------------
@@ -64,6 +66,7 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
 _library = Library("assumed_shape", compiler=_compiler)
 
+_float64_descriptor = describer(_compiler.arrays, float64)
 _scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8},
                  prototype="foreign void (void *, double, int8_t)")
 scale = wrapper(scale)

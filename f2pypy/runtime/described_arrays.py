@@ -1,0 +1,73 @@
+"""Arrays that are passed by descriptor as they lie: which ones can be, and the descriptor that is made for a call.
+
+It is new for each call, as Fortran may call Python back, which may call the same procedure.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from typing import Any, Callable
+
+from numpy import dtype, ndarray, zeros
+
+from f2pypy.runtime.descriptors import DescriptorLayout
+from f2pypy.runtime.foreign import ctypes_address, fitting_address
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import cffi_describer, cffi_is_strided, cffi_is_strided_output, reads_strides
+from f2pypy.runtime.routines import characters, location
+
+_ADDRESS_SIZE = struct.calcsize("P")
+_MOST_KNOWN_SHAPES = 256
+
+
+def has_element_strides(value: ndarray[Any, Any]) -> bool:
+    """Whether neighbours lie whole elements apart; gfortran takes a stride of 0, as of repeated rows, for 1."""
+    size = value.itemsize or 1
+    for stride, extent in zip(value.strides, value.shape):  # noqa: SIM110 - a generator takes longer
+        if stride % size or (not stride and extent > 1):
+            return False
+    return True
+
+
+def ctypes_is_strided(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank that a descriptor can describe as it lies."""
+    if type(value) is not ndarray or value.dtype is not kind or value.ndim != rank:
+        return False
+    flags = value.flags
+    return bool(flags.aligned and (flags.forc or has_element_strides(value)))
+
+
+def ctypes_is_strided_output(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether it is one that Fortran may write to."""
+    return ctypes_is_strided(value, kind, rank) and bool(value.flags.writeable)
+
+
+_READS_STRIDES = PYPY and reads_strides(zeros((2, 3, 4))[:, ::2, ::-1])
+is_strided: Callable[[Any, dtype[Any], int], bool] = cffi_is_strided if _READS_STRIDES else ctypes_is_strided
+is_strided_output: Callable[[Any, dtype[Any], int], bool] = (
+    cffi_is_strided_output if _READS_STRIDES else ctypes_is_strided_output
+)
+
+
+def describer(layout: DescriptorLayout, kind: dtype[Any], logical: bool = False) -> Callable[[Any], Any]:
+    """Return the function that makes the descriptor of an array of type `kind`, as an argument of a procedure."""
+    if _READS_STRIDES:
+        return cffi_describer(layout, kind, logical)
+    if PYPY or fitting_address() is not ctypes_address:
+        return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical))
+    known: dict[Any, bytes] = {}
+    pack, pointer_at, data = struct.Struct("P").pack, ctypes.c_void_p.from_address, object.__basicsize__
+
+    def describe(value: ndarray[Any, Any]) -> bytes:
+        try:
+            rest = known[value.shape, value.strides]
+        except KeyError:
+            if len(known) >= _MOST_KNOWN_SHAPES:
+                known.clear()
+            # The address stands first in every layout.
+            rest = layout.pack(0, kind, value.shape, value.strides, logical)[_ADDRESS_SIZE:]
+            known[value.shape, value.strides] = rest
+        return pack(pointer_at(id(value) + data).value) + rest
+
+    return describe
