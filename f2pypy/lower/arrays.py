@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.expressions.elementwise import INDEX, is_elementwise
@@ -152,6 +153,14 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
     length = element_length(wrapper, argument)
     pointer = argument.form is Form.POINTER
     given = deferred_input(wrapper, argument)
+    if is_only_described(wrapper, argument):
+        del wrapper.holders[argument.name]
+        assert isinstance(given, plan.ArrayInput)
+        guard = "is_strided_output" if pointer else "is_contiguous"
+        converter = "target" if pointer else "array"
+        given = replace(given, converter=converter, guard=guard)
+        wrapper.steps.append(plan.ArrayOptional(given, "F", absent=True, unread=True))
+        return
     asked = given is not None and argument.name in wrapper.names_of_arguments
     kept = wrapper.names.fresh(f"{argument.name}_given") if asked else ""
     if asked:
@@ -169,8 +178,24 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
             argument.interoperable,
             asked,
             kept,
+            "deferred_array" if rank and length is None else "Deferred",
         )
     )
+
+
+def is_only_described(wrapper: Wrapper, argument: Argument) -> bool:
+    """Whether an allocatable or pointer array is one that Fortran can neither deallocate nor point elsewhere.
+
+    A descriptor of the caller's array serves then.
+    """
+    if argument.type.kind is Kind.CHARACTER or not argument.bounds:
+        return False
+    goes_in = argument.states_direction and intent_flags(argument) == ("IN",)
+    if argument.presence is Presence.HIDDEN or not goes_in:
+        return False
+    if argument.form is Form.POINTER and not takes_strides(argument):
+        return False
+    return not is_read_by_wrapper(wrapper, argument)
 
 
 def deferred_input(
@@ -203,6 +228,7 @@ def deferred_input(
         None,
         (),
         element_length(wrapper, argument),
+        strided_guard(argument, (None,), intent_flags(argument)) if strided else "",
     )
 
 

@@ -21,7 +21,7 @@ from f2pypy.expressions.walk import walk
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
-from f2pypy.lower.names import RESERVED_WORDS, describer_name
+from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
 from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
@@ -286,6 +286,7 @@ def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDesc
         holder,
         maker,
         "" if holder else describer_of(wrapper, argument),
+        len(argument.bounds or ()) if argument.form in DEFERRED_USES else 0,
         argument.type.kind is Kind.LOGICAL,
         argument.interoperable,
     )
@@ -297,11 +298,13 @@ def describer_of(wrapper: Wrapper, argument: model.Argument) -> str:
         return ""
     dtype = wrapper.mapping(argument).dtype
     logical = argument.type.kind is Kind.LOGICAL
+    use = DEFERRED_USES.get(argument.form, "")
     describer = plan.Describer(
-        describer_name(dtype, logical, argument.interoperable),
+        describer_name(dtype, logical, argument.interoperable, use),
         dtype,
         logical,
         argument.interoperable,
+        use,
     )
     if describer not in wrapper.describers:
         wrapper.describers.append(describer)

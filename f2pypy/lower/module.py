@@ -17,7 +17,12 @@ from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.ctypes_map import TABLE
-from f2pypy.lower.names import RESERVED_WORDS, Names, describer_name
+from f2pypy.lower.names import (
+    DEFERRED_USES,
+    RESERVED_WORDS,
+    Names,
+    describer_name,
+)
 from f2pypy.lower.objects import (
     describe_commons,
     describe_modules,
@@ -324,9 +329,10 @@ def describe_once(
 def module_globals() -> frozenset[str]:
     """Return every module-level name that generated modules may hold beside the user's."""
     describers = {
-        describer_name(row.dtype, kind is Kind.LOGICAL, interoperable)
+        describer_name(row.dtype, kind is Kind.LOGICAL, interoperable, use)
         for (kind, *_), row in TABLE.items()
         for interoperable in (False, True)
+        for use in ("", *DEFERRED_USES.values())
     }
     return MODULE_NAMES | describers | runtime_names().bound
 

@@ -6,6 +6,7 @@ import keyword
 from dataclasses import dataclass, field
 
 from f2pypy.expressions.identifiers import free_name
+from f2pypy.model import Form
 
 # Built-in names that a wrapper's body may use; a local of such a name would hide it.
 USED_BUILTINS = frozenset(
@@ -30,13 +31,16 @@ USED_BUILTINS = frozenset(
         "type",
     ]
 )
+# The runtime's names of what a dummy is to Fortran.
+DEFERRED_USES = {Form.ALLOCATABLE: "ALLOCATABLE", Form.POINTER: "POINTER"}
 RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug__"}
 
 
-def describer_name(dtype: str, logical: bool, interoperable: bool) -> str:
-    """Return the variable of what describes arrays of a type."""
-    kind = f"_logical_{dtype}" if logical else f"_{dtype}"
-    return f"{kind}_c_descriptor" if interoperable else f"{kind}_descriptor"
+def describer_name(dtype: str, logical: bool, interoperable: bool, use: str) -> str:
+    """Return the variable of what describes arrays of a type, for a `use` that the runtime has a name of."""
+    parts = ["", "logical" if logical else "", dtype, "c" if interoperable else ""]
+    parts += [use.lower() or "descriptor"]
+    return "_" + "_".join(filter(None, parts))
 
 
 @dataclass

@@ -103,6 +103,7 @@ class PassDescriptor:
     holder: str = ""
     maker: str = "descriptor"
     describer: str = ""
+    rank: int = 0  # of an allocatable or pointer, which may be None
     logical: bool = False
     interoperable: bool = False  # it is the standard's
 

@@ -199,6 +199,7 @@ class Deferred:
     interoperable: bool = False  # its descriptor is the standard's
     asked: bool = False
     kept: str = ""
+    maker: str = "Deferred"
 
     @property
     def is_text(self) -> bool:

@@ -49,6 +49,7 @@ class Describer:
     dtype: str
     logical: bool
     interoperable: bool
+    use: str = ""  # the runtime's name of what it is to Fortran, where that isn't an ordinary array
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,10 @@ def _exported(exported: plan.ExportedCallback) -> str:
 def _describer(describer: plan.Describer) -> str:
     layout = "c_arrays" if describer.interoperable else "arrays"
     return call(
-        "describer",
+        "given_describer" if describer.use else "describer",
         *(f"_compiler.{layout}", identifier(describer.dtype)),
         logical=describer.logical,
+        use=maybe(identifier, describer.use),
     )
 
 

@@ -51,3 +51,15 @@ def strided(
 def any_rank(value: Any, kind: dtype[Any], intent: int, routine: str, argument: str) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
     return strided(value, kind, (-1,) * carefully(ndim, value), intent, routine, argument)
+
+
+@converts
+def target(
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
+) -> ndarray[Any, Any]:
+    """Return the array that a pointer points to: as in `strided`, but one that Fortran can write to.
+
+    It may write to the target of a pointer of any intent.
+    """
+    passed = strided(value, kind, extents, intent, routine, argument)
+    return passed if passed.flags.writeable else passed.copy("K")

@@ -11,14 +11,20 @@ from typing import Any, Callable
 
 from numpy import dtype, ndarray, zeros
 
-from f2pypy.runtime.descriptors import DescriptorLayout
+from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout
 from f2pypy.runtime.foreign import ctypes_address, fitting_address
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import cffi_describer, cffi_is_strided, cffi_is_strided_output, reads_strides
+from f2pypy.runtime.pypy import (
+    cffi_describer,
+    cffi_is_contiguous,
+    cffi_is_strided,
+    cffi_is_strided_output,
+    reads_strides,
+)
 from f2pypy.runtime.routines import characters, location
 
 _ADDRESS_SIZE = struct.calcsize("P")
-_MOST_KNOWN_SHAPES = 256
+MOST_KNOWN_LAYOUTS = 256
 
 
 def has_element_strides(value: ndarray[Any, Any]) -> bool:
@@ -43,19 +49,45 @@ def ctypes_is_strided_output(value: Any, kind: dtype[Any], rank: int) -> bool:
     return ctypes_is_strided(value, kind, rank) and bool(value.flags.writeable)
 
 
+def ctypes_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank, aligned and in Fortran order."""
+    if type(value) is not ndarray or value.dtype is not kind or value.ndim != rank:
+        return False
+    flags = value.flags
+    return bool(flags.f_contiguous and flags.aligned)
+
+
 _READS_STRIDES = PYPY and reads_strides(zeros((2, 3, 4))[:, ::2, ::-1])
 is_strided: Callable[[Any, dtype[Any], int], bool] = cffi_is_strided if _READS_STRIDES else ctypes_is_strided
 is_strided_output: Callable[[Any, dtype[Any], int], bool] = (
     cffi_is_strided_output if _READS_STRIDES else ctypes_is_strided_output
 )
 
+is_contiguous: Callable[[Any, dtype[Any], int], bool] = cffi_is_contiguous if _READS_STRIDES else ctypes_is_contiguous
 
-def describer(layout: DescriptorLayout, kind: dtype[Any], logical: bool = False) -> Callable[[Any], Any]:
+
+def given_describer(
+    layout: DescriptorLayout, kind: dtype[Any], logical: bool = False, use: int = ORDINARY
+) -> Callable[[Any, int], Any]:
+    """Return what makes the descriptor of an allocatable or pointer of so many axes; None is one of no array."""
+    describe = describer(layout, kind, logical, use)
+
+    def describe_given(value: Any, rank: int) -> Any:
+        if value is None:
+            return characters(layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use))
+        return describe(value)
+
+    return describe_given
+
+
+def describer(
+    layout: DescriptorLayout, kind: dtype[Any], logical: bool = False, use: int = ORDINARY
+) -> Callable[[Any], Any]:
     """Return the function that makes the descriptor of an array of type `kind`, as an argument of a procedure."""
     if _READS_STRIDES:
-        return cffi_describer(layout, kind, logical)
+        return cffi_describer(layout, kind, logical, use)
     if PYPY or fitting_address() is not ctypes_address:
-        return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical))
+        return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical, use))
     known: dict[Any, bytes] = {}
     pack, pointer_at, data = struct.Struct("P").pack, ctypes.c_void_p.from_address, object.__basicsize__
 
@@ -63,10 +95,10 @@ def describer(layout: DescriptorLayout, kind: dtype[Any], logical: bool = False)
         try:
             rest = known[value.shape, value.strides]
         except KeyError:
-            if len(known) >= _MOST_KNOWN_SHAPES:
+            if len(known) >= MOST_KNOWN_LAYOUTS:
                 known.clear()
             # The address stands first in every layout.
-            rest = layout.pack(0, kind, value.shape, value.strides, logical)[_ADDRESS_SIZE:]
+            rest = layout.pack(0, kind, value.shape, value.strides, logical, use)[_ADDRESS_SIZE:]
             known[value.shape, value.strides] = rest
         return pack(pointer_at(id(value) + data).value) + rest
 

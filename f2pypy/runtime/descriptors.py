@@ -119,7 +119,7 @@ class DescriptorLayout:
     ) -> bytes:
         """Return the descriptor of an array; `distances` are in bytes, `use` is ORDINARY, ALLOCATABLE or POINTER."""
         size = kind.itemsize
-        lower = 1 if use else self.lower
+        lower = self.lower_bound(use)
         pick = self._words
         words: list[int] = []
         offset = 0
@@ -132,6 +132,10 @@ class DescriptorLayout:
         attribute = self.attributes[use]
         fields = (address, offset, size, self.version, rank, code, attribute, size, 0)
         return self.structure(rank).pack(*self._header(fields), *words)
+
+    def lower_bound(self, use: int) -> int:
+        """Return the lower bound of the dimensions of arrays for this use."""
+        return 1 if use else self.lower
 
     def code(self, kind: dtype[Any], logical: bool) -> int:
         """Return the number that stands for a type."""

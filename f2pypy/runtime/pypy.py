@@ -131,9 +131,14 @@ def _lies_well(value: Any, kind: dtype[Any], rank: int, wanted: int) -> bool:
     return True
 
 
-def cffi_describer(layout: Any, kind: dtype[Any], logical: bool) -> Callable[[Any], Any]:
+def cffi_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank, aligned and in Fortran order."""
+    return _lies_well(value, kind, rank, _ALIGNED | _F_CONTIGUOUS)
+
+
+def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Callable[[Any], Any]:
     """Return what makes the descriptor of an array of type `kind`, as `describer` does."""
-    size, lower, in_elements = kind.itemsize, layout.lower, "stride" in layout.dimension
+    size, lower, in_elements = kind.itemsize, layout.lower_bound(use), "stride" in layout.dimension
     # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
     first = layout.size(0) // _ffi.sizeof("intptr_t")
     offset_at = 1 if layout.fields[1] == "offset" else 0
@@ -144,7 +149,7 @@ def cffi_describer(layout: Any, kind: dtype[Any], logical: bool) -> Callable[[An
 
     def head_of(rank: int) -> list[int]:
         if rank not in heads:
-            packed = layout.pack(0, kind, (0,) * rank, (0,) * rank, logical)
+            packed = layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use)
             heads[rank] = list(struct.unpack_from(f"{first}n", packed))
         return heads[rank]
 
@@ -167,6 +172,12 @@ def cffi_describer(layout: Any, kind: dtype[Any], logical: bool) -> Callable[[An
         return described
 
     return describe
+
+
+def cffi_words(values: Sequence[int]) -> tuple[Any, Any]:
+    """Return the words in memory, which are the pointer to pass as well."""
+    words = _ffi.new("intptr_t[]", list(values))
+    return words, words
 
 
 class PassedArray:

@@ -12,7 +12,7 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, array
 from f2pypy.runtime.compilers import Compiler
-from f2pypy.runtime.deferred import Deferred
+from f2pypy.runtime.deferred_arrays import deferred_array
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import Routine
@@ -44,7 +44,7 @@ def grow(a: ArrayLike) -> Any:
     -------
     a : rank-1 array('d') with bounds (:)
     """
-    a_descriptor = Deferred(_library, float64, 1, interoperable=True)
+    a_descriptor = deferred_array(_library, float64, 1, interoperable=True)
     if a is not None:
         a_descriptor.hold(array(a, float64, (-1,), IN, "allocatable.grow", "1st argument `a`"))
 

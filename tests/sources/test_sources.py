@@ -172,6 +172,30 @@ def test_array_valued_functions(deferred: Any) -> None:
     assert deferred.words(2).tolist() == [b"ab ", b"ab "]
 
 
+def test_allocatable_arguments_that_only_go_in_are_contiguous(deferred: Any) -> None:
+    whole = np.arange(12, dtype="i4")
+    shared = whole[::2]
+    shared.flags.writeable = False
+    for given in (whole[::2], shared, whole[::2].astype("f8"), whole[::2].tolist()):
+        assert deferred.total(given) == 30
+    assert deferred.total(whole[::-1]) == 66
+    assert deferred.total(whole[:0]) == 0
+    assert deferred.total(7) == 7
+    assert deferred.total(None) == -1
+    assert whole.tolist() == list(range(12))
+    with pytest.raises(ValueError, match="total"):
+        deferred.total(np.array(["a", "b"]))
+
+
+def test_a_descriptor_is_used_again_after_an_exception(deferred: Any) -> None:
+    for _ in range(3):
+        with pytest.raises(ValueError, match=r"shape \(1,\)"):
+            deferred.shrink(np.array([1, 2, 3], "i4"))
+        kept = [deferred.filled(n) for n in (2, 0, 3)]
+        assert [each.tolist() for each in kept] == [[2] * 4, [], [3] * 6]
+        assert all(each.flags.owndata for each in kept)
+
+
 def test_pointers_and_scalars(deferred: Any) -> None:
     assert deferred.every_third().tolist() == [1, 4, 7, 10]
     assert deferred.answer() == 42
