@@ -27,14 +27,18 @@ def prototype_of_call(
     Only the types of a `foreign` one are told, as no dummy procedure can be the same: the wrapper does more than to
     pass its arguments in their order, or C's types don't say enough.
     """
-    given = [named(actual) for actual in call.arguments]
+    # a callstatement may pass variables of its own, and assign to one
+    own = {local.name for local in procedure.locals}
+    given = ["" if named(a) in own else named(a) for a in call.arguments]
     places = places_of(given)
     order = [a.name for a in procedure.arguments if a.name in places]
     arguments = []
     for actual, name in zip(call.arguments, given, strict=True):
         argument = procedure.argument(name) if name else None
         arguments.append(of_actual(actual, argument, places))
-    result = None if call.result is None else procedure.argument(call.result)
+    result = None
+    if call.result is not None and call.result not in own:
+        result = procedure.argument(call.result)
     foreign = procedure.actions != (call,) or order != list(places) or "" in given
     foreign = foreign or not all(map(is_told, arguments))
     if foreign:

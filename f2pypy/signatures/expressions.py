@@ -173,7 +173,14 @@ def _fortran_call(call: Call) -> str:
         case "substring", (Name(name), Bounds(lower, upper)):
             ends = ["" if end is None else _fortran(end) for end in (lower, upper)]
             return f"{name}({':'.join(ends)})"
-        case (("shifted" | "ones" | "leading_zeros" | "trailing_zeros"), (*given, _)):
+        case (
+            ("ones" | "leading_zeros" | "trailing_zeros"),
+            (given, Integer(bits)),
+        ):
+            # a bit function counts in the kind of its argument
+            function = FORTRAN_NAMES[call.function]
+            return f"{function}(int({_fortran(given)}, {bits // 8}))"
+        case "shifted", (*given, _):
             arguments = tuple(given)
         case _:
             pass

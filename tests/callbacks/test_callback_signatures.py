@@ -262,7 +262,8 @@ def test_what_is_left_out(body: str, reason: str) -> None:
     text = (
         "python module m\n interface\n  subroutine s(f, r)\n"
         f" {body}\n double precision, intent(out) :: r\n"
-        "  end subroutine s\n end interface\nend python module m\n"
+        "  end subroutine s\n  subroutine sound\n  end subroutine sound\n"
+        " end interface\nend python module m\n"
     )
     with pytest.raises(f2pypy.F2pypyError) as caught:
         f2pypy.generate(text, strict=True)
@@ -321,9 +322,10 @@ def test_what_fortran_may_allocate_is_left_out(kind: str, tmp_path: Path) -> Non
         "subroutine s(f)\n interface\n  subroutine f(x)\n"
         f"   real, intent(in), {kind} :: x(:)\n"
         "  end subroutine\n end interface\nend subroutine\n"
+        "subroutine sound\nend subroutine\n"
     )
     options, diagnostics = Options(module="m"), Diagnostics()
     sources = load_sources([str(source)], BuildOptions())
     generated = generate_from_sources(sources, options, diagnostics)
-    assert generated.wrapped == ()
+    assert generated.wrapped == ("sound",)
     assert f"its argument 'x' is {kind}" in generated.skipped[0].message

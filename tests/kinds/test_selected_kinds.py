@@ -62,7 +62,7 @@ def test_every_selection(tmp_path: Path) -> None:
 def test_every_constant(module: str, tmp_path: Path) -> None:
     names = sorted(INTRINSIC_MODULES[module].keys() - LATER - TYPES)
     for name, values in zip(names, _answers(tmp_path, names), strict=True):
-        constant = constant_of(INTRINSIC_MODULES[module][name])
+        constant = constant_of(name, INTRINSIC_MODULES[module][name])
         items = (
             constant.items if isinstance(constant, ArrayConstructor) else (constant,)
         )
