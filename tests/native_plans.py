@@ -155,12 +155,30 @@ def argument(each: plan.CallArgument) -> Form:
             return ("address", name)
         case plan.Address(name, offset):
             return ("address", name, value(offset))
+        case plan.PassString(name):
+            return ("string", name)
+        case plan.PassLength(name, plan.LengthOf.STRING | plan.LengthOf.MEMORY as form):
+            return ("length", name, form)
         case plan.PassValue(given, code, False):
             return ("value", value(given), code)
         case plan.PassLength(_, plan.LengthOf.CHARACTER):
             return ("length",)
         case _:
             raise Unread(type(each).__name__)
+
+
+def text(step: plan.StringInput) -> Form:
+    if step.kept is not None or step.held is plan.TextMemory.ARRAY:
+        raise Unread("StringInput")
+    length = None if step.length is None else value(step.length)
+    wanted = None if length == ("int", -1) else length
+    return (step.name, wanted, value(step.default), step.held)
+
+
+def blank_text(step: plan.StringHidden) -> Form:
+    if step.initial is not None or step.held is not plan.TextMemory.MEMORY:
+        raise Unread("StringHidden")
+    return (step.name, value(step.length))
 
 
 def elements(step: plan.AssignElements) -> Form:
@@ -177,7 +195,7 @@ def elements(step: plan.AssignElements) -> Form:
 
 def returned(each: plan.Returned) -> Form:
     form = plan.ReturnedForm
-    if each.form not in (form.PLAIN, form.ARRAY) or each.absent:
+    if each.form not in (form.PLAIN, form.ARRAY, form.STRING) or each.absent:
         raise Unread("Returned")
     return (value(each.value), each.form)
 
@@ -192,6 +210,8 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.ArrayInput: array,
     plan.ArrayOptional: optional_array,
     plan.ArrayHidden: hidden_array,
+    plan.StringInput: text,
+    plan.StringHidden: blank_text,
     plan.Check: lambda step: (truth(step.condition),),
     plan.Invoke: invoke,
     plan.AssignElements: elements,

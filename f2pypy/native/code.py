@@ -104,6 +104,14 @@ class Array:
 
 
 @dataclass(frozen=True)
+class Text:
+    """A string while native code runs: where its characters are and how many (i64)."""
+
+    memory: Any
+    length: Any
+
+
+@dataclass(frozen=True)
 class Given:
     """What the caller gave for a parameter: an object, NULL where it was left out."""
 
@@ -120,7 +128,7 @@ class Written:
     mentions: tuple[Any, ...]
 
 
-Variable = Union[Scalar, Array, Given]
+Variable = Union[Scalar, Array, Text, Given]
 
 
 @dataclass

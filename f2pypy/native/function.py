@@ -20,6 +20,7 @@ from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
 from f2pypy.native.results import return_none, return_values
+from f2pypy.native.texts import blank_text, read_text
 
 VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
 
@@ -105,6 +106,8 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ArrayInput: read_array,
     plan.ArrayOptional: read_or_allocate,
     plan.ArrayHidden: allocate,
+    plan.StringInput: read_text,
+    plan.StringHidden: blank_text,
     plan.Check: _check,
     plan.MakeWritable: make_writable,
     plan.AssignElements: assign_elements,

@@ -27,6 +27,7 @@ from f2pypy.native.code import (
 )
 from f2pypy.native.expressions import array_named, evaluate, integer, size_of
 from f2pypy.native.layouts import ELEMENTS
+from f2pypy.native.texts import text_named
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,13 @@ def _value(code: Code, argument: plan.PassValue, _: Mapping[str, Any]) -> Any:
     return stored(code, evaluate(code, argument.value), kind)[0]
 
 
-def _length(_: Code, argument: plan.PassLength, __: Mapping[str, Any]) -> Any:
+def _string(code: Code, argument: plan.PassString, _: Mapping[str, Any]) -> Any:
+    return text_named(code, argument.name).memory
+
+
+def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
+    if argument.form in (plan.LengthOf.STRING, plan.LengthOf.MEMORY):
+        return text_named(code, argument.name).length
     if argument.form is not plan.LengthOf.CHARACTER:
         raise NotNative(f"the length of a {argument.form.name.lower()}")
     return ir.Constant(LONG, 1)
@@ -200,6 +207,7 @@ def _length(_: Code, argument: plan.PassLength, __: Mapping[str, Any]) -> Any:
 ACTUALS: Mapping[type, Callable[..., Any]] = {
     plan.FrameReference: _frame_reference,
     plan.Address: _address,
+    plan.PassString: _string,
     plan.PassValue: _value,
     plan.PassLength: _length,
 }

@@ -31,11 +31,14 @@ NUMBER = HEAD  # of a float, a complex number's real part, and NumPy's scalars
 IMAGINARY = HEAD + 8
 BYTES = HEAD + 2 * POINTER  # of a bytes object, behind its size and hash
 LIST_ITEMS = HEAD + POINTER  # of a list: the address of its items
+STATE = HEAD + 2 * POINTER  # of a str: bits that say how its characters lie
 ITEMS = tuple.__basicsize__  # of a tuple: behind its size and, from 3.14 on, its hash
 # PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags (int, padded), weakreflist
 DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS, WEAK_REFERENCES = (
     HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6, 7)
 )
+# Of a str of ASCII characters: where they lie. From 3.12 on it has no pointer to wide characters.
+CHARACTERS = sys.getsizeof("") - 1
 C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
 # What asks NumPy for a new array in Fortran's order, whatever the elements' type was.
 AS_FORTRAN = F_CONTIGUOUS | ALIGNED | WRITEABLE | 0x10 | 0x20  # FORCECAST, ENSURECOPY
@@ -200,6 +203,48 @@ def _knows_tuples(pair: tuple[Any, ...], text: bytes) -> bool:
     )
 
 
+class _Text(str):
+    """A str whose characters don't lie behind its head."""
+
+
+def _state_of(text: str) -> int:
+    return ctypes.c_uint32.from_address(id(text) + STATE).value
+
+
+def _compact_ascii_bits() -> int:
+    """Return the bits of a str's state that are set where it has ASCII characters alone, right behind its head.
+
+    They are those that differ from strings that are otherwise the same: their places depend on the version. Bits of no
+    meaning have any value, which many strings show.
+    """
+    plain = [f"fortran {number}" for number in range(64)]
+    always = all_bits = 0xFFFF_FFFF
+    for each in plain:
+        always &= _state_of(each)
+    latin = subclass = 0
+    for each in plain:
+        latin |= _state_of(f"{each}\xe4")
+        subclass |= _state_of(_Text(each))
+    return always & ((all_bits ^ latin) | (all_bits ^ subclass))
+
+
+COMPACT_ASCII = _compact_ascii_bits() if sys.implementation.name == "cpython" else 0
+
+
+def _knows_texts() -> bool:
+    plain = ["".join(["for", "tran"]), "".join(["q" * 300, "!"]), "word", "", "a"]
+    others = ["r\xe4", "\u20ac", "\U0001f600", _Text("fortran"), _Text("r\xe4")]
+    return (
+        bin(COMPACT_ASCII).count("1") == 2
+        and all(_state_of(each) & COMPACT_ASCII == COMPACT_ASCII for each in plain)
+        and all(word_at(id(each) + SIZE) == len(each) for each in plain)
+        and all(
+            ctypes.string_at(id(each) + CHARACTERS) == each.encode() for each in plain
+        )
+        and all(_state_of(each) & COMPACT_ASCII != COMPACT_ASCII for each in others)
+    )
+
+
 def _knows_arrays() -> bool:
     whole = np.zeros((3, 4), order="F")
     frozen = np.zeros(5, dtype=np.complex64)
@@ -339,6 +384,7 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("float and complex", _knows_numbers),
     ("NumPy's scalars", _knows_numpy_scalars),
     ("bytes, tuple and list", _knows_containers),
+    ("str", _knows_texts),
     ("numpy.ndarray", _knows_arrays),
     ("weak references", _knows_weak_references),
     ("functions", _knows_functions),

@@ -7,10 +7,11 @@ from typing import Any
 from llvmlite import ir
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Kind, Name
+from f2pypy.expressions.nodes import Expression, Kind, Name
 from f2pypy.native.code import BYTE, LONG, NULL, OBJECT, Array, Code, NotNative, Scalar
 from f2pypy.native.expressions import evaluate
 from f2pypy.native.layouts import ITEMS, POINTER
+from f2pypy.native.texts import bytes_of, text_named
 
 
 def return_values(code: Code, step: plan.Return) -> None:
@@ -43,6 +44,8 @@ def _finish(code: Code, result: Any) -> None:
 
 def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
     """Return a new reference to one value; `before` is given up where there is no memory for it."""
+    if returned.form is plan.ReturnedForm.STRING:
+        return _require(code, _bytes(code, returned.value), before)
     if returned.form not in (plan.ReturnedForm.PLAIN, plan.ReturnedForm.ARRAY):
         raise NotNative("a string")
     if isinstance(returned.value, Name):
@@ -54,6 +57,12 @@ def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
                 code.keep(variable.object)
             return variable.object
     return _require(code, _boxed(code, evaluate(code, returned.value)), before)
+
+
+def _bytes(code: Code, value: Expression) -> Any:
+    if not isinstance(value, Name):
+        raise NotNative("a string that is computed")
+    return bytes_of(code, text_named(code, value.name))
 
 
 def _boxed(code: Code, value: Scalar) -> Any:

@@ -20,8 +20,7 @@ if PYPY:
 
     _cffi: Any = _cffi_backend
     _ffi: Any = _cffi_backend.FFI()
-    _VOID_POINTER, _CHARACTER_POINTER, _WORDS = map(_ffi.typeof, ("void *", "char *", "intptr_t *"))
-    _NEW_TEXT = _ffi.typeof("char[]")
+    _VOID_POINTER, _CHARACTER_POINTER, _WORDS, _CHARS = map(_ffi.typeof, ("void *", "char *", "intptr_t *", "char[]"))
 
 # Bits of NumPy's array flags
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
@@ -380,7 +379,7 @@ def cffi_characters(text: bytes) -> Any:
 
 def cffi_text(content: bytes) -> Any:
     """Return memory for Fortran with these characters, and a NUL behind them for C."""
-    return _cffi.newp(_NEW_TEXT, content)
+    return _cffi.newp(_CHARS, content)
 
 
 def cffi_text_content(memory: Any) -> bytes:

@@ -13,6 +13,7 @@ from f2pypy.native.code import NotNative
 from f2pypy.native.reading.expressions import Expressions, unknown
 from f2pypy.native.reading.names import MISSING
 from f2pypy.native.reading.patterns import Pattern, match_expression
+from f2pypy.native.reading.texts import read_string
 
 # What is around a call; ROUTINE and FRAME are the same everywhere.
 RESULTS = Pattern("OUTPUTS = FRAME.results()")
@@ -219,4 +220,7 @@ def _reference(
         return plan.Address(reader.local(holes["ARRAY"]), elements)
     if match_expression("length(1)", node, names) is not None:
         return plan.PassLength("", plan.LengthOf.CHARACTER)
+    string = read_string(node, reader)
+    if string is not None:
+        return string
     raise unknown(node)

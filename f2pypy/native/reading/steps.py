@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Bounds
+from f2pypy.expressions.nodes import Bounds, Name
 from f2pypy.native.code import NotNative
 from f2pypy.native.conversion import CONVERTERS, EXACT
 from f2pypy.native.reading.arrays import (
@@ -26,6 +26,7 @@ from f2pypy.native.reading.names import Names
 from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
 from f2pypy.native.reading.routine import Read, Routine, Statements
 from f2pypy.native.reading.source import definition_of
+from f2pypy.native.reading.texts import read_blank_text, read_text
 
 SCALAR = (
     Pattern("if type(NAME) is not EXACT:\n NAME = CONVERTER(NAME, WHAT)"),
@@ -234,6 +235,10 @@ def _return(statements: Statements, routine: Routine) -> Read:
 
 
 def _returned(node: ast.expr, routine: Routine) -> plan.Returned:
+    text = match_expression("string_result(VALUE)", node, routine.names)
+    if text is not None:
+        found = Name(routine.expressions.local(text["VALUE"]))
+        return plan.Returned(found, plan.ReturnedForm.STRING)
     unfolded = match_expression("unfold(VALUE)", node, routine.names)
     value = node if unfolded is None else unfolded["VALUE"]
     form = plan.ReturnedForm.PLAIN if unfolded is None else plan.ReturnedForm.ARRAY
@@ -271,6 +276,8 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     read_array,
     read_optional_array,
     read_hidden_array,
+    read_text,
+    read_blank_text,
     _check,
     _make_writable,
     _elements_assign,
