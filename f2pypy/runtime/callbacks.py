@@ -149,7 +149,10 @@ class CallbackSignature:
         """Have the callbacks compiled when Python's have taken as long as that does."""
         if self.seconds >= (0 if tier.mode == "1" else _COMPILING) and tier.ask("compile_thunks", self):
             self.seconds = float("-inf")
-            self.native_pool += [Callback(self, thunk) for thunk in self.thunks]
+            try:
+                self.native_pool += [Callback(self, thunk) for thunk in self.thunks]
+            except Exception as failure:  # those of another version of f2pypy
+                tier.refused[f"callback {self.name}"] = str(failure) or repr(failure)
 
 
 class Callback:

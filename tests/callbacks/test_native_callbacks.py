@@ -124,6 +124,21 @@ def test_what_is_machine_code(pair: list[ModuleType]) -> None:
     }
 
 
+def test_another_version_of_f2pypy(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from f2pypy.native import thunks
+
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    monkeypatch.delattr(thunks.Thunk, "serve")
+    module = _load(written)
+    assert module.sum_up(lambda x: x, 3) == 6.0
+    assert (
+        "serve"
+        in module.__native__.refused["callback cb_f_in_callbacks__user__routines"]
+    )
+
+
 def test_the_bits_of_intents() -> None:
     from f2pypy.native import thunks
 
