@@ -12,6 +12,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture
+def nothing_promised(monkeypatch):
+    """A compiler holds a source to its INTENT(IN), and nobody a signature file: strings are copied as for that."""
+    from f2pypy.resolve.arguments import dummies
+
+    monkeypatch.setattr(dummies, "is_read_only", lambda *_: False)
+
+
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory):
     """A function from Fortran text and compiler options to the path of a shared library."""

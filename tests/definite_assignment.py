@@ -99,6 +99,9 @@ class Flow:
         self.optional = frozenset[str]()
         if not parameters_count:
             self.optional = optional_parameters(given)
+        # optional parameters by the variable that tells whether they are None, and those that are None or as wanted
+        self.absences: dict[str, str] = {}
+        self.screened = set[str]()
         self.found: list[tuple[int, str]] = []
         self.breaks: list[list[Known]] = []
 
@@ -119,6 +122,12 @@ class Flow:
                 self.is_raw(name, known)
             ):
                 return known  # another name for it, which is as unconverted
+            case ast.Assign(
+                targets=[ast.Name(id=absence)],
+                value=ast.Compare(left=ast.Name(id=name), ops=[ast.Is()]),
+            ) if name in self.optional:
+                self.absences[absence] = name
+                return added(known, [absence])
             case ast.Assign(targets=targets, value=value):
                 self.reads(value, self.while_converting(known, targets))
                 return self.stores(targets, known)
@@ -135,6 +144,7 @@ class Flow:
             case ast.If(test=test, body=body, orelse=orelse):
                 self.reads(test, known)
                 after = self.block(body, self.where(test, known))
+                self.screened |= screened_by(test) & set(bound_names(body))
                 return met(after, self.block(orelse, self.otherwise(test, known)))
             case ast.While(test=test, body=body, orelse=orelse):
                 return self.loop(test, (), body, orelse, known)
@@ -209,7 +219,7 @@ class Flow:
             known = added(known, bound_names([target]))
         return known
 
-    def reads(self, node: ast.AST, known: Known) -> None:
+    def reads(self, node: ast.AST, known: Known) -> None:  # noqa: C901
         """Look at every read in an expression; what is assigned on the way counts behind it."""
         match node:
             case ast.Name(ctx=ast.Load()):
@@ -232,6 +242,15 @@ class Flow:
             ) if self.optional:
                 for other in others:  # into an array that was given, if one was
                     self.reads(other, known)
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Call()) if self.optional & (
+                is_asked(node)
+            ):
+                pass
+            case ast.IfExp(test=ast.Name(id=absence), body=body, orelse=orelse) if (
+                self.absences.get(absence) in self.screened
+            ):
+                self.reads(body, known)
+                self.reads(orelse, added(known, [self.absences[absence]]))
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 own = set(bound_names(g.target for g in node.generators))
                 inner = added(known, own)
@@ -271,11 +290,35 @@ class Flow:
             ):
                 return added(known, [name])
             case _:
-                return known
+                return added(known, is_asked(test))
 
     def while_converting(self, known: Known, targets: Iterable[ast.expr]) -> Known:
         """Return what is known in a conversion: an optional parameter is read to be given a value."""
         return added(known, self.optional & set(bound_names(targets)))
+
+
+def is_asked(test: ast.AST) -> set[str]:
+    """Return the variable of ``not is_...(x, ...)``, which an array must be to be passed as it is."""
+    match test:
+        case ast.UnaryOp(
+            op=ast.Not(),
+            operand=ast.Call(func=ast.Name(id=question), args=[ast.Name(id=name), *_]),
+        ) if question.startswith("is_"):
+            return {name}
+        case _:
+            return set()
+
+
+def screened_by(test: ast.expr) -> set[str]:
+    """Return the variable of ``x is not None and not is_...(x, ...)``."""
+    match test:
+        case ast.BoolOp(
+            op=ast.And(),
+            values=[ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()]), other],
+        ):
+            return is_asked(other) & {name}
+        case _:
+            return set()
 
 
 def added(known: Known, names: Iterable[str]) -> Known:

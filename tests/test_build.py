@@ -56,7 +56,6 @@ from f2pypy.pipeline import (
     write_module,
 )
 from f2pypy.reading.forms import Form
-from f2pypy.resolve.arguments import dummies
 from f2pypy.signatures.writer import write_signature
 
 FLANG_NEW = shutil.which("flang-new") or shutil.which("flang-new-19")
@@ -1356,12 +1355,6 @@ IN_OTHER_WORDS = {
 NOT_CALLED_THERE = ("measured", "asked_privately", "asked_inside")
 GOLDEN = Path(__file__).parent / "golden"
 DESCRIBED = [*FORTRAN.glob("*.f90"), *FORTRAN.glob("*.pyf"), *GOLDEN.glob("*.pyf")]
-
-
-@pytest.fixture
-def nothing_promised(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A compiler holds a source to its INTENT(IN), and nobody a signature file: its strings are copied."""
-    monkeypatch.setattr(dummies, "is_read_only", lambda *_: False)
 
 
 @pytest.mark.usefixtures("nothing_promised")

@@ -27,6 +27,7 @@ def without_head(path: Path) -> str:
     return path.read_text(encoding="utf-8").partition("\n__all__ = ")[2]
 
 
+@pytest.mark.usefixtures("nothing_promised")
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("compiler", ["gfortran-12", "gfortran-14", "flang"])
 def test_a_written_signature_makes_the_same_module(

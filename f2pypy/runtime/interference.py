@@ -80,6 +80,8 @@ def _footprint(value: Any) -> list[tuple[int, Any, Any]]:
     """Return where an array and those that own its memory lie, with their shapes and strides."""
     found = []
     while _is_array(value):
-        found.append((value.__array_interface__["data"][0], value.shape, value.strides))
+        # asked of the array itself: PyPy's `PassedArray` keeps what it was told before
+        about = value.__array_interface__
+        found.append((about["data"][0], about["shape"], about["strides"]))
         value = value.base
     return found

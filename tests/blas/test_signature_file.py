@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -26,10 +27,9 @@ def module(load_blas: Any) -> ModuleType:
     return load_blas(blas_libraries.OPENBLAS32)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="f2pypy runs on Python 3.10 and later")  # fmt: skip
 def test_checked_in_file_is_the_expansion() -> None:
-    templates = pytest.importorskip(
-        "f2pypy.reading.templates", reason="f2pypy runs on Python 3.10 and later"
-    )
+    templates = pytest.importorskip("f2pypy.reading.templates")
     expanded = templates.expand(TEMPLATE.read_text(encoding="utf-8"), str(TEMPLATE))
     assert blas_libraries.SIGNATURE_FILE.read_text(encoding="utf-8") == expanded.text
 

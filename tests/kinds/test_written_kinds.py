@@ -31,6 +31,7 @@ def _written(source: Path, folder: Path) -> Path:
     return module
 
 
+@pytest.mark.usefixtures("nothing_promised")
 def test_every_type(tmp_path: Path) -> None:
     source, module = tmp_path / "kinds.f90", tmp_path / "kinds.py"
     source.write_text(kind_table.write_source())

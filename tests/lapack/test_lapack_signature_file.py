@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -24,10 +25,9 @@ def text() -> str:
     return lapack_libraries.SIGNATURE_FILE.read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="f2pypy runs on Python 3.10 and later")  # fmt: skip
 def test_checked_in_file_is_the_expansion() -> None:
-    templates = pytest.importorskip(
-        "f2pypy.reading.templates", reason="f2pypy runs on Python 3.10 and later"
-    )
+    templates = pytest.importorskip("f2pypy.reading.templates")
     expanded = templates.expand(TEMPLATE.read_text(encoding="utf-8"), str(TEMPLATE))
     assert text() == expanded.text
 

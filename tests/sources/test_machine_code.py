@@ -134,11 +134,19 @@ def test_extra_arguments_make_python_of_it(machine_code: Any) -> None:
     ],
 )
 def test_routines(
-    machine_code: Any, caller: str, given: Any, function: str, answer: Any, direct: bool
+    machine_code: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caller: str,
+    given: Any,
+    function: str,
+    answer: Any,
+    direct: bool,
 ) -> None:
     """Those that are just what Fortran calls are called without Python, all others through it."""
-    routine = getattr(machine_code.passed, function)
-    call = getattr(machine_code.callers, caller)
+    # other tests have called some so often that they start in native code, where nobody sees them
+    monkeypatch.setenv("F2PYPY_NATIVE", "0")
+    module = copy_of(machine_code)
+    routine, call = getattr(module.passed, function), getattr(module.callers, caller)
     assert call(routine, given) == answer
     with python_called() as names:
         assert call(routine, given) == answer
