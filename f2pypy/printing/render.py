@@ -32,6 +32,7 @@ from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
 from f2pypy.printing.spelling import (
     annotation,
+    blanks_in,
     c_function,
     elementwise,
     escape_docstring,
@@ -49,6 +50,7 @@ from f2pypy.printing.spelling import (
     returned,
     slot_values,
     targets,
+    text_in,
     truth,
     values_shown,
 )
@@ -278,5 +280,7 @@ FILTERS = {
     "names_list": names_list,
     "targets": targets,
     "hidden_length": hidden_length,
+    "text_in": text_in,
+    "blanks_in": blanks_in,
     "returned": returned,
 }

@@ -174,6 +174,16 @@ LENGTHS = {
     plan.LengthOf.HOLDER: "{0}.length",
     plan.LengthOf.PLACE: "{0}.length_place",
 }
+# How a string is converted and made of blanks, by what it is before the call.
+CONVERTED_TEXTS = {
+    plan.TextMemory.BYTES: "text_bytes({})",
+    plan.TextMemory.MEMORY: "text_memory(text_bytes({}))",
+    plan.TextMemory.ARRAY: "string({})",
+}
+BLANK_TEXTS = {
+    plan.TextMemory.MEMORY: "blank_text({})",
+    plan.TextMemory.ARRAY: "allocate_string({})",
+}
 # What callers get of the local {0}, which the holder {1} may have.
 RETURNED = {
     plan.ReturnedForm.PLAIN: "{0}",
@@ -189,6 +199,16 @@ RETURNED = {
 def hidden_length(argument: plan.PassLength) -> str:
     """Return the hidden length of a character argument."""
     return LENGTHS[argument.form].format(identifier(argument.name))
+
+
+def text_in(arguments: str, held: plan.TextMemory) -> str:
+    """Return the conversion of a string with these arguments."""
+    return CONVERTED_TEXTS[held].format(arguments)
+
+
+def blanks_in(length: str, held: plan.TextMemory) -> str:
+    """Return what makes a string of `length` blanks."""
+    return BLANK_TEXTS[held].format(length)
 
 
 def returned(value: plan.Returned, procedure: plan.Procedure) -> str:
