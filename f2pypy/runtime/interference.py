@@ -76,12 +76,11 @@ def _is_array(value: Any) -> bool:
     return isinstance(value, tuple(ARRAY_TYPES))
 
 
-def _footprint(value: Any) -> list[tuple[int, Any, Any]]:
+def _footprint(value: Any) -> list[Any]:
     """Return where an array and those that own its memory lie, with their shapes and strides."""
     found = []
     while _is_array(value):
         # asked of the array itself: PyPy's `PassedArray` keeps what it was told before
-        about = value.__array_interface__
-        found.append((about["data"][0], about["shape"], about["strides"]))
+        found.append([value.__array_interface__[fact] for fact in ("data", "shape", "strides")])
         value = value.base
     return found
