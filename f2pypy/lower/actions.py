@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
@@ -71,14 +72,10 @@ def plan_action(
             before = plan_actions(wrapper, initial, again)
             inner = plan_actions(wrapper, (*body, *step), again)
             return [*before, plan.Loop(wrapper.named(test), tuple(inner))]
-        case model.Break():
-            return [plan.Break()]
-        case model.Continue():
-            return [plan.Continue()]
-        case model.Raise(exception, message, ""):
-            return [plan.Raise(exception, message)]
-        case model.Raise(exception, message, argument):
-            return [plan.Raise(exception, message, wrapper.names.add(argument))]
+        case model.Break() | model.Continue() | model.Raise(argument=""):
+            return [action]
+        case model.Raise(argument=argument):
+            return [replace(action, argument=wrapper.names.add(argument))]
     return assert_never(action)
 
 
@@ -105,13 +102,12 @@ def plan_elements(
             return plan.AssignElements(
                 array, named, operator, value, PARTS.get(part, "")
             )
-        case model.FillTriangle(_, order, leading, lower, diagonal):
-            return plan.FillTriangle(
-                array,
-                wrapper.named(order),
-                wrapper.named(leading),
-                lower,
-                diagonal,
-                value,
+        case model.FillTriangle(order=order, leading=leading):
+            return replace(
+                action,
+                array=array,
+                order=wrapper.named(order),
+                leading=wrapper.named(leading),
+                value=value,
             )
     return assert_never(action)

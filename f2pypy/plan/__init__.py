@@ -7,6 +7,7 @@ procedure's locals (`lower` has already renamed what Python reserves).
 
 from __future__ import annotations
 
+from f2pypy.model.actions import Break, Continue, FillTriangle, Raise
 from f2pypy.plan.callbacks import (
     CallbackArgument,
     CallbackSignature,
@@ -84,13 +85,9 @@ from f2pypy.plan.steps import (
     AssignElement,
     AssignElements,
     Blank,
-    Break,
     Choose,
-    Continue,
-    FillTriangle,
     Loop,
     MakeWritable,
-    Raise,
     Return,
     Returned,
     ReturnedForm,

@@ -1,4 +1,7 @@
-"""What a wrapper does, step by step, besides converting and calling."""
+"""What a wrapper does, step by step, besides converting and calling.
+
+Some steps are the model's actions, with the names that Python can take.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.model.actions import Break, Continue, FillTriangle, Raise
 from f2pypy.plan.calls import Invoke
 from f2pypy.plan.conversion import (
     ArrayHidden,
@@ -61,18 +65,6 @@ class AssignElements:
 
 
 @dataclass(frozen=True)
-class FillTriangle:
-    """Set the lower or upper triangle of a matrix whose columns are `leading` elements apart."""
-
-    array: str
-    order: Expression
-    leading: Expression
-    lower: bool
-    diagonal: bool
-    value: Expression
-
-
-@dataclass(frozen=True)
 class MakeWritable:
     """Replace read-only arrays whose elements the wrapper changes itself by copies."""
 
@@ -94,25 +86,6 @@ class Loop:
 
     test: Expression
     body: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Break:
-    """Leave the innermost loop."""
-
-
-@dataclass(frozen=True)
-class Continue:
-    """Begin the next turn of the innermost loop."""
-
-
-@dataclass(frozen=True)
-class Raise:
-    """Raise `exception` with `message`, or with what string `argument` holds."""
-
-    exception: str
-    message: str
-    argument: str = ""
 
 
 class ReturnedForm(Enum):
