@@ -53,6 +53,7 @@ from f2pypy.printing.spelling import (
     text_in,
     truth,
     values_shown,
+    wanted_array,
 )
 
 PACKAGE = Path(__file__).parent.parent
@@ -281,6 +282,7 @@ FILTERS = {
     "targets": targets,
     "hidden_length": hidden_length,
     "text_in": text_in,
+    "wanted_array": wanted_array,
     "blanks_in": blanks_in,
     "returned": returned,
 }

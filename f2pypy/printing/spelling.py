@@ -184,6 +184,12 @@ BLANK_TEXTS = {
     plan.TextMemory.MEMORY: "blank_text({})",
     plan.TextMemory.ARRAY: "allocate_string({})",
 }
+# Converters whose name says the extents, and one that takes any.
+TOLD_TO_CONVERTERS: dict[str, tuple[str, ...]] = {
+    "vector": (),
+    "matrix": (),
+    "any_rank": ("intent",),
+}
 # What callers get of the local {0}, which the holder {1} may have.
 RETURNED = {
     plan.ReturnedForm.PLAIN: "{0}",
@@ -199,6 +205,23 @@ RETURNED = {
 def hidden_length(argument: plan.PassLength) -> str:
     """Return the hidden length of a character argument."""
     return LENGTHS[argument.form].format(identifier(argument.name))
+
+
+def wanted_array(step: plan.ArrayInput, procedure: plan.Procedure) -> str:
+    """Return what an array's converter is told of the wanted array besides the type, with a comma behind each."""
+    told = {
+        "extents": extents(step.extents, procedure),
+        "intent": overwritable(step),
+    }
+    names = TOLD_TO_CONVERTERS.get(step.converter, ("extents", "intent"))
+    return "".join(f"{told[name]}, " for name in names)
+
+
+def overwritable(step: plan.ArrayInput) -> str:
+    """Return the intent of an array, which the caller may change by ``overwrite_x``."""
+    if not step.overwrite:
+        return flags(step.intent)
+    return f"{flags(step.intent)} if {identifier(step.overwrite)} else {flags(step.copying)}"
 
 
 def text_in(arguments: str, held: plan.TextMemory) -> str:
