@@ -58,17 +58,8 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     if is_overwritable(argument):
         overwrite = wrapper.names.add(f"overwrite_{argument.name}")
     flags = intent_flags(argument)
-    free = flags == ("IN",) and overwrite is None and set(extents) == {None}
-    short = free and argument.type.kind is not Kind.CHARACTER
-    converter = SHORT_CONVERTERS.get(len(extents), "array") if short else "array"
-    if takes_strides(argument):
-        converter = "strided"
-    elif argument.form is Form.ASSUMED_RANK:
-        converter = "any_rank"
-    elif is_c_text(argument):
-        converter = "c_text"
-    elif length is not None and flags == ("IN",) and overwrite is None:
-        converter = "text_array"
+    only_in = flags == ("IN",) and overwrite is None
+    converter = converter_for(argument, extents, only_in)
     given = plan.ArrayInput(
         name,
         dtype,
@@ -90,6 +81,23 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         )
     else:
         wrapper.steps.append(given)
+
+
+def converter_for(
+    argument: Argument, extents: tuple[Expression | None, ...], only_in: bool
+) -> str:
+    """Return the runtime's function that converts an array; `only_in`: nobody changes what it returns."""
+    if takes_strides(argument):
+        return "strided"
+    if argument.form is Form.ASSUMED_RANK:
+        return "any_rank"
+    if is_c_text(argument):
+        return "c_text"
+    if only_in and argument.type.kind is Kind.CHARACTER:
+        return "text_array"
+    if only_in and set(extents) == {None}:
+        return SHORT_CONVERTERS.get(len(extents), "array")
+    return "array"
 
 
 def strided_guard(
