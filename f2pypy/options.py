@@ -97,6 +97,17 @@ class Options:
             object.__setattr__(self, "only", tuple(name.lower() for name in self.only))
         object.__setattr__(self, "skip", tuple(name.lower() for name in self.skip))
 
+    def wraps(self, name: str) -> bool:
+        """Whether `only` and `skip` leave the routine in; `name` is as the source's reader spells it."""
+        if self.only is not None and name not in self.only:
+            return False
+        return name not in self.skip
+
+    @property
+    def default_integer(self) -> int:
+        """The bytes of the library's default integers and logicals."""
+        return 8 if self.int64 else 4
+
 
 @dataclass(frozen=True)
 class BuildOptions:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Expression
+from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.unique_names import with_unique_names
-from f2pypy.resolve.faults import left_out_if_faulty
 from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
-from f2pypy.resolve.procedures.procedure import read_procedure
+from f2pypy.resolve.procedures.procedure import add_procedure, read_procedure
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.shapes.answers import answer_of, asking
 from f2pypy.resolve.types.compiler_kinds import kinds_meant
@@ -46,9 +46,9 @@ class SourcesReader:
         places = self.places()
         scopes = places.scopes
         before = len(self.diagnostics.found)
-        procedures = self.external_procedures(places)
-        around = self.surroundings(scopes.constants(()), places)
-        objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
+        around = self.surroundings(places)
+        procedures = self.external_procedures(around, scopes)
+        objects = ObjectReader(scopes, around, self.options.wraps, self.diagnostics)
         units = tuple(self.units())
         commons, modules = objects.commons(units), objects.modules(units)
         skipped = tuple(
@@ -67,14 +67,18 @@ class SourcesReader:
         )
         return with_unique_names(library)
 
+    @cached_property
+    def compiler(self) -> Compiler:
+        """The row of the compiler whose conventions the library has."""
+        return chosen_compiler(self.options.compiler, self.options.answers)
+
     def places(self) -> Places:
         """Return what the units of the files see and declare."""
-        compiler = chosen_compiler(self.options.compiler, self.options.answers)
-        own = dict(compiler.kinds)
+        own = dict(self.compiler.kinds)
         scopes = Scopes(
             self.found({m.name: m for m in self.modules()}),
             self.diagnostics,
-            {**kinds_meant(compiler), **kinds_given(self.options.kinds, own)},
+            {**kinds_meant(self.compiler), **kinds_given(self.options.kinds, own)},
             own=own,
         )
         return Places(scopes, self.external_units())
@@ -101,66 +105,48 @@ class SourcesReader:
                     found.setdefault(routine.name, routine)
         return found
 
-    def external_procedures(self, places: Places) -> tuple[model.Procedure, ...]:
+    def external_procedures(
+        self, around: Surroundings, scopes: Scopes
+    ) -> tuple[model.Procedure, ...]:
         """Return the wanted procedures that stand in no module."""
         found: dict[str, model.Procedure] = {}
+
+        def seen(unit: syntax.Procedure) -> Surroundings:
+            constants = scopes.constants(unit.items, arguments=unit.arguments)
+            return replace(around, constants=constants)
+
         for unit in self.units():
             if not isinstance(unit, syntax.Procedure) or unit.kind == "program":
                 continue
             for routine in with_entries(unit):
-                if calls_by_name(routine):
-                    note_callbacks(self.routine(routine, places))
-                if not self.is_wanted(routine.name):
-                    continue
-                if routine.name in found:
+                is_wanted = self.options.wraps(routine.name)
+                if is_wanted and routine.name in found:
+                    is_wanted = False
                     self.diagnostics.warn(
                         routine.span, f"{routine.name} is defined twice: f2pypy uses the first definition"
                     )  # fmt: skip
-                    continue
-                procedure = self.procedure(routine, places)
-                if procedure is not None:
-                    found[routine.name] = procedure
+                add_procedure(
+                    found, routine, seen, self.diagnostics, is_wanted=is_wanted
+                )
         return tuple(found.values())
 
-    def procedure(
-        self, unit: syntax.Procedure, places: Places
-    ) -> model.Procedure | None:
-        """Return one external procedure; None after reporting why it can't be wrapped."""
-        with left_out_if_faulty(unit.name, unit.span, self.diagnostics):
-            return read_procedure(self.routine(unit, places))
-        return None
-
-    def routine(self, unit: syntax.Procedure, places: Places) -> Routine:
-        """Return an external procedure with what it sees."""
-        constants = places.scopes.constants(unit.items, arguments=unit.arguments)
-        around = self.surroundings(constants, places)
-        return Routine(unit, around, self.diagnostics)
-
-    def surroundings(
-        self, constants: Mapping[str, Expression], places: Places
-    ) -> Surroundings:
-        """Return the surroundings of a unit with these constants."""
+    def surroundings(self, places: Places) -> Surroundings:
+        """Return what program units see around them."""
         return Surroundings(
             syntax.Dialect.FORTRAN,
-            8 if self.options.int64 else 4,
-            constants,
+            self.options.default_integer,
+            places.scopes.constants(()),
             {},
             {},
             None,
             compiles=self.options.compiles,
             computes=self.options.computes,
-            compiler=chosen_compiler(self.options.compiler, self.options.answers),
+            compiler=self.compiler,
             host=places.top(),
             places=places,
             by_name=self.by_name,
             questions=self.questions if self.options.asks else None,
         )
-
-    def is_wanted(self, name: str) -> bool:
-        """Whether ``only:`` and ``skip:`` leave the routine in."""
-        if self.options.only is not None and name not in self.options.only:
-            return False
-        return name not in self.options.skip
 
 
 def answers(

@@ -19,9 +19,8 @@ from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
-from f2pypy.resolve.procedures.procedure import read_procedure
-from f2pypy.resolve.procedures.routine import Routine, Surroundings
+from f2pypy.resolve.procedures.procedure import add_procedure
+from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 BLANK = "_BLNK_"
@@ -220,25 +219,23 @@ class ObjectReader:
             fortran_module=unit.name,
             host=self.around.host if places is None else places.module(unit),
         )
-        behind_generics = behind_public_generics(unit, declared)
+        specific = specific_procedures(unit, declared)
+
+        def seen(routine: syntax.Procedure) -> Surroundings:
+            constants = self.scopes.constants(
+                routine.items, block.constants, routine.arguments
+            )
+            return replace(around, constants=constants)
+
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 name = routine.name
-                shown = is_accessible(name, declared) or name in behind_generics
+                shown = is_accessible(name, declared) or name in specific
                 is_wanted = shown and self.is_wanted(name) and name not in found
-                if not (is_wanted or calls_by_name(routine)):
-                    continue
                 subject = f"{unit.name}.{name}"
-                with left_out_if_faulty(name, routine.span, self.diagnostics, subject):
-                    constants = self.scopes.constants(
-                        routine.items, block.constants, routine.arguments
-                    )
-                    seen = replace(around, constants=constants)
-                    described = Routine(routine, seen, self.diagnostics)
-                    note_callbacks(described)
-                    procedure = read_procedure(described) if is_wanted else None
-                    if procedure is not None:
-                        found[name] = procedure
+                add_procedure(
+                    found, routine, seen, self.diagnostics, subject, is_wanted=is_wanted
+                )
         return tuple(found.values())
 
 
@@ -273,9 +270,7 @@ def equivalenced(declared: Declarations) -> frozenset[str]:
     return frozenset(found)
 
 
-def behind_public_generics(
-    unit: syntax.Module, declared: Declarations
-) -> frozenset[str]:
+def specific_procedures(unit: syntax.Module, declared: Declarations) -> frozenset[str]:
     """Return the procedures, private ones too, that a public generic name or operator stands for."""
     return frozenset(
         name

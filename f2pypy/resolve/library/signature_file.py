@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
+from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
-from f2pypy.resolve.faults import left_out_if_faulty
 from f2pypy.resolve.library.blocks import modules_in
 from f2pypy.resolve.library.fortran_sources import FoundModules, answers
 from f2pypy.resolve.library.idle_statements import (
@@ -28,9 +28,9 @@ from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.intrinsic_modules import kinds_without_use
 from f2pypy.resolve.names.places import Places
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
-from f2pypy.resolve.procedures.procedure import read_procedure
-from f2pypy.resolve.procedures.routine import Routine, Surroundings
+from f2pypy.resolve.procedures.callbacks import calls_by_name
+from f2pypy.resolve.procedures.procedure import add_procedure
+from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.compiler_kinds import as_compiled, kinds_meant
 from f2pypy.resolve.types.declared import implicit_types
 from f2pypy.resolve.types.f2cmap import kinds_given
@@ -69,12 +69,12 @@ class LibraryReader:
         constants = scopes.constants(uses, kinds)
         constants |= constants_of(level, constants, self.diagnostics)
         constants |= scopes.enumerators(level, constants)
-        callbacks = self.callbacks(constants)
+        callbacks = self.callbacks(constants, compiler)
         warn_of_idle(items, known_modules(units, callbacks), self.diagnostics)
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
             self.file.dialect,
-            8 if self.options.int64 else 4,
+            self.options.default_integer,
             constants,
             usercode.functions,
             callbacks,
@@ -90,7 +90,7 @@ class LibraryReader:
         )
         remark_on(items, self.diagnostics)
         procedures = self.procedures(items, around, scopes)
-        objects = ObjectReader(scopes, around, self.is_wanted, self.diagnostics)
+        objects = ObjectReader(scopes, around, self.options.wraps, self.diagnostics)
         commons, modules = objects.commons((main,)), objects.modules(items)
         skipped = tuple(
             d for d in self.diagnostics.found if d.severity is Severity.SKIPPED
@@ -143,7 +143,7 @@ class LibraryReader:
         return main
 
     def callbacks(
-        self, constants: Mapping[str, Expression]
+        self, constants: Mapping[str, Expression], compiler: Compiler
     ) -> dict[str, dict[str, model.Callback]]:
         """Return the callback signatures of every ``x__user__y`` module."""
         found: dict[str, dict[str, model.Callback]] = {}
@@ -151,10 +151,10 @@ class LibraryReader:
             reader = CallbackReader(
                 unit.name,
                 self.file.dialect,
-                8 if self.options.int64 else 4,
+                self.options.default_integer,
                 constants,
                 self.diagnostics,
-                compiler=chosen_compiler(self.options.compiler, self.options.answers),
+                compiler=compiler,
             )
             described = {p.name: reader.read(p) for p in routines(unit.items)}
             found[unit.name] = {k: v for k, v in described.items() if v is not None}
@@ -165,10 +165,18 @@ class LibraryReader:
     ) -> tuple[model.Procedure, ...]:
         """Return the routines that ``only:`` and ``skip:`` leave in, without those that can't be wrapped."""
         found: dict[str, model.Procedure] = {}
+
+        def seen(unit: syntax.Procedure) -> Surroundings:
+            hides = any(name in around.constants for name in unit.arguments)
+            if not hides and not may_name_constants(unit.items):
+                return around
+            constants = scopes.constants(unit.items, around.constants, unit.arguments)
+            return replace(around, constants=constants)
+
         for unit in routines(items):
             if unit.kind == "program":
                 continue
-            is_wanted = self.is_wanted(unit.name)
+            is_wanted = self.options.wraps(unit.name)
             if not (is_wanted or calls_by_name(unit)):
                 continue
             if unit.name in found:
@@ -177,26 +185,8 @@ class LibraryReader:
                     f"{unit.name} is described twice: f2pypy uses the first description",
                 )
                 continue
-            seen = around
-            with left_out_if_faulty(unit.name, unit.span, self.diagnostics):
-                hides = any(name in around.constants for name in unit.arguments)
-                if hides or may_name_constants(unit.items):
-                    constants = scopes.constants(
-                        unit.items, around.constants, unit.arguments
-                    )
-                    seen = replace(around, constants=constants)
-                routine = Routine(unit, seen, self.diagnostics)
-                note_callbacks(routine)
-                procedure = read_procedure(routine) if is_wanted else None
-                if procedure is not None:
-                    found[unit.name] = procedure
+            add_procedure(found, unit, seen, self.diagnostics, is_wanted=is_wanted)
         return tuple(found.values())
-
-    def is_wanted(self, name: str) -> bool:
-        """Whether ``only:`` and ``skip:`` leave the routine in."""
-        if self.options.only is not None and name not in self.options.only:
-            return False
-        return name not in self.options.skip
 
 
 def routines(items: Sequence[syntax.Item]) -> Iterator[syntax.Procedure]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 from f2pypy import model, syntax
+from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Direction
 from f2pypy.resolve.arguments.dummies import Owner
@@ -16,14 +18,39 @@ from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.procedures.arguments import arguments_of, result_of
 from f2pypy.resolve.procedures.asked_extents import ask_compiled_code
 from f2pypy.resolve.procedures.call import called_usercode, decide_call
+from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.drafts import read_drafts
 from f2pypy.resolve.procedures.evaluation import evaluation_order
-from f2pypy.resolve.procedures.routine import Routine
+from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.procedures.scope import scope_in
 from f2pypy.resolve.procedures.symbol import symbol_of
 from f2pypy.resolve.shapes.inference import infer_extents, without_questions_to_outputs
 
 WORD = re.compile(r"\w+")
+
+
+def add_procedure(
+    found: dict[str, model.Procedure],
+    unit: syntax.Procedure,
+    seen: Callable[[syntax.Procedure], Surroundings],
+    diagnostics: Diagnostics,
+    subject: str = "",
+    *,
+    is_wanted: bool,
+) -> None:
+    """Add a routine to those `found` by name, unless it isn't wanted or is left out after reporting why.
+
+    What it calls by name is noted in both cases. `seen` returns what a routine sees around it; `subject` is as in
+    `Diagnostics.skip`.
+    """
+    if not (is_wanted or calls_by_name(unit)):
+        return
+    with left_out_if_faulty(unit.name, unit.span, diagnostics, subject):
+        routine = Routine(unit, seen(unit), diagnostics)
+        note_callbacks(routine)
+        procedure = read_procedure(routine) if is_wanted else None
+        if procedure is not None:
+            found[unit.name] = procedure
 
 
 def read_procedure(routine: Routine) -> model.Procedure | None:
