@@ -206,3 +206,36 @@ def test_constants_of_other_letters_keep_their_bytes(tmp_path: Path) -> None:
         texts.append((tmp_path / "m.py").read_text().partition("\nk = ")[2])
     assert texts[0] == texts[1]
     assert texts[0]
+
+
+CONTROL_CHARACTERS = """module k
+character(len=1), parameter :: newline = achar(10), nul = achar(0)
+character(len=5), parameter :: mixed = 'a' // achar(9) // "'" // achar(13) // '!'
+character(len=3), parameter :: no_utf8 = 'a' // achar(200) // 'b'
+character(len=2), parameter :: blanks = achar(194) // achar(160)
+character(len=0), parameter :: empty = ''
+character(len=2), parameter :: pairs(2) = ['a' // achar(10), '&;']
+contains
+subroutine s(text, x)
+character(len=*), intent(in) :: text
+real, intent(out) :: x(index(text, achar(10)))
+x = 1
+end subroutine
+end module
+"""
+
+
+def test_characters_that_no_row_holds_are_written_as_achar(tmp_path: Path) -> None:
+    source, target = tmp_path / "k.f90", tmp_path / "k.pyf"
+    source.write_text(CONTROL_CHARACTERS)
+    assert cli.run(["-h", str(target), "-m", "m", str(source), "--quiet"]) == 0
+    written = target.read_text("utf-8")
+    assert "newline = achar(10)\n" in written
+    assert "mixed = 'a' // achar(9) // '''' // achar(13) // '!'\n" in written
+    assert "no_utf8 = 'a' // achar(200) // 'b'\n" in written
+    assert "blanks = achar(194) // achar(160)\n" in written
+    assert "index(text, achar(10))" in written
+    reads_back(target, tmp_path)
+    direct, again = tmp_path / "direct.py", tmp_path / "made.py"
+    assert cli.run(["-m", "m", str(source), "-o", str(direct), "--quiet"]) == 0
+    assert without_head(again) == without_head(direct)

@@ -57,7 +57,7 @@ FLAGS = (
     Flag(("-h",), "signature", "write a signature file instead of a module; stdout is standard output", "FILE"),
     Flag(("--overwrite-signature",), "overwrite_signature", "let -h replace a file"),
     Flag(("--f2cmap",), "f2cmap",
-         "what read a kind map as in f2py; the default is .f2py_f2cmap here, if there is one", "FILE"),
+         "read a kind map as in f2py; the default is .f2py_f2cmap here, if there is one", "FILE"),
     Flag(("--f77flags",), "f77flags", "flags for Fortran files", "FLAGS"),
     Flag(("--f90flags",), "f90flags", "the same", "FLAGS"),
     Flag(("--opt",), "optimization", "instead of -O3", "FLAGS"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from f2pypy.expressions.nodes import (
     OWNED_FUNCTION,
     Binary,
@@ -259,10 +262,29 @@ def _operand(expression: Expression, strength: int) -> str:
     return text if own >= strength else f"({text})"
 
 
+# What a row can hold: no control characters, no blanks that are read as plain ones, and no surrogates, which stand for
+# bytes that aren't UTF-8.
+IN_ROWS = re.compile("[^\\x00-\\x1f\\x7f-\\xa0\\ud800-\\udfff\\ufeff]+")
+
+
 def quoted(value: bytes) -> str:
-    """Return a character constant as a signature file spells it, whose text becomes UTF-8 again when it is read."""
-    try:
-        text = value.decode()
-    except UnicodeDecodeError:
-        text = value.decode("latin-1")
+    """Return a character constant as a signature file spells it: UTF-8 in quotes, ACHAR for all other bytes."""
+    text = value.decode(errors="surrogateescape")
+    pieces: list[str] = []
+    end = 0
+    for found in IN_ROWS.finditer(text):
+        pieces += [*characters(text[end : found.start()]), literal(found.group())]
+        end = found.end()
+    pieces += characters(text[end:])
+    return " // ".join(pieces) or literal("")
+
+
+def characters(text: str) -> Iterator[str]:
+    """Yield a call of ACHAR for each byte of a text."""
+    for byte in text.encode(errors="surrogateescape"):
+        yield f"achar({byte})"
+
+
+def literal(text: str) -> str:
+    """Return a text between apostrophes."""
     return "'" + text.replace("'", "''") + "'"
