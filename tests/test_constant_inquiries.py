@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -100,3 +101,34 @@ def test_a_name_that_is_no_constant_costs_its_routine(
         "the name \"unknown // 'x'\" in bind(c) isn't known here"
         in capsys.readouterr().err
     )
+
+
+CONSTANTS = """module u
+character, parameter :: c = 'abc', e = '', a(2) = ['xy', 'z ']
+character(*), parameter :: whole = 'abc'
+integer, parameter :: n = len(c), m = len(e), i = ichar(e), k = len(c // e), l = len(whole)
+end module
+"""
+EXPECTED = {"c": b"a", "e": b" ", "whole": b"abc", "n": 1, "m": 1, "i": 32, "k": 2, "l": 3}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["source", "signature"])
+def test_a_character_constant_without_length_is_one_character(
+    form: str, tmp_path: Path
+) -> None:
+    source, output = tmp_path / "u.f90", tmp_path / "m.py"
+    source.write_text(CONSTANTS)
+    given = ["-m", "m", str(source)]
+    if form == "signature":
+        source = tmp_path / "u.pyf"
+        source.write_text(f"python module m\ninterface\n{CONSTANTS}end interface\nend python module\n")  # fmt: skip
+        given = [str(source)]
+    assert cli.run([*given, "-o", str(output), "--quiet", "--strict", "--runtime", "import"]) == 0  # fmt: skip
+    text = output.read_text()
+    for name, value in EXPECTED.items():
+        assert re.search(rf'Constant\("{name}", \w+(\(\d\))?, {re.escape(repr_of(value))}\)', text), name  # fmt: skip
+    assert 'Constant("a", bytes_type(1), (b"x", b"z"), (2,))' in text
+
+
+def repr_of(value: bytes | int) -> str:
+    return repr(value).replace("'", '"')

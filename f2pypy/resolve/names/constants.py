@@ -155,8 +155,10 @@ def in_type(
     """Return a constant converted to the declared type; TypeProblem where that isn't known."""
     assert declaration.type is not None
     decided = decide_type(declaration.type, known, entity_length=declaration.length)
-    if decided.is_string and isinstance(decided.length, Integer):
-        return as_string(value, decided.length.value)
+    if decided.kind is Kind.CHARACTER:
+        # one character where no length is given
+        length = decided.length if decided.is_string else Integer(1)
+        return as_string(value, length.value) if isinstance(length, Integer) else value
     return as_type(value, decided.kind, decided.size)
 
 
