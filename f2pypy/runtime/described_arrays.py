@@ -12,7 +12,7 @@ from typing import Any, Callable
 from numpy import dtype, ndarray, zeros
 
 from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout
-from f2pypy.runtime.foreign import ctypes_address, fitting_address
+from f2pypy.runtime.foreign import ctypes_address
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import (
     cffi_describer,
@@ -21,7 +21,7 @@ from f2pypy.runtime.pypy import (
     cffi_is_strided_output,
     reads_strides,
 )
-from f2pypy.runtime.routines import characters, location
+from f2pypy.runtime.routines import address, characters, location
 
 _ADDRESS_SIZE = struct.calcsize("P")
 MOST_KNOWN_LAYOUTS = 256
@@ -86,7 +86,7 @@ def describer(
     """Return the function that makes the descriptor of an array of type `kind`, as an argument of a procedure."""
     if _READS_STRIDES:
         return cffi_describer(layout, kind, logical, use)
-    if PYPY or fitting_address() is not ctypes_address:
+    if PYPY or address is not ctypes_address:
         return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical, use))
     known: dict[Any, bytes] = {}
     pack, pointer_at, data = struct.Struct("P").pack, ctypes.c_void_p.from_address, object.__basicsize__
