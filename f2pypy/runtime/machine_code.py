@@ -100,6 +100,7 @@ def c_type(declared: str) -> str:
     return " ".join([*words, star * (kind.count("*") + 1)] if star else words)
 
 
+@lru_cache(256)  # whether REAL functions return a double takes a call of BLAS to find out
 def _is_the_same(procedure: Any, prototype: str) -> bool:
     """Whether a routine is what Fortran calls, and Python would get and give the same."""
     single = prototype.startswith("float ")  # f2c returns a double
