@@ -43,11 +43,9 @@ def c_function(
     PyPy calls `remember` with an exception that arrives outside of ``try``, as those of signal handlers may.
     """
     if not PYPY:
-        types = [_C_TYPES[kind] if kind in (None, int) else kind.passed for kind in kinds]
         if result is LONG_DOUBLE:
             answer, result = _leaving_long_double(answer), None
-        made = ctypes.CFUNCTYPE(None if result is None else result.ctype, *types)
-        function = made(answer)
+        function = ctypes.CFUNCTYPE(*c_types(result, kinds))(answer)
         return function, function
     if result is LONG_DOUBLE:
         answer = _answering_cdata(answer)
@@ -59,6 +57,11 @@ def c_function(
     )
     callback = _backend.callback(form, answer, None, lambda _, failure, __: remember(failure))
     return callback, _backend.cast(_declared.typeof("void *"), callback)
+
+
+def c_types(result: ScalarType | None, kinds: Sequence[Any]) -> list[Any]:
+    """Return ctypes' types of the result and the arguments of a C function; `kinds` as for `c_function`."""
+    return [None if result is None else result.ctype, *[_C_TYPES.get(kind) or kind.passed for kind in kinds]]
 
 
 def _leaving_long_double(answer: Callable[..., Any]) -> Callable[..., None]:

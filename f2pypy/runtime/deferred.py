@@ -11,7 +11,7 @@ from f2pypy.runtime.arrays import write_back
 from f2pypy.runtime.compilers import new_room
 from f2pypy.runtime.descriptors import view_memory
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import length, pointer_to
+from f2pypy.runtime.routines import length, location, pointer_to
 from f2pypy.runtime.strings import as_elements
 from f2pypy.runtime.texts import TEXT_KINDS, give_back_text
 
@@ -67,7 +67,7 @@ class Deferred:
             # Fortran may write to what a pointer points to, whatever its intent.
             value = value if value.flags.writeable else value.copy("K")
             self.held = value
-            self.place.describe(_start_of(value), value.shape, value.strides, kind)
+            self.place.describe(location(value), value.shape, value.strides, kind)
             return
         start = self.heap.allocate(value.nbytes)
         self.place.describe(start, value.shape, None, kind)
@@ -77,7 +77,7 @@ class Deferred:
         """Do the same for the memory of a string, as `string` gives it."""
         kind = dtype(f"S{memory.size}")
         self.word.value = memory.size
-        start = _start_of(memory)
+        start = location(memory)
         if self.is_pointer:
             self.memory_held = memory
         else:
@@ -136,7 +136,7 @@ class Deferred:
     def _is_held(self) -> bool:
         """Whether a pointer still points to the caller's array, or the copy that stands in for it."""
         held = self.held
-        return held is not None and self.place.address == _start_of(held)
+        return held is not None and self.place.address == location(held)
 
     def __del__(self) -> None:
         # An exception on the way to Fortran or from there leaves what was allocated to nobody.
@@ -175,8 +175,3 @@ def _check_room(length: int, room: int) -> None:
             f"Fortran left {length} characters, the array given has room for {room}: "
             "intent(in,out) returns them instead"
         )
-
-
-def _start_of(value: ndarray[Any, Any]) -> int:
-    start: int = value.__array_interface__["data"][0]
-    return start

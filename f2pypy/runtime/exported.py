@@ -10,15 +10,13 @@ import ctypes
 import threading
 from typing import Any, Callable
 
-from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_memory import c_function, c_types
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction, count_parameters
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import cffi_integer
 
-# How C passes a pointer and a length.
-_FOREIGN_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
 # C functions that a library has the address of: it may call them as long as the process lives.
 _KEPT: list[Any] = []
 
@@ -168,10 +166,9 @@ class ExportedCallback:
                 "a Python function serves as well"
             )
         if self.foreign_type is None:
-            types = [_FOREIGN_TYPES.get(kind) or kind.passed for kind in self.signature.kinds]
             # CPython's variant keeps the interpreter lock
             made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
-            self.foreign_type = made(None if returned is None else returned.kind.ctype, *types)
+            self.foreign_type = made(*c_types(None if returned is None else returned.kind, self.signature.kinds))
         function: Any = self.foreign_type(_pointed_address(callback.pointer) or 0)
         function.callback = callback
         return function
