@@ -140,6 +140,18 @@ def test_only_what_prints_asks_how_it_is_printed(name: str) -> None:
     assert "printing" not in map(unit_of, found), f"{name} prints to learn something"
 
 
+def test_native_code_knows_only_plans_and_expressions() -> None:
+    """Python 3.9 runs it, and the first routine that gets hot waits for the import."""
+    reached: set[tuple[str, ...]] = set()
+    ahead = [name for name in MODULES if unit_of(name) == "native"]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += [each for each in imports_of(name) if each in MODULES]
+    assert set(map(unit_of, reached)) == {"native", "plan", "expressions"}
+
+
 def test_neighbours_do_not_import_in_circles() -> None:
     graph: dict[str, set[str]] = {}
     for name in MODULES:

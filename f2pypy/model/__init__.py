@@ -7,19 +7,17 @@ caller's array decides.
 
 from __future__ import annotations
 
+from f2pypy.expressions.effects import FillTriangle, Raise
+from f2pypy.expressions.statements import Break, Continue
 from f2pypy.model.actions import (
     Action,
     Assign,
     AssignElement,
     AssignElements,
-    Break,
     CallRoutine,
     Choose,
-    Continue,
-    FillTriangle,
     Local,
     Loop,
-    Raise,
 )
 from f2pypy.model.actuals import (
     Actual,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
+from f2pypy.expressions.effects import FillTriangle, Raise
 from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.expressions.statements import Break, Continue
 from f2pypy.model.actuals import Actual
 from f2pypy.model.types import DataType
 
@@ -51,22 +53,6 @@ class AssignElements:
 
 
 @dataclass(frozen=True)
-class FillTriangle:
-    """Set one triangle of the square column-major matrix of `order` in the memory of `array` to `value`.
-
-    `leading` is the distance of its columns. `lower` is the triangle that is set, as Fortran sees the matrix, with
-    the diagonal where `diagonal`.
-    """
-
-    array: str
-    order: Expression
-    leading: Expression
-    lower: bool
-    diagonal: bool
-    value: Expression
-
-
-@dataclass(frozen=True)
 class Choose:
     """``if test``, with actions in both branches."""
 
@@ -83,25 +69,6 @@ class Loop:
     test: Expression
     body: tuple[Action, ...]
     step: tuple[Action, ...]
-
-
-@dataclass(frozen=True)
-class Break:
-    """Leave the innermost loop."""
-
-
-@dataclass(frozen=True)
-class Continue:
-    """Begin the next turn of the innermost loop at its test."""
-
-
-@dataclass(frozen=True)
-class Raise:
-    """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``; string `argument` may have the message."""
-
-    exception: str
-    message: str
-    argument: str = ""
 
 
 Action = Union[

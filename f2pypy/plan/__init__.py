@@ -7,7 +7,8 @@ procedure's locals (`lower` has already renamed what Python reserves).
 
 from __future__ import annotations
 
-from f2pypy.model.actions import Break, Continue, FillTriangle, Raise
+from f2pypy.expressions.effects import FillTriangle, Raise
+from f2pypy.expressions.statements import Break, Continue
 from f2pypy.plan.callbacks import (
     CallbackArgument,
     CallbackSignature,

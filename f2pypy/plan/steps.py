@@ -1,6 +1,6 @@
 """What a wrapper does, step by step, besides converting and calling.
 
-Some steps are the model's actions, with the names that Python can take.
+Some are those of the model's actions, with the names that Python can take.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Union
 
+from f2pypy.expressions.effects import FillTriangle, Raise
 from f2pypy.expressions.nodes import Bounds, Expression
-from f2pypy.model.actions import Break, Continue, FillTriangle, Raise
+from f2pypy.expressions.statements import Break, Continue
 from f2pypy.plan.calls import Invoke
 from f2pypy.plan.conversion import (
     ArrayHidden,

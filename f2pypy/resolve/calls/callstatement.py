@@ -50,8 +50,6 @@ from f2pypy.model import (
     Loop,
     Raise,
 )
-from f2pypy.model import Break as BreakAction
-from f2pypy.model import Continue as ContinueAction
 from f2pypy.resolve.calls.actuals import ActualReader, is_literal
 from f2pypy.resolve.calls.effects import (
     Lifted,
@@ -158,10 +156,8 @@ class CallReader:
                 return self.loop((), test, None, body)
             case While(test, body, True):
                 return [self.loop_tested_after(test, body)]
-            case Break():
-                return [BreakAction()]
-            case Continue():
-                return [ContinueAction()]
+            case Break() | Continue():
+                return [statement]
             case Return(Name("NULL") | Integer(value=0) | None):
                 return [Raise("", "")]
             case _:
@@ -203,7 +199,7 @@ class CallReader:
         self.names.visible = outside
         if not inside:
             return [Loop(before, condition, with_step(turn, after), after)]
-        leave = Choose(Unary("!", condition), (BreakAction(),), ())
+        leave = Choose(Unary("!", condition), (Break(),), ())
         turn = (*inside, leave, *with_step(turn, after))
         return [Loop(before, Logical(True), turn, after)]
 
@@ -211,7 +207,7 @@ class CallReader:
         """Return ``do body while (test)``."""
         turn = self.actions(body.statements)
         inside, condition = self.condition(test)
-        leave = Choose(Unary("!", condition), (BreakAction(),), ())
+        leave = Choose(Unary("!", condition), (Break(),), ())
         ending = (*inside, leave)
         return Loop((), Logical(True), (*with_step(tuple(turn), ending), *ending), ())
 

@@ -9,14 +9,14 @@ from f2pypy.model import (
     Assign,
     AssignElement,
     AssignElements,
+    Break,
     CallRoutine,
     Choose,
+    Continue,
     FillTriangle,
     Loop,
     Raise,
 )
-from f2pypy.model import Break as BreakAction
-from f2pypy.model import Continue as ContinueAction
 
 EXCEPTIONS = frozenset(
     {
@@ -55,14 +55,14 @@ def with_step(turn: tuple[Action, ...], step: tuple[Action, ...]) -> tuple[Actio
     found: list[Action] = []
     for action in turn:
         match action:
-            case ContinueAction():
+            case Continue():
                 found += [*step, action]
             case Choose(test, then, otherwise):
                 branches = with_step(then, step), with_step(otherwise, step)
                 found.append(Choose(test, *branches))
             case CallRoutine() | Assign() | AssignElement() | AssignElements():
                 found.append(action)
-            case FillTriangle() | BreakAction() | Raise():
+            case FillTriangle() | Break() | Raise():
                 found.append(action)
             case Loop():  # its own ``continue`` does its own step
                 found.append(action)

@@ -1,0 +1,32 @@
+"""What a callstatement does besides calling that is said alike of the model's actions and of the plan's steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Expression
+
+
+@dataclass(frozen=True)
+class FillTriangle:
+    """Set one triangle of the square column-major matrix of `order` in the memory of `array` to `value`.
+
+    `leading` is the distance of its columns. `lower` is the triangle that is set, as Fortran sees the matrix, with
+    the diagonal where `diagonal`.
+    """
+
+    array: str
+    order: Expression
+    leading: Expression
+    lower: bool
+    diagonal: bool
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Raise:
+    """``PyErr_SetString(exception, message)`` with ``f2py_success = 0``; string `argument` may have the message."""
+
+    exception: str
+    message: str
+    argument: str = ""
