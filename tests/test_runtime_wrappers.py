@@ -14,7 +14,7 @@ import weakref
 
 import pytest
 
-from f2pypy.runtime.callbacks import count_arguments
+from f2pypy.runtime.function_parameters import count_arguments
 from f2pypy.runtime.names import renamed
 from f2pypy.runtime.wrappers import Wrapper, wrapper
 

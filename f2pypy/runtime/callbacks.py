@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from functools import partial
 from time import perf_counter
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import FunctionType
 from typing import Any, Callable, Sequence
-
-from numpy import ufunc
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT
@@ -24,23 +21,21 @@ from f2pypy.runtime.callback_arguments import (
     CallbackScalar,
     CallbackString,
     CallbackView,
-    Place,
     Question,
 )
+from f2pypy.runtime.callback_frames import CallbackFrame, Output, places_of
 from f2pypy.runtime.callback_memory import c_function, reader
 from f2pypy.runtime.callback_turns import answering, expect_callbacks
+from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.machine_code import machine_code
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE, FLOAT, ScalarType
-from f2pypy.runtime.wrappers import function_of
 
 _COMPILING = 0.3  # seconds, with loading the compiler
-_MOST_WRAPPERS = 100  # more are a circle
 _MOST_FRAMES = 16  # of a callback; Fortran that passes more addresses than these mostly passes each once
-_HAS_VARARGS = 0x04  # inspect.CO_VARARGS; inspect is slow to import
 
 
 class CallbackSignature:
@@ -75,7 +70,7 @@ class CallbackSignature:
         elif result is not None:
             in_memory.append(result)
         self.question = Question("return_value", name, error)
-        self.kinds, places = _places(library, in_memory, arguments, lengths)
+        self.kinds, places = places_of(library, in_memory, arguments, lengths)
         self.placed = placed = list(zip([*in_memory, *arguments], places))
         own = placed[len(in_memory) :]
         shown = [each for each in own if each[0].intent & (IN | INOUT)]
@@ -128,7 +123,7 @@ class CallbackSignature:
                 return ForeignFunction(address, raised, function)
         most = len(self.shown)
         try:
-            count, extras = _plain_count(function, most), 0
+            count, extras = plain_count(function, most), 0
             if count < 0 or extra:
                 count, extras = carefully(count_arguments, function, most, len(extra))
         except TypeError as reason:
@@ -298,117 +293,6 @@ class ForeignFunction:
 _FINISHED = (None,)
 
 
-class CallbackFrame:
-    """What reads and stores at the addresses that Fortran has passed; it passes the same ones again and again.
-
-    `ask` calls a Python function with what lies there now. `sizes` gets the numbers that extents depend on, and `told`
-    are those for which the frame was made: it serves no others.
-    """
-
-    def __init__(self, callback: Callback, values: Sequence[Any]) -> None:
-        self.values = values
-        self.outputs = callback.signature.outputs
-        self.takers: list[Callable[[Any], None]] = []
-        self.take_one: Callable[[Any], None] = self._take_one
-        self.sizes = _all_of([get(values) for get in callback.signature.getters])
-        self.told = None if self.sizes is None else self.sizes()
-        self.ask = _asker(callback, [giver_of(*each, values) for each in callback.signature.shown[: callback.count]])
-
-    def _take_one(self, answer: Any) -> None:
-        self.take((answer,))
-        self.take_one = self.takers[0] if self.takers else self._take_one
-
-    def take(self, answers: Sequence[Any]) -> None:
-        """Give Fortran the Python function's answers."""
-        takers = self.takers
-        if len(takers) < len(answers):
-            # What isn't answered need not be there.
-            takers += [output.taker(self.values) for output in self.outputs[len(takers) : len(answers)]]
-        for take, answer in zip(takers, answers):
-            take(answer)
-
-
-def _all_of(getters: Sequence[Callable[[], Any]]) -> Callable[[], Any] | None:
-    """Return what gets all values, the only one as it is; None where there are none."""
-    if not getters:
-        return None
-    return getters[0] if len(getters) == 1 else lambda: [get() for get in getters]
-
-
-def _asker(callback: Callback, givers: Sequence[Callable[[], Any]]) -> Callable[[Callable[..., Any]], Any]:
-    """Return what calls a function with its arguments and the extra ones."""
-    if callback.extra or not 0 < len(givers) < 3:
-        return lambda function: function(*[give() for give in givers], *callback.extra)
-    first, last = givers[0], givers[-1]
-    if len(givers) == 1:
-        return lambda function: function(first())
-    return lambda function: function(first(), last())
-
-
-class Output:
-    """What a Python function may return: a `taker` gives it to Fortran."""
-
-    def __init__(self, argument: CallbackArgument, place: Place, question: Question) -> None:
-        self.question = question
-        self.argument = argument
-        self.place = place
-
-    def taker(self, values: Sequence[Any]) -> Callable[[Any], None]:
-        """Return what stores an answer at the addresses that Fortran has passed."""
-        return self.argument.taker(self.place, values, self.question)
-
-    def clear(self, values: Sequence[Any]) -> None:
-        """Give Fortran zeros or blanks."""
-        if isinstance(self.argument, CallbackView):
-            self.argument.clear(self.place, values)
-        else:
-            self.taker(values)(b"" if self.argument.is_text else 0)
-
-
-def _places(
-    library: Library, results: Sequence[CallbackArgument], arguments: Sequence[CallbackArgument], lengths: bool
-) -> tuple[list[Any], list[Place]]:
-    """Return the types of what C passes, and where among it results in memory and arguments stand."""
-    kinds: list[Any] = []
-    places: list[Place] = []
-    for result in results:
-        places.append(Place(len(kinds), library))
-        kinds.append(None)
-        if result.is_text:
-            places[-1].take_length_from(len(kinds))
-            kinds.append(int)
-    own = {}
-    for argument in arguments:
-        length = getattr(argument, "length", 0)
-        own[argument.name] = Place(len(kinds), library, length)
-        kinds.append(argument.by_value)
-    getters = {}
-    for argument in arguments:
-        place = own[argument.name]
-        if argument.is_text and lengths and not _is_described(argument, library):
-            place.take_length_from(len(kinds))
-            kinds.append(int)
-        if not isinstance(argument, CallbackArray):
-            getters[argument.name] = partial(argument.getter, place)
-    everything = [*zip(results, places), *((a, own[a.name]) for a in arguments)]
-    for argument, place in everything:
-        if isinstance(argument, CallbackArray):
-            place.getters = [getters[name] for name in argument.needs]
-    return kinds, [*places, *own.values()]
-
-
-def _is_described(argument: CallbackArgument, library: Library) -> bool:
-    """Whether a descriptor has the length of an argument's characters."""
-    return isinstance(argument, CallbackView) and argument.describes_length(library)
-
-
-def giver_of(argument: CallbackArgument, place: Place, values: Sequence[Any]) -> Callable[[], Any]:
-    """Return what makes the Python function's argument: None of an optional one that Fortran leaves out."""
-    if argument.intent & OPTIONAL and argument.by_value is None and not values[place.index]:
-        return lambda: None
-    return argument.giver(place, values)
-
-
 def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
     """Return what reads the arguments if all are plain numbers."""
     plain = [a for a in arguments if isinstance(a, CallbackScalar) and a.is_plain]
@@ -501,89 +385,6 @@ def not_a_tuple(value: Any, what: str) -> TypeError:
     """Return the exception to raise for extra arguments `what` that are no tuple."""
     given = "None" if value is None else type_name(value)
     return TypeError(f"{what} must be tuple, not {given}")
-
-
-def _plain_count(function: Any, most: int) -> int:
-    """Return how many arguments a function of Python's that wraps no other gets; -1 for anything else."""
-    if type(function) is not FunctionType or function.__dict__:
-        return -1
-    count = function.__code__.co_argcount
-    return count if count <= most else -1
-
-
-def count_arguments(function: Any, most: int, extra: int) -> tuple[int, int]:
-    """Return how many of Fortran's arguments, `most` at most, and of `extra` ones a function gets.
-
-    It gets no more than it has parameters. Raises TypeError for what can't be called and for functions that want more
-    arguments than there are.
-    """
-    if not callable(function):
-        raise TypeError(
-            "Call-back argument must be function|instance|instance.__call__|f2py-function "
-            f"but got {type_name(function)}."
-        )
-    total, optional = count_parameters(function) or (most + extra, 0)
-    used = min(most + extra, total)
-    if used < total - optional:
-        raise TypeError(
-            f"the call-back function needs {total - optional} arguments, but Fortran passes "
-            f"{most} and there are {extra} extra ones"
-        )
-    count = max(0, used - extra)
-    return count, used - count
-
-
-def count_parameters(function: Any) -> tuple[int, int] | None:
-    """Return how many positional parameters a callable has and how many of these have defaults.
-
-    None stands for any number. What has a ``__wrapped__``, as functions with ``functools.wraps`` and
-    ``functools.lru_cache``, takes what that takes. A function's ``*args`` get nothing, as with f2py; those of other
-    callables get all that there is.
-    """
-    function = function_of(function) or function
-    plain = type(function) in (FunctionType, MethodType)
-    taken = 0
-    for _ in range(_MOST_WRAPPERS):
-        if type(function) is MethodType:
-            taken += 1
-            function = function.__func__
-        elif callable(getattr(function, "__wrapped__", None)):
-            function, plain = function.__wrapped__, False
-        elif type(function) is partial and not function.keywords:
-            taken += len(function.args)
-            function = function.func
-        elif isinstance(function, (FunctionType, BuiltinFunctionType, type)):
-            break
-        elif type(getattr(type(function), "__call__", None)) is FunctionType:  # noqa: B004 - not whether, but which
-            taken += 1
-            function = type(function).__call__
-        else:
-            break
-    if type(function) is not FunctionType:
-        return _signature_counts(function, taken)
-    code = function.__code__
-    if code.co_flags & _HAS_VARARGS and not plain:
-        return None
-    total = max(0, code.co_argcount - taken)
-    return total, min(total, len(function.__defaults__ or ()))
-
-
-def _signature_counts(function: Any, taken: int) -> tuple[int, int] | None:
-    """Do the same for what isn't written in Python; None where it doesn't tell."""
-    from inspect import Parameter, signature  # slow to import
-
-    if isinstance(function, ufunc):
-        return max(0, function.nin - taken), 0
-    try:
-        parameters = signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    if any(each.kind is Parameter.VAR_POSITIONAL for each in parameters):
-        return None
-    named = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    optional = [each.default is not Parameter.empty for each in parameters if each.kind in named]
-    total = max(0, len(optional) - taken)
-    return total, min(total, sum(optional))
 
 
 def _watch_unraisable() -> None:

@@ -12,7 +12,8 @@ from typing import Any, Callable
 
 from f2pypy.runtime.callback_memory import c_function, c_types
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
-from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction, count_parameters
+from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction
+from f2pypy.runtime.function_parameters import count_parameters
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import cffi_integer
