@@ -87,7 +87,7 @@ class _DescribedPlace:
         self.now = _descriptor_reader(descriptor)
 
     def getter(self) -> Callable[[Any], ndarray[Any, Any] | None]:
-        """Return the function behind the property of this variable."""
+        """Return the function that the property of this variable calls."""
         now, look = self.now, self.look
 
         def get(_owner: Any) -> Any:

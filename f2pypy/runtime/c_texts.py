@@ -14,7 +14,7 @@ from f2pypy.runtime.interference import carefully, converts
 def c_text(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
-    """Return the array of characters that is passed for `value`; bytes and str are their characters, a NUL behind them.
+    """Return the array of characters that is passed for `value`; bytes and str are their characters, a NUL after them.
 
     The NUL is no element of the array. Everything else is as in `array`, which see; UnicodeEncodeError, a ValueError,
     is raised for a str that isn't ASCII.

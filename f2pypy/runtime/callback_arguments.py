@@ -1,7 +1,7 @@
 """What Fortran passes to a callback: how Python sees it, and how Python's answers go back.
 
 `intent` holds IN for an argument that the Python function gets, INOUT for a scalar that it gets as an array of rank 0,
-OUT for one that it may return, OPTIONAL for one that it gets behind those without.
+OUT for one that it may return, OPTIONAL for one that it gets after those without.
 """
 
 from __future__ import annotations

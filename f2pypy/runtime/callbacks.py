@@ -104,7 +104,7 @@ class CallbackSignature:
         companion: Callback | ForeignFunction | None = None,
         optional: bool = False,
     ) -> Callback | ForeignFunction:
-        """Return what Fortran is passed for `function`, which gets the `extra` arguments behind Fortran's.
+        """Return what Fortran is passed for `function`, which gets the `extra` arguments after Fortran's.
 
         None is a null pointer if Fortran declares the dummy procedure `optional`. Machine code that declares what
         Fortran passes is passed itself, see `f2pypy.runtime.machine_code`. `companion` is the callback that the same
@@ -313,7 +313,7 @@ def _exact_result(signature: CallbackSignature) -> tuple[type | None, type | Non
 
 
 def _plain_answer(callback: Callback) -> Callable[..., Any]:
-    """Return the function behind the pointer where numbers go in and one comes out."""
+    """Return what Fortran calls where numbers go in and one comes out."""
     real, integer, limit = _exact_result(callback.signature)
     first, second, *_ = (*(callback.signature.readers or ()), tuple, tuple)
 
@@ -349,7 +349,7 @@ def _plain_answer(callback: Callback) -> Callable[..., Any]:
 
 
 def _any_answer(callback: Callback) -> Callable[..., Any]:
-    """Return the function behind the pointer for any signature."""
+    """Return what Fortran calls for any signature."""
     has_result = callback.signature.returned is not None
     real, integer, limit = _exact_result(callback.signature)
     frames = callback.frames

@@ -157,7 +157,7 @@ def _scalar(view: ndarray[Any, Any], kind: dtype[Any]) -> Any:
 
 
 def _padded(text: bytes, like: ndarray[Any, Any]) -> ndarray[Any, Any]:
-    """Return the text as an array of the type and shape of `like`, with NULs behind it."""
+    """Return the text as an array of the type and shape of `like`, with NULs after it."""
     if like.dtype.kind in TEXT_KINDS:
         if like.dtype.kind == "U":
             _check_room(len(text), like.nbytes // 4)

@@ -46,7 +46,7 @@ def fill_triangle(
 ) -> None:
     """Set the "lower" or "upper" `triangle` of a matrix to `number`, with its diagonal or without.
 
-    The matrix has `order` columns, each `leading` elements behind the one before it, in the memory of `value`. Raises
+    The matrix has `order` columns, each `leading` elements after the one before it, in the memory of `value`. Raises
     IndexError where a part lies outside of the array.
     """
     lower = triangle == "lower"
@@ -57,9 +57,9 @@ def fill_triangle(
         return
     # Columns overlap, or the last one ends early: one after the other, as C does it.
     for column in range(order):
-        first, behind = (column + inside, order) if lower else (0, column + 1 - inside)
+        first, end = (column + inside, order) if lower else (0, column + 1 - inside)
         start = column * leading
-        span(value, start + first, start + behind)[...] = number
+        span(value, start + first, start + end)[...] = number
 
 
 def _fill_square(square: ndarray[Any, Any], lower: bool, inside: int, number: Any) -> None:

@@ -63,7 +63,7 @@ def ctypes_pointer(address: int) -> Any:
 
 
 def ctypes_characters(text: bytes) -> Any:
-    """Return a pointer to the characters of a constant, with a NUL behind them."""
+    """Return a pointer to the characters of a constant, with a NUL after them."""
     return ctypes.c_char_p(text)
 
 
@@ -73,7 +73,7 @@ def ctypes_length(count: int) -> Any:
 
 
 def ctypes_text(content: bytes) -> Any:
-    """Return memory for Fortran with these characters, and a NUL behind them for C."""
+    """Return memory for Fortran with these characters, and a NUL after them for C."""
     size = len(content) + 1
     kind = _TEXTS.get(size)
     if kind is None:
@@ -116,7 +116,7 @@ def ctypes_bind(
     by_value: Mapping[int, ScalarType],
     arguments: Sequence[Any],
 ) -> Callable[..., Any]:
-    """Return the function behind `symbol`; it lets other threads run if it `releases` the interpreter lock.
+    """Return the function at `symbol`; it lets other threads run if it `releases` the interpreter lock.
 
     A complex `result` comes back as complex; `by_value` has the types of those arguments that aren't pointers, by
     position; `arguments` are those of the first call.

@@ -28,7 +28,7 @@ class MissingSymbol(AttributeError):
 
 
 class Library:
-    """The shared library, or libraries, behind one generated module.
+    """The shared library, or libraries, that one generated module calls.
 
     `module` is the name of the generated module; `path` is a file to take first of all, relative to the module;
     `symbol` is a pattern such as "scipy_{name}_64_" where the usual manglings don't serve; `int64` says that default

@@ -93,7 +93,7 @@ def exact_types(prototype: str) -> tuple[str, ...]:
 
 
 def c_type(declared: str) -> str:
-    """Return what C alone says of a result or an argument, whose name may stand behind a ``*``."""
+    """Return what C alone says of a result or an argument, whose name may follow a ``*``."""
     kind, bracket, _ = declared.partition("[")
     kind, star, name = (f"{kind}*" if bracket else kind).rpartition("*")
     words = [word for word in (kind if star else name).replace("*", " ").split() if word not in _NOT_OF_C]

@@ -373,12 +373,12 @@ def cffi_integer(pointer: Any) -> int:
 
 
 def cffi_characters(text: bytes) -> Any:
-    """Return the characters of a constant, with a NUL behind them."""
+    """Return the characters of a constant, with a NUL after them."""
     return _ffi.new("char[]", text)
 
 
 def cffi_text(content: bytes) -> Any:
-    """Return memory for Fortran with these characters, and a NUL behind them for C."""
+    """Return memory for Fortran with these characters, and a NUL after them for C."""
     return _cffi.newp(_CHARS, content)
 
 
@@ -422,7 +422,7 @@ def cffi_bind(
     by_value: Mapping[int, ScalarType],
     arguments: Sequence[Any],
 ) -> Callable[..., Any]:
-    """Return the function behind `symbol`, as `ctypes_bind` does."""
+    """Return the function at `symbol`, as `ctypes_bind` does."""
     kinds = tuple([cffi_type(by_value[at]) if at in by_value else _VOID_POINTER for at in range(len(arguments))])
     location = _ffi.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
     returned = _ffi.typeof("void") if result is None else cffi_type(result)

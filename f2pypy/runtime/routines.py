@@ -77,7 +77,7 @@ RETURNED: dict[Any, Callable[[Library], Any]] = {}
 def offset(value: ndarray[Any, Any], elements: int) -> Any:
     """Return a pointer `elements` elements into the memory of a contiguous array.
 
-    Raises ValueError outside of it; the place just behind the last element is allowed, as in C.
+    Raises ValueError outside of it; the place just after the last element is allowed, as in C.
     """
     if not elements:
         return address(value)

@@ -49,7 +49,7 @@ def _text_in(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes
 
 
 def lent_text(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
-    """Return strings with blanks behind short elements, which `write_back` gives back to `value` after the call."""
+    """Return strings with blanks after short elements, which `write_back` gives back to `value` after the call."""
     copy = padded(value, value.dtype, "C" if intent & C else "F")
     return substitute(copy, value, extents, intent, copied=True)
 
@@ -82,7 +82,7 @@ class TextRules:
 
     @staticmethod
     def copy(value: ndarray[Any, Any], kind: dtype[Any], order: Any) -> Any:
-        """Return a copy of an array of any text, as bytes with blanks behind short elements."""
+        """Return a copy of an array of any text, as bytes with blanks after short elements."""
         return padded(encoded(value), kind, order)
 
 

@@ -85,7 +85,7 @@ def _blanks(length: int) -> bytes:
 
 
 def allocate_string(length: int) -> ndarray[Any, Any]:
-    """Return a hidden or output string as an array of `length` blanks, with a NUL behind them for C.
+    """Return a hidden or output string as an array of `length` blanks, with a NUL after them for C.
 
     Raises ValueError if `length` is negative.
     """

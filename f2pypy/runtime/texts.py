@@ -1,4 +1,4 @@
-"""Arrays of characters: what a caller gives becomes bytes of one length, with blanks behind short elements.
+"""Arrays of characters: what a caller gives becomes bytes of one length, with blanks after short elements.
 
 NumPy fills short elements of an ``S`` array up with NUL, and Fortran compares and trims text that ends in blanks.
 """
@@ -78,7 +78,7 @@ def has_short_elements(text: ndarray[Any, Any]) -> bool:
 
 
 def _holds_text(text: ndarray[Any, Any]) -> bool:
-    """Whether any element of an array of bytes begins with another byte than NUL, or has one behind it."""
+    """Whether any element of an array of bytes begins with another byte than NUL, or has one after it."""
     return bool((text != b"").any())
 
 
