@@ -24,6 +24,7 @@ from f2pypy.native.code import (
     SINGLE,
     Code,
     NotNative,
+    begin,
 )
 from f2pypy.native.conversion import CONVERTERS
 from f2pypy.native.layouts import (
@@ -58,21 +59,16 @@ def converter_to(dtype: str) -> int:
     """Return the address of the function that makes arrays of `dtype`; it is compiled the first time."""
     module = ir.Module(f"to_{dtype}")
     function = ir.Function(module, CONVERTER, f"to_{dtype}")
-    entry, start, slow = (
-        function.append_basic_block(name) for name in ("entry", "start", "slow")
-    )
-    code = Code(ir.IRBuilder(start), slow, entry, {})
-    with code.branch(slow):
-        code.builder.ret(NULL)
     found, rank = function.args
-    is_array, other = code.block("is_array"), code.block("is_none")
-    code.builder.cbranch(code.has_type(found, np.ndarray), is_array, other)
-    with code.branch(is_array):
+    with begin(function) as code:
+        with code.branch(code.slow):
+            code.builder.ret(NULL)
+        is_sequence = code.block("is_sequence")
+        is_array = code.has_type(found, np.ndarray)
+        code.go_on_if(is_array, is_sequence)
         _convert_array(code, found, rank, dtype)
-    code.builder.position_at_end(other)
-    _convert_sequence(code, found, rank, dtype)
-    with code.branch(entry):
-        code.builder.branch(start)
+        code.builder.position_at_end(is_sequence)
+        _convert_sequence(code, found, rank, dtype)
     return Machine().compile_all(str(module), [function.name], code.kept)[function.name]
 
 
@@ -128,24 +124,10 @@ def _convert_sequence(code: Code, found: Any, rank: Any, dtype: str) -> None:
 
 def _convert_items(code: Code, items: Any, size: Any, memory: Any, dtype: str) -> None:
     builder = code.builder
-    before = builder.block
-    test, convert, done = (code.block(name) for name in ("item", "number", "converted"))
-    builder.branch(test)
-    builder.position_at_end(test)
-    place = builder.phi(LONG)
-    place.add_incoming(ir.Constant(LONG, 0), before)
-    builder.cbranch(builder.icmp_signed("<", place, size), convert, done)
-    builder.position_at_end(convert)
-    bytes_before = builder.mul(place, ir.Constant(LONG, ELEMENTS[dtype].size))
-    _store(
-        code,
-        code.object_at(items, place),
-        builder.gep(memory, [bytes_before]),
-        dtype,
-    )
-    place.add_incoming(builder.add(place, ir.Constant(LONG, 1)), builder.block)
-    builder.branch(test)
-    builder.position_at_end(done)
+    with code.each(ir.Constant(LONG, 0), size) as place:
+        offset = builder.mul(place, ir.Constant(LONG, ELEMENTS[dtype].size))
+        item = code.object_at(items, place)
+        _store(code, item, builder.gep(memory, [offset]), dtype)
 
 
 def _store(code: Code, item: Any, place: Any, dtype: str) -> None:
@@ -200,11 +182,10 @@ def new_array(
 
 def made_or_slow(code: Code, made: Any) -> list[Any]:
     """Return a new array and its memory; where NumPy failed, Python shall fail in its own words."""
-    failed, passed = code.block("failed"), code.block("made")
-    code.builder.cbranch(code.is_null(made), failed, passed)
     assert code.slow is not None
+    failed = code.block("failed")
+    code.go_on_if(code.is_given(made), failed)
     with code.branch(failed):
         code.call("PyErr_Clear")
         code.builder.branch(code.slow)
-    code.builder.position_at_end(passed)
     return [made, code.load(made, DATA, OBJECT)]

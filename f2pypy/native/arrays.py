@@ -151,7 +151,7 @@ def _readable(code: Code, step: plan.ArrayInput, found: Any) -> tuple[Any, Any]:
     builder.position_at_end(convert)
     rank = ir.Constant(INT, len(step.extents))
     made = code.call_address(converter_to(step.dtype), CONVERTER, [found, rank])
-    code.require(builder.not_(code.is_null(made)))
+    code.require(code.is_given(made))
     arms.append((builder.block, [made, made]))
     builder.branch(after)
     readable, new = code.merge(arms, after)

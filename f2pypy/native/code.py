@@ -159,8 +159,12 @@ class Code:
         """Go on where `condition` (i1) holds, else leave the call to Python."""
         if self.slow is None:
             raise NotNative("something that may fail after the call")
+        self.go_on_if(condition, self.slow)
+
+    def go_on_if(self, condition: Any, otherwise: Any) -> None:
+        """Go on where `condition` (i1) holds, else in the block `otherwise`."""
         passed = self.block("passed")
-        self.builder.cbranch(condition, passed, self.slow)
+        self.builder.cbranch(condition, passed, otherwise)
         self.builder.position_at_end(passed)
 
     def require_or_raise(
@@ -170,16 +174,19 @@ class Code:
         if self.slow is not None:
             self.require(condition)
             return
-        passed, failed = self.block("passed"), self.block("failed")
-        self.builder.cbranch(condition, passed, failed)
-        self.builder.position_at_end(failed)
+        failed = self.block("failed")
+        self.go_on_if(condition, failed)
+        with self.branch(failed):
+            self.set_error(exception, text)
+            for owned in self.owned:
+                self.call("Py_DecRef", owned)
+            self.builder.ret(NULL)
+
+    def set_error(self, exception: type[Exception], text: bytes) -> None:
+        """Raise an exception with a text (ASCII); the function still has to return."""
         self.kept.append(text)
         message = ir.Constant(LONG, id(text) + BYTES).inttoptr(OBJECT)
         self.call("PyErr_SetString", self.constant_object(exception), message)
-        for owned in self.owned:
-            self.call("Py_DecRef", owned)
-        self.builder.ret(NULL)
-        self.builder.position_at_end(passed)
 
     def own(self, made: Any) -> None:
         """Note that object `made`, which may be NULL, must be given up when Python takes over."""
@@ -226,6 +233,23 @@ class Code:
                 phi.add_incoming(values[place], block)
             merged.append(phi)
         return merged
+
+    @contextmanager
+    def each(self, first: Any, last: Any) -> Iterator[Any]:
+        """Write a loop, whose body runs for every integer (i64) from `first` to below `last`."""
+        builder, before = self.builder, self.builder.block
+        test, body, done = map(self.block, ("test", "body", "done"))
+        builder.branch(test)
+        builder.position_at_end(test)
+        place = builder.phi(LONG)
+        place.add_incoming(first, before)
+        builder.cbranch(builder.icmp_signed("<", place, last), body, done)
+        builder.position_at_end(body)
+        yield place
+        following = builder.add(place, ir.Constant(LONG, 1))
+        place.add_incoming(following, builder.block)
+        builder.branch(test)
+        builder.position_at_end(done)
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Call a function of Python's or NumPy's C interface."""
@@ -285,10 +309,28 @@ class Code:
             "==", self.builder.ptrtoint(found, LONG), ir.Constant(LONG, 0)
         )
 
+    def is_given(self, found: Any) -> Any:
+        """Return whether a pointer isn't NULL (i1)."""
+        return self.builder.not_(self.is_null(found))
+
     def stack(self, kind: Any, count: int = 1) -> Any:
         """Return a pointer to room for `count` values on the stack."""
         with self.builder.goto_block(self.entry):
             return self.builder.alloca(kind, count)
+
+
+@contextmanager
+def begin(
+    function: Any, defaults: Mapping[str, Expression | None] | None = None
+) -> Iterator[Code]:
+    """Write `function`: room on the stack comes first; the block `slow` is left to the caller."""
+    entry, start, slow = (
+        function.append_basic_block(name) for name in ("entry", "start", "slow")
+    )
+    code = Code(ir.IRBuilder(start), slow, entry, defaults or {})
+    yield code
+    with code.branch(entry):
+        code.builder.branch(start)
 
 
 def whole(value: int) -> Scalar:

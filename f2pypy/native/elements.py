@@ -13,7 +13,6 @@ from f2pypy.native.code import INT, LONG, Array, Code, NotNative
 from f2pypy.native.expressions import array_named, integer, size_of
 from f2pypy.native.layouts import WRITEABLE
 
-ONE = ir.Constant(LONG, 1)
 ELEMENT_TYPES = {"int32": INT, "int64": LONG}
 # Operator -> builder's method; integers wrap as NumPy's do.
 OPERATORS = {"+=": "add", "-=": "sub"}
@@ -40,26 +39,16 @@ def assign_elements(code: Code, step: plan.AssignElements) -> None:
     first, last = _bounds(code, step.places, array)
     kind = ELEMENT_TYPES[array.dtype]
     builder = code.builder
-    before = builder.block
-    test, change, done = (code.block(name) for name in ("place", "change", "changed"))
-    builder.branch(test)
-    builder.position_at_end(test)
-    place = builder.phi(LONG)
-    place.add_incoming(first, before)
-    builder.cbranch(builder.icmp_signed("<", place, last), change, done)
-    builder.position_at_end(change)
-    element = builder.gep(code.at(array.memory, 0, kind), [place])
-    changed = getattr(builder, method)(
-        builder.load(element), ir.Constant(kind, amount.value)
-    )
-    builder.store(changed, element)
-    place.add_incoming(builder.add(place, ONE), change)
-    builder.branch(test)
-    builder.position_at_end(done)
+    with code.each(first, last) as place:
+        element = builder.gep(code.at(array.memory, 0, kind), [place])
+        changed = getattr(builder, method)(
+            builder.load(element), ir.Constant(kind, amount.value)
+        )
+        builder.store(changed, element)
 
 
 def _bounds(code: Code, places: Bounds, array: Array) -> tuple[Any, Any]:
-    """Return the first place and the one behind the last; IndexError for one outside of the array."""
+    """Return the first place and the one after the last; IndexError for one outside of the array."""
     first = _place(code, places.lower, Integer(0))
     last = _place(code, places.upper, None)
     builder = code.builder

@@ -13,7 +13,16 @@ from f2pypy import plan
 from f2pypy.expressions.nodes import Kind
 from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate
-from f2pypy.native.code import LONG, OBJECT, OBJECTS, Code, NotNative, Scalar, Written
+from f2pypy.native.code import (
+    LONG,
+    OBJECT,
+    OBJECTS,
+    Code,
+    NotNative,
+    Scalar,
+    Written,
+    begin,
+)
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.entry import entry_of
@@ -30,22 +39,18 @@ def write_function(
 ) -> Written:
     """Return the function that does what the procedure's Python does.
 
-    `symbols` has the Fortran routine behind each binding's variable; `python` is the Python function, which is called
+    `symbols` has the Fortran routine of each binding, by its variable; `python` is the Python function, which is called
     where native code gives up. Raises NotNative for what native code doesn't do.
     """
     module = ir.Module(procedure.function)
     function = ir.Function(module, VECTORCALL, procedure.function)
-    entry, start = function.append_basic_block("entry"), function.append_basic_block()
-    slow = function.append_basic_block("slow")
     defaults = {each.name: each.default for each in procedure.parameters}
-    code = Code(ir.IRBuilder(start), slow, entry, defaults)
-    with code.branch(slow):
-        given = [code.constant_object(python), *function.args[1:]]
-        code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
-    read_arguments(code, procedure.parameters, function)
-    write_steps(code, procedure.steps, _Routines(procedure.bindings, symbols))
-    with code.branch(entry):
-        code.builder.branch(start)
+    with begin(function, defaults) as code:
+        with code.branch(code.slow):
+            given = [code.constant_object(python), *function.args[1:]]
+            code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
+        read_arguments(code, procedure.parameters, function)
+        write_steps(code, procedure.steps, _Routines(procedure.bindings, symbols))
     return Written(str(module), procedure.function, tuple(code.kept))
 
 
@@ -60,7 +65,7 @@ class _Routines:
 
 
 def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> None:
-    """Write the steps and, behind them, the return."""
+    """Write the steps, then the return."""
     for step in steps:
         if isinstance(step, plan.Return):
             return_values(code, step)

@@ -83,11 +83,10 @@ def _boxed(code: Code, value: Scalar) -> Any:
 
 def _require(code: Code, made: Any, before: list[Any]) -> Any:
     """Return NULL from the function where `made` is NULL; the exception is set."""
-    failed, passed = code.block("no_memory"), code.block("boxed")
-    code.builder.cbranch(code.is_null(made), failed, passed)
+    failed = code.block("no_memory")
+    code.go_on_if(code.is_given(made), failed)
     with code.branch(failed):
         for each in (*before, *code.owned):
             code.call("Py_DecRef", each)
         code.builder.ret(NULL)
-    code.builder.position_at_end(passed)
     return made

@@ -1,10 +1,11 @@
-"""Strings: the characters of bytes and str where they lie, or on the stack with blanks behind them.
+"""Strings: the characters of bytes and str where they lie, or on the stack, filled up with blanks.
 
 What isn't exactly bytes or a str of ASCII characters, has a NUL or is long, is left to Python.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -75,7 +76,7 @@ def _limited(code: Code, length: Expression) -> Any:
 
 
 def _blanks(code: Code, length: Any) -> Text:
-    """Return room for so many characters, blanks with a NUL behind them."""
+    """Return room for so many characters, all blank, and a NUL after them."""
     most = length.constant if isinstance(length, ir.Constant) else MOST_CHARACTERS
     room = code.stack(BYTE, most + 1)
     builder = code.builder
@@ -114,44 +115,42 @@ def _given_characters(code: Code, found: Any) -> Text:
 
 def _first_nul(code: Code, memory: Any, length: Any) -> Any:
     """Return the place of the first NUL, `length` where there is none."""
-    builder = code.builder
-    before = builder.block
-    test, look, following, done = (
-        code.block(name) for name in ("character", "look", "following", "looked")
-    )
-    builder.branch(test)
-    builder.position_at_end(test)
-    place = builder.phi(LONG)
-    place.add_incoming(ZERO, before)
-    builder.cbranch(builder.icmp_unsigned("<", place, length), look, done)
-    builder.position_at_end(look)
-    character = builder.load(builder.gep(memory, [place]))
-    builder.cbranch(builder.icmp_unsigned("==", character, NUL), done, following)
-    builder.position_at_end(following)
-    place.add_incoming(builder.add(place, ONE), following)
-    builder.branch(test)
-    builder.position_at_end(done)
-    return place
+
+    def is_other(place: Any) -> Any:
+        character = code.builder.load(code.builder.gep(memory, [place]))
+        return code.builder.icmp_unsigned("!=", character, NUL)
+
+    return _walked(code, ZERO, length, ONE, is_other)
 
 
 def _stripped(code: Code, text: Text) -> Any:
     """Return the length without the blanks at the end."""
     builder = code.builder
-    before = builder.block
-    test, look, shorter, done = (
-        code.block(name) for name in ("end", "last", "shorter", "stripped")
-    )
+
+    def ends_with_blank(length: Any) -> Any:
+        last = builder.sub(length, ONE)
+        character = builder.load(builder.gep(text.memory, [last]))
+        return builder.icmp_unsigned("==", character, BLANK)
+
+    back = ir.Constant(LONG, -1)
+    return _walked(code, text.length, ZERO, back, ends_with_blank)
+
+
+def _walked(
+    code: Code, start: Any, end: Any, step: Any, goes_on: Callable[[Any], Any]
+) -> Any:
+    """Return the first number (i64) from `start` in steps to `end` for which `goes_on` is false, or `end`."""
+    builder, before = code.builder, code.builder.block
+    test, look, following, done = map(code.block, ("test", "look", "following", "done"))
     builder.branch(test)
     builder.position_at_end(test)
-    length = builder.phi(LONG)
-    length.add_incoming(text.length, before)
-    builder.cbranch(builder.icmp_unsigned(">", length, ZERO), look, done)
+    place = builder.phi(LONG)
+    place.add_incoming(start, before)
+    builder.cbranch(builder.icmp_signed("==", place, end), done, look)
     builder.position_at_end(look)
-    less = builder.sub(length, ONE)
-    character = builder.load(builder.gep(text.memory, [less]))
-    builder.cbranch(builder.icmp_unsigned("==", character, BLANK), shorter, done)
-    builder.position_at_end(shorter)
-    length.add_incoming(less, shorter)
+    builder.cbranch(goes_on(place), following, done)
+    builder.position_at_end(following)
+    place.add_incoming(builder.add(place, step), following)
     builder.branch(test)
     builder.position_at_end(done)
-    return length
+    return place

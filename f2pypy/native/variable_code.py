@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, Code
+from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, Code, begin
 from f2pypy.native.layouts import (
     ALIGNED,
     BYTES,
@@ -77,19 +77,12 @@ def entries() -> dict[str, int]:
     for name, write in {**READERS, **WRITERS}.items():
         kind = GETTER if name in READERS else SETTER
         function = ir.Function(module, kind, name)
-        entry, start = (
-            function.append_basic_block("entry"),
-            function.append_basic_block(),
-        )
-        slow = function.append_basic_block("slow")
-        code = Code(ir.IRBuilder(start), slow, entry, {})
-        with code.branch(slow):
-            SLOW[name if name in SLOW else "get" if name in READERS else "set"](
-                code, *function.args
-            )
-        write(code, *function.args)
-        with code.branch(entry):
-            code.builder.branch(start)
+        usual = look if name in READERS else store_slowly
+        otherwise: Callable[..., None] = SLOW.get(name, usual)
+        with begin(function) as code:
+            with code.branch(code.slow):
+                otherwise(code, *function.args)
+            write(code, *function.args)
         mentions += code.kept
     names = [*READERS, *WRITERS]
     return Machine().compile_all(str(module), names, mentions)
@@ -154,9 +147,7 @@ def store_slowly(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     )
     builder.cbranch(code.is_null(value), deleted, given)
     builder.position_at_end(deleted)
-    code.kept.append(NO_DELETION)
-    message = ir.Constant(LONG, id(NO_DELETION) + BYTES).inttoptr(OBJECT)
-    code.call("PyErr_SetString", code.constant_object(AttributeError), message)
+    code.set_error(AttributeError, NO_DELETION)
     builder.branch(failed)
     builder.position_at_end(given)
     writer = pointer(code, cell, Word.WRITER)
@@ -249,7 +240,7 @@ def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:
 
 def set_described(code: Code, owner: Any, value: Any, cell: Any) -> None:
     """Store an array in an allocatable that has its extents."""
-    code.require(is_given(code, value))
+    code.require(code.is_given(value))
     require_known(code, cell, Word.MEMORY)
     set_array(code, owner, value, cell)
 
@@ -260,7 +251,7 @@ def replace_or_store_slowly(code: Code, owner: Any, value: Any, cell: Any) -> No
     code.slow = code.block("python")
     with code.branch(code.slow):
         store_slowly(code, owner, value, cell)
-    code.require(is_given(code, value))
+    code.require(code.is_given(value))
     code.require(builder.icmp_signed("==", word(code, cell, Word.BUSY), zero()))
     require_array(code, value, cell)
     shape = known_shape(code, value, cell)
@@ -309,7 +300,7 @@ def known_shape(code: Code, value: Any, cell: Any) -> Any:
 def require_unseen(code: Code, address: Any, cell: Any) -> None:
     """Leave it to Python where somebody may see what lies at an address."""
     key = code.call("PyLong_FromLongLong", address)
-    code.require(is_given(code, key))
+    code.require(code.is_given(key))
     seen = code.call("PyDict_Contains", pointer(code, cell, Word.ALLOCATIONS), key)
     code.call("Py_DecRef", key)
     require_equal(code, seen, zero(INT))
@@ -320,11 +311,6 @@ def call_word(code: Code, cell: Any, place: int, result: Any, argument: Any) -> 
     kind = ir.FunctionType(result, [LONG])
     function = code.builder.inttoptr(word(code, cell, place), kind.as_pointer())
     return code.builder.call(function, [argument])
-
-
-def is_given(code: Code, found: Any) -> Any:
-    """Return whether a pointer isn't NULL (i1)."""
-    return code.builder.not_(code.is_null(found))
 
 
 def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
@@ -340,25 +326,18 @@ def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     builder.position_at_end(is_text)
     code.require(code.has_type(value, str))
     spelled = code.call("PyUnicode_AsUTF8AndSize", value, length)
-    unsuitable, encoded = map(code.block, ("unsuitable", "encoded"))
-    builder.cbranch(code.is_null(spelled), unsuitable, encoded)
+    unsuitable = code.block("unsuitable")
+    code.go_on_if(code.is_given(spelled), unsuitable)
     with code.branch(unsuitable):
         code.call("PyErr_Clear")  # Python's part says it again
         builder.branch(code.slow)
-    builder.position_at_end(encoded)
     count = code.call("PyUnicode_GetLength", value)
     # more bytes than characters: not ASCII
     require_equal(code, count, builder.load(length))
-    (text,) = code.merge(
-        [(given, [direct]), (builder.block, [close(code, spelled, ready)])], ready
-    )
+    arms = [(given, [direct]), (builder.block, [spelled])]
+    builder.branch(ready)
+    (text,) = code.merge(arms, ready)
     finish_text(code, text, builder.load(length), cell)
-
-
-def close(code: Code, value: Any, after: Any) -> Any:
-    """End a block with a jump, and return the value that it brings."""
-    code.builder.branch(after)
-    return value
 
 
 def finish_text(code: Code, text: Any, given: Any, cell: Any) -> None:
@@ -390,9 +369,9 @@ def set_with_python(code: Code, _owner: Any, _value: Any, _cell: Any) -> None:
 def set_attribute(code: Code, owner: Any, name: Any, value: Any) -> None:
     """Do what ``owner.name = value`` does: run the variable's setter, or Python's `__setattr__`."""
     builder = code.builder
-    code.require(is_given(code, value))
+    code.require(code.is_given(value))
     found = code.call("_PyType_Lookup", code.load(owner, TYPE, OBJECT), name)
-    code.require(is_given(code, found))
+    code.require(code.is_given(found))
     code.require(code.has_type(found, type(type.__dict__["__dict__"])))
     builder.ret(code.call("PyObject_GenericSetAttr", owner, name, value))
 
@@ -420,9 +399,8 @@ WRITERS: dict[str, Callable[..., None]] = {
     "set_described": set_described,
     "set_attribute": set_attribute,
 }
+# What isn't `look` or `store_slowly`.
 SLOW: dict[str, Callable[..., None]] = {
-    "get": look,
-    "set": store_slowly,
     "set_attribute": set_attribute_slowly,
     "set_described": replace_or_store_slowly,
 }
