@@ -16,6 +16,7 @@ from f2pypy.native.array_conversion import (
     made_or_slow,
     new_array,
 )
+from f2pypy.native.array_fields import extent_of, has_elements, has_flags, has_rank
 from f2pypy.native.code import (
     INT,
     LONG,
@@ -31,13 +32,8 @@ from f2pypy.native.expressions import integer, is_absent, product
 from f2pypy.native.layouts import (
     ALIGNED,
     DATA,
-    DESCRIPTOR,
     ELEMENTS,
-    EXTENTS,
     F_CONTIGUOUS,
-    FLAGS,
-    POINTER,
-    RANK,
     WRITEABLE,
 )
 
@@ -141,9 +137,7 @@ def _readable(code: Code, step: plan.ArrayInput, found: Any) -> tuple[Any, Any]:
     builder = code.builder
     convert, after = code.block("convert"), code.block("read")
     code.slow, outside = convert, code.slow
-    code.require(code.has_type(found, np.ndarray))
-    descriptor = code.load(found, DESCRIPTOR, OBJECT)
-    code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
+    _require_array(code, found, step.dtype)
     _require_flags(code, found, READ)
     code.slow = outside
     arms = [(builder.block, [found, NULL])]
@@ -194,13 +188,9 @@ def _checked_extents(
 ) -> list[Any]:
     builder = code.builder
     if not _is_only_read(step):
-        code.require(code.has_type(found, np.ndarray))
-        descriptor = code.load(found, DESCRIPTOR, OBJECT)
-        code.require(code.is_object(descriptor, ELEMENTS[step.dtype].descriptor))
-    rank = ir.Constant(INT, len(wanted))
-    code.require(builder.icmp_signed("==", code.load(found, RANK, INT), rank))
-    place = code.load(found, EXTENTS, OBJECT)
-    extents = [code.load(place, POINTER * axis, LONG) for axis in range(len(wanted))]
+        _require_array(code, found, step.dtype)
+    code.require(has_rank(code, found, len(wanted)))
+    extents = [extent_of(code, found, axis) for axis in range(len(wanted))]
     for extent, expected in zip(extents, wanted):
         if expected is not None:
             # A negative extent takes what there is; none is ever taken for zero.
@@ -211,15 +201,13 @@ def _checked_extents(
     return extents
 
 
+def _require_array(code: Code, found: Any, dtype: str) -> None:
+    code.require(code.has_type(found, np.ndarray))
+    code.require(has_elements(code, found, ELEMENTS[dtype].descriptor))
+
+
 def _require_flags(code: Code, found: Any, wanted: int) -> None:
     code.require(has_flags(code, found, wanted))
-
-
-def has_flags(code: Code, found: Any, wanted: int) -> Any:
-    """Return whether an array has all of NumPy's flags that are wanted (i1)."""
-    mask = ir.Constant(INT, wanted)
-    flags = code.builder.and_(code.load(found, FLAGS, INT), mask)
-    return code.builder.icmp_unsigned("==", flags, mask)
 
 
 def _kept_or_copied(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,13 +25,8 @@ from f2pypy.native.code import (
     Scalar,
 )
 from f2pypy.native.expressions import evaluate, is_absent, merge_scalars
-from f2pypy.native.layouts import (
-    BYTES,
-    DIGITS,
-    NUMBER,
-    SIZE,
-    TAGGED_INTEGERS,
-)
+from f2pypy.native.integers import read_integer
+from f2pypy.native.layouts import BYTES, NUMBER, SIZE
 
 # The runtime's converter -> the bits of the integers that it makes, without the sign.
 BITS: Mapping[str, int] = {
@@ -230,33 +224,6 @@ def _within(code: Code, value: Any, bits: int) -> Scalar:
     return Scalar(Kind.INTEGER, value, bits)
 
 
-def _read_integer(code: Code, found: Any) -> Any:
-    """Return the value of an exact int (i64); beyond that it is left to Python."""
-    builder = code.builder
-    size = code.load(found, SIZE, LONG)
-    digit = builder.zext(code.load(found, DIGITS, INT), LONG)
-    if sys.version_info >= TAGGED_INTEGERS:
-        sign = builder.and_(size, ir.Constant(LONG, 3))
-        factor = builder.sub(ir.Constant(LONG, 1), sign)
-        short = builder.icmp_unsigned("<", size, ir.Constant(LONG, 16))
-    else:
-        factor = size
-        moved = builder.add(size, ir.Constant(LONG, 1))
-        short = builder.icmp_unsigned("<", moved, ir.Constant(LONG, 3))
-    value = builder.mul(factor, digit)
-    start, long, after = builder.block, code.block("long"), code.block("integer")
-    builder.cbranch(short, after, long)
-    builder.position_at_end(long)
-    overflow = code.stack(INT)
-    wide = code.call("PyLong_AsLongLongAndOverflow", found, overflow)
-    fits = builder.icmp_signed("==", builder.load(overflow), ir.Constant(INT, 0))
-    code.require(fits)
-    end = builder.block
-    builder.branch(after)
-    (merged,) = code.merge([(start, [value]), (end, [wide])], after)
-    return merged
-
-
 def _real(code: Code, found: Any, *, rounds: bool = False) -> Scalar:
     """Read a float, or another number that a float can hold; what is no float is rounded where `rounds`."""
     read: Readers = _rounding(REALS[1:]) if rounds else REALS[1:]
@@ -360,7 +327,7 @@ def _character(code: Code, found: Any) -> Scalar:
 
 # The exact types of integers, and what reads them.
 INTEGERS: Readers = (
-    (int, lambda code, found: [_read_integer(code, found)]),
+    (int, lambda code, found: [read_integer(code, found)]),
     (np.int64, _stored_integer(LONG)),
     (np.int32, _stored_integer(INT)),
 )

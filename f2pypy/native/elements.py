@@ -8,7 +8,7 @@ from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Bounds, Expression, Integer
-from f2pypy.native.arrays import has_flags
+from f2pypy.native.array_fields import has_flags
 from f2pypy.native.code import INT, LONG, Array, Code, NotNative
 from f2pypy.native.expressions import array_named, integer, size_of
 from f2pypy.native.layouts import WRITEABLE

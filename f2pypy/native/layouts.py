@@ -29,10 +29,10 @@ SIZE = HEAD  # of a PyVarObject; the tag of an int from 3.12 on
 DIGITS = HEAD + POINTER  # of an int
 NUMBER = HEAD  # of a float, a complex number's real part, and NumPy's scalars
 IMAGINARY = HEAD + 8
-BYTES = HEAD + 2 * POINTER  # of a bytes object, behind its size and hash
+BYTES = HEAD + 2 * POINTER  # of a bytes object, after its size and hash
 LIST_ITEMS = HEAD + POINTER  # of a list: the address of its items
 STATE = HEAD + 2 * POINTER  # of a str: bits that say how its characters lie
-ITEMS = tuple.__basicsize__  # of a tuple: behind its size and, from 3.14 on, its hash
+ITEMS = tuple.__basicsize__  # of a tuple: after its size and, from 3.14 on, its hash
 # PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags (int, padded), weakreflist
 DATA, RANK, EXTENTS, STRIDES, DESCRIPTOR, FLAGS, WEAK_REFERENCES = (
     HEAD + POINTER * place for place in (0, 1, 2, 3, 5, 6, 7)
@@ -204,7 +204,7 @@ def _knows_tuples(pair: tuple[Any, ...], text: bytes) -> bool:
 
 
 class _Text(str):
-    """A str whose characters don't lie behind its head."""
+    """A str whose characters don't lie right after its head."""
 
 
 def _state_of(text: str) -> int:
@@ -212,7 +212,7 @@ def _state_of(text: str) -> int:
 
 
 def _compact_ascii_bits() -> int:
-    """Return the bits of a str's state that are set where it has ASCII characters alone, right behind its head.
+    """Return the bits of a str's state that are set where it has ASCII characters alone, right after its head.
 
     They are those that differ from strings that are otherwise the same: their places depend on the version. Bits of no
     meaning have any value, which many strings show.

@@ -1,4 +1,4 @@
-"""Variables of Fortran modules and common blocks behind machine code.
+"""Variables of Fortran modules and common blocks that machine code reads and stores.
 
 A variable becomes a getset descriptor of its object's own class. Two getters and one setter for each kind of variable
 serve all modules. What belongs to one variable lies in its cell.

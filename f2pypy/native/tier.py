@@ -185,7 +185,7 @@ class Compiler:
                 raise NotNative("Fortran whose own threads may call Python")
 
     def _routine(self, name: str) -> Any:
-        """Return the module's own routine, behind the decorator that renames its keywords."""
+        """Return the module's own routine, without the decorator that renames its keywords."""
         routine = self._routines[name]
         if routine_of(self._namespace.get(name)) is not routine:
             raise NotNative(f"{name}, which was replaced")

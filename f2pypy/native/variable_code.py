@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
+from f2pypy.native.array_fields import has_flags
 from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, Code, begin
+from f2pypy.native.integers import read_integer, stored_integer
 from f2pypy.native.layouts import (
     ALIGNED,
     BYTES,
@@ -22,7 +24,6 @@ from f2pypy.native.layouts import (
     DESCRIPTOR,
     EXTENTS,
     F_CONTIGUOUS,
-    FLAGS,
     IMAGINARY,
     NUMBER,
     POINTER,
@@ -174,17 +175,8 @@ def set_integer(size: int, is_signed: bool) -> Callable[..., None]:
         builder = code.builder
         is_integer = code.has_type(value, int)
         code.require(builder.or_(is_integer, code.has_type(value, bool)))
-        overflow = code.stack(INT)
-        number = code.call("PyLong_AsLongLongAndOverflow", value, overflow)
-        require_equal(code, builder.load(overflow), zero(INT))
-        kind = ir.IntType(8 * size)
-        stored = number if size == 8 else builder.trunc(number, kind)
-        if size < 8:
-            widen = builder.sext if is_signed else builder.zext
-            require_equal(code, widen(stored, LONG), number)
-        elif not is_signed:
-            code.require(builder.icmp_signed(">=", number, zero()))
-        store(code, cell, stored)
+        number = read_integer(code, value)  # a bool is laid out as an int
+        store(code, cell, stored_integer(code, number, 8 * size, is_signed=is_signed))
         builder.ret(zero(INT))
 
     return write
@@ -219,8 +211,7 @@ def require_array(code: Code, value: Any, cell: Any) -> None:
     require_equal(code, code.load(value, DESCRIPTOR, LONG), word(code, cell, Word.KIND))
     rank = builder.sext(code.load(value, RANK, INT), LONG)
     require_equal(code, rank, word(code, cell, Word.RANK))
-    wanted = ir.Constant(INT, F_CONTIGUOUS | ALIGNED)
-    require_equal(code, builder.and_(code.load(value, FLAGS, INT), wanted), wanted)
+    code.require(has_flags(code, value, F_CONTIGUOUS | ALIGNED))
 
 
 def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:

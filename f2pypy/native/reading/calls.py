@@ -1,4 +1,4 @@
-"""The call of a Fortran procedure: the frame, the call itself, what is read back, and the binding behind it."""
+"""The call of a Fortran procedure: the frame, the call itself, what is read back, and its binding."""
 
 from __future__ import annotations
 

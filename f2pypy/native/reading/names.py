@@ -19,7 +19,7 @@ MISSING = object()
 class Names:
     """The globals of a module, and the local names of one of its functions, which hide them.
 
-    A global name of the module's own gives way to a user's object of that name: it has underscores behind it then.
+    A global name of the module's own gives way to a user's object of that name: it has underscores after it then.
     """
 
     namespace: Mapping[str, Any]
