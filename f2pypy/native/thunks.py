@@ -76,12 +76,12 @@ def _extended(function: Callable[..., Any], extra: tuple[Any, ...]) -> Any:
     return lambda *arguments: function(*arguments, *extra)
 
 
-def make_thunks(signature: Any, machine: Machine) -> list[Thunk]:
+def make_thunks(signature: Any) -> list[Thunk]:
     """Compile a few thunks of a `CallbackSignature`; NotNative for what machine code doesn't do."""
     writer = Writer(signature)
     cells = [(ctypes.c_int64 * writer.words)() for _ in range(THUNKS)]
     names = writer.write([ctypes.addressof(cell) for cell in cells])
-    found = machine.compile_all(str(writer.module), names, [writer.kept, cells])
+    found = Machine().compile_all(str(writer.module), names, [writer.kept, cells])
     return [Thunk(found[name], cell) for name, cell in zip(names, cells)]
 
 

@@ -9,7 +9,7 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -23,7 +23,7 @@ from f2pypy.native.machine import Machine
 from f2pypy.native.objects import quicken
 from f2pypy.native.reading.source import has_source
 from f2pypy.native.reading.steps import read_procedure
-from f2pypy.native.thunks import Thunk, make_thunks
+from f2pypy.native.thunks import make_thunks
 
 # One thread compiles at a time.
 _LOCK = threading.Lock()
@@ -50,32 +50,32 @@ def compile_caller(tier: Any, routine: Any) -> bool:
 
     It may be this very thread that keeps it, in a call that a finalizer makes.
     """
-    if not _LOCK.acquire(blocking=False):
-        return False
-    try:
-        if _is_prepared(tier):
-            name = tier.compiler.function_of(routine)
-            if name is not None:
-                _compile(tier, name)
-    finally:
-        _LOCK.release()
-    return True
+
+    def compile_it() -> None:
+        name = tier.compiler.function_of(routine)
+        if name is not None:
+            _compile(tier, name)
+
+    return _when_free(tier, compile_it)
 
 
 def compile_thunks(tier: Any, signature: Any) -> bool:
     """Let callbacks of a `CallbackSignature` be machine code; False where that must wait as above."""
+
+    def make() -> None:
+        signature.thunks = make_thunks(signature)
+
+    name = f"callback {signature.name}"
+    return _when_free(tier, lambda: _succeeds(tier, name, make))
+
+
+def _when_free(tier: Any, verb: Callable[[], object]) -> bool:
+    """Do something with the compiler of a module; False where it must wait."""
     if not _LOCK.acquire(blocking=False):
         return False
     try:
         if _is_prepared(tier):
-            name = f"callback {signature.name}"
-            try:
-                signature.thunks = tier.compiler.thunks(signature)
-            except Exception as failure:
-                tier.refused[name] = str(failure) or repr(failure)
-                _say(tier, f"{name} stays Python: {tier.refused[name]}")
-            else:
-                _say(tier, f"{name} is native code")
+            verb()
     finally:
         _LOCK.release()
     return True
@@ -105,15 +105,21 @@ def _is_prepared(tier: Any) -> bool:
 def _compile(tier: Any, name: str) -> None:
     if name in tier.compiled or name in tier.refused:
         return
+    if _succeeds(tier, name, lambda: tier.compiler.compile(name)):
+        tier.compiled.append(name)
+
+
+def _succeeds(tier: Any, name: str, compile_it: Callable[[], None]) -> bool:
+    """Compile what is called `name`; False where it stays Python, and `refused` says why."""
     try:
-        tier.compiler.compile(name)
+        compile_it()
     except Exception as failure:
         # Whatever is wrong here, the call at hand goes on in Python.
         tier.refused[name] = str(failure) or repr(failure)
         _say(tier, f"{name} stays Python: {tier.refused[name]}")
-    else:
-        tier.compiled.append(name)
-        _say(tier, f"{name} is native code")
+        return False
+    _say(tier, f"{name} is native code")
+    return True
 
 
 def _say(tier: Any, text: str) -> None:
@@ -170,10 +176,6 @@ class Compiler:
         }
         written = write_function(procedure, symbols, routine.func)
         redirect(routine, self._machine.compile(written))
-
-    def thunks(self, signature: Any) -> list[Thunk]:
-        """Return functions that Fortran calls as `signature` says; NotNative where there can't be any."""
-        return make_thunks(signature, self._machine)
 
     def _refuse_callers_of_python(self, procedure: plan.Procedure) -> None:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""
