@@ -34,10 +34,11 @@ from f2pypy.native.callback_call import (
 from f2pypy.native.code import INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
 from f2pypy.native.layouts import SIZE
 from f2pypy.native.machine import Machine
-from f2pypy.runtime.arrays import INOUT, OPTIONAL
 
 # Calls that are on at the same time, nested or in threads; more go through ctypes.
 THUNKS = 4
+# Bits of an argument's intent, the same as in f2pypy.runtime.arrays.
+INOUT, OPTIONAL = 1 << 1, 1 << 7
 
 
 class Thunk:
