@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import importlib
 import importlib.util
 import inspect
@@ -13,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -21,14 +19,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from native_memory import SOAK, assert_nothing_is_left
 
 import f2pypy
 
 pytest.importorskip("llvmlite")
 from f2pypy.native import layouts
 from f2pypy.native.interpreters import in_main_interpreter
-
-SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
 
 FORTRAN = """
       subroutine scale(n, a, x)
@@ -494,45 +491,11 @@ def refused(function: Callable[..., Any], *arguments: Any) -> None:
         function(*arguments)
 
 
-def resident_bytes() -> int:
-    """Return how much memory the process occupies; 0 where the system doesn't say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_long_run_leaves_nothing_behind(native: ModuleType, shape: str) -> None:
-    run = SHAPES[shape]
     watched = [np.dtype("float64"), np.ndarray, None, True, native.scale, native.cube]
-
-    def counts() -> list[int]:
-        gc.collect()
-        return [sys.getrefcount(each) for each in watched]
-
-    run(native)
     repeats = SOAK if not shape.startswith("refused") else SOAK // 100
-    for _ in range(10):
-        run(native)
-    before = counts()
-    resident = resident_bytes()
-    tracemalloc.start()
-    try:
-        start, _ = tracemalloc.get_traced_memory()
-        for _ in range(repeats):
-            run(native)
-        gc.collect()
-        end, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert end - start < 20_000
-    assert resident_bytes() - resident < 8_000_000
-    assert all(
-        abs(after - earlier) < 10
-        for after, earlier in zip(counts(), before, strict=True)
-    )
+    assert_nothing_is_left(lambda: SHAPES[shape](native), repeats, watched)
 
 
 def test_arguments_keep_their_reference_counts(native: ModuleType) -> None:

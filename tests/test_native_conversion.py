@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.util
-import os
 import random
 import sys
-import tracemalloc
 import warnings
 from fractions import Fraction
 from pathlib import Path
@@ -16,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from native_memory import SOAK, assert_nothing_is_left
 
 import f2pypy
 
 pytest.importorskip("llvmlite")
 
-SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
 TYPES = {
     "i2": "integer*2",
     "i4": "integer",
@@ -324,24 +321,4 @@ def test_nothing_is_left_behind(modules: Any, run: str) -> None:
         except ValueError:
             assert refused
 
-    def counts() -> list[int]:
-        gc.collect()
-        return [sys.getrefcount(each) for each in watched]
-
-    for _ in range(20):
-        call()
-    before = counts()
-    tracemalloc.start()
-    try:
-        start, _ = tracemalloc.get_traced_memory()
-        for _ in range(repeats):
-            call()
-        gc.collect()
-        end, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert end - start < 20_000
-    assert all(
-        abs(after - earlier) < 10
-        for after, earlier in zip(counts(), before, strict=True)
-    )
+    assert_nothing_is_left(call, repeats, watched)

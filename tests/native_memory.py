@@ -1,0 +1,51 @@
+"""Long runs of native code: what they must not leave allocated, nor referenced."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import tracemalloc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
+
+
+def resident_bytes() -> int:
+    """Return how much memory the process occupies; 0 where the system doesn't say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def assert_nothing_is_left(
+    run: Callable[[], object], repeats: int, watched: Sequence[object]
+) -> None:
+    """Run again and again; neither memory may grow, nor the reference counts of what is `watched`."""
+
+    def counts() -> list[int]:
+        gc.collect()
+        return [sys.getrefcount(each) for each in watched]
+
+    for _ in range(20):
+        run()
+    before = counts()
+    resident = resident_bytes()
+    tracemalloc.start()
+    try:
+        start, _ = tracemalloc.get_traced_memory()
+        for _ in range(repeats):
+            run()
+        gc.collect()
+        end, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert end - start < 20_000
+    assert resident_bytes() - resident < 8_000_000
+    assert all(
+        abs(after - earlier) < 10
+        for after, earlier in zip(counts(), before, strict=True)
+    )
