@@ -10,6 +10,7 @@ import ctypes
 import math
 import struct
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,13 @@ def quicken(objects: Iterable[Any]) -> None:
                 install(each, name, place)
 
 
+@cache
+def new_descriptor() -> Any:
+    """Return PyDescr_NewGetSet, which makes a descriptor of a class and the address of a GetSet."""
+    prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
+    return prototype(("PyDescr_NewGetSet", ctypes.pythonapi))
+
+
 def install(owner: Any, name: str, place: Any) -> None:
     """Let machine code read and store the variable of `owner` that lies at `place`."""
     variable = place.variable
@@ -66,9 +74,7 @@ def install(owner: Any, name: str, place: Any) -> None:
         None,
         ctypes.addressof(cell),
     )
-    prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_void_p)
-    new_descriptor = prototype(("PyDescr_NewGetSet", ctypes.pythonapi))
-    setattr(kind, name, new_descriptor(kind, ctypes.addressof(form)))
+    setattr(kind, name, new_descriptor()(kind, ctypes.addressof(form)))
     # A descriptor may outlive its object.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object([kept, form]))
     place_of_entry = ctypes.c_int64.from_address(id(kind) + SET_ATTRIBUTE)
@@ -88,10 +94,11 @@ def setter_of(memory: np.ndarray[Any, Any]) -> str:
 def show(cell: Any, kept: list[Any], view: Any, own: Any) -> None:
     """Note in a cell what readers see, and where it lies: `own` is a view of the same memory."""
     extents = (ctypes.c_int64 * max(own.ndim, 1))(*own.shape)
-    kept[2:] = [view, own, own.dtype, extents]
+    kind = own.dtype
+    kept[2:] = [view, own, kind, extents]
     cell[Word.MEMORY] = own.__array_interface__["data"][0]
     cell[Word.SIZE] = own.nbytes
-    cell[Word.KIND] = id(kept[4])
+    cell[Word.KIND] = id(kind)
     cell[Word.RANK] = own.ndim
     cell[Word.EXTENTS] = ctypes.addressof(extents)
     cell[Word.VIEW] = id(view)
