@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from f2pypy.reading.keywords import Keyword
+from f2pypy.reading.lines import LITERAL
 
 _FIRST_WORDS: tuple[tuple[str, Keyword], ...] = (
     ("use", Keyword.USE),
@@ -125,7 +126,7 @@ HEADER_STARTS = frozenset(
     | {"byt", "typ", "cla"}
 )
 STARTS_OF_INTEREST = HEADER_STARTS | {"end", "con", "ent", "abs"}
-_BRACKETS = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[()\[\]]")
+_BRACKETS = re.compile(LITERAL + r"|[()\[\]]")
 _BLANKS_IN_WORDS = re.compile(r"(?<=\w)\s+(?=\w)")
 _NUL = "\0"
 
@@ -199,7 +200,7 @@ def classify_header(bones: str) -> tuple[Keyword, str] | None:
     """Tell what unit or block a statement opens, and its name; None where it opens none."""
     found = _PREFIXED.match(bones) or _UNIT.match(bones)
     if found:
-        kind, name = (group for group in _pair(found))
+        kind, name = _pair(found)
         return Keyword("block data" if kind == "blockdata" else kind), name
     if _INTERFACE.match(bones):
         return Keyword.INTERFACE, bones

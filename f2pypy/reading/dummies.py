@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
-from f2pypy.reading.lines import Line
+from f2pypy.reading.lines import LITERAL, Line
 from f2pypy.syntax import CallSite, Item, PassedProcedure, Text
 
 _TOKEN = re.compile(
-    r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[a-z_]\w*|[()\[\],%;]|[^\s\w]|\d\w*",
+    LITERAL + r"|[a-z_]\w*|[()\[\],%;]|[^\s\w]|\d\w*",
     re.ASCII,
 )
 

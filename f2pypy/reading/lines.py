@@ -23,8 +23,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_STRING = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?")
-_SOLID = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|[^\s'\"]+")
+# A character literal of Fortran, whose quotes are doubled inside of it; it may lack its end.
+LITERAL = r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?"
+_STRING = re.compile(LITERAL)
+_SOLID = re.compile(LITERAL + r"|[^\s'\"]+")
 _WORD = re.compile(r"\w+")
 _BLANKS = re.compile(r"\s*")
 _AFTER_ALL = 1 << 62
@@ -193,11 +195,11 @@ def split_rows(text: str) -> list[str]:
     )
 
 
-def lower(text: str) -> str:
+def lower(text: str, literals: re.Pattern[str] = _STRING) -> str:
     """Lower the case outside of character literals, character by character so that no offset moves."""
     if "'" in text or '"' in text:
         pieces, end = [], 0
-        for literal in _STRING.finditer(text):
+        for literal in literals.finditer(text):
             pieces += [lower_plain(text[end : literal.start()]), literal.group()]
             end = literal.end()
         return "".join([*pieces, lower_plain(text[end:])])

@@ -52,12 +52,7 @@ def read_signature(
     def join(texts: Sequence[str], path: str) -> Iterator[Line]:
         return signature_lines(row_lines(texts, path), diagnostics)
 
-    splicer = Splicer(
-        Includes(include_dirs),
-        join,
-        diagnostics,
-        Severity.ERROR,
-    )
+    splicer = Splicer(Includes(include_dirs), join, diagnostics, Severity.ERROR)
     lines = splicer.splice(signature_lines(rows, diagnostics), (path,))
     if lower_case:
         lines = map(lower_signature, lines)
@@ -121,7 +116,7 @@ class SignatureNest:
             name = top.routine.name or "this routine"
             self.diagnostics.skip(span, f"{name} is left out: {error.message}")
         elif keyword is not None and top.keyword is not None:
-            # enumerators count on from each other, and components lie behind each other
+            # an enumerator's value and a component's offset depend on those before it
             top.is_lost = top.keyword in (Keyword.ENUM, Keyword.TYPE)
             top.lost |= declared_names(scan.text, keyword)
             what = ", ".join(sorted(top.lost)) or "this statement"

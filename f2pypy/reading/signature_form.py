@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.reading.lines import Line, join, lower_plain, skip_blanks
+from f2pypy.reading.lines import Line, join, lower, skip_blanks
 from f2pypy.syntax import Text
 
 _C_KEYWORDS = "callstatement|callprotoargument|usercode|pymethoddef|fortranname"
@@ -43,12 +43,7 @@ def lower_signature(line: Line) -> Line:
     """Return a statement in lower case; literals and C code keep theirs."""
     if _C_STATEMENT.match(line.text):
         return line
-    pieces: list[str] = []
-    end = 0
-    for literal in _LITERAL.finditer(line.text):
-        pieces += [lower_plain(line.text[end : literal.start()]), literal[0]]
-        end = literal.end()
-    return line._replace(text="".join([*pieces, lower_plain(line.text[end:])]))
+    return line._replace(text=lower(line.text, _LITERAL))
 
 
 def lower_directive(line: Line) -> Line:

@@ -16,7 +16,7 @@ from f2pypy.expressions.fortran import wire_grammar
 from f2pypy.reading.declarations import FORTRAN_ATTRIBUTES
 from f2pypy.reading.forms import Form
 from f2pypy.reading.keywords import Keyword
-from f2pypy.reading.lines import Line
+from f2pypy.reading.lines import LITERAL, Line
 
 # The grammar's rule for each sort of statement; None for those that are read as they are.
 RULES: Mapping[Keyword, str | None] = {
@@ -68,9 +68,7 @@ RULES_INSIDE: Mapping[Keyword | None, Mapping[Keyword, str | None]] = {
     Keyword.ENUM: {Keyword.ENUMERATOR: "Enumerator_Def_Stmt"},
 }
 # Literals, and names: no quote or point is beside them, which would make them literals and operators.
-_NAME = re.compile(
-    r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|(?<![\w.$])[a-z][a-z0-9_]*(?![\w$]|\s*[.'\"])"
-)
+_NAME = re.compile(LITERAL + r"|(?<![\w.$])[a-z][a-z0-9_]*(?![\w$]|\s*[.'\"])")
 _LIST = re.compile(r"\ba(?:\s*,\s*a\b)+")
 # The words of statements; their names may be any other.
 _SAID_BY_RULES = FORTRAN_ATTRIBUTES | {
@@ -96,7 +94,7 @@ _SAID_BY_RULES = FORTRAN_ATTRIBUTES | {
 _LONGEST = 200_000  # characters of one statement; the standard allows some 33,000
 _ASSUMED_TYPE = re.compile(r"(?<=type)(\s*\(\s*)\*(\s*\))")
 _ASSUMED_RANK = re.compile(r"(\(\s*)\.\.(\s*\))")
-_DEPTH = re.compile(r"'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|\(/|/\)|[()\[\]/]|=>|::")
+_DEPTH = re.compile(LITERAL + r"|\(/|/\)|[()\[\]/]|=>|::")
 _IMPLICIT_NONE = re.compile(r"implicit\s*(?:none|undefined)\b")
 
 
@@ -257,6 +255,7 @@ def _follows_name(before: str) -> bool:
 _TYPE_WORD = re.compile(
     r"\s*(?:integer|real|double\s*precision|double\s*complex|complex|character|logical|byte|type|class)\s*"
 )
+_SIZE = re.compile(r"\*\s*\d*")
 _KEYWORD = re.compile(
     r"(?:dimension|virtual|common|external|intrinsic|optional|allocatable|pointer|target|value|volatile|protected|save"
     r"|implicit|use|entry|public|private)(?=\w)"
@@ -315,7 +314,7 @@ def separate_type(line: Line) -> Line:
         return line
     end = found.end()
     if line.text[end : end + 1] == "*":
-        size = re.compile(r"\*\s*(\d*)").match(line.text, end)
+        size = _SIZE.match(line.text, end)
         end = size.end() if size else end
     if line.text[end : end + 1] == "(":
         end = _closing(line.text, end)

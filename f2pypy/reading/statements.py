@@ -332,9 +332,9 @@ READERS: Mapping[Keyword, Callable[[Scanner], Items]] = {
     Keyword.IMPLICIT: read_implicit,
     Keyword.PARAMETER: read_parameter,
     Keyword.COMMON: read_common,
-    Keyword.DATA: lambda scan: (syntax.Data(scan.words(4), scan.span()),),
+    Keyword.DATA: lambda scan: (syntax.Data(scan.words(len("data")), scan.span()),),
     Keyword.EQUIVALENCE: lambda scan: (
-        syntax.Equivalence(scan.words(11), scan.span()),
+        syntax.Equivalence(scan.words(len("equivalence")), scan.span()),
     ),
     Keyword.ASSOCIATE: read_associate,
     Keyword.ACCESS: read_access,

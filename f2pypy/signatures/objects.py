@@ -124,7 +124,7 @@ def literal_text(value: Expression, *, logical: bool) -> str:
 
 def write_common(common: CommonBlock) -> list[str]:
     """Return a block data unit that holds one common block."""
-    # f2py's "_bn" behind a name is not Fortran's
+    # f2py's "_bn" after a name is not Fortran's
     plain = [variable.name.removesuffix("_bn") for variable in common.variables]
     lines = []
     for name, variable in zip(plain, common.variables, strict=True):
