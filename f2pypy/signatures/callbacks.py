@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from f2pypy.model import (
-    Argument,
-    Callback,
-    Form,
-    Intent,
-    Library,
-    Presence,
-)
+from f2pypy.model import Argument, Callback, Form, Intent, Library, Presence
 from f2pypy.resolve.arguments.intents import DESCRIBED
 from f2pypy.signatures.lines import indented
-from f2pypy.signatures.shapes import (
-    bounds_text,
-    type_text,
-)
+from f2pypy.signatures.shapes import dimension_text, type_text
 
 
 def callback_modules(library: Library) -> list[str]:
@@ -72,10 +62,3 @@ def callback_line(argument: Argument) -> str:
     if argument.by_value:
         attributes.append("value")
     return f"{', '.join(attributes)}{dimension_text(argument)} :: {argument.name}"
-
-
-def dimension_text(argument: Argument) -> str:
-    """Return the attribute for the extents of a callback's argument or result, "" for a scalar."""
-    if argument.bounds is None:
-        return ""
-    return f", dimension({bounds_text(argument.bounds)})"

@@ -97,7 +97,7 @@ def _of_both(expression: Expression) -> str | None:
             words = map(signature_expression, (left, right))
             return f"{BITS[operator]}({', '.join(words)})"
         case Real(value, exact=None):
-            return repr(value).replace("e", "d") if "e" in repr(value) else f"{value!r}d0"  # fmt: skip
+            return double_text(value)
         case _:
             return None
 
@@ -235,9 +235,9 @@ def _fortran(expression: Expression) -> str:
             return f"({_fortran(left)}) {operator} ({_fortran(right)})"
         case Binary("idiv", left, right):
             return f"({_fortran(left)}) / ({_fortran(right)})"
-        case Convert(Kind.REAL | Kind.INTEGER, operand) | Call("fabs", (operand,)):
-            if isinstance(expression, Call):
-                return f"abs({_fortran(operand)})"
+        case Call("fabs", (operand,)):
+            return f"abs({_fortran(operand)})"
+        case Convert(Kind.REAL | Kind.INTEGER, operand):
             return _fortran(operand)
         case (
             Integer()
@@ -260,6 +260,12 @@ def _fortran(expression: Expression) -> str:
 def _operand(expression: Expression, strength: int) -> str:
     text, own = _print(expression)
     return text if own >= strength else f"({text})"
+
+
+def double_text(value: float) -> str:
+    """Return a number of double precision as Fortran spells it: 1.5d0, 1d-300."""
+    text = repr(value)
+    return text.replace("e", "d") if "e" in text else f"{text}d0"
 
 
 # What a row can hold: no control characters, no blanks that are read as plain ones, and no surrogates, which stand for

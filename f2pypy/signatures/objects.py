@@ -15,21 +15,11 @@ from f2pypy.expressions.nodes import (
     Real,
     String,
 )
-from f2pypy.model import (
-    CommonBlock,
-    FortranModule,
-    Variable,
-)
-from f2pypy.signatures.expressions import (
-    quoted,
-)
+from f2pypy.model import CommonBlock, FortranModule, Variable
+from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
-from f2pypy.signatures.procedures import (
-    write_procedure,
-)
-from f2pypy.signatures.shapes import (
-    type_text,
-)
+from f2pypy.signatures.procedures import write_procedure
+from f2pypy.signatures.shapes import type_text
 
 
 def write_module(module: FortranModule, place: str) -> list[str]:
@@ -105,14 +95,14 @@ def constant_text(variable: Variable) -> str:
 def literal_text(value: Expression, *, logical: bool) -> str:
     """Return one literal in Fortran."""
     match value:
-        case Integer(value=number):
-            return str(bool(number)).lower().join("..") if logical else str(number)
-        case Logical(value=truth):
+        case Integer(value=number) if not logical:
+            return str(number)
+        case Integer(value=truth) | Logical(value=truth):
             return ".true." if truth else ".false."
         case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
             return f"{decimal_text(exact, kind)}_{kind}"
         case Real(value=number):
-            return repr(number).replace("e", "d") if "e" in repr(number) else f"{number!r}d0"  # fmt: skip
+            return double_text(number)
         case Complex(real, imaginary):
             parts = [literal_text(p, logical=False) for p in (real, imaginary)]
             return f"({parts[0]}, {parts[1]})"

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from f2pypy.model import (
-    Argument,
-    Check,
-    Intent,
-    Presence,
-    Procedure,
-)
+from f2pypy.model import Argument, Check, Intent, Presence, Procedure
 from f2pypy.resolve.arguments.intents import ABSENT
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.shapes import (

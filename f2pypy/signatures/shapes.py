@@ -15,13 +15,7 @@ from f2pypy.expressions.nodes import (
     Stored,
 )
 from f2pypy.expressions.walk import walk
-from f2pypy.model import (
-    Argument,
-    Bound,
-    DataType,
-    Form,
-    Procedure,
-)
+from f2pypy.model import Argument, Bound, DataType, Form, Procedure
 from f2pypy.signatures.expressions import (
     Unwritable,
     is_of_runtime,
@@ -68,12 +62,15 @@ def length_text(type_: DataType) -> str:
 
 def shape_text(argument: Argument) -> str:
     """Return the dimension and the form of a function's result."""
-    text = ""
-    if argument.form in FORM_ATTRIBUTES:
-        text += f", {FORM_ATTRIBUTES[argument.form]}"
-    if argument.bounds is not None:
-        text += f", dimension({bounds_text(argument.bounds)})"
-    return text
+    form = FORM_ATTRIBUTES.get(argument.form)
+    return f"{f', {form}' if form else ''}{dimension_text(argument)}"
+
+
+def dimension_text(argument: Argument) -> str:
+    """Return the attribute for the extents of an array, "" for a scalar."""
+    if argument.bounds is None:
+        return ""
+    return f", dimension({bounds_text(argument.bounds)})"
 
 
 def asked_modules(procedure: Procedure) -> list[str]:

@@ -6,26 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from f2pypy.expressions.nodes import (
-    ASKED,
-    Call,
-    Name,
-)
-from f2pypy.model import (
-    CommonBlock,
-    DataType,
-    FortranModule,
-    Library,
-    Procedure,
-)
-from f2pypy.signatures.callbacks import (
-    callback_modules,
-)
+from f2pypy.expressions.nodes import ASKED, Call, Name
+from f2pypy.model import CommonBlock, DataType, FortranModule, Library, Procedure
+from f2pypy.signatures.callbacks import callback_modules
 from f2pypy.signatures.lines import indented
-from f2pypy.signatures.objects import (
-    write_common,
-    write_module,
-)
+from f2pypy.signatures.objects import write_common, write_module
 from f2pypy.signatures.procedures import (
     EXPRESSION_WORDS,
     code_lines,
