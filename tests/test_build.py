@@ -1347,9 +1347,6 @@ IN_OTHER_WORDS = {
         "1 - first + last",
     ),  # sums in checks have f2py's order
     "specification.f90": ("maxval_of(listed_values(1, 0)) + 2", "3"),
-    # what the prototype of a callback says besides C's types and signature files don't
-    "by_name.f90": ("'void (hidden char *", "'void (char *"),
-    "threads.f90": ("(returned copied double", "(returned double"),
 }
 # Procedures that only routines without a place in a signature file call by name.
 NOT_CALLED_THERE = ("measured", "asked_privately", "asked_inside")

@@ -12,7 +12,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.f2py_texts import default_text
 from f2pypy.expressions.nodes import Expression, Stored
-from f2pypy.model import Argument, Callback, Direction, Form, Intent, Presence
+from f2pypy.model import Argument, Callback, Direction, Form
 from f2pypy.resolve.arguments.drafts import Draft, Reading, draft_of
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.expression_scope import scope_of
@@ -25,6 +25,9 @@ from f2pypy.resolve.names.texts import names_in
 from f2pypy.resolve.shapes.inference import infer_extents
 from f2pypy.resolve.types.compiler_kinds import as_returned
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
+
+# Keys by which a routine's Fortran gets other memory than the caller's
+COPIES = frozenset({"copy", "overwrite", "cache"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,11 @@ class CallbackReader:
         if result is not None:
             declaration = declaration_of_result(result, unit, declared)
             check_name(result, declaration.span)
-            draft = draft_of(replace(declaration, initial=None, checks=None), reading)
+            # what is said of the procedure's name, ``intent(callback)``, is not about the result
+            draft = draft_of(
+                replace(declaration, initial=None, checks=None, intents=("out",)),
+                reading,
+            )
             refuse_descriptor(draft)
             returned = as_returned(draft.type, self.compiler)
             drafts[result] = replace(draft, type=returned)
@@ -107,12 +114,9 @@ class CallbackReader:
 
     def result(self, draft: Draft, owner: Owner) -> Argument:
         """Return a function's result; some compilers describe the memory for an array."""
-        found = replace(dummy_argument(draft, owner), form=Form.ADDRESS)
-        if found.bounds is None:
-            return found
-        described = self.compiler.described_results
-        form = Form.ASSUMED_SHAPE if described else Form.ADDRESS
-        return replace(found, form=form, intent=Intent.OUT, presence=Presence.HIDDEN)
+        is_described = draft.extents is not None and self.compiler.described_results
+        form = Form.ASSUMED_SHAPE if is_described else Form.ADDRESS
+        return replace(dummy_argument(draft, owner), form=form)
 
 
 def result_of(unit: syntax.Procedure) -> str | None:
@@ -137,13 +141,16 @@ def declaration_of_result(
 def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     """Return an argument that Fortran passes.
 
-    A default in a signature file only says that f2py gives the argument last.
+    A default in a signature file only says that f2py gives the argument last. Python gets Fortran's memory, whatever is
+    said of copies: a prototype that is read off a call has the intents of the caller's variables.
     """
     if declaration.is_callback:
         raise TypeProblem(
             declaration.span, f"its argument {declaration.name!r} is a procedure"
         )
-    draft = draft_of(replace(declaration, initial=None, checks=None), reading)
+    intents = tuple(key for key in declaration.intents if key not in COPIES)
+    own = replace(declaration, initial=None, checks=None, intents=intents)
+    draft = draft_of(own, reading)
     refuse_descriptor(draft)
     has_default = declaration.initial is not None
     return replace(draft, optional=has_default or "optional" in declaration.flags)
