@@ -201,11 +201,6 @@ class Deferred:
     kept: str = ""
     maker: str = "Deferred"
 
-    @property
-    def is_text(self) -> bool:
-        """Whether it is a string: a scalar of characters."""
-        return isinstance(self.input, StringInput)
-
 
 @dataclass(frozen=True)
 class DeferredAfter:

@@ -9,6 +9,7 @@ from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.printing.python import format_python
 from f2pypy.printing.spelling import (
+    call,
     element_type,
     extents,
     flags,
@@ -32,12 +33,6 @@ CALLBACK_CLASSES = {
 def data(node: Any) -> str:
     """Return the call that makes the object which a node of the plan stands for."""
     return SPELLINGS[type(node)](node)
-
-
-def call(function: str, *arguments: str, **keywords: str | bool) -> str:
-    """Return a call; keywords that are empty or false have their default and are left out."""
-    given = [f"{name}={value}" for name, value in keywords.items() if value]
-    return f"{function}({', '.join([*arguments, *given])})"
 
 
 def dictionary(pairs: Pairs) -> str:

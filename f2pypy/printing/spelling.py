@@ -95,11 +95,6 @@ def refused(expression: Expression, procedure: plan.Procedure) -> str:
     return format_python(Unary("!", expression), ranks=ranks_of(procedure), truth=True)
 
 
-def values_shown(check: plan.Check) -> str:
-    """Return the value that ends a check's text, None for those without, and the other integers."""
-    return ", ".join([check.shown or "None", *map(identifier, check.given)])
-
-
 def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
     """Return an expression as NumPy operations on all elements at once."""
     return print_elementwise(expression, ranks=ranks_of(procedure))
@@ -133,6 +128,12 @@ def extents(
 def tuple_of(texts: Sequence[str]) -> str:
     """Return a tuple of values that are spelled already."""
     return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def call(function: str, *arguments: str, **keywords: str | bool) -> str:
+    """Return a call; keywords that are empty or false have their default and are left out."""
+    given = [f"{name}={value}" for name, value in keywords.items() if value]
+    return f"{function}({', '.join([*arguments, *given])})"
 
 
 def quoted_tuple(names: Iterable[str]) -> str:
@@ -174,22 +175,6 @@ LENGTHS = {
     plan.LengthOf.HOLDER: "{0}.length",
     plan.LengthOf.PLACE: "{0}.length_place",
 }
-# How a string is converted and made of blanks, by what it is before the call.
-CONVERTED_TEXTS = {
-    plan.TextMemory.BYTES: "text_bytes({})",
-    plan.TextMemory.MEMORY: "text_memory(text_bytes({}))",
-    plan.TextMemory.ARRAY: "string({})",
-}
-BLANK_TEXTS = {
-    plan.TextMemory.MEMORY: "blank_text({})",
-    plan.TextMemory.ARRAY: "allocate_string({})",
-}
-# Converters whose name says the extents, and one that takes any.
-TOLD_TO_CONVERTERS: dict[str, tuple[str, ...]] = {
-    "vector": (),
-    "matrix": (),
-    "any_rank": ("intent",),
-}
 # What callers get of the local {0}, which the holder {1} may have.
 RETURNED = {
     plan.ReturnedForm.PLAIN: "{0}",
@@ -205,33 +190,6 @@ RETURNED = {
 def hidden_length(argument: plan.PassLength) -> str:
     """Return the hidden length of a character argument."""
     return LENGTHS[argument.form].format(identifier(argument.name))
-
-
-def wanted_array(step: plan.ArrayInput, procedure: plan.Procedure) -> str:
-    """Return what an array's converter is told of the wanted array besides the type, with a comma behind each."""
-    told = {
-        "extents": extents(step.extents, procedure),
-        "intent": overwritable(step),
-    }
-    names = TOLD_TO_CONVERTERS.get(step.converter, ("extents", "intent"))
-    return "".join(f"{told[name]}, " for name in names)
-
-
-def overwritable(step: plan.ArrayInput) -> str:
-    """Return the intent of an array, which the caller may change by ``overwrite_x``."""
-    if not step.overwrite:
-        return flags(step.intent)
-    return f"{flags(step.intent)} if {identifier(step.overwrite)} else {flags(step.copying)}"
-
-
-def text_in(arguments: str, held: plan.TextMemory) -> str:
-    """Return the conversion of a string with these arguments."""
-    return CONVERTED_TEXTS[held].format(arguments)
-
-
-def blanks_in(length: str, held: plan.TextMemory) -> str:
-    """Return what makes a string of `length` blanks."""
-    return BLANK_TEXTS[held].format(length)
 
 
 def returned(value: plan.Returned, procedure: plan.Procedure) -> str:

@@ -1,0 +1,229 @@
+"""How the calls in a wrapper's steps look as Python: conversions, new arrays, what Fortran is passed, exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Union
+
+from f2pypy import plan
+from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.printing.spelling import call, extents, flags, identifier, python, quote
+
+# How a string is converted and made of blanks, by what it is before the call.
+CONVERTED_TEXTS = {
+    plan.TextMemory.BYTES: "text_bytes({})",
+    plan.TextMemory.MEMORY: "text_memory(text_bytes({}))",
+    plan.TextMemory.ARRAY: "string({})",
+}
+BLANK_TEXTS = {
+    plan.TextMemory.MEMORY: "blank_text({})",
+    plan.TextMemory.ARRAY: "allocate_string({})",
+}
+# Converters whose name says the extents, and one that takes any.
+TOLD_TO_CONVERTERS: dict[str, tuple[str, ...]] = {
+    "vector": (),
+    "matrix": (),
+    "any_rank": ("intent",),
+}
+# How the holder of an allocatable or pointer takes what was converted.
+HOLDING = {plan.ArrayInput: "hold", plan.StringInput: "hold_text"}
+
+Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
+
+
+def converted(step: Input, procedure: plan.Procedure) -> str:
+    """Return the call that converts what the caller gave."""
+    name = identifier(step.name)
+    match step:
+        case plan.ScalarInput() | plan.ScalarInOut():
+            return call(identifier(step.converter), name, quote(step.what))
+        case plan.ArrayInput():
+            wanted = (element(step, procedure), *wanted_array(step, procedure))
+            texts = (quote(step.routine), quote(step.what))
+            return call(identifier(step.converter), name, *wanted, *texts)
+        case plan.StringInput():
+            length = "-1" if step.length is None else python(step.length, procedure)
+            value = (name, length, python(step.default, procedure))
+            said = (quote(step.routine), quote(step.what), quote(step.label))
+            return CONVERTED_TEXTS[step.held].format(", ".join((*value, *said)))
+    return assert_never(step)
+
+
+def wanted_array(step: plan.ArrayInput, procedure: plan.Procedure) -> Iterator[str]:
+    """Yield what an array's converter is told of the wanted array besides the type."""
+    told = {
+        "extents": extents(step.extents, procedure),
+        "intent": overwritable(step),
+    }
+    for name in TOLD_TO_CONVERTERS.get(step.converter, ("extents", "intent")):
+        yield told[name]
+
+
+def overwritable(step: plan.ArrayInput) -> str:
+    """Return the intent of an array, which the caller may change by ``overwrite_x``."""
+    if not step.overwrite:
+        return flags(step.intent)
+    return f"{flags(step.intent)} if {identifier(step.overwrite)} else {flags(step.copying)}"
+
+
+def element(
+    step: plan.ArrayInput | plan.ArrayHidden | plan.Deferred, procedure: plan.Procedure
+) -> str:
+    """Return the type of an array's elements, of strings with their length."""
+    dtype = identifier(step.dtype)
+    if step.length is None:
+        return dtype
+    return call(dtype, python(step.length, procedure))
+
+
+def fits(step: plan.ArrayInput) -> str:
+    """Return the condition that an array is passed as it is."""
+    rank = str(len(step.extents))
+    return call(
+        identifier(step.guard), identifier(step.name), identifier(step.dtype), rank
+    )
+
+
+def hidden_text(step: plan.StringHidden, procedure: plan.Procedure) -> str:
+    """Return what makes the memory of a string: of blanks, or with its initial value."""
+    length = python(step.length, procedure)
+    if step.initial is None:
+        return BLANK_TEXTS[step.held].format(length)
+    value = ("None", length, python(step.initial, procedure))
+    said = (quote(""), quote("hidden"), quote(step.name))
+    return CONVERTED_TEXTS[step.held].format(", ".join((*value, *said)))
+
+
+def new_array(
+    step: plan.ArrayHidden | plan.ArrayOptional, procedure: plan.Procedure
+) -> str:
+    """Return what makes an array that the caller doesn't give."""
+    order = [quote(step.order)] if step.order == "C" else []
+    if isinstance(step, plan.ArrayHidden):
+        order = [quote(step.order), "False"] if step.scratch else order
+        shape = extents(step.extents, procedure)
+        return call("allocate", shape, element(step, procedure), *order)
+    shape = extents(step.input.extents, procedure)
+    if step.absent:
+        shape = without_elements(len(step.input.extents))
+    return call("allocate", shape, element(step.input, procedure), *order)
+
+
+def without_elements(rank: int) -> str:
+    """Return the extents of an array without elements."""
+    return f"(0,) * {rank}"
+
+
+def holder(step: plan.Deferred, procedure: plan.Procedure) -> str:
+    """Return what makes the holder of an allocatable or pointer."""
+    return call(
+        identifier(step.maker),
+        *("_library", element(step, procedure), str(step.rank)),
+        pointer=step.pointer,
+        logical=step.logical,
+        interoperable=step.interoperable,
+    )
+
+
+def nothing_given(step: plan.Deferred, procedure: plan.Procedure) -> str:
+    """Return what an allocatable or pointer has for those that ask for its extents, where the caller gives None."""
+    if isinstance(step.input, plan.StringInput):
+        return converted(step.input, procedure)
+    shape = without_elements(step.rank)
+    return call("allocate", shape, element(step, procedure))
+
+
+def holding(step: plan.ArrayInput | plan.StringInput) -> str:
+    """Return the method by which a holder takes what was converted."""
+    return HOLDING[type(step)]
+
+
+def held(step: plan.ArrayInput | plan.StringInput, procedure: plan.Procedure) -> str:
+    """Return what a holder takes: what the caller gave, converted unless it fits."""
+    text = converted(step, procedure)
+    if isinstance(step, plan.ArrayInput) and step.guard:
+        return f"{identifier(step.name)} if {fits(step)} else {text}"
+    return text
+
+
+def in_memory(step: plan.FillByIndex | plan.FillEach) -> str:
+    """Return an array as f2py walks it: with the first index fastest in memory."""
+    name = identifier(step.name)
+    reordered = f'{name}.ravel().reshape({name}.shape, order="F")'
+    return reordered if step.order == "C" else name
+
+
+def refusal(check: plan.Check) -> str:
+    """Return the exception of a check: with its texts, the value that it shows and the other integers."""
+    shown = [check.shown or "None", *map(identifier, check.given)]
+    texts = map(quote, (check.stated, check.position, check.place))
+    return call(
+        "refused",
+        *("error", *texts, *(shown if shown != ["None"] else ())),
+        bits="64" if check.bits == 64 else "",
+    )
+
+
+def address(argument: plan.Address, procedure: plan.Procedure) -> str:
+    """Return the address of an array's first element, or of one further on."""
+    array = identifier(argument.array)
+    if argument.offset is None:
+        return call("address", array)
+    return call("offset", array, python(argument.offset, procedure))
+
+
+def descriptor(argument: plan.PassDescriptor) -> str:
+    """Return the address of a descriptor: its holder's, or one that is made for the call."""
+    array = identifier(argument.array)
+    if argument.holder:
+        return f"{identifier(argument.holder)}.pointer"
+    if argument.describer:
+        rank = [str(argument.rank)] if argument.rank else []
+        return call(identifier(argument.describer), array, *rank)
+    maker = f"_compiler.{identifier(argument.maker)}"
+    return call(maker, array, logical=argument.logical)
+
+
+def passed_value(argument: plan.PassValue, procedure: plan.Procedure) -> str:
+    """Return a value that is passed by value."""
+    value = python(argument.value, procedure)
+    return call("passed", value, identifier(argument.code)) if argument.whole else value
+
+
+def caller(step: plan.Invoke) -> str:
+    """Return what calls the routine: with callbacks that Fortran calls by name, or without."""
+    routine = identifier(step.routine)
+    if not step.serving:
+        return f"{routine}.call"
+    pairs = (f"({identifier(e)}, {identifier(b)})" for e, b in step.by_name)
+    return call(f"{routine}.serving", identifier(step.serving), *pairs)
+
+
+def bound(step: plan.CallbackInput) -> str:
+    """Return what makes the C function for a callback."""
+    return call(
+        f"{identifier(step.signature)}.bind",
+        *(identifier(step.name), identifier(step.extra), quote(step.label)),
+        companion=identifier(step.companion) if step.companion else "",
+        optional=step.optional,
+    )
+
+
+def triangle(step: plan.FillTriangle, procedure: plan.Procedure) -> str:
+    """Return the call that fills a triangle of a matrix."""
+    order, leading = (python(e, procedure) for e in (step.order, step.leading))
+    which = quote("lower" if step.lower else "upper")
+    value = python(step.value, procedure)
+    array = identifier(step.array)
+    return call(
+        "fill_triangle", array, order, leading, which, value, diagonal=step.diagonal
+    )
+
+
+def exception(step: plan.Raise) -> str:
+    """Return the exception that a callstatement raises: with the text of a string argument, or with its own."""
+    name = identifier(step.exception)
+    if not step.argument:
+        return call(name, quote(step.message))
+    text = call("string_result", identifier(step.argument))
+    return call(name, f'{text}.decode("latin-1")')
