@@ -8,14 +8,14 @@ module keeps to itself is seen by its submodules alone: there stands the functio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import Expression, Integer, Kind
 from f2pypy.model import CommonView, DataType, FunctionInterface, Question, SharedName
-from f2pypy.resolve.arguments.drafts import Draft
+from f2pypy.resolve.arguments.drafts import Draft, Reading, declared_type
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.association import declares, own_names, uses_in
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
@@ -32,7 +32,6 @@ from f2pypy.resolve.shapes.declared_texts import (
 )
 from f2pypy.resolve.types.declared import (
     ImplicitTypes,
-    decide_type,
     implicit_type,
     implicit_types,
 )
@@ -186,6 +185,14 @@ class Asker:
                 return block
         return None
 
+    def reading(
+        self, constants: Mapping[str, Expression], implicit: ImplicitTypes
+    ) -> Reading:
+        """Return what declarations of the sources are read with."""
+        return Reading(
+            syntax.Dialect.FORTRAN, constants, implicit, self.default_integer
+        )
+
     def common(self, block: str) -> CommonView:
         """Return a common block as the routine declares it."""
         members = common_members(self.declared)[block]
@@ -194,16 +201,11 @@ class Asker:
 
     def member(self, declaration: Declaration) -> tuple[str, DataType, tuple[int, ...]]:
         """Return a variable of a common block with its type and its extents."""
-        spec = declaration.type or implicit_type(declaration.name, self.implicit)
-        if spec is None or declaration.flags & {"allocatable", "pointer"}:
+        if declaration.flags & {"allocatable", "pointer"}:
             raise Unanswerable
+        reading = self.reading(self.constants, self.implicit)
         try:
-            type_ = decide_type(
-                spec,
-                self.constants,
-                entity_length=declaration.length,
-                default_integer=self.default_integer,
-            )
+            type_ = declared_type(declaration, reading)
             extents = [
                 read_extent(text, syntax.Dialect.FORTRAN, self.constants)
                 for text in declaration.dimensions or ()
@@ -213,7 +215,7 @@ class Asker:
         counts = [e.expression for e in extents if e is not None]
         values = tuple(e.value for e in counts if isinstance(e, Integer))
         is_open = type_.is_string and not isinstance(type_.length, Integer)
-        if type_.derived or is_open or len(values) != len(extents):
+        if is_open or len(values) != len(extents):
             raise Unanswerable
         return declaration.name, type_, values
 
@@ -236,25 +238,16 @@ class Asker:
         """Return the interface of a function outside of modules that an extent calls."""
         declared = self.scopes.declared(unit.items).names
         constants = self.scopes.constants(unit.items, {}, unit.arguments)
-        implicit = implicit_types(unit.items, None)
+        reading = self.reading(constants, implicit_types(unit.items, None))
 
         def type_of(name: str, own: syntax.TypeSpec | None = None) -> DataType:
             known = declared.get(name) or Declaration(name, unit.span)
-            spec = known.type or own or implicit_type(name, implicit)
-            if spec is None or known.is_callback or known.flags & SPECIAL:
+            if known.is_callback or known.flags & SPECIAL:
                 raise Unanswerable
             try:
-                type_ = decide_type(
-                    spec,
-                    constants,
-                    entity_length=known.length,
-                    default_integer=self.default_integer,
-                )
+                return declared_type(replace(known, type=known.type or own), reading)
             except TypeProblem:
                 raise Unanswerable from None
-            if type_.derived:
-                raise Unanswerable
-            return type_
 
         def shape_of(name: str) -> tuple[str, ...] | None:
             known = declared.get(name)
@@ -272,7 +265,7 @@ class Asker:
     def dummy(self, draft: Draft) -> tuple[str, DataType, tuple[str, ...] | None]:
         """Return a dummy argument with its type, and the lower bounds of an array."""
         type_ = draft.type
-        if draft.declaration.is_callback or type_.derived or draft.assumed_rank:
+        if draft.declaration.is_callback or draft.assumed_rank:
             raise Unanswerable
         if draft.extents is None:
             return draft.name, type_, None

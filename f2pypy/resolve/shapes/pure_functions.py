@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from f2pypy import syntax
 from f2pypy.expressions.nodes import OWNED_FUNCTION, Kind
 from f2pypy.expressions.statements import Block, FunctionDefinition, Parameter
+from f2pypy.resolve.arguments.drafts import Reading, declared_type
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Described, Place, Places
-from f2pypy.resolve.types.declared import decide_type, implicit_type, implicit_types
+from f2pypy.resolve.types.declared import implicit_types
 
 # The types of Fortran's functions for the typing of expressions, which knows only C's.
 C_TYPES = {
@@ -59,24 +61,23 @@ def definition_of(
     constants = places.scopes.constants(
         unit.items, described.place.constants, unit.arguments
     )
-    implicit = implicit_types(unit.items, described.place.implicit)
+    reading = Reading(
+        syntax.Dialect.FORTRAN,
+        constants,
+        implicit_types(unit.items, described.place.implicit),
+        default_integer,
+    )
     declared = places.scopes.declared(unit.items).names
 
     def c_type(name: str, own: syntax.TypeSpec | None = None) -> str | None:
         known = declared.get(name) or Declaration(name, unit.span)
-        spec = known.type or own or implicit_type(name, implicit)
-        if spec is None or not is_plain(known):
+        if not is_plain(known):
             return None
         try:
-            decided = decide_type(
-                spec,
-                constants,
-                entity_length=known.length,
-                default_integer=default_integer,
-            )
+            decided = declared_type(replace(known, type=known.type or own), reading)
         except TypeProblem:
             return None
-        return None if decided.derived else C_TYPES.get(decided.kind)
+        return C_TYPES.get(decided.kind)
 
     types = {name: c_type(name) for name in unit.arguments}
     result = c_type(unit.result or unit.name, unit.type)
