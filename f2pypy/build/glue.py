@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 
 from f2pypy.abi.conventions import COMPUTED, Compiler
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Kind
+from f2pypy.expressions.nodes import ASKED_MODULE, Kind
 from f2pypy.model import Callback, DataType, FunctionInterface, Library, Question
 from f2pypy.signatures.shapes import type_text
 
@@ -117,11 +117,10 @@ def write_constants(library: Library) -> str:
 
 def write_questions(library: Library) -> str:
     """Return a Fortran module, and submodules of the user's, with a function for each extent that is asked for."""
-    name = ASKED.rstrip(OWNED_FUNCTION)
     lines: list[str] = []
     for host in dict.fromkeys(question.host for question in library.questions):
         kind = f"submodule ({host})" if host else "module"
-        lines += [f"{kind} {name}", "contains"]
+        lines += [f"{kind} {ASKED_MODULE}", "contains"]
         for question in library.questions:
             if question.host == host:
                 lines += [f"  {line}" for line in write_question(question)]

@@ -364,8 +364,9 @@ Expression = Union[
 
 # Stands between the name of a Fortran module and that of its function.
 OWNED_FUNCTION = "%"
-# The module of the functions that are compiled to answer what Python can't compute, before their names.
-ASKED = f"f2pypy_extents{OWNED_FUNCTION}"
+# The module of the functions that are compiled to answer what Python can't compute, and what calls of them begin with.
+ASKED_MODULE = "f2pypy_extents"
+ASKED = f"{ASKED_MODULE}{OWNED_FUNCTION}"
 
 
 class ExpressionError(Exception):

@@ -12,7 +12,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.identifiers import free_name
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Kind
+from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION, Kind
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
@@ -233,8 +233,7 @@ class ModulePlanner:
 
     def plan_answers(self) -> None:
         """Plan the compiled functions that compute extents, which nobody else calls."""
-        owner = ASKED.rstrip(OWNED_FUNCTION)
-        planned = self.procedures(owner, self.library.answers)
+        planned = self.procedures(ASKED_MODULE, self.library.answers)
         self.answers = {f"{ASKED}{p.name}": p.function for p in planned}
         self.own |= frozenset(self.answers.values())
 

@@ -10,7 +10,7 @@ from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Diagnostics, Severity
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION
+from f2pypy.expressions.nodes import ASKED_MODULE
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.unique_names import with_unique_names
 from f2pypy.resolve.library.objects import ObjectReader
@@ -160,7 +160,7 @@ def answers(
         {},
         {},
         None,
-        fortran_module=ASKED.rstrip(OWNED_FUNCTION),
+        fortran_module=ASKED_MODULE,
         compiler=around.compiler,
         places=Places(Scopes({}, diagnostics), {}),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
 from f2pypy.diagnostics import Span
-from f2pypy.expressions.nodes import ASKED, OWNED_FUNCTION, Call, Kind, Name
+from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, Call, Kind, Name
 from f2pypy.model import DataType, Procedure, Question
 
 
@@ -65,6 +65,6 @@ def answer_of(
     if not question.host:
         return procedure
     pattern = compiler.submodule_procedure
-    name, submodule = question.name, ASKED.rstrip(OWNED_FUNCTION)
+    name, submodule = question.name, ASKED_MODULE
     symbol = pattern.format(module=question.host, submodule=submodule, name=name)
     return replace(procedure, symbol=symbol, exact_symbol=True)
