@@ -66,15 +66,18 @@ NAMES = (
     (r"(?:aarch64|arm64|s390x|riscv64|loongarch64|mips64el|sparc64)\b.*", "quad"),
     (r"arm.*", "arm"),
 )
+# Which types have the kinds of an array of ISO_FORTRAN_ENV.
 KIND_ARRAYS = {
     "integer_kinds": ("integer",),
     "logical_kinds": ("logical",),
     "real_kinds": ("real", "complex"),
 }
-_ALL_KINDS = {
+# gfortran's kinds on x86-64 with Linux, smallest first, as ISO_FORTRAN_ENV lists them.
+USUAL_KINDS = {
     "integer_kinds": (1, 2, 4, 8, 16),
     "logical_kinds": (1, 2, 4, 8, 16),
     "real_kinds": (4, 8, 10, 16),
+    "character_kinds": (1, 4),
 }
 
 
@@ -108,7 +111,7 @@ def for_target(row: Compiler, machine: str) -> Compiler:
             continue
         # flang has more kinds than gfortran, and lacks what no compiler has for the target
         if isinstance(known, tuple) and isinstance(value, tuple):
-            gone = set(_ALL_KINDS[name]) - set(value)
+            gone = set(USUAL_KINDS[name]) - set(value)
             value = tuple(kind for kind in known if kind not in gone)
         kinds[name] = value
     if changes.get("c_long_double") == QUAD and row.name == "flang":
@@ -118,7 +121,7 @@ def for_target(row: Compiler, machine: str) -> Compiler:
     for array, types in KIND_ARRAYS.items():
         listed = changes.get(array)
         if isinstance(listed, tuple):
-            missing = (kind for kind in _ALL_KINDS[array] if kind not in listed)
+            missing = (kind for kind in USUAL_KINDS[array] if kind not in listed)
             meant |= {written(t, kind): 0 for kind in missing for t in types}
     return replace(
         row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from f2pypy.abi.targets import SIZES_BY_TARGET
+from f2pypy.abi.targets import SIZES_BY_TARGET, USUAL_KINDS
 from f2pypy.expressions.nodes import ArrayConstructor, Expression, Integer
 from f2pypy.resolve.types.declared import SIZES, name_in_map
 
@@ -29,16 +29,9 @@ ISO_C_BINDING = {
     "c_bool": 1, "c_char": 1,
     "c_ptr": ADDRESS, "c_funptr": ADDRESS,  # types, which no kind has the name of where they are used
 }  # fmt: skip
-# All kinds that there are, smallest first.
-KIND_ARRAYS = {
-    "integer_kinds": (1, 2, 4, 8, 16),
-    "logical_kinds": (1, 2, 4, 8, 16),
-    "real_kinds": (4, 8, 10, 16),
-    "character_kinds": (1, 4),
-}
 Constant = int | tuple[int, ...]
 INTRINSIC_MODULES: Mapping[str, Mapping[str, Constant]] = {
-    "iso_fortran_env": {**ISO_FORTRAN_ENV, **KIND_ARRAYS},
+    "iso_fortran_env": {**ISO_FORTRAN_ENV, **USUAL_KINDS},
     "iso_c_binding": ISO_C_BINDING,
 }
 
