@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from f2pypy.expressions.calls import Typist
+from f2pypy.expressions.conversions import KIND_ORDER
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.nodes import (
     ArrayConstructor,
@@ -19,13 +20,7 @@ from f2pypy.expressions.nodes import (
 )
 
 # Kinds of elements from narrow to wide.
-ELEMENTS = (
-    Kind.CHARACTER,
-    Kind.LOGICAL,
-    Kind.INTEGER,
-    Kind.REAL,
-    Kind.COMPLEX,
-)
+ELEMENTS = (Kind.CHARACTER, *KIND_ORDER)
 
 
 def has_triplet(section: Call) -> bool:

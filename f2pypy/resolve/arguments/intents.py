@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from f2pypy import syntax
 from f2pypy.model import Intent, Presence
+from f2pypy.resolve.names.declarations import intent_keys
 
 FLAGS = {
     "cache": Intent.CACHE,
@@ -86,6 +87,5 @@ def result_name(name: str, keys: Sequence[str]) -> str | None:
 def keys_of(attribute: syntax.Attribute) -> list[str]:
     """Return the keys of an intent; ``optional`` and ``required`` are keys themselves."""
     if attribute.name == "intent":
-        keys = ("".join(text.text.split()) for text in attribute.arguments or ())
-        return ["inout" if key == "outin" else key for key in keys]
+        return ["inout" if k == "outin" else k for k in intent_keys(attribute)]
     return [attribute.name] if attribute.name in ("optional", "required") else []

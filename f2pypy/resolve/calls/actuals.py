@@ -154,12 +154,7 @@ class ActualReader:
             case Name(name) if name in self.locals:
                 return ScalarReference(name)
             case Name(name) if name in self.arguments:
-                argument = self.arguments[name]
-                if argument.callback is not None:
-                    return CallbackAddress(name)
-                if argument.is_array or argument.type.is_string:
-                    return ArrayAddress(name)
-                return ScalarReference(name)
+                return self.required(operand)
             case Subscript(String(), _):
                 value = self.scope.value(operand, Kind.CHARACTER)
                 return Temporary(value, DataType(Kind.CHARACTER, 1))

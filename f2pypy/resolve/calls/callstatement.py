@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from f2pypy.expressions import c
@@ -22,7 +22,6 @@ from f2pypy.expressions.nodes import (
     Logical,
     Member,
     Name,
-    Real,
     Sequence,
     String,
     Unary,
@@ -50,6 +49,7 @@ from f2pypy.model import (
     Loop,
     Raise,
 )
+from f2pypy.resolve.arguments.before_conversion import ZEROS
 from f2pypy.resolve.calls.actuals import ActualReader, is_literal
 from f2pypy.resolve.calls.effects import (
     Lifted,
@@ -68,10 +68,6 @@ from f2pypy.resolve.calls.endings import (
 from f2pypy.resolve.calls.loops import tidy_actions
 from f2pypy.resolve.calls.variables import Names, renamed
 
-ZEROS: Mapping[Kind, Expression] = {
-    Kind.REAL: Real(0.0),
-    Kind.COMPLEX: Complex(Real(0.0), Real(0.0)),
-}
 CALLEE = "f2py_func"
 SUCCESS = "f2py_success"
 
@@ -170,7 +166,7 @@ class CallReader:
         name, type_ = declaration.name, self.names.declare(declaration)
         if declaration.initial is not None:
             return self.effect(Assignment(Name(name), "=", declaration.initial))
-        return [Assign(name, ZEROS.get(type_.kind, Integer(0)))]
+        return [Assign(name, ZEROS[type_.kind])]
 
     def condition(self, test: Expression) -> tuple[list[Action], Expression]:
         """Return the actions before a test, and the test without side effects."""

@@ -34,7 +34,6 @@ def changes_reals(constants: Constants) -> bool:
     return any(
         name.startswith(("real*", "double precision*")) and value != Integer(0)
         for name, value in constants.items()
-        if "*" in name
     )
 
 
