@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from f2pypy.expressions.linear import combine
 from f2pypy.expressions.nodes import (
@@ -27,12 +26,10 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.model import (
     Actual,
-    Argument,
     ArrayAddress,
     CallbackAddress,
     ChosenAddress,
     DataType,
-    Local,
     NullAddress,
     PartReference,
     ScalarReference,
@@ -40,68 +37,14 @@ from f2pypy.model import (
     TextAddress,
     ValueArgument,
 )
-from f2pypy.resolve.arguments.expression_scope import ExpressionScope
-
-# C types of locals and of values passed by value.
-C_TYPES = {
-    "char": DataType(Kind.INTEGER, 1),
-    "signed char": DataType(Kind.INTEGER, 1),
-    "unsigned char": DataType(Kind.INTEGER, 1, unsigned=True),
-    "short": DataType(Kind.INTEGER, 2),
-    "unsigned short": DataType(Kind.INTEGER, 2, unsigned=True),
-    "int": DataType(Kind.INTEGER, 4),
-    "unsigned": DataType(Kind.INTEGER, 4, unsigned=True),
-    "unsigned int": DataType(Kind.INTEGER, 4, unsigned=True),
-    "npy_int32": DataType(Kind.INTEGER, 4),
-    "int32_t": DataType(Kind.INTEGER, 4),
-    "npy_int64": DataType(Kind.INTEGER, 8),
-    "int64_t": DataType(Kind.INTEGER, 8),
-    "long": DataType(Kind.INTEGER, 8, constant="c_long"),
-    "long long": DataType(Kind.INTEGER, 8),
-    "long_long": DataType(Kind.INTEGER, 8),
-    "size_t": DataType(Kind.INTEGER, 8, unsigned=True, constant="c_size_t"),
-    "npy_intp": DataType(Kind.INTEGER, 8, constant="c_intptr_t"),
-    "Py_ssize_t": DataType(Kind.INTEGER, 8, constant="c_size_t"),
-    "ptrdiff_t": DataType(Kind.INTEGER, 8, constant="c_ptrdiff_t"),
-    "float": DataType(Kind.REAL, 4),
-    "double": DataType(Kind.REAL, 8),
-    "complex_float": DataType(Kind.COMPLEX, 8),
-    "complex_double": DataType(Kind.COMPLEX, 16),
-}
-
-
-def c_type(
-    name: str,
-    default_integer: int,
-    types: Mapping[str, str] | None = None,
-    sizes: Mapping[str, object] | None = None,
-) -> DataType | None:
-    """Return the scalar C type of that name, or None; F_INT is the library's integer.
-
-    `types` are those that usercode defines, `sizes` constants of ISO_C_BINDING that the target has otherwise.
-    """
-    name = name.strip()
-    for _ in range(8):
-        if types is None or name not in types:
-            break
-        name = types[name]
-    if name == "F_INT":
-        return DataType(Kind.INTEGER, default_integer)
-    found = C_TYPES.get(name)
-    size = (sizes or {}).get(found.constant) if found is not None else None
-    return replace(found, size=size) if found and isinstance(size, int) else found
+from f2pypy.resolve.calls.variables import Names
 
 
 @dataclass(frozen=True)
 class ActualReader:
-    """Reads actual arguments over the routine's arguments and the callstatement's local variables."""
+    """Reads actual arguments over the routine's arguments and the callstatement's local variables, `names`."""
 
-    arguments: Mapping[str, Argument]
-    locals: Mapping[str, Local]
-    scope: ExpressionScope
-    default_integer: int
-    types: Mapping[str, str]
-    sizes: Mapping[str, object]
+    names: Names
 
     def actual(self, expression: Expression, c_name: str) -> Actual:
         """Return how one actual argument is passed; `c_name` is its C type, "" where no prototype says."""
@@ -119,7 +62,7 @@ class ActualReader:
                 return NullAddress()
             case Integer(value=0) if pointer_wanted:
                 return NullAddress()
-            case Name(name) if name in self.arguments:
+            case Name(name) if name in self.names.arguments:
                 return self.address_of_argument(name, pointer_wanted)
             case Name(name) if name.startswith("cb_"):
                 return self.callback(name)
@@ -138,7 +81,7 @@ class ActualReader:
 
     def address_of_argument(self, name: str, pointer_wanted: bool) -> Actual | None:
         """Return the address that an argument's name passes, None if it passes a value."""
-        argument = self.arguments[name]
+        argument = self.names.arguments[name]
         if argument.callback is not None:
             return CallbackAddress(name)
         if argument.is_array or argument.type.is_string:
@@ -151,12 +94,12 @@ class ActualReader:
     def address_of(self, operand: Expression) -> Actual:
         """Return what ``&operand`` passes: a scalar, an array from an element on, or a part of a complex number."""
         match operand:
-            case Name(name) if name in self.locals:
+            case Name(name) if name in self.names.locals:
                 return ScalarReference(name)
-            case Name(name) if name in self.arguments:
+            case Name(name) if name in self.names.arguments:
                 return self.required(operand)
             case Subscript(String(), _):
-                value = self.scope.value(operand, Kind.CHARACTER)
+                value = self.names.scope.value(operand, Kind.CHARACTER)
                 return Temporary(value, DataType(Kind.CHARACTER, 1))
             case Subscript(base, index):
                 return self.required(Binary("+", base, index, operand.at))
@@ -181,24 +124,16 @@ class ActualReader:
     def part(self, base: Expression, part: str) -> Actual:
         """Return the address of the real or the imaginary part of a complex scalar."""
         match base:
-            case Name(name) if self.is_complex_scalar(name):
+            case Name(name) if self.names.is_complex_scalar(name):
                 return PartReference(name, part)
             case _:
                 raise ExpressionError(
                     "only a complex scalar has parts to pass", max(base.at, 0)
                 )
 
-    def is_complex_scalar(self, name: str) -> bool:
-        """Whether the name is a complex argument or local."""
-        if name in self.locals:
-            return self.locals[name].type.kind is Kind.COMPLEX
-        if name not in self.arguments or self.arguments[name].is_array:
-            return False
-        return self.arguments[name].type.kind is Kind.COMPLEX
-
     def callback(self, name: str) -> CallbackAddress:
         """Return the callback that f2py's C name ``cb_jac_in_dvode__user__routines`` means."""
-        for argument in self.arguments.values():
+        for argument in self.names.arguments.values():
             if argument.callback is not None:
                 described = f"cb_{argument.callback.name}_in_{argument.callback.module}"
                 if name == described or name.startswith(f"cb_{argument.name}_in_"):
@@ -215,7 +150,7 @@ class ActualReader:
         base = self.address(left, pointer_wanted=False)
         match base:
             case ArrayAddress(name, before):
-                offset = self.scope.value(right, Kind.INTEGER)
+                offset = self.names.scope.value(right, Kind.INTEGER)
                 if before is not None:
                     offset = combine(expression.operator, before, offset)
                 elif expression.operator == "-":
@@ -229,8 +164,8 @@ class ActualReader:
     def is_value(self, expression: Expression) -> bool:
         """Whether an operand is a number, not an address."""
         match expression:
-            case Name(name) if name in self.arguments:
-                argument = self.arguments[name]
+            case Name(name) if name in self.names.arguments:
+                argument = self.names.arguments[name]
                 return not (argument.is_array or argument.type.is_string)
             case AddressOf() | String():
                 return False
@@ -247,9 +182,9 @@ class ActualReader:
         """Return a string literal, or one of several: a flag goes by reference, longer ones by their address."""
         texts = texts_of(expression)
         if all(len(text.value) == 1 for text in texts):
-            value = self.scope.value(expression, Kind.CHARACTER)
+            value = self.names.scope.value(expression, Kind.CHARACTER)
             return Temporary(value, DataType(Kind.CHARACTER, 1))
-        return TextAddress(self.scope.value(expression, Kind.CHARACTER))
+        return TextAddress(self.names.scope.value(expression, Kind.CHARACTER))
 
     def chosen(self, expression: Conditional, pointer_wanted: bool) -> Actual | None:
         """Return ``test ? a : b`` where both are addresses, None where both are values."""
@@ -267,30 +202,28 @@ class ActualReader:
             raise ExpressionError(
                 "one of these is an address, the other isn't", max(expression.at, 0)
             )
-        return ChosenAddress(self.scope.condition(expression.test), then, otherwise)
+        return ChosenAddress(
+            self.names.scope.condition(expression.test), then, otherwise
+        )
 
     def by_value(self, expression: Expression, c_name: str) -> ValueArgument:
         """Return a number passed by value, as the prototype says or as its own type."""
-        data_type = c_type(c_name, self.default_integer, self.types, self.sizes)
+        data_type = self.names.c_type(c_name)
         if data_type is None and c_name:
             raise ExpressionError(
                 f"a value of C type {c_name!r} can't be passed", max(expression.at, 0)
             )
         if data_type is None and isinstance(expression, Name):
-            data_type = self.own_type(expression.name)
+            data_type = self.names.type_of(expression.name)
         if data_type is None:
-            kind = self.scope.kind(expression)
+            kind = self.names.scope.kind(expression)
             size = {Kind.REAL: 8, Kind.COMPLEX: 16}.get(kind, 4)
             data_type = DataType(kind, size)
             if kind in (Kind.LOGICAL, Kind.CHARACTER):
                 data_type = DataType(Kind.INTEGER, size)
-        return ValueArgument(self.scope.value(expression, data_type.kind), data_type)
-
-    def own_type(self, name: str) -> DataType | None:
-        """Return the type of an argument or local, None for another name."""
-        if name in self.locals:
-            return self.locals[name].type
-        return self.arguments[name].type if name in self.arguments else None
+        return ValueArgument(
+            self.names.scope.value(expression, data_type.kind), data_type
+        )
 
 
 def texts_of(expression: Expression) -> list[String]:

@@ -290,7 +290,7 @@ class CallReader:
                     name, self.names.scope.value(value, self.names.kind_of(name))
                 )
             case Member(Name(name) as whole, part, False) if (
-                self.names.is_scalar(name) and self.names.kind_of(name) is Kind.COMPLEX
+                self.names.is_complex_scalar(name)
             ):
                 real = value if part == "r" else Member(whole, "r")
                 imaginary = value if part == "i" else Member(whole, "i")
@@ -355,14 +355,7 @@ class CallReader:
                         prototype = prototype[1:]
                 case _:
                     pass
-        reader = ActualReader(
-            self.names.arguments,
-            self.names.locals,
-            self.names.scope,
-            self.names.default_integer,
-            self.names.types,
-            self.names.sizes,
-        )
+        reader = ActualReader(self.names)
         types = [*prototype, *[""] * len(actuals)]
         return CallRoutine(
             tuple(reader.actual(a, t) for a, t in zip(actuals, types, strict=False)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f2pypy.expressions.nodes import (
     AddressOf,
@@ -20,7 +20,35 @@ from f2pypy.expressions.statements import Declaration, Statement
 from f2pypy.expressions.walk import rewrite
 from f2pypy.model import Argument, DataType, Local
 from f2pypy.resolve.arguments.expression_scope import ExpressionScope
-from f2pypy.resolve.calls.actuals import c_type
+
+# typedefs that may name each other, so that none is followed for ever
+MOST_NAMES_OF_A_TYPE = 8
+# C types of locals and of values passed by value.
+C_TYPES = {
+    "char": DataType(Kind.INTEGER, 1),
+    "signed char": DataType(Kind.INTEGER, 1),
+    "unsigned char": DataType(Kind.INTEGER, 1, unsigned=True),
+    "short": DataType(Kind.INTEGER, 2),
+    "unsigned short": DataType(Kind.INTEGER, 2, unsigned=True),
+    "int": DataType(Kind.INTEGER, 4),
+    "unsigned": DataType(Kind.INTEGER, 4, unsigned=True),
+    "unsigned int": DataType(Kind.INTEGER, 4, unsigned=True),
+    "npy_int32": DataType(Kind.INTEGER, 4),
+    "int32_t": DataType(Kind.INTEGER, 4),
+    "npy_int64": DataType(Kind.INTEGER, 8),
+    "int64_t": DataType(Kind.INTEGER, 8),
+    "long": DataType(Kind.INTEGER, 8, constant="c_long"),
+    "long long": DataType(Kind.INTEGER, 8),
+    "long_long": DataType(Kind.INTEGER, 8),
+    "size_t": DataType(Kind.INTEGER, 8, unsigned=True, constant="c_size_t"),
+    "npy_intp": DataType(Kind.INTEGER, 8, constant="c_intptr_t"),
+    "Py_ssize_t": DataType(Kind.INTEGER, 8, constant="c_size_t"),
+    "ptrdiff_t": DataType(Kind.INTEGER, 8, constant="c_ptrdiff_t"),
+    "float": DataType(Kind.REAL, 4),
+    "double": DataType(Kind.REAL, 8),
+    "complex_float": DataType(Kind.COMPLEX, 8),
+    "complex_double": DataType(Kind.COMPLEX, 16),
+}
 
 
 @dataclass
@@ -67,9 +95,22 @@ class Names:
                 return name
             name += "_"
 
+    def c_type(self, name: str) -> DataType | None:
+        """Return the scalar C type of that name, or None; F_INT is the library's integer."""
+        name = name.strip()
+        for _ in range(MOST_NAMES_OF_A_TYPE):
+            if name not in self.types:
+                break
+            name = self.types[name]
+        if name == "F_INT":
+            return DataType(Kind.INTEGER, self.default_integer)
+        found = C_TYPES.get(name)
+        size = self.sizes.get(found.constant) if found is not None else None
+        return replace(found, size=size) if found and isinstance(size, int) else found
+
     def data_type(self, declaration: Declaration) -> DataType:
         """Return the type that a local variable's C type is; ExpressionError for a type that Python doesn't have."""
-        found = c_type(declaration.type, self.default_integer, self.types, self.sizes)
+        found = self.c_type(declaration.type)
         if found is None:
             raise ExpressionError(
                 f"a local variable of C type {declaration.type!r} can't be translated to Python"
@@ -89,11 +130,18 @@ class Names:
         """Whether the name is an array argument."""
         return name in self.arguments and self.arguments[name].is_array
 
+    def is_complex_scalar(self, name: str) -> bool:
+        """Whether the name is a complex argument or local that holds one number."""
+        return self.is_scalar(name) and self.kind_of(name) is Kind.COMPLEX
+
+    def type_of(self, name: str) -> DataType | None:
+        """Return the type of an argument or a local, None for any other name."""
+        known = self.locals.get(name) or self.arguments.get(name)
+        return known.type if known is not None else None
+
     def kind_of(self, name: str) -> Kind:
         """Return the kind of an argument or a local; KeyError for any other name."""
-        if name in self.locals:
-            return self.locals[name].type.kind
-        return self.arguments[name].type.kind
+        return (self.locals.get(name) or self.arguments[name]).type.kind
 
     def element(self, target: Expression) -> tuple[str, Expression]:
         """Return the array, and the index in memory order, of ``a[i]``, ``*a`` and ``*(a + i)``."""
