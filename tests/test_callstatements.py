@@ -56,7 +56,7 @@ def generated(statement, **keywords):
 
 
 def body(statement, **keywords):
-    """Return the lines of the wrapper behind its call, without indentation of their block."""
+    """Return the lines of the wrapper after its call, without indentation of their block."""
     text = generated(statement, **keywords)
     lines = text[text.index("def work(") :].split("\n\n\n")[0].splitlines()
     end = next(
@@ -130,7 +130,7 @@ def test_a_copy_that_is_needed_later_keeps_its_loop():
 
 
 def run(statement, **values):
-    """Run the lines behind the call on arrays, return the arrays."""
+    """Run the lines after the call on arrays, return the arrays."""
     names = {name: np.array(v, copy=True, order="K") for name, v in values.items()}
     names |= {n: int(v) for n, v in names.items() if v.ndim == 0}
     tools = {

@@ -51,7 +51,7 @@ class CommonBlock:
 
 @dataclass(frozen=True)
 class FortranModule:
-    """A Fortran module: its public variables and the procedures behind it."""
+    """A Fortran module: its public variables, and the procedures that it shows by name or through a public generic."""
 
     name: str
     variables: tuple[Variable, ...]

@@ -19,8 +19,8 @@ def complete_dependences(
 
     The explicit ones count as they are; what defaults, lengths and extents mention is added where that makes no
     circle, because a Python wrapper can't read a variable before it has a value. Checks wait for what they ask for.
-    What depends on itself, or on one of `others`, which are no arguments, depends on itself: it stands behind what
-    depends on nothing.
+    A default that mentions its own argument, or one of `others`, which are no arguments, makes the argument depend on
+    itself: it comes after those that depend on nothing.
     """
     places = {name: at for at, name in enumerate(names)}
     depends = {name: explicit_dependences(drafts[name], places) for name in names}

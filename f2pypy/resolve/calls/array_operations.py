@@ -134,11 +134,11 @@ def places_of(loop: Counted, index: Expression) -> Bounds | None:
         return None
     if used_names(offset) & loop.temporaries():
         return None
-    lowest, behind = turns(loop)
-    last = difference(behind, Integer(1))
+    lowest, stop = turns(loop)
+    last = difference(stop, Integer(1))
     start = total(combine_product(slope, lowest), offset)
     if slope == Integer(1):
-        return Bounds(start, total(behind, offset))
+        return Bounds(start, total(stop, offset))
     end = total(combine_product(slope, last), total(offset, Integer(1)))
     return Bounds(start, end, slope)
 
