@@ -85,7 +85,8 @@ class Association:
         if known is not None and known[0] is items:
             return known[1]
         found: Names = {}
-        for uses in uses_in(items):
+        used = uses_in(items)
+        for uses in used:
             found.update({name: () for name in uses.hidden() if name not in found})
             associated = uses.associated(self.exported(uses))
             if not found:
@@ -93,7 +94,7 @@ class Association:
                 continue
             for name, entities in associated.items():
                 found[name] = joined(found.get(name, ()), entities)
-        if self._looked_into.isdisjoint(uses.module for uses in uses_in(items)):
+        if self._looked_into.isdisjoint(uses.module for uses in used):
             self._brought[id(items)] = (items, found)
         return found
 
@@ -113,24 +114,25 @@ class Association:
     def order_of_use(self, name: str, known: Container[str]) -> list[str]:
         """Return a module after those that it uses and that aren't `known`: chains of them may be hundreds long."""
         ordered: list[str] = []
-        entered: set[str] = set()
-        waiting = [name]
-        while waiting:
-            entered.add(waiting[-1])
-            missing = (
-                uses.module
-                for uses in uses_in(self.modules[waiting[-1]].items)
-                if uses.module in self.modules
-                and not uses.intrinsic
-                and uses.module not in entered
-                and uses.module not in known
-            )
+        entered = {name}
+        path = [(name, self.used_modules(name))]
+        while path:
+            current, used = path[-1]
+            missing = (m for m in used if m not in entered and m not in known)
             following = next(missing, None)
             if following is None:
-                ordered.append(waiting.pop())
+                ordered.append(current)
+                path.pop()
             else:
-                waiting.append(following)
+                entered.add(following)
+                path.append((following, self.used_modules(following)))
         return ordered
+
+    def used_modules(self, name: str) -> Iterator[str]:
+        """Yield the modules among the files that a module uses."""
+        for uses in uses_in(self.modules[name].items):
+            if uses.module in self.modules and not uses.intrinsic:
+                yield uses.module
 
     def public_names(self, module: syntax.Module) -> Names:
         """Return the entities that are accessible to those who use a module, by the names that it has for them."""
@@ -151,10 +153,10 @@ class Association:
     def sources(self, items: Sequence[syntax.Item]) -> dict[str, list[str]]:
         """Return the modules that each name is got from, where a unit says who may see all of a module at once."""
         found: dict[str, list[str]] = {}
-        said = self.declared(items)
-        if not any(flags_of(uses.module, said) for uses in uses_in(items)):
+        said, used = self.declared(items), uses_in(items)
+        if not any(flags_of(uses.module, said) for uses in used):
             return found
-        for uses in uses_in(items):
+        for uses in used:
             for name in uses.associated(self.exported(uses)):
                 found.setdefault(name, []).append(uses.module)
         return found
