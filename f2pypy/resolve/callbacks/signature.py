@@ -18,7 +18,12 @@ from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.expression_scope import scope_of
 from f2pypy.resolve.arguments.order import order_by_dependency
 from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
-from f2pypy.resolve.names.declarations import Declaration, Declarations
+from f2pypy.resolve.names.declarations import (
+    Declaration,
+    Declarations,
+    declaration_of_result,
+    result_of,
+)
 from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.names.texts import names_in
@@ -117,25 +122,6 @@ class CallbackReader:
         is_described = draft.extents is not None and self.compiler.described_results
         form = Form.ASSUMED_SHAPE if is_described else Form.ADDRESS
         return replace(dummy_argument(draft, owner), form=form)
-
-
-def result_of(unit: syntax.Procedure) -> str | None:
-    """Return the name of a function's result, None for a subroutine."""
-    return None if unit.kind != "function" else unit.result or unit.name
-
-
-def declaration_of_result(
-    name: str, unit: syntax.Procedure, declared: Declarations
-) -> Declaration:
-    """Return the declaration of a function's result: its type may stand in the prefix, or with the function's name."""
-    declaration = declared.names.get(name) or Declaration(name, unit.span)
-    if declaration.type is not None:
-        return declaration
-    of_function = declared.names.get(unit.name)
-    return replace(
-        declaration,
-        type=unit.type or (of_function.type if of_function else None),
-    )
 
 
 def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:

@@ -243,6 +243,25 @@ def said_of(names: dict[str, _Said], name: str, span: Span) -> _Said:
     return said
 
 
+def result_of(unit: syntax.Procedure) -> str | None:
+    """Return the name of a function's result, None for a subroutine."""
+    return None if unit.kind != "function" else unit.result or unit.name
+
+
+def declaration_of_result(
+    name: str, unit: syntax.Procedure, declared: Declarations
+) -> Declaration:
+    """Return the declaration of a function's result: its type may stand in the prefix, or with the function's name."""
+    declaration = declared.names.get(name) or Declaration(name, unit.span)
+    if declaration.type is not None:
+        return declaration
+    of_function = declared.names.get(unit.name)
+    return replace(
+        declaration,
+        type=unit.type or (of_function.type if of_function else None),
+    )
+
+
 def intent_keys(attribute: syntax.Attribute) -> tuple[str, ...]:
     """Return the keys of an intent attribute without blanks, so that ``in out`` is ``inout``."""
     return tuple("".join(t.text.split()) for t in attribute.arguments or ())

@@ -12,8 +12,9 @@ from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.intents import is_hidden, keys_of
 from f2pypy.resolve.callbacks.prototypes import PrototypeFinder, unused
-from f2pypy.resolve.callbacks.signature import CallbackReader, result_of
+from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.names.declarations import result_of
 from f2pypy.resolve.names.places import Place, Places
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.drafts import draft_in

@@ -16,7 +16,13 @@ from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Reading
 from f2pypy.resolve.calls.usercode import Usercode
-from f2pypy.resolve.names.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.names.declarations import (
+    Declaration,
+    Declarations,
+    declaration_of_result,
+    gather,
+    result_of,
+)
 from f2pypy.resolve.names.places import Place, Places
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
@@ -91,9 +97,7 @@ class Routine:
     @property
     def result(self) -> str | None:
         """The variable that holds a function's result."""
-        if self.unit.kind != "function":
-            return None
-        name = self.unit.result or self.unit.name
+        name = result_of(self.unit)
         return None if name in self.faulty else name
 
     @cached_property
@@ -133,14 +137,13 @@ class Routine:
 
     def declaration(self, name: str) -> Declaration:
         """Return a variable's declaration; for a result, together with that of the function's name."""
-        known = self.declared.names.get(name) or Declaration(name, self.unit.span)
+        if name == self.result:
+            known = declaration_of_result(name, self.unit, self.declared)
+        else:
+            known = self.declared.names.get(name) or Declaration(name, self.unit.span)
         called = name in self.called_dummies
         if called or "callback" in known.intents:
             known = replace(known, flags=known.flags | {"external"})
-        if name == self.result and known.type is None:
-            of_function = self.declared.names.get(self.unit.name)
-            type_ = self.unit.type or (of_function.type if of_function else None)
-            known = replace(known, type=type_)
         if "c" in self.declared.block_intents and "c" not in known.intents:
             known = replace(known, intents=(*known.intents, "c"))
         return known
