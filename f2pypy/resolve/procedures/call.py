@@ -17,7 +17,6 @@ from f2pypy.resolve.calls.usercode import place_in
 from f2pypy.resolve.calls.variables import Names
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.procedures.routine import Routine
-from f2pypy.resolve.procedures.symbol import symbol_of
 
 Actions = tuple[model.Action, ...]
 Locals = tuple[model.Local, ...]
@@ -25,21 +24,30 @@ Locals = tuple[model.Local, ...]
 
 def decide_call(
     routine: Routine,
+    symbol: str,
     arguments: Sequence[Argument],
     result: Argument | None,
     scope: ExpressionScope,
 ) -> tuple[Actions, Locals]:
-    """Return the actions of the call, and the variables that they need besides the arguments."""
+    """Return the actions of the call, and the variables that they need besides the arguments.
+
+    An empty `symbol` is that of no routine. Raises TypeProblem for C that f2pypy can't translate.
+    """
     codes = {item.keyword: item for item in routine.codes()}
-    refuse_c_bodies(routine, codes.get("usercode"))
+    refuse_c_bodies(routine, symbol, codes.get("usercode"))
     prototype = read_prototype(codes.get("callprotoargument"))
     statement = codes.get("callstatement")
     if statement is not None:
         variables = {a.name: a for a in (*arguments, *([result] if result else []))}
-        return read_callstatement(
+        actions, local_variables = read_callstatement(
             routine, statement, variables, result, prototype, scope
         )
-    if not symbol_of(routine)[0]:
+        if not symbol and any(map(calls_routine, actions)):
+            raise TypeProblem(
+                statement.text.span, "fortranname is empty: there is nothing to call"
+            )
+        return actions, local_variables
+    if not symbol:
         return (), ()
     by_name = {a.name: a for a in arguments}
     dummies = [by_name[name] for name in routine.unit.arguments if name in by_name]
@@ -81,21 +89,16 @@ def read_callstatement(
         raise TypeProblem(
             place_in(statement.text, error.offset), error.message
         ) from error
-    if not symbol_of(routine)[0] and any(map(calls_routine, actions)):
-        raise TypeProblem(
-            statement.text.span, "fortranname is empty: there is nothing to call"
-        )
     return actions, tuple(names.locals.values())
 
 
-def refuse_c_bodies(routine: Routine, own: syntax.Code | None) -> None:
+def refuse_c_bodies(routine: Routine, symbol: str, own: syntax.Code | None) -> None:
     """Raise TypeProblem for a routine that needs a C compiler: its body, or a part of its wrapper, is C."""
     if own is not None:
         raise TypeProblem(
             own.text.span,
             "usercode inside a routine is C code, which f2pypy can't translate",
         )
-    symbol, _ = symbol_of(routine)
     if routine.around.compiles or not symbol:
         return
     if routine.around.usercode.defines(symbol):

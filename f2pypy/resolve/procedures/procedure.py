@@ -127,8 +127,8 @@ def decide(routine: Routine) -> model.Procedure:
     )
     arguments = arguments_of(routine, drafts, owner)
     result = result_of(routine, drafts, owner)
-    actions, local_variables = decide_call(routine, arguments, result, scope)
     symbol, exact = symbol_of(routine)
+    actions, local_variables = decide_call(routine, symbol, arguments, result, scope)
     return model.Procedure(
         unit.name,
         symbol,
