@@ -18,7 +18,12 @@ from hypothesis import strategies as st
 
 from f2pypy.expressions import c, fortran
 from f2pypy.expressions.environment import Environment, Role, Symbol
-from f2pypy.expressions.facts import always_divides, linear_form, non_negative
+from f2pypy.expressions.facts import (
+    always_divides,
+    facts_of,
+    is_non_negative,
+    linear_form,
+)
 from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import (
     Absent,
@@ -730,8 +735,9 @@ def test_printed_text_is_formatted(tmp_path):
     ],
 )
 def test_non_negative(text, facts, provable):
-    known = [prepared(fact, Kind.LOGICAL) for fact in facts]
-    assert non_negative(prepared(text), known) is provable
+    checks = [prepared(fact, Kind.LOGICAL) for fact in facts]
+    known = tuple(fact for check in checks for fact in facts_of(check))
+    assert is_non_negative(prepared(text), known) is provable
 
 
 def test_always_divides():
@@ -758,7 +764,7 @@ def test_linear_forms_keep_the_value(seed, values_seed):
     for atom, coefficient in form.coefficients.items():
         total += coefficient * eval(format_python(atom), {}, names)
     assert total == eval(format_python(tree), {}, names)
-    if non_negative(tree, ()):
+    if is_non_negative(tree, ()):
         assert total >= 0
 
 

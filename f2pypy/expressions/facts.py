@@ -18,7 +18,7 @@ is for all residues of its atoms, which are tried one by one.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import (
@@ -124,18 +124,11 @@ def _differences(
             yield right.plus(left, -1)
 
 
-def non_negative(expression: Expression, facts: Iterable[Expression] = ()) -> bool:
+def is_non_negative(expression: Expression, known: tuple[Linear, ...]) -> bool:
     """Tell whether a typed integer expression can be shown never to be negative.
 
-    `facts` are resolved conditions that hold, such as checks that were passed. False means
-    only that no proof was found.
+    `known` are facts, such as `facts_of` the checks that were passed. False means only that no proof was found.
     """
-    known = tuple(difference for fact in facts for difference in facts_of(fact))
-    return is_non_negative(expression, known)
-
-
-def is_non_negative(expression: Expression, known: tuple[Linear, ...]) -> bool:
-    """Tell the same from facts that are linear forms already."""
     return _by_nature(expression, known) or _follows(
         linear_form(expression), known, _STEPS
     )
