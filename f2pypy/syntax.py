@@ -296,14 +296,39 @@ class Interface:
 
 
 @dataclass(frozen=True)
+class Binding:
+    """One name of ``procedure, pass(x) :: a => b``; ``generic :: g => a, b``; all of ``final :: f, g``, without a name.
+
+    `targets` are the procedures of a specific binding or of FINAL, and the specific bindings of a generic one; a
+    deferred binding has none, but an `interface`. `passed` names the dummy that gets the object, "" is the first one;
+    with NOPASS none gets it. A generic `name` may be ``operator(+)``, ``assignment(=)`` or ``read(formatted)``, without
+    blanks. `access` is public, private or "".
+    """
+
+    kind: str  # "procedure" | "generic" | "final"
+    name: str
+    targets: tuple[str, ...]
+    span: Span = field(compare=False)
+    passed: str = ""
+    nopass: bool = False
+    interface: str = ""
+    access: str = ""
+    non_overridable: bool = False
+
+
+@dataclass(frozen=True)
 class DerivedType:
-    """``type name ... end type``: components, attributes (extends, bind, sequence, abstract, parameters)."""
+    """``type name ... end type``: components, attributes (extends, bind, sequence, abstract, parameters, private).
+
+    `private_bindings` says that PRIVATE stands after CONTAINS; the attribute of that name is about components.
+    """
 
     name: str
     attributes: tuple[Attribute, ...]
     components: tuple[TypeDeclaration, ...]
-    bindings: tuple[Text, ...]  # type-bound procedure statements, whole
+    bindings: tuple[Binding, ...]
     span: Span = field(compare=False)
+    private_bindings: bool = False
 
 
 @dataclass(frozen=True)

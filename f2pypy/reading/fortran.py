@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.reading.bindings import read_bindings
 from f2pypy.reading.dummies import Dummies, find_calls, find_dummies, names_declared
 from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
 from f2pypy.reading.headers import HEADERS, Header
@@ -172,7 +173,7 @@ class _Builder:
         keyword, line = statement.keyword, statement.line.stripped()
         unit = self.top
         if keyword is Keyword.BINDING:
-            unit.bindings.append(line.words(0, len(line.text)))
+            self.bind(statement, line)
             return
         if unit.keyword is Keyword.TYPE and _TYPE_PARAMETER.match(line.text):
             return  # the type's own LEN and KIND; types with parameters have no wrapper
@@ -188,6 +189,14 @@ class _Builder:
             unit.blocks[-1] += items
         else:
             unit.add(items)
+
+    def bind(self, statement: Statement, line: Line) -> None:
+        """Read a statement after the CONTAINS of a type."""
+        scan = Scanner(line, self.diagnostics, syntax.Dialect.FORTRAN)
+        try:
+            self.top.bindings += read_bindings(scan)
+        except Unreadable as error:
+            self.report_unread(statement, error)
 
     def open_construct(self, statement: Statement) -> list[Item]:
         """Return what a BLOCK or ASSOCIATE statement declares; nothing where fparser doesn't accept it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.reading.bindings import read_bindings
 from f2pypy.reading.f2py_statements import SIGNATURE_READERS
 from f2pypy.reading.headers import HEADERS
 from f2pypy.reading.includes import Includes, Splicer
@@ -20,7 +21,7 @@ from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
 from f2pypy.reading.signature_form import lower_signature, signature_lines
 from f2pypy.reading.signature_grammar import END, declares, opens, recognize
-from f2pypy.reading.units import ENDED, Nest, Unit
+from f2pypy.reading.units import ENDED, Nest, Part, Unit
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
@@ -130,7 +131,8 @@ class SignatureNest:
         """Read a statement into the block where it stands, or open or end one."""
         top = self.nest.top
         inside = top.keyword
-        keyword = recognize(scan, inside)
+        binds = inside is Keyword.TYPE and top.part is Part.CONTAINED
+        keyword = recognize(scan, binds=binds)
         if keyword is Keyword.END:
             self.end(scan)
         elif keyword in OPENING:
@@ -139,7 +141,7 @@ class SignatureNest:
         elif keyword is Keyword.CONTAINS:
             top.contains()
         elif keyword is Keyword.BINDING:
-            top.bindings.append(scan.words(0))
+            top.bindings += read_bindings(scan)
         elif keyword is Keyword.ENUMERATOR and inside is not Keyword.ENUM:
             message = "an enumerator stands outside of an enum"
             self.diagnostics.error(scan.span(), message)

@@ -150,9 +150,10 @@ _CHECKED: dict[Keyword, type] = {
 }
 
 
-def recognize(scan: Scanner, inside: Keyword | None) -> Keyword:
-    """Return what a statement is inside a block of the sort `inside`; UNKNOWN where nothing begins like it.
+def recognize(scan: Scanner, *, binds: bool = False) -> Keyword:
+    """Return what a statement is; UNKNOWN where nothing begins like it.
 
+    `binds` says that it stands after the CONTAINS of a type, where PROCEDURE doesn't declare a pointer.
     Raises `Unreadable` where fparser's class knows it and can't read it.
     """
     text = scan.text
@@ -162,7 +163,7 @@ def recognize(scan: Scanner, inside: Keyword | None) -> Keyword:
         if matches(text):
             return keyword
     mask = scan.mask
-    if inside is Keyword.TYPE and _BINDING(mask):
+    if binds and _BINDING(mask):
         return Keyword.BINDING
     for keyword, matches in _ORDER:
         if matches(mask):

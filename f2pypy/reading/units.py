@@ -16,7 +16,7 @@ from f2pypy import syntax
 from f2pypy.diagnostics import Span
 from f2pypy.reading.headers import Header
 from f2pypy.reading.keywords import CONTAINING, OPENING, PROCEDURES, UNITS, Keyword
-from f2pypy.syntax import Item, Text
+from f2pypy.syntax import Item
 
 # What ``end x`` ends.
 ENDED = {keyword.value.replace(" ", ""): keyword for keyword in OPENING} | {
@@ -37,8 +37,8 @@ class Unit:
     """A unit whose END has not come yet, or the file.
 
     `keyword` is None for the file, `header` where the opening statement can't be read. `items` are its statements and
-    the blocks in it, `contained` the procedures after its CONTAINS. `is_lost` says that something in it can't be read
-    without which a wrapper would be wrong.
+    the blocks in it, of which the first `divided` stand before its CONTAINS; `contained` are the procedures after it.
+    `is_lost` says that something in it can't be read without which a wrapper would be wrong.
     """
 
     keyword: Keyword | None
@@ -47,7 +47,8 @@ class Unit:
     header: Header | None = None
     items: list[Item] = field(default_factory=list)
     contained: list[syntax.Procedure] = field(default_factory=list)
-    bindings: list[Text] = field(default_factory=list)
+    bindings: list[syntax.Binding] = field(default_factory=list)
+    divided: int | None = None
     part: Part = Part.SPECIFICATION
     is_lost: bool = False
 
@@ -69,6 +70,7 @@ class Unit:
         """Take a CONTAINS statement; tell whether it may stand here."""
         if self.keyword in CONTAINING:
             self.part = Part.CONTAINED
+            self.divided = len(self.items)
         return self.keyword in CONTAINING
 
 
@@ -175,11 +177,16 @@ def build(unit: Unit, header: Header) -> Item:
 
 def _derived_type(unit: Unit, header: Header) -> syntax.DerivedType:
     components = (i for i in unit.items if isinstance(i, syntax.TypeDeclaration))
-    said = (i for i in unit.items if isinstance(i, syntax.AttributeStatement))
+    at = len(unit.items) if unit.divided is None else unit.divided
+    before, after = (
+        [i.attribute for i in items if isinstance(i, syntax.AttributeStatement)]
+        for items in (unit.items[:at], unit.items[at:])
+    )
     return syntax.DerivedType(
         header.name,
-        (*header.attributes, *(each.attribute for each in said)),
+        (*header.attributes, *before),
         tuple(components),
         tuple(unit.bindings),
         unit.span,
+        any(each.name == "private" for each in after),
     )
