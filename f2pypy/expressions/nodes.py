@@ -22,6 +22,7 @@ class Kind(enum.Enum):
     COMPLEX = "complex"
     LOGICAL = "logical"
     CHARACTER = "character"
+    DERIVED = "derived"  # an object of derived type, of which no expression is made
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ from f2pypy.model.library import Library
 from f2pypy.model.objects import CommonBlock, FortranModule, Variable
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.questions import CommonView, FunctionInterface, Question, SharedName
-from f2pypy.model.types import DataType
+from f2pypy.model.records import Binding, Component, DerivedType, Storage
+from f2pypy.model.types import DataType, TypeName
 
 __all__ = [
     "Action",
@@ -59,6 +60,7 @@ __all__ = [
     "Assign",
     "AssignElement",
     "AssignElements",
+    "Binding",
     "Bound",
     "Break",
     "CallRoutine",
@@ -69,8 +71,10 @@ __all__ = [
     "ChosenAddress",
     "CommonBlock",
     "CommonView",
+    "Component",
     "Continue",
     "DataType",
+    "DerivedType",
     "DescriptorOf",
     "Direction",
     "FillTriangle",
@@ -92,8 +96,10 @@ __all__ = [
     "Raise",
     "ScalarReference",
     "SharedName",
+    "Storage",
     "Temporary",
     "TextAddress",
+    "TypeName",
     "ValueArgument",
     "Variable",
 ]

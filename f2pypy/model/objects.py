@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.procedures import Procedure
+from f2pypy.model.records import DerivedType
 from f2pypy.model.types import DataType
 
 
@@ -51,9 +52,14 @@ class CommonBlock:
 
 @dataclass(frozen=True)
 class FortranModule:
-    """A Fortran module: its public variables, and the procedures that it shows by name or through a public generic."""
+    """A Fortran module: its public variables, and the procedures that it shows by name or through a public generic.
+
+    `types` are its derived types, private ones too, since components and results may be of these; each stands after
+    those of the module that it needs.
+    """
 
     name: str
     variables: tuple[Variable, ...]
     procedures: tuple[Procedure, ...]
     span: Span = field(compare=False)
+    types: tuple[DerivedType, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from f2pypy import syntax
 from f2pypy.expressions.nodes import Expression, Kind
@@ -15,6 +15,7 @@ from f2pypy.resolve.names.declarations import (
     Declaration,
     refuse_deferred_length,
 )
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.texts import (
     ReadText,
     as_shown,
@@ -63,6 +64,7 @@ class Reading:
     """What the declarations of one routine are read with.
 
     `implicit` types what no declaration types; `keywords` are names of the routine that C keeps for itself (``short``).
+    `types` are the derived types that declarations may name.
     """
 
     dialect: syntax.Dialect
@@ -70,6 +72,7 @@ class Reading:
     implicit: ImplicitTypes
     default_integer: int
     keywords: frozenset[str] = frozenset()
+    types: TypesSeen = field(default_factory=dict)
 
 
 def declared_type(declaration: Declaration, reading: Reading) -> DataType:
@@ -85,10 +88,16 @@ def declared_type(declaration: Declaration, reading: Reading) -> DataType:
         reading.constants,
         entity_length=declaration.length,
         default_integer=reading.default_integer,
+        types=reading.types,
     )
-    if decided.derived:
+    if decided.kind is Kind.DERIVED and not is_known(decided):
         refuse_derived(name, spec, span)
     return decided
+
+
+def is_known(type_: DataType) -> bool:
+    """Whether the derived type of a variable is one that a module of the build defines, or any (``class(*)``)."""
+    return type_.derived is not None or type_.unlimited
 
 
 def draft_of(declaration: Declaration, reading: Reading) -> Draft:

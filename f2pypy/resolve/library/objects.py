@@ -12,6 +12,7 @@ from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
 from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
+from f2pypy.resolve.library.records import TypeReader
 from f2pypy.resolve.library.variables import read_variable
 from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
@@ -184,7 +185,16 @@ class ObjectReader:
             tuple(variables),
             self.module_procedures(unit, block, declared),
             unit.span,
+            self.types(unit, block, declared),
         )
+
+    def types(
+        self, unit: syntax.Module, block: Block, declared: Declarations
+    ) -> tuple[model.DerivedType, ...]:
+        """Return the derived types of a module."""
+        seen = self.scopes.types.inside(unit.name)
+        reader = TypeReader(block, declared, seen, self.around, self.diagnostics)
+        return reader.types()
 
     def module_variable(
         self, declaration: Declaration, block: Block, storage: Storage

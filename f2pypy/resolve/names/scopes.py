@@ -36,6 +36,7 @@ from f2pypy.resolve.names.constants import (
     known_length,
 )
 from f2pypy.resolve.names.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.names.derived_types import DerivedTypes
 from f2pypy.resolve.names.intrinsic_modules import (
     INTRINSIC_MODULES,
     Constant,
@@ -60,6 +61,7 @@ class Scopes:
     kinds: Mapping[str, Expression] = field(default_factory=dict)
     own: Mapping[str, Constant] = field(default_factory=dict)
     association: Association = field(init=False)
+    types: DerivedTypes = field(init=False)
     _inside: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _intrinsic: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _about: dict[int, dict[str, list[str]]] = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Scopes:
 
     def __post_init__(self) -> None:
         self.association = Association(self.modules, INTRINSIC_MODULES, self.declared)
+        self.types = DerivedTypes(self.modules, self.association)
         self._given = frozenset(map(asked_of, self.kinds))
 
     def constants(

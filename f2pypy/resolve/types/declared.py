@@ -16,7 +16,7 @@ from f2pypy.expressions.nodes import (
     Unary,
     Unread,
 )
-from f2pypy.model import DataType
+from f2pypy.model import DataType, TypeName
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.types.compiler_kinds import as_compiled, default_kind, meant_kind
 
@@ -52,11 +52,12 @@ def decide_type(
     *,
     entity_length: syntax.Text | None = None,
     default_integer: int = 4,
+    types: Mapping[str, TypeName] | None = None,
 ) -> DataType:
     """Return the type that `spec` means, with the entity's own ``*n`` where it has one.
 
-    `default_integer` is the size of a plain integer or logical: 8 for libraries with 64-bit integers.
-    Raises TypeProblem for a kind that isn't constant or doesn't exist.
+    `default_integer` is the size of a plain integer or logical: 8 for libraries with 64-bit integers. `types` are the
+    derived types that are seen. Raises TypeProblem for a kind that isn't constant or doesn't exist.
     """
     address = constants.get(spec.derived.lower()) if spec.name == "type" else None
     if address is None and spec.derived.lower() in ADDRESS_TYPES:
@@ -68,7 +69,7 @@ def decide_type(
         size, name = address.value, address.constant
         return DataType(Kind.INTEGER, size, unsigned=True, address=True, constant=name)
     if spec.name in ("type", "class", "procedure"):
-        return DataType(Kind.INTEGER, 0, derived=spec.derived or "*")
+        return derived_type(spec, types or {})
     kind, size = DEFAULT_SIZES[spec.name]
     if kind is Kind.CHARACTER:
         return decide_character(spec, constants, entity_length)
@@ -99,6 +100,19 @@ def decide_type(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
     return DataType(kind, parts * value, unsigned=unsigned, constant=given.constant)
+
+
+def derived_type(spec: syntax.TypeSpec, types: Mapping[str, TypeName]) -> DataType:
+    """Return the type of ``type(t)``, ``class(t)`` or ``procedure(t)``: without a name where `types` lacks it."""
+    is_class = spec.name == "class"
+    return DataType(
+        Kind.DERIVED,
+        0,
+        derived=types.get(spec.derived.lower()),
+        polymorphic=is_class,
+        unlimited=is_class and spec.derived == "*",
+        assumed=spec.name == "type" and spec.derived == "*",
+    )
 
 
 def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:

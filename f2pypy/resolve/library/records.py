@@ -1,0 +1,168 @@
+"""Resolves the derived types of Fortran modules to their components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
+from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
+from f2pypy.resolve.arguments.drafts import Reading, declared_type
+from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.library.blocks import Block
+from f2pypy.resolve.library.variables import (
+    constant_extents,
+    flatten,
+    is_literal,
+    stored,
+)
+from f2pypy.resolve.names.association import is_accessible
+from f2pypy.resolve.names.declarations import (
+    CODIMENSION,
+    Declaration,
+    Declarations,
+    gather,
+    refuse_deferred_length,
+)
+from f2pypy.resolve.names.derived_types import TypesSeen
+from f2pypy.resolve.names.identifiers import check_name
+from f2pypy.resolve.procedures.routine import Surroundings
+from f2pypy.resolve.types.declared import read_constant
+
+PROCEDURE = "it is a procedure pointer"
+
+
+@dataclass(frozen=True)
+class TypeReader:
+    """Resolves the types of one module; `seen` are the types that its declarations name."""
+
+    block: Block
+    declared: Declarations
+    seen: TypesSeen
+    around: Surroundings
+    diagnostics: Diagnostics
+
+    def types(self) -> tuple[DerivedType, ...]:
+        """Return the types of the module in the order of their definitions, without those of unknown layout."""
+        found = []
+        for item in self.block.items:
+            if isinstance(item, syntax.DerivedType):
+                subject = f"{self.block.name}.{item.name}"
+                with left_out_if_faulty(
+                    f"type {item.name}", item.span, self.diagnostics, subject
+                ):
+                    found.append(self.type(item))
+        return tuple(found)
+
+    def type(self, unit: syntax.DerivedType) -> DerivedType:
+        """Return one type; TypeProblem where nobody can tell how its objects lie in memory."""
+        attributes = {each.name: each for each in unit.attributes}
+        parameters = attributes.get("parameters")
+        if parameters is not None:
+            names = ", ".join(text.text for text in parameters.arguments or ())
+            raise TypeProblem(
+                unit.span,
+                f"it has parameters ({names}): f2pypy can't lay it out",
+            )
+        return DerivedType(
+            TypeName(self.block.name, unit.name),
+            self.parent(attributes.get("extends")),
+            tuple(self.components(unit)),
+            unit.span,
+            abstract="abstract" in attributes,
+            interoperable="bind" in attributes,
+            sequence="sequence" in attributes,
+            hidden=not is_accessible(unit.name, self.declared),
+        )
+
+    def parent(self, extends: syntax.Attribute | None) -> TypeName | None:
+        """Return the type that ``extends(name)`` names."""
+        if extends is None:
+            return None
+        text = (extends.arguments or ())[0]
+        name = text.text.lower()
+        if name not in self.seen:
+            raise TypeProblem(text.span, f"its parent type {name!r} isn't known here")
+        return self.seen[name]
+
+    def components(self, unit: syntax.DerivedType) -> Iterator[Component]:
+        """Yield the components in their order."""
+        private = any(each.name == "private" for each in unit.attributes)
+        for declaration in gather(unit.components, self.diagnostics).names.values():
+            component = self.component(declaration)
+            flags = declaration.flags
+            hidden = "private" in flags or (private and "public" not in flags)
+            yield replace(component, hidden=hidden)
+
+    def component(self, declaration: Declaration) -> Component:
+        """Return one component; TypeProblem where its size isn't known."""
+        name, flags, span = declaration.name, declaration.flags, declaration.span
+        storage = storage_of(declaration)
+        if storage is Storage.PROCEDURE:
+            nothing = DataType(Kind.DERIVED, 0)
+            return Component(name, nothing, (), storage, span, refusal=PROCEDURE)
+        if CODIMENSION in flags:
+            raise TypeProblem(span, f"its component {name!r} is a coarray")
+        reading = Reading(
+            self.around.dialect,
+            self.block.constants,
+            self.block.implicit,
+            self.around.default_integer,
+            types=self.seen,
+        )
+        type_ = declared_type(declaration, reading)
+        refuse_deferred_length(declaration, type_)
+        extents = constant_extents(declaration, self.block, self.around.dialect)
+        initial = declaration.initial
+        check_layout(declaration, type_, extents, storage)
+        check_name(name, span)
+        return Component(
+            name,
+            type_,
+            extents,
+            storage,
+            span,
+            self.initial_values(initial),
+            "" if initial is None else initial.text,
+        )
+
+    def initial_values(self, text: syntax.Text | None) -> tuple[Expression, ...]:
+        """Return the literals of a default initialisation in the order of storage, none where they aren't constant."""
+        if text is None:
+            return ()
+        try:
+            value = read_constant(text, self.block.constants)
+        except (TypeProblem, ExpressionError):
+            return ()
+        values = tuple(flatten(value))
+        return tuple(map(stored, values)) if all(map(is_literal, values)) else ()
+
+
+def storage_of(declaration: Declaration) -> Storage:
+    """Return how a component lies in its object."""
+    if declaration.is_callback:
+        return Storage.PROCEDURE
+    if "allocatable" in declaration.flags:
+        return Storage.ALLOCATABLE
+    return Storage.POINTER if "pointer" in declaration.flags else Storage.INLINE
+
+
+def check_layout(
+    declaration: Declaration,
+    type_: DataType,
+    extents: tuple[int, ...],
+    storage: Storage,
+) -> None:
+    """Raise TypeProblem for a component of which the size isn't known."""
+    name, span = declaration.name, declaration.span
+    if storage is Storage.INLINE:
+        if -1 in extents:
+            raise TypeProblem(span, f"the extents of {name!r} aren't constant")
+        if type_.is_string and not isinstance(type_.length, Integer):
+            raise TypeProblem(span, f"the length of {name!r} isn't constant")
+        if type_.polymorphic:
+            raise TypeProblem(span, f"{name!r} of class must be allocatable or pointer")
+    elif any(extent >= 0 for extent in extents):
+        raise TypeProblem(span, f"the extents of {name!r} must be deferred (':')")
