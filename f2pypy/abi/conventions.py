@@ -68,6 +68,38 @@ class Descriptor:
 
 
 @dataclass(frozen=True)
+class Types:
+    """How a compiler lays derived types out, passes objects, and what the library says of its types.
+
+    `tables` are the symbols that what the library says of a type may have; `{Type}` is its name with a capital. Where
+    that name with the module's is longer than `longest`, a number stands for both: `hashed`. `size_at` is the offset
+    in the table at which the bytes of an object stand; the linker gets no table that nothing in the library needs,
+    unless the compiler `keeps_tables`. What goes to a polymorphic dummy is, by `class_form`, a "container" of addresses
+    of the object (or of a descriptor of the array) and of the table, or a "descriptor" which says both. Descriptors of
+    objects of derived type, and those that may hold them, have `addendum` bytes at their end, and the type's code is
+    `code`. Lengths of components of deferred length stand after the others of their type, `lengths_apart`, or in
+    descriptors.
+
+    Objects come back by the rules of "c" or through a "hidden" first argument, those of ``bind(c)`` functions
+    (`bound_results`) and of others (`results`). Without ``bind(c)`` a dummy with VALUE gets them by the rules of "c" or
+    as a "reference" to a copy (`values`).
+    """
+
+    tables: tuple[str, ...]
+    size_at: int
+    class_form: str
+    code: int
+    results: str
+    bound_results: str
+    values: str
+    hashed: str = ""
+    longest: int = 0
+    addendum: int = 0
+    lengths_apart: bool = False
+    keeps_tables: bool = True
+
+
+@dataclass(frozen=True)
 class Compiler:
     """The conventions of one compiler, from version `first` on; properties that all compilers here share have no field.
 
@@ -92,7 +124,8 @@ class Compiler:
     holds the kinds that types have otherwise than they are written, by `default_of` and `written`; a kind of 0 doesn't
     exist. `target` names the machine and its system ("x86_64-linux").
 
-    `submodule_procedure` is the symbol of a procedure that only a submodule has, "" where that isn't known.
+    `submodule_procedure` is the symbol of a procedure that only a submodule has, "" where that isn't known. `types` are
+    its conventions for derived types.
     """
 
     name: str
@@ -112,6 +145,7 @@ class Compiler:
     character_values: bool
     absent_value: AbsentValue
     hidden_order: HiddenOrder
+    types: Types
     kinds: tuple[tuple[str, int | tuple[int, ...]], ...] = ()
     underscored: str = ""
     real_results: str = "float"

@@ -9,6 +9,7 @@ from f2pypy.abi.conventions import (
     Compiler,
     Descriptor,
     HiddenOrder,
+    Types,
 )
 
 # CFI_cdesc_t of flang's ISO_Fortran_binding.h; "other" is 0 where no addendum follows. The codes of logicals are those
@@ -36,6 +37,20 @@ ARRAYS = Descriptor(
     attributes=(0, 2, 1),
 )
 ARRAYS_20 = replace(ARRAYS, version=20240719)
+# DerivedType of flang's runtime/type-info.h. The addendum of a descriptor is the address of the table and room for the
+# value of one LEN parameter.
+TYPES = Types(
+    # its names have had no points since 20 or so
+    tables=("_QM{module}E.dt.{type}", "_QM{module}EXdtX{type}"),
+    size_at=88,
+    class_form="descriptor",
+    code=42,
+    results="hidden",
+    bound_results="hidden",
+    values="reference",
+    addendum=16,
+    keeps_tables=False,
+)
 FLANG_16 = Compiler(
     name="flang",
     first=16,
@@ -55,6 +70,7 @@ FLANG_16 = Compiler(
     character_values=False,
     absent_value=AbsentValue.NULL,
     hidden_order=HiddenOrder.FLAGS_FIRST,
+    types=TYPES,
     kinds=(
         *(("c_int_fast16_t", 2), ("c_int_fast32_t", 4), ("c_intmax_t", 16)),
         *(("atomic_int_kind", 8), ("atomic_logical_kind", 8)),
@@ -78,4 +94,6 @@ FLANG_21 = replace(
         }.items()
     ),
 )
-ROWS = (FLANG_16, FLANG_20, FLANG_21)
+# 19 returned structures of 16 bytes from bind(c) functions through memory; 20 and 21 weren't tried.
+FLANG_22 = replace(FLANG_21, first=22, types=replace(TYPES, bound_results="c"))
+ROWS = (FLANG_16, FLANG_20, FLANG_21, FLANG_22)

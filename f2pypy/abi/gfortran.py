@@ -9,6 +9,7 @@ from f2pypy.abi.conventions import (
     Compiler,
     Descriptor,
     HiddenOrder,
+    Types,
 )
 
 # GFC_ARRAY_DESCRIPTOR and dtype_type of libgfortran.h; the codes are BT_INTEGER, BT_LOGICAL, ... there. Unsigned
@@ -52,6 +53,20 @@ C_ARRAYS = Descriptor(
     attributes=(2, 1, 0),
     lower=0,
 )
+# The structure that class.cc of gfortran calls vtype: {hash, size, parent, initial image, copy, final, ...}.
+# "__class_", which gfortran writes before some such names, and their rank must fit in its symbols of 63 characters.
+TYPES = Types(
+    tables=("__{module}_MOD___vtab_{module}_{Type}",),
+    hashed="__{module}_MOD___vtab_{hash:X}",
+    longest=48,
+    size_at=8,
+    class_form="container",
+    code=5,
+    results="c",
+    bound_results="c",
+    values="c",
+    lengths_apart=True,
+)
 # To 12 a procedure takes hidden lengths and flags in the order of its dummies (and its callers in gfortran pass the
 # flags first: a fault that 13 mends). What is called here is the procedure.
 GFORTRAN_9 = Compiler(
@@ -73,6 +88,7 @@ GFORTRAN_9 = Compiler(
     character_values=True,
     absent_value=AbsentValue.FLAG,
     hidden_order=HiddenOrder.DECLARED,
+    types=TYPES,
 )
 GFORTRAN_13 = replace(GFORTRAN_9, first=13, hidden_order=HiddenOrder.FLAGS_FIRST)
 ROWS = (GFORTRAN_9, GFORTRAN_13)
