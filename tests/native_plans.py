@@ -87,15 +87,17 @@ def with_default(step: plan.ScalarDefault | plan.ScalarComputed) -> Form:
 
 
 def array(step: plan.ArrayInput) -> Form:
-    if step.converter not in ARRAY_CONVERTERS or step.length is not None:
+    if step.converter not in ARRAY_CONVERTERS:
         raise Unread(step.converter)
     return (
-        *(step.name, element_type(step.dtype), extents(step.extents), step.intent),
-        *(step.converter, step.overwrite, step.copying),
+        *(step.name, element_type(step.dtype, step.length), extents(step.extents)),
+        *(step.intent, step.converter, step.overwrite, step.copying),
     )
 
 
-def element_type(name: str) -> str:
+def element_type(name: str, length: nodes.Expression | None) -> Form:
+    if length is not None:
+        return (name, value(length))
     if name not in ELEMENTS:
         raise Unread(name)
     return name
@@ -114,12 +116,12 @@ def optional_array(step: plan.ArrayOptional) -> Form:
 
 def hidden_array(step: plan.ArrayHidden) -> Form:
     open_ended = None in extents(step.extents)
-    if step.filled is not None or step.length is not None or open_ended:
+    if step.filled is not None or open_ended:
         raise Unread("ArrayHidden")
     if step.order != "F":
         raise Unread("an array in C's order")
     return (
-        *(step.name, element_type(step.dtype), extents(step.extents)),
+        *(step.name, element_type(step.dtype, step.length), extents(step.extents)),
         *(step.scratch, initial(step.initial)),
     )
 
@@ -161,6 +163,8 @@ def argument(each: plan.CallArgument) -> Form:
             return ("length", name, form)
         case plan.PassValue(given, code, False):
             return ("value", value(given), code)
+        case plan.PassLength(name, plan.LengthOf.ELEMENT):
+            return ("element", name)
         case plan.PassLength(_, plan.LengthOf.CHARACTER):
             return ("length",)
         case _:
@@ -210,6 +214,7 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.ArrayInput: array,
     plan.ArrayOptional: optional_array,
     plan.ArrayHidden: hidden_array,
+    plan.ArrayWriteBack: lambda step: (step.name,),
     plan.StringInput: text,
     plan.StringHidden: blank_text,
     plan.Check: lambda step: (truth(step.condition),),

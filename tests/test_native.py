@@ -24,7 +24,7 @@ from native_memory import SOAK, assert_nothing_is_left
 import f2pypy
 
 pytest.importorskip("llvmlite")
-from f2pypy.native import layouts
+from f2pypy.native import layout_tests
 from f2pypy.native.interpreters import in_main_interpreter
 
 FORTRAN = """
@@ -314,13 +314,13 @@ def test_without_llvmlite_nothing_changes(
     assert module.cube(3.0) == 27.0
 
 
-@pytest.mark.parametrize("number", range(len(layouts.LAYOUT_TESTS)))
+@pytest.mark.parametrize("number", range(len(layout_tests.LAYOUT_TESTS)))
 def test_one_layout_in_doubt_turns_it_off(
     load: Import, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    tests = list(layouts.LAYOUT_TESTS)
+    tests = list(layout_tests.LAYOUT_TESTS)
     tests[number] = (tests[number][0], lambda: False)
-    monkeypatch.setattr(layouts, "LAYOUT_TESTS", tests)
+    monkeypatch.setattr(layout_tests, "LAYOUT_TESTS", tests)
     module = load("1")
     assert module.cube(2.0) == 8.0
     assert module.__native__.compiled == []
@@ -331,7 +331,7 @@ def test_one_layout_in_doubt_turns_it_off(
 
 def test_unknown_versions_turn_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 99, 0, "final", 0))
-    assert layouts.reason_against() == "the objects of Python 3.99 are not known"
+    assert layout_tests.reason_against() == "the objects of Python 3.99 are not known"
 
 
 def test_several_results(native: ModuleType, python: ModuleType) -> None:

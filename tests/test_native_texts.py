@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("llvmlite")
 from f2pypy.command.cli import run
-from f2pypy.native import layouts
+from f2pypy.native import layout_tests
 
 FORTRAN = """
 subroutine look(s, k)
@@ -64,7 +64,7 @@ VALUES = [
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """The module, all of it native code."""
-    if shutil.which("gfortran") is None or layouts.reason_against():
+    if shutil.which("gfortran") is None or layout_tests.reason_against():
         pytest.skip("needs gfortran and an interpreter that has native code")
     folder = tmp_path_factory.mktemp("texts")
     source, written = folder / "native_texts.f90", folder / "native_texts.py"

@@ -170,11 +170,18 @@ def new_array(
     """Return a new array made by a function of NumPy's, and its memory."""
     if dtype not in ELEMENTS:
         raise NotNative(f"an array of {dtype}")
+    return new_array_of(code, ELEMENTS[dtype].descriptor, extents, function)
+
+
+def new_array_of(
+    code: Code, elements: Any, extents: Sequence[Any], function: str
+) -> list[Any]:
+    """Return a new array with elements of a type of NumPy's, and its memory."""
     room = code.stack(LONG, max(len(extents), 1))
     for axis, value in enumerate(extents):
         place = code.builder.gep(room, [ir.Constant(LONG, axis)])
         code.builder.store(value, place)
-    kind = code.constant_object(ELEMENTS[dtype].descriptor)
+    kind = code.constant_object(elements)
     code.keep(kind)  # the new array's own
     rank = ir.Constant(INT, len(extents))
     return made_or_slow(code, code.call(function, rank, room, kind, FORTRAN_ORDER))

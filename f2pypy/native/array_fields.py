@@ -6,13 +6,33 @@ from typing import Any
 
 from llvmlite import ir
 
-from f2pypy.native.code import INT, LONG, OBJECT, Code
-from f2pypy.native.layouts import DESCRIPTOR, EXTENTS, FLAGS, POINTER, RANK
+from f2pypy.native.code import BYTE, INT, LONG, OBJECT, Code
+from f2pypy.native.layouts import (
+    DESCRIPTOR,
+    ELEMENT_SIZE,
+    EXTENTS,
+    FLAGS,
+    LETTER,
+    POINTER,
+    RANK,
+)
 
 
 def has_elements(code: Code, array: Any, kind: Any) -> Any:
     """Return whether the dtype of an array is the object `kind` (i1)."""
     return code.is_object(code.load(array, DESCRIPTOR, OBJECT), kind)
+
+
+def has_letter(code: Code, array: Any, letter: str) -> Any:
+    """Return whether NumPy's letter for the type of an array's elements is this one (i1)."""
+    found = code.load(code.load(array, DESCRIPTOR, OBJECT), LETTER, BYTE)
+    return code.builder.icmp_unsigned("==", found, ir.Constant(BYTE, ord(letter)))
+
+
+def element_size(code: Code, array: Any) -> Any:
+    """Return how many bytes an element of an array has (i64)."""
+    size = code.load(code.load(array, DESCRIPTOR, OBJECT), ELEMENT_SIZE, INT)
+    return code.builder.zext(size, LONG)
 
 
 def has_rank(code: Code, array: Any, rank: int) -> Any:

@@ -47,13 +47,14 @@ ACCEPTED: Mapping[tuple[str, ...], int | None] = {
     ("COPY",): None,
     ("INOUT",): READ | WRITEABLE,
 }
-CONVERTERS = frozenset({"array", "matrix", "vector"})
+TEXT_CONVERTERS = frozenset({"text_array"})
+CONVERTERS = frozenset({"array", "matrix", "vector"}) | TEXT_CONVERTERS
 Wanted = Sequence[Optional[Scalar]]
 
 
 def read_array(code: Code, step: plan.ArrayInput) -> None:
     """Write step ArrayInput."""
-    wanted = _wanted(code, step)
+    wanted = wanted_extents(code, step)
     found, made = _readable(code, step, required(code, step.name))
     if made is not None:
         code.own(made)
@@ -68,7 +69,7 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     if step.order != "F":
         raise NotNative("an array in C's order")
     parameter = given(code, step.input.name)
-    wanted = _wanted(code, step.input)
+    wanted = wanted_extents(code, step.input)
     absent, present = code.block("absent"), code.block("present")
     after = code.block("array")
     code.builder.cbranch(is_absent(code, parameter), absent, present)
@@ -152,7 +153,8 @@ def _readable(code: Code, step: plan.ArrayInput, found: Any) -> tuple[Any, Any]:
     return readable, new
 
 
-def _wanted(code: Code, step: plan.ArrayInput) -> Wanted:
+def wanted_extents(code: Code, step: plan.ArrayInput) -> Wanted:
+    """Return the extents that an array must have, None where they are the caller's."""
     return [_extent(code, extent) for extent in step.extents]
 
 
@@ -186,9 +188,14 @@ def _converted(
 def _checked_extents(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
 ) -> list[Any]:
-    builder = code.builder
     if not _is_only_read(step):
         _require_array(code, found, step.dtype)
+    return require_extents(code, found, wanted)
+
+
+def require_extents(code: Code, found: Any, wanted: Wanted) -> list[Any]:
+    """Return the extents (i64) of an array, which is left to Python unless it has those that are wanted."""
+    builder = code.builder
     code.require(has_rank(code, found, len(wanted)))
     extents = [extent_of(code, found, axis) for axis in range(len(wanted))]
     for extent, expected in zip(extents, wanted):
@@ -271,11 +278,17 @@ def is_zero(value: Expression) -> bool:
 
 
 def _allocated(code: Code, dtype: str, wanted: Wanted, function: str) -> list[Any]:
-    """Return object, memory and extents of a new array; it is left to Python to refuse open extents."""
+    """Return object, memory and extents of a new array."""
+    extents = new_extents(code, wanted)
+    return [*new_array(code, dtype, extents, function), *extents]
+
+
+def new_extents(code: Code, wanted: Wanted) -> list[Any]:
+    """Return the extents (i64) of a new array; Python refuses negative ones."""
     extents = []
     for extent in wanted:
         if extent is None:
             raise NotNative("a new array of unknown extents")
         code.require(code.builder.icmp_signed(">=", extent.value, ZERO))
         extents.append(extent.value)
-    return [*new_array(code, dtype, extents, function), *extents]
+    return extents

@@ -63,6 +63,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyUnicode_DecodeUTF8": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
     "PyUnicode_GetLength": ir.FunctionType(LONG, [OBJECT]),
     "_PyType_Lookup": ir.FunctionType(OBJECT, [OBJECT, OBJECT]),
+    "memchr": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),
     "memmove": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
     "memset": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
@@ -95,12 +96,16 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Array:
-    """An array while native code runs: the object, its memory and its extents (i64), and its element's type."""
+    """An array while native code runs: the object, its memory and its extents (i64), and its element's type.
+
+    An array of strings has their `length` (i64).
+    """
 
     object: Any
     memory: Any
     extents: tuple[Any, ...]
     dtype: str
+    length: Any = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
 from f2pypy.native.results import return_none, return_values
+from f2pypy.native.text_arrays import (
+    allocate_text,
+    read_or_allocate_text,
+    read_text_array,
+)
 from f2pypy.native.texts import blank_text, read_text
 
 VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
@@ -100,6 +105,24 @@ def _check(code: Code, step: plan.Check) -> None:
     code.require(truth(code, step.condition))
 
 
+def _read_array(code: Code, step: plan.ArrayInput) -> None:
+    (read_array if step.length is None else read_text_array)(code, step)
+
+
+def _read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
+    is_text = step.input.length is not None
+    (read_or_allocate_text if is_text else read_or_allocate)(code, step)
+
+
+def _allocate(code: Code, step: plan.ArrayHidden) -> None:
+    (allocate if step.length is None else allocate_text)(code, step)
+
+
+def _write_back(code: Code, step: plan.ArrayWriteBack) -> None:
+    """Write nothing: arrays that native code takes stand in for no others."""
+    array_named(code, step.name)
+
+
 PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ScalarInput: read_scalar,
     plan.ScalarDefault: read_or_default,
@@ -108,9 +131,10 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.Declare: lambda *_: None,
     plan.Assign: _assign,
     plan.Unpack: _unpack,
-    plan.ArrayInput: read_array,
-    plan.ArrayOptional: read_or_allocate,
-    plan.ArrayHidden: allocate,
+    plan.ArrayInput: _read_array,
+    plan.ArrayOptional: _read_or_allocate,
+    plan.ArrayHidden: _allocate,
+    plan.ArrayWriteBack: _write_back,
     plan.StringInput: read_text,
     plan.StringHidden: blank_text,
     plan.Check: _check,

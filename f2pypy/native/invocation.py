@@ -181,7 +181,9 @@ def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
     # Unsigned, a negative offset lies beyond the end.
     size = size_of(code, array)
     code.require(builder.icmp_unsigned("<=", offset, size))
-    distance = builder.mul(offset, ir.Constant(LONG, ELEMENTS[array.dtype].size))
+    length = array.length
+    width = ir.Constant(LONG, ELEMENTS[array.dtype].size) if length is None else length
+    distance = builder.mul(offset, width)
     return builder.gep(array.memory, [distance])
 
 
@@ -199,6 +201,8 @@ def _string(code: Code, argument: plan.PassString, _: Mapping[str, Any]) -> Any:
 def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
     if argument.form in (plan.LengthOf.STRING, plan.LengthOf.MEMORY):
         return text_named(code, argument.name).length
+    if argument.form is plan.LengthOf.ELEMENT:
+        return array_named(code, argument.name).length
     if argument.form is not plan.LengthOf.CHARACTER:
         raise NotNative(f"the length of a {argument.form.name.lower()}")
     return ir.Constant(LONG, 1)

@@ -1,21 +1,37 @@
 """Strings: the characters of bytes and str where they lie, or on the stack, filled up with blanks.
 
-What isn't exactly bytes or a str of ASCII characters, has a NUL or is long, is left to Python.
+What isn't exactly bytes, a str of ASCII characters or an array of one string of bytes, has a NUL or is long, is left to
+Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Integer
+from f2pypy.native.array_fields import (
+    element_size,
+    has_flags,
+    has_letter,
+    has_rank,
+)
 from f2pypy.native.code import BIT, BYTE, INT, LONG, OBJECT, Code, NotNative, Text
 from f2pypy.native.conversion import required
 from f2pypy.native.expressions import integer
-from f2pypy.native.layouts import BYTES, CHARACTERS, COMPACT_ASCII, SIZE, STATE
+from f2pypy.native.layouts import (
+    BYTES,
+    C_CONTIGUOUS,
+    CHARACTERS,
+    COMPACT_ASCII,
+    DATA,
+    SIZE,
+    STATE,
+)
 
 MOST_CHARACTERS = 4096  # that lie on the stack, and are searched for a NUL
 ZERO = ir.Constant(LONG, 0)
@@ -59,7 +75,7 @@ def text_named(code: Code, name: str) -> Text:
 def bytes_of(code: Code, text: Text) -> Any:
     """Return a new bytes object of what Fortran left: up to the first NUL or the last non-blank."""
     stripped = _stripped(code, text)
-    size = _first_nul(code, text.memory, stripped)
+    size = first_nul(code, text.memory, stripped)
     return code.call("PyBytes_FromStringAndSize", text.memory, size)
 
 
@@ -87,56 +103,100 @@ def _blanks(code: Code, length: Any) -> Text:
 
 
 def _given_characters(code: Code, found: Any) -> Text:
-    """Return the characters of bytes or of a str where they lie."""
+    """Return the characters of bytes, of a str or of an array, without a NUL."""
     builder = code.builder
-    as_bytes, as_text, after = (
-        code.block(name) for name in ("bytes", "not_bytes", "characters")
-    )
-    builder.cbranch(code.has_type(found, bytes), as_bytes, as_text)
-    with code.branch(as_bytes):
-        direct = code.at(found, BYTES, BYTE)
+    after = code.block("characters")
+    arms = []
+    for kind, read in READERS:
+        known, other = code.block(kind.__name__), code.block("other")
+        builder.cbranch(code.has_type(found, kind), known, other)
+        builder.position_at_end(known)
+        parts = read(code, found)
+        arms.append((builder.block, parts))
         builder.branch(after)
-    builder.position_at_end(as_text)
-    code.require(code.has_type(found, str))
-    bits = ir.Constant(INT, COMPACT_ASCII)
-    state = builder.and_(code.load(found, STATE, INT), bits)
-    code.require(builder.icmp_unsigned("==", state, bits))
-    encoded = code.at(found, CHARACTERS, BYTE)
-    end = builder.block
-    builder.branch(after)
-    (memory,) = code.merge([(as_bytes, [direct]), (end, [encoded])], after)
-    length = code.load(found, SIZE, LONG)
-    limit = ir.Constant(LONG, MOST_CHARACTERS)
-    code.require(builder.icmp_unsigned("<=", length, limit))
-    nul = _first_nul(code, memory, length)
+        builder.position_at_end(other)
+    builder.branch(code.slow)
+    memory, length = code.merge(arms, after)
+    nul = first_nul(code, memory, length)
     code.require(builder.icmp_unsigned("==", nul, length))
     return Text(memory, length)
 
 
-def _first_nul(code: Code, memory: Any, length: Any) -> Any:
+def _in_bytes(code: Code, found: Any) -> list[Any]:
+    return [
+        code.at(found, BYTES, BYTE),
+        _require_few(code, code.load(found, SIZE, LONG)),
+    ]
+
+
+def _in_str(code: Code, found: Any) -> list[Any]:
+    """Return the characters of a str that has ASCII alone, where they lie."""
+    builder = code.builder
+    bits = ir.Constant(INT, COMPACT_ASCII)
+    state = builder.and_(code.load(found, STATE, INT), bits)
+    code.require(builder.icmp_unsigned("==", state, bits))
+    length = _require_few(code, code.load(found, SIZE, LONG))
+    return [code.at(found, CHARACTERS, BYTE), length]
+
+
+def _in_array(code: Code, found: Any) -> list[Any]:
+    """Return a copy of the bytes of an array, which others may change while Fortran runs."""
+    builder = code.builder
+    code.require(has_letter(code, found, "S"))
+    code.require(has_flags(code, found, C_CONTIGUOUS))
+    code.require(has_rank(code, found, 0))
+    length = _require_few(code, element_size(code, found))
+    room = code.stack(BYTE, MOST_CHARACTERS + 1)
+    code.copy_memory(room, code.load(found, DATA, OBJECT), length)
+    builder.store(NUL, builder.gep(room, [length]))
+    return [room, length]
+
+
+def _require_few(code: Code, length: Any) -> Any:
+    """Return a number of characters, if it isn't too large for the stack."""
+    limit = ir.Constant(LONG, MOST_CHARACTERS)
+    code.require(code.builder.icmp_unsigned("<=", length, limit))
+    return length
+
+
+# The types of strings, and what reads where their characters are and how many.
+READERS: Sequence[tuple[type, Callable[[Code, Any], list[Any]]]] = (
+    (bytes, _in_bytes),
+    (str, _in_str),
+    (np.ndarray, _in_array),
+)
+
+
+def first_nul(code: Code, memory: Any, length: Any) -> Any:
     """Return the place of the first NUL, `length` where there is none."""
 
     def is_other(place: Any) -> Any:
         character = code.builder.load(code.builder.gep(memory, [place]))
         return code.builder.icmp_unsigned("!=", character, NUL)
 
-    return _walked(code, ZERO, length, ONE, is_other)
+    return walked(code, ZERO, length, ONE, is_other)
 
 
 def _stripped(code: Code, text: Text) -> Any:
     """Return the length without the blanks at the end."""
-    builder = code.builder
-
-    def ends_with_blank(length: Any) -> Any:
-        last = builder.sub(length, ONE)
-        character = builder.load(builder.gep(text.memory, [last]))
-        return builder.icmp_unsigned("==", character, BLANK)
-
     back = ir.Constant(LONG, -1)
-    return _walked(code, text.length, ZERO, back, ends_with_blank)
+    blank = ends_with(code, text.memory, 32)
+    return walked(code, text.length, ZERO, back, blank)
 
 
-def _walked(
+def ends_with(code: Code, memory: Any, character: int) -> Callable[[Any], Any]:
+    """Return what says of a length (i64) whether the last one of so many characters is this one (i1)."""
+    builder, wanted = code.builder, ir.Constant(BYTE, character)
+
+    def ends(length: Any) -> Any:
+        last = builder.sub(length, ONE)
+        found = builder.load(builder.gep(memory, [last]))
+        return builder.icmp_unsigned("==", found, wanted)
+
+    return ends
+
+
+def walked(
     code: Code, start: Any, end: Any, step: Any, goes_on: Callable[[Any], Any]
 ) -> Any:
     """Return the first number (i64) from `start` in steps to `end` for which `goes_on` is false, or `end`."""

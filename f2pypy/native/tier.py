@@ -18,7 +18,7 @@ from f2pypy.native.code import NotNative
 from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
-from f2pypy.native.layouts import reason_against
+from f2pypy.native.layout_tests import reason_against
 from f2pypy.native.machine import Machine
 from f2pypy.native.objects import quicken
 from f2pypy.native.reading.source import has_source

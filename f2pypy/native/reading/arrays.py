@@ -7,6 +7,7 @@ import ast
 from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.native.arrays import CONVERTERS as ARRAY_CONVERTERS
+from f2pypy.native.arrays import TEXT_CONVERTERS
 from f2pypy.native.code import NotNative
 from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
 from f2pypy.native.reading.routine import Read, Routine, Statements
@@ -29,6 +30,8 @@ SCRATCH = (
     Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)\nNAME[...] = INITIAL'),
     Pattern('NAME = allocate(EXTENTS, DTYPE, "F", False)'),
 )
+TEXT_TYPE = "bytes_type(LENGTH)"
+WRITE_BACK = Pattern("write_back(NAME)")
 # Arrays of any extents, by the function that converts them: how many axes they have.
 RANKS = {"vector": 1, "matrix": 2}
 
@@ -63,31 +66,40 @@ def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     name = local(holes["NAME"])
     if local(found["NAME"]) != name:
         raise NotNative("an array of another name")
-    dtype = _element_type(found, routine)
+    dtype, length = _element_type(found, routine)
     if converter in RANKS:
         free = (None,) * RANKS[converter]
         return plan.ArrayInput(name, dtype, free, ("IN",), "", "", converter)
+    if converter in TEXT_CONVERTERS and length is None:
+        return None
     extents = _extents(found["EXTENTS"], routine)
     chosen = match_expression(
         "INTENT if FLAG else COPYING", found["INTENT"], routine.names
     )
     if chosen is None:
         intent = _intent(found["INTENT"], routine)
-        return plan.ArrayInput(name, dtype, extents, intent, "", "", converter)
+        return plan.ArrayInput(
+            name, dtype, extents, intent, "", "", converter, length=length
+        )
     flag = local(chosen["FLAG"])
     if flag not in routine.expressions.flags:
         raise NotNative(f"the flag {flag}")
     intent, copying = (_intent(chosen[hole], routine) for hole in ("INTENT", "COPYING"))
     return plan.ArrayInput(
-        name, dtype, extents, intent, "", "", converter, flag, copying
+        name, dtype, extents, intent, "", "", converter, flag, copying, length
     )
 
 
-def _element_type(holes: Holes, routine: Routine) -> str:
-    found = routine.names.element_type(holes["DTYPE"])
-    if not found:
-        raise NotNative(f"an array of {ast.unparse(holes['DTYPE'])}")
-    return found
+def _element_type(holes: Holes, routine: Routine) -> tuple[str, Expression | None]:
+    """Return what says the type of elements, and the length of strings, which is None for numbers."""
+    node = holes["DTYPE"]
+    found = routine.names.element_type(node)
+    if found:
+        return found, None
+    text = match_expression(TEXT_TYPE, node, routine.names)
+    if text is None:
+        raise NotNative(f"an array of {ast.unparse(node)}")
+    return "bytes_type", routine.expressions.value(text["LENGTH"])
 
 
 def _intent(node: ast.expr, routine: Routine) -> tuple[str, ...]:
@@ -122,7 +134,7 @@ def _check_allocation(
     """Raise NotNative unless a new array is like the one that the caller may give."""
     alike = (
         _extents(holes["EXTENTS"], routine) == converted.extents
-        and _element_type(holes, routine) == converted.dtype
+        and _element_type(holes, routine) == (converted.dtype, converted.length)
         and routine.defaults.get(converted.name) is None
     )
     if not alike:
@@ -140,14 +152,23 @@ def read_hidden_array(statements: Statements, routine: Routine) -> Read:
         holes = pattern.match(statements, routine.names)
         if holes is not None:
             name = routine.expressions.local(holes["NAME"])
-            dtype = _element_type(holes, routine)
+            dtype, length = _element_type(holes, routine)
             extents = _extents(holes["EXTENTS"], routine)
             if None in extents:
                 raise NotNative("a new array of unknown extents")
             known = tuple(extent for extent in extents if extent is not None)
             scratch = pattern in SCRATCH
             made = plan.ArrayHidden(
-                name, dtype, known, "F", scratch, _initial(holes, routine)
+                name, dtype, known, "F", scratch, _initial(holes, routine), length
             )
             return made, len(pattern)
     return None
+
+
+def read_write_back(statements: Statements, routine: Routine) -> Read:
+    """Read what gives the caller's array what Fortran has left in a copy, None for other statements."""
+    holes = WRITE_BACK.match(statements, routine.names)
+    if holes is None:
+        return None
+    name = routine.expressions.local(holes["NAME"])
+    return plan.ArrayWriteBack(name), len(WRITE_BACK)

@@ -220,6 +220,10 @@ def _reference(
         return plan.Address(reader.local(holes["ARRAY"]), elements)
     if match_expression("length(1)", node, names) is not None:
         return plan.PassLength("", plan.LengthOf.CHARACTER)
+    holes = match_expression("length(ARRAY.itemsize)", node, names)
+    if holes is not None:
+        array = reader.local(holes["ARRAY"])
+        return plan.PassLength(array, plan.LengthOf.ELEMENT)
     string = read_string(node, reader)
     if string is not None:
         return string

@@ -34,8 +34,9 @@ class Names:
         built_in = getattr(builtins, name, MISSING)
         if built_in is not MISSING:
             return name if found is built_in else ""
-        is_own = callable(found) and not hasattr(found, "__wrapped__")
-        return name if is_own else ""
+        # A routine has what it wraps, and so has a function that remembers its values.
+        is_routine = hasattr(found, "__wrapped__") and not hasattr(found, "cache_info")
+        return name if callable(found) and not is_routine else ""
 
     def constant(self, node: ast.expr) -> str:
         """Return the name of a constant of the runtime's, "" for anything else."""

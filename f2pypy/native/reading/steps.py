@@ -19,6 +19,7 @@ from f2pypy.native.reading.arrays import (
     read_array,
     read_hidden_array,
     read_optional_array,
+    read_write_back,
 )
 from f2pypy.native.reading.calls import read_call
 from f2pypy.native.reading.expressions import Expressions, constant
@@ -276,6 +277,7 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     read_array,
     read_optional_array,
     read_hidden_array,
+    read_write_back,
     read_text,
     read_blank_text,
     _check,
