@@ -2,7 +2,7 @@
 
 import pytest
 
-from f2pypy.runtime.checks import refused
+from f2pypy.runtime.checks import refused, refused_text
 from f2pypy.runtime.strings import string
 
 
@@ -38,10 +38,6 @@ class ModuleError(Exception):
             ("x>0", "2nd keyword", "ci:x", float("nan")),
             "(x>0) failed for 2nd keyword x: ci:x=nan",
         ),
-        (
-            ("c=='a'", "4th keyword", "ci:c", b"b"),
-            "(c=='a') failed for 4th keyword c: ci:c='b'",
-        ),
         (("z.r>0", "3rd keyword", "z"), "(z.r>0) failed for 3rd keyword z"),
         (("z.r>n", "3rd keyword", "z", None, 5), "(z.r>n) failed for 3rd keyword z"),
         (("len(a)>2", "6th argument", "a"), "(len(a)>2) failed for 6th argument a"),
@@ -74,9 +70,23 @@ def test_value_at_the_edge_of_its_type():
     assert str(failure).endswith("f:n=-1099511627776")
 
 
+def test_character():
+    failure = refused_text(ModuleError, "c=='a'", "4th keyword", "ci:c", b"b")
+    assert type(failure) is ModuleError
+    assert str(failure) == "(c=='a') failed for 4th keyword c: ci:c='b'"
+
+
 def test_string():
     memory = string("xb", 5, b"", "c.ci", "5th keyword", "s")
-    failure = refused(ModuleError, "s[0]=='a'", "5th keyword", "ci:s", memory)
+    failure = refused_text(ModuleError, "s[0]=='a'", "5th keyword", "ci:s", memory)
     assert type(failure) is ModuleError
     text = "(s[0]=='a') failed for 5th keyword s: ci:slen(s)=5 s=\"xb   \""
     assert str(failure) == text
+
+
+def test_integer_beyond_its_type_beside_a_character():
+    failure = refused_text(
+        ModuleError, "c=='a'||n>0", "4th keyword", "ci:c", b"b", 2**31
+    )
+    assert type(failure) is OverflowError
+    assert str(failure) == "Python int too large to convert to C int"

@@ -32,6 +32,7 @@ def convert_check(wrapper: Wrapper, check: model.Check, argument: Argument) -> N
             shown,
             others,
             64 if bits >= 64 else 32,
+            is_text=shown is not None and argument.type.kind is Kind.CHARACTER,
         )
     )
 

@@ -313,8 +313,9 @@ class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
     The text says that `stated` failed for `position` ("1st argument") and, behind it, the last part of `place`
-    ("routine:name", or the name alone of what isn't shown). It ends with the value of `shown`: a scalar, or a string;
-    None for arrays. `given` are the other integers that the condition is about, `bits` the width of them all.
+    ("routine:name", or the name alone of what isn't shown). It ends with the value of `shown`: a scalar, or a character
+    or string where it `is_text`; None for arrays. `given` are the other integers that the condition is about, `bits`
+    the width of them all.
     """
 
     condition: Expression
@@ -324,3 +325,4 @@ class Check:
     shown: str | None = None
     given: tuple[str, ...] = ()
     bits: int = 32
+    is_text: bool = False

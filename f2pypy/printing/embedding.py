@@ -13,6 +13,7 @@ from functools import cache
 
 from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
+from f2pypy.printing.shortening import shorten
 
 PACKAGE = "f2pypy.runtime"
 # Methods that users call: ``__native__.compile()``.
@@ -107,7 +108,7 @@ def runtime_part(name: str) -> Part:
 
 def read_part(name: str, text: str) -> Part:
     """Split one file into its imports and its definitions."""
-    text = shorten_docstrings(text)
+    text = shorten(text)
     tree = ast.parse(text)
     lines = text.splitlines(keepends=True)
     needs: list[str] = []
@@ -190,27 +191,6 @@ def first_line(node: ast.stmt, lines: list[str], end: int) -> int:
     while first > end and lines[first - 1].lstrip().startswith("#"):
         first -= 1
     return int(first)
-
-
-def shorten_docstrings(text: str) -> str:
-    """Return the text of a file in which every docstring is its first paragraph."""
-    lines = text.splitlines(keepends=True)
-    places = []
-    for node in ast.walk(ast.parse(text)):
-        match node:
-            case (
-                ast.FunctionDef(body=[ast.Expr(ast.Constant(str())) as found, *_])
-                | ast.ClassDef(body=[ast.Expr(ast.Constant(str())) as found, *_])
-            ):
-                places.append((found.lineno, found.end_lineno or 0))
-            case _:
-                pass
-    for start, end in sorted(places, reverse=True):
-        blank = [line for line in range(start, end) if not lines[line].strip()]
-        if blank:
-            last = lines[blank[0] - 1].rstrip()
-            lines[blank[0] - 1 : end] = [f'{last}"""\n']
-    return "".join(lines)
 
 
 def subjects(node: ast.stmt) -> Iterator[str]:

@@ -158,7 +158,7 @@ def refusal(check: plan.Check) -> str:
     shown = [check.shown or "None", *map(identifier, check.given)]
     texts = map(quote, (check.stated, check.position, check.place))
     return call(
-        "refused",
+        "refused_text" if check.is_text else "refused",
         *("error", *texts, *(shown if shown != ["None"] else ())),
         bits="64" if check.bits == 64 else "",
     )

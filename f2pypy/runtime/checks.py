@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import floating, ndarray
+from numpy import floating
 
 from f2pypy.runtime.scalar_types import TOO_WIDE
 
@@ -15,10 +15,9 @@ def refused(
     """Return the exception to raise because `condition`, in the words of the signature file, doesn't hold.
 
     `error` is the module's exception class, `position` says which argument it is ("1st argument"). `place` ends in
-    its name: "routine:name" for a scalar or string, whose `value` the text shows, the name alone for arrays and
-    complex numbers. A string is given by its memory, an array of characters. `given` are the other integers that the
-    condition is about, `bits` is the width of them all: one too wide for it gives OverflowError instead, since C would
-    not have come as far as to check it.
+    its name: "routine:name" for a number, whose `value` the text shows, the name alone for arrays and complex numbers.
+    `given` are the other integers that the condition is about, `bits` is the width of them all: one too wide for it
+    gives OverflowError instead, since C would not have come as far as to check it.
     """
     start, _, name = place.rpartition(":")
     message = f"({condition}) failed for {position} {name}"
@@ -31,10 +30,18 @@ def refused(
         return error(f"{message}={value}")
     if isinstance(value, (float, floating)):
         return error(f"{message}={value:g}")
-    if isinstance(value, bytes):
-        return error(f"{message}='{value.decode('latin-1')}'")
-    if isinstance(value, ndarray):
-        text = value.tobytes().partition(b"\0")[0].decode("latin-1")
-        message = message[: -len(name)]
-        return error(f'{message}slen({name})={len(value)} {name}="{text}"')
     return error(message)
+
+
+def refused_text(
+    error: type[Exception], condition: str, position: str, place: str, value: Any, *given: int, bits: int = 32
+) -> Exception:
+    """Do the same for a character, or for a string that is given by its memory, an array of characters."""
+    failure = refused(error, condition, position, place, None, *given, bits=bits)
+    if type(failure) is not error:
+        return failure
+    if isinstance(value, bytes):
+        return error(f"{failure}='{value.decode('latin-1')}'")
+    name = place.rpartition(":")[2]
+    text = value.tobytes().partition(b"\0")[0].decode("latin-1")
+    return error(f'{str(failure)[: -len(name)]}slen({name})={len(value)} {name}="{text}"')

@@ -42,13 +42,7 @@ def ctypes_address(value: ndarray[Any, Any]) -> Any:
 
 def slow_address(value: ndarray[Any, Any]) -> Any:
     """Do the same for a NumPy whose array objects are laid out otherwise."""
-    return ctypes.c_void_p(ctypes_location(value))
-
-
-def ctypes_location(value: ndarray[Any, Any]) -> int:
-    """Return the address of the first element."""
-    location: int = value.__array_interface__["data"][0]
-    return location
+    return ctypes.c_void_p(value.__array_interface__["data"][0])
 
 
 def ctypes_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:

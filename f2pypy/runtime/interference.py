@@ -58,13 +58,12 @@ def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Valu
     frame = sys._getframe(1)
     while frame.f_code in _CONVERTERS and frame.f_back is not None:
         frame = frame.f_back
-    arrays = {name: each for name, each in frame.f_locals.items() if _is_array(each)}
-    before = {name: _footprint(array) for name, array in arrays.items()}
+    before = {name: (array, _footprint(array)) for name, array in frame.f_locals.items()}
     routine = frame.f_code.co_name
     del frame
     converted = convert(value, *others)
-    for name, array in arrays.items():
-        if _footprint(array) != before[name]:
+    for name, (array, footprint) in before.items():
+        if _footprint(array) != footprint:
             raise RuntimeError(
                 f"{routine}(): the array {name!r} was given other memory or another shape "
                 "while another argument was converted"
@@ -72,14 +71,10 @@ def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Valu
     return converted
 
 
-def _is_array(value: Any) -> bool:
-    return isinstance(value, tuple(ARRAY_TYPES))
-
-
 def _footprint(value: Any) -> list[Any]:
-    """Return where an array and those that own its memory lie, with their shapes and strides."""
+    """Return where an array and those that own its memory lie, with their shapes and strides; nothing for others."""
     found = []
-    while _is_array(value):
+    while issubclass(type(value), tuple(ARRAY_TYPES)):
         # asked of the array itself: PyPy's `PassedArray` keeps what it was told before
         found.append([value.__array_interface__[fact] for fact in ("data", "shape", "strides")])
         value = value.base

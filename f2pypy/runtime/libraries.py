@@ -60,7 +60,8 @@ class Library:
         self.directory = os.path.dirname(os.path.realpath(file)) if file else ""
         self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
         self.symbol = symbol
-        self.patterns = [symbol] if symbol else _patterns(int64)
+        usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS
+        self.patterns = [symbol] if symbol else [_ACCELERATE[int64], *usual] if sys.platform == "darwin" else usual
         self.bits = 64 if int64 else 32
         self.abi = os.environ.get(self._variable("ABI")) or abi
         if self.abi not in _CONVENTIONS:
@@ -116,7 +117,8 @@ class Library:
             self.tried.append(f"beside the module: {self.module} has no __file__")
             return []
         names = [pattern.format(name) for pattern in FILE_NAMES]
-        versions = [each for each in reversed(names_in(directory)) if each.startswith(f"lib{name}.so.")]
+        listed = next(os.walk(directory), ("", [], []))[2]  # without an error where there is no such folder
+        versions = [each for each in sorted(listed, reverse=True) if each.startswith(f"lib{name}.so.")]
         files = [os.path.join(directory, each) for each in (*names, *versions)]
         found = [file for file in files if os.path.isfile(file)]
         if not found:
@@ -228,19 +230,6 @@ class Library:
         """Say whether REAL functions return a double, as f2c's do."""
         sdot = self.blas("sdot")
         return self.abi == "f2c" or (sdot is not None and returns_double_for_real(sdot, self.bits))
-
-
-def _patterns(int64: bool) -> list[str]:
-    patterns = [*_WIDE_SYMBOLS, *_SYMBOLS] if int64 else _SYMBOLS
-    return [_ACCELERATE[int64], *patterns] if sys.platform == "darwin" else patterns
-
-
-def names_in(directory: str) -> list[str]:
-    """Return the names in a folder, sorted; none where there is no such folder."""
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []
 
 
 def _load_current(name: str) -> ctypes.CDLL:

@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 from typing import Iterator
 
-from f2pypy.runtime.libraries import Library, names_in
+from f2pypy.runtime.libraries import Library
 
 _PROVIDERS_32 = ("scipy_openblas32", "mkl")
 _PROVIDERS_64 = ("scipy_openblas64", "mkl")
@@ -36,11 +36,19 @@ def _package_libraries(package: str) -> Iterator[str]:
             raise ImportError("not installed")
         directory = os.path.join(next(iter(found.submodule_search_locations or ())), "lib")
         wanted = "openblas"
-    names = names_in(directory)
+    names = _names_in(directory)
     names = [name for name in names if wanted in name and (name.endswith(_SUFFIXES) or ".so." in name)]
     if not names:
         raise ImportError(f"no shared library in {directory}")
     yield from (os.path.join(directory, name) for name in names)
+
+
+def _names_in(directory: str) -> list[str]:
+    """Return the names in a folder, sorted; none where there is no such folder."""
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []
 
 
 def _mkl_directory() -> str:
@@ -56,7 +64,7 @@ def _mkl_directory() -> str:
     try:
         distribution = metadata.distribution("mkl")
     except metadata.PackageNotFoundError:
-        if not any("mkl_rt" in name for name in names_in(directory)):
+        if not any("mkl_rt" in name for name in _names_in(directory)):
             raise ImportError("not installed") from None
         return directory
     for file in distribution.files or ():

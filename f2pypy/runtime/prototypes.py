@@ -13,22 +13,18 @@ from typing import Any
 
 
 def ctypes_types(prototype: str) -> list[Any]:
-    """Return ctypes' types of the result and of the arguments; TypeError where it has none."""
-    return [ctypes_type(each) for each in prototype.rstrip(")").replace(" (", ", ").split(", ") if each]
+    """Return ctypes' types of the result and of the arguments, c_void_p for addresses of what it has no type for.
 
-
-def ctypes_type(declared: str) -> Any:
-    """Return ctypes' type of a result or an argument, c_void_p for addresses of what it has no type for.
-
-    Characters go by c_void_p, which takes bytes and buffers.
+    Characters go by c_void_p, which takes bytes and buffers. TypeError for values that it has no type for.
     """
-    words = declared.split()
-    by_address = words[-1][0] in "*["
-    base = words[:-1] if by_address else words
-    name = "longdouble" if base[-2:] == ["long", "double"] else base[-1]
-    found = getattr(ctypes, f"c_{name}", None) or getattr(ctypes, f"c_{name[:-2]}", None)
-    if by_address:
-        return ctypes.c_void_p if found in (None, ctypes.c_char) else ctypes.POINTER(found)
-    if found is None and name != "void":
-        raise TypeError(f"ctypes has no type {' '.join(base)}")
-    return found
+    types: list[Any] = []
+    for declared in filter(None, prototype.rstrip(")").replace(" (", ", ").split(", ")):
+        base, star, _ = declared.replace("[", "*").partition(" *")
+        name = base.replace("long double", "longdouble").rpartition(" ")[2]
+        kind = getattr(ctypes, f"c_{name}", None) or getattr(ctypes, f"c_{name[:-2]}", None)
+        if star:
+            kind = ctypes.c_void_p if kind in (None, ctypes.c_char) else ctypes.POINTER(kind)
+        elif kind is None and name != "void":
+            raise TypeError(f"ctypes has no type {base}")
+        types.append(kind)
+    return types

@@ -30,6 +30,7 @@ _DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 3, 4, 5, 6, 7, 8, 9
 _INT = 0xFFFF_FFFF
 _MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
 _MOST_KEPT_ELEMENTS = 512
+_HOLDERS: list[tuple[Any, Any]] = []  # arrays of one object, each with the place of its address
 MOST_BYTES_READ = 4096  # of an array of strings, to look for NULs at once
 # What makes functions of results that cffi returns as objects of its own.
 _CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
@@ -42,55 +43,56 @@ def _asked(value: ndarray[Any, Any]) -> Any:
     return {_DATA: location, _RANK: value.ndim, _EXTENTS: extents, _FLAGS: value.flags.num}
 
 
-def _header_reader() -> Callable[[ndarray[Any, Any]], Any]:
-    """Return a function that gives NumPy's array object as it lies in memory, instead of asking NumPy.
+def _read(value: ndarray[Any, Any]) -> Any:
+    """Return the words of NumPy's array object: its `_DATA`, `_RANK`, `_EXTENTS` and `_FLAGS`.
 
     Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
-    of objects holds the addresses of its elements' C structures. So `read` stores the array in one of a single element
+    of objects holds the addresses of its elements' C structures. So this stores the array in one of a single element
     and takes the address from there: PyPy compiles that, and the reading of fields, to a few loads. The arrays of
     objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
     """
-    pool: list[tuple[Any, Any]] = []
-
-    def read(value: ndarray[Any, Any]) -> Any:
-        """Return the words of the array object: its `_DATA`, `_RANK`, `_EXTENTS` and `_FLAGS`."""
-        try:
-            holder, cell = pool.pop()
-        except IndexError:
-            holder = empty(1, object)
-            cell = _cffi.cast(_WORDS, holder.__array_interface__["data"][0])
-        holder[0] = value
-        words = _cffi.cast(_WORDS, cell[0])
-        extents, elements = _cffi.cast(_WORDS, words[_EXTENTS]), _MOST_KEPT_ELEMENTS
-        rank = words[_RANK] & _INT
-        if rank == 1:
-            elements = extents[0]
-        elif rank == 2:
-            elements = extents[0] * extents[1]
-        if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
-            holder[0] = None
-        pool.append((holder, cell))
-        return words
-
-    return read
+    try:
+        holder, cell = _HOLDERS.pop()
+    except IndexError:
+        holder = empty(1, object)
+        cell = _cffi.cast(_WORDS, holder.__array_interface__["data"][0])
+    holder[0] = value
+    words = _cffi.cast(_WORDS, cell[0])
+    extents, elements, rank = _cffi.cast(_WORDS, words[_EXTENTS]), _MOST_KEPT_ELEMENTS, words[_RANK] & _INT
+    if rank == 1:
+        elements = extents[0]
+    elif rank == 2:
+        elements = extents[0] * extents[1]
+    if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
+        holder[0] = None
+    _HOLDERS.append((holder, cell))
+    return words
 
 
-def _fitting_reader() -> Callable[[ndarray[Any, Any]], Any]:
-    """Return the fast way to the fields of an array, if a probe shows that it is right."""
-    read = _header_reader()
+def _shape_in(words: Any) -> tuple[int, ...]:
+    """Return the extents of an array object."""
+    extents, rank = _cffi.cast(_WORDS, words[_EXTENTS]), words[_RANK] & _INT
+    if rank == 1:
+        return (extents[0],)
+    if rank == 2:
+        return extents[0], extents[1]
+    return tuple([extents[axis] for axis in range(rank)])
+
+
+def _reads_right() -> bool:
+    """Whether `_read` finds what NumPy tells."""
     cube = zeros((2, 3, 4), order="F")
     for probe in (cube, cube[0], cube[:, :, 1], cube[1:, 2, 3], zeros(())):
         probe.flags.writeable = probe is cube
-        fast, slow = read(probe), _asked(probe)
+        fast, slow = _read(probe), _asked(probe)
         if fast[_DATA] != slow[_DATA] or any((fast[place] ^ slow[place]) & _INT for place in (_RANK, _FLAGS)):
-            return _asked
-        extents = _cffi.cast(_WORDS, fast[_EXTENTS])
-        if any(extents[axis] != extent for axis, extent in enumerate(probe.shape)):
-            return _asked
-    return read
+            return False
+        if _shape_in(fast) != probe.shape:
+            return False
+    return True
 
 
-header: Callable[[ndarray[Any, Any]], Any] = _fitting_reader() if PYPY else _asked
+header: Callable[[ndarray[Any, Any]], Any] = _read if PYPY and _reads_right() else _asked
 
 
 def reads_strides(probe: ndarray[Any, Any]) -> bool:
@@ -189,10 +191,7 @@ class PassedArray:
     __slots__ = ("itemsize", "layout", "location", "original", "shape")
 
     def __init__(self, original: ndarray[Any, Any], location: int, shape: tuple[int, ...], layout: int) -> None:
-        self.original = original
-        self.location = location
-        self.shape = shape
-        self.layout = layout
+        self.original, self.location, self.shape, self.layout = original, location, shape, layout
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -214,16 +213,6 @@ def passed_array(value: ndarray[Any, Any]) -> Any:
     """Return an array as it is passed to Fortran."""
     words = header(value)
     return PassedArray(value, words[_DATA], _shape_in(words), words[_FLAGS] & _INT)
-
-
-def _shape_in(words: Any) -> tuple[int, ...]:
-    """Return the extents of an array object."""
-    extents, rank = _cffi.cast(_WORDS, words[_EXTENTS]), words[_RANK] & _INT
-    if rank == 1:
-        return (extents[0],)
-    if rank == 2:
-        return extents[0], extents[1]
-    return tuple([extents[axis] for axis in range(rank)])
 
 
 def passed_vector(value: ndarray[Any, Any]) -> Any:

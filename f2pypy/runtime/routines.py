@@ -115,9 +115,7 @@ class Layout:
         # A count of zero aligns for the type that follows it without adding anything.
         self.starts = [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
         packing = struct.Struct(f"@{''.join(codes)}")
-        self.new_memory: Callable[[], tuple[Any, Callable[..., None], list[Any]]] = _new_scalars(
-            self.kinds, packing, self.starts
-        )
+        self.new_memory: Callable[[], Any] = _new_scalars(self.kinds, packing, self.starts)
         self.read: Callable[[Any], tuple[Any, ...]] | None = None  # until results are asked for
 
     def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
@@ -169,10 +167,6 @@ class Routine:
     that isn't released, as when an exception passes, is garbage like any other object.
     """
 
-    call: Callable[..., Any]
-    frame: Callable[..., Any]
-    release: Callable[[Any], None]
-
     def __init__(
         self,
         library: Library,
@@ -190,7 +184,8 @@ class Routine:
         self.result, self.scalars, self.outputs, self.by_value = result, scalars, outputs, by_value or {}
         self.threadsafe, self.prototype = threadsafe, prototype
         library.has_threadsafe |= threadsafe
-        self.call, self.frame = self._first_call, self._first_frame
+        self.call: Callable[..., Any] = self._first_call
+        self.frame: Callable[..., Any] = self._first_frame
 
     def __repr__(self) -> str:
         return f"<Fortran procedure {self.name} of {self.library.module}>"
@@ -199,7 +194,10 @@ class Routine:
     def pointer(self) -> Any:
         """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
         location = ctypes.c_void_p(self.address)
-        return location if PYPY else _new_capsule()(location)
+        if PYPY:
+            return location
+        types = (ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+        return ctypes.PYFUNCTYPE(*types)(("PyCapsule_New", ctypes.pythonapi))(location, None, None)
 
     @property
     def address(self) -> int:
@@ -234,8 +232,7 @@ class Routine:
                 taken.fill(*layout.representable(self.name, values))
             return taken
 
-        self.release = pool.append
-        self.frame = frame
+        self.frame, self.release = frame, pool.append
         return frame(*values)
 
     def _first_call(self, *arguments: Any) -> Any:
@@ -266,13 +263,6 @@ class Routine:
             given.update(exported.served_by(served))
         serve: Callable[..., Any] = self.library.by_name.serving(self.call, callback, given)
         return serve
-
-
-def _new_capsule() -> Callable[..., Any]:
-    """Return the function that wraps an address in a capsule without a name."""
-    prototype = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
-    new = prototype(("PyCapsule_New", ctypes.pythonapi))
-    return lambda location: new(location, None, None)
 
 
 def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:

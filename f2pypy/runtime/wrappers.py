@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cached_property, partial
 from types import FunctionType
 from typing import Any, Callable, TypeVar
 
@@ -16,8 +16,6 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 class _Holder:
     """What functools.partial is on CPython, in a form that PyPy's compiler takes apart."""
 
-    __slots__ = ("__dict__", "__weakref__", "func")
-
     def __init__(self, func: Callable[..., Any]) -> None:
         self.func = func
 
@@ -28,22 +26,6 @@ class _Holder:
 _Base: Any = _Holder if PYPY else partial
 
 
-class _Docstring:
-    """The docstring of a class; of its instances that of their function without the indentation of its source.
-
-    It is f2py's word for word then, as Python 3.13 and later compile it anyway.
-    """
-
-    def __init__(self, text: str | None) -> None:
-        self.text = text
-
-    def __get__(self, routine: Any, _owner: type) -> str | None:
-        if routine is None:
-            return self.text
-        text: str | None = getattr(function_of(routine), "__doc__", None)
-        return text.replace("\n    ", "\n") if text and sys.version_info < (3, 13) else text
-
-
 class Wrapper(_Base):  # type: ignore[misc]
     """A routine of Python: it calls `func`, whose signature, annotations and defaults it shows.
 
@@ -52,8 +34,6 @@ class Wrapper(_Base):  # type: ignore[misc]
     of the Fortran procedure, and gives it as a function of `ctypes`.
     """
 
-    __doc__ = _Docstring(__doc__)
-
     def __init__(self, function: Callable[..., Any]) -> None:
         if PYPY:
             super().__init__(function)
@@ -61,6 +41,12 @@ class Wrapper(_Base):  # type: ignore[misc]
         self.__wrapped__ = function
 
     # Copies of what the function has would take as much memory as it has.
+    @cached_property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        """f2py's docstring: without the indentation of the source, which Python 3.13 leaves out."""
+        text: str | None = getattr(function_of(self), "__doc__", None)
+        return text.replace("\n    ", "\n") if text and sys.version_info < (3, 13) else text
+
     @property
     def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
         found: dict[str, Any] = self.func.__annotations__
