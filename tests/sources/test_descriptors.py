@@ -115,9 +115,7 @@ def test_reductions(table: Any, descriptors: Any) -> None:
     assert descriptors.reductions(x) == pytest.approx(expected)
 
 
-def test_a_copy_unless_the_caller_lends_the_array(
-    view: Any, descriptors: Any
-) -> None:
+def test_a_copy_unless_the_caller_lends_the_array(view: Any, descriptors: Any) -> None:
     whole = np.arange(9.0)
     assert descriptors.drained(view(whole)) == view(whole).sum()
     assert whole.tolist() == list(range(9))
