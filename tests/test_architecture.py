@@ -258,6 +258,16 @@ def test_only_the_command_line_prints() -> None:
     assert printing <= {"f2pypy.command.cli"}
 
 
+# A longer file holds more than one concept.
+MOST_LINES = 400
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_file_is_long(name: str) -> None:
+    text = MODULES[tuple(name.split("."))].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES, "split it by what its parts are about"
+
+
 def test_files_of_tests_have_names_of_their_own() -> None:
     names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))  # pytest imports each by its name alone

@@ -66,7 +66,8 @@ from f2pypy.expressions.walk import (
     used_names,
 )
 from f2pypy.printing.global_names import global_names
-from f2pypy.printing.python import format_bytes, format_python
+from f2pypy.printing.literals import format_bytes
+from f2pypy.printing.python import format_python
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 
 INTEGERS = {

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from f2pypy.runtime import pypy
 from f2pypy.runtime.arrays import IN, INOUT
 from f2pypy.runtime.assumed_shape import strided
 from f2pypy.runtime.described_arrays import (
@@ -13,7 +12,8 @@ from f2pypy.runtime.described_arrays import (
 )
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import passed_array
+from f2pypy.runtime.pypy import FFI
+from f2pypy.runtime.pypy_arrays import passed_array
 
 # gfortran's own, gfortran's for bind(c), flang's: as f2pypy.abi has them, which PyPy doesn't import.
 LAYOUTS = {
@@ -77,7 +77,7 @@ def kind_of(value):
 
 
 def words_of(descriptor):
-    return bytes(pypy._ffi.buffer(descriptor)) if PYPY else descriptor
+    return bytes(FFI.buffer(descriptor)) if PYPY else descriptor
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)

@@ -7,9 +7,9 @@ import weakref
 import numpy as np
 import pytest
 
-from f2pypy.runtime import pypy
+from f2pypy.runtime import pypy_arrays
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import passed_array, passed_vector, shared_extents
+from f2pypy.runtime.pypy_arrays import passed_array, passed_vector, shared_extents
 
 pytestmark = pytest.mark.skipif(not PYPY, reason="only PyPy reads the array object")
 
@@ -89,13 +89,13 @@ def test_extents_are_equal_and_few_are_kept():
 
 
 def test_reads_the_array_object():
-    assert pypy.header is pypy._read
+    assert pypy_arrays.header is pypy_arrays._read
 
 
 @pytest.mark.parametrize("asked", [False, True])
 def test_both_ways_to_ask_come_to_the_same(monkeypatch, asked):
     if asked:
-        monkeypatch.setattr(pypy, "header", pypy._asked)
+        monkeypatch.setattr(pypy_arrays, "header", pypy_arrays._asked)
     for name, value in ARRAYS.items():
         passed = passed_array(value)
         assert (passed.shape, passed.layout) == (value.shape, value.flags.num), name

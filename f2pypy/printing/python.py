@@ -8,22 +8,17 @@ The text is what `ruff format` leaves as it is, but for the length of lines.
 from __future__ import annotations
 
 import keyword
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum
-from fractions import Fraction
 
 from f2pypy.expressions.facts import Linear, always_divides, facts_of, is_non_negative
-from f2pypy.expressions.literals import DIGITS, decimal_text
 from f2pypy.expressions.nodes import (
     Absent,
     ArrayConstructor,
     Binary,
     Bounds,
     Call,
-    Character,
     Complex,
     Conditional,
     Convert,
@@ -33,7 +28,6 @@ from f2pypy.expressions.nodes import (
     Integer,
     ItemSize,
     Kind,
-    Logical,
     Member,
     Name,
     Rank,
@@ -49,45 +43,18 @@ from f2pypy.expressions.vocabulary import (
     MATH_FUNCTIONS,
     TRUTH_FUNCTIONS,
 )
-
-
-class Level(IntEnum):
-    """How tightly Python binds, loosest first."""
-
-    CONDITIONAL = 1
-    OR = 2
-    AND = 3
-    NOT = 4
-    COMPARISON = 5
-    BIT_OR = 6
-    BIT_XOR = 7
-    BIT_AND = 8
-    SHIFT = 9
-    SUM = 10
-    PRODUCT = 11
-    SIGN = 12
-    POWER = 13
-    PRIMARY = 14
-
+from f2pypy.printing.idioms import (
+    COMPARISONS,
+    chain,
+    flattened,
+    mixed,
+    terms,
+    unconverted,
+)
+from f2pypy.printing.levels import OPERATORS, Level
+from f2pypy.printing.literals import format_literal
 
 Names = Mapping[str, str] | Callable[[str], str]
-
-# operator -> Python's operator and level, for what both sides of are printed alike
-_OPERATORS: Mapping[str, tuple[str, Level]] = {
-    "+": ("+", Level.SUM),
-    "concat": ("+", Level.SUM),
-    "-": ("-", Level.SUM),
-    "*": ("*", Level.PRODUCT),
-    "/": ("/", Level.PRODUCT),
-    "&": ("&", Level.BIT_AND),
-    "^": ("^", Level.BIT_XOR),
-    "|": ("|", Level.BIT_OR),
-    "<<": ("<<", Level.SHIFT),
-    ">>": (">>", Level.SHIFT),
-}
-
-_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
-_FLIPPED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 
 # function after typing -> Python's; a dot names a module that is used
 _FUNCTIONS: Mapping[str, str] = {
@@ -234,7 +201,7 @@ class _Printer:
                     Level.PRIMARY,
                 )
             case _:
-                return self.literal(expression)
+                return format_literal(expression)
 
     def stored(self, stored: Stored) -> str:
         """Print what a Fortran module is asked for."""
@@ -244,30 +211,6 @@ class _Printer:
         if keyword.iskeyword(name):
             return f"int(getattr({owner}, {name!r}))"
         return f"int({owner}.{name})"
-
-    def literal(self, expression: Expression) -> tuple[str, Level]:
-        match expression:
-            case Integer(value):
-                return str(value), Level.SIGN if value < 0 else Level.PRIMARY
-            case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
-                text = decimal_text(exact, kind)
-                return f'np.longdouble("{text}")', Level.PRIMARY
-            case Real(value) if math.isfinite(value):
-                negative = math.copysign(1.0, value) < 0
-                text = repr(value).replace("e+", "e")
-                return text, Level.SIGN if negative else Level.PRIMARY
-            case Real(value):
-                text = "math.nan" if math.isnan(value) else "math.inf"
-                return (f"-{text}", Level.SIGN) if value < 0 else (text, Level.PRIMARY)
-            case Logical(value):
-                return str(value), Level.PRIMARY
-            case Character(value) | String(value):
-                return format_bytes(value), Level.PRIMARY
-            case _:
-                what = type(expression).__name__
-                raise ExpressionError(
-                    f"{what} has no value that Python can print", expression.at
-                )
 
     def name(self, name: str, at: int) -> str:
         found = self.names(name)
@@ -326,16 +269,16 @@ class _Printer:
 
     def binary(self, binary: Binary) -> tuple[str, Level]:
         operator = binary.operator
-        if operator in _COMPARISONS:
+        if operator in COMPARISONS:
             return self.comparison(binary)
         if operator in ("idiv", "imod"):
             return self.division(binary)
         if operator in ("**", "ipow"):
             return self.power(binary)
-        if operator not in _OPERATORS:
+        if operator not in OPERATORS:
             raise ExpressionError(f"the operator {operator} has no type yet", binary.at)
-        symbol, level = _OPERATORS[operator]
-        left, right = _mixed(binary)
+        symbol, level = OPERATORS[operator]
+        left, right = mixed(binary)
         return self.joined(left, symbol, right, level)
 
     def joined(
@@ -371,25 +314,25 @@ class _Printer:
         return f"{base}**{exponent}" if hugs else f"{base} ** {exponent}", Level.POWER
 
     def comparison(self, binary: Binary) -> tuple[str, Level]:
-        left, right = _mixed(binary)
+        left, right = mixed(binary)
         first, second = self.text(left, Level.BIT_OR), self.text(right, Level.BIT_OR)
         return f"{first} {binary.operator} {second}", Level.COMPARISON
 
     def junction(self, binary: Binary, truth: bool) -> tuple[str, Level]:
         """Print ``and`` and ``or``; ``0 <= i && i < n`` becomes one comparison."""
-        terms = list(_terms(binary, binary.operator))
+        ahead = list(terms(binary, binary.operator))
         if binary.operator == "||":
             # an `and` inside keeps parentheses: readers don't remember which binds tighter
-            texts = [self.text(term, Level.NOT, truth=truth) for term in terms]
+            texts = [self.text(term, Level.NOT, truth=truth) for term in ahead]
             return " or ".join(texts), Level.OR
         texts = []
         printer = self
-        while terms:
-            term = terms.pop(0)
-            chain = _chain(term, terms[0]) if terms else None
-            if chain is not None:
-                texts.append(printer.chained(*chain))
-                printer = printer.knowing(term).knowing(terms.pop(0))
+        while ahead:
+            term = ahead.pop(0)
+            pair = chain(term, ahead[0]) if ahead else None
+            if pair is not None:
+                texts.append(printer.chained(*pair))
+                printer = printer.knowing(term).knowing(ahead.pop(0))
             else:
                 texts.append(printer.text(term, Level.NOT, truth=truth))
                 printer = printer.knowing(term)
@@ -400,9 +343,9 @@ class _Printer:
     def chained(self, first: Binary, second: Binary) -> str:
         """Print ``a < b`` and ``b < c`` as ``a < b < c``."""
         return (
-            f"{self.text(_mixed(first)[0], Level.BIT_OR)} {first.operator} "
+            f"{self.text(mixed(first)[0], Level.BIT_OR)} {first.operator} "
             f"{self.text(first.right, Level.BIT_OR)} {second.operator} "
-            f"{self.text(_mixed(second)[1], Level.BIT_OR)}"
+            f"{self.text(mixed(second)[1], Level.BIT_OR)}"
         )
 
     def part(self, argument: Expression) -> str:
@@ -424,7 +367,7 @@ class _Printer:
                     Level.PRIMARY,
                 )
             case "max" | "min":
-                arguments = tuple(_flattened(call))
+                arguments = tuple(flattened(call))
             case "section" | "substring" as function:
                 parts = map(self.part, arguments)
                 # an element is an array of rank 0
@@ -434,7 +377,7 @@ class _Printer:
                 last = "" if is_many else ".item()"
                 return f"{function}({', '.join(parts)}){last}", Level.PRIMARY
             case function if function in MATH_FUNCTIONS:
-                arguments = tuple(_unconverted(argument) for argument in arguments)
+                arguments = tuple(unconverted(argument) for argument in arguments)
             case _:
                 pass
         function = _FUNCTIONS.get(call.function) or self.name(call.function, call.at)
@@ -451,88 +394,3 @@ def _is_extended(*parts: Expression) -> bool:
 def _given(expression: Expression | None) -> Expression:
     assert expression is not None
     return expression
-
-
-def _unconverted(expression: Expression) -> Expression:
-    """Return an integer without its conversion to real, where Python converts it itself."""
-    match expression:
-        case Convert(Kind.REAL, Subscript()):
-            return expression
-        case Convert(Kind.REAL, operand):
-            return operand
-        case _:
-            return expression
-
-
-def _mixed(binary: Binary) -> tuple[Expression, Expression]:
-    """Return the operands with the conversions left out that Python makes itself."""
-    left, right = _unconverted(binary.left), _unconverted(binary.right)
-    if binary.operator in _COMPARISONS or binary.operator == "/":
-        return left, right
-    if left is not binary.left and right is not binary.right:
-        return binary.left, right  # one conversion makes the operation real
-    return left, right
-
-
-def _terms(expression: Expression, operator: str) -> Iterable[Expression]:
-    match expression:
-        case Binary(own, left, right) if own == operator:
-            yield from _terms(left, operator)
-            yield from _terms(right, operator)
-        case _:
-            yield expression
-
-
-def _flattened(call: Call) -> Iterable[Expression]:
-    """Yield the arguments of ``max(a, max(b, c))`` as ``a, b, c``."""
-    for argument in call.arguments:
-        if isinstance(argument, Call) and argument.function == call.function:
-            yield from _flattened(argument)
-        else:
-            yield argument
-
-
-def _chain(first: Expression, second: Expression) -> tuple[Binary, Binary] | None:
-    """Return two comparisons, turned where needed, so that the first ends with what the second begins with."""
-    if not isinstance(first, Binary) or not isinstance(second, Binary):
-        return None
-    if first.operator not in _FLIPPED or second.operator not in _FLIPPED:
-        return None
-    a, b = _ascending(first), _ascending(second)
-    if a.right == b.left and _is_pure(a.right):
-        return a, b
-    # here the order of evaluation changes, which nothing may notice
-    if b.right == a.left and all(map(_is_pure, (a.left, a.right, b.left))):
-        return b, a
-    return None
-
-
-def _ascending(comparison: Binary) -> Binary:
-    if comparison.operator in ("<", "<="):
-        return comparison
-    return Binary(
-        _FLIPPED[comparison.operator], comparison.right, comparison.left, comparison.at
-    )
-
-
-def _is_pure(expression: Expression) -> bool:
-    """Tell whether evaluating `expression` is cheap and can't fail."""
-    match expression:
-        case Unary(operator, operand):
-            return operator != "!" and _is_pure(operand)
-        case Binary("+" | "-" | "*", left, right):
-            return _is_pure(left) and _is_pure(right)
-        case Convert(Kind.REAL, operand):
-            return _is_pure(operand)
-        case _:
-            return isinstance(
-                expression, Name | Extent | Size | Rank | StringLength | Integer | Real
-            )
-
-
-def format_bytes(value: bytes) -> str:
-    """Return a bytes literal in double quotes, in single ones where those need fewer escapes."""
-    quote = "'" if value.count(b'"') > value.count(b"'") else '"'
-    escaped = {ord("'"): "'", ord('"'): '"', ord(quote): f"\\{quote}"}
-    body = "".join(escaped.get(byte) or repr(bytes([byte]))[2:-1] for byte in value)
-    return f"b{quote}{body}{quote}"

@@ -21,7 +21,8 @@ from f2pypy.expressions.nodes import (
     Subscript,
     Unary,
 )
-from f2pypy.printing.python import Level, Names, format_python
+from f2pypy.printing.levels import Level
+from f2pypy.printing.python import Names, format_python
 
 _OPERATORS = {
     **dict.fromkeys(["+", "-"], Level.SUM),

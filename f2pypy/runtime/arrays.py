@@ -15,7 +15,7 @@ from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
+from f2pypy.runtime.pypy_arrays import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
 from f2pypy.runtime.vectors import copy_of, is_behaved, is_of_kind, made_of, refuse_texts, same_class, stated
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))

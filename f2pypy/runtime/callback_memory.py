@@ -11,19 +11,16 @@ from typing import Any, Callable, Sequence
 from numpy import asarray, dtype, empty, frombuffer, ndarray
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import cffi_array_writer, cffi_passed, cffi_type, cffi_views, long_double_bytes
+from f2pypy.runtime.pypy import CFFI, FFI, cffi_passed, cffi_type, long_double_bytes
+from f2pypy.runtime.pypy_arrays import cffi_array_writer, cffi_views
 from f2pypy.runtime.scalar_types import CHARACTER, LONG_DOUBLE, LongDouble, ScalarType
 
 # How C passes a pointer and a length.
 _C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
 
 if PYPY:
-    import _cffi_backend
-
-    _backend: Any = _cffi_backend
-    _declared: Any = _cffi_backend.FFI()
     # All memory as one buffer: an address is an index into it.
-    _memory: Any = _declared.buffer(_declared.cast("char *", 0), sys.maxsize)
+    _memory: Any = FFI.buffer(FFI.cast("char *", 0), sys.maxsize)
 else:
     _memory = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
     # NumPy takes a buffer at address 0 for none at all.
@@ -49,14 +46,14 @@ def c_function(
         return function, function
     if result is LONG_DOUBLE:
         answer = _answering_cdata(answer)
-    word = _declared.typeof("size_t")
-    form = _backend.new_function_type(
+    word = FFI.typeof("size_t")
+    form = CFFI.new_function_type(
         tuple(word if kind in (None, int) else cffi_type(kind) for kind in kinds),
-        _declared.typeof("void" if result is None else result.c_name),
+        FFI.typeof("void" if result is None else result.c_name),
         False,
     )
-    callback = _backend.callback(form, answer, None, lambda _, failure, __: remember(failure))
-    return callback, _backend.cast(_declared.typeof("void *"), callback)
+    callback = CFFI.callback(form, answer, None, lambda _, failure, __: remember(failure))
+    return callback, CFFI.cast(FFI.typeof("void *"), callback)
 
 
 def c_types(result: ScalarType | None, kinds: Sequence[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from numpy import dtype, ndarray, zeros
 from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout
 from f2pypy.runtime.foreign import ctypes_address
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import (
+from f2pypy.runtime.pypy_arrays import (
     cffi_describer,
     cffi_is_contiguous,
     cffi_is_strided,

@@ -10,9 +10,10 @@ import ctypes
 import threading
 from typing import Any, Callable
 
+from f2pypy.runtime.callback_functions import Callback, ForeignFunction
 from f2pypy.runtime.callback_memory import c_function, c_types
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
-from f2pypy.runtime.callbacks import Callback, CallbackSignature, ForeignFunction
+from f2pypy.runtime.callbacks import CallbackSignature
 from f2pypy.runtime.function_parameters import count_parameters
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library

@@ -26,18 +26,16 @@ from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.prototypes import ctypes_types
 from f2pypy.runtime.pypy import (
-    cffi_address,
     cffi_bind,
     cffi_characters,
-    cffi_location,
     cffi_memory,
     cffi_passed,
     cffi_pointer,
     cffi_scalars,
-    cffi_shape,
     cffi_text,
     cffi_text_content,
 )
+from f2pypy.runtime.pypy_arrays import cffi_address, cffi_location, cffi_shape
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
     COMPLEX_LONG_DOUBLE,

@@ -11,7 +11,7 @@ from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, array, has_extents, substitute
 from f2pypy.runtime.interference import converts
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import MOST_BYTES_READ, passed_text
+from f2pypy.runtime.pypy_arrays import MOST_BYTES_READ, passed_text
 from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
 
 

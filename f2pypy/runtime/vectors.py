@@ -9,7 +9,7 @@ from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import passed_vector
+from f2pypy.runtime.pypy_arrays import passed_vector
 
 _KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
 _TEXT = "SUT"

@@ -1,0 +1,332 @@
+"""Arrays on PyPy: what Fortran is passed of them, read from NumPy's array objects as they lie in memory."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Callable, Sequence
+
+from numpy import dtype, empty, ndarray, zeros
+
+from f2pypy.runtime.interference import ARRAY_TYPES
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import CFFI, CHARACTER_POINTER, FFI, VOID_POINTER, WORDS
+
+# Bits of NumPy's array flags
+_C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
+# Fields of NumPy's array object (PyArrayObject_fields in ndarraytypes.h), in words from its begin: the head of every
+# object takes PyPy three. The rank and the flags are ints.
+_DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 3, 4, 5, 6, 7, 8, 9
+_INT = 0xFFFF_FFFF
+_MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
+_MOST_KEPT_ELEMENTS = 512
+_HOLDERS: list[tuple[Any, Any]] = []  # arrays of one object, each with the place of its address
+MOST_BYTES_READ = 4096  # of an array of strings, to look for NULs at once
+
+
+def _asked(value: ndarray[Any, Any]) -> Any:
+    """Return the fields of an array that `header` gives, as NumPy tells them: slowly."""
+    extents = FFI.new("intptr_t[]", value.shape)
+    location = value.__array_interface__["data"][0]
+    return {_DATA: location, _RANK: value.ndim, _EXTENTS: extents, _FLAGS: value.flags.num}
+
+
+def _read(value: ndarray[Any, Any]) -> Any:
+    """Return the words of NumPy's array object: its `_DATA`, `_RANK`, `_EXTENTS` and `_FLAGS`.
+
+    Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
+    of objects holds the addresses of its elements' C structures. So this stores the array in one of a single element
+    and takes the address from there: PyPy compiles that, and the reading of fields, to a few loads. The arrays of
+    objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
+    """
+    try:
+        holder, cell = _HOLDERS.pop()
+    except IndexError:
+        holder = empty(1, object)
+        cell = CFFI.cast(WORDS, holder.__array_interface__["data"][0])
+    holder[0] = value
+    words = CFFI.cast(WORDS, cell[0])
+    extents, elements, rank = CFFI.cast(WORDS, words[_EXTENTS]), _MOST_KEPT_ELEMENTS, words[_RANK] & _INT
+    if rank == 1:
+        elements = extents[0]
+    elif rank == 2:
+        elements = extents[0] * extents[1]
+    if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
+        holder[0] = None
+    _HOLDERS.append((holder, cell))
+    return words
+
+
+def _shape_in(words: Any) -> tuple[int, ...]:
+    """Return the extents of an array object."""
+    extents, rank = CFFI.cast(WORDS, words[_EXTENTS]), words[_RANK] & _INT
+    if rank == 1:
+        return (extents[0],)
+    if rank == 2:
+        return extents[0], extents[1]
+    return tuple([extents[axis] for axis in range(rank)])
+
+
+def _reads_right() -> bool:
+    """Whether `_read` finds what NumPy tells."""
+    cube = zeros((2, 3, 4), order="F")
+    for probe in (cube, cube[0], cube[:, :, 1], cube[1:, 2, 3], zeros(())):
+        probe.flags.writeable = probe is cube
+        fast, slow = _read(probe), _asked(probe)
+        if fast[_DATA] != slow[_DATA] or any((fast[place] ^ slow[place]) & _INT for place in (_RANK, _FLAGS)):
+            return False
+        if _shape_in(fast) != probe.shape:
+            return False
+    return True
+
+
+header: Callable[[ndarray[Any, Any]], Any] = _read if PYPY and _reads_right() else _asked
+
+
+def reads_strides(probe: ndarray[Any, Any]) -> bool:
+    """Whether `header` gives the strides of an array as well."""
+    words = header(probe)
+    if isinstance(words, dict):
+        return False
+    strides = CFFI.cast(WORDS, words[_STRIDES])
+    return all(strides[axis] == stride for axis, stride in enumerate(probe.strides))
+
+
+def cffi_is_strided(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank that a descriptor can describe as it lies."""
+    return _lies_well(value, kind, rank, _ALIGNED)
+
+
+def cffi_is_strided_output(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether it is one that Fortran may write to."""
+    return _lies_well(value, kind, rank, _ALIGNED | _WRITEABLE)
+
+
+def _lies_well(value: Any, kind: dtype[Any], rank: int, wanted: int) -> bool:
+    if type(value) is not ndarray or value.dtype is not kind:
+        return False
+    words = header(value)
+    flags = words[_FLAGS]
+    if words[_RANK] & _INT != rank or flags & wanted != wanted:
+        return False
+    if flags & (_C_CONTIGUOUS | _F_CONTIGUOUS):
+        return True
+    extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
+    size = kind.itemsize
+    for axis in range(rank):
+        stride = strides[axis]
+        if stride % size or (not stride and extents[axis] > 1):
+            return False
+    return True
+
+
+def cffi_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
+    """Whether `value` is an array of this type and rank, aligned and in Fortran order."""
+    return _lies_well(value, kind, rank, _ALIGNED | _F_CONTIGUOUS)
+
+
+def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Callable[[Any], Any]:
+    """Return what makes the descriptor of an array of type `kind`, as `describer` does."""
+    size, lower, in_elements = kind.itemsize, layout.lower_bound(use), "stride" in layout.dimension
+    # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
+    first = layout.size(0) // FFI.sizeof("intptr_t")
+    offset_at = 1 if layout.fields[1] == "offset" else 0
+    array_type, place_of = FFI.typeof("intptr_t[]"), layout.dimension.index
+    heads: dict[int, list[int]] = {}
+    lower_at, extent_at = place_of("lower"), place_of("upper" if in_elements else "extent")
+    stride_at, less = place_of("stride" if in_elements else "distance"), 1 - lower if in_elements else 0
+
+    def head_of(rank: int) -> list[int]:
+        if rank not in heads:
+            packed = layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use)
+            heads[rank] = list(struct.unpack_from(f"{first}n", packed))
+        return heads[rank]
+
+    def describe(value: Any) -> Any:
+        words = header(value if isinstance(value, ndarray) else value.original)
+        rank = words[_RANK] & _INT
+        extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
+        described, head = CFFI.newp(array_type, first + 3 * rank), head_of(rank)
+        for place in range(first):
+            described[place] = head[place]
+        described[0] = words[_DATA]
+        for axis in range(rank):
+            place, stride = first + 3 * axis, strides[axis]
+            if in_elements:
+                stride //= size
+                described[offset_at] -= stride * lower
+            described[place + lower_at] = lower
+            described[place + extent_at] = extents[axis] - less
+            described[place + stride_at] = stride
+        return described
+
+    return describe
+
+
+class PassedArray:
+    """An array on its way to Fortran, with what it was asked once, as each question costs PyPy a lot.
+
+    `original` is the array, `location` the address of its first element, `layout` are NumPy's flags as a number;
+    everything else is as if it were the array itself, which is asked for `itemsize` where nobody has done so yet.
+    """
+
+    __slots__ = ("itemsize", "layout", "location", "original", "shape")
+
+    def __init__(self, original: ndarray[Any, Any], location: int, shape: tuple[int, ...], layout: int) -> None:
+        self.original, self.location, self.shape, self.layout = original, location, shape, layout
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.original, name)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.original[place]
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        self.original[place] = value
+
+
+ARRAY_TYPES[PassedArray] = "an array, for whoever asks what it is"
+
+
+def passed_array(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran."""
+    words = header(value)
+    return PassedArray(value, words[_DATA], _shape_in(words), words[_FLAGS] & _INT)
+
+
+def passed_vector(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran, None if it isn't of rank 1, contiguous and aligned."""
+    passed, wanted = passed_array(value), _C_CONTIGUOUS | _ALIGNED
+    return passed if len(passed.shape) == 1 and passed.layout & wanted == wanted else None
+
+
+def passed_matrix(value: ndarray[Any, Any]) -> Any:
+    """Return an array as it is passed to Fortran, None if it isn't of rank 2, in Fortran order and aligned."""
+    passed, wanted = passed_array(value), _F_CONTIGUOUS | _ALIGNED
+    return passed if len(passed.shape) == 2 and passed.layout & wanted == wanted else None
+
+
+def passed_text(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes]:
+    """Return an array as passed, its extents, the length of its strings and its memory.
+
+    The length is 0 where it holds no strings, isn't in Fortran's order or is large.
+    """
+    kind = value.dtype
+    length: int = kind.itemsize
+    if kind.char != "S":
+        return value, (), 0, b""
+    passed = passed_array(value)
+    size = length
+    for extent in passed.shape:
+        size *= extent
+    if size > MOST_BYTES_READ or not passed.layout & _F_CONTIGUOUS:
+        return value, (), 0, b""
+    passed.itemsize = length
+    memory = CFFI.cast(CHARACTER_POINTER, passed.location)
+    return passed, passed.shape, length, FFI.buffer(memory, size)[:]
+
+
+def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
+    known: dict[Sequence[int], Sequence[int]] = {}
+
+    def shared(extents: Sequence[int]) -> Sequence[int]:
+        """Return an equal tuple that NumPy knows: a new one costs PyPy as much as the array that it is for."""
+        if type(extents) is not tuple:
+            return extents
+        if len(known) > _MOST_KNOWN_EXTENTS:
+            known.clear()
+        return known.setdefault(extents, extents)
+
+    return shared
+
+
+shared_extents = _shared_extents()
+
+
+def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
+    """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`)."""
+    passed = passed_array(value)
+    layout = passed.layout
+    wanted = _WRITEABLE | _ALIGNED if written else _ALIGNED
+    behaved = layout & wanted == wanted
+    return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
+
+
+def _knows_types() -> bool:
+    """Whether the words of an array object tell its type and strides, too."""
+    if header is _asked:
+        return False
+    cube, other = header(zeros((2, 3, 4))), header(zeros(3, "i4"))
+    strides = CFFI.cast(WORDS, cube[_STRIDES])
+    return (strides[0], strides[2]) == (96, 8) and cube[_TYPE] == header(zeros(1))[_TYPE] != other[_TYPE]
+
+
+_TYPES_ARE_KNOWN = PYPY and _knows_types()
+
+
+def _layout_in(words: Any) -> list[int]:
+    """Return the type, rank, extents and strides of an array object."""
+    extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
+    rank = words[_RANK] & _INT
+    found = [words[_TYPE], rank]
+    for axis in range(rank):
+        found.append(extents[axis])
+        found.append(strides[axis])
+    return found
+
+
+def cffi_views(make: Callable[[], ndarray[Any, Any]]) -> Callable[[], ndarray[Any, Any]]:
+    """Return what gives the array that `make` makes, made again after somebody has changed its shape, type or flags."""
+    array = make()
+    if not _TYPES_ARE_KNOWN:
+        return make
+    words = header(array)
+    location, flags, layout = words[_DATA], words[_FLAGS] & _INT, _layout_in(words)
+
+    def give() -> ndarray[Any, Any]:
+        nonlocal array
+        words = header(array)
+        if words[_DATA] != location or words[_FLAGS] & _INT != flags or _layout_in(words) != layout:
+            array = make()
+        return array
+
+    return give
+
+
+def cffi_array_writer(memory: ndarray[Any, Any], order: str, convert: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return what copies an array of the same type and shape into `memory`, which is in C or Fortran `order`.
+
+    It gives `convert` anything else, and what isn't in that order.
+    """
+    if not _TYPES_ARE_KNOWN:
+        return convert
+    wanted = _ALIGNED | (_C_CONTIGUOUS if order == "C" else _F_CONTIGUOUS)
+    location, kind, shape, size = cffi_address(memory), header(memory)[_TYPE], memory.shape, memory.nbytes
+
+    def write(answer: Any) -> None:
+        if type(answer) is ndarray:
+            words = header(answer)
+            if words[_TYPE] == kind and words[_FLAGS] & wanted == wanted and _shape_in(words) == shape:
+                FFI.memmove(location, CFFI.cast(CHARACTER_POINTER, words[_DATA]), size)
+                return
+        convert(answer)
+
+    return write
+
+
+def cffi_address(value: ndarray[Any, Any]) -> Any:
+    """Return a pointer to the first element of an array."""
+    return CFFI.cast(VOID_POINTER, value.location if type(value) is PassedArray else header(value)[_DATA])
+
+
+def cffi_location(value: ndarray[Any, Any]) -> int:
+    """Return the address of the first element."""
+    location: int = value.location if type(value) is PassedArray else header(value)[_DATA]
+    return location
+
+
+def cffi_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+    """Return the extents of an array."""
+    return value.shape if type(value) is PassedArray else _shape_in(header(value))
