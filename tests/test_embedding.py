@@ -39,6 +39,17 @@ def test_nothing_is_missing(name):
     assert used - bound - imported - KNOWN == set()
 
 
+def test_a_name_means_one_thing_in_all_of_the_runtime():
+    """Whole files stand below each other in a module: the later definition would serve both."""
+    found = {}
+    for part, file in runtime_files().items():
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                for name in stored(node):
+                    found.setdefault(name, set()).add(part)
+    assert {name: parts for name, parts in found.items() if len(parts) > 1} == {}
+
+
 def names_of(text):
     return global_names(text) | {
         line.split("(")[0].split(":")[0].split()[1]

@@ -17,8 +17,8 @@ from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COM
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
-_TYPES = ("void *", "char *", "intptr_t *", "char[]")
-VOID_POINTER, CHARACTER_POINTER, WORDS, _CHARACTERS = [FFI and FFI.typeof(name) for name in _TYPES]
+_CFFI_TYPES = ("void *", "char *", "intptr_t *", "char[]")
+VOID_POINTER, CHARACTER_POINTER, WORDS, _CHARS = [FFI and FFI.typeof(name) for name in _CFFI_TYPES]
 # What makes functions of results that cffi returns as objects of its own.
 _CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
 
@@ -46,7 +46,7 @@ def cffi_characters(text: bytes) -> Any:
 
 def cffi_text(content: bytes) -> Any:
     """Return memory for Fortran with these characters, and a NUL after them for C."""
-    return CFFI.newp(_CHARACTERS, content)
+    return CFFI.newp(_CHARS, content)
 
 
 def cffi_text_content(memory: Any) -> bytes:
