@@ -18,10 +18,10 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import array
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.foreign import slow_address
+from f2pypy.runtime.frames import Frame
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.pypy import cffi_integer
 from f2pypy.runtime.routines import (
-    Frame,
     Routine,
     address,
     length,
@@ -140,7 +140,9 @@ class TestScalars:
         assert routine.frame(3).n is not None
 
     def test_wrong_number_of_values(self, mixed):
-        with pytest.raises(TypeError, match=r"^odd: 1 scalar values expected, got 2$"):
+        with pytest.raises(
+            TypeError, match="takes 1 positional argument but 2 were given"
+        ):
             Routine(mixed, "odd", LOGICAL, {"n": INT}).frame(1, 2)
 
     def test_logical_result_is_0_or_1(self, mixed):

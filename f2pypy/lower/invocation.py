@@ -31,7 +31,7 @@ from f2pypy.resolve.calls.flow import inner_actions, names_read
 PARTS = {"r": "real", "i": "imag"}
 
 # What a frame has for itself; its slots are attributes as well.
-FRAME_ATTRIBUTES = frozenset({"fill", "layout", "memory", "results"} | set(dir(object)))
+FRAME_ATTRIBUTES = frozenset({"memory", "places", "results"} | set(dir(object)))
 FRAME_ATTRIBUTES |= {"__dict__", "__weakref__"}
 
 

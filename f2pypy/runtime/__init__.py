@@ -19,7 +19,7 @@ allocate
     ``allocate`` of `arrays`, ``blank_text`` and ``allocate_string`` of `strings`.
 call
     A ``Library`` of `libraries` and one ``Routine`` of `routines` for each procedure:
-    ``frame`` packs the scalars, ``call`` calls, ``frame.results()`` reads the outputs (a
+    ``frame`` stores the scalars, ``call`` calls, ``frame.results()`` reads the outputs (a
     tuple, even of one), ``release`` gives the frame back. Arguments are pointers of the
     frame, ``address(x)``, ``offset(x, elements)``, ``pointer_to(location)`` and
     ``length(count)``. ``shape(x)`` is ``x.shape``, which takes PyPy four times as long.

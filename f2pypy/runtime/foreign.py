@@ -22,6 +22,7 @@ from f2pypy.runtime.scalar_types import (
     LONG_DOUBLE,
     LongDouble,
     ScalarType,
+    starts_of,
 )
 
 # The data pointer is the first field of NumPy's array object.
@@ -91,15 +92,14 @@ def ctypes_memory(size: int) -> tuple[Any, Any]:
     return buffer, ctypes.byref(buffer)
 
 
-def ctypes_scalars(_: Sequence[ScalarType], packing: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
-    """Return what makes memory for scalars: the buffer, what packs values into it, and the pointer to each."""
-
-    def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
-        buffer = ctypes.create_string_buffer(packing.size)
-        pointers = [ctypes.byref(buffer, start) for start in starts]
-        return buffer, partial(packing.pack_into, buffer, 0), pointers
-
-    return new_memory
+def ctypes_places(kinds: Sequence[ScalarType]) -> tuple[Any, list[Any], list[Any]]:
+    """Return memory for scalars, what stores and reads the parts of each, and the pointers to them."""
+    starts = starts_of(kinds)
+    buffer = ctypes.create_string_buffer(starts[-1])
+    content: Any = memoryview(buffer).cast("B")
+    parts = [content[start:][: struct.calcsize("=" + kind.code)] for start, kind in zip(starts, kinds)]
+    places = [part.cast(kind.code[0]) for part, kind in zip(parts, kinds)]
+    return buffer, places, [ctypes.byref(buffer, start) for start in starts]
 
 
 def ctypes_bind(

@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import ctypes
-import struct
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from numpy import asarray, dtype, frombuffer
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType
+from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType, starts_of
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
@@ -62,23 +61,12 @@ def cffi_memory(size: int) -> tuple[Any, Any]:
     return FFI.buffer(memory), memory + 0
 
 
-def cffi_scalars(kinds: Sequence[ScalarType], _: struct.Struct, starts: Sequence[int]) -> Callable[[], Any]:
-    """Return what makes memory for scalars, as `ctypes_scalars` does."""
-    names = [kind.c_name for kind in kinds for _ in kind.code]
-    pointer, count = CFFI.new_pointer_type(_record((f"part{at}", name) for at, name in enumerate(names))), len(names)
-
-    def new_memory() -> tuple[Any, Callable[..., None], list[Any]]:
-        memory = CFFI.newp(pointer)
-        first = CFFI.cast(CHARACTER_POINTER, memory)
-
-        def pack(*values: Any) -> None:
-            if len(values) != count:  # cffi would leave the others as they were
-                raise TypeError(f"{count} values expected, got {len(values)}")
-            memory[0] = values
-
-        return FFI.buffer(memory), pack, [first + start for start in starts]
-
-    return new_memory
+def cffi_places(kinds: Sequence[ScalarType]) -> tuple[Any, list[Any], list[Any]]:
+    """Return memory for scalars as `ctypes_places` does; what stores a scalar is the pointer to it."""
+    starts = starts_of(kinds)
+    memory = FFI.new("char[]", starts[-1])
+    places = [FFI.cast(f"{kind.c_name} *", memory + start) for start, kind in zip(starts, kinds)]
+    return memory, places, places
 
 
 def cffi_bind(

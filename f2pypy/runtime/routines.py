@@ -16,12 +16,12 @@ from f2pypy.runtime.foreign import (
     ctypes_memory,
     ctypes_passed,
     ctypes_pointer,
-    ctypes_scalars,
     ctypes_shape,
     ctypes_text,
     ctypes_text_content,
     fitting_address,
 )
+from f2pypy.runtime.frames import new_frames
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.prototypes import ctypes_types
@@ -31,7 +31,6 @@ from f2pypy.runtime.pypy import (
     cffi_memory,
     cffi_passed,
     cffi_pointer,
-    cffi_scalars,
     cffi_text,
     cffi_text_content,
 )
@@ -61,7 +60,6 @@ text_content: Callable[[Any], bytes] = cffi_text_content if PYPY else ctypes_tex
 NULL: Any = pointer_to(0)
 passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passed
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = cffi_shape if PYPY else ctypes_shape
-_new_scalars: Callable[..., Any] = cffi_scalars if PYPY else ctypes_scalars
 _bound: Callable[..., Any] = cffi_bind if PYPY else ctypes_bind
 _new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_memory
 
@@ -84,73 +82,6 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
     return pointer_to(location(value) + elements * value.itemsize)
 
 
-class Frame:
-    """Memory for the scalars of one call, with an attribute for each: the pointer to pass to Fortran for it."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.memory, self.fill, pointers = layout.new_memory()
-        self.layout = layout
-        for name, pointer in zip(layout.names, pointers):
-            setattr(self, name, pointer)  # not through __dict__, which CPython reads more slowly afterwards
-
-    def results(self) -> tuple[Any, ...]:
-        """Return the values of the routine's outputs after the call, in their order."""
-        layout = self.layout
-        if layout.read is None:
-            layout.read = _reader(layout)
-        return layout.read(self.memory)
-
-
-class Layout:
-    """Where the scalars of a routine lie in the memory of a frame.
-
-    `scalars` maps names to types in the order of packing; `outputs` names those that `Frame.results` reads.
-    """
-
-    def __init__(self, scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> None:
-        self.names, self.kinds, self.outputs = tuple(scalars), tuple(scalars.values()), tuple(outputs)
-        codes = [kind.code for kind in self.kinds]
-        # A count of zero aligns for the type that follows it without adding anything.
-        self.starts = [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
-        packing = struct.Struct(f"@{''.join(codes)}")
-        self.new_memory: Callable[[], Any] = _new_scalars(self.kinds, packing, self.starts)
-        self.read: Callable[[Any], tuple[Any, ...]] | None = None  # until results are asked for
-
-    def representable(self, routine: str, values: Sequence[Any]) -> list[Any]:
-        """Return `values` as C stores them; OverflowError for integers that it can't."""
-        slots = [kind for kind in self.kinds for _ in kind.code]
-        if len(values) != len(slots):
-            raise TypeError(f"{routine}: {len(slots)} scalar values expected, got {len(values)}")
-        return [kind.stored(value) for kind, value in zip(slots, values)]
-
-
-def _reader(layout: Layout) -> Callable[[Any], tuple[Any, ...]]:
-    """Return the function that reads a routine's outputs from the memory of a frame."""
-    code, position = "=", 0
-    read = {}
-    for name, kind, start in zip(layout.names, layout.kinds, layout.starts):
-        if name in layout.outputs:
-            code += f"{start - position}x{kind.code}"
-            position = start + struct.calcsize("=" + kind.code)
-            read[name] = kind
-    unpack: Callable[[Any], tuple[Any, ...]] = struct.Struct(code).unpack_from
-    if tuple(read) == layout.outputs and not any(kind.is_complex or kind.is_logical for kind in read.values()):
-        return unpack
-
-    def joined(memory: Any) -> tuple[Any, ...]:
-        """Return the outputs' values: two parts make a complex, a logical is 0 or 1."""
-        parts = iter(unpack(memory))
-        values: dict[str, Any] = {}
-        for name, kind in read.items():
-            part = next(parts)
-            if kind.is_complex:
-                part = complex(part, next(parts))
-            values[name] = (1 if part else 0) if kind.is_logical else part
-        return tuple([values[name] for name in layout.outputs])
-
-    return joined
-
-
 class Routine:
     """A Fortran procedure in `library`; nothing is looked up before the first call.
 
@@ -160,7 +91,7 @@ class Routine:
     `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`; `prototype` is what C
     declares, see `f2pypy.runtime.prototypes`, "" where calls differ.
 
-    A call is three steps: ``frame = routine.frame(values...)`` packs the scalars, a complex one as two values;
+    A call is three steps: ``frame = routine.frame(values...)`` stores the scalars, a complex one as two values;
     ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
     that isn't released, as when an exception passes, is garbage like any other object.
     """
@@ -215,23 +146,8 @@ class Routine:
         return made(*types)(self.address)
 
     def _first_frame(self, *values: Any) -> Any:
-        layout = Layout(self.scalars, self.outputs)
-        pool: list[Frame] = []
-        take = pool.pop
-
-        def frame(*values: Any) -> Frame:
-            try:
-                taken = take()
-            except IndexError:
-                taken = Frame(layout)
-            try:
-                taken.fill(*values)
-            except (struct.error, OverflowError, TypeError):
-                taken.fill(*layout.representable(self.name, values))
-            return taken
-
-        self.frame, self.release = frame, pool.append
-        return frame(*values)
+        self.frame, self.release = new_frames(self.scalars, self.outputs)
+        return self.frame(*values)
 
     def _first_call(self, *arguments: Any) -> Any:
         function, library = self._bind(arguments), self.library

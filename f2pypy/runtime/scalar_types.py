@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from typing import Any
+from typing import Any, Sequence
 
 # The platform module would take longer to load than all of this.
 _MACHINE = (os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")).lower()
@@ -27,6 +27,7 @@ class ScalarType:
     """
 
     is_complex = is_logical = False
+    read = "{0}[0]"  # from where it lies
 
     def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
         self.code, self.ctype, self.c_name, self.bits = code, ctype, c_name, bits
@@ -66,6 +67,7 @@ class LogicalType(ScalarType):
     """A logical: an integer of its kind."""
 
     is_logical = True
+    read = "(1 if {0}[0] else 0)"
 
 
 class SingleType(ScalarType):
@@ -80,6 +82,7 @@ class ComplexType(ScalarType):
     """A complex number; compilers pass and return it like a structure of its two parts."""
 
     is_complex = True
+    read = "complex({0}[0], {0}[1])"
 
     def __init__(self, code: str, ctype: Any, c_name: str) -> None:
         super().__init__(code, ctype, c_name)
@@ -116,6 +119,13 @@ def complex_structure(part: Any) -> type[ctypes.Structure]:
     """Return the structure of two parts that compilers pass and return like a complex number."""
     fields = [("real", part), ("imag", part)]
     return type("ComplexNumber", (ctypes.Structure,), {"_fields_": fields})
+
+
+def starts_of(kinds: Sequence[ScalarType]) -> list[int]:
+    """Return where each of several scalars begins in their common memory, and last its size."""
+    codes = [*(kind.code for kind in kinds), "b"]
+    # A count of zero aligns for the type that follows it without adding anything.
+    return [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
 
 
 def to_single(value: float) -> float:
