@@ -76,7 +76,8 @@ check-output: .venv/ready
 	.venv/bin/f2pypy examples/blas/blas.pyf --strict --quiet -o build/blas.py
 	.venv/bin/f2pypy examples/lapack/lapack.pyf --strict --quiet -o build/lapack.py
 	.venv/bin/ruff check --isolated --no-respect-gitignore --select E4,E7,E9,F build/blas.py build/lapack.py
-	.venv/bin/mypy --strict build/blas.py
+	.venv/bin/f2pypy -m told_apart fortran/generics/told_apart.f90 --quiet -o build/told_apart.py
+	.venv/bin/mypy --strict build/blas.py build/told_apart.py
 
 test-cpython: .venv/ready
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -n $(WORKERS)

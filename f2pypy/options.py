@@ -97,9 +97,12 @@ class Options:
             object.__setattr__(self, "only", tuple(name.lower() for name in self.only))
         object.__setattr__(self, "skip", tuple(name.lower() for name in self.skip))
 
-    def wraps(self, name: str) -> bool:
-        """Whether `only` and `skip` leave the routine in; `name` is as the source's reader spells it."""
-        if self.only is not None and name not in self.only:
+    def wraps(self, name: str, *generics: str) -> bool:
+        """Whether `only` and `skip` leave the routine in; `name` is as the source's reader spells it.
+
+        Who wants one of the generic names that stand for it wants the routine, too.
+        """
+        if self.only is not None and {name, *generics}.isdisjoint(self.only):
             return False
         return name not in self.skip
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
-from f2pypy.diagnostics import Diagnostics, Severity
+from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION, Kind
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.ctypes_map import TABLE
+from f2pypy.lower.generics import Candidate, plan_enumerations, plan_generics
+from f2pypy.lower.module_docstring import describe_skipped, module_docstring
 from f2pypy.lower.names import (
     DEFERRED_USES,
     RESERVED_WORDS,
@@ -24,8 +25,6 @@ from f2pypy.lower.names import (
     describer_name,
 )
 from f2pypy.lower.objects import (
-    describe_commons,
-    describe_modules,
     plan_common,
     plan_fortran_module,
 )
@@ -100,6 +99,8 @@ def plan_module(
         functions,
         compiler,
         error_is_claimed=any(name == "error" for name, _ in claimed),
+        generics=tuple(planner.generics),
+        enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()),
     )
@@ -149,6 +150,9 @@ class ModulePlanner:
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    candidates: dict[model.Specific, Candidate] = field(default_factory=dict)
+    generics: list[plan.Generic] = field(default_factory=list)
+    enumerations: list[plan.Enumeration] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.own = module_globals() | {f"_{self.library.name}_error"}
@@ -208,7 +212,7 @@ class ModulePlanner:
             wrapper.calls_by_name = bool(self.exported)
             try:
                 refuse_f2c(procedure, self.compiler)
-                found.append(plan_procedure(wrapper))
+                planned = plan_procedure(wrapper)
             except Unsupported as problem:
                 self.diagnostics.skip(
                     problem.span or procedure.span,
@@ -226,6 +230,9 @@ class ModulePlanner:
                 subject = f"{fortran_module}.{what}"
                 self.diagnostics.skip_by_fault(span, what, fault, subject)
                 continue
+            found.append(planned)
+            specific = model.Specific(fortran_module, procedure.name)
+            self.candidates[specific] = Candidate(procedure, planned)
             self.taken.add(function)
             self.called |= set(procedure.functions)
         self.planned += found
@@ -272,13 +279,25 @@ class ModulePlanner:
             common = plan_common(block, identifier, self.diagnostics)
             if common is not None:
                 found.append(common)
+        commons = {
+            c.name: c.identifier for c in found if isinstance(c, plan.CommonBlock)
+        }
+        routines = {
+            module.name: self.procedures(module.name, module.procedures)
+            for module in self.library.modules
+        }
         for module in self.library.modules:
-            identifier = self.modules[module.name]
-            procedures = self.procedures(module.name, module.procedures)
-            functions = {p.name: p.function for p in procedures}
-            commons = {
-                c.name: c.identifier for c in found if isinstance(c, plan.CommonBlock)
-            }
+            functions = {p.name: p.function for p in routines[module.name]}
+            generics = plan_generics(
+                module,
+                self.library.name,
+                self.candidates,
+                self.own,
+                self.identifier,
+                self.diagnostics,
+            )
+            functions |= {g.name: g.function for g in generics}
+            enumerations = plan_enumerations(module, self.identifier)
             computed = {
                 name: self.compiler.module_variable.format(module=COMPUTED, name=short)
                 for (owner, name), short in self.library.computed_constants().items()
@@ -289,9 +308,17 @@ class ModulePlanner:
                     computed[name] = f"{COMPUTED}_{short}"
             found.append(
                 plan_fortran_module(
-                    module, identifier, functions, commons, computed, self.diagnostics
+                    module,
+                    self.modules[module.name],
+                    functions,
+                    commons,
+                    computed,
+                    {e.name: e.identifier for e in enumerations},
+                    self.diagnostics,
                 )
             )
+            self.generics += generics
+            self.enumerations += enumerations
         return tuple(found)
 
 
@@ -334,29 +361,3 @@ def module_globals() -> frozenset[str]:
         for use in ("", *DEFERRED_USES.values())
     }
     return MODULE_NAMES | describers | runtime_names().bound
-
-
-def describe_skipped(diagnostics: Diagnostics) -> str:
-    """Return the lines that say what is left out and why; nothing where all is there."""
-    skipped = [d for d in diagnostics.found if d.severity is Severity.SKIPPED]
-    lines = [
-        f"    {Path(d.span.path).name}:{d.span.line}: {d.message}" for d in skipped
-    ]
-    return "\n".join(["\nLeft out:", *lines]) if lines else ""
-
-
-def module_docstring(
-    name: str,
-    version: str,
-    planned: Iterable[plan.Procedure],
-    objects: Iterable[plan.CommonBlock | plan.FortranModule],
-) -> str:
-    """Return f2py's text about the module: its functions with their signatures, and its objects."""
-    objects = tuple(objects)
-    commons = [made for made in objects if isinstance(made, plan.CommonBlock)]
-    modules = [made for made in objects if isinstance(made, plan.FortranModule)]
-    functions = "".join(f"    {p.docstring.partition(chr(10))[0]}\n" for p in planned)
-    return (
-        f"This module '{name}' is auto-generated with f2pypy (version:{version}).\n"
-        f"Functions:\n{functions}{describe_commons(commons)}{describe_modules(modules)}."
-    )

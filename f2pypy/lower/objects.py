@@ -33,12 +33,13 @@ def plan_fortran_module(
     functions: Mapping[str, str],
     commons: Mapping[str, str],
     computed: Mapping[str, str],
+    enumerations: Mapping[str, str],
     diagnostics: Diagnostics,
 ) -> plan.FortranModule:
     """Return the plan of a Fortran module.
 
     `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes,
-    and of the functions that find variables without a symbol.
+    and of the functions that find variables without a symbol. `enumerations` are those of classes of enumerators.
     """
     variables: list[plan.FortranVariable] = []
     for variable in module.variables:
@@ -62,6 +63,7 @@ def plan_fortran_module(
         tuple(functions.items()),
         tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
         left_out_of(module.name, diagnostics),
+        tuple(enumerations.items()),
     )
 
 
@@ -166,6 +168,7 @@ def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
     for module in modules:
         names = [v.name for v in module.variables]
         names += [f"{name}()" for name, _ in module.routines]
+        names += [name for name, _ in module.enumerations]
         lines.append(f"  {module.name} --- {','.join(names)}")
     return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)
 

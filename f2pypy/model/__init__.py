@@ -45,6 +45,7 @@ from f2pypy.model.arguments import (
     Intent,
     Presence,
 )
+from f2pypy.model.generics import Enumeration, Generic, Specific
 from f2pypy.model.library import Library
 from f2pypy.model.objects import CommonBlock, FortranModule, Variable
 from f2pypy.model.procedures import Procedure
@@ -77,10 +78,12 @@ __all__ = [
     "DerivedType",
     "DescriptorOf",
     "Direction",
+    "Enumeration",
     "FillTriangle",
     "Form",
     "FortranModule",
     "FunctionInterface",
+    "Generic",
     "Intent",
     "LengthOf",
     "LengthPlace",
@@ -96,6 +99,7 @@ __all__ = [
     "Raise",
     "ScalarReference",
     "SharedName",
+    "Specific",
     "Storage",
     "Temporary",
     "TextAddress",

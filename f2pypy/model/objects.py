@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
+from f2pypy.model.generics import Enumeration, Generic
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.records import DerivedType
 from f2pypy.model.types import DataType
@@ -55,7 +56,7 @@ class FortranModule:
     """A Fortran module: its public variables, and the procedures that it shows by name or through a public generic.
 
     `types` are its derived types, private ones too, since components and results may be of these; each stands after
-    those of the module that it needs.
+    those of the module that it needs. `generics` are its public generic names.
     """
 
     name: str
@@ -63,3 +64,11 @@ class FortranModule:
     procedures: tuple[Procedure, ...]
     span: Span = field(compare=False)
     types: tuple[DerivedType, ...] = ()
+    generics: tuple[Generic, ...] = ()
+    enumerations: tuple[Enumeration, ...] = ()
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether Python finds something in it."""
+        callables = self.procedures or self.generics
+        return bool(self.variables or callables or self.enumerations)

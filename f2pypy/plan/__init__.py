@@ -62,6 +62,7 @@ from f2pypy.plan.conversion import (
     TextMemory,
     Unpack,
 )
+from f2pypy.plan.generics import Case, Enumeration, Generic, Value, Wanted
 from f2pypy.plan.module import (
     Compiler,
     DescriptorLayout,
@@ -115,6 +116,7 @@ __all__ = [
     "CallbackInput",
     "CallbackRaise",
     "CallbackSignature",
+    "Case",
     "Check",
     "Choose",
     "CommonBlock",
@@ -127,6 +129,7 @@ __all__ = [
     "DeferredAfter",
     "Describer",
     "DescriptorLayout",
+    "Enumeration",
     "ExportedCallback",
     "ExtraArguments",
     "FillByIndex",
@@ -137,6 +140,7 @@ __all__ = [
     "FortranVariable",
     "FrameReference",
     "Function",
+    "Generic",
     "Invoke",
     "LengthOf",
     "LibrarySearch",
@@ -176,5 +180,7 @@ __all__ = [
     "Target",
     "TextMemory",
     "Unpack",
+    "Value",
     "Variable",
+    "Wanted",
 ]

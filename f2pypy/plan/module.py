@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from f2pypy.expressions.statements import FunctionDefinition
+from f2pypy.plan.generics import Enumeration, Generic
 from f2pypy.plan.objects import CommonBlock, FortranModule
 from f2pypy.plan.procedures import Procedure
 
@@ -108,6 +109,8 @@ class Module:
     error_is_claimed: bool = False
     target: Target | None = None  # where nothing depends on it
     answers: frozenset[str] = frozenset()
+    generics: tuple[Generic, ...] = ()
+    enumerations: tuple[Enumeration, ...] = ()
 
     @property
     def wrapped(self) -> tuple[str, ...]:
@@ -117,4 +120,5 @@ class Module:
     @property
     def holds_something(self) -> bool:
         """Whether users find a routine or a variable in it."""
-        return bool(self.wrapped) or any(made.variables for made in self.objects)
+        inside = any(made.variables for made in self.objects)
+        return bool(self.wrapped or self.enumerations) or inside

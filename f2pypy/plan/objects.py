@@ -90,7 +90,7 @@ class FortranModule:
     """The object for a Fortran module; `routines` are names with the identifiers of their functions.
 
     `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
-    variable and routine that isn't there.
+    variable and routine that isn't there. `enumerations` are classes of enumerators, with their identifiers.
     """
 
     identifier: str
@@ -99,3 +99,4 @@ class FortranModule:
     routines: tuple[tuple[str, str], ...]
     callbacks: tuple[tuple[str, str], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    enumerations: tuple[tuple[str, str], ...] = ()

@@ -191,6 +191,7 @@ def _fortran_module(module: plan.FortranModule) -> str:
         *("_library", quote(module.name), one_a_line(module.variables), *routines),
         callbacks=maybe(names_by_text, module.callbacks),
         left_out=maybe(dictionary, left_out),
+        enumerations=maybe(names_by_text, module.enumerations),
     )
 
 

@@ -29,10 +29,18 @@ from f2pypy.printing.embedding import (
     needed,
 )
 from f2pypy.printing.filling import WIDTH, fill
+from f2pypy.printing.generics import (
+    generic_call,
+    generic_fit,
+    generic_refusal,
+    generic_value,
+    shortcuts,
+)
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
 from f2pypy.printing.spelling import (
     annotation,
     c_function,
+    declared,
     elementwise,
     escape_docstring,
     hidden_length,
@@ -84,6 +92,7 @@ LICENCE = """\
 STANDARD = {
     "np": Import("numpy as np", ()),
     "math": Import("math", ()),
+    "IntEnum": Import("enum", ("IntEnum",)),
     "Callable": Import("collections.abc", ("Callable",)),
     "Any": Import("typing", ("Any",)),
     "ArrayLike": Import("numpy.typing", ("ArrayLike",)),
@@ -294,9 +303,14 @@ FILTERS = {
     "bound": bound,
     "caller": caller,
     "converted": converted,
+    "declared": declared,
     "descriptor": descriptor,
     "exception": exception,
     "fits": fits,
+    "generic_call": generic_call,
+    "generic_fit": generic_fit,
+    "generic_refusal": generic_refusal,
+    "generic_value": generic_value,
     "held": held,
     "hidden_text": hidden_text,
     "holder": holder,
@@ -306,5 +320,6 @@ FILTERS = {
     "nothing_given": nothing_given,
     "passed_value": passed_value,
     "refusal": refusal,
+    "shortcuts": shortcuts,
     "triangle": triangle,
 }

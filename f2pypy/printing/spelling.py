@@ -30,6 +30,22 @@ def parameters(names: Iterable[str]) -> str:
     return ", ".join(map(identifier, names))
 
 
+def declared(given: Iterable[plan.Parameter]) -> str:
+    """Return the parameters of a function with their annotations and defaults, which are constants."""
+    return ", ".join(map(_parameter, given))
+
+
+def _parameter(parameter: plan.Parameter) -> str:
+    text = f"{identifier(parameter.name)}: {annotation(parameter.annotation)}"
+    if parameter.empty:
+        return f"{text} = ()"
+    if parameter.optional:
+        text += " | None"
+    if parameter.default is not None:
+        return f"{text} = {format_python(parameter.default)}"
+    return f"{text} = None" if parameter.optional else text
+
+
 def flags(names: Iterable[str]) -> str:
     """Return the union of the runtime's flags."""
     return " | ".join(map(identifier, names))

@@ -27,6 +27,7 @@ class _FortranObject:
     __slots__ = (
         "__dict__",
         "_callbacks",
+        "_enumerators",
         "_label",
         "_left_out",
         "_library",
@@ -48,6 +49,7 @@ class _FortranObject:
     ) -> None:
         keep = partial(object.__setattr__, self)
         keep("_callbacks", frozenset(callbacks))
+        keep("_enumerators", {})
         keep("_left_out", left_out or {})
         keep("_library", library)
         keep("_routines", routines)
@@ -106,6 +108,8 @@ class _FortranObject:
             self._place(name).write(value)
         elif name in self._routines:
             raise AttributeError("over-writing fortran routine")
+        elif name in self._enumerators:
+            raise AttributeError(f"{self._label}.{name} is an enumerator's name, and can't be set")
         elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
             self.__dict__[name] = value
         else:
@@ -119,7 +123,7 @@ class _FortranObject:
             return f": {self._left_out[name]}"
         from difflib import get_close_matches  # slow, and for messages alone
 
-        known = [*self._variables, *self._routines, *self._callbacks]
+        known = [*self._variables, *self._routines, *self._callbacks, *self._enumerators]
         exact = [each for each in known if each.lower() == name.lower()]
         near = exact or get_close_matches(name, known, 1)
         return f"; did you mean '{near[0]}'?" if near else ""
@@ -129,6 +133,8 @@ class _FortranObject:
             raise AttributeError("over-writing fortran routine")
         if name in self._variables:
             raise AttributeError(f"{self._label}.{name} is a Fortran variable")
+        if name in self._enumerators:
+            raise AttributeError(f"{self._label}.{name} is an enumerator's name")
         if name not in self.__dict__:
             raise AttributeError("delete non-existing fortran attribute")
         del self.__dict__[name]
@@ -144,6 +150,7 @@ class _FortranObject:
 
     def _documentation(self) -> str:
         lines = [variable.documentation(self._place) for variable in self._variables.values()]
+        lines += [f"{name} : {text}" for name, text in self._enumerators.items()]
         texts = [routine.__doc__ or "" for routine in self._routines.values()]
         # An empty line follows a routine without arguments and results, which no section ends.
         texts = [f"{text}\n" if text.endswith("``.\n") else text for text in texts]
@@ -211,6 +218,7 @@ class FortranModule(_FortranObject):
 
     `callbacks` are those that its procedures call by name, each an `ExportedCallback`: they may be set as attributes
     here as well as of the Python module. `left_out` says of variables and routines that aren't there why.
+    `enumerations` are the classes of its ENUM blocks, whose members are attributes, too.
     """
 
     __slots__ = ("_name",)
@@ -223,6 +231,7 @@ class FortranModule(_FortranObject):
         routines: Mapping[str, Any] | None = None,
         callbacks: Mapping[str, Any] | None = None,
         left_out: Mapping[str, str] | None = None,
+        enumerations: Mapping[str, Any] | None = None,
     ) -> None:
         routines, callbacks = routines or {}, callbacks or {}
         super().__init__(library, name, variables, routines, callbacks, left_out)
@@ -232,6 +241,14 @@ class FortranModule(_FortranObject):
         for routine_name, routine in routines.items():
             # By this name a pickled routine is found again.
             routine.rename(routine_name, f"{name}.{routine_name}")
+        for class_name, enumeration in (enumerations or {}).items():
+            enumeration.__name__ = class_name
+            enumeration.__qualname__ = f"{name}.{class_name}"
+            self._enumerators[class_name] = "enumeration"
+            self.__dict__[class_name] = enumeration
+            for member in enumeration:
+                self._enumerators[member.name] = f"{member.value} ({class_name})"
+                self.__dict__[member.name] = member
 
     def __repr__(self) -> str:
         return f"<Fortran module {self._label}>"

@@ -15,7 +15,13 @@ from f2pypy.expressions.nodes import (
     Real,
     String,
 )
-from f2pypy.model import CommonBlock, FortranModule, Variable
+from f2pypy.model import (
+    CommonBlock,
+    Enumeration,
+    FortranModule,
+    Generic,
+    Variable,
+)
 from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.procedures import write_procedure
@@ -24,11 +30,14 @@ from f2pypy.signatures.shapes import type_text
 
 def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
-    body = [variable_line(variable) for variable in module.variables]
+    body = used_modules(module)
+    body += [line for each in module.enumerations for line in write_enumeration(each)]
+    body += [variable_line(variable) for variable in module.variables]
     body += common_lines(module.variables)
     shared = [variable.name for variable in module.variables if variable.shared]
     if shared:
         body.append(f"equivalence ({','.join(shared)})")
+    body += [line for g in module.generics for line in write_generic(g, module.name)]
     if module.procedures:
         inside = f"{place}:{module.name}"
         routines = [
@@ -40,6 +49,35 @@ def write_module(module: FortranModule, place: str) -> list[str]:
         *indented(body),
         f"end module {module.name}",
     ]
+
+
+def used_modules(module: FortranModule) -> list[str]:
+    """Return the statements that name the procedures of other modules which generic names stand for."""
+    used: dict[str, dict[str, None]] = {}
+    for generic in module.generics:
+        for specific in generic.specifics:
+            if specific.module not in ("", module.name):
+                used.setdefault(specific.module, {})[specific.name] = None
+    return [f"use {name}, only: {', '.join(names)}" for name, names in used.items()]
+
+
+def write_generic(generic: Generic, module: str) -> list[str]:
+    """Return the interface block of a generic name of a Fortran module."""
+    lines = [
+        f"{'module ' if s.module == module else ''}procedure {s.name}"
+        for s in generic.specifics
+    ]
+    return [
+        f"interface {generic.name}",
+        *indented(lines),
+        f"end interface {generic.name}",
+    ]
+
+
+def write_enumeration(enumeration: Enumeration) -> list[str]:
+    """Return an ENUM block."""
+    lines = [f"enumerator :: {name} = {value}" for name, value in enumeration.members]
+    return ["enum, bind(c)", *indented(lines), "end enum"]
 
 
 def common_lines(variables: Iterable[Variable]) -> list[str]:

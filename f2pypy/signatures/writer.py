@@ -105,3 +105,7 @@ def names_of(library: Library) -> Iterator[str]:
     for owner in owners:
         yield owner.name
         yield from (variable.name for variable in owner.variables)
+    for module in library.modules:
+        yield from (generic.name for generic in module.generics)
+        for enumeration in module.enumerations:
+            yield from (name for name, _ in enumeration.members)

@@ -41,6 +41,9 @@ BUILDS = {
     "scopes": ["scopes.f90"],
     "specification": ["specification.f90"],
     "asked": ["asked.f90"],
+    "told_apart": ["generics/told_apart.f90"],
+    "gathered": ["generics/gathered.f90"],
+    "enumerators": ["generics/enumerators.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -245,3 +248,21 @@ def specification(source_modules: Path) -> ModuleType:
 def asked(source_modules: Path) -> ModuleType:
     """The module of fortran/asked.f90."""
     return _load(source_modules, "asked")
+
+
+@pytest.fixture(scope="session")
+def told_apart(source_modules: Path) -> ModuleType:
+    """The module of fortran/generics/told_apart.f90."""
+    return _load(source_modules, "told_apart")
+
+
+@pytest.fixture(scope="session")
+def gathered(source_modules: Path) -> ModuleType:
+    """The module of fortran/generics/gathered.f90."""
+    return _load(source_modules, "gathered")
+
+
+@pytest.fixture(scope="session")
+def enumerators(source_modules: Path) -> ModuleType:
+    """The module of fortran/generics/enumerators.f90."""
+    return _load(source_modules, "enumerators")

@@ -81,11 +81,13 @@ def test_what_is_private_is_not_seen(modules: Any) -> None:
 def test_private_procedures_behind_public_generics_are_seen(modules: Any) -> None:
     generic = modules.generic
     seen = {name for name in dir(generic) if not name.startswith("_")}
-    assert seen == {"filled", "fill_one", "fill_all", "plus"}
+    assert seen == {"filled", "fill", "fill_one", "fill_all", "plus"}
     generic.fill_one(7)
     assert generic.filled == 7
     generic.fill_all([1, 2])
     assert generic.filled == 3
+    generic.fill(4)
+    assert generic.filled == 4
     assert generic.plus(True, 3) == 4
 
 

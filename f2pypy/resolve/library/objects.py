@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,9 +13,11 @@ from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
 from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
+from f2pypy.resolve.library.enumerations import read_enumeration
+from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.library.records import TypeReader
 from f2pypy.resolve.library.variables import read_variable
-from f2pypy.resolve.names.association import is_accessible
+from f2pypy.resolve.names.association import is_accessible, own_names
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
@@ -53,7 +56,7 @@ class ObjectReader:
 
     scopes: Scopes
     around: Surroundings
-    is_wanted: Callable[[str], bool]
+    is_wanted: Callable[..., bool]
     diagnostics: Diagnostics
 
     # Common blocks.
@@ -154,17 +157,24 @@ class ObjectReader:
     def modules(self, items: Iterable[syntax.Item]) -> tuple[model.FortranModule, ...]:
         """Return the Fortran modules that show a variable or a routine; of two with one name the first."""
         found: dict[str, model.FortranModule] = {}
-        for unit in modules_in(items):
+        units = tuple(modules_in(items))
+        generics = self.generics(units)
+        for unit in units:
             if unit.name not in found:
                 what = f"module {unit.name}"
                 with left_out_if_faulty(what, unit.span, self.diagnostics):
-                    module = self.module(unit)
-                    if module.variables or module.procedures:
+                    module = self.module(unit, generics)
+                    if module.holds_something:
                         found[unit.name] = module
         return tuple(found.values())
 
-    def module(self, unit: syntax.Module) -> model.FortranModule:
-        """Return one module with the variables and routines that it shows and that can be wrapped."""
+    def module(
+        self, unit: syntax.Module, generics: Mapping[str, tuple[model.Generic, ...]]
+    ) -> model.FortranModule:
+        """Return one module with the variables and routines that it shows and that can be wrapped.
+
+        `generics` are the generic names of all modules.
+        """
         check_attribute(unit.name, unit.span)
         origin = partial(origin_of, items=unit.items, modules=self.scopes.modules)
         block = self.block(unit, self.around.constants, self.around.implicit)
@@ -183,10 +193,43 @@ class ObjectReader:
         return model.FortranModule(
             unit.name,
             tuple(variables),
-            self.module_procedures(unit, block, declared),
+            self.module_procedures(unit, block, declared, names_of_specifics(generics)),
             unit.span,
             self.types(unit, block, declared),
+            generics.get(unit.name, ()),
+            self.enumerations(unit, block, declared),
         )
+
+    def generics(
+        self, units: Iterable[syntax.Module]
+    ) -> dict[str, tuple[model.Generic, ...]]:
+        """Return the public generic names of each module that ``only:`` and ``skip:`` leave in."""
+        reader = GenericReader(self.scopes, self.diagnostics)
+        return {
+            unit.name: tuple(
+                g for g in reader.of_module(unit) if self.is_wanted(g.name)
+            )
+            for unit in units
+        }
+
+    def enumerations(
+        self, unit: syntax.Module, block: Block, declared: Declarations
+    ) -> tuple[model.Enumeration, ...]:
+        """Return the ENUM blocks of a module that have public enumerators."""
+        found: list[model.Enumeration] = []
+        taken = set(own_names(unit.items, unit.procedures, declared))
+        for item in unit.items:
+            if not isinstance(item, syntax.Enumeration):
+                continue
+            names = [name for name, _ in item.enumerators]
+            public = [name for name in names if is_accessible(name, declared)]
+            what = f"{unit.name}.{', '.join(public)}"
+            with left_out_if_faulty(what, item.span, self.diagnostics):
+                read = read_enumeration(item, public, block.constants, taken)
+                taken.add(read.name)
+                if read.members:
+                    found.append(read)
+        return tuple(found)
 
     def types(
         self, unit: syntax.Module, block: Block, declared: Declarations
@@ -218,9 +261,13 @@ class ObjectReader:
         return variable
 
     def module_procedures(
-        self, unit: syntax.Module, block: Block, declared: Declarations
+        self,
+        unit: syntax.Module,
+        block: Block,
+        declared: Declarations,
+        generic_names: Mapping[model.Specific, Sequence[str]],
     ) -> tuple[model.Procedure, ...]:
-        """Return the public routines of a module that ``only:`` and ``skip:`` leave in."""
+        """Return the routines of a module that ``only:`` and ``skip:`` leave in: public ones, and those of generics."""
         found: dict[str, model.Procedure] = {}
         places = self.around.places
         around = replace(
@@ -240,13 +287,26 @@ class ObjectReader:
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 name = routine.name
-                shown = is_accessible(name, declared) or name in specific
-                is_wanted = shown and self.is_wanted(name) and name not in found
+                generics = generic_names.get(model.Specific(unit.name, name), ())
+                shown = is_accessible(name, declared) or name in specific or generics
+                is_wanted = bool(shown) and self.is_wanted(name, *generics)
+                is_wanted = is_wanted and name not in found
                 subject = f"{unit.name}.{name}"
                 add_procedure(
                     found, routine, seen, self.diagnostics, subject, is_wanted=is_wanted
                 )
         return tuple(found.values())
+
+
+def names_of_specifics(
+    generics: Mapping[str, Iterable[model.Generic]],
+) -> dict[model.Specific, list[str]]:
+    """Return the generic names that stand for each procedure."""
+    found: dict[model.Specific, list[str]] = {}
+    for generic in itertools.chain(*generics.values()):
+        for specific in generic.specifics:
+            found.setdefault(specific, []).append(generic.name)
+    return found
 
 
 def kept_apart(variable: model.Variable) -> model.Variable:

@@ -1,0 +1,376 @@
+"""From a generic name to the chain of tests that tells its procedures apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from f2pypy import model, plan
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Kind
+from f2pypy.lower.ctypes_map import mapping_of
+from f2pypy.lower.docstring import parameter_line, signature_line
+from f2pypy.lower.names import Names
+from f2pypy.model import Argument, Form, Intent, Presence
+
+# The order in which procedures are tried where a value fits several: a number without a kind is a default one first.
+PREFERENCE = (
+    *("i4", "i8", "i2", "i1", "f8", "f4", "f10", "c16", "c8", "c20"),
+    *("b4", "b1", "b2", "b8", "S", "F", "p"),
+)
+LETTERS = {
+    Kind.INTEGER: "i",
+    Kind.REAL: "f",
+    Kind.COMPLEX: "c",
+    Kind.LOGICAL: "b",
+    Kind.CHARACTER: "S",
+}
+# Intents of what Fortran changes in the caller's own memory.
+IN_PLACE = Intent.INOUT | Intent.INPLACE
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A procedure of a generic name with its wrapper."""
+
+    procedure: model.Procedure
+    wrapper: plan.Procedure
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """The arguments that callers give, in the order of the wrapper's parameters."""
+        given = self.procedure.arguments
+        required = [a for a in given if a.presence is Presence.REQUIRED]
+        optional = [a for a in given if a.presence is Presence.OPTIONAL]
+        return (*required, *optional)
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """The names of its parameters, as users know them."""
+        renamed = dict(self.wrapper.renamed)
+        return tuple(renamed.get(p.name, p.name) for p in self.wrapper.parameters)
+
+    @cached_property
+    def required(self) -> int:
+        """The number of arguments that must be given."""
+        return sum(a.presence is Presence.REQUIRED for a in self.arguments)
+
+    @property
+    def interface(self) -> tuple[object, ...]:
+        """What it shows of its parameters, but their types."""
+        parameters = self.wrapper.parameters
+        shown = tuple((p.name, p.default, p.optional, p.empty) for p in parameters)
+        return (shown, self.required)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What Python tells it apart from others by: the types and ranks of what must be given."""
+        return tuple((code_of(a), rank_of(a)) for a in self.arguments[: self.required])
+
+
+def code_of(argument: Argument) -> str:
+    """Return the code of an argument's type, as in `plan.Wanted`."""
+    if argument.callback is not None:
+        return "F"
+    if argument.type.address:
+        return "p"
+    letter = LETTERS[argument.type.kind]
+    return letter if letter == "S" else f"{letter}{argument.type.size}"
+
+
+def rank_of(argument: Argument) -> int | None:
+    """Return an argument's rank, None where it takes every rank."""
+    if argument.form is Form.ASSUMED_RANK:
+        return None
+    return len(argument.bounds or ())
+
+
+def plan_generics(
+    module: model.FortranModule,
+    library: str,
+    candidates: Mapping[model.Specific, Candidate],
+    own: frozenset[str],
+    identifier: Callable[[str], str],
+    diagnostics: Diagnostics,
+) -> list[plan.Generic]:
+    """Return the plans of a Fortran module's generic names; those that can't be told apart are reported and left out.
+
+    `candidates` are the wrapped procedures of the library, `own` the names of the generated module that a function may
+    not hide; `identifier` returns a free name of it.
+    """
+    found = []
+    for generic in module.generics:
+        there = [candidates[s] for s in generic.specifics if s in candidates]
+        names = ", ".join(specific.name for specific in generic.specifics)
+        planned = None
+        if there:
+            reason = f"no argument that Python gives tells its specific procedures apart ({names})"
+            function = identifier(f"{module.name}_{generic.name}")
+            label = f"{library}.{module.name}.{generic.name}"
+            planned = plan_generic(generic, there, function, label, own)
+        else:
+            reason = f"none of its specific procedures ({names}) has a wrapper"
+        if planned is None:
+            message = f"{generic.name} is left out: {reason}"
+            diagnostics.skip(generic.span, message, f"{module.name}.{generic.name}")
+        else:
+            found.append(planned)
+    return found
+
+
+def plan_enumerations(
+    module: model.FortranModule, identifier: Callable[[str], str]
+) -> list[plan.Enumeration]:
+    """Return the plans of the classes for a Fortran module's ENUM blocks; `identifier` is as above."""
+    found = []
+    for each in module.enumerations:
+        listed = ", ".join(f"{name} = {value}" for name, value in each.members)
+        docstring = f"Enumerators of the Fortran module {module.name}: {listed}."
+        name = identifier(f"{module.name}_{each.name}")
+        found.append(plan.Enumeration(name, each.name, each.members, docstring))
+    return found
+
+
+def plan_generic(
+    generic: model.Generic,
+    candidates: Sequence[Candidate],
+    function: str,
+    label: str,
+    own: frozenset[str],
+) -> plan.Generic | None:
+    """Return the plan of a generic name; None where no argument tells its procedures apart.
+
+    `own` are the names of the module that its function may not hide.
+    """
+    groups = grouped(candidates)
+    if len(groups) == 1 and len(candidates) > 1:
+        return None
+    first = candidates[0]
+    is_packed = any(each.interface != first.interface for each in candidates)
+    names = Names(own | {each.wrapper.function for each in candidates})
+    packed = (names.fresh("arguments"), names.fresh("keywords"))
+    parameters = None if is_packed else common_parameters(candidates)
+    for parameter in parameters or ():
+        names.add(parameter.name)
+    chain = Chain(groups, names, is_packed)
+    values = chain.values()
+    cases = tuple(chain.cases(values))
+    looked_at = {w.local for case in cases for w in case.wanted if is_plain(w)}
+    return plan.Generic(
+        generic.name,
+        function,
+        label,
+        parameters,
+        same(each.wrapper.returns for each in candidates),
+        describe_generic(generic.name, candidates, is_packed=is_packed),
+        values,
+        cases,
+        tuple(map(interface_text, candidates)),
+        is_packed and chain.counts_differ,
+        () if is_packed else first.wrapper.renamed,
+        tuple((n, names.fresh(f"kind_of_{n}")) for n in sorted(looked_at)),
+        tuple((v.local, names.fresh(f"{v.local}_nature")) for v in values),
+        names.fresh("level"),
+        packed,
+    )
+
+
+def is_plain(wanted: plan.Wanted) -> bool:
+    """Whether a look at a value's Python type may tell that a procedure takes it."""
+    return wanted.rank == 0 and not wanted.written and wanted.code[0] in "ifcbS"
+
+
+def grouped(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    """Return the procedures, those together that no required argument tells apart."""
+    found: dict[tuple[object, ...], list[Candidate]] = {}
+    for each in candidates:
+        found.setdefault(each.key, []).append(each)
+    return list(found.values())
+
+
+def common_parameters(candidates: Sequence[Candidate]) -> tuple[plan.Parameter, ...]:
+    """Return the parameters of procedures that differ only in the types of theirs."""
+    columns = zip(*(each.wrapper.parameters for each in candidates), strict=True)
+    return tuple(
+        replace(column[0], annotation=same(p.annotation for p in column))
+        for column in columns
+    )
+
+
+def same(annotations: Iterable[str]) -> str:
+    """Return the annotation that all have, or that of anything."""
+    found = set(annotations)
+    return found.pop() if len(found) == 1 else "Any"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The tests of one generic name; procedures of one group can't be told apart."""
+
+    groups: Sequence[Sequence[Candidate]]
+    names: Names
+    is_packed: bool
+
+    @property
+    def firsts(self) -> list[Candidate]:
+        """One procedure of each group."""
+        return [group[0] for group in self.groups]
+
+    @cached_property
+    def positions(self) -> dict[int, tuple[bool, bool]]:
+        """The arguments that tell procedures apart, with whether their types differ and whether their ranks do."""
+        found = {}
+        for position in range(max(len(each.arguments) for each in self.firsts)):
+            there = [
+                each.arguments[position]
+                for each in self.firsts
+                if position < len(each.arguments)
+            ]
+            by_type = len({code_of(a) for a in there}) > 1
+            by_rank = len({rank_of(a) for a in there}) > 1
+            if by_type or by_rank:
+                found[position] = (by_type, by_rank)
+        return found
+
+    @cached_property
+    def counts_differ(self) -> bool:
+        """Whether the numbers of arguments differ, or names of arguments that nothing else tells apart."""
+        shapes = {
+            (
+                each.required,
+                tuple(
+                    "" if position in self.positions else keyword
+                    for position, keyword in enumerate(each.keywords)
+                ),
+            )
+            for each in self.firsts
+        }
+        return len(shapes) > 1
+
+    def values(self) -> tuple[plan.Value, ...]:
+        """Return the arguments to look at, those of other names apart where they are packed."""
+        found: dict[tuple[int, str], plan.Value] = {}
+        for position in self.positions:
+            for each in self.firsts:
+                if position >= len(each.arguments):
+                    continue
+                keyword = each.keywords[position]
+                if not self.is_packed:
+                    name = each.wrapper.parameters[position].name
+                    found[position, ""] = plan.Value(name, position, keyword)
+                elif (position, keyword) not in found:
+                    local = self.names.fresh(each.wrapper.parameters[position].name)
+                    value = plan.Value(local, position, keyword)
+                    found[position, keyword] = value
+        return tuple(found.values())
+
+    def cases(self, values: Sequence[plan.Value]) -> list[plan.Case]:
+        """Return the procedures in the order in which they are tried."""
+        locals_ = {(v.position, v.keyword): v.local for v in values}
+        ordered = sorted(self.groups, key=lambda group: self.preference(group[0]))
+        return [
+            plan.Case(
+                tuple(each.wrapper.function for each in group),
+                tuple(each.procedure.name for each in group),
+                tuple(self.wanted(group[0], locals_)),
+                group[0].keywords,
+                group[0].required,
+            )
+            for group in ordered
+        ]
+
+    def preference(self, candidate: Candidate) -> tuple[tuple[int, bool], ...]:
+        """Return what sorts procedures: by the types of what tells them apart, those for every rank last."""
+        return tuple(
+            (PREFERENCE.index(code_of(argument)), rank_of(argument) is None)
+            for position in self.positions
+            if position < len(candidate.arguments)
+            for argument in (candidate.arguments[position],)
+        )
+
+    def wanted(
+        self, candidate: Candidate, locals_: Mapping[tuple[int, str], str]
+    ) -> Iterable[plan.Wanted]:
+        """Yield what a procedure wants of the arguments that are looked at."""
+        for position, (by_type, by_rank) in self.positions.items():
+            if position >= len(candidate.arguments):
+                continue
+            argument = candidate.arguments[position]
+            code, rank = code_of(argument), rank_of(argument)
+            rivals = self.codes_like(position, code)
+            mapping = mapping_of(argument.type)
+            yield plan.Wanted(
+                locals_[position, candidate.keywords[position]],
+                code,
+                mapping.dtype if mapping is not None else "",
+                rank,
+                by_type,
+                by_rank,
+                argument.presence is Presence.OPTIONAL,
+                bool(argument.intent & IN_PLACE),
+                is_first=code == min(rivals, key=PREFERENCE.index),
+                is_only=len(rivals) == 1,
+            )
+
+    def codes_like(self, position: int, code: str) -> set[str]:
+        """Return the codes of an argument's types that are of one letter."""
+        found = {
+            code_of(each.arguments[position])
+            for each in self.firsts
+            if position < len(each.arguments)
+        }
+        return {each for each in found if each[0] == code[0]}
+
+
+def interface_text(candidate: Candidate) -> str:
+    """Return a procedure as messages show it: ``area(x: real(8), rank 1)``."""
+    shown = []
+    for position, argument in enumerate(candidate.arguments):
+        text = f"{candidate.keywords[position]}: {type_text(argument)}"
+        optional = argument.presence is Presence.OPTIONAL
+        shown.append(f"[{text}]" if optional else text)
+    return f"{candidate.procedure.name}({', '.join(shown)})"
+
+
+def type_text(argument: Argument) -> str:
+    """Return an argument's type, with its extents' number and what else a caller must know."""
+    if argument.callback is not None:
+        return "function"
+    type_ = argument.type
+    size = type_.size // (2 if type_.kind is Kind.COMPLEX else 1)
+    text = type_.kind.value
+    if type_.address:
+        text = "address"
+    elif type_.kind is not Kind.CHARACTER:
+        text += f"({size})"
+    rank = rank_of(argument)
+    if rank is None:
+        text += " of any rank"
+    elif rank:
+        text += f" array of rank {rank}"
+    return f"{text}, changed in place" if argument.intent & IN_PLACE else text
+
+
+def describe_generic(
+    name: str, candidates: Sequence[Candidate], *, is_packed: bool
+) -> str:
+    """Return the docstring of a generic name, which lists its procedures."""
+    first = signature_line(candidates[0].procedure)
+    inside = "..." if is_packed else first.partition("(")[2].rpartition(")")[0]
+    listed = ", ".join(f"``{each.procedure.name}``" for each in candidates)
+    choice = ": the arguments choose one of them" if len(candidates) > 1 else ""
+    lines = [
+        f"{name}({inside})",
+        "",
+        f"Generic name of {listed}{choice}.",
+        "",
+        "Specific procedures",
+        "-------------------",
+    ]
+    for each in candidates:
+        lines.append(signature_line(each.procedure))
+        for argument in each.arguments:
+            text = parameter_line(argument)
+            lines += [f"    {line}" for line in text.split("\n")]
+    return "\n".join(lines)

@@ -1,0 +1,36 @@
+"""Generic names, which stand for several procedures, and enumerations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from f2pypy.diagnostics import Span
+
+
+@dataclass(frozen=True)
+class Specific:
+    """One of the procedures of a generic name: that of a Fortran module, or an external one where `module` is ""."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Generic:
+    """A generic name: a call of it is one of a procedure that its arguments choose.
+
+    `specifics` are in the order of declaration, those that the name has from other modules last.
+    """
+
+    name: str
+    specifics: tuple[Specific, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """An ENUM block: its public enumerators with their values, and the `name` of the class that holds them."""
+
+    name: str
+    members: tuple[tuple[str, int], ...]
+    span: Span = field(compare=False)

@@ -1,0 +1,94 @@
+"""Generic names: functions that call one of several others, as their arguments choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f2pypy.plan.procedures import Parameter
+
+
+@dataclass(frozen=True)
+class Value:
+    """An argument that tells procedures apart: a parameter, or where it is packed its `position` and `keyword`."""
+
+    local: str
+    position: int
+    keyword: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a procedure wants of a value.
+
+    `code` is the type: its letter ("i", "f", "c", "b" for logical, "S" for characters, "F" for a procedure, "p" for an
+    address) and its bytes; `rank` is None where every rank will do. `by_type` and `by_rank` say what of it tells the
+    procedures apart. An `optional` value may be missing; a `written` one is changed in place and never converted.
+    `is_first` says that a Python number without a kind means this one of several kinds, `is_only` that there is one.
+    """
+
+    local: str
+    code: str
+    dtype: str
+    rank: int | None
+    by_type: bool
+    by_rank: bool
+    optional: bool
+    written: bool
+    is_first: bool = True
+    is_only: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """A procedure of a generic name; several `functions` are procedures that no argument tells apart.
+
+    `names` are its parameters, of which the first `required` must be given.
+    """
+
+    functions: tuple[str, ...]
+    names: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
+    keywords: tuple[str, ...]
+    required: int
+
+
+@dataclass(frozen=True)
+class Generic:
+    """One function of the generated module that stands for several.
+
+    `parameters` is None where these differ so much that the arguments are packed. `label` is how messages call it, and
+    `specifics` what they say of each procedure. `counted` says that the numbers or names of arguments tell procedures
+    apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are the variables that hold
+    the type and the nature of a value, `level` the one that says how much is converted, `packed` those of arguments.
+    """
+
+    name: str
+    function: str
+    label: str
+    parameters: tuple[Parameter, ...] | None
+    returns: str
+    docstring: str
+    values: tuple[Value, ...]
+    cases: tuple[Case, ...]
+    specifics: tuple[str, ...]
+    counted: bool
+    renamed: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    natures: tuple[tuple[str, str], ...]
+    level: str
+    packed: tuple[str, str] = ("arguments", "keywords")
+
+    @property
+    def only(self) -> Case | None:
+        """The case that needs no test, where there is but one procedure."""
+        return self.cases[0] if not (self.values or self.counted) else None
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """The class of an ENUM block: `identifier` is its Python name in the module, `members` its enumerators."""
+
+    identifier: str
+    name: str
+    members: tuple[tuple[str, int], ...]
+    docstring: str

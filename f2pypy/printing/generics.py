@@ -1,0 +1,149 @@
+"""How the tests look as Python that tell the procedures of a generic name apart."""
+
+from __future__ import annotations
+
+from f2pypy import plan
+from f2pypy.printing.spelling import call, identifier, quote, quoted_tuple, tuple_of
+
+# Python's types for a number without a kind, and for what else needs no look at it, by the letter of a code.
+PYTHON_TYPES = {
+    "i": ("int",),
+    "f": ("float",),
+    "c": ("complex",),
+    "b": ("bool",),
+    "S": ("bytes", "str"),
+}
+# The integers of each size, where Python's must be compared with it.
+LIMITS = {
+    "i1": "-128 <= {0} < 128",
+    "i2": "-32768 <= {0} < 32768",
+    "i4": "-2147483648 <= {0} < 2147483648",
+    "i8": "-9223372036854775808 <= {0} < 9223372036854775808",
+}
+
+
+def shortcuts(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return conditions with what is done where they hold, for procedures whose types the arguments have already.
+
+    Python's own types come first, then NumPy's scalars.
+    """
+    found: dict[str, str] = {}
+    for with_numpy in (False, True):
+        for case in generic.cases:
+            condition = exactly(case, generic, with_numpy=with_numpy)
+            if condition:
+                found.setdefault(condition, generic_call(case, generic))
+    return list(found.items())
+
+
+def exactly(case: plan.Case, generic: plan.Generic, *, with_numpy: bool) -> str:
+    """Return the condition that the arguments have just the types of a procedure; "" where that needs a closer look."""
+    is_alone = len(case.wanted) == 1
+    tests = [exact(w, generic, with_numpy, is_alone) for w in case.wanted]
+    if not (all(tests) and (tests or generic.counted)):
+        return ""
+    if len(tests) + generic.counted > 1:
+        tests = [f"({test})" if " or " in test else test for test in tests]
+    return " and ".join([*tests, *counted(case, generic)])
+
+
+def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
+    """Return the condition that a procedure takes the arguments at the level of conversions that is tried."""
+    natures = dict(generic.natures)
+    tests = []
+    for wanted in case.wanted:
+        nature = identifier(natures[wanted.local])
+        code = quote(wanted.code if wanted.by_type else "")
+        rank = str(wanted.rank if wanted.by_rank else None)
+        optional = "True" if wanted.optional else ""
+        written = "True" if wanted.written else ""
+        test = call(
+            f"{nature}.fits",
+            *(code, rank, identifier(generic.level)),
+            optional=optional,
+            written=written,
+        )
+        tests.append(test)
+    return " and ".join([*tests, *counted(case, generic)])
+
+
+def counted(case: plan.Case, generic: plan.Generic) -> list[str]:
+    """Return the test of the number of arguments and their names, where that tells procedures apart."""
+    if not generic.counted:
+        return []
+    packed = map(identifier, generic.packed)
+    names = quoted_tuple(case.keywords) if case.keywords else "()"
+    return [call("binds", *packed, str(case.required), names)]
+
+
+def exact(
+    wanted: plan.Wanted, generic: plan.Generic, with_numpy: bool, is_alone: bool
+) -> str:
+    """Return the test for just the type and rank that are wanted, "" where there is none that is short.
+
+    With NumPy's scalars it leaves Python's own types out where the value `is_alone`: they have had their test.
+    """
+    value = identifier(wanted.local)
+    letter = wanted.code[0]
+    if letter == "F":
+        test = f"callable({value})"
+    elif wanted.rank is None or letter == "p" or (wanted.rank and letter in "bS"):
+        return ""
+    elif wanted.rank or wanted.written:
+        test = call("is_array", value, identifier(wanted.dtype), str(wanted.rank))
+    else:
+        kind = identifier(dict(generic.kinds)[wanted.local])
+        tests = [] if with_numpy and is_alone else python_types(wanted, value, kind)
+        tests += numpy_types(wanted, kind) if with_numpy else []
+        test = " or ".join(tests)
+    return f"{value} is None or {test}" if wanted.optional and test else test
+
+
+def python_types(wanted: plan.Wanted, value: str, kind: str) -> list[str]:
+    """Return the tests for the types of Python that mean what is wanted; of several kinds that is the default one."""
+    if not wanted.is_first:
+        return []
+    tests = [f"{kind} is {name}" for name in PYTHON_TYPES[wanted.code[0]]]
+    if wanted.code in LIMITS and not wanted.is_only:
+        return [f"{tests[0]} and {LIMITS[wanted.code].format(value)}"]
+    return tests
+
+
+def numpy_types(wanted: plan.Wanted, kind: str) -> list[str]:
+    """Return the test for the type of NumPy's scalars."""
+    if wanted.code == "S":
+        return []
+    name = identifier("bool_" if wanted.code[0] == "b" else wanted.dtype)
+    return [f"{kind} is np.{name}"]
+
+
+def generic_call(case: plan.Case, generic: plan.Generic) -> str:
+    """Return the statement that ends a case: the call of its procedure, or the exception that several are meant."""
+    if len(case.functions) > 1:
+        return f"raise {call('alike', quote(generic.label), *map(quote, case.names))}"
+    return f"return {call(identifier(case.functions[0]), *passed(generic))}"
+
+
+def passed(generic: plan.Generic) -> list[str]:
+    """Return the arguments as they are handed on."""
+    if generic.parameters is None:
+        arguments, keywords = map(identifier, generic.packed)
+        return [f"*{arguments}", f"**{keywords}"]
+    return [identifier(parameter.name) for parameter in generic.parameters]
+
+
+def generic_value(value: plan.Value, generic: plan.Generic) -> str:
+    """Return a packed argument, None where it isn't given."""
+    arguments, keywords = map(identifier, generic.packed)
+    is_there = f"len({arguments}) > {value.position}" if value.position else arguments
+    return f"{arguments}[{value.position}] if {is_there} else {keywords}.get({quote(value.keyword)})"
+
+
+def generic_refusal(generic: plan.Generic) -> str:
+    """Return the exception for arguments that fit no procedure."""
+    specifics = quoted_tuple(generic.specifics)
+    if generic.parameters is None:
+        given = list(map(identifier, generic.packed))
+    else:
+        given = [tuple_of(passed(generic)) if generic.parameters else "()", "{}"]
+    return call("no_specific", quote(generic.label), specifics, *given)

@@ -1,0 +1,181 @@
+"""Which procedures a generic name stands for, what is printed for it, and what signature files say of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from f2pypy import model
+from f2pypy.build.sources import Source
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.options import Options
+from f2pypy.pipeline import (
+    generate_from_sources,
+    generate_module,
+    resolve_signature,
+    resolve_sources,
+)
+from f2pypy.reading.forms import Form
+from f2pypy.signatures.writer import write_signature
+
+FORTRAN = Path(__file__).parent.parent / "fortran" / "generics"
+PAIR = """
+  integer function of_integer(x)
+    integer, intent(in) :: x
+  end function
+  integer function of_real(x)
+    real, intent(in) :: x
+  end function
+"""
+
+
+def source(text: str) -> list[Source]:
+    return [Source(Path("source.f90"), text, Form.FREE)]
+
+
+def resolved(text: str, **options: object) -> tuple[model.Library, Diagnostics]:
+    diagnostics = Diagnostics()
+    chosen = Options(module="m", **options)  # type: ignore[arg-type]
+    return resolve_sources(source(text), chosen, diagnostics), diagnostics
+
+
+def specifics(text: str, name: str = "g", **options: object) -> list[tuple[str, str]]:
+    library, _ = resolved(text, **options)
+    generics = [g for m in library.modules for g in m.generics if g.name == name]
+    return [(s.module, s.name) for g in generics for s in g.specifics]
+
+
+MODULE = f"""
+module first
+  interface g
+    module procedure of_integer
+  end interface
+  interface g
+    procedure :: of_real
+  end interface g
+contains
+{PAIR}
+end module
+"""
+
+
+def test_several_blocks_are_one_generic() -> None:
+    assert specifics(MODULE) == [("first", "of_integer"), ("first", "of_real")]
+
+
+@pytest.mark.parametrize(
+    ("use", "listed", "expected"),
+    [
+        ("use first, only: of_real", "procedure of_real", [("first", "of_real")]),
+        ("use first, only: r => of_real", "procedure r", [("first", "of_real")]),
+        ("use first", "module procedure own", [("second", "own"), ("first", "of_integer"), ("first", "of_real")]),
+        ("use first, only: of_real", "module procedure own", [("second", "own")]),
+        ("use elsewhere, only: theirs", "procedure own, theirs", [("second", "own")]),
+        ("", "procedure own, outer", [("second", "own"), ("", "outer")]),
+    ],
+)  # fmt: skip
+def test_procedures_of_other_modules(
+    use: str, listed: str, expected: list[tuple[str, str]]
+) -> None:
+    text = f"""{MODULE}
+module second
+  {use}
+  interface
+    subroutine outer
+    end subroutine
+  end interface
+  interface g
+    {listed}
+  end interface
+contains
+  subroutine own(text)
+    character(len=*), intent(in) :: text
+  end subroutine
+end module
+"""
+    library, diagnostics = resolved(text)
+    second = next(module for module in library.modules if module.name == "second")
+    found = [(s.module, s.name) for s in second.generics[0].specifics]
+    assert found == expected
+    lost = [d.message for d in diagnostics.found if "theirs" in d.message]
+    assert bool(lost) == ("elsewhere" in use)
+
+
+def test_only_and_skip() -> None:
+    private = MODULE.replace("contains", "private :: of_integer, of_real\ncontains")
+    for text in (MODULE, private):
+        library, _ = resolved(text, only=("g",))
+        module = library.modules[0]
+        assert [p.name for p in module.procedures] == ["of_integer", "of_real"]
+        assert [g.name for g in module.generics] == ["g"]
+        library, _ = resolved(text, skip=("of_real",))
+        assert [p.name for p in library.modules[0].procedures] == ["of_integer"]
+    assert specifics(MODULE, only=("of_real",)) == []
+    assert specifics(MODULE, skip=("g",)) == []
+
+
+def test_what_nothing_tells_apart_is_left_out() -> None:
+    text = MODULE.replace("intent(in)", "intent(out)")
+    diagnostics = Diagnostics()
+    generated = generate_from_sources(source(text), Options(module="m"), diagnostics)
+    (skipped,) = generated.skipped
+    assert skipped.message == (
+        "g is left out: no argument that Python gives tells its specific procedures apart (of_integer, of_real)"
+    )
+    assert skipped.span.line == 3
+    assert "def first_of_real(" in generated.text
+
+
+def test_procedures_without_a_wrapper_are_no_part_of_it() -> None:
+    text = MODULE.replace("real, intent(in) ::", "real(16), intent(in) ::")
+    generated = generate_from_sources(source(text), Options(module="m"), Diagnostics())
+    assert "return first_of_integer(x)" in generated.text
+    assert "return first_of_real" not in generated.text
+    text = text.replace("integer, intent(in) ::", "real(16), intent(in) ::")
+    text += "subroutine other\nend subroutine\n"
+    generated = generate_from_sources(source(text), Options(module="m"), Diagnostics())
+    messages = [each.message for each in generated.skipped]
+    assert "g is left out: none of its specific procedures (of_integer, of_real) has a wrapper" in messages  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["told_apart", "gathered", "enumerators"])
+def test_signature_files_say_the_same(name: str) -> None:
+    path = FORTRAN / f"{name}.f90"
+    read = [Source(path, path.read_text(), Form.FREE)]
+    options = Options(module=name)
+    library = resolve_sources(read, options, Diagnostics())
+    written = write_signature(library)
+    diagnostics = Diagnostics()
+    again = resolve_signature(written, f"{name}.pyf", Options(), diagnostics)
+    assert [d for d in diagnostics.found if d.subject] == []
+    assert [(m.name, m.generics, m.enumerations) for m in again.modules] == [
+        (m.name, m.generics, m.enumerations) for m in library.modules
+    ]
+    assert write_signature(again) == written
+    generated = generate_module(written, f"{name}.pyf", Options(strict=True))
+    expected = generate_from_sources(read, options, Diagnostics())
+    assert chains(generated.text) == chains(expected.text)
+
+
+def chains(text: str) -> list[str]:
+    """The parts of a module that stand for generic names and enumerations."""
+    parts = text.split("\n\n\n")
+    return [p for p in parts if "Generic name of" in p or "(IntEnum)" in p]
+
+
+def test_an_enumerator_without_a_known_value_is_left_out() -> None:
+    text = """
+module m
+  use elsewhere, only: unknown
+  enum, bind(c)
+    enumerator :: one = 1, two = unknown
+  end enum
+  integer :: x
+end module
+"""
+    library, diagnostics = resolved(text)
+    assert library.modules[0].enumerations == ()
+    assert [d.message for d in diagnostics.found] == [
+        "m.one, two is left out: the value of the enumerator 'two' isn't known"
+    ]
