@@ -248,6 +248,7 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
 
     These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
     """
+    from f2pypy.build.element_loops import write_loops
     from f2pypy.build.glue import (
         write_constants,
         write_glue,
@@ -263,6 +264,9 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         found[f"{library.name}_callbacks.f90"] = write_glue(callbacks, compiler)
     if library.computed_constants() or library.shared_variables():
         found[f"{library.name}_constants.f90"] = write_constants(library)
+    loops = write_loops(library.element_loops())
+    if loops:
+        found[f"{library.name}_elements.f90"] = loops
     if library.questions:
         found[f"{library.name}{EXTENTS}"] = write_questions(library)
     return found

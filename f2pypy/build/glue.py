@@ -59,6 +59,7 @@ RESULT_TYPES = {
     (Kind.REAL, 10): "real(c_long_double)",
     (Kind.COMPLEX, 8): "complex(c_float_complex)",
     (Kind.COMPLEX, 16): "complex(c_double_complex)",
+    (Kind.COMPLEX, 20): "complex(c_long_double_complex)",
 }
 # What fits a line of Fortran with what stands before it.
 LONGEST = 100

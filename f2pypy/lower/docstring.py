@@ -21,6 +21,10 @@ from f2pypy.model import (
 
 # What Fortran writes behind a number for its kind: ``1_8``.
 KIND_SUFFIX = re.compile(r"(?<=[\d.])_\d+\b")
+# What f2py doesn't say of an elemental procedure.
+ELEMENTAL = (
+    "Elemental: arrays are broadcast together, and what is returned has their shape."
+)
 ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -40,6 +44,8 @@ def describe_procedure(procedure: Procedure) -> str:
     ]
     if callbacks:
         lines += ["", "Notes", "-----", "Call-back functions::", "", *callbacks]
+    if procedure.elemental is not None:
+        lines += section("Notes", [ELEMENTAL])
     return "\n".join(lines)
 
 

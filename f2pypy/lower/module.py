@@ -47,6 +47,7 @@ MODULE_NAMES = frozenset(
         "annotations",
         "np",
         "Any",
+        "overload",
         "ArrayLike",
         "NDArray",
         "Callable",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Absent, Expression, Extent, Integer, Kind, Name
@@ -12,6 +12,13 @@ from f2pypy.lower.callbacks import check_extra_arguments
 from f2pypy.lower.checks import convert_check
 from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
+from f2pypy.lower.elementals import (
+    ARRAYS,
+    annotated,
+    apply_to_arrays,
+    overloads,
+    plan_elementals,
+)
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
@@ -22,6 +29,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
     """Return the whole wrapper."""
     procedure = wrapper.procedure
     parameters = plan_parameters(wrapper)
+    apply_to_arrays(wrapper)
     for argument in procedure.arguments:
         if is_overwritable(argument) and argument.presence is not Presence.HIDDEN:
             wrapper.steps.append(
@@ -46,11 +54,18 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         (python, name) for name, python in wrapper.names.chosen.items()
         if python != name and any(p.name == python for p in parameters)
     )  # fmt: skip
+    returns = returns_annotation(wrapper, result_annotation)
+    ways: tuple[plan.Overload, ...] = ()
+    if wrapper.applied:
+        arrays = returns_annotation(wrapper, array_annotation)
+        ways = overloads(wrapper, parameters, returns, arrays)
+        parameters = annotated(parameters, "Any" if ways else ARRAYS)
+        returns = "None" if returns == "None" else "Any"
     return plan.Procedure(
         procedure.name,
         wrapper.function,
         parameters,
-        returns_annotation(wrapper),
+        returns,
         describe_procedure(procedure),
         tuple(wrapper.bindings),
         tuple(wrapper.steps),
@@ -63,6 +78,8 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
         tuple(wrapper.callbacks),
         tuple(wrapper.exports),
         tuple(wrapper.describers),
+        plan_elementals(wrapper),
+        ways,
     )
 
 
@@ -155,9 +172,11 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     return wrapper.mapping(argument).accepted
 
 
-def returns_annotation(wrapper: Wrapper) -> str:
-    """Return the annotation of the wrapper's value."""
-    types = [result_annotation(wrapper, a) for a in results(wrapper.procedure)]
+def returns_annotation(
+    wrapper: Wrapper, annotation: Callable[[Wrapper, Argument], str]
+) -> str:
+    """Return the annotation of the wrapper's value, made of that of each returned one."""
+    types = [annotation(wrapper, a) for a in results(wrapper.procedure)]
     if not types:
         return "None"
     return types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"
@@ -175,6 +194,11 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
     if argument.type.kind is Kind.CHARACTER:
         return f"bytes{none}"
     return wrapper.mapping(argument).annotation
+
+
+def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
+    """Return the type of one value that an elemental procedure returns for arrays: a scalar where none has axes."""
+    return f"NDArray[{scalar_class(wrapper, argument)}] | Any"
 
 
 def scalar_class(wrapper: Wrapper, argument: Argument) -> str:

@@ -82,6 +82,7 @@ class Wrapper:
     places: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    applied: str = ""  # the constant that applies an elemental procedure to arrays
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""

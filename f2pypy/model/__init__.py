@@ -45,6 +45,7 @@ from f2pypy.model.arguments import (
     Intent,
     Presence,
 )
+from f2pypy.model.elementals import Elemental, ElementLoop
 from f2pypy.model.generics import Enumeration, Generic, Specific
 from f2pypy.model.library import Library
 from f2pypy.model.objects import CommonBlock, FortranModule, Variable
@@ -78,6 +79,8 @@ __all__ = [
     "DerivedType",
     "DescriptorOf",
     "Direction",
+    "ElementLoop",
+    "Elemental",
     "Enumeration",
     "FillTriangle",
     "Form",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from f2pypy.diagnostics import Diagnostic
 from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model.arguments import Callback, Intent
+from f2pypy.model.elementals import ElementLoop
 from f2pypy.model.objects import CommonBlock, FortranModule
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.questions import Question
@@ -60,13 +62,23 @@ class Library:
 
     def exported_callbacks(self) -> tuple[Callback, ...]:
         """Return the callbacks that Fortran calls by name, once each; how a wrapped routine describes one counts."""
-        inner = (p for module in self.modules for p in module.procedures)
         found = {
             argument.callback.name: argument.callback
-            for procedure in (*self.procedures, *inner)
+            for procedure in self.all_procedures()
             for argument in procedure.arguments
             if argument.callback is not None and argument.intent & Intent.CALLBACK
         }
         for callback in self.by_name:
             found.setdefault(callback.name, callback)
         return tuple(found.values())
+
+    def all_procedures(self) -> Iterator[Procedure]:
+        """Yield the procedures, those of modules last."""
+        yield from self.procedures
+        for module in self.modules:
+            yield from module.procedures
+
+    def element_loops(self) -> tuple[ElementLoop, ...]:
+        """Return the loops over the elements of arrays, one for all procedures that are called alike."""
+        loops = (p.elemental.loop for p in self.all_procedures() if p.elemental)
+        return tuple({loop.symbol: loop for loop in loops if loop}.values())

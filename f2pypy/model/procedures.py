@@ -8,6 +8,7 @@ from functools import cached_property
 from f2pypy.diagnostics import Span
 from f2pypy.model.actions import Action, Local
 from f2pypy.model.arguments import Argument
+from f2pypy.model.elementals import Elemental
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Procedure:
     externals: tuple[str, ...] = ()
     # statements that carry C, as they are written
     codes: tuple[tuple[str, str], ...] = ()
+    elemental: Elemental | None = None
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""

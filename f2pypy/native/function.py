@@ -124,6 +124,7 @@ def _write_back(code: Code, step: plan.ArrayWriteBack) -> None:
 
 
 PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
+    plan.ApplyToArrays: lambda *_: None,
     plan.ScalarInput: read_scalar,
     plan.ScalarDefault: read_or_default,
     plan.ScalarComputed: read_or_default,

@@ -15,6 +15,7 @@ from typing import Any
 
 from f2pypy import plan
 from f2pypy.native.code import NotNative
+from f2pypy.native.element_loops import callable_loop, write_loop
 from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
@@ -69,6 +70,16 @@ def compile_thunks(tier: Any, signature: Any) -> bool:
     return _when_free(tier, lambda: _succeeds(tier, name, make))
 
 
+def compile_loop(tier: Any, loop: Any) -> bool:
+    """Let an `ElementLoop` run in machine code; False where that must wait as above."""
+
+    def make() -> None:
+        loop.compiled = tier.compiler.loop(loop.symbol, loop.routine.threadsafe)
+
+    name = f"loop over {loop.routine.name}"
+    return _when_free(tier, lambda: _succeeds(tier, name, make))
+
+
 def _when_free(tier: Any, verb: Callable[[], object]) -> bool:
     """Do something with the compiler of a module; False where it must wait."""
     if not _LOCK.acquire(blocking=False):
@@ -85,6 +96,7 @@ VERBS = {
     "compile_functions": compile_functions,
     "compile_caller": compile_caller,
     "compile_thunks": compile_thunks,
+    "compile_loop": compile_loop,
 }
 
 
@@ -144,6 +156,7 @@ class Compiler:
         if not any(has_source(each.func) for each in self._routines.values()):
             raise NotNative("the module's source text is not to be had")
         self._machine = Machine()
+        self._loops: dict[str, int] = {}
         quicken(namespace.values())
         self._functions = {
             variable: name
@@ -177,6 +190,12 @@ class Compiler:
         }
         written = write_function(procedure, symbols, routine.func)
         redirect(routine, self._machine.compile(written))
+
+    def loop(self, symbol: str, threadsafe: bool) -> Any:
+        """Return what runs a loop over elements; those of one symbol are compiled once."""
+        if symbol not in self._loops:
+            self._loops[symbol] = self._machine.compile(write_loop(symbol))
+        return callable_loop(self._loops[symbol], threadsafe)
 
     def _refuse_callers_of_python(self, procedure: plan.Procedure) -> None:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""

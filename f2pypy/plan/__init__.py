@@ -62,6 +62,7 @@ from f2pypy.plan.conversion import (
     TextMemory,
     Unpack,
 )
+from f2pypy.plan.elementals import ApplyToArrays, Each, Elemental
 from f2pypy.plan.generics import Case, Enumeration, Generic, Value, Wanted
 from f2pypy.plan.module import (
     Compiler,
@@ -81,7 +82,13 @@ from f2pypy.plan.objects import (
     Pointer,
     Variable,
 )
-from f2pypy.plan.procedures import Binding, Describer, Parameter, Procedure
+from f2pypy.plan.procedures import (
+    Binding,
+    Describer,
+    Overload,
+    Parameter,
+    Procedure,
+)
 from f2pypy.plan.prototypes import CArgument, Prototype
 from f2pypy.plan.steps import (
     AssignElement,
@@ -99,6 +106,7 @@ from f2pypy.plan.steps import (
 __all__ = [
     "Address",
     "Allocatable",
+    "ApplyToArrays",
     "ArrayHidden",
     "ArrayInput",
     "ArrayOptional",
@@ -129,6 +137,8 @@ __all__ = [
     "DeferredAfter",
     "Describer",
     "DescriptorLayout",
+    "Each",
+    "Elemental",
     "Enumeration",
     "ExportedCallback",
     "ExtraArguments",
@@ -147,6 +157,7 @@ __all__ = [
     "Loop",
     "MakeWritable",
     "Module",
+    "Overload",
     "Parameter",
     "PassChosen",
     "PassDescriptor",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.callbacks import CallbackSignature, ExportedCallback
+from f2pypy.plan.elementals import Elemental
 from f2pypy.plan.prototypes import Prototype
 from f2pypy.plan.steps import Step
 
@@ -19,6 +20,14 @@ class Parameter:
     default: Expression | None
     optional: bool
     empty: bool = False
+
+
+@dataclass(frozen=True)
+class Overload:
+    """One way to call a function, for type checkers."""
+
+    parameters: tuple[Parameter, ...]
+    returns: str
 
 
 @dataclass(frozen=True)
@@ -72,3 +81,5 @@ class Procedure:
     callbacks: tuple[CallbackSignature, ...] = ()
     exports: tuple[ExportedCallback, ...] = ()
     describers: tuple[Describer, ...] = ()
+    elementals: tuple[Elemental, ...] = ()
+    overloads: tuple[Overload, ...] = ()

@@ -42,6 +42,7 @@ from f2pypy.plan.conversion import (
     StringWriteBack,
     Unpack,
 )
+from f2pypy.plan.elementals import ApplyToArrays
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class Blank:
 
 
 Step = Union[
+    ApplyToArrays,
     ScalarInput,
     ScalarDefault,
     ScalarComputed,

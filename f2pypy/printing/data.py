@@ -136,6 +136,31 @@ def _exported(exported: plan.ExportedCallback) -> str:
     return call("ExportedCallback", "_library", *names, "globals()")
 
 
+def _elemental(elemental: plan.Elemental) -> str:
+    loop = (elemental.routine, quote(elemental.loop))
+    return call(
+        "Elemental",
+        identifier(elemental.function),
+        quote(elemental.name),
+        *map(data, elemental.arguments),
+        result=maybe(data, elemental.result),
+        loop=f"ElementLoop({', '.join(loop)})" if elemental.loop else "",
+        in_order=elemental.in_order,
+    )
+
+
+def _each(each: plan.Each) -> str:
+    kind = identifier(each.dtype) if each.dtype else f"bytes_type({each.length})"
+    return call(
+        "Each",
+        *(quote(each.name), kind, flags(each.intent)),
+        *([quote(each.position)] if each.position else []),
+        convert=maybe(identifier, each.converter),
+        optional=each.optional,
+        like=maybe(quote, each.like),
+    )
+
+
 def _describer(describer: plan.Describer) -> str:
     layout = "c_arrays" if describer.interoperable else "arrays"
     return call(
@@ -292,6 +317,8 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.CallbackSignature: _signature,
     plan.ExportedCallback: _exported,
     plan.Describer: _describer,
+    plan.Elemental: _elemental,
+    plan.Each: _each,
     plan.CallbackArgument: _callback_argument,
     plan.CommonBlock: _common_block,
     plan.FortranModule: _fortran_module,

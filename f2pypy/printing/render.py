@@ -58,12 +58,14 @@ from f2pypy.printing.spelling import (
 )
 from f2pypy.printing.steps import (
     address,
+    applied,
     bound,
     caller,
     converted,
     descriptor,
     exception,
     fits,
+    has_axes,
     held,
     hidden_text,
     holder,
@@ -95,6 +97,7 @@ STANDARD = {
     "IntEnum": Import("enum", ("IntEnum",)),
     "Callable": Import("collections.abc", ("Callable",)),
     "Any": Import("typing", ("Any",)),
+    "overload": Import("typing", ("overload",)),
     "ArrayLike": Import("numpy.typing", ("ArrayLike",)),
     "NDArray": Import("numpy.typing", ("NDArray",)),
 }
@@ -311,6 +314,8 @@ FILTERS = {
     "generic_fit": generic_fit,
     "generic_refusal": generic_refusal,
     "generic_value": generic_value,
+    "has_axes": has_axes,
+    "applied": applied,
     "held": held,
     "hidden_text": hidden_text,
     "holder": holder,

@@ -7,7 +7,15 @@ from typing import Union
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
-from f2pypy.printing.spelling import call, extents, flags, identifier, python, quote
+from f2pypy.printing.spelling import (
+    call,
+    extents,
+    flags,
+    identifier,
+    parameters,
+    python,
+    quote,
+)
 
 # How a string is converted and made of blanks, by what it is before the call.
 CONVERTED_TEXTS = {
@@ -27,6 +35,25 @@ TOLD_TO_CONVERTERS: dict[str, tuple[str, ...]] = {
 }
 # How the holder of an allocatable or pointer takes what was converted.
 HOLDING = {plan.ArrayInput: "hold", plan.StringInput: "hold_text"}
+
+
+def has_axes(step: plan.ApplyToArrays) -> str:
+    """Return the condition that one of the parameters is an array; the usual types of scalars take no call."""
+    tests = [
+        f"type({identifier(name)}) is not {identifier(exact)}"
+        if exact
+        else f"{identifier(name)} is not None"
+        for name, exact in zip(step.names, step.exact, strict=True)
+    ]
+    may_be = " or ".join(tests)
+    may_be = f"({may_be})" if len(tests) > 1 else may_be
+    return f"{may_be} and has_axes({parameters(step.names)})"
+
+
+def applied(step: plan.ApplyToArrays) -> str:
+    """Return the call of an elemental procedure for arrays."""
+    return call(identifier(step.elemental), *map(identifier, step.names))
+
 
 Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
 

@@ -42,7 +42,8 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
     """Return the block of one routine; `place` is what it stands in, for a comment."""
     kind = "subroutine" if procedure.result is None else "function"
     dummies = [a for a in procedure.arguments if is_dummy(a)]
-    head = f"{kind} {procedure.name}({','.join(a.name for a in dummies)})"
+    names = ",".join(a.name for a in dummies)
+    head = f"{prefix_of(procedure)}{kind} {procedure.name}({names})"
     body: list[str] = []
     result = procedure.result
     if result is not None and result.name != procedure.name:
@@ -69,6 +70,13 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
         body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
     end = f"end {kind} {procedure.name}"
     return [f"{head} ! in :{place}", *indented(body), end]
+
+
+def prefix_of(procedure: Procedure) -> str:
+    """Return what stands before the kind of a procedure: that it is elemental, with a blank."""
+    if procedure.elemental is None:
+        return ""
+    return "impure elemental " if procedure.elemental.in_order else "elemental "
 
 
 def used_modules(procedure: Procedure) -> Iterator[str]:

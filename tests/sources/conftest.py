@@ -44,6 +44,7 @@ BUILDS = {
     "told_apart": ["generics/told_apart.f90"],
     "gathered": ["generics/gathered.f90"],
     "enumerators": ["generics/enumerators.f90"],
+    "elementals": ["elemental/elementals.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -194,6 +195,12 @@ def dummy_procedures(source_modules: Path) -> ModuleType:
 def threads(source_modules: Path) -> ModuleType:
     """The module of fortran/threads.f90."""
     return _load(source_modules, "threads")
+
+
+@pytest.fixture(scope="session")
+def elemental_procedures(source_modules: Path) -> ModuleType:
+    """The module of fortran/elemental/elementals.f90."""
+    return _load(source_modules, "elementals")
 
 
 @pytest.fixture(scope="session")

@@ -137,6 +137,20 @@ def read_step(
     return assigned
 
 
+def _arrays(statements: Statements, routine: Routine) -> Read:
+    """Read what an elemental procedure does with arrays: native code leaves all of them to Python anyway."""
+    first = statements[0]
+    if not isinstance(first, ast.If) or first.orelse or len(first.body) != 1:
+        return None
+    test = first.test.values[-1] if isinstance(first.test, ast.BoolOp) else first.test
+    asks = (
+        isinstance(test, ast.Call) and routine.names.function(test.func) == "has_axes"
+    )
+    if not asks or not isinstance(first.body[0], ast.Return):
+        return None
+    return plan.ApplyToArrays("", (), ()), 1
+
+
 def _scalar(statements: Statements, routine: Routine) -> Read:
     for pattern in SCALAR:
         holes = pattern.match(statements, routine.names)
@@ -270,6 +284,7 @@ def _assign(statements: Statements, routine: Routine) -> Read:
 
 
 READERS: Sequence[Callable[[Statements, Routine], Read]] = (
+    _arrays,
     _scalar,
     _scalar_default,
     _flag,

@@ -20,6 +20,7 @@ from f2pypy.resolve.procedures.asked_extents import ask_compiled_code
 from f2pypy.resolve.procedures.call import called_usercode, decide_call
 from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.drafts import read_drafts
+from f2pypy.resolve.procedures.elementals import elemental_of
 from f2pypy.resolve.procedures.evaluation import evaluation_order
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.procedures.scope import scope_in
@@ -129,6 +130,7 @@ def decide(routine: Routine) -> model.Procedure:
     result = result_of(routine, drafts, owner)
     symbol, exact = symbol_of(routine)
     actions, local_variables = decide_call(routine, symbol, arguments, result, scope)
+    codes = routine.codes()
     return model.Procedure(
         unit.name,
         symbol,
@@ -143,7 +145,8 @@ def decide(routine: Routine) -> model.Procedure:
         threadsafe=bool(routine.declared.of(syntax.ThreadSafe)),
         functions=called_usercode(routine, arguments, actions),
         externals=external_names(routine),
-        codes=tuple((item.keyword, item.text.text) for item in routine.codes()),
+        codes=tuple((item.keyword, item.text.text) for item in codes),
+        elemental=elemental_of(unit, arguments, result, actions, codes),
     )
 
 
