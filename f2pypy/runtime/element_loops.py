@@ -7,9 +7,8 @@ length of characters, whose step is 0.
 from __future__ import annotations
 
 from collections import deque
-from itertools import repeat
 from struct import pack
-from typing import Any, Callable, Iterator, Sequence
+from typing import Any, Callable, Iterable, Sequence
 
 from numpy import array as new_array
 from numpy import frombuffer, intp, ndarray, uintp
@@ -100,8 +99,8 @@ def _store_values(found: Sequence[Any], value: ndarray[Any, Any], kind: Any) -> 
     value[...] = frombuffer(pack(f"{len(found)}{kind.code[0]}", *found), value.dtype)
 
 
-def _pointers(word: int, step: int, count: int) -> Iterator[Any]:
-    """Yield what a call passes for a word, time after time."""
+def _pointers(word: int, step: int, count: int) -> Iterable[Any]:
+    """Return what is passed for a word, call after call."""
     if not step:
-        return repeat(pointer_to(word), count)
+        return [pointer_to(word)] * count
     return map(pointer_to, range(word, word + count * step, step))

@@ -6,7 +6,6 @@ makes. Where there is neither, Python calls the procedure with the address of ea
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import Any, Callable, Iterator
 
 from numpy import array as new_array
@@ -253,7 +252,7 @@ class Elemental:
 def _visited(value: Any, shape: tuple[int, ...], changed: bool) -> Iterator[Any]:
     """Yield the elements of an array that is broadcast, those that are `changed` as arrays of rank 0; None for None."""
     if value is None:
-        yield from repeat(None, _size_of(shape))
+        yield from [None] * _size_of(shape)
     elif changed:
         for place in ndindex(shape[::-1]):
             yield value[place[::-1] + (...,)]  # noqa: RUF005 - Python 3.9

@@ -16,7 +16,9 @@ def elementals(request: Any, elemental_procedures: Any, monkeypatch: Any) -> Any
     for each in vars(elemental_procedures).values():
         if type(each).__name__ == "Elemental" and each.loop is not None:
             assert each.loop.is_able()
-            assert each.loop.compiled is not None, f"the library has no {each.loop.symbol}"
+            assert each.loop.compiled is not None, (
+                f"the library has no {each.loop.symbol}"
+            )
             count += 1
             if not is_compiled:
                 monkeypatch.setattr(each.loop, "compiled", None)
@@ -152,8 +154,16 @@ def test_what_is_changed_in_place_must_fit(elementals: Any) -> None:
     frozen = np.zeros((2, 3))
     frozen.flags.writeable = False
     for wrong, failure, message in [
-        (np.zeros(3), ValueError, r"an array of shape \(2, 3\) is expected, got \(3,\)"),
-        (np.array(0.0), ValueError, r"an array of shape \(2, 3\) is expected, got \(\)"),
+        (
+            np.zeros(3),
+            ValueError,
+            r"an array of shape \(2, 3\) is expected, got \(3,\)",
+        ),
+        (
+            np.array(0.0),
+            ValueError,
+            r"an array of shape \(2, 3\) is expected, got \(\)",
+        ),
         (np.zeros((2, 3), "f4"), ValueError, "of float64 is expected, got float32"),
         (np.zeros((2, 3), ">f8"), ValueError, "of float64 is expected, got >f8"),
         (0.0, TypeError, "an array is expected, got float"),
@@ -169,7 +179,8 @@ def test_what_is_changed_in_place_must_fit(elementals: Any) -> None:
 
 def test_shapes_that_do_not_fit(elementals: Any) -> None:
     call = elementals.shapes_of_elements.hypotenuse
-    with pytest.raises(ValueError, match=r"hypotenuse\(\): arrays of these shapes can't be broadcast together: x \(3,\), y \(2, 2\)$"):  # fmt: skip
+    told = r"hypotenuse\(\): arrays of these shapes can't be broadcast together: "
+    with pytest.raises(ValueError, match=rf"{told}x \(3,\), y \(2, 2\)$"):
         call([1, 2, 3], [[1, 2], [3, 4]])
     for wrong in ([1, None, "x"], ["a", "b"], [[1], [1, 2]], np.zeros(2, "M8[s]")):
         with pytest.raises((TypeError, ValueError)):
@@ -240,7 +251,9 @@ def test_characters_that_are_changed_in_place(elementals: Any) -> None:
     assert words.tolist() == [b"*abc", b"**xy"]
 
 
-def test_impure_procedures_see_elements_in_the_order_of_fortran(elementals: Any) -> None:
+def test_impure_procedures_see_elements_in_the_order_of_fortran(
+    elementals: Any,
+) -> None:
     elementals.impure_elements.calls = 0
     found = elementals.impure_elements.ticket(np.array([[1, 2, 3], [4, 5, 6]]))
     assert found.tolist() == [[101, 203, 305], [402, 504, 606]]
