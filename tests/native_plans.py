@@ -24,7 +24,7 @@ OPPOSITES = {"==": "!=", "!=": "=="}
 # Which of the two is printed depends on what is known of the operands.
 DIVISIONS = {"idiv": "idiv", "//": "idiv", "imod": "imod"}
 FUNCTIONS = {"fabs": "abs", "cabs": "abs", "abs": "abs", "max": "max", "min": "min"}
-SILENT = (plan.Blank, plan.Declare)
+SILENT = (plan.ApplyToArrays, plan.Blank, plan.Declare)
 
 
 class Unread(Exception):
