@@ -34,6 +34,7 @@ def generate(
     abi: str = "auto",
     compiler: str = "",
     native: bool = True,
+    stop_raises: bool = False,
     strict: bool = False,
     include_dirs: Sequence[str] = (),
 ) -> str:
@@ -65,6 +66,8 @@ def generate(
         Flags that change kinds, symbols or results may follow: ``"gfortran-12 -fdefault-real-8"``.
     native
         The module carries what it takes to compile its routines to native code, where llvmlite is installed.
+    stop_raises
+        Where Fortran would end the process, the call raises the module's ``FortranStop``.
     strict
         A routine that can't be wrapped is an error; otherwise it is left out with a `UserWarning`.
     include_dirs
@@ -101,6 +104,7 @@ def generate(
         abi=abi,
         compiler=compiler,
         native=native,
+        stop_raises=stop_raises,
         strict=strict,
         include_dirs=_names("include_dirs", include_dirs),
     )

@@ -55,6 +55,8 @@ class Options:
     """What the compiler of ``-c`` told about its flags and its target: fields of its row, and their values."""
     native: bool = True
     """The module carries what it takes to compile its routines to native code, for CPython with llvmlite."""
+    stop_raises: bool = False
+    """Where Fortran would end the process, the call raises ``FortranStop``."""
     strict: bool = False
     """A routine that can't be wrapped is an error, not a routine less."""
     include_dirs: tuple[str, ...] = ()

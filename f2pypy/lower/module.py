@@ -135,6 +135,7 @@ def search_for(
         packages=any(
             w in n for n in (module, *options.libraries) for w in LINEAR_ALGEBRA
         ),
+        stop_raises=options.stop_raises,
     )
 
 

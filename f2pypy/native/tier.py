@@ -201,6 +201,8 @@ class Compiler:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""
         for binding in procedure.bindings:
             library = self._namespace[binding.variable].library
+            if library.guard is not None:
+                raise NotNative("Fortran whose stops are exceptions")
             if library.by_name is not None:
                 raise NotNative("Fortran that calls Python by name")
             if library.lends_interpreter:

@@ -64,7 +64,8 @@ class LibrarySearch:
     """How the generated module finds its library; it may do without where nothing `needed` is in it.
 
     `packages` says that Python packages may have it, since it is a BLAS or LAPACK by its name.
-    `compiler` says that the module has the conventions of the library's compiler.
+    `compiler` says that the module has the conventions of the library's compiler, `stop_raises` that its stops are
+    exceptions.
     """
 
     module: str
@@ -77,6 +78,7 @@ class LibrarySearch:
     needed: bool = True
     packages: bool = False
     compiler: bool = False
+    stop_raises: bool = False
 
 
 @dataclass(frozen=True)

@@ -279,6 +279,7 @@ def _library(library: plan.LibrarySearch) -> str:
         needed="" if library.needed else "False",
         packages="blas_packages" if library.packages else "",
         compiler="_compiler" if library.compiler else "",
+        stops="raising(FortranStop)" if library.stop_raises else "",
     )
 
 

@@ -54,7 +54,7 @@ class TurnsWithCallbacks(Turns):
 def expect_callbacks(library: Library) -> TurnsWithCallbacks:
     """Return the lock of a library that will call Python, which lends the interpreter to threads of its own."""
     if not isinstance(library.turns, TurnsWithCallbacks):
-        library.lends_interpreter = library.locate(_PARALLEL_MARKS) is not None
+        library.lends_interpreter |= library.locate(_PARALLEL_MARKS) is not None
         library.turns = TurnsWithCallbacks(library.module, library.lends_interpreter)
     return library.turns
 

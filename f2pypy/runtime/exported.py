@@ -46,7 +46,7 @@ class CallsByName:
 
     def current(self) -> CallInProgress | None:
         """Return the call that the running thread works for, None if there is none."""
-        calls = self._own()
+        calls = self.own()
         if calls:
             return calls[-1]
         return self.running[-1] if self.running else None
@@ -56,7 +56,7 @@ class CallsByName:
 
         def enter(*arguments: Any) -> Any:
             shared = self._take_prepared()
-            outer = self._own()
+            outer = self.own()
             given = outer[-1].given if outer else {}
             call = shared or CallInProgress([], {})
             call.given = {**given, **call.given}
@@ -91,7 +91,8 @@ class CallsByName:
 
         return serve
 
-    def _own(self) -> list[CallInProgress]:
+    def own(self) -> list[CallInProgress]:
+        """Return the calls of the running thread, the innermost last."""
         if not hasattr(self.threads, "calls"):
             self.threads.calls = []
         found: list[CallInProgress] = self.threads.calls

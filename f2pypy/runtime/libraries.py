@@ -11,6 +11,7 @@ import sys
 from typing import Any, Callable, Iterable, Iterator
 
 from f2pypy.runtime.conventions import hides_complex_result, integer_bits, returns_double_for_real
+from f2pypy.runtime.process_end import report_process_end
 from f2pypy.runtime.turns import Turns
 
 _FILE_NAMES = {"darwin": "lib{0}.dylib {0}.dylib lib{0}.so {0}.so", "win32": "{0}.dll lib{0}.dll"}
@@ -36,6 +37,7 @@ class Library:
     argument ("f2c" is that, with reals returned as doubles), or "auto", which finds out. `compiler` is what made it, a
     `Compiler`: None where nothing of Fortran modules or descriptors is needed. `linked` is what ``-l`` and ``-L`` gave,
     a `Links`. `packages` yields libraries that Python packages carry, `blas_packages` for one.
+    `stops` makes what turns stops into exceptions, see `raising`; F2PYPY_STOP_RAISES=1 asks for it, 0 does without.
 
     Unless it is `needed`, the module works without any library.
 
@@ -55,6 +57,7 @@ class Library:
         needed: bool = True,
         linked: Any = None,
         packages: Callable[[Library], Iterator[str]] | None = None,
+        stops: Callable[[Library], Any] | None = None,
     ) -> None:
         file = sys._getframe(1).f_globals.get("__file__")
         self.directory = os.path.dirname(os.path.realpath(file)) if file else ""
@@ -78,9 +81,18 @@ class Library:
         if any("scipy_" in handle._name for handle in self.handles):
             self.patterns = sorted(self.patterns, key=lambda pattern: "scipy_" not in pattern)
         self._has_right_width = False
+        if self.handles:
+            report_process_end()
+        self.guard = self._guard(stops)  # a StopGuard, where stops raise exceptions
 
     def _variable(self, purpose: str) -> str:
         return f"F2PYPY_{''.join(each if each.isalnum() else '_' for each in self.stem.upper())}_{purpose}"
+
+    def _guard(self, stops: Callable[[Library], Any] | None) -> Any:
+        chosen = os.environ.get("F2PYPY_STOP_RAISES")
+        if chosen == "1" and stops is None:
+            from f2pypy.runtime.guarded_calls import stops_raise as stops  # the module may not carry it
+        return None if chosen == "0" or stops is None else stops(self)
 
     def _load(self, path: str | None, linked: Any, packages: Any) -> list[ctypes.CDLL]:
         if path is not None:

@@ -155,6 +155,8 @@ class Routine:
             function = library.turns.calling(function)
         if library.by_name is not None:
             function = library.by_name.watched(function)
+        if library.guard is not None:
+            function = library.guard.calling(function, self.name)
         self.call = function if library.native is None else library.native.counted(self, function)
         return self.call(*arguments)
 

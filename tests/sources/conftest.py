@@ -45,6 +45,7 @@ BUILDS = {
     "gathered": ["generics/gathered.f90"],
     "enumerators": ["generics/enumerators.f90"],
     "elementals": ["elemental/elementals.f90"],
+    "stops": ["stops.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -53,7 +54,7 @@ COMPILERS = {
     "gfortran": ("gfortran",),
     "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
 }
-FLAGS = {"parallel": ["--f90flags=-fopenmp"]}
+FLAGS = {"parallel": ["--f90flags=-fopenmp"], "stops": ["--stop-raises"]}
 # What a compiler doesn't know yet, or has another library for.
 UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
@@ -273,3 +274,9 @@ def gathered(source_modules: Path) -> ModuleType:
 def enumerators(source_modules: Path) -> ModuleType:
     """The module of fortran/generics/enumerators.f90."""
     return _load(source_modules, "enumerators")
+
+
+@pytest.fixture(scope="session")
+def stops(source_modules: Path) -> ModuleType:
+    """The module of fortran/stops.f90, whose stops are exceptions."""
+    return _load(source_modules, "stops")

@@ -1,0 +1,190 @@
+"""Calls that outlive a STOP: each runs in a thread that can be left behind.
+
+A library keeps the addresses of the functions that end a process, and functions of ours take their places. They can't
+return to Fortran, so they park their thread for ever; the call that the thread made for somebody else is over, and
+raises. The memory that Fortran held is lost, and the thread with it. Outside of such calls the process ends as ever.
+
+The thread that waits is free to be interrupted: Ctrl-C raises KeyboardInterrupt there, and Fortran runs on alone with
+everything that it was given.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import sys
+from _thread import allocate_lock, start_new_thread
+from contextvars import copy_context
+from functools import partial
+from threading import local
+from typing import Any, Callable
+
+from f2pypy.runtime.elf_slots import loaded_library, write_slot
+from f2pypy.runtime.libraries import address_in
+from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Read, read_crash
+
+_here = local()
+_Stop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * MOST_WORDS)
+
+
+class Caller:
+    """A thread that makes calls for others, one after the other, until one of them never returns."""
+
+    def __init__(self) -> None:
+        self.asked, self.answered = allocate_lock(), allocate_lock()
+        self.asked.acquire()
+        self.answered.acquire()
+        self.kept: Any = None  # what a call that nobody waits for any more still uses
+        start_new_thread(self.run, ())
+
+    def ask(self, guard: StopGuard, function: Callable[..., Any], arguments: Any) -> None:
+        """Have `function` called."""
+        by_name = guard.library.by_name
+        calls = None if by_name is None else by_name.own()
+        self.guard, self.task = guard, (copy_context(), function, arguments, calls)
+        self.result: Any = None
+        self.failure: BaseException | None = None
+        self.is_lost = False
+        self.asked.release()
+
+    def run(self) -> None:
+        """Make calls for ever."""
+        _here.caller = self
+        while True:
+            self.asked.acquire()
+            context, function, arguments, calls = self.task
+            if calls is not None:
+                self.guard.library.by_name.threads.calls = calls
+            try:
+                self.result = context.run(function, *arguments)
+            except BaseException as failure:
+                self.failure = failure
+            del self.task, context, function, arguments, calls
+            self.kept = None
+            self.answered.release()
+            self.guard.abandoned.pop(self, None)
+
+    def stop(self, stop: Exception) -> None:
+        """End the call with an exception, and this thread with it."""
+        self.failure, self.is_lost = stop, True
+        turn: Any = self.guard.library.turns.lock
+        if turn._is_owned():
+            turn._release_save()
+        _here.caller = None
+        self.answered.release()
+        forever = allocate_lock()
+        forever.acquire()
+        forever.acquire()
+
+
+class StopGuard:
+    """The calls of one library whose stops are exceptions: `exception` takes the text and the exit status.
+
+    Raises ImportError where the library's calls can't be caught.
+    """
+
+    def __init__(self, exception: Callable[[str, int], Exception], library: Any) -> None:
+        self.exception = exception
+        self.library = library
+        # Fortran runs without the interpreter lock, so that who waits can be interrupted.
+        library.lends_interpreter = library.turns.needed = True
+        self.free: list[Caller] = []
+        self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
+        self.former: list[tuple[int, int]] = []
+        self.replacements: list[Any] = []
+        self.heard: list[Any] = []
+        try:
+            found = [each for handle in library.handles for each in loaded_library(handle._name).with_needed()]
+        except OSError as failure:
+            raise ImportError(f"{library.module}: its stops can't become exceptions: {failure}") from None
+        for each in found:
+            for name, slot in each.slots(STOPS):
+                self.replace(name, slot)
+        self.hear_crashes()
+        # PyPy frees its callbacks before the process ends.
+        atexit.register(self.restore)
+
+    def replace(self, name: str, slot: int) -> None:
+        """Put a function that ends the call in the place of one that ends the process."""
+        former = ctypes.c_void_p.from_address(slot).value or 0
+        replacement = self.replacement(STOPS[name], _Stop(former))
+        write_slot(slot, ctypes.cast(replacement, ctypes.c_void_p).value or 0)
+        self.former.append((slot, former))
+
+    def replacement(self, read: Read, go_on: Callable[..., Any]) -> Any:
+        """Return the C function that ends a call; outside of guarded calls it does what `go_on` does."""
+
+        def end(*words: int | None) -> None:
+            caller = getattr(_here, "caller", None)
+            if caller is None:
+                go_on(*words)
+                return
+            try:
+                text, code = read(words)
+            except Exception as failure:  # Fortran must not go on
+                text, code = f"unknown ({failure})", 1
+            caller.stop(self.exception(text, code))
+
+        made = _Stop(end)
+        self.replacements.append(made)
+        return made
+
+    def hear_crashes(self) -> None:
+        """Have errors that flang's runtime finds end the call with their text, before it prints that and aborts."""
+        for handle in self.library.handles:
+            if address_in(handle, REGISTER_CRASH_HANDLER) is not None:
+                handle[REGISTER_CRASH_HANDLER](self.replacement(read_crash, lambda *_: None))
+                self.heard.append(handle[REGISTER_CRASH_HANDLER])
+
+    def restore(self) -> None:
+        """Put back what the library had."""
+        for slot, former in self.former:
+            write_slot(slot, former)
+        for register in self.heard:
+            register(None)
+
+    def calling(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """Return `function`, the Fortran procedure `name`, with an exception where it would end the process."""
+
+        def call(*arguments: Any) -> Any:
+            if self.abandoned:
+                self.refuse(name)
+            caller = self.free.pop() if self.free else Caller()
+            caller.ask(self, function, arguments)
+            try:
+                caller.answered.acquire()
+            except BaseException:
+                # Fortran goes on, with the arrays that the wrapper has.
+                caller.kept = sys._getframe(1)
+                self.abandoned[caller] = name
+                if caller.answered.acquire(False):
+                    self.abandoned.pop(caller, None)
+                raise
+            failure, result = caller.failure, caller.result
+            caller.failure = caller.result = None
+            if not caller.is_lost:
+                self.free.append(caller)
+            if failure is None:
+                return result
+            try:
+                raise failure
+            finally:
+                del failure  # its traceback has this frame
+
+        return call
+
+    def refuse(self, name: str) -> None:
+        """Raise RuntimeError: one thread at a time is in Fortran, and one still is."""
+        running = " and ".join(self.abandoned.values())
+        raise RuntimeError(
+            f"{self.library.module}: {name} can't be called while {running} runs, which was interrupted: wait until "
+            "Fortran returns, or start Python anew"
+        )
+
+
+def raising(exception: Callable[[str, int], Exception]) -> Callable[[Any], StopGuard]:
+    """Return what makes stops of a library raise an exception; see `f2pypy.runtime.libraries.Library`."""
+    return partial(StopGuard, exception)
+
+
+stops_raise = raising(FortranStop)

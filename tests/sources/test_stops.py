@@ -1,0 +1,390 @@
+"""STOP, ERROR STOP and errors found at run time as exceptions."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PYPY = sys.implementation.name == "pypy"
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or sys.maxsize < 2**32,
+    reason="stops raise on Linux with 64 bits alone",
+)
+BY_EXIT = (
+    "C's exit(2) was called; what Fortran's runtime says about it is on standard error"
+)
+BY_ABORT = (
+    "C's abort() was called; what Fortran's runtime says about it is on standard error"
+)
+# Each way to end a process: the text (its end) and the exit status, by gfortran's runtime and by flang's.
+BOTH = {
+    "stop": ("", 0),
+    "stop 3": ("", 3),
+    "stop text": ("enough", 0),
+    "stop quiet": ("", 5),
+    "stop variable": ("", 13),
+    "error stop": ("", 1),
+    "error stop 7": ("", 7),
+    "error stop text": ("no convergence", 1),
+    "error stop variable": ("  error", 1),
+    "pure": ("not positive", 1),
+    "inner": ("inner", 1),
+    "exit": ("", 4),
+    "abort": (BY_ABORT, 134),
+    "c exit": (BY_EXIT.replace("2", "6"), 6),
+    "c abort": (BY_ABORT, 134),
+}
+ENDS = {
+    "gfortran": {
+        **BOTH,
+        "allocated twice": (
+            "Attempting to allocate already allocated variable 'numbers'",
+            2,
+        ),
+        "too large": ("Error allocating 4611686018427387868 bytes", 1),
+        "deallocated twice": ("Attempt to DEALLOCATE unallocated 'numbers'", 2),
+        "no file": (BY_EXIT, 2),
+        "no number": (BY_EXIT, 2),
+        "end of file": (BY_EXIT, 2),
+        "wrong format": (BY_EXIT, 2),
+        "no record": (BY_EXIT, 2),
+    },
+    "flang": {
+        **BOTH,
+        "no file": ("I/O error (errno=2): No such file or directory", 134),
+        "no number": (BY_ABORT, 134),
+        "end of file": ("End of file during input", 134),
+        "wrong format": (BY_ABORT, 134),
+        "no record": ("Unformatted I/O on formatted file", 134),
+    },
+}
+
+
+def ends_of(module: ModuleType) -> dict[str, tuple[str, int]]:
+    """Return the ways that the module's compiler knows."""
+    folder = Path(str(module.__file__)).parent.name
+    return ENDS["flang" if folder.startswith("flang") else "gfortran"]
+
+
+def test_each_way_to_end_the_process_is_an_exception(stops: ModuleType) -> None:
+    for way, (text, code) in ends_of(stops).items():
+        before = int(stops.stops.visits)
+        with pytest.raises(stops.FortranStop) as raised:
+            stops.stops.end_by(way)
+        assert raised.value.text.endswith(text), way
+        assert raised.value.code == code, way
+        assert isinstance(raised.value, RuntimeError)
+        assert stops.stops.visits == before + 1
+    assert stops.stops.total(lambda x: x, 4) == 10.0
+
+
+def test_a_text_tells_the_place(stops: ModuleType) -> None:
+    way = "allocated twice"
+    if way not in ends_of(stops):
+        way = "end of file"
+    with pytest.raises(stops.FortranStop, match=r"stops\.f90"):
+        stops.stops.end_by(way)
+
+
+def test_what_the_exception_says() -> None:
+    from f2pypy.runtime.stops import FortranStop
+
+    assert str(FortranStop("", 3)) == "STOP 3"
+    assert str(FortranStop("no convergence", 1)) == "no convergence"
+    again = pickle.loads(pickle.dumps(FortranStop("no convergence", 1)))
+    assert (again.text, again.code) == ("no convergence", 1)
+
+
+def test_a_call_that_ends_well_returns(stops: ModuleType) -> None:
+    assert stops.stops.end_by("nothing of it") is None
+
+
+def test_a_stop_in_a_callback_is_the_inner_calls(stops: ModuleType) -> None:
+    """The callback may handle it; what it doesn't handle is the outer call's exception."""
+    caught = []
+
+    def handles(x: float) -> float:
+        try:
+            stops.stops.end_by("error stop 7")
+        except stops.FortranStop as stop:
+            caught.append(stop.code)
+        return x
+
+    assert stops.stops.total(handles, 3) == 6.0
+    assert caught == [7, 7, 7]
+
+    def passes(x: float) -> float:
+        stops.stops.end_by("stop text")
+        return x
+
+    with pytest.raises(stops.FortranStop, match="enough"):
+        stops.stops.total(passes, 3)
+    assert stops.stops.total(lambda x: 2 * x, 3) == 12.0
+
+
+def test_other_exceptions_of_callbacks_stay_as_they_are(stops: ModuleType) -> None:
+    def fails(_: float) -> float:
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError, match="nothing there"):
+        stops.stops.total(fails, 3)
+
+
+def test_nested_calls_that_stop_anywhere(stops: ModuleType) -> None:
+    """Trees of calls and callbacks, some of which stop and some of which handle that, beside the same in Python."""
+    seed = random.Random(8)
+
+    def made(depth: int) -> tuple[str, list[object]]:
+        kinds = ("stop", "handle", "pass", "value") if depth else ("stop", "value")
+        kind = seed.choice(kinds)
+        return kind, [
+            made(depth - 1) for _ in range(2) if kind not in ("stop", "value")
+        ]
+
+    def expected(tree: tuple[str, list[object]]) -> float | None:
+        kind, branches = tree
+        if kind in ("stop", "value"):
+            return None if kind == "stop" else 1.0
+        found = [expected(each) for each in branches]  # type: ignore[arg-type]
+        if kind == "handle":
+            return sum(-1.0 if each is None else each for each in found)
+        return None if None in found else sum(each or 0.0 for each in found)
+
+    def run(tree: tuple[str, list[object]]) -> float:
+        kind, branches = tree
+        if kind == "stop":
+            stops.stops.end_by("stop 3")
+        if kind in ("stop", "value"):
+            return 1.0
+
+        def answer(x: float) -> float:
+            branch: tuple[str, list[object]] = branches[round(x) - 1]  # type: ignore[assignment]
+            try:
+                return run(branch)
+            except stops.FortranStop:
+                if kind == "handle":
+                    return -1.0
+                raise
+
+        return float(stops.stops.total(answer, 2))
+
+    for _ in range(60):
+        tree = made(4)
+        wanted = expected(tree)
+        if wanted is None:
+            with pytest.raises(stops.FortranStop):
+                run(tree)
+        else:
+            assert run(tree) == wanted
+
+
+def test_threads_stop_alone(stops: ModuleType) -> None:
+    failures: list[object] = []
+
+    def work(code: int) -> None:
+        for _ in range(20):
+            try:
+                stops.stops.end_by("error stop 7" if code else "nothing of it")
+            except stops.FortranStop as stop:
+                if not code or stop.code != 7:
+                    failures.append(stop)
+            else:
+                if code:
+                    failures.append(code)
+            if stops.stops.total(lambda x: x, 3) != 6.0:
+                failures.append("total")
+
+    threads = [threading.Thread(target=work, args=(n % 2,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def threads_now() -> int:
+    """Return how many threads the process has."""
+    return sum(1 for _ in Path("/proc/self/task").iterdir())
+
+
+def test_a_stop_costs_a_thread_and_little_memory(stops: ModuleType) -> None:
+    def stop(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(stops.FortranStop):
+                stops.stops.end_by("stop")
+
+    def resident() -> int:
+        gc.collect()
+        pages = Path("/proc/self/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    stop(20)
+    before, threads = resident(), threads_now()
+    stop(200)
+    assert threads_now() - threads == 200
+    assert (resident() - before) / 200 < (200_000 if PYPY else 64_000)
+
+
+def run_apart(
+    module: ModuleType, text: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, where the module can be imported."""
+    folder = str(Path(str(module.__file__)).parent)
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join([folder, root, os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-c", text],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+INTERRUPTED = """
+import os, signal, sys, threading, time
+from stops import stops, FortranStop
+
+other = []
+def elsewhere():
+    other.append(sum(range(1000)))
+    time.sleep(1)
+    other.append("done")
+thread = threading.Thread(target=elsewhere)
+thread.start()
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+start = time.monotonic()
+try:
+    stops.work(2.5)
+except KeyboardInterrupt:
+    print("interrupted", time.monotonic() - start < 2)
+try:
+    stops.end_by("stop")
+except RuntimeError as refusal:
+    print(type(refusal).__name__, refusal)
+thread.join()
+print(other[-1])
+while True:
+    try:
+        print(stops.total(lambda x: x, 3))
+        break
+    except RuntimeError:
+        time.sleep(0.1)
+print(time.monotonic() - start > 2.4)
+"""
+
+
+def test_control_c_interrupts_a_call(stops: ModuleType) -> None:
+    """Fortran goes on alone; until it has returned, nothing else of the library can be called."""
+    done = run_apart(stops, INTERRUPTED)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "interrupted True",
+        "RuntimeError stops: end_by can't be called while work runs, which was interrupted: wait until Fortran "
+        "returns, or start Python anew",
+        "done",
+        "6.0",
+        "True",
+    ]
+
+
+def test_outside_of_its_calls_everything_ends_the_process(stops: ModuleType) -> None:
+    """The library and its runtime serve others as well, whose calls nobody guards."""
+    text = """
+import ctypes, stops
+library = stops._library.handles[0]
+way = b"stop 3"
+symbol = stops._library.symbols("end_by", "stops")[0]
+library[symbol](way, ctypes.c_size_t(len(way)))
+"""
+    done = run_apart(stops, text)
+    assert done.returncode == 3
+    assert "STOP" in done.stderr
+
+
+def test_the_environment_turns_exceptions_off(stops: ModuleType) -> None:
+    text = "from stops import stops; stops.end_by('error stop 7')"
+    done = run_apart(stops, text, F2PYPY_STOP_RAISES="0")
+    assert done.returncode == 7
+    assert "ERROR STOP" in done.stderr
+
+
+def test_the_environment_turns_exceptions_on(memory: ModuleType) -> None:
+    """In a module that wasn't written for it."""
+    text = "import memory; print(type(memory._library.guard).__name__)"
+    done = run_apart(memory, text, F2PYPY_STOP_RAISES="1")
+    assert (done.stdout, done.stderr) == ("StopGuard\n", "")
+    done = run_apart(memory, text)
+    assert (done.stdout, done.stderr) == ("NoneType\n", "")
+
+
+ENDING = """
+from stops import stops
+print("so far", end="")
+def compute(way):
+    stops.end_by(way)
+compute({way!r})
+"""
+
+
+@pytest.mark.parametrize("native", ["0", "1"])
+@pytest.mark.parametrize("way", ["stop 3", "error stop text", "no file", "c abort"])
+def test_a_traceback_tells_which_call_ended_the_process(
+    stops: ModuleType, way: str, native: str
+) -> None:
+    _, code = ends_of(stops)[way]
+    settings = {"F2PYPY_STOP_RAISES": "0", "F2PYPY_NATIVE": native}
+    done = run_apart(stops, ENDING.format(way=way), **settings)
+    assert done.returncode == (-6 if code == 134 else code)
+    assert "in compute" in done.stderr
+    if code != 134:
+        assert done.stdout == "so far"
+    silent = run_apart(stops, ENDING.format(way=way), F2PYPY_TRACEBACK="0", **settings)
+    assert silent.returncode == done.returncode
+    assert "compute" not in silent.stderr
+
+
+def test_a_process_that_ends_in_python_says_nothing(stops: ModuleType) -> None:
+    for ending in ("", "import sys; sys.exit(0)", "import os; os._exit(0)"):
+        done = run_apart(stops, f"import stops; {ending}", F2PYPY_STOP_RAISES="0")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_gfortrans_checks_are_exceptions(source_modules: Path, tmp_path: Path) -> None:
+    """Bounds and pointers, where the sources were compiled with -fcheck."""
+    if source_modules.name.startswith("flang") or sys.version_info < (3, 10) or PYPY:
+        pytest.skip("needs gfortran and f2pypy")
+    from f2pypy.command.cli import run
+
+    source = str(Path(__file__).parents[2] / "fortran" / "stops.f90")
+    output = str(tmp_path / "checked.py")
+    options = ["--stop-raises", "--f90flags=-fcheck=bounds,pointer", "--quiet"]
+    assert run(["-c", "-m", "checked", source, *options, "-o", output]) == 0
+    text = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("checked", sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+for way in ("bounds", "null pointer"):
+    try:
+        module.stops.end_by(way)
+    except module.FortranStop as stop:
+        print(stop.code, stop.text.partition(": ")[2])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", text, output], capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "2 Index '8' of dimension 1 of array 'numbers' above upper bound of 2",
+        "2 Pointer actual argument 'target' is not associated",
+    ]
