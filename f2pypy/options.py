@@ -140,8 +140,9 @@ class BuildOptions:
 # A module with one of these names, in the folder it is imported from, would be taken for what it needs itself.
 IMPORTED = frozenset(
     {
-        "numpy", "cffi", "collections", "contextlib", "ctypes", "f2pypy", "functools", "importlib", "llvmlite",
-        "operator", "os", "struct", "sys", "threading", "time", "types", "typing", "warnings", "weakref",
+        "_thread", "atexit", "cffi", "collections", "contextlib", "contextvars", "ctypes", "f2pypy", "faulthandler",
+        "functools", "importlib", "llvmlite", "numpy", "operator", "os", "struct", "sys", "threading", "time",
+        "traceback", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 

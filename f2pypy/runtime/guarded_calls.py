@@ -20,7 +20,6 @@ from threading import local
 from typing import Any, Callable
 
 from f2pypy.runtime.elf_slots import loaded_library, write_slot
-from f2pypy.runtime.libraries import address_in
 from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Read, read_crash
 
 _here = local()
@@ -132,7 +131,7 @@ class StopGuard:
     def hear_crashes(self) -> None:
         """Have errors that flang's runtime finds end the call with their text, before it prints that and aborts."""
         for handle in self.library.handles:
-            if address_in(handle, REGISTER_CRASH_HANDLER) is not None:
+            if hasattr(handle, REGISTER_CRASH_HANDLER):
                 handle[REGISTER_CRASH_HANDLER](self.replacement(read_crash, lambda *_: None))
                 self.heard.append(handle[REGISTER_CRASH_HANDLER])
 
