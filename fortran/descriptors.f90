@@ -70,6 +70,14 @@ function reductions(x) result(r)
   r = [sum(x), maxval(x), real(maxloc(x, mask=x > 0), 8), sum(matmul(x, transpose(x))), real(size(pack(x, x > 0)), 8)]
 end function
 
+function drained(x) result(total)
+  ! Changes an array that the caller keeps.
+  real(8) :: x(:), total
+  !f2py intent(in, copy) x
+  total = sum(x)
+  x = 0
+end function
+
 subroutine deep(x)
   integer, intent(inout) :: x(:, :, :, :, :, :, :)
   x = x*size(x, 7)

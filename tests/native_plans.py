@@ -91,7 +91,7 @@ def array(step: plan.ArrayInput) -> Form:
         raise Unread(step.converter)
     return (
         *(step.name, element_type(step.dtype, step.length), extents(step.extents)),
-        *(step.intent, step.converter, step.overwrite, step.copying),
+        *(step.intent, step.converter, step.overwrite, step.copying, step.guard),
     )
 
 
@@ -109,9 +109,9 @@ def extents(values: tuple[nodes.Expression | None, ...]) -> Form:
 
 
 def optional_array(step: plan.ArrayOptional) -> Form:
-    if step.filled is not None or step.absent or step.order != "F":
+    if step.filled is not None or step.order != "F":
         raise Unread("ArrayOptional")
-    return (array(step.input), initial(step.initial))
+    return (array(step.input), initial(step.initial), step.absent, step.unread)
 
 
 def hidden_array(step: plan.ArrayHidden) -> Form:
@@ -167,6 +167,12 @@ def argument(each: plan.CallArgument) -> Form:
             return ("element", name)
         case plan.PassLength(_, plan.LengthOf.CHARACTER):
             return ("length",)
+        case plan.PassDescriptor(name) if each.describer:
+            return ("descriptor", name, each.describer, each.rank)
+        case plan.PassNull(absent, actual) | plan.PassChosen(
+            nodes.Name(absent), plan.PassNothing(), actual
+        ):
+            return ("null", absent, argument(actual))
         case _:
             raise Unread(type(each).__name__)
 

@@ -60,6 +60,10 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     flags = intent_flags(argument)
     only_in = flags == ("IN",) and overwrite is None
     converter = converter_for(argument, extents, only_in)
+    guard = ""
+    # whether an array that may be overwritten is passed as it is depends on the call
+    if converter == "strided" and overwrite is None:
+        guard = strided_guard(argument, extents, flags)
     given = plan.ArrayInput(
         name,
         dtype,
@@ -71,7 +75,7 @@ def convert_array(wrapper: Wrapper, argument: Argument) -> None:
         overwrite,
         flags_of_copy(flags) if overwrite else (),
         length,
-        strided_guard(argument, extents, flags) if converter == "strided" else "",
+        guard,
     )
     if argument.presence is Presence.OPTIONAL:
         absent = argument.absent_as_null

@@ -8,13 +8,16 @@ from llvmlite import ir
 
 from f2pypy.native.code import BYTE, INT, LONG, OBJECT, Code
 from f2pypy.native.layouts import (
+    C_CONTIGUOUS,
     DESCRIPTOR,
     ELEMENT_SIZE,
     EXTENTS,
+    F_CONTIGUOUS,
     FLAGS,
     LETTER,
     POINTER,
     RANK,
+    STRIDES,
 )
 
 
@@ -51,3 +54,32 @@ def has_flags(code: Code, array: Any, wanted: int) -> Any:
 def extent_of(code: Code, array: Any, axis: int) -> Any:
     """Return an extent (i64) of an array that has the axis."""
     return code.load(code.load(array, EXTENTS, OBJECT), POINTER * axis, LONG)
+
+
+def stride_of(code: Code, array: Any, axis: int) -> Any:
+    """Return the distance in bytes (i64) between neighbours along an axis that the array has."""
+    return code.load(code.load(array, STRIDES, OBJECT), POINTER * axis, LONG)
+
+
+def require_element_strides(code: Code, array: Any, rank: int, size: int) -> None:
+    """Leave to Python an array whose neighbours don't lie whole elements of `size` bytes apart, a power of two.
+
+    gfortran takes a stride of 0, as of repeated rows, for 1.
+    """
+    builder = code.builder
+    whole, scattered = code.block("whole"), code.block("scattered")
+    either = ir.Constant(INT, C_CONTIGUOUS | F_CONTIGUOUS)
+    flags = builder.and_(code.load(array, FLAGS, INT), either)
+    has_none = builder.icmp_unsigned("==", flags, ir.Constant(INT, 0))
+    builder.cbranch(has_none, scattered, whole)
+    builder.position_at_end(scattered)
+    zero, one = ir.Constant(LONG, 0), ir.Constant(LONG, 1)
+    for axis in range(rank):
+        stride = stride_of(code, array, axis)
+        rest = builder.and_(stride, ir.Constant(LONG, size - 1))
+        code.require(builder.icmp_signed("==", rest, zero))
+        moves = builder.icmp_signed("!=", stride, zero)
+        is_short = builder.icmp_signed("<=", extent_of(code, array, axis), one)
+        code.require(builder.or_(moves, is_short))
+    builder.branch(whole)
+    builder.position_at_end(whole)

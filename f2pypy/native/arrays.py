@@ -16,7 +16,14 @@ from f2pypy.native.array_conversion import (
     made_or_slow,
     new_array,
 )
-from f2pypy.native.array_fields import extent_of, has_elements, has_flags, has_rank
+from f2pypy.native.array_fields import (
+    extent_of,
+    has_elements,
+    has_flags,
+    has_rank,
+    require_element_strides,
+    stride_of,
+)
 from f2pypy.native.code import (
     INT,
     LONG,
@@ -26,6 +33,7 @@ from f2pypy.native.code import (
     Code,
     NotNative,
     Scalar,
+    whole,
 )
 from f2pypy.native.conversion import given, required
 from f2pypy.native.expressions import integer, is_absent, product
@@ -42,13 +50,16 @@ FORTRAN_ORDER = ir.Constant(INT, 1)
 READ = F_CONTIGUOUS | ALIGNED
 # Runtime's flags of the intent -> the flags an array must have to be passed as it is; None stands for a copy.
 ACCEPTED: Mapping[tuple[str, ...], int | None] = {
-    ("IN",): READ,
-    ("IN", "OUT"): READ | WRITEABLE,
+    ("IN",): ALIGNED,
+    ("IN", "OUT"): ALIGNED | WRITEABLE,
     ("COPY",): None,
-    ("INOUT",): READ | WRITEABLE,
+    ("INOUT",): ALIGNED | WRITEABLE,
 }
+# The runtime's converters of arrays that lie as Fortran's do, and of those with any strides.
+CONTIGUOUS = frozenset({"array", "matrix", "vector"})
+STRIDED = frozenset({"strided", "target"})
 TEXT_CONVERTERS = frozenset({"text_array"})
-CONVERTERS = frozenset({"array", "matrix", "vector"}) | TEXT_CONVERTERS
+CONVERTERS = CONTIGUOUS | STRIDED | TEXT_CONVERTERS
 Wanted = Sequence[Optional[Scalar]]
 
 
@@ -59,7 +70,7 @@ def read_array(code: Code, step: plan.ArrayInput) -> None:
     if made is not None:
         code.own(made)
     found = _converted(code, step, found, wanted)
-    if step.overwrite is not None or ACCEPTED[step.intent] is None:
+    if step.overwrite is not None or accepted_flags(step.intent) is None:
         code.own(found[0])
     code.variables[step.name] = _array(found, step.dtype)
 
@@ -68,22 +79,52 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     """Write step ArrayOptional."""
     if step.order != "F":
         raise NotNative("an array in C's order")
+    if step.unread:
+        _read_or_leave_out(code, step.input)
+        return
     parameter = given(code, step.input.name)
     wanted = wanted_extents(code, step.input)
-    absent, present = code.block("absent"), code.block("present")
-    after = code.block("array")
-    code.builder.cbranch(is_absent(code, parameter), absent, present)
-    code.builder.position_at_end(absent)
-    made = _filled(code, step.input.dtype, wanted, step.initial)
-    arms = [(code.builder.block, made)]
-    code.builder.branch(after)
-    code.builder.position_at_end(present)
-    found = _kept(code, step.input, parameter.object, wanted)
-    arms.append((code.builder.block, found))
-    code.builder.branch(after)
-    merged = code.merge(arms, after)
+    new = [whole(0)] * len(wanted) if step.absent else wanted
+
+    merged = code.choose(
+        is_absent(code, parameter),
+        lambda: _filled(code, step.input.dtype, new, step.initial),
+        lambda: _kept(code, step.input, parameter.object, wanted),
+    )
     code.own(merged[0])
     code.variables[step.input.name] = _array(merged, step.input.dtype)
+
+
+def _read_or_leave_out(code: Code, step: plan.ArrayInput) -> None:
+    """Convert an array that nothing but its descriptor is made of; that of None is one of no array."""
+    parameter = given(code, step.name)
+    rank = len(step.extents)
+
+    def present() -> list[Any]:
+        outside = code.slow
+        found, made = _readable(code, step, parameter.object)
+        if made is None:
+            made = NULL
+        else:
+            code.own(made)
+        object_, memory, *extents = _converted(code, step, found, [None] * rank)
+        if made is not NULL:
+            code.slow = outside
+            code.owned.remove(made)
+        strides = [stride_of(code, object_, axis) for axis in range(rank)]
+        return [memory, *extents, *strides, made]
+
+    merged = code.choose(
+        is_absent(code, parameter),
+        lambda: [NULL, *[ZERO] * (2 * rank), NULL],
+        present,
+    )
+    memory, *axes, made = merged
+    code.own(made)
+    extents, strides = tuple(axes[:rank]), tuple(axes[rank:])
+    code.variables[step.name] = Array(
+        NULL, memory, extents, step.dtype, strides=strides
+    )
 
 
 def _kept(code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted) -> list[Any]:
@@ -93,7 +134,7 @@ def _kept(code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted) -> list
     if made is not None:
         code.own(made)
     parts = _converted(code, step, found, wanted)
-    if step.overwrite is None and ACCEPTED[step.intent] is not None:
+    if step.overwrite is None and accepted_flags(step.intent) is not None:
         code.keep(parts[0])
     if made is not None:
         code.slow = outside
@@ -124,7 +165,7 @@ def _is_only_read(step: plan.ArrayInput) -> bool:
         step.intent == ("IN",)
         and step.overwrite is None
         and step.dtype in ELEMENTS
-        and step.converter in CONVERTERS
+        and step.converter in CONVERTERS - {"target"}
     )
 
 
@@ -138,8 +179,8 @@ def _readable(code: Code, step: plan.ArrayInput, found: Any) -> tuple[Any, Any]:
     builder = code.builder
     convert, after = code.block("convert"), code.block("read")
     code.slow, outside = convert, code.slow
-    _require_array(code, found, step.dtype)
-    _require_flags(code, found, READ)
+    _require_array(code, found, step)
+    _require_passed(code, found, step, ALIGNED)
     code.slow = outside
     arms = [(builder.block, [found, NULL])]
     builder.branch(after)
@@ -171,16 +212,16 @@ def _converted(
     """
     if step.dtype not in ELEMENTS or step.converter not in CONVERTERS:
         raise NotNative(f"an array of {step.dtype} made by {step.converter}")
-    for intent in (step.intent, step.copying or step.intent):
-        if intent not in ACCEPTED:
-            raise NotNative(f"an array of intent {' '.join(intent).lower()}")
+    accepted_flags(step.copying or step.intent)
     extents = _checked_extents(code, step, found, wanted)
     if step.overwrite is None:
-        flags = ACCEPTED[step.intent]
+        flags = accepted_flags(step.intent)
         if flags is None:
             return [*_copied(code, found, step.dtype, extents), *extents]
+        if step.converter == "target":
+            flags |= WRITEABLE
         if not _is_only_read(step):
-            _require_flags(code, found, flags)
+            _require_passed(code, found, step, flags)
         return [found, code.load(found, DATA, OBJECT), *extents]
     return [*_kept_or_copied(code, step, found, extents), *extents]
 
@@ -189,7 +230,7 @@ def _checked_extents(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted
 ) -> list[Any]:
     if not _is_only_read(step):
-        _require_array(code, found, step.dtype)
+        _require_array(code, found, step)
     return require_extents(code, found, wanted)
 
 
@@ -208,13 +249,32 @@ def require_extents(code: Code, found: Any, wanted: Wanted) -> list[Any]:
     return extents
 
 
-def _require_array(code: Code, found: Any, dtype: str) -> None:
+def accepted_flags(intent: tuple[str, ...]) -> int | None:
+    """Return the flags that an array needs to be passed as it is, None where it is copied.
+
+    Whoever gives bools for logicals, to which TRUTH applies, is left to Python.
+    """
+    known = tuple(flag for flag in intent if flag != "TRUTH")
+    if known not in ACCEPTED:
+        raise NotNative(f"an array of intent {' '.join(intent).lower()}")
+    return ACCEPTED[known]
+
+
+def _require_array(code: Code, found: Any, step: plan.ArrayInput) -> None:
     code.require(code.has_type(found, np.ndarray))
-    code.require(has_elements(code, found, ELEMENTS[dtype].descriptor))
+    code.require(has_elements(code, found, ELEMENTS[step.dtype].descriptor))
 
 
-def _require_flags(code: Code, found: Any, wanted: int) -> None:
-    code.require(has_flags(code, found, wanted))
+def _require_passed(code: Code, found: Any, step: plan.ArrayInput, flags: int) -> None:
+    """Leave to Python an array without these flags, or one that doesn't lie as Fortran wants it."""
+    if step.converter not in STRIDED:
+        code.require(has_flags(code, found, flags | F_CONTIGUOUS))
+        return
+    rank = len(step.extents)
+    code.require(has_flags(code, found, flags))
+    code.require(has_rank(code, found, rank))
+    size = ELEMENTS[step.dtype].size
+    require_element_strides(code, found, rank, size)
 
 
 def _kept_or_copied(
@@ -229,11 +289,11 @@ def _kept_or_copied(
     arms: list[tuple[Any, list[Any]]] = []
     for block, intent in ((keep, step.intent), (copy, step.copying)):
         builder.position_at_end(block)
-        flags = ACCEPTED[intent]
+        flags = accepted_flags(intent)
         if flags is None:
             parts = _copied(code, found, step.dtype, extents)
         else:
-            _require_flags(code, found, flags)
+            _require_passed(code, found, step, flags)
             code.keep(found)
             parts = [found, code.load(found, DATA, OBJECT)]
         arms.append((builder.block, parts))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from llvmlite import ir
 
@@ -98,6 +98,7 @@ class Scalar:
 class Array:
     """An array while native code runs: the object, its memory and its extents (i64), and its element's type.
 
+    The object may be NULL, of no array, where `strides` (i64, in bytes) are those to be used; else it has its own.
     An array of strings has their `length` (i64).
     """
 
@@ -106,6 +107,7 @@ class Array:
     extents: tuple[Any, ...]
     dtype: str
     length: Any = None
+    strides: Optional[tuple[Any, ...]] = None
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,23 @@ class Code:
                 phi.add_incoming(values[place], block)
             merged.append(phi)
         return merged
+
+    def choose(
+        self,
+        test: Any,
+        then: Callable[[], Sequence[Any]],
+        otherwise: Callable[[], Sequence[Any]],
+    ) -> list[Any]:
+        """Return the values that `then` writes where `test` (i1) holds, else those that `otherwise` writes."""
+        after, arms = self.block("chosen"), []
+        blocks = self.block("then"), self.block("otherwise")
+        self.builder.cbranch(test, *blocks)
+        for block, write in zip(blocks, (then, otherwise)):
+            self.builder.position_at_end(block)
+            found = write()
+            arms.append((self.builder.block, found))
+            self.builder.branch(after)
+        return self.merge(arms, after)
 
     @contextmanager
     def each(self, first: Any, last: Any) -> Iterator[Any]:

@@ -24,6 +24,7 @@ from f2pypy.native.code import (
     begin,
 )
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
+from f2pypy.native.descriptors import Described
 from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
@@ -40,11 +41,15 @@ VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
 
 
 def write_function(
-    procedure: plan.Procedure, symbols: Mapping[str, Symbol], python: FunctionType
+    procedure: plan.Procedure,
+    symbols: Mapping[str, Symbol],
+    describers: Mapping[str, Described],
+    python: FunctionType,
 ) -> Written:
     """Return the function that does what the procedure's Python does.
 
-    `symbols` has the Fortran routine of each binding, by its variable; `python` is the Python function, which is called
+    `symbols` has the Fortran routine of each binding, by its variable, `describers` what the module's describers know,
+    likewise; `python` is the Python function, which is called
     where native code gives up. Raises NotNative for what native code doesn't do.
     """
     module = ir.Module(procedure.function)
@@ -55,7 +60,8 @@ def write_function(
             given = [code.constant_object(python), *function.args[1:]]
             code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
         read_arguments(code, procedure.parameters, function)
-        write_steps(code, procedure.steps, _Routines(procedure.bindings, symbols))
+        routines = _Routines(procedure.bindings, symbols, describers)
+        write_steps(code, procedure.steps, routines)
     return Written(str(module), procedure.function, tuple(code.kept))
 
 
@@ -63,10 +69,12 @@ def write_function(
 class _Routines:
     bindings: Sequence[plan.Binding]
     symbols: Mapping[str, Symbol]
+    describers: Mapping[str, Described]
 
     def invoke(self, code: Code, step: plan.Invoke) -> None:
         (binding,) = [b for b in self.bindings if b.variable == step.routine]
-        invoke(code, step, binding, self.symbols[step.routine])
+        symbol = self.symbols[step.routine]
+        invoke(code, step, binding, symbol, self.describers)
 
 
 def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> None:

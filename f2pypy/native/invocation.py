@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Kind
+from f2pypy.expressions.nodes import Kind, Name
 from f2pypy.native.arithmetic import exact_real
 from f2pypy.native.code import (
     BYTE,
@@ -19,13 +19,15 @@ from f2pypy.native.code import (
     INT,
     LONG,
     NOTHING,
+    NULL,
     OBJECT,
     SINGLE,
     Code,
     NotNative,
     Scalar,
 )
-from f2pypy.native.expressions import array_named, evaluate, integer, size_of
+from f2pypy.native.descriptors import Described, describe
+from f2pypy.native.expressions import array_named, evaluate, integer, size_of, truth
 from f2pypy.native.layouts import ELEMENTS
 from f2pypy.native.texts import text_named
 
@@ -82,12 +84,25 @@ COMPLEX_RESULTS: Mapping[tuple[str, Any], Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Passing:
+    """What is at hand for a call: the addresses of the frame's scalars, and the module's describers by their names."""
+
+    frame: Mapping[str, Any]
+    describers: Mapping[str, Described]
+
+
 def invoke(
-    code: Code, step: plan.Invoke, binding: plan.Binding, symbol: Symbol
+    code: Code,
+    step: plan.Invoke,
+    binding: plan.Binding,
+    symbol: Symbol,
+    describers: Mapping[str, Described],
 ) -> None:
     """Write step Invoke; after it, Python can't take the call over any more."""
     frame = {slot.name: _filled(code, slot) for slot in step.slots}
-    arguments = [_actual(code, argument, frame) for argument in step.arguments]
+    passing = Passing(frame, describers)
+    arguments = [_actual(code, argument, passing) for argument in step.arguments]
     code.slow = None
     thread = code.call("PyEval_SaveThread") if binding.threadsafe else None
     result = _called(code, binding, symbol, arguments)
@@ -159,20 +174,20 @@ def _stored_integer(code: Code, value: Scalar, kind: Memory) -> Any:
     return builder.trunc(value.value, kind.part)
 
 
-def _actual(code: Code, argument: plan.CallArgument, frame: Mapping[str, Any]) -> Any:
+def _actual(code: Code, argument: plan.CallArgument, passing: Passing) -> Any:
     printer = ACTUALS.get(type(argument))
     if printer is None:
         raise NotNative(f"the argument {getattr(argument, 'name', argument)}")
-    return printer(code, argument, frame)
+    return printer(code, argument, passing)
 
 
 def _frame_reference(
-    code: Code, argument: plan.FrameReference, frame: Mapping[str, Any]
+    code: Code, argument: plan.FrameReference, passing: Passing
 ) -> Any:
-    return code.builder.bitcast(frame[argument.slot], OBJECT)
+    return code.builder.bitcast(passing.frame[argument.slot], OBJECT)
 
 
-def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
+def _address(code: Code, argument: plan.Address, _: Passing) -> Any:
     array = array_named(code, argument.array)
     if argument.offset is None:
         return array.memory
@@ -187,18 +202,23 @@ def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
     return builder.gep(array.memory, [distance])
 
 
-def _value(code: Code, argument: plan.PassValue, _: Mapping[str, Any]) -> Any:
+def _value(code: Code, argument: plan.PassValue, _: Passing) -> Any:
     kind = type_of(argument.code)
-    if kind.parts != 1 or kind.part not in (INT, LONG, SINGLE, DOUBLE):
+    is_flag = argument.code == "INT8" and sys.platform != "darwin"
+    if kind.parts != 1 or (
+        kind.part not in (INT, LONG, SINGLE, DOUBLE) and not is_flag
+    ):
         raise NotNative(f"{argument.code} by value")
-    return stored(code, evaluate(code, argument.value), kind)[0]
+    value = stored(code, evaluate(code, argument.value), kind)[0]
+    # in a register, or a word of the stack, of which the callee reads the lowest byte
+    return code.builder.sext(value, INT) if is_flag else value
 
 
-def _string(code: Code, argument: plan.PassString, _: Mapping[str, Any]) -> Any:
+def _string(code: Code, argument: plan.PassString, _: Passing) -> Any:
     return text_named(code, argument.name).memory
 
 
-def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
+def _length(code: Code, argument: plan.PassLength, _: Passing) -> Any:
     if argument.form in (plan.LengthOf.STRING, plan.LengthOf.MEMORY):
         return text_named(code, argument.name).length
     if argument.form is plan.LengthOf.ELEMENT:
@@ -208,12 +228,31 @@ def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
     return ir.Constant(LONG, 1)
 
 
+def _descriptor(code: Code, argument: plan.PassDescriptor, passing: Passing) -> Any:
+    described = passing.describers.get(argument.describer)
+    array = array_named(code, argument.array)
+    if described is None or ELEMENTS[array.dtype].descriptor is not described.kind:
+        raise NotNative(f"the descriptor of {argument.array}")
+    if argument.rank not in (0, len(array.extents)):
+        raise NotNative(f"a descriptor of rank {argument.rank}")
+    return describe(code, array, described)
+
+
+def _left_out(code: Code, argument: plan.PassNull, passing: Passing) -> Any:
+    actual = _actual(code, argument.actual, passing)
+    nothing = ir.Constant(LONG, 0) if argument.is_length else NULL
+    absent = truth(code, Name(argument.absent))
+    return code.builder.select(absent, nothing, actual)
+
+
 ACTUALS: Mapping[type, Callable[..., Any]] = {
     plan.FrameReference: _frame_reference,
     plan.Address: _address,
     plan.PassString: _string,
     plan.PassValue: _value,
     plan.PassLength: _length,
+    plan.PassDescriptor: _descriptor,
+    plan.PassNull: _left_out,
 }
 
 

@@ -18,9 +18,9 @@ from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.native.array_conversion import FORTRAN_ORDER, made_or_slow, new_array_of
 from f2pypy.native.array_fields import element_size, has_flags, has_letter
 from f2pypy.native.arrays import (
-    ACCEPTED,
     READ,
     Wanted,
+    accepted_flags,
     new_extents,
     require_extents,
     wanted_extents,
@@ -35,6 +35,7 @@ from f2pypy.native.code import (
     NotNative,
     Scalar,
     begin,
+    whole,
 )
 from f2pypy.native.conversion import given, required
 from f2pypy.native.expressions import integer, is_absent, product
@@ -62,12 +63,13 @@ def read_or_allocate_text(code: Code, step: plan.ArrayOptional) -> None:
     if step.order != "F" or step.initial is not None:
         raise NotNative("an array in C's order, or of a value")
     wanted = wanted_extents(code, step.input)
+    new = [whole(0)] * len(wanted) if step.absent else wanted
     parameter = given(code, step.input.name)
     absent, present, after = map(code.block, ("absent", "present", "array"))
     arms = []
     code.builder.cbranch(is_absent(code, parameter), absent, present)
     code.builder.position_at_end(absent)
-    parts = _new(code, step.input.length, wanted, "PyArray_Zeros")
+    parts = _new(code, step.input.length, new, "PyArray_Zeros")
     arms.append((code.builder.block, parts))
     code.builder.branch(after)
     code.builder.position_at_end(present)
@@ -119,9 +121,7 @@ def _passed(
 ) -> list[Any]:
     """Return object, memory, length and extents of what is passed for an array; the object is new or counted."""
     builder = code.builder
-    for intent in (step.intent, step.copying or step.intent):
-        if intent not in ACCEPTED:
-            raise NotNative(f"an array of intent {' '.join(intent).lower()}")
+    accepted_flags(step.copying or step.intent)
     code.require(code.has_type(found, np.ndarray))
     code.require(has_letter(code, found, "S"))
     size = element_size(code, found)
@@ -159,8 +159,8 @@ def _as_intended(
     code: Code, intent: tuple[str, ...], found: Any, size: Any, count: Any
 ) -> Any:
     """Return the array itself, or a new one, for an intent."""
-    flags = ACCEPTED[intent]
-    code.require(has_flags(code, found, READ if flags is None else flags))
+    flags = accepted_flags(intent)
+    code.require(has_flags(code, found, READ | (flags or 0)))
     if flags is None:
         code.require(code.is_null(_nul_in(code, found, size, count)))
         return made_or_slow(code, code.call("PyArray_NewCopy", found, FORTRAN_ORDER))[0]

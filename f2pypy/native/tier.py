@@ -15,6 +15,7 @@ from typing import Any
 
 from f2pypy import plan
 from f2pypy.native.code import NotNative
+from f2pypy.native.descriptors import Described
 from f2pypy.native.element_loops import callable_loop, write_loop
 from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
@@ -151,10 +152,14 @@ class Compiler:
             if routine is not None
             and routine.func.__globals__ is namespace
             and routine.func.__code__.co_name == name
-            and not getattr(routine, "is_generic", False)
         }
         if not any(has_source(each.func) for each in self._routines.values()):
             raise NotNative("the module's source text is not to be had")
+        self._describers = {
+            name: Described(*each.described)
+            for name, each in namespace.items()
+            if type(each) is FunctionType and hasattr(each, "described")
+        }
         self._machine = Machine()
         self._loops: dict[str, int] = {}
         quicken(namespace.values())
@@ -188,7 +193,7 @@ class Compiler:
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
         }
-        written = write_function(procedure, symbols, routine.func)
+        written = write_function(procedure, symbols, self._describers, routine.func)
         redirect(routine, self._machine.compile(written))
 
     def loop(self, symbol: str, threadsafe: bool) -> Any:

@@ -77,13 +77,17 @@ def given_describer(
             return characters(layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use))
         return describe(value)
 
+    describe_given.__dict__.update(describe.__dict__)
     return describe_given
 
 
 def describer(
     layout: DescriptorLayout, kind: dtype[Any], logical: bool = False, use: int = ORDINARY
 ) -> Callable[[Any], Any]:
-    """Return the function that makes the descriptor of an array of type `kind`, as an argument of a procedure."""
+    """Return the function that makes the descriptor of an array of type `kind`, as an argument of a procedure.
+
+    On CPython its `described` has what it was made of, in the order of the parameters.
+    """
     if _READS_STRIDES:
         return cffi_describer(layout, kind, logical, use)
     if PYPY or address is not ctypes_address:
@@ -102,4 +106,5 @@ def describer(
             known[value.shape, value.strides] = rest
         return pack(pointer_at(id(value) + data).value) + rest
 
+    describe.__dict__["described"] = layout, kind, logical, use
     return describe

@@ -115,6 +115,16 @@ def test_reductions(table: Any, descriptors: Any) -> None:
     assert descriptors.reductions(x) == pytest.approx(expected)
 
 
+def test_a_copy_unless_the_caller_lends_the_array(view: Any, descriptors: Any) -> None:
+    whole = np.arange(9.0)
+    assert descriptors.drained(view(whole)) == view(whole).sum()
+    assert whole.tolist() == list(range(9))
+    expected = whole.copy()
+    view(expected)[...] = 0
+    descriptors.drained(view(whole), overwrite_x=1)
+    assert whole.tolist() == expected.tolist()
+
+
 def test_many_axes(descriptors: Any) -> None:
     whole = np.ones((2, 1, 3, 1, 2, 2, 6), "i4")
     descriptors.deep(whole[:, :, ::-2, :, ::-1, :, 1::2])

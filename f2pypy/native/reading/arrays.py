@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Integer
@@ -12,15 +13,20 @@ from f2pypy.native.code import NotNative
 from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
 from f2pypy.native.reading.routine import Read, Routine, Statements
 
-ARRAY = Pattern("NAME = CONVERTED")
-OPTIONAL = (
-    Pattern(
-        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\nelse:\n NAME = CONVERTED"
-    ),
-    Pattern(
-        "if NAME is None:\n NAME = allocate(EXTENTS, DTYPE)\n NAME[...] = INITIAL\n"
-        "else:\n NAME = CONVERTED"
-    ),
+# An array that needs no conversion goes its way.
+FITS = "GUARD(NAME, DTYPE, RANK)"
+ARRAY = (
+    Pattern("NAME = CONVERTED"),
+    Pattern(f"if not {FITS}:\n NAME = CONVERTED"),
+)
+UNREAD = Pattern(f"if NAME is not None and not {FITS}:\n NAME = CONVERTED")
+OPTIONAL = tuple(
+    Pattern(f"if NAME is None:\n NAME = {new}{other}:\n NAME = CONVERTED")
+    for new in (
+        "allocate(EXTENTS, DTYPE)\n",
+        "allocate(EXTENTS, DTYPE)\n NAME[...] = INITIAL\n",
+    )
+    for other in ("else", f"elif not {FITS}")
 )
 HIDDEN = (
     Pattern("NAME = allocate(EXTENTS, DTYPE)\nNAME[...] = INITIAL"),
@@ -38,15 +44,41 @@ RANKS = {"vector": 1, "matrix": 2}
 
 def read_array(statements: Statements, routine: Routine) -> Read:
     """Read the conversion of an array argument, None for other statements."""
-    holes = ARRAY.match(statements, routine.names)
-    if holes is None:
-        return None
-    converted = _array_input(holes, routine)
-    return None if converted is None else (converted, len(ARRAY))
+    for pattern in ARRAY:
+        holes = pattern.match(statements, routine.names)
+        converted = None if holes is None else _array_input(holes, routine)
+        if converted is not None:
+            return converted, len(pattern)
+    return None
 
 
 def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     """Return the conversion of an array to itself, None for any other value."""
+    converted = _conversion(holes, routine)
+    if converted is None or "GUARD" not in holes:
+        return converted
+    guard = routine.names.function(holes["GUARD"])
+    is_right = (
+        guard == _guard_of(converted)
+        and _element_type(holes, routine) == (converted.dtype, None)
+        and routine.expressions.value(holes["RANK"]) == Integer(len(converted.extents))
+        and set(converted.extents) == {None}
+        and converted.overwrite is None
+    )
+    if not is_right:
+        raise NotNative("a test that isn't that of the conversion")
+    return replace(converted, guard=guard)
+
+
+def _guard_of(step: plan.ArrayInput) -> str:
+    """Return the runtime's function that tells which arrays need no conversion."""
+    if step.converter == "strided":
+        is_output = "INOUT" in step.intent or "OUT" in step.intent
+        return "is_strided_output" if is_output else "is_strided"
+    return {"target": "is_strided_output", "array": "is_contiguous"}[step.converter]
+
+
+def _conversion(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     found = match_expression(
         "CONVERTER(NAME, DTYPE, EXTENTS, INTENT, ROUTINE, WHAT)",
         holes["CONVERTED"],
@@ -118,22 +150,36 @@ def _extents(node: ast.expr, routine: Routine) -> tuple[Expression | None, ...]:
 
 def read_optional_array(statements: Statements, routine: Routine) -> Read:
     """Read the conversion of an optional array, None for other statements."""
-    for pattern in OPTIONAL:
+    for pattern in (*OPTIONAL, UNREAD):
         holes = pattern.match(statements, routine.names)
         converted = None if holes is None else _array_input(holes, routine)
         if holes is not None and converted is not None:
-            _check_allocation(holes, converted, routine)
+            unread = pattern is UNREAD
+            absent = unread or _is_of_no_elements(holes, converted, routine)
+            _check_allocation(holes, converted, absent, routine)
             initial = _initial(holes, routine)
-            return plan.ArrayOptional(converted, "F", initial), len(pattern)
+            made = plan.ArrayOptional(
+                converted, "F", initial, absent=absent, unread=unread
+            )
+            return made, len(pattern)
     return None
 
 
-def _check_allocation(
+def _is_of_no_elements(
     holes: Holes, converted: plan.ArrayInput, routine: Routine
+) -> bool:
+    """Return whether the new array is what stands for one that Fortran isn't given."""
+    repeated = match_expression("(0,) * RANK", holes["EXTENTS"], routine.names)
+    rank = None if repeated is None else routine.expressions.value(repeated["RANK"])
+    return rank == Integer(len(converted.extents))
+
+
+def _check_allocation(
+    holes: Holes, converted: plan.ArrayInput, absent: bool, routine: Routine
 ) -> None:
     """Raise NotNative unless a new array is like the one that the caller may give."""
     alike = (
-        _extents(holes["EXTENTS"], routine) == converted.extents
+        (absent or _extents(holes["EXTENTS"], routine) == converted.extents)
         and _element_type(holes, routine) == (converted.dtype, converted.length)
         and routine.defaults.get(converted.name) is None
     )

@@ -205,6 +205,8 @@ def _reference(
 ) -> plan.CallArgument:
     """Return what is passed by reference: a scalar of the frame, or an array; or the length of a character."""
     names = reader.names
+    if isinstance(node, ast.IfExp):
+        return _left_out(node, frame, slots, reader)
     if (
         isinstance(node, ast.Attribute)
         and node.attr in slots
@@ -224,7 +226,42 @@ def _reference(
     if holes is not None:
         array = reader.local(holes["ARRAY"])
         return plan.PassLength(array, plan.LengthOf.ELEMENT)
-    string = read_string(node, reader)
+    string = read_string(node, reader) or _descriptor(node, reader)
     if string is not None:
         return string
     raise unknown(node)
+
+
+def _left_out(
+    node: ast.IfExp, frame: str, slots: Container[str], reader: Expressions
+) -> plan.PassNull:
+    """Return an argument, or its hidden length, that may be left out."""
+    actual = _reference(node.orelse, frame, slots, reader)
+    passed = plan.PassNull(reader.local(node.test), actual)
+    if passed.is_length:
+        is_nothing = match_expression("length(0)", node.body, reader.names) is not None
+    else:
+        is_nothing = reader.names.constant(node.body) == "NULL"
+    if not is_nothing:
+        raise unknown(node)
+    return passed
+
+
+def _descriptor(node: ast.expr, reader: Expressions) -> plan.PassDescriptor | None:
+    """Return the descriptor that one of the module's describers makes, None for anything else."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    if not hasattr(reader.names.value(node.func), "described"):
+        return None
+    assert isinstance(node.func, ast.Name)
+    array, *ranks = node.args
+    rank = 0
+    for each in ranks:
+        rank = _constant_integer(each)
+    return plan.PassDescriptor(reader.local(array), describer=node.func.id, rank=rank)
+
+
+def _constant_integer(node: ast.expr) -> int:
+    if not isinstance(node, ast.Constant) or type(node.value) is not int:
+        raise unknown(node)
+    return node.value

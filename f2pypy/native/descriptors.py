@@ -1,0 +1,123 @@
+"""Descriptors of arrays, on the stack of the call that passes them, as the library's compiler lays them out."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from f2pypy.native.array_fields import stride_of
+from f2pypy.native.code import LONG, OBJECT, Array, Code, NotNative
+from f2pypy.native.layouts import POINTER
+
+WORDS = 3  # of each dimension
+ZERO = ir.Constant(LONG, 0)
+ONE = ir.Constant(LONG, 1)
+
+
+@dataclass(frozen=True)
+class Described:
+    """How a module describes arrays of one type: what its describer was made of.
+
+    `layout` is the runtime's `DescriptorLayout`, `kind` NumPy's type, `use` tells ordinary arrays, allocatables and
+    pointers apart.
+    """
+
+    layout: Any
+    kind: Any
+    logical: bool
+    use: int
+
+
+def describe(code: Code, array: Array, described: Described) -> Any:
+    """Return the address of a descriptor of an array; that of no memory describes no array."""
+    axes = list(zip(array.extents, strides_of(code, array)))
+    room = new_descriptor(code, described, len(axes))
+    builder = code.builder
+    builder.store(builder.ptrtoint(array.memory, LONG), room)
+    fill_axes(code, room, described, axes)
+    return builder.bitcast(room, OBJECT)
+
+
+def new_descriptor(code: Code, described: Described, rank: int) -> Any:
+    """Return room (i64) with the descriptor of no array of so many axes."""
+    packed = nothing_packed(described, rank)
+    room = code.stack(LONG, len(packed) // POINTER)
+    empty_descriptor(code, room, described, rank)
+    return room
+
+
+def empty_descriptor(code: Code, room: Any, described: Described, rank: int) -> None:
+    """Make a descriptor one of no array."""
+    packed = nothing_packed(described, rank)
+    for place, word in enumerate(struct.unpack(f"@{len(packed) // POINTER}q", packed)):
+        _store(code, room, place, ir.Constant(LONG, word))
+
+
+def nothing_packed(described: Described, rank: int) -> bytes:
+    """Return the descriptor of no array."""
+    nothing = (0,) * rank
+    packed: bytes = described.layout.pack(
+        0, described.kind, nothing, nothing, described.logical, described.use
+    )
+    if len(packed) % POINTER:
+        raise NotNative("a descriptor that does not end with a word")
+    return packed
+
+
+def first_axis(described: Described, rank: int) -> int:
+    """Return the place of the first word of the dimensions, which end a descriptor."""
+    return len(nothing_packed(described, rank)) // POINTER - WORDS * rank
+
+
+def fill_axes(
+    code: Code, room: Any, described: Described, axes: Sequence[tuple[Any, Any]]
+) -> None:
+    """Store what a descriptor says of the extents and strides (i64, in bytes) of an array."""
+    layout, builder = described.layout, code.builder
+    lower = ir.Constant(LONG, layout.lower_bound(described.use))
+    offset: Any = ZERO
+    place = first_axis(described, len(axes))
+    for extent, distance in axes:
+        stride = in_elements(code, distance, described.kind.itemsize)
+        offset = builder.sub(offset, builder.mul(stride, lower))
+        words: Mapping[str, Any] = {
+            "lower": lower,
+            "upper": builder.sub(builder.add(extent, lower), ONE),
+            "extent": extent,
+            "stride": stride,
+            "distance": distance,
+        }
+        for name in layout.dimension:
+            _store(code, room, place, words[name])
+            place += 1
+    if "offset" in layout.fields:
+        _store(code, room, place_of(layout, "offset"), offset)
+
+
+def place_of(layout: Any, field: str) -> int:
+    """Return the place of a field that takes a whole word."""
+    codes, number = layout.format[1:], layout.fields.index(field)
+    start = struct.calcsize(f"@{codes[:number]}0{codes[number]}")
+    if start % POINTER or struct.calcsize(f"@{codes[number]}") != POINTER:
+        raise NotNative(f"a descriptor whose {field} is no word")
+    return start // POINTER
+
+
+def in_elements(code: Code, distance: Any, size: int) -> Any:
+    """Return a distance in bytes as one in elements of `size` bytes, a power of two."""
+    return code.builder.ashr(distance, ir.Constant(LONG, size.bit_length() - 1))
+
+
+def strides_of(code: Code, array: Array) -> Sequence[Any]:
+    """Return the distances in bytes (i64) between the neighbours along each axis."""
+    if array.strides is not None:
+        return array.strides
+    return [stride_of(code, array.object, axis) for axis in range(len(array.extents))]
+
+
+def _store(code: Code, room: Any, place: int, word: Any) -> None:
+    code.builder.store(word, code.builder.gep(room, [ir.Constant(LONG, place)]))

@@ -1,0 +1,429 @@
+"""Arrays that Fortran sees through descriptors, optional arguments and array results: as native code and as Python."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from native_arguments import laid_out, loaded, number, outcome, python_calls, seen
+from native_memory import SOAK, assert_nothing_is_left
+
+pytest.importorskip("llvmlite")
+from f2pypy.command.cli import run
+
+# Name: the Fortran type, what is 0 there, NumPy's type.
+TYPES = {
+    "i1": ("integer(1)", "0_1", "i1"),
+    "i2": ("integer(2)", "0_2", "i2"),
+    "i4": ("integer", "0", "i4"),
+    "i8": ("integer(8)", "0_8", "i8"),
+    "r4": ("real", "0.0", "f4"),
+    "r8": ("real(8)", "0d0", "f8"),
+    "c8": ("complex", "(0.0, 0.0)", "c8"),
+    "c16": ("complex(8)", "(0d0, 0d0)", "c16"),
+    "l1": ("logical(1)", ".false._1", "i1"),
+    "l4": ("logical", ".false.", "i4"),
+}
+RANKED = {1: tuple(TYPES), 2: ("i4", "r8", "c16", "l4"), 3: ("r4", "r8")}
+PAIRS = [(name, rank) for rank, names in RANKED.items() for name in names]
+# What lies last becomes first, along the first axis.
+OF_EACH_TYPE = """
+subroutine read_{name}_{rank}(x, y, s)
+  {kind}, intent(in) :: x({open})
+  {kind}, intent(out) :: y(64)
+  integer, intent(out) :: s({rank})
+  s = shape(x)
+  y = {zero}
+  y(:size(x)) = reshape(x, [size(x)])
+end subroutine
+subroutine turn_{name}_{rank}(x)
+  {kind}, intent(inout) :: x({open})
+  x = x(size(x, 1):1:-1{rest})
+end subroutine
+subroutine maybe_{name}_{rank}(s, x)
+  integer, intent(out) :: s({rank})
+  {kind}, intent(in), optional :: x({open})
+  s = -1
+  if (present(x)) s = shape(x)
+end subroutine
+function like_{name}_{rank}(x) result(r)
+  {kind}, intent(in) :: x({open})
+  {kind} :: r({extents})
+  r = x(size(x, 1):1:-1{rest})
+end function
+subroutine given_{name}_{rank}(x, y, s)
+  {kind}, allocatable, intent(in) :: x({open})
+  {kind}, intent(out) :: y(64)
+  integer, intent(out) :: s({rank})
+  y = {zero}
+  s = -1
+  if (.not. allocated(x)) return
+  s = shape(x)
+  y(:size(x)) = reshape(x, [size(x)])
+end subroutine
+subroutine points_{name}_{rank}(x, y, s)
+  {kind}, pointer, intent(in) :: x({open})
+  {kind}, intent(out) :: y(64)
+  integer, intent(out) :: s({rank})
+  y = {zero}
+  s = -1
+  if (.not. associated(x)) return
+  s = lbound(x) + shape(x) - 1
+  y(:size(x)) = reshape(x, [size(x)])
+end subroutine
+"""
+OTHERS = """
+subroutine total(y, n, x, a, i, z, l)
+  real(8), intent(out) :: y
+  integer, intent(out) :: n
+  real(8), intent(in), optional :: x(:, :), a
+  integer, intent(in), optional :: i
+  complex(8), intent(in), optional :: z
+  logical, intent(in), optional :: l
+  y = 0
+  n = 0
+  if (present(x)) y = y + sum(x)
+  if (present(x)) n = n + 1
+  if (present(a)) y = y + a
+  if (present(a)) n = n + 10
+  if (present(i)) y = y + i
+  if (present(i)) n = n + 100
+  if (present(z)) y = y + real(z) - aimag(z)
+  if (present(z)) n = n + 1000
+  if (present(l)) n = n + merge(10000, 20000, l)
+end subroutine
+subroutine values(n, a, i, k)
+  integer, intent(out) :: n
+  real(8), value, optional :: a
+  integer, value, optional :: i
+  integer(8), value :: k
+  n = int(k)
+  if (present(a)) n = n + int(a) + 100
+  if (present(i)) n = n + i + 1000
+end subroutine
+subroutine maybe_changed(n, x)
+  integer, intent(out) :: n
+  real(8), intent(inout), optional :: x(:)
+  n = -1
+  if (.not. present(x)) return
+  n = size(x)
+  x = x + 1
+end subroutine
+subroutine maybe_fixed(n, x, m, y)
+  integer, intent(in) :: m
+  integer, intent(out) :: n
+  real(8), intent(in), optional :: x(3), y(m)
+  n = 0
+  if (present(x)) n = int(x(3))
+  if (present(y)) n = n + 100*int(y(m))
+end subroutine
+subroutine copied(x, y)
+  real(8) :: x(:)
+  real(8), intent(out) :: y
+  !f2py intent(in, copy) x
+  y = sum(x)
+  x = 0
+end subroutine
+subroutine overwritten(x, y)
+  real(8) :: x(:, :)
+  real(8), intent(out) :: y
+  !f2py intent(in, overwrite) x
+  y = sum(x)
+  x = 0
+end subroutine
+subroutine both(x)
+  real(8) :: x(:)
+  !f2py intent(in, out) x
+  x = x*2
+end subroutine
+subroutine in_one_piece(x)
+  real(8), contiguous, intent(inout) :: x(:, :)
+  x = x + 1
+end subroutine
+subroutine from_zero(x, y)
+  real(8), intent(inout) :: x(0:, -1:)
+  integer, intent(out) :: y(2)
+  y = ubound(x)
+  x(0, -1) = 7
+end subroutine
+subroutine twice_as_long(x, y)
+  real(8), intent(in) :: x(:)
+  real(8), intent(out) :: y(2*size(x))
+  y = [x, x]
+end subroutine
+subroutine standard(x, n) bind(c)
+  use iso_c_binding
+  real(c_double), intent(inout) :: x(:, :)
+  integer(c_int), intent(out) :: n(2)
+  n = shape(x)
+  x = x + 1
+end subroutine
+function ramp(n) result(r)
+  integer, intent(in) :: n
+  integer :: r(n), i
+  r = [(i, i=1, n)]
+end function
+function table(n, m) result(r)
+  integer, intent(in) :: n, m
+  complex :: r(n, 2*m)
+  r = (1, 2)
+end function
+function signs(x) result(r)
+  real(8), intent(in) :: x(:)
+  logical :: r(size(x))
+  r = x > 0
+end function
+"""
+
+
+def source() -> str:
+    parts = [
+        OF_EACH_TYPE.format(
+            name=name,
+            rank=rank,
+            kind=TYPES[name][0],
+            zero=TYPES[name][1],
+            open=", ".join([":"] * rank),
+            rest=", :" * (rank - 1),
+            extents=", ".join(f"size(x, {axis})" for axis in range(1, rank + 1)),
+        )
+        for name, rank in PAIRS
+    ]
+    inside = "".join(parts) + OTHERS
+    return f"module shapes\n  implicit none\ncontains\n{inside}\nend module shapes\n"
+
+
+COMPILERS = {"gfortran": "gfortran", "flang": "flang-new-19"}
+
+
+@pytest.fixture(scope="module", params=COMPILERS)
+def modules(request: Any, tmp_path_factory: Any) -> Any:
+    """The module as native code and as Python."""
+    command = COMPILERS[request.param]
+    if shutil.which(command) is None:
+        pytest.skip(f"needs {command}")
+    folder = tmp_path_factory.mktemp(f"shapes_{request.param}")
+    text, path = folder / "shapes.f90", folder / "made_shapes.py"
+    text.write_text(source())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FC", command)
+        words = ["-c", "-m", path.stem, str(text), "-o", str(path), "--quiet"]
+        assert run(words) == 0
+        native = loaded(path, "", patch)
+        native.__native__.compile()
+        assert native.__native__.refused == {}
+        yield native.shapes, loaded(path, "0", patch).shapes
+
+
+def array_given(pick: random.Random, rank: int, like: str) -> Any:
+    """Return something for an array of so many axes, most often one of the right type."""
+    what = pick.random()
+    if what < 0.05:
+        return number(pick)
+    shape = tuple(pick.choice((3, 3, 2, 1, 0, 4)) for _ in range(rank))
+    if what < 0.1:
+        return laid_out(pick, (2,) * pick.choice((0, 1, 2, 3)), like)
+    if what < 0.2 and rank == 1:
+        return [number(pick) for _ in range(shape[0])]
+    return laid_out(pick, shape, like)
+
+
+def same_outcomes(modules: Any, name: str, seed: int, make: Any) -> None:
+    """Compare a call of a native function with one of Python's: also what becomes of the arguments."""
+    results = []
+    for module in modules:
+        given, named = make(random.Random(seed))
+        came = outcome(getattr(module, name), *given, **named)
+        arrays = (each for each in (*given, *named.values()) if hasattr(each, "dtype"))
+        after = [seen(each) for each in arrays]
+        results.append((came, after))
+    assert results[0] == results[1], (name, make(random.Random(seed)))
+
+
+@pytest.mark.parametrize("form", ["read", "turn", "maybe", "like", "given", "points"])
+def test_arrays_of_every_type_and_rank(modules: Any, form: str) -> None:
+    for seed in range(50):
+        for name, rank in PAIRS:
+
+            def make(pick: random.Random, rank: int = rank, name: str = name) -> Any:
+                return [array_given(pick, rank, TYPES[name][2])], {}
+
+            same_outcomes(modules, f"{form}_{name}_{rank}", seed, make)
+
+
+def one(rank: int) -> Any:
+    return lambda pick: ([array_given(pick, rank, "f8")], {})
+
+
+def some_named(pick: random.Random) -> Any:
+    """Return some of the optional arguments of `total`, and None for some others."""
+    named = {
+        "x": array_given(pick, 2, "f8"),
+        "a": number(pick),
+        "i": pick.choice((3, np.int32(4), number(pick))),
+        "z": number(pick),
+        "l": pick.choice((True, False, 1, number(pick))),
+    }
+    kept = {key: each for key, each in named.items() if pick.random() < 0.4}
+    return [], {
+        key: each if pick.random() < 0.9 else None for key, each in kept.items()
+    }
+
+
+def some_values(pick: random.Random) -> Any:
+    named = {"a": pick.choice((2.5, None, number(pick))), "i": pick.choice((1, None))}
+    return [7], {key: each for key, each in named.items() if pick.random() < 0.7}
+
+
+def maybe_one(pick: random.Random) -> Any:
+    return ([array_given(pick, 1, "f8")] if pick.random() < 0.7 else [None]), {}
+
+
+def some_fixed(pick: random.Random) -> Any:
+    named = {"x": array_given(pick, 1, "f8"), "y": array_given(pick, 1, "f8")}
+    kept = {key: each for key, each in named.items() if pick.random() < 0.7}
+    return [pick.choice((3, 2, number(pick)))], kept
+
+
+def overwriting(rank: int, name: str) -> Any:
+    def make(pick: random.Random) -> Any:
+        flags = [{}, {name: 0}, {name: 1}, {name: True}]
+        return [array_given(pick, rank, "f8")], pick.choice(flags)
+
+    return make
+
+
+def counts(number: int) -> Any:
+    some = (0, 1, 3, -1, True, np.int32(2), np.int64(1), 1.5, "2", None, [2], 2**40)
+    return lambda pick: ([pick.choice(some) for _ in range(number)], {})
+
+
+MAKERS: dict[str, Any] = {
+    "total": some_named,
+    "values": some_values,
+    "maybe_changed": maybe_one,
+    "maybe_fixed": some_fixed,
+    "copied": overwriting(1, "overwrite_x"),
+    "overwritten": overwriting(2, "overwrite_x"),
+    "both": one(1),
+    "in_one_piece": one(2),
+    "from_zero": one(2),
+    "twice_as_long": one(1),
+    "standard": one(2),
+    "ramp": counts(1),
+    "table": counts(2),
+    "signs": one(1),
+}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_other_forms(modules: Any, name: str) -> None:
+    for seed in range(200):
+        same_outcomes(modules, name, seed, MAKERS[name])
+
+
+def test_a_copy_that_is_asked_for_is_made(modules: Any) -> None:
+    for module in modules:
+        x = np.arange(6.0)[::2]
+        assert module.copied(x) == module.copied(x) == 6.0
+        assert module.copied(x, overwrite_x=1) == 6.0
+        assert x.tolist() == [0.0, 0.0, 0.0]
+
+
+WHOLE, TABLE = np.arange(12.0), np.arange(12.0).reshape(3, 4)
+CALLS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "whole": ("read_r8_1", (WHOLE,)),
+    "strided": ("read_r8_1", (WHOLE[::-3],)),
+    "table in C's order": ("read_r8_2", (TABLE,)),
+    "table with gaps": ("read_r8_2", (TABLE[::2, ::-1],)),
+    "list": ("read_r8_1", ([1.5, 2],)),
+    "other type": ("read_r8_2", (np.ones((2, 2), "i4"),)),
+    "changed": ("turn_r8_2", (np.ones((4, 4))[::2],)),
+    "optional array": ("maybe_r8_1", (WHOLE[::2],)),
+    "optional list": ("maybe_r8_1", ([1, 2.5],)),
+    "left out": ("maybe_r8_2", ()),
+    "None": ("maybe_r8_2", (None,)),
+    "result": ("like_c16_2", (np.ones((3, 2), "c16")[::2],)),
+    "extents": ("table", (2, 3)),
+    "allocatable": ("given_r8_2", (np.ones((2, 3), order="F"),)),
+    "allocatable list": ("given_r8_1", ([1.5, 2],)),
+    "no allocatable": ("given_r8_1", (None,)),
+    "pointer": ("points_r8_2", (np.ones((2, 3))[:, ::2],)),
+    "no pointer": ("points_r8_1", (None,)),
+    "scalars": ("total", (None, 2.5, 3)),
+    "no scalars": ("total", ()),
+    "copied": ("copied", (WHOLE,)),
+    "values": ("values", (3, 1.5)),
+}
+REFUSED: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "read-only": ("turn_r8_1", (np.broadcast_to(1.0, (3,)),)),
+    "other type changed": ("turn_r8_1", (np.ones(3, "i4"),)),
+    "no number": ("read_r8_1", (["a"],)),
+    "optional of another type": ("maybe_changed", (np.ones(3, "i4"),)),
+    "text for a scalar": ("total", ([1.5], "a")),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_no_python_runs(modules: Any, case: str) -> None:
+    name, given = CALLS[case]
+    native, python = (getattr(module, name) for module in modules)
+    assert python_calls(native, *given) == 0
+    assert python_calls(python, *given) > 0
+    assert seen(native(*given)) == seen(python(*given))
+
+
+@pytest.mark.parametrize("case", [*CALLS, *REFUSED])
+def test_nothing_is_left_behind(modules: Any, case: str) -> None:
+    native, _ = modules
+    name, given = {**CALLS, **REFUSED}[case]
+    function = getattr(native, name)
+    watched = [each for each in given if isinstance(each, (np.ndarray, list))]
+    watched += [each for values in watched for each in values if values is list]
+    watched += [np.dtype("float64"), np.ndarray, None]
+
+    def call() -> None:
+        if case not in REFUSED:
+            function(*given)
+            return
+        with pytest.raises((TypeError, ValueError)):
+            function(*given)
+
+    repeats = SOAK // 100 if case in REFUSED else SOAK // 5
+    assert_nothing_is_left(call, repeats, watched)
+
+
+def test_a_conversion_may_call_the_function_again(modules: Any) -> None:
+    native, python = modules
+
+    class Numbers:
+        def __init__(self, module: ModuleType) -> None:
+            self.module = module
+
+        def __array__(self, *_: Any, **__: Any) -> Any:
+            return np.array([self.module.copied(WHOLE), self.module.total(TABLE)[0]])
+
+    assert seen(native.read_r8_1(Numbers(native))) == seen(
+        python.read_r8_1(Numbers(python))
+    )
+
+
+def test_arguments_keep_their_reference_counts(modules: Any) -> None:
+    native, _ = modules
+    x = np.ones(6)
+    part = x[::2]
+    before = sys.getrefcount(x), sys.getrefcount(part)
+    kept = [native.both(x), native.like_r8_1(part)]
+    for _ in range(100):
+        native.read_r8_1(part)
+        native.maybe_r8_1(x=part)
+        native.turn_r8_1(part)
+        native.points_r8_1(part)
+    assert sys.getrefcount(part) == before[1]
+    assert kept[0] is x
+    assert sys.getrefcount(x) == before[0] + 1
