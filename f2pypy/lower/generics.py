@@ -57,6 +57,11 @@ class Candidate:
         return sum(a.presence is Presence.REQUIRED for a in self.arguments)
 
     @property
+    def is_elemental(self) -> bool:
+        """Whether it takes arrays of any rank for its scalars."""
+        return self.procedure.elemental is not None
+
+    @property
     def interface(self) -> tuple[object, ...]:
         """What it shows of its parameters, but their types."""
         parameters = self.wrapper.parameters
@@ -281,9 +286,15 @@ class Chain:
         ]
 
     def preference(self, candidate: Candidate) -> tuple[tuple[int, bool], ...]:
-        """Return what sorts procedures: by the types of what tells them apart, those for every rank last."""
+        """Return what sorts procedures: by the types of what tells them apart, those for every rank last.
+
+        Fortran, too, takes an elemental procedure only where no other fits (15.5.5.2).
+        """
         return tuple(
-            (PREFERENCE.index(code_of(argument)), rank_of(argument) is None)
+            (
+                PREFERENCE.index(code_of(argument)),
+                candidate.is_elemental or rank_of(argument) is None,
+            )
             for position in self.positions
             if position < len(candidate.arguments)
             for argument in (candidate.arguments[position],)
@@ -311,6 +322,7 @@ class Chain:
                 bool(argument.intent & IN_PLACE),
                 is_first=code == min(rivals, key=PREFERENCE.index),
                 is_only=len(rivals) == 1,
+                elemental=candidate.is_elemental,
             )
 
     def codes_like(self, position: int, code: str) -> set[str]:
@@ -328,6 +340,8 @@ def interface_text(candidate: Candidate) -> str:
     shown = []
     for position, argument in enumerate(candidate.arguments):
         text = f"{candidate.keywords[position]}: {type_text(argument)}"
+        if candidate.is_elemental:
+            text += " of any rank"
         optional = argument.presence is Presence.OPTIONAL
         shown.append(f"[{text}]" if optional else text)
     return f"{candidate.procedure.name}({', '.join(shown)})"

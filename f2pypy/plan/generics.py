@@ -23,6 +23,7 @@ class Wanted:
     `code` is the type: its letter ("i", "f", "c", "b" for logical, "S" for characters, "F" for a procedure, "p" for an
     address) and its bytes; `rank` is None where every rank will do. `by_type` and `by_rank` say what of it tells the
     procedures apart. An `optional` value may be missing; a `written` one is changed in place and never converted.
+    An `elemental` one may be an array of any rank where a scalar is wanted.
     `is_first` says that a Python number without a kind means this one of several kinds, `is_only` that there is one.
     """
 
@@ -36,6 +37,7 @@ class Wanted:
     written: bool
     is_first: bool = True
     is_only: bool = True
+    elemental: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
     for wanted in case.wanted:
         nature = identifier(natures[wanted.local])
         code = quote(wanted.code if wanted.by_type else "")
-        rank = str(wanted.rank if wanted.by_rank else None)
+        is_fixed = wanted.by_rank and not wanted.elemental
+        rank = str(wanted.rank if is_fixed else None)
         optional = "True" if wanted.optional else ""
         written = "True" if wanted.written else ""
         test = call(

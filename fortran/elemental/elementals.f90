@@ -174,6 +174,27 @@ contains
   end function ticket
 end module impure_elements
 
+! Elemental procedures behind a generic name, beside one for whole arrays.
+module generics_of_elements
+  implicit none
+  interface square
+    module procedure square_integer, square_real, square_vector
+  end interface
+contains
+  elemental integer function square_integer(i)
+    integer, intent(in) :: i
+    square_integer = i*i
+  end function square_integer
+  elemental real(8) function square_real(x)
+    real(8), intent(in) :: x
+    square_real = x*x
+  end function square_real
+  real(8) function square_vector(x)
+    real(8), intent(in) :: x(:)
+    square_vector = dot_product(x, x)
+  end function square_vector
+end module generics_of_elements
+
 elemental function cube(x) result(y)
   real, intent(in) :: x
   real :: y

@@ -262,3 +262,18 @@ def test_impure_procedures_see_elements_in_the_order_of_fortran(
 def test_external_procedures(elementals: Any) -> None:
     assert elementals.cube(np.array([1, 2, 3], "f4")).tolist() == [1, 8, 27]
     assert "Elemental: arrays are broadcast together" in elementals.cube.__doc__
+
+
+def test_a_generic_name_prefers_what_is_not_elemental(elementals: Any) -> None:
+    square = elementals.generics_of_elements.square
+    assert square(3) == 9
+    assert type(square(3)) is int
+    assert square(1.5) == 2.25
+    assert square([[1, 2]]).tolist() == [[1, 4]]
+    assert square(np.array([1, 2], "i4")).dtype == "i4"
+    assert square([1.0, 2.0]) == 5
+    assert square(np.array([1.0, 2.0])) == 5
+    assert square(np.array([[1.0, 2.0]])).tolist() == [[1, 4]]
+    assert square(np.zeros((0, 2))).shape == (0, 2)
+    with pytest.raises(TypeError, match=r"square_real\(x: real\(8\) of any rank\)"):
+        square("x")
