@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -270,6 +271,14 @@ MOST_LINES = 400
 def test_no_file_is_long(name: str) -> None:
     text = MODULES[tuple(name.split("."))].read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MOST_LINES, "split it by what its parts are about"
+
+
+def test_the_templates_of_steps_are_short_and_choose_among_no_forms() -> None:
+    """What a step needs decides which lines there are; how a line is spelled is for `f2pypy.printing`."""
+    text = (PACKAGE.parent / "templates" / "steps.py.j2").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert len(lines) <= 250
+    assert [line for line in lines if re.search(r".{%[-+]? *(if|set|elif)", line)] == []
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:

@@ -182,15 +182,6 @@ def targets(names: tuple[str, ...]) -> str:
     return f"({parameters(names)},)" if len(names) == 1 else parameters(names)
 
 
-# Hidden lengths, by what they are those of.
-LENGTHS = {
-    plan.LengthOf.STRING: "length(len({0}))",
-    plan.LengthOf.MEMORY: "length(len({0}) - 1)",
-    plan.LengthOf.ELEMENT: "length({0}.itemsize)",
-    plan.LengthOf.CHARACTER: "length(1)",
-    plan.LengthOf.HOLDER: "{0}.length",
-    plan.LengthOf.PLACE: "{0}.length_place",
-}
 # What callers get of the local {0}, which the holder {1} may have.
 RETURNED = {
     plan.ReturnedForm.PLAIN: "{0}",
@@ -203,13 +194,13 @@ RETURNED = {
 }
 
 
-def hidden_length(argument: plan.PassLength) -> str:
-    """Return the hidden length of a character argument."""
-    return LENGTHS[argument.form].format(identifier(argument.name))
-
-
 def returned(value: plan.Returned, procedure: plan.Procedure) -> str:
     """Return a value as callers get it."""
     holder = identifier(value.holder) if value.holder else ""
     text = RETURNED[value.form].format(python(value.value, procedure), holder)
     return f"None if {identifier(value.absent)} else {text}" if value.absent else text
+
+
+def return_values(step: plan.Return, procedure: plan.Procedure) -> str:
+    """Return what a wrapper returns: nothing, one value, or several."""
+    return ", ".join(returned(value, procedure) for value in step.values)

@@ -1,4 +1,4 @@
-"""How the calls in a wrapper's steps look as Python: conversions, new arrays, what Fortran is passed, exceptions."""
+"""How the statements of a wrapper's steps look as Python: conversions, new arrays, assignments, exceptions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Union
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.printing.spelling import (
+    annotation,
     call,
     extents,
     flags,
     identifier,
     parameters,
+    places,
     python,
     quote,
 )
@@ -56,6 +58,31 @@ def applied(step: plan.ApplyToArrays) -> str:
 
 
 Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
+
+
+def misfit(step: plan.ScalarInput | plan.ArrayInput) -> str:
+    """Return the condition that what the caller gave must be converted, "" where it always is."""
+    if isinstance(step, plan.ScalarInput):
+        name = identifier(step.name)
+        return f"type({name}) is not {identifier(step.exact)}" if step.exact else ""
+    return f"not {fits(step)}" if step.guard else ""
+
+
+def otherwise(condition: str) -> str:
+    """Return the begin of the second of two branches: for `condition`, or for everything else where it is empty."""
+    return f"elif {condition}" if condition else "else"
+
+
+def conversion(step: Input, procedure: plan.Procedure) -> str:
+    """Return the assignment of what the caller gave, converted."""
+    return f"{identifier(step.name)} = {converted(step, procedure)}"
+
+
+def conversion_or_default(step: plan.ScalarDefault, procedure: plan.Procedure) -> str:
+    """Return the assignment of what the caller gave, converted, or of the default for None."""
+    name, default = identifier(step.input.name), python(step.default, procedure)
+    given = converted(step.input, procedure)
+    return f"{name} = {default} if {name} is None else {given}"
 
 
 def converted(step: Input, procedure: plan.Procedure) -> str:
@@ -191,41 +218,6 @@ def refusal(check: plan.Check) -> str:
     )
 
 
-def address(argument: plan.Address, procedure: plan.Procedure) -> str:
-    """Return the address of an array's first element, or of one further on."""
-    array = identifier(argument.array)
-    if argument.offset is None:
-        return call("address", array)
-    return call("offset", array, python(argument.offset, procedure))
-
-
-def descriptor(argument: plan.PassDescriptor) -> str:
-    """Return the address of a descriptor: its holder's, or one that is made for the call."""
-    array = identifier(argument.array)
-    if argument.holder:
-        return f"{identifier(argument.holder)}.pointer"
-    if argument.describer:
-        rank = [str(argument.rank)] if argument.rank else []
-        return call(identifier(argument.describer), array, *rank)
-    maker = f"_compiler.{identifier(argument.maker)}"
-    return call(maker, array, logical=argument.logical)
-
-
-def passed_value(argument: plan.PassValue, procedure: plan.Procedure) -> str:
-    """Return a value that is passed by value."""
-    value = python(argument.value, procedure)
-    return call("passed", value, identifier(argument.code)) if argument.whole else value
-
-
-def caller(step: plan.Invoke) -> str:
-    """Return what calls the routine: with callbacks that Fortran calls by name, or without."""
-    routine = identifier(step.routine)
-    if not step.serving:
-        return f"{routine}.call"
-    pairs = (f"({identifier(e)}, {identifier(b)})" for e, b in step.by_name)
-    return call(f"{routine}.serving", identifier(step.serving), *pairs)
-
-
 def bound(step: plan.CallbackInput) -> str:
     """Return what makes the C function for a callback."""
     return call(
@@ -254,3 +246,28 @@ def exception(step: plan.Raise) -> str:
         return call(name, quote(step.message))
     text = call("string_result", identifier(step.argument))
     return call(name, f'{text}.decode("latin-1")')
+
+
+def target(step: plan.Assign) -> str:
+    """Return the local that takes a value, with its type where that isn't plain."""
+    name = identifier(step.target)
+    return f"{name}: {annotation(step.annotation)}" if step.annotation else name
+
+
+def store(step: plan.AssignElement, procedure: plan.Procedure) -> str:
+    """Return the call that sets an element, or a part of a complex one."""
+    place, value = (python(each, procedure) for each in (step.index, step.value))
+    part = [quote(step.part)] if step.part else []
+    return call("store", identifier(step.array), place, value, *part)
+
+
+def span(step: plan.AssignElements, procedure: plan.Procedure) -> str:
+    """Return the elements that are set, or a part of complex ones."""
+    text = call("span", identifier(step.array), places(step.places, procedure))
+    return f"{text}.{identifier(step.part)}" if step.part else text
+
+
+def raising(step: plan.CallbackRaise) -> str:
+    """Return the call that raises what a callback raised."""
+    method = "finish" if step.last else "reraise"
+    return f"{identifier(step.bound)}.{method}()"

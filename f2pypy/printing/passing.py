@@ -1,0 +1,84 @@
+"""How a call of Fortran looks as Python: what it passes for each argument, and what it gives."""
+
+from __future__ import annotations
+
+from f2pypy import plan
+from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.printing.spelling import annotation, call, identifier, python, truth
+
+# Hidden lengths, by what they are those of.
+LENGTHS = {
+    plan.LengthOf.STRING: "length(len({0}))",
+    plan.LengthOf.MEMORY: "length(len({0}) - 1)",
+    plan.LengthOf.ELEMENT: "length({0}.itemsize)",
+    plan.LengthOf.CHARACTER: "length(1)",
+    plan.LengthOf.HOLDER: "{0}.length",
+    plan.LengthOf.PLACE: "{0}.length_place",
+}
+
+
+def invocation(step: plan.Invoke, procedure: plan.Procedure) -> str:
+    """Return the call of the routine, and the assignment of its result where it has one."""
+    passed = (argument(each, procedure, step) for each in step.arguments)
+    text = call(caller(step), *passed)
+    if not step.result:
+        return text
+    return f"{identifier(step.result)}: {annotation(step.annotation)} = {text}"
+
+
+def caller(step: plan.Invoke) -> str:
+    """Return what calls the routine: with callbacks that Fortran calls by name, or without."""
+    routine = identifier(step.routine)
+    if not step.serving:
+        return f"{routine}.call"
+    pairs = (f"({identifier(e)}, {identifier(b)})" for e, b in step.by_name)
+    return call(f"{routine}.serving", identifier(step.serving), *pairs)
+
+
+def argument(
+    passed: plan.CallArgument, procedure: plan.Procedure, step: plan.Invoke
+) -> str:
+    """Return what the call passes for one argument."""
+    match passed:
+        case plan.FrameReference(slot):
+            return f"{identifier(step.frame)}.{identifier(slot)}"
+        case plan.Address(array, None):
+            return call("address", identifier(array))
+        case plan.Address(array, offset):
+            assert offset is not None
+            return call("offset", identifier(array), python(offset, procedure))
+        case plan.PassString(name):
+            return identifier(name)
+        case plan.PassNull(absent, actual):
+            nothing = "length(0)" if passed.is_length else "NULL"
+            given = argument(actual, procedure, step)
+            return f"({nothing} if {identifier(absent)} else {given})"
+        case plan.PassDescriptor():
+            return descriptor(passed)
+        case plan.PassValue(value, code, whole):
+            text = python(value, procedure)
+            return call("passed", text, identifier(code)) if whole else text
+        case plan.PassLength(name, form):
+            return LENGTHS[form].format(identifier(name))
+        case plan.PassPointer(name):
+            return f"{identifier(name)}.pointer"
+        case plan.PassText(value):
+            return call("characters", python(value, procedure))
+        case plan.PassNothing():
+            return "NULL"
+        case plan.PassChosen(test, then, otherwise):
+            first, second = (argument(e, procedure, step) for e in (then, otherwise))
+            return f"{first} if {truth(test, procedure)} else {second}"
+    return assert_never(passed)
+
+
+def descriptor(passed: plan.PassDescriptor) -> str:
+    """Return the address of a descriptor: its holder's, or one that is made for the call."""
+    array = identifier(passed.array)
+    if passed.holder:
+        return f"{identifier(passed.holder)}.pointer"
+    if passed.describer:
+        rank = [str(passed.rank)] if passed.rank else []
+        return call(identifier(passed.describer), array, *rank)
+    maker = f"_compiler.{identifier(passed.maker)}"
+    return call(maker, array, logical=passed.logical)
