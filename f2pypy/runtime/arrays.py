@@ -71,19 +71,9 @@ def array(
     """
     if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
         # What most callers give; the rules below come to the same result more slowly.
-        if PYPY and intent & COPY and not intent & INOUT:
-            # Here the copy isn't asked for anything that the argument was asked for.
-            copy: ndarray[Any, Any] = passed_array(value.copy("F"))
-            if has_extents(copy.shape, extents):
-                return copy
-        passed: ndarray[Any, Any]
-        passed, shape, contiguous, behaved = (layout_of_passed if PYPY else _layout)(value, intent & _WRITTEN)
-        if has_extents(shape, extents):
-            if contiguous and behaved and not intent & COPY:
-                return passed
-            if not (intent & (INOUT | INPLACE) or (contiguous and not intent & COPY)):
-                copy = value.copy("F")
-                return passed_array(copy) if PYPY else copy
+        passed = (_quickly_on_pypy if PYPY else _quickly)(value, extents, intent)
+        if passed is not None:
+            return passed
     prefix = stated(routine, argument)
     if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
         seen = value.view(kind)
@@ -167,14 +157,29 @@ def lent_bools(seen: ndarray[Any, Any], passed: ndarray[Any, Any], value: ndarra
     return view
 
 
-def _layout(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
-    """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`).
-
-    What `numpy.broadcast_arrays` returns warns whoever asks whether it is writeable.
-    """
+def _quickly(value: ndarray[Any, Any], extents: Sequence[int], intent: int) -> ndarray[Any, Any] | None:
+    """Return `value` or its copy where this is all that `array` would do, else None."""
+    if extents != (-1,) * value.ndim and not has_extents(value.shape, extents):
+        return None
     flags = value.flags
-    behaved = flags.behaved if written else flags.aligned
-    return value, value.shape, flags.f_contiguous, behaved
+    if flags.f_contiguous and not intent & COPY:
+        # What `numpy.broadcast_arrays` returns warns whoever asks whether it is writeable.
+        return value if (flags.behaved if intent & _WRITTEN else flags.aligned) else None
+    return None if intent & (INOUT | INPLACE) else value.copy("F")
+
+
+def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: int) -> ndarray[Any, Any] | None:
+    """Do the same; a copy isn't asked for anything that the argument was asked for."""
+    if intent & COPY and not intent & INOUT:
+        copy: ndarray[Any, Any] = passed_array(value.copy("F"))
+        if has_extents(copy.shape, extents):
+            return copy
+    passed, shape, contiguous, behaved = layout_of_passed(value, intent & _WRITTEN)
+    if not has_extents(shape, extents):
+        return None
+    if contiguous and not intent & COPY:
+        return passed if behaved else None
+    return None if intent & (INOUT | INPLACE) else passed_array(value.copy("F"))
 
 
 def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from numpy import dtype, ndarray, zeros
 
-from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout
+from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout, fortran_strides
 from f2pypy.runtime.foreign import ctypes_address
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import (
@@ -41,12 +41,17 @@ def ctypes_is_strided(value: Any, kind: dtype[Any], rank: int) -> bool:
     if type(value) is not ndarray or value.dtype is not kind or value.ndim != rank:
         return False
     flags = value.flags
-    return bool(flags.aligned and (flags.forc or has_element_strides(value)))
+    fits: bool = flags.aligned and (flags.forc or has_element_strides(value))
+    return fits
 
 
 def ctypes_is_strided_output(value: Any, kind: dtype[Any], rank: int) -> bool:
     """Whether it is one that Fortran may write to."""
-    return ctypes_is_strided(value, kind, rank) and bool(value.flags.writeable)
+    if type(value) is not ndarray or value.dtype is not kind or value.ndim != rank:
+        return False
+    flags = value.flags
+    fits: bool = flags.behaved and (flags.forc or has_element_strides(value))
+    return fits
 
 
 def ctypes_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
@@ -54,7 +59,8 @@ def ctypes_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
     if type(value) is not ndarray or value.dtype is not kind or value.ndim != rank:
         return False
     flags = value.flags
-    return bool(flags.f_contiguous and flags.aligned)
+    fits: bool = flags.f_contiguous and flags.aligned
+    return fits
 
 
 _READS_STRIDES = PYPY and reads_strides(zeros((2, 3, 4))[:, ::2, ::-1])
@@ -93,18 +99,20 @@ def describer(
     if PYPY or address is not ctypes_address:
         return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical, use))
     known: dict[Any, bytes] = {}
-    pack, pointer_at, data = struct.Struct("P").pack, ctypes.c_void_p.from_address, object.__basicsize__
+    # The address stands first in every layout.
+    address_at, data = (ctypes.c_char * _ADDRESS_SIZE).from_address, object.__basicsize__
 
     def describe(value: ndarray[Any, Any]) -> bytes:
+        # The shape alone decides where elements lie without gaps; tuples of tuples are other keys.
+        key: Any = value.shape if value.flags.f_contiguous else (value.shape, value.strides)
         try:
-            rest = known[value.shape, value.strides]
+            rest = known[key]
         except KeyError:
             if len(known) >= MOST_KNOWN_LAYOUTS:
                 known.clear()
-            # The address stands first in every layout.
-            rest = layout.pack(0, kind, value.shape, value.strides, logical, use)[_ADDRESS_SIZE:]
-            known[value.shape, value.strides] = rest
-        return pack(pointer_at(id(value) + data).value) + rest
+            strides = fortran_strides(kind.itemsize, key) if value.flags.f_contiguous else value.strides
+            rest = known[key] = layout.pack(0, kind, value.shape, strides, logical, use)[_ADDRESS_SIZE:]
+        return address_at(id(value) + data).raw + rest
 
     describe.__dict__["described"] = layout, kind, logical, use
     return describe
