@@ -157,6 +157,8 @@ def argument(each: plan.CallArgument) -> Form:
             return ("address", name)
         case plan.Address(name, offset):
             return ("address", name, value(offset))
+        case plan.PassPointer(name):
+            return ("pointer", name)
         case plan.PassString(name):
             return ("string", name)
         case plan.PassLength(name, plan.LengthOf.STRING | plan.LengthOf.MEMORY as form):
@@ -191,6 +193,19 @@ def blank_text(step: plan.StringHidden) -> Form:
     return (step.name, value(step.length))
 
 
+def callback(step: plan.CallbackInput) -> Form:
+    return (
+        *(step.name, step.signature, step.extra, step.bound),
+        *(step.companion, step.optional),
+    )
+
+
+def after_callback(step: plan.CallbackRaise) -> Form:
+    if not step.last:
+        raise Unread("a callback of several calls")
+    return (step.bound,)
+
+
 def elements(step: plan.AssignElements) -> Form:
     places = step.places
     if step.part or step.operator not in ("+=", "-=") or places.stride is not None:
@@ -223,6 +238,9 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.ArrayWriteBack: lambda step: (step.name,),
     plan.StringInput: text,
     plan.StringHidden: blank_text,
+    plan.ExtraArguments: lambda step: (step.name,),
+    plan.CallbackInput: callback,
+    plan.CallbackRaise: after_callback,
     plan.Check: lambda step: (truth(step.condition),),
     plan.Invoke: invoke,
     plan.AssignElements: elements,

@@ -83,6 +83,10 @@ FORTRAN = """
         integer n
         call f(n)
       end
+      subroutine mark(a)
+        character*6 a
+        a(1:1) = '*'
+      end
       subroutine clash(lambda, y)
         double precision lambda, y
         y = 2 * lambda
@@ -142,6 +146,9 @@ interface
     external f
     integer :: n
     call f(n)
+  end subroutine
+  subroutine mark(a)
+    character*6, intent(inout) :: a
   end subroutine
   subroutine clash(lambda, y)
     double precision :: lambda
@@ -255,26 +262,26 @@ def test_mode_0_leaves_everything_to_ctypes(load: Import) -> None:
 
 def test_mode_verbose_says_what_happens(load: Import, capsys: Any) -> None:
     module = load("verbose")
-    module.__native__.compile("cube", "each")
+    module.__native__.compile("cube", "mark")
     lines = capsys.readouterr().err.splitlines()
     assert lines == [
         "routines: cube is native code",
-        f"routines: each stays Python: {module.__native__.refused['each']}",
+        f"routines: mark stays Python: {module.__native__.refused['mark']}",
     ]
 
 
 def test_what_cannot_be_compiled_says_why(native: ModuleType) -> None:
     (name, reason), *rest = native.__native__.refused.items()
-    assert (name, rest) == ("each", [])
-    assert "'if not isinstance(f_extra_args, tuple):'" in reason
-    assert reason.endswith("the expression isinstance(f_extra_args, tuple)")
-    called = []
-    native.each(called.append, 3)
-    assert called == [3]
+    assert (name, rest) == ("mark", [])
+    assert "'write_string(a_array, a, error)'" in reason
+    assert reason.endswith("native code doesn't do that")
+    text = np.array(b"marked")
+    native.mark(text)
+    assert text[()] == b"*arked"
 
 
 def test_a_compiled_function_may_be_a_callback(native: ModuleType) -> None:
-    assert {"cube", "pause"} <= set(native.__native__.compiled)
+    assert {"cube", "pause", "each"} <= set(native.__native__.compiled)
     # it must not be taken for one that has its first argument already
     native.each(native.pause, 0)
     native.each(native.cube, 2)

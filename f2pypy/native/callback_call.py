@@ -23,9 +23,10 @@ from f2pypy.native.code import (
 from f2pypy.native.layouts import VECTORCALL
 
 # The words of a cell: the Python function (borrowed, as all objects here but the views), the list of what was raised,
-# the Python functions that answer a whole call and that take an answer; then, for each array, the view that the call
-# before had, and the flags that it was made with.
-FUNCTION, RAISED, WHOLE, TAKE, VIEWS = range(5)
+# the Python functions that answer a whole call and that take an answer. Of a cell that machine code lends: the thunk's
+# address, the next one that is free, the cell's own list, and what stands for it between calls. Then, for each array,
+# the view that the call before had, and the flags that it was made with.
+FUNCTION, RAISED, WHOLE, TAKE, ADDRESS, NEXT, LIST, FINISHED, VIEWS = range(9)
 PARTS = {"d": DOUBLE, "f": SINGLE, "b": BYTE, "h": ir.IntType(16), "i": INT, "q": LONG}
 OFFSET_FLAG = -(1 << 63)  # PY_VECTORCALL_ARGUMENTS_OFFSET
 

@@ -44,6 +44,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyErr_Clear": ir.FunctionType(NOTHING, []),
     "PyErr_Fetch": ir.FunctionType(NOTHING, [OBJECTS] * 3),
     "PyErr_NormalizeException": ir.FunctionType(NOTHING, [OBJECTS] * 3),
+    "PyErr_SetObject": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
     "PyErr_SetString": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
     "PyErr_WriteUnraisable": ir.FunctionType(NOTHING, [OBJECT]),
     "PyEval_RestoreThread": ir.FunctionType(NOTHING, [OBJECT]),
@@ -55,6 +56,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyGILState_Ensure": ir.FunctionType(INT, []),
     "PyGILState_Release": ir.FunctionType(NOTHING, [INT]),
     "PyList_Append": ir.FunctionType(INT, [OBJECT, OBJECT]),
+    "PyList_SetSlice": ir.FunctionType(INT, [OBJECT, LONG, LONG, OBJECT]),
     "PyObject_CallFunctionObjArgs": ir.FunctionType(OBJECT, [OBJECT], var_arg=True),
     "PyObject_GenericSetAttr": ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT]),
     VECTORCALL: ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT]),
@@ -127,6 +129,21 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Callback:
+    """A Python function that Fortran will call: the object, and where the thunks for it are.
+
+    `companion` is the local of the one whose list of exceptions it shares. From the call on, `cell` is that of the
+    thunk, until it is given back, and `raised` the list of exceptions.
+    """
+
+    function: Any
+    pool: Any
+    companion: Optional[str]
+    cell: Any = None
+    raised: Any = None
+
+
+@dataclass(frozen=True)
 class Written:
     """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
 
@@ -135,7 +152,7 @@ class Written:
     mentions: tuple[Any, ...]
 
 
-Variable = Union[Scalar, Array, Text, Given]
+Variable = Union[Scalar, Array, Text, Given, Callback]
 
 
 @dataclass
@@ -197,15 +214,19 @@ class Code:
 
     def own(self, made: Any) -> None:
         """Note that object `made`, which may be NULL, must be given up when Python takes over."""
+        with self.giving_up():
+            self.call("Py_DecRef", made)
+        self.owned.append(made)
+
+    @contextmanager
+    def giving_up(self) -> Iterator[None]:
+        """Write what is done, before all that was noted earlier, when Python takes over from now on."""
         previous = self.slow
         assert previous is not None
-        here = self.builder.block
         self.slow = self.block("give_up")
-        self.builder.position_at_end(self.slow)
-        self.call("Py_DecRef", made)
-        self.builder.branch(previous)
-        self.builder.position_at_end(here)
-        self.owned.append(made)
+        with self.branch(self.slow):
+            yield
+            self.builder.branch(previous)
 
     def keep(self, found: Any) -> None:
         """Count one more reference to an object, as Py_INCREF does."""

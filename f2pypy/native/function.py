@@ -13,6 +13,12 @@ from f2pypy import plan
 from f2pypy.expressions.nodes import Kind
 from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate
+from f2pypy.native.callback_pool import Pool
+from f2pypy.native.callback_steps import (
+    check_raised,
+    read_callback,
+    require_no_extra,
+)
 from f2pypy.native.code import (
     LONG,
     OBJECT,
@@ -44,13 +50,14 @@ def write_function(
     procedure: plan.Procedure,
     symbols: Mapping[str, Symbol],
     describers: Mapping[str, Described],
+    pools: Mapping[str, Pool],
     python: FunctionType,
 ) -> Written:
     """Return the function that does what the procedure's Python does.
 
     `symbols` has the Fortran routine of each binding, by its variable, `describers` what the module's describers know,
-    likewise; `python` is the Python function, which is called
-    where native code gives up. Raises NotNative for what native code doesn't do.
+    `pools` the thunks of each signature of callbacks, likewise; `python` is the Python function, which is called where
+    native code gives up. Raises NotNative for what native code doesn't do.
     """
     module = ir.Module(procedure.function)
     function = ir.Function(module, VECTORCALL, procedure.function)
@@ -60,7 +67,7 @@ def write_function(
             given = [code.constant_object(python), *function.args[1:]]
             code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
         read_arguments(code, procedure.parameters, function)
-        routines = _Routines(procedure.bindings, symbols, describers)
+        routines = _Routines(procedure.bindings, symbols, describers, pools)
         write_steps(code, procedure.steps, routines)
     return Written(str(module), procedure.function, tuple(code.kept))
 
@@ -70,6 +77,7 @@ class _Routines:
     bindings: Sequence[plan.Binding]
     symbols: Mapping[str, Symbol]
     describers: Mapping[str, Described]
+    pools: Mapping[str, Pool]
 
     def invoke(self, code: Code, step: plan.Invoke) -> None:
         (binding,) = [b for b in self.bindings if b.variable == step.routine]
@@ -85,6 +93,8 @@ def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> 
             return
         if isinstance(step, plan.Invoke):
             routines.invoke(code, step)
+        elif isinstance(step, plan.CallbackInput):
+            read_callback(code, step, routines.pools)
         else:
             _write_step(code, step)
     return_none(code)
@@ -146,6 +156,8 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ArrayWriteBack: _write_back,
     plan.StringInput: read_text,
     plan.StringHidden: blank_text,
+    plan.ExtraArguments: require_no_extra,
+    plan.CallbackRaise: check_raised,
     plan.Check: _check,
     plan.MakeWritable: make_writable,
     plan.AssignElements: assign_elements,

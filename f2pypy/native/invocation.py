@@ -13,6 +13,7 @@ from llvmlite import ir
 from f2pypy import plan
 from f2pypy.expressions.nodes import Kind, Name
 from f2pypy.native.arithmetic import exact_real
+from f2pypy.native.callback_steps import finish_thunks, passed_thunk
 from f2pypy.native.code import (
     BYTE,
     DOUBLE,
@@ -108,6 +109,7 @@ def invoke(
     result = _called(code, binding, symbol, arguments)
     if thread is not None:
         code.call("PyEval_RestoreThread", thread)
+    finish_thunks(code)
     types = {slot.name: type_of(slot.code) for slot in step.slots}
     for name, slot in zip(step.outputs, binding.outputs):
         code.variables[name] = _read(code, frame[slot], types[slot])
@@ -253,6 +255,7 @@ ACTUALS: Mapping[type, Callable[..., Any]] = {
     plan.PassLength: _length,
     plan.PassDescriptor: _descriptor,
     plan.PassNull: _left_out,
+    plan.PassPointer: passed_thunk,
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from f2pypy.native.function_layouts import knows_python_functions
 from f2pypy.native.interpreters import in_main_interpreter
 from f2pypy.native.layouts import (
     ALIGNED,
@@ -318,6 +319,7 @@ LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("numpy.dtype", _knows_element_types),
     ("weak references", _knows_weak_references),
     ("functions", _knows_functions),
+    ("Python functions", knows_python_functions),
     ("functools.partial", _knows_routines),
     ("attributes", _knows_attributes),
     ("NumPy's C interface", _knows_numpy_functions),

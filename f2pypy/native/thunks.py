@@ -9,7 +9,7 @@ without it.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -20,9 +20,7 @@ from f2pypy.native.callback_call import (
     FUNCTION,
     PARTS,
     RAISED,
-    TAKE,
     VIEWS,
-    WHOLE,
     Call,
     element_type,
     is_array,
@@ -31,59 +29,29 @@ from f2pypy.native.callback_call import (
     return_value,
     zero_of,
 )
+from f2pypy.native.callback_pool import LentThunk, Thunk
 from f2pypy.native.code import INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
 from f2pypy.native.layouts import SIZE
 from f2pypy.native.machine import Machine
 
-# Calls that are on at the same time, nested or in threads; more go through ctypes.
+# Calls that are on at the same time, nested or in threads, of Python's and of machine code; more go through ctypes.
 THUNKS = 4
 # Bits of an argument's intent, the same as in f2pypy.runtime.arrays.
 INOUT, OPTIONAL = 1 << 1, 1 << 7
 
 
-class Thunk:
-    """A function that Fortran can call, at `address`; `start` says whom it calls."""
+def make_thunks(signature: Any) -> tuple[list[Thunk], list[LentThunk]]:
+    """Compile thunks of a `CallbackSignature`, a few for Python and a few for machine code that wraps routines.
 
-    def __init__(self, address: int, cell: Any) -> None:
-        self.address = address
-        self._cell = cell
-        self._kept: Any = None
-        self._with_extra: Any = None
-        self._finished = 0
-
-    def serve(self, answer: Any, take: Any, finished: Any) -> None:
-        """Leave whole calls to `answer` and answers to `take`; `finished` is what isn't empty between calls."""
-        self._kept = (answer, take, finished)
-        self._cell[WHOLE] = id(answer)
-        self._cell[TAKE] = id(take)
-        self._finished = self._cell[RAISED] = id(finished)
-
-    def start(self, callback: Any) -> None:
-        """Call the function of `callback`, which keeps it and the list of exceptions, from now on."""
-        function = callback.function
-        if callback.extra:
-            function = self._with_extra = _extended(function, callback.extra)
-        cell = self._cell
-        cell[FUNCTION] = id(function)
-        cell[RAISED] = id(callback.raised)
-
-    def finish(self) -> None:
-        """Call nobody any more."""
-        self._cell[RAISED] = self._finished
-        self._with_extra = None
-
-
-def _extended(function: Callable[..., Any], extra: tuple[Any, ...]) -> Any:
-    return lambda *arguments: function(*arguments, *extra)
-
-
-def make_thunks(signature: Any) -> list[Thunk]:
-    """Compile a few thunks of a `CallbackSignature`; NotNative for what machine code doesn't do."""
+    Raises NotNative for what machine code doesn't do.
+    """
     writer = Writer(signature)
-    cells = [(ctypes.c_int64 * writer.words)() for _ in range(THUNKS)]
+    cells = [(ctypes.c_int64 * writer.words)() for _ in range(2 * THUNKS)]
     names = writer.write([ctypes.addressof(cell) for cell in cells])
     found = Machine().compile_all(str(writer.module), names, [writer.kept, cells])
-    return [Thunk(found[name], cell) for name, cell in zip(names, cells)]
+    made = [(found[name], cell) for name, cell in zip(names, cells)]
+    lent = [LentThunk(*each) for each in made[THUNKS:]]
+    return [Thunk(*each) for each in made[:THUNKS]], lent
 
 
 class Writer:

@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from f2pypy import plan
+from f2pypy.native.callback_pool import LentThunk, Pool, Thunk
 from f2pypy.native.code import NotNative
 from f2pypy.native.descriptors import Described
 from f2pypy.native.element_loops import callable_loop, write_loop
@@ -65,7 +66,7 @@ def compile_thunks(tier: Any, signature: Any) -> bool:
     """Let callbacks of a `CallbackSignature` be machine code; False where that must wait as above."""
 
     def make() -> None:
-        signature.thunks = make_thunks(signature)
+        signature.thunks, _ = tier.compiler.thunks(signature)
 
     name = f"callback {signature.name}"
     return _when_free(tier, lambda: _succeeds(tier, name, make))
@@ -162,6 +163,8 @@ class Compiler:
         }
         self._machine = Machine()
         self._loops: dict[str, int] = {}
+        self._thunks: dict[Any, tuple[list[Thunk], list[LentThunk]]] = {}
+        self._pools: dict[Any, Pool] = {}
         quicken(namespace.values())
         self._functions = {
             variable: name
@@ -193,7 +196,14 @@ class Compiler:
             binding.variable: _symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
         }
-        written = write_function(procedure, symbols, self._describers, routine.func)
+        pools = {
+            step.signature: self._pool(self._namespace[step.signature])
+            for step in procedure.steps
+            if isinstance(step, plan.CallbackInput)
+        }
+        written = write_function(
+            procedure, symbols, self._describers, pools, routine.func
+        )
         redirect(routine, self._machine.compile(written))
 
     def loop(self, symbol: str, threadsafe: bool) -> Any:
@@ -201,6 +211,18 @@ class Compiler:
         if symbol not in self._loops:
             self._loops[symbol] = self._machine.compile(write_loop(symbol))
         return callable_loop(self._loops[symbol], threadsafe)
+
+    def _pool(self, signature: Any) -> Pool:
+        """Return the thunks that machine code takes for callbacks of a signature."""
+        if signature not in self._pools:
+            self._pools[signature] = Pool(signature, self.thunks(signature)[1])
+        return self._pools[signature]
+
+    def thunks(self, signature: Any) -> tuple[list[Thunk], list[LentThunk]]:
+        """Return the thunks of a signature for Python, and those for machine code; NotNative where it has none."""
+        if signature not in self._thunks:
+            self._thunks[signature] = make_thunks(signature)
+        return self._thunks[signature]
 
     def _refuse_callers_of_python(self, procedure: plan.Procedure) -> None:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""

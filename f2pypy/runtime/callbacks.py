@@ -135,12 +135,16 @@ class CallbackSignature:
         callback.start(function, count, extra[:extras], raised)
         return callback
 
+    def callback(self, thunk: Any) -> Callback:
+        """Return a callback that Fortran calls by a thunk."""
+        return Callback(self, thunk)
+
     def _ask_for_thunks(self, tier: Any) -> None:
         """Have the callbacks compiled when Python's have taken as long as that does."""
         if self.seconds >= (0 if tier.mode == "1" else _COMPILING) and tier.ask("compile_thunks", self):
             self.seconds = float("-inf")
             try:
-                self.native_pool += [Callback(self, thunk) for thunk in self.thunks]
+                self.native_pool += map(self.callback, self.thunks)
             except Exception as failure:  # those of another version of f2pypy
                 tier.refused[f"callback {self.name}"] = str(failure) or repr(failure)
 

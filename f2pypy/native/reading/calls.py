@@ -10,6 +10,7 @@ from typing import Any, Optional
 from f2pypy import plan
 from f2pypy.expressions.nodes import Complex, Expression, Member
 from f2pypy.native.code import NotNative
+from f2pypy.native.reading.callbacks import read_pointer
 from f2pypy.native.reading.expressions import Expressions, unknown
 from f2pypy.native.reading.names import MISSING
 from f2pypy.native.reading.patterns import Pattern, match_expression
@@ -226,9 +227,10 @@ def _reference(
     if holes is not None:
         array = reader.local(holes["ARRAY"])
         return plan.PassLength(array, plan.LengthOf.ELEMENT)
-    string = read_string(node, reader) or _descriptor(node, reader)
-    if string is not None:
-        return string
+    for read in (read_string, read_pointer, _descriptor):
+        found = read(node, reader)
+        if found is not None:
+            return found
     raise unknown(node)
 
 

@@ -21,6 +21,7 @@ from f2pypy.native.reading.arrays import (
     read_optional_array,
     read_write_back,
 )
+from f2pypy.native.reading.callbacks import read_callback, read_extra, read_finish
 from f2pypy.native.reading.calls import read_call
 from f2pypy.native.reading.expressions import Expressions, constant
 from f2pypy.native.reading.names import Names
@@ -293,6 +294,9 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     read_optional_array,
     read_hidden_array,
     read_write_back,
+    read_extra,
+    read_callback,
+    read_finish,
     read_text,
     read_blank_text,
     _check,

@@ -1,0 +1,114 @@
+"""The steps of a wrapper that passes Python functions to Fortran.
+
+Functions that are written in Python, have no attributes and take all arguments that Fortran passes are called by thunks
+without further ado. Extra arguments and everything else that can be called are left to Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import FunctionType
+from typing import Any
+
+from llvmlite import ir
+
+from f2pypy import plan
+from f2pypy.native.callback_call import ADDRESS, RAISED
+from f2pypy.native.callback_pool import give_back, raise_first, take
+from f2pypy.native.code import INT, LONG, OBJECT, Callback, Code, NotNative
+from f2pypy.native.conversion import given, required
+from f2pypy.native.function_layouts import (
+    ARGUMENT_COUNT,
+    FUNCTION_CODE,
+    FUNCTION_DICTIONARY,
+)
+from f2pypy.native.layouts import SIZE
+
+ZERO = ir.Constant(LONG, 0)
+
+
+def require_no_extra(code: Code, step: plan.ExtraArguments) -> None:
+    """Write step ExtraArguments: there are none, or an empty tuple."""
+    extra = given(code, step.name)
+    present, after = code.block("extra"), code.block("none")
+    code.builder.cbranch(code.is_null(extra.object), after, present)
+    code.builder.position_at_end(present)
+    code.require(code.has_type(extra.object, tuple))
+    size = code.load(extra.object, SIZE, LONG)
+    code.require(code.builder.icmp_signed("==", size, ZERO))
+    code.builder.branch(after)
+    code.builder.position_at_end(after)
+
+
+def read_callback(
+    code: Code, step: plan.CallbackInput, pools: Mapping[str, Any]
+) -> None:
+    """Write step CallbackInput; `pools` has the thunks of each signature."""
+    pool = pools[step.signature]
+    function = required(code, step.name)
+    code.require(code.has_type(function, FunctionType))
+    _require_no_attributes(code, function)
+    compiled = code.load(function, FUNCTION_CODE, OBJECT)
+    count = code.load(compiled, ARGUMENT_COUNT, INT)
+    wanted = ir.Constant(INT, pool.count)
+    code.require(code.builder.icmp_signed("==", count, wanted))
+    code.variables[step.bound] = Callback(function, pool, step.companion)
+
+
+def _require_no_attributes(code: Code, function: Any) -> None:
+    """Leave functions with attributes to Python: they may wrap others."""
+    builder = code.builder
+    attributes = code.load(function, FUNCTION_DICTIONARY, OBJECT)
+    some, after = code.block("attributes"), code.block("plain")
+    builder.cbranch(code.is_null(attributes), after, some)
+    builder.position_at_end(some)
+    used = code.load(attributes, SIZE, LONG)  # of a dict: how many items it has
+    code.require(builder.icmp_signed("==", used, ZERO))
+    builder.branch(after)
+    builder.position_at_end(after)
+
+
+def passed_thunk(code: Code, argument: plan.PassPointer, _: Any) -> Any:
+    """Return what Fortran calls for a callback, whose thunk is taken now."""
+    return code.load(_taken(code, argument.name).cell, 8 * ADDRESS, OBJECT)
+
+
+def _taken(code: Code, bound: str) -> Callback:
+    callback = _callback_named(code, bound)
+    if callback.cell is None:
+        companion = callback.companion
+        raised = None if companion is None else _taken(code, companion).raised
+        cell = take(code, callback, raised)
+        kept = code.load(cell, 8 * RAISED, OBJECT)
+        callback = replace(callback, cell=cell, raised=kept)
+        code.variables[bound] = callback
+    return callback
+
+
+def finish_thunks(code: Code) -> None:
+    """Give back all thunks after the call, and raise what a Python function has raised."""
+    taken = {
+        name: each
+        for name, each in code.variables.items()
+        if isinstance(each, Callback) and each.cell is not None
+    }
+    for name, callback in taken.items():
+        give_back(code, callback, callback.cell)
+        code.variables[name] = replace(callback, cell=None)
+    for callback in taken.values():
+        if callback.companion is None:
+            raise_first(code, callback.raised)
+
+
+def check_raised(code: Code, step: plan.CallbackRaise) -> None:
+    """Write nothing for step CallbackRaise: it was done after the call."""
+    if not step.last or _callback_named(code, step.bound).raised is None:
+        raise NotNative("a callback of several calls, or of none")
+
+
+def _callback_named(code: Code, name: str) -> Callback:
+    found = code.variables.get(name)
+    if not isinstance(found, Callback):
+        raise NotNative(f"{name} as a callback")
+    return found
