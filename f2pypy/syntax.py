@@ -320,7 +320,8 @@ class Binding:
 class DerivedType:
     """``type name ... end type``: components, attributes (extends, bind, sequence, abstract, parameters, private).
 
-    `private_bindings` says that PRIVATE stands after CONTAINS; the attribute of that name is about components.
+    `private_bindings` says that PRIVATE stands after CONTAINS, `private_components` that it stands before; the
+    attribute of that name is about the type.
     """
 
     name: str
@@ -329,6 +330,7 @@ class DerivedType:
     bindings: tuple[Binding, ...]
     span: Span = field(compare=False)
     private_bindings: bool = False
+    private_components: bool = False
 
 
 @dataclass(frozen=True)

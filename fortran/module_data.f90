@@ -1,12 +1,9 @@
-! Variables that f2py can't reach: pointers, other allocatables, bind(c) names, derived types.
+! Variables that f2py can't reach: pointers, other allocatables, bind(c) names, polymorphic ones.
 module module_data
   use iso_c_binding, only: c_double
   implicit none
   private
-  type point
-    real :: x, y
-  end type
-  type(point), public :: corner
+  class(*), public, pointer :: corner => null()
   integer, public, target :: pool(12) = 0
   integer, public, pointer :: odd(:) => null()
   integer, public, pointer :: backward(:) => null()

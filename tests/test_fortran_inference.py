@@ -581,7 +581,8 @@ def test_types_with_parameters_cost_what_uses_them() -> None:
         """
     library, diagnostics = resolve(text)
     assert [found.message for found in diagnostics.found] == [
-        "s is left out: 'x' is of derived type 'matrix'"
+        "s is left out: 'x' is of derived type 'matrix'",
+        "type matrix is left out: it has parameters (k, n): f2pypy can't lay it out",
     ]
     assert [p.name for p in library.modules[0].procedures] == ["t"]
 

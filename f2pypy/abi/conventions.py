@@ -97,6 +97,8 @@ class Types:
     addendum: int = 0
     lengths_apart: bool = False
     keeps_tables: bool = True
+    image_at: int = 0
+    constants: str = ""
 
 
 @dataclass(frozen=True)

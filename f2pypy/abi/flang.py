@@ -50,6 +50,7 @@ TYPES = Types(
     values="reference",
     addendum=16,
     keeps_tables=False,
+    constants="_QM{module}EC{name}",
 )
 FLANG_16 = Compiler(
     name="flang",

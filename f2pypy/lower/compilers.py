@@ -39,6 +39,7 @@ def plan_compiler(
     row: Compiler,
     procedures: Iterable[plan.Procedure],
     objects: Iterable[plan.CommonBlock | plan.FortranModule],
+    records: Iterable[plan.RecordClass] = (),
 ) -> plan.Compiler | None:
     """Return what the module says of the library's compiler; None where nothing depends on it at run time."""
     modules = [made for made in objects if isinstance(made, plan.FortranModule)]
@@ -61,6 +62,15 @@ def plan_compiler(
         if standard and not (own and row.c_arrays == row.arrays)
         else None,
         row.described_scalars,
+        plan_tables(row) if tuple(records) else None,
+    )
+
+
+def plan_tables(row: Compiler) -> plan.TypeTables:
+    """Return how the module finds what the library says of its types."""
+    types = row.types
+    return plan.TypeTables(
+        types.tables, types.size_at, types.image_at, types.hashed, types.longest
     )
 
 

@@ -20,6 +20,7 @@ from f2pypy.lower.arrays import convert_array, convert_deferred
 from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
 from f2pypy.lower.docstring import results
+from f2pypy.lower.objects_of_types import convert_record, is_record, record_of
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS
@@ -30,6 +31,8 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
     """Add the steps that give the argument its value."""
     if argument.callback is not None:
         convert_callback(wrapper, argument)
+    elif is_record(argument):
+        convert_record(wrapper, argument)
     elif argument.form in (Form.ALLOCATABLE, Form.POINTER):
         convert_deferred(wrapper, argument)
     elif argument.is_array:
@@ -157,7 +160,11 @@ def convert_string(wrapper: Wrapper, argument: Argument) -> None:
 def prepare_result(wrapper: Wrapper, result: Argument) -> None:
     """Add what a function's result needs before the call."""
     wrapper.names.add(result.name)
-    if result.form in (Form.ALLOCATABLE, Form.POINTER):
+    if is_record(result):
+        record_of(wrapper, result)
+        if result.name not in wrapper.surely_set():
+            convert_record(wrapper, result)
+    elif result.form in (Form.ALLOCATABLE, Form.POINTER):
         convert_deferred(wrapper, result)
     elif result.is_array:
         convert_array(wrapper, result)

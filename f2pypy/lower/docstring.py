@@ -210,6 +210,8 @@ def number_in(node: ast.expr) -> Any:
 
 def type_text(argument: Argument) -> str:
     """Return the type as a parameter's documentation shows it."""
+    if argument.type.kind is Kind.DERIVED:
+        return record_text(argument)
     mapping = mapping_of(argument.type)
     word = mapping.word if mapping is not None else "void"
     char = char_of(argument.type)
@@ -221,6 +223,15 @@ def type_text(argument: Argument) -> str:
     if argument.intent & Intent.INOUT:
         return f"rank-0 array({word},'{char}')"
     return word
+
+
+def record_text(argument: Argument) -> str:
+    """Return a derived type as documentation shows it."""
+    name = "*" if argument.type.derived is None else argument.type.derived.name
+    word = f"{'class' if argument.type.polymorphic else 'type'}({name})"
+    if not argument.is_array:
+        return word
+    return f"rank-{len(argument.bounds or ())} array({word}) with bounds ({bounds_text(argument)})"
 
 
 def char_of(type_: DataType) -> str:
@@ -252,6 +263,8 @@ def result_line(argument: Argument) -> str:
     name = argument.result_name or argument.name
     if argument.callback is not None:
         return parameter_line(argument)
+    if argument.type.kind is Kind.DERIVED:
+        return f"{name} : {record_text(argument)}"
     if not argument.is_array:
         if argument.type.is_string and not argument.type.is_character:
             return f"{name} : string(len={length_text(argument.type)})"

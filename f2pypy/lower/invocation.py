@@ -22,6 +22,12 @@ from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
+from f2pypy.lower.objects_of_types import (
+    is_record,
+    pass_object,
+    record_of,
+    refuse_structure,
+)
 from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
@@ -58,7 +64,19 @@ def plan_call(
         result_annotation(wrapper, call.result) if call.result and alone else "",
     )
     invoke = serve_by_name(wrapper, invoke)
+    taken += take_record(wrapper, call)
     return [*places, invoke, *join_parts(wrapper, slots, outputs), *taken]
+
+
+def take_record(wrapper: Wrapper, call: model.CallRoutine) -> list[plan.Step]:
+    """Return what makes an object of the structure that a function has returned."""
+    if call.result is None:
+        return []
+    returned = wrapper.procedure.argument(call.result)
+    if not is_record(returned):
+        return []
+    name = wrapper.names.add(call.result)
+    return [plan.RecordTake(name, record_of(wrapper, returned).identifier, name)]
 
 
 def place_scalars(
@@ -152,6 +170,8 @@ def result_annotation(wrapper: Wrapper, name: str) -> str:
     """Return the Python type of the function's value: an address where it is allocatable or a pointer."""
     if name in wrapper.holders:
         return "int"
+    if is_record(wrapper.procedure.argument(name)):
+        return "Any"
     return wrapper.mapping(wrapper.procedure.argument(name)).annotation
 
 
@@ -173,9 +193,19 @@ def add_binding(
 ) -> str:
     """Add the module-level object of this call, `alone` if there is no other, and return its name."""
     layout = tuple((slot.name, slot.code) for slot in slots.values())
-    result = None
+    result, record_result = None, ""
     if call.result is not None:
-        result = result_code(wrapper, call.result)
+        returned = wrapper.procedure.argument(call.result)
+        if is_record(returned):
+            record = record_of(wrapper, returned)
+            refuse_structure(record, returned, wrapper)
+            record_result = record.identifier
+        else:
+            result = result_code(wrapper, call.result)
+    # types of ctypes say nothing of structures
+    told = not (
+        record_result or any(isinstance(a, model.ObjectValue) for a in call.arguments)
+    )
     name = "_" + wrapper.function
     if wrapper.bindings:
         name += f"_{len(wrapper.bindings) + 1}"
@@ -195,7 +225,13 @@ def add_binding(
                 for position, argument in enumerate(arguments)
                 if isinstance(argument, plan.PassValue)
             ),
-            prototype_of_call(wrapper.procedure, call) if alone else None,
+            record_result,
+            tuple(
+                (position, argument.record)
+                for position, argument in enumerate(arguments)
+                if isinstance(argument, plan.PassRecordValue) and not argument.reference
+            ),
+            prototype_of_call(wrapper.procedure, call) if alone and told else None,
         )
     )
     return name
@@ -219,6 +255,7 @@ def plan_actual(
             | model.ArrayAddress(name)
             | model.DescriptorOf(name)
             | model.LengthOf(name)
+            | model.ObjectAddress(name)
         ) if name in wrapper.left_out:
             return plan.PassNull(wrapper.absences[name], passed)
         case _:
@@ -252,16 +289,25 @@ def plan_present(
             return plan.PassPointer(wrapper.callback_pointer(name))
         case model.PartReference(name, part):
             return plan.FrameReference(part_slot(wrapper, name, part, slots))
-        case model.TextAddress(value):
-            return plan.PassText(wrapper.named(value))
-        case model.NullAddress():
-            return plan.PassNothing()
+        case model.ObjectAddress() | model.ObjectValue():
+            return pass_object(wrapper, actual)
+        case model.TextAddress() | model.NullAddress():
+            return plan_literal(wrapper, actual)
         case model.ChosenAddress(test, then, otherwise):
             return plan.PassChosen(
                 wrapper.named(test),
                 plan_actual(wrapper, then, slots),
                 plan_actual(wrapper, otherwise, slots),
             )
+
+
+def plan_literal(
+    wrapper: Wrapper, actual: model.TextAddress | model.NullAddress
+) -> plan.CallArgument:
+    """Return a string literal, or NULL."""
+    if isinstance(actual, model.NullAddress):
+        return plan.PassNothing()
+    return plan.PassText(wrapper.named(actual.value))
 
 
 def plan_address(

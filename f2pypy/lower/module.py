@@ -29,6 +29,8 @@ from f2pypy.lower.objects import (
     plan_fortran_module,
 )
 from f2pypy.lower.procedure import plan_procedure
+from f2pypy.lower.record_variables import RecordVariables
+from f2pypy.lower.records import RecordPlanner
 from f2pypy.lower.targets import plan_target
 from f2pypy.lower.usercode import name_functions, plan_functions
 from f2pypy.lower.wrapper import (
@@ -80,7 +82,7 @@ def plan_module(
     planned = describe_once(planner.with_all_exports())
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
-    compiler = plan_compiler(row, planned, objects)
+    compiler = plan_compiler(row, planned, objects, planner.records.values())
     if library_search is not None:
         library_search = replace(library_search, compiler=compiler is not None)
     return plan.Module(
@@ -104,6 +106,7 @@ def plan_module(
         enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()),
+        records=planner.classes(),
     )
 
 
@@ -174,6 +177,11 @@ class ModulePlanner:
         self.builtins = frozenset(dir(builtins))
         self.taken |= self.own | RESERVED_WORDS | self.builtins
         self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
+        self.structures: set[str] = set()  # classes of objects that go by value
+        self.records = RecordPlanner(
+            self.library, self.compiler, self.diagnostics, self.identifier
+        ).plan()
+        self.own |= {record.identifier for record in self.records.values()}
 
     def identifier(self, wanted: str) -> str:
         """Return a free name of the module."""
@@ -211,6 +219,7 @@ class ModulePlanner:
             wrapper.functions = self.functions
             wrapper.provided = self.provided
             wrapper.answers = self.answers
+            wrapper.records, wrapper.structures = self.records, self.structures
             wrapper.calls_by_name = bool(self.exported)
             try:
                 refuse_f2c(procedure, self.compiler)
@@ -239,6 +248,15 @@ class ModulePlanner:
             self.called |= set(procedure.functions)
         self.planned += found
         return found
+
+    def classes(self) -> tuple[plan.RecordClass, ...]:
+        """Return the classes for derived types, with the structures of those that go by value."""
+        return tuple(
+            replace(record, structure=plan.RecordStructure(record.fields))
+            if record.identifier in self.structures
+            else record
+            for record in self.records.values()
+        )
 
     def plan_answers(self) -> None:
         """Plan the compiled functions that compute extents, which nobody else calls."""
@@ -317,6 +335,7 @@ class ModulePlanner:
                     computed,
                     {e.name: e.identifier for e in enumerations},
                     self.diagnostics,
+                    RecordVariables(self.records, self.compiler),
                 )
             )
             self.generics += generics

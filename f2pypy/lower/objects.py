@@ -9,6 +9,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
+from f2pypy.lower.record_variables import RecordVariables
 from f2pypy.lower.wrapper import Unsupported
 
 
@@ -35,16 +36,20 @@ def plan_fortran_module(
     computed: Mapping[str, str],
     enumerations: Mapping[str, str],
     diagnostics: Diagnostics,
+    records: RecordVariables,
 ) -> plan.FortranModule:
     """Return the plan of a Fortran module.
 
     `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes,
-    and of the functions that find variables without a symbol. `enumerations` are those of classes of enumerators.
+    and of the functions that find variables without a symbol. `enumerations` are those of classes of enumerators,
+    `records` makes variables of derived type.
     """
     variables: list[plan.FortranVariable] = []
     for variable in module.variables:
         try:
-            if variable.computed:
+            if variable.type.kind is Kind.DERIVED:
+                variables.append(records.variable(variable, module.name))
+            elif variable.computed:
                 variables.append(plan_computed(variable, computed[variable.name]))
             elif variable.shared:
                 variables.append(plan_shared(variable, computed[variable.name]))
@@ -64,6 +69,7 @@ def plan_fortran_module(
         tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
         left_out_of(module.name, diagnostics),
         tuple(enumerations.items()),
+        records.shown(module.name),
     )
 
 
@@ -169,6 +175,7 @@ def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
         names = [v.name for v in module.variables]
         names += [f"{name}()" for name, _ in module.routines]
         names += [name for name, _ in module.enumerations]
+        names += [f"type({name})" for name, _ in module.types]
         lines.append(f"  {module.name} --- {','.join(names)}")
     return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)
 

@@ -19,6 +19,7 @@ from f2pypy.lower.elementals import (
     overloads,
     plan_elementals,
 )
+from f2pypy.lower.objects_of_types import is_record, record_of
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
@@ -85,7 +86,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
 
 def start_result(wrapper: Wrapper, result: Argument) -> None:
     """Add the value that a function's result has where no call is sure to give it one."""
-    scalar = not (result.is_array or result.type.is_string)
+    scalar = not (result.is_array or result.type.is_string or is_record(result))
     if scalar and result.name not in wrapper.surely_set():
         annotation = wrapper.mapping(result).annotation
         zero = wrapper.stored(ZEROS[result.type.kind], result.type)
@@ -163,6 +164,8 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type that a caller sees."""
     if argument.callback is not None:
         return "Callable[..., Any]"
+    if is_record(argument):
+        return record_of(wrapper, argument).identifier
     if argument.is_array or argument.intent & Intent.INOUT:
         return "ArrayLike"
     if argument.type.kind is Kind.CHARACTER:
@@ -186,6 +189,8 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type of one returned value."""
     if argument.callback is not None:
         return "Any"
+    if is_record(argument):
+        return record_annotation(wrapper, argument)
     if argument.form in (Form.ALLOCATABLE, Form.POINTER):
         return "Any"  # None where Fortran has left it unallocated
     none = " | None" if returns_none_if_absent(argument) else ""
@@ -199,6 +204,12 @@ def result_annotation(wrapper: Wrapper, argument: Argument) -> str:
 def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type of one value that an elemental procedure returns for arrays: a scalar where none has axes."""
     return f"NDArray[{scalar_class(wrapper, argument)}] | Any"
+
+
+def record_annotation(wrapper: Wrapper, argument: Argument) -> str:
+    """Return the class of a returned object."""
+    none = " | None" if returns_none_if_absent(argument) else ""
+    return f"{record_of(wrapper, argument).identifier}{none}"
 
 
 def scalar_class(wrapper: Wrapper, argument: Argument) -> str:
@@ -227,6 +238,8 @@ def write_back(wrapper: Wrapper) -> None:
             if argument.result_name is None:
                 holder = wrapper.holders[argument.name]
                 wrapper.steps.append(plan.DeferredAfter(name, holder))
+        elif is_record(argument):
+            continue
         elif argument.is_array and may_stand_in(argument):
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:
@@ -284,6 +297,8 @@ def returned_form(wrapper: Wrapper, argument: Argument) -> plan.ReturnedForm:
             return plan.ReturnedForm.RECEIVED
         given = argument.intent & Intent.INOUT
         return plan.ReturnedForm.GIVEN_BACK if given else plan.ReturnedForm.TAKEN
+    if is_record(argument):
+        return plan.ReturnedForm.PLAIN
     if argument.is_array:
         return plan.ReturnedForm.ARRAY
     if not argument.type.is_string:

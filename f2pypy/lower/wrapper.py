@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterator
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -28,7 +29,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
-from f2pypy.model import Argument, DataType, Form, Intent, Presence
+from f2pypy.model import Argument, DataType, Form, Intent, Presence, TypeName
 from f2pypy.resolve.calls.flow import (
     assigned_scalars,
     expressions_in,
@@ -83,6 +84,8 @@ class Wrapper:
     asked: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     applied: str = ""  # the constant that applies an elemental procedure to arrays
+    records: Table[TypeName, plan.RecordClass] = field(default_factory=dict)
+    structures: set[str] = field(default_factory=set)  # classes passed by value
 
     def all_arguments(self) -> Iterator[Argument]:
         """Yield the arguments and the result."""
@@ -277,7 +280,7 @@ def missing_types(procedure: model.Procedure) -> Iterator[tuple[Span, str]]:
     """Yield the declarations of numbers that NumPy has no type for, with what there is to say of each."""
     result = () if procedure.result is None else (procedure.result,)
     for argument in (*procedure.arguments, *result):
-        is_number = argument.callback is None and argument.type.kind is not Kind.CHARACTER  # fmt: skip
+        is_number = argument.callback is None and argument.type.kind not in (Kind.CHARACTER, Kind.DERIVED)  # fmt: skip
         if is_number and mapping_of(argument.type) is None:
             yield argument.span, f"{argument.name!r}: {missing_type(argument.type)}"
 

@@ -91,6 +91,21 @@ class TextAddress:
 
 
 @dataclass(frozen=True)
+class ObjectAddress:
+    """The address of the object of derived type that argument `name` is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ObjectValue:
+    """The object of derived type that argument `name` is, by value; with `reference` the address of a copy of it."""
+
+    name: str
+    reference: bool
+
+
+@dataclass(frozen=True)
 class NullAddress:
     """The NULL pointer."""
 
@@ -116,6 +131,8 @@ Actual = Union[
     CallbackAddress,
     PartReference,
     TextAddress,
+    ObjectAddress,
+    ObjectValue,
     NullAddress,
     ChosenAddress,
 ]

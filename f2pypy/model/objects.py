@@ -20,7 +20,8 @@ class Variable:
     are a parameter's literals in the order of their storage. `symbol` is the name of its storage as Fortran spells it,
     `exact` where it is used as it stands (``bind(c)``). `common` names the block that holds a module's variable.
     A `protected` one may be changed by its module only; `computed` is the text of a parameter's value that only the
-    compiler knows. One that shares its storage by EQUIVALENCE is `shared`: it has no symbol.
+    compiler knows. One that shares its storage by EQUIVALENCE is `shared`: it has no symbol. A `parameter` is a
+    constant.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Variable:
     protected: bool = False
     computed: str = ""
     shared: bool = False
+    parameter: bool = False
 
 
 @dataclass(frozen=True)

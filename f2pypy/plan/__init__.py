@@ -32,6 +32,12 @@ from f2pypy.plan.calls import (
     PassValue,
     Slot,
 )
+from f2pypy.plan.classes import (
+    ComponentForm,
+    RecordClass,
+    RecordComponent,
+    RecordStructure,
+)
 from f2pypy.plan.conversion import (
     ArrayHidden,
     ArrayInput,
@@ -71,6 +77,7 @@ from f2pypy.plan.module import (
     LibrarySearch,
     Module,
     Target,
+    TypeTables,
 )
 from f2pypy.plan.objects import (
     Allocatable,
@@ -80,6 +87,7 @@ from f2pypy.plan.objects import (
     FortranModule,
     FortranVariable,
     Pointer,
+    RecordVariable,
     Variable,
 )
 from f2pypy.plan.procedures import (
@@ -90,6 +98,13 @@ from f2pypy.plan.procedures import (
     Procedure,
 )
 from f2pypy.plan.prototypes import CArgument, Prototype
+from f2pypy.plan.records import (
+    PassRecord,
+    PassRecordValue,
+    RecordHidden,
+    RecordInput,
+    RecordTake,
+)
 from f2pypy.plan.steps import (
     AssignElement,
     AssignElements,
@@ -129,6 +144,7 @@ __all__ = [
     "Choose",
     "CommonBlock",
     "Compiler",
+    "ComponentForm",
     "ComputedConstant",
     "Constant",
     "Continue",
@@ -165,6 +181,8 @@ __all__ = [
     "PassNothing",
     "PassNull",
     "PassPointer",
+    "PassRecord",
+    "PassRecordValue",
     "PassString",
     "PassText",
     "PassValue",
@@ -173,6 +191,13 @@ __all__ = [
     "Procedure",
     "Prototype",
     "Raise",
+    "RecordClass",
+    "RecordComponent",
+    "RecordHidden",
+    "RecordInput",
+    "RecordStructure",
+    "RecordTake",
+    "RecordVariable",
     "Return",
     "Returned",
     "ReturnedForm",
@@ -190,6 +215,7 @@ __all__ = [
     "StringWriteBack",
     "Target",
     "TextMemory",
+    "TypeTables",
     "Unpack",
     "Value",
     "Variable",

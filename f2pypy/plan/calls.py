@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.records import PassRecord, PassRecordValue
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ CallArgument = Union[
     PassText,
     PassNothing,
     PassChosen,
+    PassRecord,
+    PassRecordValue,
 ]
 
 

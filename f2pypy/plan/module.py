@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from f2pypy.expressions.statements import FunctionDefinition
+from f2pypy.plan.classes import RecordClass
 from f2pypy.plan.generics import Enumeration, Generic
 from f2pypy.plan.objects import CommonBlock, FortranModule
 from f2pypy.plan.procedures import Procedure
@@ -35,6 +36,17 @@ class DescriptorLayout:
 
 
 @dataclass(frozen=True)
+class TypeTables:
+    """How the compiler's tables of types are found and laid out, in the terms of the runtime's class of that name."""
+
+    names: tuple[str, ...]
+    size: int
+    image: int
+    hashed: str
+    longest: int
+
+
+@dataclass(frozen=True)
 class Compiler:
     """The conventions of the library's compiler that the module needs, in the terms of the runtime's `Compiler`.
 
@@ -48,6 +60,7 @@ class Compiler:
     arrays: DescriptorLayout | None
     c_arrays: DescriptorLayout | None
     described_scalars: bool
+    types: TypeTables | None = None  # where there are no classes for types
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,8 @@ class Module:
     identifiers of what they name: the first are those that Python reserves, the second those that the module's own code
     uses as well and gives up. The identifier is "" where users set the attribute.
     `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
-    `answers` are the functions among the procedures that compute extents for the others.
+    `answers` are the functions among the procedures that compute extents for the others. `records` are the classes for
+    derived types, each after those that it needs.
     """
 
     name: str
@@ -113,6 +127,7 @@ class Module:
     answers: frozenset[str] = frozenset()
     generics: tuple[Generic, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
+    records: tuple[RecordClass, ...] = ()
 
     @property
     def wrapped(self) -> tuple[str, ...]:
@@ -122,5 +137,6 @@ class Module:
     @property
     def holds_something(self) -> bool:
         """Whether users find a routine or a variable in it."""
-        inside = any(made.variables for made in self.objects)
-        return bool(self.wrapped or self.enumerations) or inside
+        if self.wrapped or self.records or self.enumerations:
+            return True
+        return any(made.variables for made in self.objects)

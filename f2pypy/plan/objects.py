@@ -72,7 +72,21 @@ class ComputedConstant:
     symbol: str
 
 
-FortranVariable = Union[Variable, Constant, ComputedConstant, Allocatable, Pointer]
+@dataclass(frozen=True)
+class RecordVariable:
+    """A variable of a derived type with class `record`; a `parameter` isn't changed by anybody."""
+
+    name: str
+    record: str
+    symbol: str
+    exact: bool
+    protected: bool = False
+    parameter: bool = False
+
+
+FortranVariable = Union[
+    Variable, Constant, ComputedConstant, Allocatable, Pointer, RecordVariable
+]
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,8 @@ class FortranModule:
     """The object for a Fortran module; `routines` are names with the identifiers of their functions.
 
     `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
-    variable and routine that isn't there. `enumerations` are classes of enumerators, with their identifiers.
+    variable and routine that isn't there. `enumerations` are classes of enumerators, `types` those of derived types,
+    with their identifiers.
     """
 
     identifier: str
@@ -100,3 +115,4 @@ class FortranModule:
     callbacks: tuple[tuple[str, str], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     enumerations: tuple[tuple[str, str], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()

@@ -35,7 +35,8 @@ class Binding:
     """The module-level object that knows the Fortran symbol.
 
     `slots` are (name, code) of the frame's scalars, `outputs` the names of those read back, `result` the code of a
-    function's result. `prototype` is None where calls of the routine differ.
+    function's result, `record_result` the class of one that is an object. `records` are the classes of objects that go
+    by value, by position. `prototype` is None where calls of the routine differ.
     """
 
     variable: str
@@ -47,6 +48,8 @@ class Binding:
     exact: bool
     fortran_module: str
     by_value: tuple[tuple[int, str], ...] = ()
+    record_result: str = ""
+    records: tuple[tuple[int, str], ...] = ()
     prototype: Prototype | None = None
 
 

@@ -43,6 +43,7 @@ from f2pypy.plan.conversion import (
     Unpack,
 )
 from f2pypy.plan.elementals import ApplyToArrays
+from f2pypy.plan.records import RecordHidden, RecordInput, RecordTake
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,9 @@ Step = Union[
     CallbackRaise,
     ExtraArguments,
     Check,
+    RecordInput,
+    RecordHidden,
+    RecordTake,
     Invoke,
     AssignElement,
     AssignElements,

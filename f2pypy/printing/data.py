@@ -51,12 +51,17 @@ def maybe(spelled: Callable[[Any], str], value: Any) -> str:
 
 
 def _binding(binding: plan.Binding) -> str:
-    by_value = ", ".join(f"{n}: {identifier(code)}" for n, code in binding.by_value)
+    values = [(n, identifier(code)) for n, code in binding.by_value]
+    values += [(n, f"{identifier(record)}._value") for n, record in binding.records]
+    by_value = ", ".join(f"{n}: {value}" for n, value in sorted(values))
+    result = identifier(binding.result) if binding.result else "None"
+    if binding.record_result:
+        result = f"{identifier(binding.record_result)}._value"
     return call(
         "Routine",
         "_library",
         quote(binding.symbol),
-        identifier(binding.result) if binding.result else "None",
+        result,
         names_by_text(binding.slots),
         outputs=maybe(quoted_tuple, binding.outputs),
         threadsafe=binding.threadsafe,
@@ -217,6 +222,66 @@ def _fortran_module(module: plan.FortranModule) -> str:
         callbacks=maybe(names_by_text, module.callbacks),
         left_out=maybe(dictionary, left_out),
         enumerations=maybe(names_by_text, module.enumerations),
+        types=maybe(names_by_text, module.types),
+    )
+
+
+# The runtime's classes of components.
+COMPONENT_CLASSES = {
+    plan.ComponentForm.INTEGER: "IntegerComponent",
+    plan.ComponentForm.REAL: "RealComponent",
+    plan.ComponentForm.COMPLEX: "ComplexComponent",
+    plan.ComponentForm.LOGICAL: "LogicalComponent",
+    plan.ComponentForm.TEXT: "TextComponent",
+    plan.ComponentForm.ARRAY: "ArrayComponent",
+    plan.ComponentForm.NESTED: "NestedComponent",
+}
+
+
+def _component(component: plan.RecordComponent) -> str:
+    form = component.form
+    element = quote(component.element)
+    if form is plan.ComponentForm.TEXT:
+        element = str(component.length)
+    elif form is plan.ComponentForm.NESTED:
+        element = identifier(component.element)
+    elif form is plan.ComponentForm.ARRAY:
+        element = element_type(component.element)
+    shape = [repr(component.extents)] if form is plan.ComponentForm.ARRAY else []
+    values = list(map(format_python, component.initial))
+    initial = values if len(values) == 1 else [tuple_of(values)] if values else []
+    return call(
+        COMPONENT_CLASSES[form], element, *shape, str(component.offset), *initial
+    )
+
+
+def _record(record: plan.RecordClass) -> str:
+    names = (quote(record.module), quote(record.name))
+    return call("RecordType", "_library", *names, str(record.size))
+
+
+def _structure(structure: plan.RecordStructure) -> str:
+    return call("StructureType", quote(structure.fields))
+
+
+def _record_variable(variable: plan.RecordVariable) -> str:
+    return call(
+        "RecordVariable",
+        *(quote(variable.name), identifier(variable.record)),
+        symbol=maybe(quote, variable.symbol),
+        exact=variable.exact,
+        protected=variable.protected,
+        parameter=variable.parameter,
+    )
+
+
+def _type_tables(tables: plan.TypeTables) -> str:
+    return call(
+        "TypeTables",
+        *(quoted_tuple(tables.names), str(tables.size)),
+        image=str(tables.image) if tables.image else "",
+        hashed=maybe(quote, tables.hashed),
+        longest=str(tables.longest) if tables.longest else "",
     )
 
 
@@ -293,6 +358,7 @@ def _compiler(compiler: plan.Compiler) -> str:
         arrays=maybe(data, compiler.arrays),
         c_arrays=maybe(data, compiler.c_arrays),
         described_scalars=compiler.described_scalars,
+        types=maybe(data, compiler.types),
     )
 
 
@@ -332,4 +398,9 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Compiler: _compiler,
     plan.Target: _target,
     plan.DescriptorLayout: _layout,
+    plan.RecordComponent: _component,
+    plan.RecordClass: _record,
+    plan.RecordStructure: _structure,
+    plan.RecordVariable: _record_variable,
+    plan.TypeTables: _type_tables,
 }

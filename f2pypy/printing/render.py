@@ -77,6 +77,7 @@ from f2pypy.printing.steps import (
     refusal,
     span,
     store,
+    strange_record,
     target,
     triangle,
 )
@@ -332,5 +333,6 @@ FILTERS = {
     "nothing_given": nothing_given,
     "refusal": refusal,
     "shortcuts": shortcuts,
+    "strange_record": strange_record,
     "triangle": triangle,
 }

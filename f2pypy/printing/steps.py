@@ -271,3 +271,10 @@ def raising(step: plan.CallbackRaise) -> str:
     """Return the call that raises what a callback raised."""
     method = "finish" if step.last else "reraise"
     return f"{identifier(step.bound)}.{method}()"
+
+
+def strange_record(step: plan.RecordInput) -> str:
+    """Return the condition that a caller's object isn't just of the class wanted."""
+    name, record = identifier(step.name), identifier(step.record)
+    given = f"{name} is not None and " if step.optional else ""
+    return f"{given}type({name}) is not {record}"

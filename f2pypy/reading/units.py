@@ -184,9 +184,10 @@ def _derived_type(unit: Unit, header: Header) -> syntax.DerivedType:
     )
     return syntax.DerivedType(
         header.name,
-        (*header.attributes, *before),
+        (*header.attributes, *(each for each in before if each.name != "private")),
         tuple(components),
         tuple(unit.bindings),
         unit.span,
         any(each.name == "private" for each in after),
+        any(each.name == "private" for each in before),
     )

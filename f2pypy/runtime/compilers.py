@@ -26,7 +26,8 @@ class Compiler:
     `procedure` and `variable` are the symbols of what a Fortran module contains: "__{module}_MOD_{name}". `length` is
     the symbol beside that of a character variable of deferred length, None where the descriptor has the length.
     `arrays` describes arrays for Fortran procedures, `c_arrays` for those with ``bind(c)``
-    where that differs. Without `described_scalars` an allocatable or pointer scalar is a plain address.
+    where that differs. Without `described_scalars` an allocatable or pointer scalar is a plain address. `types` are the
+    `TypeTables` that it puts into libraries.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class Compiler:
         arrays: DescriptorLayout | None = None,
         c_arrays: DescriptorLayout | None = None,
         described_scalars: bool = False,
+        types: Any = None,
     ) -> None:
+        self.types = types
         self.name = name
         self.procedure = procedure
         self.variable = variable

@@ -219,6 +219,8 @@ class FortranModule(_FortranObject):
     `callbacks` are those that its procedures call by name, each an `ExportedCallback`: they may be set as attributes
     here as well as of the Python module. `left_out` says of variables and routines that aren't there why.
     `enumerations` are the classes of its ENUM blocks, whose members are attributes, too.
+    here as well as of the Python module. `left_out` says of variables and routines that aren't there why. `types` are
+    the classes for its derived types.
     """
 
     __slots__ = ("_name",)
@@ -232,9 +234,13 @@ class FortranModule(_FortranObject):
         callbacks: Mapping[str, Any] | None = None,
         left_out: Mapping[str, str] | None = None,
         enumerations: Mapping[str, Any] | None = None,
+        types: Mapping[str, Any] | None = None,
     ) -> None:
         routines, callbacks = routines or {}, callbacks or {}
         super().__init__(library, name, variables, routines, callbacks, left_out)
+        for type_name, record in (types or {}).items():
+            record.__name__, record.__qualname__ = type_name, f"{name}.{type_name}"
+        self.__dict__.update(types or {})
         object.__setattr__(self, "_name", name)
         for exported in callbacks.values():
             exported.owners.append(self)

@@ -115,8 +115,8 @@ ROWS = [
     Row(
         "one argument of derived type",
         "derived_type",
-        "(m.points.dimensions(), hasattr(m.points, 'move'), 'move is left out' in m.__doc__)",
-        (2, False, True),
+        "(m.points.dimensions(), [p := m.points.point(1, 2), m.points.move(p), p.x, p.y][2:])",
+        (2, [2, 2]),
         "reading",
     ),
     Row(

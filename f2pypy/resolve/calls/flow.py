@@ -26,6 +26,8 @@ from f2pypy.model import (
     LengthPlace,
     Loop,
     NullAddress,
+    ObjectAddress,
+    ObjectValue,
     PartReference,
     PresenceFlag,
     Raise,
@@ -96,6 +98,8 @@ def expressions_of(actual: Actual) -> Iterator[Expression]:
         case ScalarReference() | PartReference() | DescriptorOf() | LengthOf():
             pass
         case LengthPlace() | PresenceFlag() | CallbackAddress() | NullAddress():
+            pass
+        case ObjectAddress() | ObjectValue():
             pass
         case _:
             assert_never(actual)

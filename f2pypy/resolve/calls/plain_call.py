@@ -18,6 +18,8 @@ from f2pypy.model import (
     Form,
     LengthOf,
     LengthPlace,
+    ObjectAddress,
+    ObjectValue,
     PresenceFlag,
     ScalarReference,
     ValueArgument,
@@ -39,13 +41,13 @@ def plain_call(
     actuals: list[Actual] = []
     hidden: list[Actual] = []
     if result is not None and comes_through_memory(result, compiler):
-        actuals.append(pass_argument(result))
+        actuals.append(pass_argument(result, compiler))
         # compilers that describe lengths have none for arrays, whichever way these come
         if not (result.is_array and compiler.described_lengths):
             actuals += hidden_length(result, compiler)
         result = None
     for argument in arguments:
-        actuals.append(pass_argument(argument))
+        actuals.append(pass_argument(argument, compiler))
         hidden += hidden_arguments(argument, compiler, pass_lengths=pass_lengths)
     if compiler.hidden_order is HiddenOrder.FLAGS_FIRST:
         hidden.sort(key=lambda actual: not isinstance(actual, PresenceFlag))
@@ -58,6 +60,10 @@ def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
     if result.form in DEFERRED_FORMS:
         is_text = result.type.kind is Kind.CHARACTER
         return result.is_array or is_text or compiler.described_scalars
+    if result.type.kind is Kind.DERIVED and not result.is_array:
+        types = compiler.types
+        rule = types.bound_results if result.interoperable else types.results
+        return rule == "hidden"
     return result.is_array or result.type.is_string
 
 
@@ -97,12 +103,22 @@ def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
     return [LengthOf(argument.name)]
 
 
-def pass_argument(argument: Argument) -> Actual:
+def pass_object(argument: Argument, compiler: Compiler) -> Actual:
+    """Return what goes to Fortran for an object of derived type."""
+    if not argument.by_value:
+        return ObjectAddress(argument.name)
+    by_reference = compiler.types.values == "reference"
+    return ObjectValue(argument.name, by_reference and not argument.interoperable)
+
+
+def pass_argument(argument: Argument, compiler: Compiler) -> Actual:
     """Return what goes to Fortran for a dummy argument: a C function, a descriptor, an address or a value."""
     if argument.callback is not None:
         return CallbackAddress(argument.name)
     if argument.form is not Form.ADDRESS:
         return DescriptorOf(argument.name)
+    if argument.type.kind is Kind.DERIVED and not argument.is_array:
+        return pass_object(argument, compiler)
     if argument.is_array or argument.type.is_string:
         return ArrayAddress(argument.name)
     if argument.by_value:

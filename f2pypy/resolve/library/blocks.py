@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from f2pypy import syntax
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError, String
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.types.declared import ImplicitTypes
 
 
 @dataclass(frozen=True)
 class Block:
-    """A program unit with the constants and implicit types that it sees."""
+    """A program unit with the constants, implicit types and derived types that it sees."""
 
     name: str
     items: tuple[syntax.Item, ...]
     constants: Mapping[str, Expression]
     implicit: ImplicitTypes
+    types: TypesSeen = field(default_factory=dict)
 
     @cached_property
     def symbols(self) -> Mapping[str, str]:

@@ -126,6 +126,9 @@ class ObjectReader:
             unit.items,
             seen,
             implicit_types(unit.items, implicit),
+            self.scopes.types.inside(unit.name)
+            if isinstance(unit, syntax.Module)
+            else {},
         )
 
     def common(
@@ -195,7 +198,7 @@ class ObjectReader:
             tuple(variables),
             self.module_procedures(unit, block, declared, names_of_specifics(generics)),
             unit.span,
-            self.types(unit, block, declared),
+            self.types(block, declared),
             generics.get(unit.name, ()),
             self.enumerations(unit, block, declared),
         )
@@ -232,12 +235,10 @@ class ObjectReader:
         return tuple(found)
 
     def types(
-        self, unit: syntax.Module, block: Block, declared: Declarations
+        self, block: Block, declared: Declarations
     ) -> tuple[model.DerivedType, ...]:
         """Return the derived types of a module."""
-        seen = self.scopes.types.inside(unit.name)
-        reader = TypeReader(block, declared, seen, self.around, self.diagnostics)
-        return reader.types()
+        return TypeReader(block, declared, self.around, self.diagnostics).types()
 
     def module_variable(
         self, declaration: Declaration, block: Block, storage: Storage
@@ -275,6 +276,7 @@ class ObjectReader:
             implicit=block.implicit,
             fortran_module=unit.name,
             host=self.around.host if places is None else places.module(unit),
+            types=block.types,
         )
         specific = specific_procedures(unit, declared)
 

@@ -26,7 +26,6 @@ from f2pypy.resolve.names.declarations import (
     gather,
     refuse_deferred_length,
 )
-from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.declared import read_constant
@@ -36,11 +35,10 @@ PROCEDURE = "it is a procedure pointer"
 
 @dataclass(frozen=True)
 class TypeReader:
-    """Resolves the types of one module; `seen` are the types that its declarations name."""
+    """Resolves the types of one module."""
 
     block: Block
     declared: Declarations
-    seen: TypesSeen
     around: Surroundings
     diagnostics: Diagnostics
 
@@ -66,6 +64,8 @@ class TypeReader:
                 unit.span,
                 f"it has parameters ({names}): f2pypy can't lay it out",
             )
+        said = {"public", "private"} & attributes.keys()
+        shown = "public" in said if said else is_accessible(unit.name, self.declared)
         return DerivedType(
             TypeName(self.block.name, unit.name),
             self.parent(attributes.get("extends")),
@@ -74,7 +74,7 @@ class TypeReader:
             abstract="abstract" in attributes,
             interoperable="bind" in attributes,
             sequence="sequence" in attributes,
-            hidden=not is_accessible(unit.name, self.declared),
+            hidden=not shown,
         )
 
     def parent(self, extends: syntax.Attribute | None) -> TypeName | None:
@@ -83,13 +83,13 @@ class TypeReader:
             return None
         text = (extends.arguments or ())[0]
         name = text.text.lower()
-        if name not in self.seen:
+        if name not in self.block.types:
             raise TypeProblem(text.span, f"its parent type {name!r} isn't known here")
-        return self.seen[name]
+        return self.block.types[name]
 
     def components(self, unit: syntax.DerivedType) -> Iterator[Component]:
         """Yield the components in their order."""
-        private = any(each.name == "private" for each in unit.attributes)
+        private = unit.private_components
         for declaration in gather(unit.components, self.diagnostics).names.values():
             component = self.component(declaration)
             flags = declaration.flags
@@ -110,7 +110,7 @@ class TypeReader:
             self.block.constants,
             self.block.implicit,
             self.around.default_integer,
-            types=self.seen,
+            types=self.block.types,
         )
         type_ = declared_type(declaration, reading)
         refuse_deferred_length(declaration, type_)

@@ -38,15 +38,22 @@ def read_variable(
     name = declaration.name
     check_attribute(name, declaration.span)
     reading = Reading(
-        around.dialect, block.constants, block.implicit, around.default_integer
+        around.dialect,
+        block.constants,
+        block.implicit,
+        around.default_integer,
+        types=block.types,
     )
     decided = declared_type(declaration, reading)
     extents = constant_extents(declaration, block, around.dialect)
     values: tuple[Expression, ...] = ()
     computed = ""
-    if around.computes and is_computed(declaration, decided, block, extents):
+    is_record = decided.kind is Kind.DERIVED
+    if is_record:
+        check_record(declaration, decided)
+    elif around.computes and is_computed(declaration, decided, block, extents):
         computed = declaration.initial.text if declaration.initial else ""
-    if declaration.is_parameter and not computed:
+    if declaration.is_parameter and not computed and not is_record:
         values, extents = constant_values(declaration, block, extents)
     is_open = decided.deferred and {"allocatable", "pointer"} & declaration.flags
     if decided.is_string and not isinstance(decided.length, Integer) and not is_open:
@@ -66,7 +73,16 @@ def read_variable(
         exact=bool(symbol),
         protected="protected" in declaration.flags,
         computed=computed,
+        parameter=declaration.is_parameter,
     )
+
+
+def check_record(declaration: Declaration, type_: model.DataType) -> None:
+    """Raise TypeProblem for a variable of derived type that is no object of one known type."""
+    if type_.polymorphic:
+        what = "*" if type_.derived is None else type_.derived.name
+        message = f"{declaration.name!r} is polymorphic: class({what})"
+        raise TypeProblem(declaration.span, message)
 
 
 def is_computed(

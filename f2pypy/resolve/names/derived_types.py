@@ -44,7 +44,7 @@ class DerivedTypes:
         Types that the unit defines itself are no module's: their names mean nothing to its callers.
         """
         associated = self.association.associated(items)
-        own = definitions(items)
+        own = {i.name for i in items if isinstance(i, syntax.DerivedType)}
         if not associated and not own:
             return around
         found = {
@@ -62,5 +62,10 @@ class DerivedTypes:
 
 
 def definitions(items: Sequence[syntax.Item]) -> Mapping[str, syntax.DerivedType]:
-    """Return the derived types that are defined among the items of a unit, by name."""
-    return {i.name: i for i in items if isinstance(i, syntax.DerivedType)}
+    """Return the derived types that are defined among the items of a unit, by name; none with parameters."""
+    return {
+        item.name: item
+        for item in items
+        if isinstance(item, syntax.DerivedType)
+        and not any(each.name == "parameters" for each in item.attributes)
+    }

@@ -23,13 +23,14 @@ from f2pypy.resolve.names.declarations import (
     gather,
     result_of,
 )
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.places import Place, Places
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a routine sees around it: constants, callback signatures, C functions, the library's integer."""
+    """What a routine sees around it: constants, types, callback signatures, C functions, the library's integer."""
 
     dialect: syntax.Dialect
     default_integer: int
@@ -52,6 +53,7 @@ class Surroundings:
     # the modules that a signature file describes, and what finds its routines in the sources; None without sources
     described: Places | None = None
     sources: Callable[[], Places] | None = None
+    types: TypesSeen = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,16 @@ class Routine:
             self.implicit,
             self.around.default_integer,
             self.keywords_of_c,
+            self.types,
         )
+
+    @cached_property
+    def types(self) -> TypesSeen:
+        """The derived types that its declarations may name."""
+        places = self.around.places or self.around.described
+        if places is None:
+            return self.around.types
+        return places.scopes.types.seen(self.unit.items, self.around.types)
 
     @cached_property
     def keywords_of_c(self) -> frozenset[str]:

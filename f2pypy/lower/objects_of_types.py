@@ -1,0 +1,72 @@
+"""Arguments and results of derived type: which object Fortran gets, and which the caller."""
+
+from __future__ import annotations
+
+from f2pypy import model, plan
+from f2pypy.expressions.nodes import Kind
+from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.model import Argument, Form, Presence
+
+
+def is_record(argument: Argument) -> bool:
+    """Whether an argument is of derived type."""
+    return argument.callback is None and argument.type.kind is Kind.DERIVED
+
+
+def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
+    """Return the class for an argument's type; Unsupported where there is none, or where it isn't one object."""
+    name = argument.type.derived
+    record = None if name is None else wrapper.records.get(name)
+    what = "*" if name is None else name.name
+    if record is None:
+        reason = f"{argument.name!r} is of derived type {what!r}, which is left out"
+        raise Unsupported(reason, argument.span)
+    if argument.is_array:
+        reason = f"{argument.name!r} is an array of derived type {what!r}"
+        raise Unsupported(reason, argument.span)
+    if argument.form is not Form.ADDRESS:
+        reason = f"{argument.name!r} is {argument.form.value}, of derived type {what!r}"
+        raise Unsupported(reason, argument.span)
+    return record
+
+
+def convert_record(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the step that gives an argument its object: the caller's, or a new one."""
+    record = record_of(wrapper, argument)
+    name = wrapper.names.add(argument.name)
+    if argument.presence is Presence.HIDDEN:
+        wrapper.steps.append(plan.RecordHidden(name, record.identifier))
+        return
+    if argument.by_value and argument.absent_as_null:
+        reason = f"{argument.name!r} of derived type is passed by value, and optional"
+        raise Unsupported(reason, argument.span)
+    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    optional = argument.presence is Presence.OPTIONAL
+    if optional and not argument.absent_as_null:
+        reason = f"{argument.name!r} of derived type is optional without a default"
+        raise Unsupported(reason, argument.span)
+    wrapper.steps.append(plan.RecordInput(name, record.identifier, what, optional))
+
+
+def pass_object(
+    wrapper: Wrapper, actual: model.ObjectAddress | model.ObjectValue
+) -> plan.CallArgument:
+    """Return how an object is passed: its address, or the object itself."""
+    name = wrapper.names.add(actual.name)
+    if isinstance(actual, model.ObjectAddress):
+        return plan.PassRecord(name)
+    argument = wrapper.procedure.argument(actual.name)
+    record = record_of(wrapper, argument)
+    if not actual.reference:
+        refuse_structure(record, argument, wrapper)
+    return plan.PassRecordValue(name, record.identifier, actual.reference)
+
+
+def refuse_structure(
+    record: plan.RecordClass, argument: Argument, wrapper: Wrapper
+) -> None:
+    """Raise Unsupported for an object that libffi can't pass or return as C does."""
+    if not record.fields:
+        reason = f"{argument.name!r} of type {record.name!r} is passed by value and has parts that C's calls don't know"
+        raise Unsupported(reason, argument.span)
+    wrapper.structures.add(record.identifier)

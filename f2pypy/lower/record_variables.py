@@ -1,0 +1,64 @@
+"""Module variables and constants of derived type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from f2pypy import model, plan
+from f2pypy.abi.conventions import Compiler
+from f2pypy.lower.wrapper import Unsupported
+from f2pypy.model import TypeName
+
+
+def kept_by(variable: model.Variable) -> str:
+    """Return what a variable is that isn't an object of its module's own."""
+    if variable.common:
+        return "in a common block"
+    return "allocatable" if variable.allocatable else "a pointer"
+
+
+@dataclass(frozen=True)
+class RecordVariables:
+    """Plans what Fortran modules have of the classes `records`, for a library that `compiler` made."""
+
+    records: Mapping[TypeName, plan.RecordClass]
+    compiler: Compiler
+
+    def shown(self, module: str) -> tuple[tuple[str, str], ...]:
+        """Return the public types of a module with the identifiers of their classes."""
+        return tuple(
+            (record.name, record.identifier)
+            for record in self.records.values()
+            if record.module == module and record.shown
+        )
+
+    def variable(self, variable: model.Variable, module: str) -> plan.RecordVariable:
+        """Return the plan of a variable; Unsupported where its type is left out, or it isn't one object."""
+        name = variable.type.derived
+        record = None if name is None else self.records.get(name)
+        what = "*" if name is None else name.name
+        if record is None:
+            raise Unsupported(
+                f"{variable.name!r} is of derived type {what!r}, which is left out"
+            )
+        if variable.extents:
+            raise Unsupported(f"{variable.name!r} is an array of derived type {what!r}")
+        if variable.allocatable or variable.pointer or variable.common:
+            raise Unsupported(
+                f"{variable.name!r} of derived type {what!r} is {kept_by(variable)}"
+            )
+        symbol = variable.symbol if variable.symbol != variable.name else ""
+        exact = variable.exact
+        pattern = self.compiler.types.constants
+        if variable.parameter and pattern:
+            symbol = pattern.format(module=module.lower(), name=variable.name.lower())
+            exact = True
+        return plan.RecordVariable(
+            variable.name,
+            record.identifier,
+            symbol,
+            exact,
+            variable.protected,
+            variable.parameter,
+        )

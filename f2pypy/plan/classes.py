@@ -1,0 +1,75 @@
+"""The classes that a generated module has for Fortran's derived types."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.procedures import Parameter
+
+
+class ComponentForm(enum.Enum):
+    """What a component is to Python."""
+
+    INTEGER = enum.auto()
+    REAL = enum.auto()
+    COMPLEX = enum.auto()
+    LOGICAL = enum.auto()
+    TEXT = enum.auto()
+    ARRAY = enum.auto()
+    NESTED = enum.auto()
+
+
+@dataclass(frozen=True)
+class RecordComponent:
+    """One component: the attribute `attribute` for Fortran's `name`, `offset` bytes into the object.
+
+    `element` is the struct module's letter of a number, the type of an array's elements as it is printed, or the class
+    of a nested object. `initial` are the values of the default in the order of storage: one for a scalar or for all
+    elements, none where there is no default.
+    """
+
+    name: str
+    attribute: str
+    form: ComponentForm
+    element: str
+    offset: int
+    extents: tuple[int, ...] = ()
+    length: int = 0
+    initial: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordStructure:
+    """The fields of the structure by which C passes an object: letters of the struct module, some after a count."""
+
+    fields: str
+
+
+@dataclass(frozen=True)
+class RecordClass:
+    """The class `identifier` for type `name` of Fortran module `module`, whose objects have `size` bytes.
+
+    `base` is the class of the parent type or the runtime's. `parameters` are those of ``__init__``, with the parent's
+    components first, and `itself` the name of the object there. An `abstract` type has no objects of its own. A `shown`
+    class is an attribute of its module's object. `left_out` are the components without an attribute, with the reasons.
+    `private` are components without an attribute that have a default, where the library doesn't tell it.
+    `structure` is None where no object goes by value. `fields` are what it would have, "" where C can't pass objects.
+    """
+
+    identifier: str
+    base: str
+    module: str
+    name: str
+    docstring: str
+    size: int
+    components: tuple[RecordComponent, ...]
+    parameters: tuple[Parameter, ...]
+    itself: str
+    abstract: bool
+    shown: bool
+    left_out: tuple[tuple[str, str], ...] = ()
+    fields: str = ""
+    structure: RecordStructure | None = None
+    private: tuple[RecordComponent, ...] = ()

@@ -1,0 +1,118 @@
+"""The memory of objects of derived type: a window through which Python reads and writes it, and what Fortran gets.
+
+Windows are what the struct module takes. On CPython a window is the pointer as well, since ctypes passes the address of
+an array of characters; what it lies in is kept as an attribute of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Callable, Sequence, Tuple
+
+from numpy import dtype, ndarray
+
+from f2pypy.runtime.descriptors import fortran_strides, view_memory
+from f2pypy.runtime.interpreter import PYPY
+
+if PYPY:
+    import _cffi_backend
+
+    _record_ffi: Any = _cffi_backend.FFI()
+
+# A window, the pointer to pass for it, and its address
+Memory = Tuple[Any, Any, int]
+
+
+def _ctypes_object_maker(image: bytes) -> Callable[[], Memory]:
+    copy, address_of = (ctypes.c_char * len(image)).from_buffer_copy, ctypes.addressof
+
+    def make() -> Memory:
+        window = copy(image)
+        return window, window, address_of(window)
+
+    return make
+
+
+def _cffi_object_maker(image: bytes) -> Callable[[], Memory]:
+    size, address_type = len(image), _record_ffi.typeof("intptr_t")
+
+    def make() -> Memory:
+        memory = _record_ffi.new("char[]", image)
+        return _record_ffi.buffer(memory, size), memory, int(_record_ffi.cast(address_type, memory))
+
+    return make
+
+
+def _ctypes_object_at(address: int, size: int, owner: Any) -> Memory:
+    window: Any = (ctypes.c_char * size).from_address(address)
+    window.owner = owner
+    return window, window, address
+
+
+def _cffi_object_at(address: int, size: int, _owner: Any) -> Memory:
+    pointer = _record_ffi.cast("char *", address)
+    return _record_ffi.buffer(pointer, size), pointer, address
+
+
+def ctypes_bytes(value: Any) -> bytes:
+    """Return the bytes of a structure that a function has returned."""
+    return bytes(value)
+
+
+def cffi_bytes(value: Any) -> bytes:
+    """Return the bytes of a structure that a function has returned."""
+    return bytes(_record_ffi.buffer(_record_ffi.addressof(value)))
+
+
+def cffi_structure(names: Sequence[str]) -> Any:
+    """Return a structure of cffi with fields of these types."""
+    structure = _cffi_backend.new_struct_type("struct record")
+    fields = [(f"part{at}", _record_ffi.typeof(name), -1) for at, name in enumerate(names)]
+    _cffi_backend.complete_struct_or_union(structure, fields)
+    return _cffi_backend.newp(_cffi_backend.new_pointer_type(structure))[0]
+
+
+def cffi_structure_at(example: Any, pointer: Any) -> Any:
+    """Return the structure of the same type that lies at an address, as an argument that goes by value."""
+    kind = _cffi_backend.new_pointer_type(_record_ffi.typeof(example))
+    return _cffi_backend.cast(kind, pointer)[0]
+
+
+def _window_view(
+    window: Any,
+    address: int,
+    offset: int,
+    kind: dtype[Any],
+    extents: Sequence[int],
+    strides: Sequence[int] | None,
+    owner: Any,
+) -> ndarray[Any, Any]:
+    if not kind.itemsize or not all(extents):
+        # NumPy refuses an offset at the end of a window
+        return view_memory(address + offset, kind, extents, strides, owner)
+    steps = fortran_strides(kind.itemsize, extents) if strides is None else strides
+    view: ndarray[Any, Any] = ndarray(extents, kind, window, offset, steps)
+    return view
+
+
+def _memory_view(
+    _window: Any,
+    address: int,
+    offset: int,
+    kind: dtype[Any],
+    extents: Sequence[int],
+    strides: Sequence[int] | None,
+    owner: Any,
+) -> ndarray[Any, Any]:
+    return view_memory(address + offset, kind, extents, strides, owner)
+
+
+# What makes new objects with the bytes of a default-initialised one.
+object_maker: Callable[[bytes], Callable[[], Memory]] = _cffi_object_maker if PYPY else _ctypes_object_maker
+# The object of so many bytes at an address; its last argument owns the memory.
+object_at: Callable[[int, int, Any], Memory] = _cffi_object_at if PYPY else _ctypes_object_at
+# The bytes of a structure that a function has returned.
+structure_bytes: Callable[[Any], bytes] = cffi_bytes if PYPY else ctypes_bytes
+# A live view at an offset in a window: window, address, offset, type, extents, strides in bytes, owner. On PyPy NumPy
+# never frees what a view of a buffer of cffi keeps.
+part_view: Callable[..., ndarray[Any, Any]] = _memory_view if PYPY else _window_view

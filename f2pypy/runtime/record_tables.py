@@ -1,0 +1,64 @@
+"""What the library of a derived type says of it: compilers put a table of each type there."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Sequence
+
+from f2pypy.runtime.libraries import Library
+
+
+class TypeTables:
+    """How a compiler spells and lays out its tables of types.
+
+    `names` are the symbols that a table may have, with "{module}", "{type}" and "{Type}" (its first letter is a
+    capital); where these two are longer than `longest`, `hashed` is the symbol, with a number "{hash}" for both. `size`
+    is the offset at which the bytes of an object stand, `image` that of the address of a default-initialised object.
+    """
+
+    def __init__(self, names: Sequence[str], size: int, image: int = 0, hashed: str = "", longest: int = 0) -> None:
+        self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
+
+    def symbols(self, module: str, name: str) -> list[str]:
+        """Return the symbols that the table of a type may have."""
+        module, name = module.lower(), name.lower()
+        capital = name[:1].upper() + name[1:]
+        if self.hashed and len(module) + len(name) + 1 > self.longest:
+            return [self.hashed.format(module=module, hash=type_hash(f"{module}_{capital}"))]
+        return [each.format(module=module, type=name, Type=capital) for each in self.names]
+
+
+def type_hash(name: str) -> int:
+    """Return the number by which gfortran knows a type, "module_Type" (gfc_hash_value in gfortran's class.c)."""
+    number = 0
+    for character in name.encode("ascii"):
+        number = ((number << 6) + (number << 16) - number + character) & 0xFFFF_FFFF
+    return number % 100_000_000
+
+
+class TypeTable:
+    """The table of one type at `address`."""
+
+    def __init__(self, tables: TypeTables, address: int) -> None:
+        self.tables, self.address = tables, address
+
+    @property
+    def size(self) -> int:
+        """The bytes of an object."""
+        return ctypes.c_size_t.from_address(self.address + self.tables.size).value
+
+    def image(self) -> bytes | None:
+        """Return the bytes of a default-initialised object, None where the table has none."""
+        if not self.tables.image:
+            return None
+        address = ctypes.c_void_p.from_address(self.address + self.tables.image).value
+        return ctypes.string_at(address, self.size) if address else bytes(self.size)
+
+
+def find_table(library: Library, module: str, name: str) -> TypeTable | None:
+    """Return what the library says of a type, None where it has no table of it."""
+    tables: Any = library.compiler.types
+    if tables is None:
+        return None
+    address = library.locate(tables.symbols(module, name))
+    return None if address is None else TypeTable(tables, address)

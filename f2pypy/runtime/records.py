@@ -1,0 +1,228 @@
+"""Fortran's derived types as Python classes: an object is memory that Fortran sees.
+
+Components are read and written where they lie, and nothing is copied. What lies in an object (a nested object, a view
+of an array) keeps its memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, ClassVar, TypeVar
+
+from numpy import array_equal, ndarray
+
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
+from f2pypy.runtime.record_tables import TypeTable, find_table
+
+_AnyRecord = TypeVar("_AnyRecord", bound="Record")
+
+
+class RecordType:
+    """The derived type `name` of a Fortran module, of which objects have `size` bytes.
+
+    Nothing is looked up in the library before the first object is made or met. ImportError is raised then if the
+    library says that objects have another size.
+    """
+
+    def __init__(self, library: Library, module: str, name: str, size: int) -> None:
+        self.library, self.module, self.name, self.size = library, module, name, size
+        self.make: Callable[[], Memory] = self._first_object
+        self.at: Callable[[int, Any], Memory] = self._first_at
+        self.record: Any = None  # the class
+
+    @property
+    def label(self) -> str:
+        """The type as messages call it."""
+        return f"{self.library.module}.{self.module}.{self.name}"
+
+    def table(self) -> TypeTable | None:
+        """Return what the library says of the type; ImportError if it lays its objects out otherwise."""
+        table = find_table(self.library, self.module, self.name)
+        if table is not None and table.size != self.size:
+            raise ImportError(
+                f"{self.label}: an object has {self.size} bytes here and {table.size} in {self.library.paths}. "
+                "The module was generated for another compiler, or for other options of it"
+            )
+        return table
+
+    def image(self) -> bytes:
+        """Return the bytes of a default-initialised object."""
+        table = self.table()
+        known = None if table is None else table.image()
+        return self.record._image() if known is None else known
+
+    def _first_object(self) -> Memory:
+        self.make = object_maker(self.image())
+        return self.make()
+
+    def _first_at(self, address: int, owner: Any) -> Memory:
+        self.table()
+        size = self.size
+        self.at = lambda address, owner: object_at(address, size, owner)
+        return self.at(address, owner)
+
+
+class Component:
+    """A component of a derived type, `offset` bytes into its objects; `initial` is its default, None without one."""
+
+    name = label = ""
+
+    def __init__(self, offset: int, initial: Any = None) -> None:
+        self.offset, self.initial = offset, initial
+
+    def __set_name__(self, owner: type[Record], name: str) -> None:
+        # Python's own words have an underscore behind them in the class
+        self.name = name.rstrip("_") if name.endswith("_") else name
+        self.label = f"{owner._type.library.module}.{owner._type.module}.{owner._type.name}"
+        if self.name != name:
+            setattr(owner, self.name, self)
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def __set__(self, record: Any, value: Any) -> None:
+        try:
+            self.write(record, value)
+        except (TypeError, ValueError):
+            if getattr(record._window, "readonly", False):
+                raise AttributeError(f"{self.label}.{self.name}: the object is a constant, or protected") from None
+            raise
+
+    def read(self, record: Any) -> Any:
+        """Return the value in an object."""
+        raise NotImplementedError
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store a value in an object."""
+        raise NotImplementedError
+
+    def initialise(self, record: Record) -> None:
+        """Give the component of a zeroed object its default."""
+        if self.initial is not None:
+            self.write(record, self.initial)
+
+
+class Record:
+    """An object of derived type; the classes of generated modules are made of this one.
+
+    `_address` is where it lies, `_pointer` what Fortran gets for it, `_window` through what it is read and written, and
+    `_storage` keeps the memory of what lies in something else.
+    """
+
+    __slots__ = ("__weakref__", "_address", "_pointer", "_storage", "_window")
+
+    _type: ClassVar[RecordType]
+    _components: ClassVar[dict[str, Component]] = {}
+    _private: ClassVar[tuple[Component, ...]] = ()  # with a default that the library doesn't tell
+    _window: Any
+    _pointer: Any
+    _address: int
+    _storage: Any
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        own = {each.name: each for each in vars(cls).values() if isinstance(each, Component)}
+        cls._components = {**cls._components, **own}
+        if "_type" in vars(cls):
+            cls._type.record = cls
+
+    def _create(self, *values: Any) -> None:
+        """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
+        self._window, self._pointer, self._address = self._type.make()
+        self._storage = None
+        for component, value in zip(self._components.values(), values):
+            if value is not None:
+                component.write(self, value)
+
+    @classmethod
+    def _new(cls: type[_AnyRecord]) -> _AnyRecord:
+        """Return a new object with Fortran's default initialisation."""
+        made = cls.__new__(cls)
+        made._window, made._pointer, made._address = cls._type.make()
+        made._storage = None
+        return made
+
+    @classmethod
+    def _taken(cls: type[_AnyRecord], value: Any) -> _AnyRecord:
+        """Return an object with what a function has returned: a structure of C."""
+        made = cls.__new__(cls)
+        made._window, made._pointer, made._address = object_maker(structure_bytes(value)[: cls._type.size])()
+        made._storage = None
+        return made
+
+    @classmethod
+    def _at(cls: type[_AnyRecord], address: int, storage: Any) -> _AnyRecord:
+        """Return the object that lies at an address; `storage` keeps its memory."""
+        found = cls.__new__(cls)
+        found._window, found._pointer, found._address = cls._type.at(address, storage)
+        found._storage = storage
+        return found
+
+    @classmethod
+    def _image(cls) -> bytes:
+        """Return the bytes of an object with the defaults of its components."""
+        made: Any = cls.__new__(cls)
+        size = cls._type.size
+        made._window, made._pointer, made._address = object_maker(bytes(size))()
+        made._storage = None
+        private = [component for base in cls.__mro__ for component in vars(base).get("_private", ())]
+        for component in (*cls._components.values(), *private):
+            component.initialise(made)
+        return bytes(made._window[:size])
+
+    @classmethod
+    def _given(cls: type[_AnyRecord], value: Any, what: str) -> _AnyRecord:
+        """Return what a caller gives for an object of this type; TypeError if it is none."""
+        if not isinstance(value, cls):
+            raise TypeError(f"{what}: {cls.__name__} expected, got {type(value).__name__}")
+        return value
+
+    def _assign(self, other: Record) -> None:
+        """Take the value of another object of this type, or of one that extends it, as a Fortran assignment does."""
+        size = self._type.size
+        self._window[:size] = other._window[:size]
+
+    def __copy__(self: _AnyRecord) -> _AnyRecord:
+        made = self._new()
+        made._assign(self)
+        return made
+
+    def __deepcopy__(self: _AnyRecord, memo: Any) -> _AnyRecord:
+        return self.__copy__()
+
+    def __reduce__(self) -> Any:
+        values = {name: _unshared(component.read(self)) for name, component in self._components.items()}
+        return restored_record, (type(self), values)
+
+    def __eq__(self, other: object) -> Any:
+        if not isinstance(other, Record) or self._type is not other._type:
+            return NotImplemented
+        pairs = ((component.read(self), component.read(other)) for component in self._components.values())
+        return all(_are_equal(one, another) for one, another in pairs)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        parts = (f"{name}={component.read(self)!r}" for name, component in self._components.items())
+        return f"{type(self).__qualname__}({', '.join(parts)})"
+
+
+def abstract_type(name: str) -> TypeError:
+    """Return the exception for who makes an object of an abstract type."""
+    return TypeError(f"the type {name} is abstract: objects have one of the types that extend it")
+
+
+def restored_record(record: type[_AnyRecord], values: dict[str, Any]) -> _AnyRecord:
+    """Return an object with these values of its components, as it comes out of a pickle."""
+    made = record._new()
+    for name, value in values.items():
+        record._components[name].write(made, value)
+    return made
+
+
+def _unshared(value: Any) -> Any:
+    return value.copy() if isinstance(value, ndarray) else value
+
+
+def _are_equal(one: Any, other: Any) -> bool:
+    return array_equal(one, other) if isinstance(one, ndarray) else bool(one == other)
