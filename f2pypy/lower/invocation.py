@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from f2pypy import model, plan
-from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import (
     Complex,
     Conditional,
@@ -18,17 +17,14 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
+from f2pypy.lower.bindings import add_binding, result_annotation, take_record
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
 from f2pypy.lower.objects_of_types import (
-    is_record,
     pass_object,
-    record_of,
-    refuse_structure,
 )
-from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.before_conversion import ZEROS
@@ -66,17 +62,6 @@ def plan_call(
     invoke = serve_by_name(wrapper, invoke)
     taken += take_record(wrapper, call)
     return [*places, invoke, *join_parts(wrapper, slots, outputs), *taken]
-
-
-def take_record(wrapper: Wrapper, call: model.CallRoutine) -> list[plan.Step]:
-    """Return what makes an object of the structure that a function has returned."""
-    if call.result is None:
-        return []
-    returned = wrapper.procedure.argument(call.result)
-    if not is_record(returned):
-        return []
-    name = wrapper.names.add(call.result)
-    return [plan.RecordTake(name, record_of(wrapper, returned).identifier, name)]
 
 
 def place_scalars(
@@ -166,82 +151,12 @@ def length_form(wrapper: Wrapper, name: str) -> plan.LengthOf:
     return plan.LengthOf.STRING if is_string else plan.LengthOf.CHARACTER
 
 
-def result_annotation(wrapper: Wrapper, name: str) -> str:
-    """Return the Python type of the function's value: an address where it is allocatable or a pointer."""
-    if name in wrapper.holders:
-        return "int"
-    if is_record(wrapper.procedure.argument(name)):
-        return "Any"
-    return wrapper.mapping(wrapper.procedure.argument(name)).annotation
-
-
 def changed_and_needed(wrapper: Wrapper, rest: tuple[model.Action, ...]) -> set[str]:
     """Return the scalars whose values after the call matter."""
     needed = {a.name for a in results(wrapper.procedure)} | set(wrapper.kept)
     for action in rest:
         needed |= names_read(action)
     return needed
-
-
-def add_binding(
-    wrapper: Wrapper,
-    call: model.CallRoutine,
-    slots: dict[str, plan.Slot],
-    outputs: tuple[str, ...],
-    arguments: tuple[plan.CallArgument, ...],
-    alone: bool,
-) -> str:
-    """Add the module-level object of this call, `alone` if there is no other, and return its name."""
-    layout = tuple((slot.name, slot.code) for slot in slots.values())
-    result, record_result = None, ""
-    if call.result is not None:
-        returned = wrapper.procedure.argument(call.result)
-        if is_record(returned):
-            record = record_of(wrapper, returned)
-            refuse_structure(record, returned, wrapper)
-            record_result = record.identifier
-        else:
-            result = result_code(wrapper, call.result)
-    # types of ctypes say nothing of structures
-    told = not (
-        record_result or any(isinstance(a, model.ObjectValue) for a in call.arguments)
-    )
-    name = "_" + wrapper.function
-    if wrapper.bindings:
-        name += f"_{len(wrapper.bindings) + 1}"
-    name = free_name(name, wrapper.names.globals)
-    wrapper.bindings.append(
-        plan.Binding(
-            name,
-            wrapper.procedure.symbol,
-            result,
-            layout,
-            tuple(slots[o].name for o in outputs),
-            wrapper.procedure.threadsafe,
-            wrapper.procedure.exact_symbol,
-            wrapper.procedure.fortran_module,
-            tuple(
-                (position, argument.code)
-                for position, argument in enumerate(arguments)
-                if isinstance(argument, plan.PassValue)
-            ),
-            record_result,
-            tuple(
-                (position, argument.record)
-                for position, argument in enumerate(arguments)
-                if isinstance(argument, plan.PassRecordValue) and not argument.reference
-            ),
-            prototype_of_call(wrapper.procedure, call) if alone and told else None,
-        )
-    )
-    return name
-
-
-def result_code(wrapper: Wrapper, name: str) -> str:
-    """Return the runtime's name of a result's type; the scalar of an allocatable or pointer comes as its address."""
-    if name in wrapper.holders:
-        return "LONG"
-    return wrapper.mapping(wrapper.procedure.argument(name)).code
 
 
 def plan_actual(

@@ -73,4 +73,4 @@ class FortranModule:
     def holds_something(self) -> bool:
         """Whether Python finds something in it."""
         callables = self.procedures or self.generics
-        return bool(self.variables or callables or self.enumerations)
+        return bool(self.variables or callables or self.enumerations or self.types)

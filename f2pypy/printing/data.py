@@ -8,6 +8,7 @@ from typing import Any
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.printing.python import format_python
+from f2pypy.printing.records import RECORD_SPELLINGS
 from f2pypy.printing.spelling import (
     call,
     element_type,
@@ -226,65 +227,6 @@ def _fortran_module(module: plan.FortranModule) -> str:
     )
 
 
-# The runtime's classes of components.
-COMPONENT_CLASSES = {
-    plan.ComponentForm.INTEGER: "IntegerComponent",
-    plan.ComponentForm.REAL: "RealComponent",
-    plan.ComponentForm.COMPLEX: "ComplexComponent",
-    plan.ComponentForm.LOGICAL: "LogicalComponent",
-    plan.ComponentForm.TEXT: "TextComponent",
-    plan.ComponentForm.ARRAY: "ArrayComponent",
-    plan.ComponentForm.NESTED: "NestedComponent",
-}
-
-
-def _component(component: plan.RecordComponent) -> str:
-    form = component.form
-    element = quote(component.element)
-    if form is plan.ComponentForm.TEXT:
-        element = str(component.length)
-    elif form is plan.ComponentForm.NESTED:
-        element = identifier(component.element)
-    elif form is plan.ComponentForm.ARRAY:
-        element = element_type(component.element)
-    shape = [repr(component.extents)] if form is plan.ComponentForm.ARRAY else []
-    values = list(map(format_python, component.initial))
-    initial = values if len(values) == 1 else [tuple_of(values)] if values else []
-    return call(
-        COMPONENT_CLASSES[form], element, *shape, str(component.offset), *initial
-    )
-
-
-def _record(record: plan.RecordClass) -> str:
-    names = (quote(record.module), quote(record.name))
-    return call("RecordType", "_library", *names, str(record.size))
-
-
-def _structure(structure: plan.RecordStructure) -> str:
-    return call("StructureType", quote(structure.fields))
-
-
-def _record_variable(variable: plan.RecordVariable) -> str:
-    return call(
-        "RecordVariable",
-        *(quote(variable.name), identifier(variable.record)),
-        symbol=maybe(quote, variable.symbol),
-        exact=variable.exact,
-        protected=variable.protected,
-        parameter=variable.parameter,
-    )
-
-
-def _type_tables(tables: plan.TypeTables) -> str:
-    return call(
-        "TypeTables",
-        *(quoted_tuple(tables.names), str(tables.size)),
-        image=str(tables.image) if tables.image else "",
-        hashed=maybe(quote, tables.hashed),
-        longest=str(tables.longest) if tables.longest else "",
-    )
-
-
 def one_a_line(variables: Iterable[plan.FortranVariable]) -> str:
     """Return the tuple of an object's variables."""
     lines = "".join(f"\n    {data(variable)}," for variable in variables)
@@ -380,6 +322,7 @@ def _target(target: plan.Target) -> str:
 
 
 SPELLINGS: Mapping[type, Callable[[Any], str]] = {
+    **RECORD_SPELLINGS,
     plan.Binding: _binding,
     plan.CallbackSignature: _signature,
     plan.ExportedCallback: _exported,
@@ -398,9 +341,4 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Compiler: _compiler,
     plan.Target: _target,
     plan.DescriptorLayout: _layout,
-    plan.RecordComponent: _component,
-    plan.RecordClass: _record,
-    plan.RecordStructure: _structure,
-    plan.RecordVariable: _record_variable,
-    plan.TypeTables: _type_tables,
 }

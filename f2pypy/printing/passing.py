@@ -66,19 +66,19 @@ def argument(
             return call("characters", python(value, procedure))
         case plan.PassNothing():
             return "NULL"
-        case plan.PassRecord(name):
-            return f"{identifier(name)}._pointer"
-        case plan.PassRecordValue():
-            return record_value(passed)
+        case plan.PassRecord() | plan.PassRecordValue():
+            return record(passed)
         case plan.PassChosen(test, then, otherwise):
             first, second = (argument(e, procedure, step) for e in (then, otherwise))
             return f"{first} if {truth(test, procedure)} else {second}"
     return assert_never(passed)
 
 
-def record_value(passed: plan.PassRecordValue) -> str:
-    """Return an object that is passed by value: as a structure of C, or the address of a copy."""
+def record(passed: plan.PassRecord | plan.PassRecordValue) -> str:
+    """Return an object: its address, that of a copy, or by value as a structure of C."""
     name = identifier(passed.name)
+    if isinstance(passed, plan.PassRecord):
+        return f"{name}._pointer"
     if passed.reference:
         return f"{name}.__copy__()._pointer"
     return f"{identifier(passed.record)}._value.of({name})"

@@ -1,0 +1,90 @@
+"""The module-level objects that wrappers call, and what a function's value is to them."""
+
+from __future__ import annotations
+
+from f2pypy import model, plan
+from f2pypy.expressions.identifiers import free_name
+from f2pypy.lower.objects_of_types import is_record, record_of, refuse_structure
+from f2pypy.lower.prototypes import prototype_of_call
+from f2pypy.lower.wrapper import Wrapper
+
+
+def add_binding(
+    wrapper: Wrapper,
+    call: model.CallRoutine,
+    slots: dict[str, plan.Slot],
+    outputs: tuple[str, ...],
+    arguments: tuple[plan.CallArgument, ...],
+    alone: bool,
+) -> str:
+    """Add the module-level object of this call, `alone` if there is no other, and return its name."""
+    layout = tuple((slot.name, slot.code) for slot in slots.values())
+    result, record_result = None, ""
+    if call.result is not None:
+        returned = wrapper.procedure.argument(call.result)
+        if is_record(returned):
+            record = record_of(wrapper, returned)
+            refuse_structure(record, returned, wrapper)
+            record_result = record.identifier
+        else:
+            result = result_code(wrapper, call.result)
+    # types of ctypes say nothing of structures
+    told = not (
+        record_result or any(isinstance(a, model.ObjectValue) for a in call.arguments)
+    )
+    name = "_" + wrapper.function
+    if wrapper.bindings:
+        name += f"_{len(wrapper.bindings) + 1}"
+    name = free_name(name, wrapper.names.globals)
+    wrapper.bindings.append(
+        plan.Binding(
+            name,
+            wrapper.procedure.symbol,
+            result,
+            layout,
+            tuple(slots[o].name for o in outputs),
+            wrapper.procedure.threadsafe,
+            wrapper.procedure.exact_symbol,
+            wrapper.procedure.fortran_module,
+            tuple(
+                (position, argument.code)
+                for position, argument in enumerate(arguments)
+                if isinstance(argument, plan.PassValue)
+            ),
+            record_result,
+            tuple(
+                (position, argument.record)
+                for position, argument in enumerate(arguments)
+                if isinstance(argument, plan.PassRecordValue) and not argument.reference
+            ),
+            prototype_of_call(wrapper.procedure, call) if alone and told else None,
+        )
+    )
+    return name
+
+
+def result_code(wrapper: Wrapper, name: str) -> str:
+    """Return the runtime's name of a result's type; the scalar of an allocatable or pointer comes as its address."""
+    if name in wrapper.holders:
+        return "LONG"
+    return wrapper.mapping(wrapper.procedure.argument(name)).code
+
+
+def take_record(wrapper: Wrapper, call: model.CallRoutine) -> list[plan.Step]:
+    """Return what makes an object of the structure that a function has returned."""
+    if call.result is None:
+        return []
+    returned = wrapper.procedure.argument(call.result)
+    if not is_record(returned):
+        return []
+    name = wrapper.names.add(call.result)
+    return [plan.RecordTake(name, record_of(wrapper, returned).identifier, name)]
+
+
+def result_annotation(wrapper: Wrapper, name: str) -> str:
+    """Return the Python type of the function's value: an address where it is allocatable or a pointer."""
+    if name in wrapper.holders:
+        return "int"
+    if is_record(wrapper.procedure.argument(name)):
+        return "Any"
+    return wrapper.mapping(wrapper.procedure.argument(name)).annotation

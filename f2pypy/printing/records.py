@@ -1,0 +1,84 @@
+"""The classes for derived types as Python: their components, structures and variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from f2pypy import plan
+from f2pypy.printing.python import format_python
+from f2pypy.printing.spelling import (
+    call,
+    element_type,
+    identifier,
+    quote,
+    quoted_tuple,
+    tuple_of,
+)
+
+# The runtime's classes of components.
+COMPONENT_CLASSES = {
+    plan.ComponentForm.INTEGER: "IntegerComponent",
+    plan.ComponentForm.REAL: "RealComponent",
+    plan.ComponentForm.COMPLEX: "ComplexComponent",
+    plan.ComponentForm.LOGICAL: "LogicalComponent",
+    plan.ComponentForm.TEXT: "TextComponent",
+    plan.ComponentForm.ARRAY: "ArrayComponent",
+    plan.ComponentForm.NESTED: "NestedComponent",
+}
+
+
+def _component(component: plan.RecordComponent) -> str:
+    form = component.form
+    element = quote(component.element)
+    if form is plan.ComponentForm.TEXT:
+        element = str(component.length)
+    elif form is plan.ComponentForm.NESTED:
+        element = identifier(component.element)
+    elif form is plan.ComponentForm.ARRAY:
+        element = element_type(component.element)
+    shape = [repr(component.extents)] if form is plan.ComponentForm.ARRAY else []
+    values = list(map(format_python, component.initial))
+    initial = values if len(values) == 1 else [tuple_of(values)] if values else []
+    return call(
+        COMPONENT_CLASSES[form], element, *shape, str(component.offset), *initial
+    )
+
+
+def _record(record: plan.RecordClass) -> str:
+    names = (quote(record.module), quote(record.name))
+    return call("RecordType", "_library", *names, str(record.size))
+
+
+def _structure(structure: plan.RecordStructure) -> str:
+    return call("StructureType", quote(structure.fields))
+
+
+def _record_variable(variable: plan.RecordVariable) -> str:
+    return call(
+        "RecordVariable",
+        *(quote(variable.name), identifier(variable.record)),
+        symbol=quote(variable.symbol) if variable.symbol else "",
+        exact=variable.exact,
+        protected=variable.protected,
+        parameter=variable.parameter,
+    )
+
+
+def _type_tables(tables: plan.TypeTables) -> str:
+    return call(
+        "TypeTables",
+        *(quoted_tuple(tables.names), str(tables.size)),
+        image=str(tables.image) if tables.image else "",
+        hashed=quote(tables.hashed) if tables.hashed else "",
+        longest=str(tables.longest) if tables.longest else "",
+    )
+
+
+RECORD_SPELLINGS: Mapping[type, Callable[[Any], str]] = {
+    plan.RecordComponent: _component,
+    plan.RecordClass: _record,
+    plan.RecordStructure: _structure,
+    plan.RecordVariable: _record_variable,
+    plan.TypeTables: _type_tables,
+}
