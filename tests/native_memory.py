@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
+# For each of many cases: all of them only where they are asked for.
+SHORT_SOAK = SOAK if "F2PYPY_SOAK" in os.environ else SOAK // 20
 
 
 def resident_bytes() -> int:

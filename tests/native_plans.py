@@ -169,6 +169,8 @@ def argument(each: plan.CallArgument) -> Form:
             return ("element", name)
         case plan.PassLength(_, plan.LengthOf.CHARACTER):
             return ("length",)
+        case plan.PassDescriptor(_, holder) if holder:
+            return ("holder", holder)
         case plan.PassDescriptor(name) if each.describer:
             return ("descriptor", name, each.describer, each.rank)
         case plan.PassNull(absent, actual) | plan.PassChosen(
@@ -220,9 +222,21 @@ def elements(step: plan.AssignElements) -> Form:
 
 def returned(each: plan.Returned) -> Form:
     form = plan.ReturnedForm
-    if each.form not in (form.PLAIN, form.ARRAY, form.STRING) or each.absent:
-        raise Unread("Returned")
-    return (value(each.value), each.form)
+    if each.form is form.TAKEN:
+        return (each.form, each.holder, each.absent)
+    if each.form in (form.PLAIN, form.ARRAY, form.STRING, form.GIVEN_BACK):
+        return (value(each.value), each.form, each.holder, each.absent)
+    raise Unread("Returned")
+
+
+def deferred(step: plan.Deferred) -> Form:
+    if step.maker != "deferred_array" or isinstance(step.input, plan.StringInput):
+        raise Unread("Deferred")
+    return (
+        *(step.holder, element_type(step.dtype, step.length), step.rank, step.pointer),
+        *(step.logical, step.interoperable, step.asked, step.kept),
+        None if step.input is None else array(step.input),
+    )
 
 
 STEPS: dict[type, Callable[[Any], Form]] = {
@@ -236,6 +250,8 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.ArrayOptional: optional_array,
     plan.ArrayHidden: hidden_array,
     plan.ArrayWriteBack: lambda step: (step.name,),
+    plan.Deferred: deferred,
+    plan.DeferredAfter: lambda step: (step.holder,),
     plan.StringInput: text,
     plan.StringHidden: blank_text,
     plan.ExtraArguments: lambda step: (step.name,),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from native_arguments import laid_out, loaded, number, outcome, python_calls, seen
-from native_memory import SOAK, assert_nothing_is_left
+from native_memory import SHORT_SOAK, SOAK, assert_nothing_is_left
 
 pytest.importorskip("llvmlite")
 from f2pypy.command.cli import run
@@ -77,7 +77,79 @@ subroutine points_{name}_{rank}(x, y, s)
   y(:size(x)) = reshape(x, [size(x)])
 end subroutine
 """
+LEFT_BY_FORTRAN = """
+subroutine made_{name}_{rank}(x, y, n)
+  {kind}, intent(in) :: x({open})
+  {kind}, allocatable, intent(out) :: y({open})
+  integer, intent(out) :: n
+  n = size(x)
+  if (n /= 2) y = x(size(x, 1):1:-1{rest})
+end subroutine
+subroutine changed_{name}_{rank}(x)
+  {kind}, allocatable, intent(inout) :: x({open})
+  {kind}, allocatable :: longer({open})
+  if (.not. allocated(x)) return
+  if (size(x) == 1 .or. size(x) == 2) deallocate (x)
+  if (.not. allocated(x)) return
+  x = x(size(x, 1):1:-1{rest})
+  if (size(x) /= 4 .and. size(x) /= 8) return
+  allocate (longer({longer}))
+  longer = {zero}
+  longer(:size(x, 1){rest}) = x
+  call move_alloc(longer, x)
+end subroutine
+subroutine both_{name}_{rank}(x, y)
+  {kind}, allocatable :: x({open}), y({open})
+  !f2py intent(in, out) x, y
+  if (allocated(x) .and. .not. allocated(y)) call move_alloc(x, y)
+end subroutine
+subroutine asked_{name}_{rank}(x, n)
+  {kind}, allocatable, intent(inout) :: x({open})
+  integer, intent(out) :: n(size(x))
+  n = 7
+  if (size(n) > 0) n(1) = ubound(x, 1)
+end subroutine
+function allocated_{name}_{rank}(x) result(r)
+  {kind}, intent(in) :: x({open})
+  {kind}, allocatable :: r({open})
+  if (size(x) /= 2) r = x
+end function
+subroutine pointed_{name}_{rank}(x, y)
+  {kind}, target, intent(inout) :: x({open})
+  {kind}, pointer, intent(out) :: y({open})
+  y => x(size(x, 1):1:-2{rest})
+end subroutine
+subroutine moved_{name}_{rank}(x)
+  {kind}, pointer, intent(inout) :: x({open})
+  if (.not. associated(x)) return
+  x = x(size(x, 1):1:-1{rest})
+  if (size(x) == 4) x => x(::2{rest})
+  if (size(x) == 1) nullify (x)
+end subroutine
+"""
 OTHERS = """
+subroutine standard_allocatable(x, y) bind(c)
+  use iso_c_binding
+  real(c_double), allocatable, intent(inout) :: x(:)
+  integer(c_int), allocatable, intent(out) :: y(:, :)
+  if (allocated(x)) x = [x, x]
+  allocate (y(2, -1:1))
+  y = 3
+end subroutine
+subroutine maybe_allocated(x)
+  real(8), allocatable, intent(inout), optional :: x(:)
+  if (present(x)) x = [x, 1d0]
+end subroutine
+subroutine several(n, x, y, z)
+  integer, intent(in) :: n
+  real(8), allocatable, intent(out) :: x(:)
+  real(8), allocatable, intent(inout) :: y(:, :)
+  complex(8), allocatable, intent(out) :: z(:)
+  allocate (x(n), z(n))
+  x = n
+  z = n
+  if (n > 1) y = reshape([1d0, 2d0, 3d0], [3, 1])
+end subroutine
 subroutine total(y, n, x, a, i, z, l)
   real(8), intent(out) :: y
   integer, intent(out) :: n
@@ -183,13 +255,15 @@ end function
 
 def source() -> str:
     parts = [
-        OF_EACH_TYPE.format(
+        (OF_EACH_TYPE + LEFT_BY_FORTRAN).format(
             name=name,
             rank=rank,
             kind=TYPES[name][0],
             zero=TYPES[name][1],
             open=", ".join([":"] * rank),
             rest=", :" * (rank - 1),
+            longer="2*size(x, 1)"
+            + "".join(f", size(x, {axis})" for axis in range(2, rank + 1)),
             extents=", ".join(f"size(x, {axis})" for axis in range(1, rank + 1)),
         )
         for name, rank in PAIRS
@@ -198,6 +272,7 @@ def source() -> str:
     return f"module shapes\n  implicit none\ncontains\n{inside}\nend module shapes\n"
 
 
+SEEDS = SOAK // 5000
 COMPILERS = {"gfortran": "gfortran", "flang": "flang-new-19"}
 
 
@@ -245,15 +320,31 @@ def same_outcomes(modules: Any, name: str, seed: int, make: Any) -> None:
     assert results[0] == results[1], (name, make(random.Random(seed)))
 
 
-@pytest.mark.parametrize("form", ["read", "turn", "maybe", "like", "given", "points"])
+FORMS = ("read", "turn", "maybe", "like", "given", "points")
+LEFT = ("made", "changed", "asked", "allocated", "pointed", "moved")
+
+
+@pytest.mark.parametrize("form", FORMS + LEFT)
 def test_arrays_of_every_type_and_rank(modules: Any, form: str) -> None:
-    for seed in range(50):
+    for seed in range(SEEDS):
         for name, rank in PAIRS:
 
             def make(pick: random.Random, rank: int = rank, name: str = name) -> Any:
                 return [array_given(pick, rank, TYPES[name][2])], {}
 
             same_outcomes(modules, f"{form}_{name}_{rank}", seed, make)
+
+
+def test_two_that_come_in_and_go_out(modules: Any) -> None:
+    for seed in range(SEEDS):
+        for name, rank in PAIRS:
+
+            def make(pick: random.Random, rank: int = rank, name: str = name) -> Any:
+                like = TYPES[name][2]
+                both = [array_given(pick, rank, like) for _ in range(2)]
+                return [each if pick.random() < 0.7 else None for each in both], {}
+
+            same_outcomes(modules, f"both_{name}_{rank}", seed, make)
 
 
 def one(rank: int) -> Any:
@@ -303,7 +394,17 @@ def counts(number: int) -> Any:
     return lambda pick: ([pick.choice(some) for _ in range(number)], {})
 
 
+def some_of_several(pick: random.Random) -> Any:
+    y = pick.choice(
+        (None, np.ones((3, 1)), np.ones((2, 2)), array_given(pick, 2, "f8"))
+    )
+    return [pick.choice((0, 1, 2, 3)), y], {}
+
+
 MAKERS: dict[str, Any] = {
+    "standard_allocatable": maybe_one,
+    "maybe_allocated": maybe_one,
+    "several": some_of_several,
     "total": some_named,
     "values": some_values,
     "maybe_changed": maybe_one,
@@ -323,7 +424,7 @@ MAKERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_other_forms(modules: Any, name: str) -> None:
-    for seed in range(200):
+    for seed in range(8 * SEEDS):
         same_outcomes(modules, name, seed, MAKERS[name])
 
 
@@ -355,12 +456,26 @@ CALLS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "no allocatable": ("given_r8_1", (None,)),
     "pointer": ("points_r8_2", (np.ones((2, 3))[:, ::2],)),
     "no pointer": ("points_r8_1", (None,)),
+    "allocated": ("made_r8_2", (np.ones((2, 3)),)),
+    "not allocated": ("made_r8_1", (np.ones(2),)),
+    "allocatable changed": ("changed_r8_2", (np.ones((3, 3), order="F"),)),
+    "allocatable with another shape": ("both_r8_1", (np.ones(4), None)),
+    "allocatable with gaps": ("both_r8_2", (np.ones((4, 4))[::2, ::3], None)),
+    "allocatable result": ("allocated_c16_1", (np.ones(3, "c16"),)),
+    "pointer to a part": ("pointed_r8_2", (np.ones((4, 2)),)),
+    "pointer changed": ("moved_r8_1", (np.ones(3),)),
+    "asked": ("asked_r8_1", (np.ones(3),)),
+    "several": ("several", (3, None)),
     "scalars": ("total", (None, 2.5, 3)),
     "no scalars": ("total", ()),
     "copied": ("copied", (WHOLE,)),
     "values": ("values", (3, 1.5)),
 }
 REFUSED: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "other shape now": ("changed_r8_1", (np.ones(4),)),
+    "deallocated": ("changed_r8_1", (np.ones(2),)),
+    "other shape among several": ("several", (3, np.ones((2, 2)))),
+    "refused after one that is held": ("both_r8_1", (np.ones(4), ["a"])),
     "read-only": ("turn_r8_1", (np.broadcast_to(1.0, (3,)),)),
     "other type changed": ("turn_r8_1", (np.ones(3, "i4"),)),
     "no number": ("read_r8_1", (["a"],)),
@@ -394,7 +509,7 @@ def test_nothing_is_left_behind(modules: Any, case: str) -> None:
         with pytest.raises((TypeError, ValueError)):
             function(*given)
 
-    repeats = SOAK // 100 if case in REFUSED else SOAK // 5
+    repeats = SHORT_SOAK // 10 if case in REFUSED else SHORT_SOAK
     assert_nothing_is_left(call, repeats, watched)
 
 

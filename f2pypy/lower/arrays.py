@@ -177,6 +177,8 @@ def convert_deferred(wrapper: Wrapper, argument: Argument) -> None:
     kept = wrapper.names.fresh(f"{argument.name}_given") if asked else ""
     if asked:
         wrapper.given[argument.name] = kept
+    if asked and isinstance(given, plan.ArrayInput):
+        given = replace(given, guard="")
     wrapper.steps.append(
         plan.Deferred(
             name,

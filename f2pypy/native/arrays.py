@@ -80,7 +80,7 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     if step.order != "F":
         raise NotNative("an array in C's order")
     if step.unread:
-        _read_or_leave_out(code, step.input)
+        code.variables[step.input.name] = given_or_nothing(code, step.input)
         return
     parameter = given(code, step.input.name)
     wanted = wanted_extents(code, step.input)
@@ -95,36 +95,36 @@ def read_or_allocate(code: Code, step: plan.ArrayOptional) -> None:
     code.variables[step.input.name] = _array(merged, step.input.dtype)
 
 
-def _read_or_leave_out(code: Code, step: plan.ArrayInput) -> None:
-    """Convert an array that nothing but its descriptor is made of; that of None is one of no array."""
+def given_or_nothing(
+    code: Code, step: plan.ArrayInput, *, changed: bool = False
+) -> Array:
+    """Return a given array as it is passed, or one without an object where the argument is None.
+
+    Read-only ones are left to Python where Fortran may have them `changed`.
+    """
     parameter = given(code, step.name)
     rank = len(step.extents)
 
     def present() -> list[Any]:
         outside = code.slow
         found, made = _readable(code, step, parameter.object)
-        if made is None:
-            made = NULL
-        else:
+        if made is not None:
             code.own(made)
-        object_, memory, *extents = _converted(code, step, found, [None] * rank)
-        if made is not NULL:
+        passed, memory, *extents = _converted(code, step, found, [None] * rank)
+        if changed:
+            code.require(has_flags(code, passed, WRITEABLE))
+        if made is not None:
             code.slow = outside
             code.owned.remove(made)
-        strides = [stride_of(code, object_, axis) for axis in range(rank)]
-        return [memory, *extents, *strides, made]
+        strides = [stride_of(code, passed, axis) for axis in range(rank)]
+        return [passed, memory, *extents, *strides, NULL if made is None else made]
 
-    merged = code.choose(
-        is_absent(code, parameter),
-        lambda: [NULL, *[ZERO] * (2 * rank), NULL],
-        present,
-    )
-    memory, *axes, made = merged
+    nothing = [NULL, NULL, *[ZERO] * (2 * rank), NULL]
+    absent = is_absent(code, parameter)
+    passed, memory, *axes, made = code.choose(absent, lambda: nothing, present)
     code.own(made)
     extents, strides = tuple(axes[:rank]), tuple(axes[rank:])
-    code.variables[step.name] = Array(
-        NULL, memory, extents, step.dtype, strides=strides
-    )
+    return Array(passed, memory, extents, step.dtype, strides=strides)
 
 
 def _kept(code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted) -> list[Any]:

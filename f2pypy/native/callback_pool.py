@@ -169,6 +169,4 @@ def raise_first(code: Code, raised: Any) -> None:
         code.keep(exception)
         code.call("PyList_SetSlice", raised, ir.Constant(LONG, 0), size, NULL)
         code.call("PyErr_SetObject", code.load(exception, TYPE, OBJECT), exception)
-        for each in (exception, *code.owned):
-            code.call("Py_DecRef", each)
-        builder.ret(NULL)
+        code.fail(exception)

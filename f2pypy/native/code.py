@@ -11,11 +11,12 @@ from typing import Any, Optional, Union
 from llvmlite import ir
 
 from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.native.c_functions import C_FUNCTIONS
+from f2pypy.native.conventions import Holder
 from f2pypy.native.layouts import (
     BYTES,
     IMMORTALS,
     POINTER,
-    VECTORCALL,
     address_of_function,
 )
 
@@ -29,53 +30,6 @@ OBJECT = BYTE.as_pointer()
 OBJECTS = OBJECT.as_pointer()
 NOTHING = ir.VoidType()
 NULL = ir.Constant(OBJECT, None)
-
-C_FUNCTIONS: dict[str, ir.FunctionType] = {
-    "PyArray_Empty": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
-    "PyArray_FromArray": ir.FunctionType(OBJECT, [OBJECT, OBJECT, INT]),
-    "PyArray_NewCopy": ir.FunctionType(OBJECT, [OBJECT, INT]),
-    "PyArray_Zeros": ir.FunctionType(OBJECT, [INT, LONG.as_pointer(), OBJECT, INT]),
-    "PyBytes_FromStringAndSize": ir.FunctionType(OBJECT, [OBJECT, LONG]),
-    "PyComplex_FromDoubles": ir.FunctionType(OBJECT, [DOUBLE, DOUBLE]),
-    "PyArray_NewFromDescr": ir.FunctionType(
-        OBJECT, [OBJECT, OBJECT, INT, LONG.as_pointer(), OBJECT, OBJECT, INT, OBJECT]
-    ),
-    "PyErr_CheckSignals": ir.FunctionType(INT, []),
-    "PyErr_Clear": ir.FunctionType(NOTHING, []),
-    "PyErr_Fetch": ir.FunctionType(NOTHING, [OBJECTS] * 3),
-    "PyErr_NormalizeException": ir.FunctionType(NOTHING, [OBJECTS] * 3),
-    "PyErr_SetObject": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
-    "PyErr_SetString": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
-    "PyErr_WriteUnraisable": ir.FunctionType(NOTHING, [OBJECT]),
-    "PyEval_RestoreThread": ir.FunctionType(NOTHING, [OBJECT]),
-    "PyEval_SaveThread": ir.FunctionType(OBJECT, []),
-    "PyException_SetTraceback": ir.FunctionType(INT, [OBJECT, OBJECT]),
-    "PyFloat_AsDouble": ir.FunctionType(DOUBLE, [OBJECT]),
-    "PyFloat_FromDouble": ir.FunctionType(OBJECT, [DOUBLE]),
-    "PyGILState_Check": ir.FunctionType(INT, []),
-    "PyGILState_Ensure": ir.FunctionType(INT, []),
-    "PyGILState_Release": ir.FunctionType(NOTHING, [INT]),
-    "PyList_Append": ir.FunctionType(INT, [OBJECT, OBJECT]),
-    "PyList_SetSlice": ir.FunctionType(INT, [OBJECT, LONG, LONG, OBJECT]),
-    "PyObject_CallFunctionObjArgs": ir.FunctionType(OBJECT, [OBJECT], var_arg=True),
-    "PyObject_GenericSetAttr": ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT]),
-    VECTORCALL: ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT]),
-    "PyUnicode_AsUTF8AndSize": ir.FunctionType(OBJECT, [OBJECT, LONG.as_pointer()]),
-    "PyUnicode_DecodeLatin1": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
-    "PyUnicode_DecodeUTF8": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
-    "PyUnicode_GetLength": ir.FunctionType(LONG, [OBJECT]),
-    "_PyType_Lookup": ir.FunctionType(OBJECT, [OBJECT, OBJECT]),
-    "memchr": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
-    "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),
-    "memmove": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
-    "memset": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
-    "PyLong_AsLongLong": ir.FunctionType(LONG, [OBJECT]),
-    "PyLong_AsLongLongAndOverflow": ir.FunctionType(LONG, [OBJECT, INT.as_pointer()]),
-    "PyDict_Contains": ir.FunctionType(INT, [OBJECT, OBJECT]),
-    "PyLong_FromLongLong": ir.FunctionType(OBJECT, [LONG]),
-    "PyTuple_New": ir.FunctionType(OBJECT, [LONG]),
-    "Py_DecRef": ir.FunctionType(NOTHING, [OBJECT]),
-}
 
 
 class NotNative(Exception):
@@ -143,16 +97,7 @@ class Callback:
     raised: Any = None
 
 
-@dataclass(frozen=True)
-class Written:
-    """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
-
-    text: str
-    name: str
-    mentions: tuple[Any, ...]
-
-
-Variable = Union[Scalar, Array, Text, Given, Callback]
+Variable = Union[Scalar, Array, Text, Given, Callback, Holder]
 
 
 @dataclass
@@ -161,8 +106,9 @@ class Code:
 
     `slow` is the block that gives up what the function owns so far and lets the Python function run; it is None once
     Fortran was called, when that would call it twice. `defaults` are those of the parameters, `owned` the objects to
-    give up, `kept` what must live as long as the code, `writable` the arrays known to be, `truths` the integers that
-    Python may have as True or False.
+    give up, `releases` free Fortran's memory that nobody has taken yet, `kept` must live as long as the code,
+    `writable` are the arrays known to be, `truths` the integers that Python may have as True or False,
+    `conventions` those of the library's compiler.
     """
 
     builder: Any
@@ -174,6 +120,8 @@ class Code:
     kept: list[Any] = field(default_factory=list)
     writable: set[str] = field(default_factory=set)
     truths: list[Scalar] = field(default_factory=list)
+    releases: dict[str, Callable[[], None]] = field(default_factory=dict)
+    conventions: Any = None
 
     def block(self, name: str) -> Any:
         """Return a new block, not yet written to."""
@@ -202,15 +150,44 @@ class Code:
         self.go_on_if(condition, failed)
         with self.branch(failed):
             self.set_error(exception, text)
-            for owned in self.owned:
-                self.call("Py_DecRef", owned)
-            self.builder.ret(NULL)
+            self.fail()
 
     def set_error(self, exception: type[Exception], text: bytes) -> None:
         """Raise an exception with a text (ASCII); the function still has to return."""
         self.kept.append(text)
         message = ir.Constant(LONG, id(text) + BYTES).inttoptr(OBJECT)
         self.call("PyErr_SetString", self.constant_object(exception), message)
+
+    def fail(self, *made: Any) -> None:
+        """Return NULL with the exception that is set; objects `made`, which nobody else has, are given up."""
+        for each in made:
+            self.call("Py_DecRef", each)
+        self.give_up_owned()
+        self.builder.ret(NULL)
+
+    def require_object(self, made: Any, before: Sequence[Any]) -> Any:
+        """Return an object that was made, after a test that it is one; where it is NULL, the exception is set.
+
+        `before` are objects that nobody else has.
+        """
+        failed = self.block("no_object")
+        self.go_on_if(self.is_given(made), failed)
+        with self.branch(failed):
+            self.fail(*before)
+        return made
+
+    def new_none(self) -> Any:
+        """Return a new reference to None."""
+        none = self.constant_object(None)
+        self.keep(none)
+        return none
+
+    def give_up_owned(self) -> None:
+        """Give up what the function owns at its end."""
+        for owned in self.owned:
+            self.call("Py_DecRef", owned)
+        for release in self.releases.values():
+            release()
 
     def own(self, made: Any) -> None:
         """Note that object `made`, which may be NULL, must be given up when Python takes over."""
@@ -366,13 +343,17 @@ class Code:
 
 @contextmanager
 def begin(
-    function: Any, defaults: Mapping[str, Expression | None] | None = None
+    function: Any,
+    defaults: Mapping[str, Expression | None] | None = None,
+    conventions: Any = None,
 ) -> Iterator[Code]:
     """Write `function`: room on the stack comes first; the block `slow` is left to the caller."""
     entry, start, slow = (
         function.append_basic_block(name) for name in ("entry", "start", "slow")
     )
-    code = Code(ir.IRBuilder(start), slow, entry, defaults or {})
+    code = Code(
+        ir.IRBuilder(start), slow, entry, defaults or {}, conventions=conventions
+    )
     yield code
     with code.branch(entry):
         code.builder.branch(start)

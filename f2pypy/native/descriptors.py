@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from llvmlite import ir
 
 from f2pypy.native.array_fields import stride_of
 from f2pypy.native.code import LONG, OBJECT, Array, Code, NotNative
+from f2pypy.native.conventions import Described, Holder
 from f2pypy.native.layouts import POINTER
 
 WORDS = 3  # of each dimension
@@ -18,43 +18,27 @@ ZERO = ir.Constant(LONG, 0)
 ONE = ir.Constant(LONG, 1)
 
 
-@dataclass(frozen=True)
-class Described:
-    """How a module describes arrays of one type: what its describer was made of.
-
-    `layout` is the runtime's `DescriptorLayout`, `kind` NumPy's type, `use` tells ordinary arrays, allocatables and
-    pointers apart.
-    """
-
-    layout: Any
-    kind: Any
-    logical: bool
-    use: int
-
-
 def describe(code: Code, array: Array, described: Described) -> Any:
     """Return the address of a descriptor of an array; that of no memory describes no array."""
+    room = new_descriptor(code, described, len(array.extents))
+    point_to(code, room, described, array)
+    return code.builder.bitcast(room, OBJECT)
+
+
+def point_to(code: Code, room: Any, described: Described, array: Array) -> None:
+    """Make a descriptor one of an array."""
+    code.builder.store(code.builder.ptrtoint(array.memory, LONG), room)
     axes = list(zip(array.extents, strides_of(code, array)))
-    room = new_descriptor(code, described, len(axes))
-    builder = code.builder
-    builder.store(builder.ptrtoint(array.memory, LONG), room)
     fill_axes(code, room, described, axes)
-    return builder.bitcast(room, OBJECT)
 
 
 def new_descriptor(code: Code, described: Described, rank: int) -> Any:
     """Return room (i64) with the descriptor of no array of so many axes."""
     packed = nothing_packed(described, rank)
     room = code.stack(LONG, len(packed) // POINTER)
-    empty_descriptor(code, room, described, rank)
-    return room
-
-
-def empty_descriptor(code: Code, room: Any, described: Described, rank: int) -> None:
-    """Make a descriptor one of no array."""
-    packed = nothing_packed(described, rank)
     for place, word in enumerate(struct.unpack(f"@{len(packed) // POINTER}q", packed)):
         _store(code, room, place, ir.Constant(LONG, word))
+    return room
 
 
 def nothing_packed(described: Described, rank: int) -> bytes:
@@ -98,6 +82,52 @@ def fill_axes(
         _store(code, room, place_of(layout, "offset"), offset)
 
 
+def holder_named(code: Code, name: str) -> Holder:
+    """Return what has the descriptor of an allocatable or pointer dummy."""
+    found = code.variables.get(name)
+    if not isinstance(found, Holder):
+        raise NotNative(f"{name} as a descriptor")
+    return found
+
+
+def read_axes(
+    code: Code, room: Any, described: Described, rank: int
+) -> list[list[Any]]:
+    """Return the extents and the strides (i64, in bytes) that a descriptor has."""
+    layout, builder = described.layout, code.builder
+    place = first_axis(described, rank)
+    extents, strides = [], []
+    for _ in range(rank):
+        words = {
+            name: _load(code, room, place + at)
+            for at, name in enumerate(layout.dimension)
+        }
+        extent = words.get("extent")
+        if extent is None:
+            difference = builder.sub(words["upper"], words["lower"])
+            extent = builder.add(difference, ONE)
+        is_none = builder.icmp_signed("<", extent, ZERO)
+        extents.append(builder.select(is_none, ZERO, extent))
+        strides.append(_in_bytes(code, room, described, words))
+        place += WORDS
+    return [extents, strides]
+
+
+def _in_bytes(
+    code: Code, room: Any, described: Described, words: Mapping[str, Any]
+) -> Any:
+    """Return the stride of a dimension in bytes.
+
+    A part of a complex number is as far from the next one as these are from each other.
+    """
+    if "distance" in words:
+        return words["distance"]
+    builder, size = code.builder, ir.Constant(LONG, described.kind.itemsize)
+    span = _load(code, room, place_of(described.layout, "span"))
+    unit = builder.select(builder.icmp_signed("==", span, ZERO), size, span)
+    return builder.mul(words["stride"], unit)
+
+
 def place_of(layout: Any, field: str) -> int:
     """Return the place of a field that takes a whole word."""
     codes, number = layout.format[1:], layout.fields.index(field)
@@ -117,6 +147,15 @@ def strides_of(code: Code, array: Array) -> Sequence[Any]:
     if array.strides is not None:
         return array.strides
     return [stride_of(code, array.object, axis) for axis in range(len(array.extents))]
+
+
+def address_in(code: Code, room: Any) -> Any:
+    """Return where the array of a descriptor begins, NULL where there is none."""
+    return code.builder.inttoptr(_load(code, room, 0), OBJECT)
+
+
+def _load(code: Code, room: Any, place: int) -> Any:
+    return code.builder.load(code.builder.gep(room, [ir.Constant(LONG, place)]))
 
 
 def _store(code: Code, room: Any, place: int, word: Any) -> None:

@@ -18,9 +18,9 @@ from f2pypy.native.code import (
     NOTHING,
     SINGLE,
     NotNative,
-    Written,
 )
 from f2pypy.native.invocation import COMPLEX_RESULTS
+from f2pypy.native.machine import Written
 
 # The target, the number of calls, the first words and their steps.
 LOOP = ir.FunctionType(NOTHING, [LONG, LONG, LONG.as_pointer(), LONG.as_pointer()])

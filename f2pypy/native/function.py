@@ -26,15 +26,16 @@ from f2pypy.native.code import (
     Code,
     NotNative,
     Scalar,
-    Written,
     begin,
 )
+from f2pypy.native.conventions import Conventions
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
-from f2pypy.native.descriptors import Described
+from f2pypy.native.deferred import read_deferred, release_deferred
 from f2pypy.native.elements import assign_elements, make_writable
 from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
+from f2pypy.native.machine import Written
 from f2pypy.native.results import return_none, return_values
 from f2pypy.native.text_arrays import (
     allocate_text,
@@ -49,25 +50,25 @@ VECTORCALL = ir.FunctionType(OBJECT, [OBJECT, OBJECTS, LONG, OBJECT])
 def write_function(
     procedure: plan.Procedure,
     symbols: Mapping[str, Symbol],
-    describers: Mapping[str, Described],
     pools: Mapping[str, Pool],
+    conventions: Conventions,
     python: FunctionType,
 ) -> Written:
     """Return the function that does what the procedure's Python does.
 
-    `symbols` has the Fortran routine of each binding, by its variable, `describers` what the module's describers know,
-    `pools` the thunks of each signature of callbacks, likewise; `python` is the Python function, which is called where
-    native code gives up. Raises NotNative for what native code doesn't do.
+    `symbols` has the Fortran routine of each binding, by its variable, `pools` the thunks of each signature of
+    callbacks, likewise; `python` is the Python function, which is called where native code gives up. Raises NotNative
+    for what native code doesn't do.
     """
     module = ir.Module(procedure.function)
     function = ir.Function(module, VECTORCALL, procedure.function)
     defaults = {each.name: each.default for each in procedure.parameters}
-    with begin(function, defaults) as code:
+    with begin(function, defaults, conventions) as code:
         with code.branch(code.slow):
             given = [code.constant_object(python), *function.args[1:]]
             code.builder.ret(code.call_address(entry_of(python), VECTORCALL, given))
         read_arguments(code, procedure.parameters, function)
-        routines = _Routines(procedure.bindings, symbols, describers, pools)
+        routines = _Routines(procedure.bindings, symbols, pools)
         write_steps(code, procedure.steps, routines)
     return Written(str(module), procedure.function, tuple(code.kept))
 
@@ -76,13 +77,11 @@ def write_function(
 class _Routines:
     bindings: Sequence[plan.Binding]
     symbols: Mapping[str, Symbol]
-    describers: Mapping[str, Described]
     pools: Mapping[str, Pool]
 
     def invoke(self, code: Code, step: plan.Invoke) -> None:
         (binding,) = [b for b in self.bindings if b.variable == step.routine]
-        symbol = self.symbols[step.routine]
-        invoke(code, step, binding, symbol, self.describers)
+        invoke(code, step, binding, self.symbols[step.routine])
 
 
 def write_steps(code: Code, steps: Sequence[plan.Step], routines: _Routines) -> None:
@@ -154,6 +153,8 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ArrayOptional: _read_or_allocate,
     plan.ArrayHidden: _allocate,
     plan.ArrayWriteBack: _write_back,
+    plan.Deferred: read_deferred,
+    plan.DeferredAfter: release_deferred,
     plan.StringInput: read_text,
     plan.StringHidden: blank_text,
     plan.ExtraArguments: require_no_extra,

@@ -27,7 +27,7 @@ from f2pypy.native.code import (
     NotNative,
     Scalar,
 )
-from f2pypy.native.descriptors import Described, describe
+from f2pypy.native.descriptors import describe, holder_named
 from f2pypy.native.expressions import array_named, evaluate, integer, size_of, truth
 from f2pypy.native.layouts import ELEMENTS
 from f2pypy.native.texts import text_named
@@ -85,25 +85,12 @@ COMPLEX_RESULTS: Mapping[tuple[str, Any], Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Passing:
-    """What is at hand for a call: the addresses of the frame's scalars, and the module's describers by their names."""
-
-    frame: Mapping[str, Any]
-    describers: Mapping[str, Described]
-
-
 def invoke(
-    code: Code,
-    step: plan.Invoke,
-    binding: plan.Binding,
-    symbol: Symbol,
-    describers: Mapping[str, Described],
+    code: Code, step: plan.Invoke, binding: plan.Binding, symbol: Symbol
 ) -> None:
     """Write step Invoke; after it, Python can't take the call over any more."""
     frame = {slot.name: _filled(code, slot) for slot in step.slots}
-    passing = Passing(frame, describers)
-    arguments = [_actual(code, argument, passing) for argument in step.arguments]
+    arguments = [_actual(code, argument, frame) for argument in step.arguments]
     code.slow = None
     thread = code.call("PyEval_SaveThread") if binding.threadsafe else None
     result = _called(code, binding, symbol, arguments)
@@ -176,20 +163,20 @@ def _stored_integer(code: Code, value: Scalar, kind: Memory) -> Any:
     return builder.trunc(value.value, kind.part)
 
 
-def _actual(code: Code, argument: plan.CallArgument, passing: Passing) -> Any:
+def _actual(code: Code, argument: plan.CallArgument, frame: Mapping[str, Any]) -> Any:
     printer = ACTUALS.get(type(argument))
     if printer is None:
         raise NotNative(f"the argument {getattr(argument, 'name', argument)}")
-    return printer(code, argument, passing)
+    return printer(code, argument, frame)
 
 
 def _frame_reference(
-    code: Code, argument: plan.FrameReference, passing: Passing
+    code: Code, argument: plan.FrameReference, frame: Mapping[str, Any]
 ) -> Any:
-    return code.builder.bitcast(passing.frame[argument.slot], OBJECT)
+    return code.builder.bitcast(frame[argument.slot], OBJECT)
 
 
-def _address(code: Code, argument: plan.Address, _: Passing) -> Any:
+def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
     array = array_named(code, argument.array)
     if argument.offset is None:
         return array.memory
@@ -204,7 +191,7 @@ def _address(code: Code, argument: plan.Address, _: Passing) -> Any:
     return builder.gep(array.memory, [distance])
 
 
-def _value(code: Code, argument: plan.PassValue, _: Passing) -> Any:
+def _value(code: Code, argument: plan.PassValue, _: Mapping[str, Any]) -> Any:
     kind = type_of(argument.code)
     is_flag = argument.code == "INT8" and sys.platform != "darwin"
     if kind.parts != 1 or (
@@ -216,11 +203,11 @@ def _value(code: Code, argument: plan.PassValue, _: Passing) -> Any:
     return code.builder.sext(value, INT) if is_flag else value
 
 
-def _string(code: Code, argument: plan.PassString, _: Passing) -> Any:
+def _string(code: Code, argument: plan.PassString, _: Mapping[str, Any]) -> Any:
     return text_named(code, argument.name).memory
 
 
-def _length(code: Code, argument: plan.PassLength, _: Passing) -> Any:
+def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
     if argument.form in (plan.LengthOf.STRING, plan.LengthOf.MEMORY):
         return text_named(code, argument.name).length
     if argument.form is plan.LengthOf.ELEMENT:
@@ -230,8 +217,10 @@ def _length(code: Code, argument: plan.PassLength, _: Passing) -> Any:
     return ir.Constant(LONG, 1)
 
 
-def _descriptor(code: Code, argument: plan.PassDescriptor, passing: Passing) -> Any:
-    described = passing.describers.get(argument.describer)
+def _descriptor(code: Code, argument: plan.PassDescriptor, _: Mapping[str, Any]) -> Any:
+    if argument.holder:
+        return code.builder.bitcast(holder_named(code, argument.holder).room, OBJECT)
+    described = code.conventions.described(argument.describer)
     array = array_named(code, argument.array)
     if described is None or ELEMENTS[array.dtype].descriptor is not described.kind:
         raise NotNative(f"the descriptor of {argument.array}")
@@ -240,8 +229,8 @@ def _descriptor(code: Code, argument: plan.PassDescriptor, passing: Passing) -> 
     return describe(code, array, described)
 
 
-def _left_out(code: Code, argument: plan.PassNull, passing: Passing) -> Any:
-    actual = _actual(code, argument.actual, passing)
+def _left_out(code: Code, argument: plan.PassNull, frame: Mapping[str, Any]) -> Any:
+    actual = _actual(code, argument.actual, frame)
     nothing = ir.Constant(LONG, 0) if argument.is_length else NULL
     absent = truth(code, Name(argument.absent))
     return code.builder.select(absent, nothing, actual)

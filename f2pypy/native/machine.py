@@ -5,11 +5,19 @@ from __future__ import annotations
 import contextlib
 import ctypes
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
 
-from f2pypy.native.code import Written
+
+@dataclass(frozen=True)
+class Written:
+    """The LLVM IR of a function, its name there, and the Python objects that it mentions."""
+
+    text: str
+    name: str
+    mentions: tuple[Any, ...]
 
 
 class Machine:

@@ -8,8 +8,9 @@ from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Kind, Name
-from f2pypy.native.code import BYTE, LONG, NULL, OBJECT, Array, Code, NotNative, Scalar
-from f2pypy.native.expressions import evaluate
+from f2pypy.native.code import BYTE, LONG, OBJECT, Array, Code, NotNative, Scalar
+from f2pypy.native.deferred import give_back, take
+from f2pypy.native.expressions import evaluate, truth
 from f2pypy.native.layouts import ITEMS, POINTER
 from f2pypy.native.texts import bytes_of, text_named
 
@@ -23,7 +24,7 @@ def return_values(code: Code, step: plan.Return) -> None:
     for value in step.values:
         made.append(_made(code, value, made))
     size = ir.Constant(LONG, len(made))
-    pair = _require(code, code.call("PyTuple_New", size), made)
+    pair = code.require_object(code.call("PyTuple_New", size), made)
     for place, each in enumerate(made):
         code.builder.store(each, code.at(pair, ITEMS + POINTER * place, OBJECT))
     _finish(code, pair)
@@ -31,38 +32,64 @@ def return_values(code: Code, step: plan.Return) -> None:
 
 def return_none(code: Code) -> None:
     """Return None."""
-    none = code.constant_object(None)
-    code.keep(none)
-    _finish(code, none)
+    _finish(code, code.new_none())
 
 
 def _finish(code: Code, result: Any) -> None:
-    for owned in code.owned:
-        code.call("Py_DecRef", owned)
+    code.give_up_owned()
     code.builder.ret(result)
 
 
 def _made(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
     """Return a new reference to one value; `before` is given up where there is no memory for it."""
+    if returned.absent:
+        return _made_or_none(code, returned, before)
+    if returned.form is plan.ReturnedForm.TAKEN:
+        return take(code, returned.holder, before)
+    if returned.form is plan.ReturnedForm.GIVEN_BACK:
+        return give_back(code, returned.holder, _name_of(returned.value), before)
     if returned.form is plan.ReturnedForm.STRING:
-        return _require(code, _bytes(code, returned.value), before)
+        return code.require_object(_bytes(code, returned.value), before)
     if returned.form not in (plan.ReturnedForm.PLAIN, plan.ReturnedForm.ARRAY):
         raise NotNative("a string")
     if isinstance(returned.value, Name):
         variable = code.variables.get(returned.value.name)
         if isinstance(variable, Array):
+            if variable.strides is not None:
+                raise NotNative(f"{returned.value.name}, which may be none")
             if variable.object in code.owned:
                 code.owned.remove(variable.object)
             else:
                 code.keep(variable.object)
             return variable.object
-    return _require(code, _boxed(code, evaluate(code, returned.value)), before)
+    return code.require_object(_boxed(code, evaluate(code, returned.value)), before)
+
+
+def _made_or_none(code: Code, returned: plan.Returned, before: list[Any]) -> Any:
+    """Return a new reference to None where an argument is absent, else to the value."""
+
+    def present() -> list[Any]:
+        found = code.variables.get(_name_of(returned.value))
+        if isinstance(found, Array) and found.strides is None:
+            # the function gives up its own reference either way
+            code.keep(found.object)
+            return [found.object]
+        if not isinstance(found, Scalar):
+            raise NotNative(f"{_name_of(returned.value)}, which may be absent")
+        return [code.require_object(_boxed(code, found), before)]
+
+    test = truth(code, Name(returned.absent))
+    return code.choose(test, lambda: [code.new_none()], present)[0]
+
+
+def _name_of(value: Expression) -> str:
+    if not isinstance(value, Name):
+        raise NotNative("a result that is computed")
+    return value.name
 
 
 def _bytes(code: Code, value: Expression) -> Any:
-    if not isinstance(value, Name):
-        raise NotNative("a string that is computed")
-    return bytes_of(code, text_named(code, value.name))
+    return bytes_of(code, text_named(code, _name_of(value)))
 
 
 def _boxed(code: Code, value: Scalar) -> Any:
@@ -79,14 +106,3 @@ def _boxed(code: Code, value: Scalar) -> Any:
         code.builder.store(value.value, room)
         return code.call("PyBytes_FromStringAndSize", room, ir.Constant(LONG, 1))
     raise NotNative(f"a {value.kind.value} result")
-
-
-def _require(code: Code, made: Any, before: list[Any]) -> Any:
-    """Return NULL from the function where `made` is NULL; the exception is set."""
-    failed = code.block("no_memory")
-    code.go_on_if(code.is_given(made), failed)
-    with code.branch(failed):
-        for each in (*before, *code.owned):
-            code.call("Py_DecRef", each)
-        code.builder.ret(NULL)
-    return made

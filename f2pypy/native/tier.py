@@ -16,7 +16,7 @@ from typing import Any
 from f2pypy import plan
 from f2pypy.native.callback_pool import LentThunk, Pool, Thunk
 from f2pypy.native.code import NotNative
-from f2pypy.native.descriptors import Described
+from f2pypy.native.conventions import Conventions
 from f2pypy.native.element_loops import callable_loop, write_loop
 from f2pypy.native.entry import redirect
 from f2pypy.native.function import write_function
@@ -156,11 +156,6 @@ class Compiler:
         }
         if not any(has_source(each.func) for each in self._routines.values()):
             raise NotNative("the module's source text is not to be had")
-        self._describers = {
-            name: Described(*each.described)
-            for name, each in namespace.items()
-            if type(each) is FunctionType and hasattr(each, "described")
-        }
         self._machine = Machine()
         self._loops: dict[str, int] = {}
         self._thunks: dict[Any, tuple[list[Thunk], list[LentThunk]]] = {}
@@ -201,9 +196,11 @@ class Compiler:
             for step in procedure.steps
             if isinstance(step, plan.CallbackInput)
         }
-        written = write_function(
-            procedure, symbols, self._describers, pools, routine.func
-        )
+        libraries = [self._namespace[name].library for name in symbols]
+        if not libraries:
+            raise NotNative("no call of Fortran")
+        conventions = Conventions(self._namespace, libraries[0])
+        written = write_function(procedure, symbols, pools, conventions, routine.func)
         redirect(routine, self._machine.compile(written))
 
     def loop(self, symbol: str, threadsafe: bool) -> Any:

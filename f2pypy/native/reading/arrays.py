@@ -46,13 +46,13 @@ def read_array(statements: Statements, routine: Routine) -> Read:
     """Read the conversion of an array argument, None for other statements."""
     for pattern in ARRAY:
         holes = pattern.match(statements, routine.names)
-        converted = None if holes is None else _array_input(holes, routine)
+        converted = None if holes is None else read_input(holes, routine)
         if converted is not None:
             return converted, len(pattern)
     return None
 
 
-def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
+def read_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     """Return the conversion of an array to itself, None for any other value."""
     converted = _conversion(holes, routine)
     if converted is None or "GUARD" not in holes:
@@ -60,7 +60,7 @@ def _array_input(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     guard = routine.names.function(holes["GUARD"])
     is_right = (
         guard == _guard_of(converted)
-        and _element_type(holes, routine) == (converted.dtype, None)
+        and element_type(holes["DTYPE"], routine) == (converted.dtype, None)
         and routine.expressions.value(holes["RANK"]) == Integer(len(converted.extents))
         and set(converted.extents) == {None}
         and converted.overwrite is None
@@ -98,7 +98,7 @@ def _conversion(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     name = local(holes["NAME"])
     if local(found["NAME"]) != name:
         raise NotNative("an array of another name")
-    dtype, length = _element_type(found, routine)
+    dtype, length = element_type(found["DTYPE"], routine)
     if converter in RANKS:
         free = (None,) * RANKS[converter]
         return plan.ArrayInput(name, dtype, free, ("IN",), "", "", converter)
@@ -122,9 +122,8 @@ def _conversion(holes: Holes, routine: Routine) -> plan.ArrayInput | None:
     )
 
 
-def _element_type(holes: Holes, routine: Routine) -> tuple[str, Expression | None]:
+def element_type(node: ast.expr, routine: Routine) -> tuple[str, Expression | None]:
     """Return what says the type of elements, and the length of strings, which is None for numbers."""
-    node = holes["DTYPE"]
     found = routine.names.element_type(node)
     if found:
         return found, None
@@ -152,10 +151,10 @@ def read_optional_array(statements: Statements, routine: Routine) -> Read:
     """Read the conversion of an optional array, None for other statements."""
     for pattern in (*OPTIONAL, UNREAD):
         holes = pattern.match(statements, routine.names)
-        converted = None if holes is None else _array_input(holes, routine)
+        converted = None if holes is None else read_input(holes, routine)
         if holes is not None and converted is not None:
             unread = pattern is UNREAD
-            absent = unread or _is_of_no_elements(holes, converted, routine)
+            absent = unread or is_of_no_elements(holes["EXTENTS"], converted, routine)
             _check_allocation(holes, converted, absent, routine)
             initial = _initial(holes, routine)
             made = plan.ArrayOptional(
@@ -165,11 +164,11 @@ def read_optional_array(statements: Statements, routine: Routine) -> Read:
     return None
 
 
-def _is_of_no_elements(
-    holes: Holes, converted: plan.ArrayInput, routine: Routine
+def is_of_no_elements(
+    extents: ast.expr, converted: plan.ArrayInput, routine: Routine
 ) -> bool:
-    """Return whether the new array is what stands for one that Fortran isn't given."""
-    repeated = match_expression("(0,) * RANK", holes["EXTENTS"], routine.names)
+    """Return whether a new array is what stands for one that Fortran isn't given."""
+    repeated = match_expression("(0,) * RANK", extents, routine.names)
     rank = None if repeated is None else routine.expressions.value(repeated["RANK"])
     return rank == Integer(len(converted.extents))
 
@@ -180,7 +179,7 @@ def _check_allocation(
     """Raise NotNative unless a new array is like the one that the caller may give."""
     alike = (
         (absent or _extents(holes["EXTENTS"], routine) == converted.extents)
-        and _element_type(holes, routine) == (converted.dtype, converted.length)
+        and element_type(holes["DTYPE"], routine) == (converted.dtype, converted.length)
         and routine.defaults.get(converted.name) is None
     )
     if not alike:
@@ -198,7 +197,7 @@ def read_hidden_array(statements: Statements, routine: Routine) -> Read:
         holes = pattern.match(statements, routine.names)
         if holes is not None:
             name = routine.expressions.local(holes["NAME"])
-            dtype, length = _element_type(holes, routine)
+            dtype, length = element_type(holes["DTYPE"], routine)
             extents = _extents(holes["EXTENTS"], routine)
             if None in extents:
                 raise NotNative("a new array of unknown extents")

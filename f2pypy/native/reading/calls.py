@@ -208,6 +208,9 @@ def _reference(
     names = reader.names
     if isinstance(node, ast.IfExp):
         return _left_out(node, frame, slots, reader)
+    holes = match_expression("HOLDER.pointer", node, names)
+    if holes is not None and ast.unparse(holes["HOLDER"]) in reader.holders:
+        return plan.PassDescriptor("", reader.local(holes["HOLDER"]))
     if (
         isinstance(node, ast.Attribute)
         and node.attr in slots

@@ -77,10 +77,15 @@ def constant(value: object) -> Expression:
 
 @dataclass(frozen=True)
 class Expressions:
-    """Reads the expressions of one function; `flags` are the variables of which only the truth is known."""
+    """Reads the expressions of one function.
+
+    `flags` are the variables of which only the truth is known, `holders` those that have the descriptors of allocatable
+    and pointer dummies. Both grow while steps are read.
+    """
 
     names: Names
-    flags: set[str] = field(default_factory=set)  # grows while steps are read
+    flags: set[str] = field(default_factory=set)
+    holders: set[str] = field(default_factory=set)
 
     def value(self, node: ast.expr) -> Expression:
         """Return the expression; NotNative for what has no node."""

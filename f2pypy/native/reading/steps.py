@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -23,9 +24,10 @@ from f2pypy.native.reading.arrays import (
 )
 from f2pypy.native.reading.callbacks import read_callback, read_extra, read_finish
 from f2pypy.native.reading.calls import read_call
+from f2pypy.native.reading.deferred import read_deferred, read_holder, read_release
 from f2pypy.native.reading.expressions import Expressions, constant
 from f2pypy.native.reading.names import Names
-from f2pypy.native.reading.patterns import Holes, Pattern, match_expression
+from f2pypy.native.reading.patterns import Holes, Pattern, match_expression, same
 from f2pypy.native.reading.routine import Read, Routine, Statements
 from f2pypy.native.reading.source import definition_of
 from f2pypy.native.reading.texts import read_blank_text, read_text
@@ -251,6 +253,12 @@ def _return(statements: Statements, routine: Routine) -> Read:
 
 
 def _returned(node: ast.expr, routine: Routine) -> plan.Returned:
+    if isinstance(node, ast.IfExp) and same(node.body, ast.Constant(value=None)):
+        absent = routine.expressions.local(node.test)
+        return replace(_returned(node.orelse, routine), absent=absent)
+    left = _left_by_fortran(node, routine)
+    if left is not None:
+        return left
     text = match_expression("string_result(VALUE)", node, routine.names)
     if text is not None:
         found = Name(routine.expressions.local(text["VALUE"]))
@@ -259,6 +267,21 @@ def _returned(node: ast.expr, routine: Routine) -> plan.Returned:
     value = node if unfolded is None else unfolded["VALUE"]
     form = plan.ReturnedForm.PLAIN if unfolded is None else plan.ReturnedForm.ARRAY
     return plan.Returned(routine.expressions.value(value), form)
+
+
+def _left_by_fortran(node: ast.expr, routine: Routine) -> plan.Returned | None:
+    """Return what a holder gives after the call, None for anything else."""
+    form = plan.ReturnedForm
+    for text, found in (
+        ("HOLDER.take()", form.TAKEN),
+        ("HOLDER.give_back(VALUE)", form.GIVEN_BACK),
+    ):
+        holes = match_expression(text, node, routine.names)
+        holder = None if holes is None else read_holder(holes["HOLDER"], routine)
+        if holes is not None and holder is not None:
+            value = holes.get("VALUE", holes["HOLDER"])
+            return plan.Returned(Name(routine.expressions.local(value)), found, holder)
+    return None
 
 
 def _declare(statements: Statements, routine: Routine) -> Read:  # noqa: ARG001 - as all
@@ -297,6 +320,8 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     read_extra,
     read_callback,
     read_finish,
+    read_deferred,
+    read_release,
     read_text,
     read_blank_text,
     _check,
