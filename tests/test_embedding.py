@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,15 @@ def test_a_module_of_one_routine_is_short():
     # 44 of them give each routine its address and its function of ctypes, 44 tell what ended the process
     assert len(text.splitlines()) <= 1168
     assert "Substitute" not in names_of(text)
+
+
+def test_a_routine_of_blas_has_70_lines():
+    """Its docstring among them, up to what the routines run on."""
+    text = f2pypy.generate(Path(__file__).parent.parent / "examples/blas/blas.pyf")
+    routines = text[: text.index("# What the routines run on.")]
+    functions = [n for n in ast.parse(routines).body if isinstance(n, ast.FunctionDef)]
+    assert len(functions) > 150
+    assert len(routines.splitlines()) <= 70 * len(functions)
 
 
 def test_a_class_has_the_methods_that_something_asks_for():
