@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f2pypy.expressions.nodes import Expression
+from f2pypy.expressions.nodes import Bounds, Expression
+
+
+@dataclass(frozen=True)
+class AssignElement:
+    """``array[index] = value``, counted in memory order; `part` "r" or "i" is that part of a complex element alone."""
+
+    array: str
+    index: Expression
+    value: Expression
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class AssignElements:
+    """``array[places] operator value`` for many places in memory order, all values computed before any is assigned.
+
+    Inside `value` a `Bounds` stands for the integers that it counts, and as a subscript for the elements there.
+    """
+
+    array: str
+    places: Bounds
+    operator: str
+    value: Expression
+    part: str = ""
 
 
 @dataclass(frozen=True)

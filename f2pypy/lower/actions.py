@@ -9,7 +9,7 @@ from f2pypy import model, plan
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.nodes import Bounds, Expression
 from f2pypy.lower.callbacks import raise_exceptions
-from f2pypy.lower.invocation import PARTS, plan_call
+from f2pypy.lower.invocation import plan_call
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Intent, Presence
 from f2pypy.resolve.calls.flow import calls_routine, changed_arrays
@@ -92,16 +92,13 @@ def plan_elements(
     array = wrapper.names.add(action.array)
     value = wrapper.named(action.value)
     match action:
-        case model.AssignElement(index=index, part=part):
-            return plan.AssignElement(
-                array, wrapper.named(index), value, PARTS.get(part, "")
-            )
-        case model.AssignElements(places=places, operator=operator, part=part):
-            named = wrapper.named(places)
-            assert isinstance(named, Bounds)
-            return plan.AssignElements(
-                array, named, operator, value, PARTS.get(part, "")
-            )
+        case model.AssignElement(index=index):
+            named = wrapper.named(index)
+            return replace(action, array=array, index=named, value=value)
+        case model.AssignElements(places=places):
+            counted = wrapper.named(places)
+            assert isinstance(counted, Bounds)
+            return replace(action, array=array, places=counted, value=value)
         case model.FillTriangle(order=order, leading=leading):
             return replace(
                 action,

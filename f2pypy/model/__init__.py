@@ -7,13 +7,16 @@ caller's array decides.
 
 from __future__ import annotations
 
-from f2pypy.expressions.effects import FillTriangle, Raise
+from f2pypy.expressions.effects import (
+    AssignElement,
+    AssignElements,
+    FillTriangle,
+    Raise,
+)
 from f2pypy.expressions.statements import Break, Continue
 from f2pypy.model.actions import (
     Action,
     Assign,
-    AssignElement,
-    AssignElements,
     CallRoutine,
     Choose,
     Local,

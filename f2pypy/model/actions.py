@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-from f2pypy.expressions.effects import FillTriangle, Raise
-from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.expressions.effects import (
+    AssignElement,
+    AssignElements,
+    FillTriangle,
+    Raise,
+)
+from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.statements import Break, Continue
 from f2pypy.model.actuals import Actual
 from f2pypy.model.types import DataType
@@ -26,30 +31,6 @@ class Assign:
 
     target: str
     value: Expression
-
-
-@dataclass(frozen=True)
-class AssignElement:
-    """``array[index] = value``, counted in memory order; `part` "r" or "i" is that part of a complex element alone."""
-
-    array: str
-    index: Expression
-    value: Expression
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class AssignElements:
-    """``array[places] operator value`` for many places in memory order, all values computed before any is assigned.
-
-    Inside `value` a `Bounds` stands for the integers that it counts, and as a subscript for the elements there.
-    """
-
-    array: str
-    places: Bounds
-    operator: str
-    value: Expression
-    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,12 @@ procedure's locals (`lower` has already renamed what Python reserves).
 
 from __future__ import annotations
 
-from f2pypy.expressions.effects import FillTriangle, Raise
+from f2pypy.expressions.effects import (
+    AssignElement,
+    AssignElements,
+    FillTriangle,
+    Raise,
+)
 from f2pypy.expressions.statements import Break, Continue
 from f2pypy.plan.callbacks import (
     CallbackArgument,
@@ -106,8 +111,6 @@ from f2pypy.plan.records import (
     RecordTake,
 )
 from f2pypy.plan.steps import (
-    AssignElement,
-    AssignElements,
     Blank,
     Choose,
     Loop,

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Union
 
-from f2pypy.expressions.effects import FillTriangle, Raise
-from f2pypy.expressions.nodes import Bounds, Expression
+from f2pypy.expressions.effects import (
+    AssignElement,
+    AssignElements,
+    FillTriangle,
+    Raise,
+)
+from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.statements import Break, Continue
 from f2pypy.plan.calls import Invoke
 from f2pypy.plan.conversion import (
@@ -44,27 +49,6 @@ from f2pypy.plan.conversion import (
 )
 from f2pypy.plan.elementals import ApplyToArrays
 from f2pypy.plan.records import RecordHidden, RecordInput, RecordTake
-
-
-@dataclass(frozen=True)
-class AssignElement:
-    """``array[index] = value`` in memory order; `part` is "real" or "imag" where only that is set."""
-
-    array: str
-    index: Expression
-    value: Expression
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class AssignElements:
-    """``array[places] operator value`` in memory order, with a value for each place or one for all."""
-
-    array: str
-    places: Bounds
-    operator: str
-    value: Expression
-    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,9 @@ _FUNCTIONS: Mapping[str, str] = {
     "iceil": "math.ceil",
 }
 
+# The attributes of complex numbers, by what C calls them.
+PARTS = {"r": "real", "i": "imag"}
+
 _CONVERSIONS = {
     Kind.INTEGER: "int",
     Kind.REAL: "float",
@@ -184,9 +187,8 @@ class _Printer:
                 return f"{self.name(array, at)}.size", Level.PRIMARY
             case StringLength(string, at):
                 return f"len({self.name(string, at)})", Level.PRIMARY
-            case Member(base, part) if part in ("r", "i"):
-                attribute = "real" if part == "r" else "imag"
-                return f"{self.text(base, Level.PRIMARY)}.{attribute}", Level.PRIMARY
+            case Member(base, part) if part in PARTS:
+                return f"{self.text(base, Level.PRIMARY)}.{PARTS[part]}", Level.PRIMARY
             case Complex(real, imaginary) if _is_extended(real, imaginary):
                 parts = self.text(real, Level.SUM), self.text(imaginary, Level.PRODUCT)
                 return f"{parts[0]} + {parts[1]} * 1j", Level.SUM

@@ -7,6 +7,7 @@ from typing import Union
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.printing.python import PARTS
 from f2pypy.printing.spelling import (
     annotation,
     call,
@@ -257,14 +258,14 @@ def target(step: plan.Assign) -> str:
 def store(step: plan.AssignElement, procedure: plan.Procedure) -> str:
     """Return the call that sets an element, or a part of a complex one."""
     place, value = (python(each, procedure) for each in (step.index, step.value))
-    part = [quote(step.part)] if step.part else []
+    part = [quote(PARTS[step.part])] if step.part else []
     return call("store", identifier(step.array), place, value, *part)
 
 
 def span(step: plan.AssignElements, procedure: plan.Procedure) -> str:
     """Return the elements that are set, or a part of complex ones."""
     text = call("span", identifier(step.array), places(step.places, procedure))
-    return f"{text}.{identifier(step.part)}" if step.part else text
+    return f"{text}.{PARTS[step.part]}" if step.part else text
 
 
 def raising(step: plan.CallbackRaise) -> str:
