@@ -88,7 +88,7 @@ class Reader:
         )
 
     def expression(self, node: Any) -> Expression:
-        """Return an expression; raises `ExpressionError`."""
+        """Return pycparser's node as an untyped expression; ExpressionError for what f2pypy can't say in Python."""
         at = self.at(node)
         match node:
             case c_ast.ID(name=name):
@@ -151,7 +151,7 @@ class Reader:
         return name
 
     def constant(self, node: Any) -> Expression:
-        """Return a literal."""
+        """Return a number, a character or a string, escapes resolved; ExpressionError for one of several characters."""
         at, text = self.at(node), node.value
         if node.type == "string":
             return String(unescape(_strip_quotes(text, '"', at), at), at)
@@ -251,14 +251,14 @@ class Reader:
                 yield Evaluate(self.expression(node))
 
     def for_loop(self, node: Any) -> For:
-        """Return a `for` loop."""
+        """Return a ``for``; each of its three parts may be missing, as in C."""
         initial = () if node.init is None else tuple(self.statements(node.init))
         test = None if node.cond is None else self.expression(node.cond)
         step = None if node.next is None else self.expression(node.next)
         return For(initial, test, step, self.branch(node.stmt))
 
     def declaration(self, node: Any) -> Declaration:
-        """Return the declaration of a local variable."""
+        """Return a local variable with its initial value; ExpressionError for a static one, a struct or a function."""
         if "static" in node.storage or "extern" in node.storage:
             raise ExpressionError(
                 f"{node.name}: a {node.storage[0]} variable can't be translated to Python",
@@ -272,7 +272,7 @@ class Reader:
         return Declaration(self.type_text(node.type, local=True), node.name, initial)
 
     def function(self, node: Any) -> FunctionDefinition:
-        """Return the definition of a function, with its body."""
+        """Return a function and its body; ExpressionError for old-style parameters and ``...``."""
         declared = node.decl.type
         if node.param_decls or not isinstance(declared, c_ast.FuncDecl):
             raise self.refuse(node, f"the old-style definition of {node.decl.name}")

@@ -75,7 +75,7 @@ F = _Grammar()
 
 @cache
 def _rules() -> Any:
-    """Return the rule of an expression."""
+    """Return fparser's class for expressions (R722), once its grammar is wired."""
     wire_grammar()
     return F.Expr
 

@@ -71,7 +71,7 @@ def export_of(name: str, signature: plan.CallbackSignature) -> plan.ExportedCall
 
 
 def exported_variable(name: str) -> str:
-    """Return the variable of an exported callback."""
+    """Return the module's name for the callback that Fortran calls as `name`."""
     return f"_{name}_by_name"
 
 

@@ -259,7 +259,7 @@ def length_text(type_: DataType) -> str:
 
 
 def result_line(argument: Argument) -> str:
-    """Return the line of a returned value."""
+    """Return how f2py describes a returned value: ``x : rank-1 array('d') with bounds (n)``."""
     name = argument.result_name or argument.name
     if argument.callback is not None:
         return parameter_line(argument)

@@ -290,7 +290,7 @@ def plan_length(wrapper: Wrapper, name: str) -> plan.PassLength:
 
 
 def plan_value(wrapper: Wrapper, actual: model.ValueArgument) -> plan.PassValue:
-    """Return a value that is passed by value."""
+    """Return an argument with VALUE; Unsupported for a type that has no C type."""
     type_ = actual.type
     mapping = mapping_of(type_)
     if mapping is None:

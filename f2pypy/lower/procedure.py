@@ -27,7 +27,7 @@ from f2pypy.resolve.calls.flow import expressions_in
 
 
 def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
-    """Return the whole wrapper."""
+    """Return the wrapper: parameters, then steps in the order convert, derive, check, allocate, call, return."""
     procedure = wrapper.procedure
     parameters = plan_parameters(wrapper)
     apply_to_arrays(wrapper)
@@ -150,7 +150,7 @@ def plan_parameters(wrapper: Wrapper) -> tuple[plan.Parameter, ...]:
 
 
 def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
-    """Return the parameter of one argument."""
+    """Return the parameter that callers give; one that is optional has its default if that is constant, else None."""
     optional = argument.presence is Presence.OPTIONAL
     name = wrapper.names.add(argument.name)
     annotation = parameter_annotation(wrapper, argument)
@@ -278,7 +278,7 @@ def return_results(wrapper: Wrapper) -> None:
 
 
 def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
-    """Return one returned value."""
+    """Return what callers get of an output, and from which holder where one has it."""
     name = wrapper.names.add(argument.name)
     if argument.name in wrapper.holders:
         name = wrapper.given.get(argument.name, name)

@@ -103,7 +103,7 @@ class Wrapper:
 
     @property
     def routine(self) -> str:
-        """Return the routine as messages call it."""
+        """The routine in messages: ``module.routine``."""
         return f"{self.module}.{self.procedure.name}"
 
     def named(self, expression: Expression) -> Expression:
@@ -159,7 +159,7 @@ class Wrapper:
 
     @cached_property
     def names_of_arguments(self) -> frozenset[str]:
-        """Return the names in the arguments' expressions."""
+        """The names that extents, initial values and checks of any argument read."""
         used: set[str] = set()
         found = map(used_names, argument_expressions(self.procedure))
         return frozenset(used.union(*found))

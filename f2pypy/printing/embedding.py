@@ -102,7 +102,7 @@ def is_block_end(text: str) -> bool:
 
 @cache
 def runtime_part(name: str) -> Part:
-    """Return a part by its name."""
+    """Return the part that f2pypy/runtime/<name>.py is, read once per process."""
     return read_part(name, runtime_files()[name].read_text("utf-8"))
 
 
@@ -165,7 +165,7 @@ def read_pieces(node: ast.stmt, lines: list[str], first: int) -> Iterator[Piece]
 
 
 def read_piece(lines: list[str], method: str = "") -> Piece:
-    """Return the piece that is these lines."""
+    """Return these lines with the global names and attributes in them."""
     text = "".join(lines)
     plain = textwrap.dedent(text)
     attributes = frozenset(asked(ast.parse(plain)))
@@ -302,7 +302,7 @@ def needed(names: Iterable[str], attributes: Iterable[str] = ()) -> Closure:
 
 
 def everything() -> Closure:
-    """Return the whole runtime."""
+    """Return the whole runtime with every method, for modules to share."""
     every = {name: runtime_part(name) for name in runtime_files()}
     methods = (
         piece.method

@@ -148,7 +148,7 @@ def edit_of_import(node: ast.alias, new: str) -> Edit:
 
 
 def bound_name(node: ast.alias) -> str:
-    """Return the name that an import binds."""
+    """Return the name that an import binds: ``a`` for ``import a.b``."""
     return node.asname or node.name.partition(".")[0]
 
 

@@ -166,7 +166,7 @@ def environment() -> jinja2.Environment:
 
 @cache
 def macros() -> Any:
-    """Return the module of the step macros."""
+    """Return the macros of templates/steps.py.j2 as attributes, compiled once per process."""
     return environment().get_template("steps.py.j2").module
 
 
@@ -269,7 +269,7 @@ def import_lines(imports: Iterable[Import]) -> str:
 
 
 def spell_import(item: Import) -> str:
-    """Return the import statement."""
+    """Return the statement on one line, with parentheses where it will be broken."""
     if not item.names:
         return f"import {item.module}"
     names = ", ".join(item.names)

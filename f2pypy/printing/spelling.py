@@ -97,12 +97,12 @@ def python(
     procedure: plan.Procedure,
     facts: tuple[Expression, ...] = (),
 ) -> str:
-    """Return an expression as Python text."""
+    """Return an expression as Python text; `facts` are conditions that hold there and let divisions print as ``//``."""
     return format_python(expression, ranks=ranks_of(procedure), facts=facts)
 
 
 def truth(expression: Expression, procedure: plan.Procedure) -> str:
-    """Return an expression as a condition."""
+    """Return an expression that only decides something, so that an integer may stand for its truth."""
     return format_python(expression, ranks=ranks_of(procedure), truth=True)
 
 
@@ -117,7 +117,7 @@ def elementwise(expression: Expression, procedure: plan.Procedure) -> str:
 
 
 def c_function(function: plan.Function) -> str:
-    """Return the Python function that stands for a C function."""
+    """Return a function of usercode or a macro as a Python function, without the newline at its end."""
     names = dict(function.names)
     known = {definition.name: definition for definition in function.known}
     return print_function(typed_function(function.definition, known), names).rstrip(
@@ -153,7 +153,7 @@ def call(function: str, *arguments: str, **keywords: str | bool) -> str:
 
 
 def quoted_tuple(names: Iterable[str]) -> str:
-    """Return a tuple of strings."""
+    """Return the names as a tuple of string literals."""
     return tuple_of(list(map(quote, names)))
 
 
@@ -173,7 +173,7 @@ def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
 
 
 def names_list(names: tuple[str, ...]) -> str:
-    """Return a list of strings."""
+    """Return the names as a list of string literals."""
     return f"[{', '.join(quote(name) for name in names)}]"
 
 

@@ -165,7 +165,7 @@ def new_array(
 
 
 def without_elements(rank: int) -> str:
-    """Return the extents of an array without elements."""
+    """Return ``(0,) * rank``, which reads better than as many zeros."""
     return f"(0,) * {rank}"
 
 

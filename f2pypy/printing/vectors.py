@@ -161,7 +161,7 @@ class _Printer:
         return f"{left} {symbol} {self.text(binary.right, Level(level + 1))}", level
 
     def call(self, call: Call) -> str:
-        """Return a function of NumPy."""
+        """Return NumPy's function of whole arrays; ``max`` of many is nested, as NumPy's takes two."""
         arguments = [self.text(argument) for argument in call.arguments]
         function = _EXTREMA.get(call.function)
         if function is not None:

@@ -199,7 +199,7 @@ class CallbackArray:
         return code.co_varnames[: code.co_argcount]
 
     def shape(self, place: Place, values: Values) -> Sequence[int]:
-        """Return the shape that the arguments tell."""
+        """Return the extents, computed from the other arguments of this call of Fortran's."""
         return self.extents(*[get(values)() for get in place.getters])
 
     def type_of(self, place: Place, values: Values) -> dtype[Any]:
@@ -207,7 +207,7 @@ class CallbackArray:
         return self.kind if self.kind.itemsize else dtype(f"S{place.length(values)}")
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
-        """Return what makes the view."""
+        """Return what makes the Python function's argument: an array that views Fortran's memory."""
         return views(values[place.index], self.type_of(place, values), self.shape(place, values), self.order)
 
     def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
@@ -244,7 +244,7 @@ class CallbackView:
         self.interoperable = interoperable
 
     def getter(self, place: Place, values: Values) -> Callable[[], Any]:
-        """Return what makes the view."""
+        """Return what the extents of other arguments are computed from: the view that `giver` makes."""
         return self.giver(place, values)
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:

@@ -273,7 +273,7 @@ class ScalarPointer:
         return dtype(f"S{self.length.word.value}")
 
     def extents(self) -> tuple[int, ...]:
-        """Return no extents."""
+        """Return (): a scalar has no axes."""
         return ()
 
     def view(self, owner: Any = None) -> ndarray[Any, Any] | None:

@@ -47,13 +47,13 @@ def slow_address(value: ndarray[Any, Any]) -> Any:
 
 
 def ctypes_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
-    """Return the extents of an array."""
+    """Return the extents of an array, as NumPy tells them."""
     extents: tuple[int, ...] = value.shape
     return extents
 
 
 def ctypes_pointer(address: int) -> Any:
-    """Return the pointer to a plain address."""
+    """Return `address` as the c_void_p that functions of ctypes take."""
     return ctypes.c_void_p(address)
 
 

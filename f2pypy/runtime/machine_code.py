@@ -140,7 +140,7 @@ def _exact(name: str) -> str:
 
 @lru_cache(256)
 def _ctypes_name(kind: Any) -> str:
-    """Return the C type that a type of ctypes is."""
+    """Return how C spells a type of ctypes or an ndpointer, None as ``void``: ``double *``, ``int64_t``."""
     if kind is None:
         return "void"
     if getattr(kind, "_dtype_", None) is not None:  # NumPy's ndpointer

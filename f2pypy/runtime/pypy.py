@@ -29,7 +29,7 @@ def cffi_words(values: Sequence[int]) -> tuple[Any, Any]:
 
 
 def cffi_pointer(location: int) -> Any:
-    """Return the pointer to a plain address."""
+    """Return `location`, an address, as the ``void *`` that functions of cffi take."""
     return CFFI.cast(VOID_POINTER, location)
 
 
@@ -132,7 +132,7 @@ def _returning_cdata_twice(_function: Any, location: Any, kinds: Any) -> Any:
 
 
 def long_double_bytes(number: Any) -> bytes:
-    """Return a long double as it lies in memory."""
+    """Return the bytes of a long double of cffi's, padding included, as NumPy's longdouble has them."""
     return bytes(FFI.buffer(FFI.new("long double *", number)))
 
 

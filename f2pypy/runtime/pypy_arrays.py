@@ -191,7 +191,7 @@ ARRAY_TYPES[PassedArray] = "an array, for whoever asks what it is"
 
 
 def passed_array(value: ndarray[Any, Any]) -> Any:
-    """Return an array as it is passed to Fortran."""
+    """Return a `PassedArray` of any array, in whatever order its elements lie."""
     words = header(value)
     return PassedArray(value, words[_DATA], _shape_in(words), words[_FLAGS] & _INT)
 
@@ -328,5 +328,5 @@ def cffi_location(value: ndarray[Any, Any]) -> int:
 
 
 def cffi_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
-    """Return the extents of an array."""
+    """Return the extents of an array or a `PassedArray` without asking NumPy."""
     return value.shape if type(value) is PassedArray else _shape_in(header(value))

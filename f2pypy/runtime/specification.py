@@ -66,7 +66,7 @@ def all_of(mask: Any) -> bool:
 
 
 def size_of(values: Any) -> int:
-    """Return the number of elements."""
+    """Fortran's SIZE without DIM, of numbers as well, which count as one element."""
     return int(asarray(values).size)
 
 
@@ -128,12 +128,12 @@ def repeated(text: bytes, count: int) -> bytes:
 
 
 def text_length(text: bytes) -> int:
-    """Return the number of characters."""
+    """Fortran's LEN: blanks at the end count."""
     return len(text)
 
 
 def trimmed_length(text: bytes) -> int:
-    """Return the number of characters without the blanks at the end."""
+    """Fortran's LEN_TRIM: blanks at the end don't count."""
     return len(text.rstrip(BLANK))
 
 

@@ -55,7 +55,7 @@ class FixedPlace:
             self.view.flags.writeable = False
 
     def read(self) -> ndarray[Any, Any]:
-        """Return the view."""
+        """Return the live view that was made with the module: the memory stays where it is."""
         return self.view
 
     def extents(self) -> tuple[int, ...]:
@@ -139,7 +139,7 @@ class Variable:
         return FixedPlace(self, memory, write, self.protected)
 
     def refusal(self, label: str) -> Callable[[Any], NoReturn]:
-        """Return what answers assignments where there may be none."""
+        """Return a setter that raises AttributeError: the variable is protected."""
         return refusing(f"{label}.{self.name} is protected: only its module may change it")
 
     def describe(self, extents: Sequence[int]) -> str:
@@ -182,7 +182,7 @@ class ComputedConstant(Variable):
         super().__init__(name, kind, extents, symbol, exact=True, protected=True)
 
     def refusal(self, label: str) -> Callable[[Any], NoReturn]:
-        """Return what answers assignments."""
+        """Return a setter that raises AttributeError: a parameter is no variable."""
         return refusing(f"{label}.{self.name} is a parameter")
 
 

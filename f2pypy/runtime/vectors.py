@@ -45,7 +45,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
 
 @converts
 def made_of(value: Any, kind: dtype[Any], order: Any) -> ndarray[Any, Any]:
-    """Return an array of what is none."""
+    """Return a sequence or number as an array that Fortran can use: aligned and writeable, copied where it isn't."""
     made: ndarray[Any, Any] = asarray(value, kind, order)
     return made if made.flags.writeable and made.flags.aligned else made.copy(order)
 
