@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class Severity(enum.Enum):
-    """How bad it is: an error stops the run, a skip costs one routine, a warning nothing."""
+    """How bad it is: an error stops the run, a skip costs what it is about, a warning nothing."""
 
     ERROR = "error"
     SKIPPED = "skipped"
@@ -37,13 +37,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One message about one place; `source` is the text of that line where it is known."""
+    """One message about one place; `source` is the text of that line where it is known.
+
+    `subjects` are what is left out of the Python module: ``module.name``, or ``.name`` where no Fortran module has it.
+    """
 
     severity: Severity
     span: Span
     message: str
     source: str = ""
-    subject: str = ""  # what of a Fortran module is left out: "module.name"
+    subjects: tuple[str, ...] = ()
 
     def format(self, *, caret: bool = True, label: str = "") -> str:
         """Return ``path:line:column: severity: message`` with the line and a caret below it.
@@ -87,12 +90,16 @@ class Diagnostics:
     _seen: set[Diagnostic] = field(default_factory=set, repr=False, compare=False)
 
     def report(
-        self, severity: Severity, span: Span, message: str, subject: str = ""
+        self,
+        severity: Severity,
+        span: Span,
+        message: str,
+        subjects: tuple[str, ...] = (),
     ) -> None:
         """Add one message."""
         lines = self.sources.get(span.path, ())
         source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-        diagnostic = Diagnostic(severity, span, message, source, subject)
+        diagnostic = Diagnostic(severity, span, message, source, subjects)
         if diagnostic not in self._seen:
             self._seen.add(diagnostic)
             self.found.append(diagnostic)
@@ -101,9 +108,9 @@ class Diagnostics:
         """Report something that stops the run."""
         self.report(Severity.ERROR, span, message)
 
-    def skip(self, span: Span, message: str, subject: str = "") -> None:
-        """Report why one routine, or variable, `subject` ("module.name"), can't be wrapped."""
-        self.report(Severity.SKIPPED, span, message, subject)
+    def skip(self, span: Span, message: str, *subjects: str) -> None:
+        """Report why something can't be wrapped; `subjects` are as in `Diagnostic`, empty ones say nothing."""
+        self.report(Severity.SKIPPED, span, message, tuple(filter(None, subjects)))
 
     def skip_by_fault(
         self, span: Span, what: str, fault: Exception, subject: str = ""

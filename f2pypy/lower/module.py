@@ -25,6 +25,7 @@ from f2pypy.lower.names import (
     describer_name,
 )
 from f2pypy.lower.objects import (
+    left_out_of,
     plan_common,
     plan_fortran_module,
 )
@@ -102,6 +103,11 @@ def plan_module(
         functions,
         compiler,
         error_is_claimed=any(name == "error" for name, _ in claimed),
+        left_out=tuple(
+            (name, reason)
+            for name, reason in left_out_of("", diagnostics)
+            if name not in dict(visible)
+        ),
         generics=tuple(planner.generics),
         enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),

@@ -23,6 +23,7 @@ def plan_common(
         diagnostics.skip(
             problem.span or block.span,
             f"common block {block.name} is left out: {problem}",
+            f".{block.name}",
         )
         return None
     return plan.CommonBlock(identifier, block.name, variables, block.symbol)
@@ -86,11 +87,14 @@ def callbacks_by_name(module: model.FortranModule) -> tuple[str, ...]:
 
 
 def left_out_of(module: str, diagnostics: Diagnostics) -> tuple[tuple[str, str], ...]:
-    """Return what of a Fortran module has no attribute, with the reasons."""
-    found = ((*d.subject.partition("."), d.message) for d in diagnostics.found)
-    return tuple(
-        (name, message) for owner, _, name, message in found if name and owner == module
-    )
+    """Return what of a Fortran module has no attribute, with the reasons; "" is what stands in none."""
+    found: dict[str, list[str]] = {}
+    for diagnostic in diagnostics.found:
+        for subject in diagnostic.subjects:
+            owner, _, name = subject.partition(".")
+            if name and owner == module:
+                found.setdefault(name, []).append(diagnostic.message)
+    return tuple((name, "; ".join(reasons)) for name, reasons in found.items())
 
 
 def plan_computed(variable: model.Variable, symbol: str) -> plan.ComputedConstant:

@@ -36,8 +36,8 @@ class Library:
 
     @property
     def holds_something(self) -> bool:
-        """Whether it describes a routine or a variable."""
-        inner = any(module.procedures or module.variables for module in self.modules)
+        """Whether Python finds something in it."""
+        inner = any(module.holds_something for module in self.modules)
         return bool(self.procedures or self.commons) or inner
 
     def computed_constants(self) -> dict[tuple[str, str], str]:

@@ -104,7 +104,8 @@ class Module:
     uses as well and gives up. The identifier is "" where users set the attribute.
     `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
     `answers` are the functions among the procedures that compute extents for the others. `records` are the classes for
-    derived types, each after those that it needs.
+    derived types, each after those that it needs. `left_out` has the reason for each name of the source that is no
+    attribute.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Module:
     error_is_claimed: bool = False
     target: Target | None = None  # where nothing depends on it
     answers: frozenset[str] = frozenset()
+    left_out: tuple[tuple[str, str], ...] = ()
     generics: tuple[Generic, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
     records: tuple[RecordClass, ...] = ()

@@ -46,6 +46,11 @@ def names_by_text(pairs: Pairs) -> str:
     return dictionary((key, identifier(name)) for key, name in pairs)
 
 
+def texts(pairs: Pairs) -> str:
+    """Return the dictionary of some texts."""
+    return dictionary((key, quote(value)) for key, value in pairs)
+
+
 def maybe(spelled: Callable[[Any], str], value: Any) -> str:
     """Return a value as `spelled` has it, "" for one that is empty."""
     return spelled(value) if value else ""
@@ -216,12 +221,11 @@ def _common_block(block: plan.CommonBlock) -> str:
 
 def _fortran_module(module: plan.FortranModule) -> str:
     routines = [names_by_text(module.routines)] if module.routines else []
-    left_out = [(name, quote(reason)) for name, reason in module.left_out]
     return call(
         "FortranModule",
         *("_library", quote(module.name), one_a_line(module.variables), *routines),
         callbacks=maybe(names_by_text, module.callbacks),
-        left_out=maybe(dictionary, left_out),
+        left_out=maybe(texts, module.left_out),
         enumerations=maybe(names_by_text, module.enumerations),
         types=maybe(names_by_text, module.types),
     )

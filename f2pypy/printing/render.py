@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 
 from f2pypy import plan
 from f2pypy.files.runtime_names import runtime_names
-from f2pypy.printing.data import data, names_by_text
+from f2pypy.printing.data import data, names_by_text, texts
 from f2pypy.printing.embedding import (
     Closure,
     Import,
@@ -334,5 +334,6 @@ FILTERS = {
     "refusal": refusal,
     "shortcuts": shortcuts,
     "strange_record": strange_record,
+    "texts": texts,
     "triangle": triangle,
 }

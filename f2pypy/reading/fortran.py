@@ -32,6 +32,7 @@ from f2pypy.reading.source_grammar import (
 from f2pypy.reading.statements import READERS
 from f2pypy.reading.strip import SourceUnit, Statement, Stripper
 from f2pypy.reading.units import Nest
+from f2pypy.reading.unread import about_letters, names_lost, shown
 from f2pypy.syntax import Item
 
 Read = TypeVar("Read")
@@ -230,15 +231,18 @@ class _Builder:
     ) -> None:
         """Report a statement that can't be read, and leave out its procedure if it mentions an argument."""
         line = statement.line.stripped()
-        message = (
-            f"f2pypy can't read this statement and leaves it out: {_shown(line)!r}"
-        )
+        message = f"f2pypy can't read this statement and leaves it out: {shown(line)!r}"
         if error is not None and error.message:
             message += f" ({error.message})"
         if self.form is Form.FIXED and self.is_cut(line):
             message += f" (text after column {self.last_column} is ignored)"
-        message += _about_letters(line.text)
-        self.diagnostics.warn(line.span(error.offset if error else 0), message)
+        message += about_letters(line.text)
+        place = line.span(error.offset if error else 0)
+        subjects = names_lost(line.text, statement.keyword, self.nest)
+        if subjects:
+            self.diagnostics.skip(place, message, *subjects)
+        else:
+            self.diagnostics.warn(place, message)
         place = line.span()
         fault = f"{place.path}:{place.line} concerns its arguments and can't be read"
         self.top.fail(line.text, fault)
@@ -329,11 +333,12 @@ class _Builder:
         except Unreadable as error:
             header = None
             who = statement.name or "this unit"
-            message = f"{who} is left out, because {_shown(line)!r} can't be read"
+            message = f"{who} is left out, because {shown(line)!r} can't be read"
             if error.message:
                 message += f" ({error.message})"
-            message += _about_letters(line.text)
-            self.diagnostics.skip(line.span(error.offset), message)
+            message += about_letters(line.text)
+            subject = self.nest.subject(statement.name)
+            self.diagnostics.skip(line.span(error.offset), message, subject)
         self.nest.push(SourceUnit(keyword, line.span(), statement.name, header))
 
     def close(self, statement: Statement) -> None:
@@ -367,31 +372,10 @@ class _Builder:
         """Leave a unit out, and with an interface body also the procedure that needs it."""
         name = unit.header.name if unit.header else unit.name
         for fault in unit.faults:
-            self.diagnostics.skip(
-                unit.span, f"{name or 'this unit'} is left out: {fault}"
-            )
+            message = f"{name or 'this unit'} is left out: {fault}"
+            self.diagnostics.skip(unit.span, message, self.nest.subject(name))
         if self.top.keyword is Keyword.INTERFACE and len(self.nest.units) > 2:
             self.nest.units[-2].fail(name, f"the interface of {name} can't be read")
 
 
 _TYPE_PARAMETER = re.compile(r"integer\b[^:]*,\s*(?:len|kind)\s*::")
-_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
-_ANY_WORD = re.compile(r"\w+")
-_SHOWN = 60  # characters of a statement in a message
-
-
-def _shown(line: Line) -> str:
-    """Return a statement as a message shows it."""
-    text = " ".join(line.text.split())
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
-
-
-def _about_letters(text: str) -> str:
-    """Return a remark on a name with letters that Fortran doesn't allow, "" if there is none."""
-    bare = _LITERAL.sub("", text)
-    found = next((word for word in _ANY_WORD.findall(bare) if not word.isascii()), "")
-    return (
-        f" (names may only have letters from A to Z, {found!r} has others)"
-        if found
-        else ""
-    )

@@ -22,13 +22,11 @@ from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
 from f2pypy.reading.signature_form import lower_signature, signature_lines
 from f2pypy.reading.signature_grammar import END, declares, opens, recognize
 from f2pypy.reading.units import ENDED, Nest, Part, Unit
+from f2pypy.reading.unread import declared_names
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
 _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
-_LITERAL = re.compile(r"'[^']*'?|\"[^\"]*\"?")
-_NAME = re.compile(r"[a-z_$][\w$]*")
-_VALUE = re.compile(r"([a-z_$][\w$]*)\s*=(?!=)")
 
 
 def read_signature(
@@ -115,13 +113,18 @@ class SignatureNest:
         if top.routine is not None:
             top.routine.is_lost = True
             name = top.routine.name or "this routine"
-            self.diagnostics.skip(span, f"{name} is left out: {error.message}")
+            message = f"{name} is left out: {error.message}"
+            self.diagnostics.skip(
+                span, message, self.nest.subject(top.routine.name, top.routine)
+            )
         elif keyword is not None and top.keyword is not None:
             # an enumerator's value and a component's offset depend on those before it
             top.is_lost = top.keyword in (Keyword.ENUM, Keyword.TYPE)
             top.lost |= declared_names(scan.text, keyword)
             what = ", ".join(sorted(top.lost)) or "this statement"
-            self.diagnostics.skip(span, f"{what} is left out: {error.message}")
+            subjects = map(self.nest.subject, sorted(top.lost))
+            message = f"{what} is left out: {error.message}"
+            self.diagnostics.skip(span, message, *subjects)
         else:
             is_unknown = isinstance(error, UnknownStatement)
             severity = self.unknown if is_unknown else Severity.ERROR
@@ -213,28 +216,6 @@ class SignatureNest:
             unit.items = list(without(unit.items, unit.lost))
         if unit.header is not None and not unit.is_lost:
             self.nest.place(unit, unit.header)
-
-
-def declared_names(text: str, keyword: Keyword) -> set[str]:
-    """Return the names that an unreadable statement says something of, and perhaps a few more of its words."""
-    text = _LITERAL.sub(" ", text.lower())
-    if keyword is Keyword.PARAMETER:
-        return set(_VALUE.findall(text))
-    if keyword is not Keyword.EQUIVALENCE:
-        text = outside_of_brackets(text)
-    _, separator, names = text.partition("::")
-    found = _NAME.findall(names if separator else text)
-    # the keyword, where nothing separates it from the names
-    return set(found if separator else found[1:])
-
-
-def outside_of_brackets(text: str) -> str:
-    """Return a text without what stands in parentheses, closed or not."""
-    depth, kept = 0, []
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        kept.append(" " if depth > 0 or character == ")" else character)
-    return "".join(kept)
 
 
 def without(

@@ -74,6 +74,9 @@ class Unit:
         return self.keyword in CONTAINING
 
 
+# Blocks whose names are those of what is around them.
+_TRANSPARENT = (Keyword.PYTHON_MODULE, Keyword.ENUM)
+
 AnyUnit = TypeVar("AnyUnit", bound=Unit)
 
 
@@ -120,6 +123,19 @@ class Nest(Generic[AnyUnit]):
     def _depth(self, is_meant: Callable[[AnyUnit], bool]) -> int:
         units = enumerate(reversed(self.units), 1)
         return next(depth for depth, unit in units if is_meant(unit))
+
+    def subject(self, name: str, unit: AnyUnit | None = None) -> str:
+        """Return what users call `name`, declared in the innermost unit, as in `Diagnostic.subjects`.
+
+        It is that of a `unit` if one is given, and "" where users don't see the name, as inside of a procedure.
+        """
+        places = (n for n, each in enumerate(self.units) if each is unit)
+        depth = next(places, None)
+        around = [u for u in self.units[1:depth] if u.keyword not in _TRANSPARENT]
+        if name and around and around[-1].keyword is Keyword.MODULE:
+            return f"{around[-1].name}.{name}"
+        is_outside = all(unit.keyword is Keyword.INTERFACE for unit in around)
+        return f".{name}" if name and is_outside else ""
 
     def place(self, unit: AnyUnit, header: Header) -> None:
         """Make a finished unit a part of the one around it."""

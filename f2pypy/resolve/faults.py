@@ -68,7 +68,7 @@ def left_out_if_faulty(
 ) -> Iterator[None]:
     """Leave `what`, which begins at `span`, out where its declarations mean nothing; the reason is reported.
 
-    This holds for f2pypy's own faults too, which the message calls so. `subject` is as in `Diagnostics.skip`; `origin`
+    This holds for f2pypy's own faults too, which the message calls so. `subject` is as in `Diagnostic`; `origin`
     returns a message's hint at the module that an unknown name may come from.
     """
     try:

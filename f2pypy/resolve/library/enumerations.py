@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from f2pypy import model, syntax
 from f2pypy.expressions.nodes import Expression, Integer
-from f2pypy.resolve.faults import TypeProblem
 
 # The class of enumerators that have nothing in common.
 UNNAMED = "enumerators"
@@ -18,22 +17,22 @@ def read_enumeration(
     public: Collection[str],
     constants: Mapping[str, Expression],
     taken: Collection[str],
-) -> model.Enumeration:
-    """Return one block with its `public` enumerators; `taken` are names of its module that a class can't have.
+) -> tuple[model.Enumeration, list[str]]:
+    """Return one block with its `public` enumerators, and those whose values aren't known.
 
-    Raises TypeProblem for a value that isn't known.
+    `taken` are names of its module that a class can't have.
     """
-    members = []
+    members, unknown = [], []
     for name, _ in block.enumerators:
-        value = constants.get(name)
         if name not in public:
             continue
-        if not isinstance(value, Integer):
-            message = f"the value of the enumerator {name!r} isn't known"
-            raise TypeProblem(block.span, message)
-        members.append((name, value.value))
+        match constants.get(name):
+            case Integer(value):
+                members.append((name, value))
+            case _:
+                unknown.append(name)
     name = class_name([name for name, _ in members], taken)
-    return model.Enumeration(name, tuple(members), block.span)
+    return model.Enumeration(name, tuple(members), block.span), unknown
 
 
 def class_name(members: Sequence[str], taken: Collection[str]) -> str:

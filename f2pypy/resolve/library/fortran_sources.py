@@ -13,6 +13,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import ASKED_MODULE
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.unique_names import with_unique_names
+from f2pypy.resolve.library.emptiness import warn_if_empty
 from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.places import Places
@@ -65,6 +66,7 @@ class SourcesReader:
             questions=tuple(self.questions),
             answers=answers(self.questions, around, self.diagnostics),
         )
+        warn_if_empty(library, units, self.options.wraps, self.diagnostics)
         return with_unique_names(library)
 
     @cached_property

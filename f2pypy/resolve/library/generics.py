@@ -69,6 +69,7 @@ class GenericReader:
                             item.span,
                             f"{name} of the generic name {block.name} is left out: it comes from a module that isn't "
                             "among the files",
+                            f"{unit.name}.{name}",
                         )
                 case _:
                     pass

@@ -73,7 +73,8 @@ class ObjectReader:
                 seen.add(name)
                 what = f"common block {name or BLANK}"
                 span = common_span(name, declared)
-                with left_out_if_faulty(what, span, self.diagnostics):
+                subject = f".{name or BLANK}"
+                with left_out_if_faulty(what, span, self.diagnostics, subject):
                     found[name] = self.common(name, members, block, declared)
         return tuple(found.values())
 
@@ -165,11 +166,17 @@ class ObjectReader:
         for unit in units:
             if unit.name not in found:
                 what = f"module {unit.name}"
-                with left_out_if_faulty(what, unit.span, self.diagnostics):
+                subject = f".{unit.name}"
+                with left_out_if_faulty(what, unit.span, self.diagnostics, subject):
                     module = self.module(unit, generics)
-                    if module.holds_something:
+                    if module.holds_something or self.lacks_something(unit):
                         found[unit.name] = module
         return tuple(found.values())
+
+    def lacks_something(self, unit: syntax.Module) -> bool:
+        """Whether something of a module was left out: its object says why."""
+        subjects = (s for d in self.diagnostics.found for s in d.subjects)
+        return any(subject.startswith(f"{unit.name}.") for subject in subjects)
 
     def module(
         self, unit: syntax.Module, generics: Mapping[str, tuple[model.Generic, ...]]
@@ -186,9 +193,12 @@ class ObjectReader:
         storage = storage_of(declared)
         variables = []
         for name, declaration in declared.names.items():
+            what = f"{unit.name}.{declaration.name}"
+            if is_procedure_pointer(declaration) and is_accessible(name, declared):
+                message = f"{what} is left out: it is a procedure pointer"
+                self.diagnostics.skip(declaration.span, message, what)
             if name in routines or not is_module_variable(declaration, declared):
                 continue
-            what = f"{unit.name}.{declaration.name}"
             with left_out_if_faulty(
                 what, declaration.span, self.diagnostics, what, origin
             ):
@@ -226,12 +236,13 @@ class ObjectReader:
                 continue
             names = [name for name, _ in item.enumerators]
             public = [name for name in names if is_accessible(name, declared)]
-            what = f"{unit.name}.{', '.join(public)}"
-            with left_out_if_faulty(what, item.span, self.diagnostics):
-                read = read_enumeration(item, public, block.constants, taken)
-                taken.add(read.name)
-                if read.members:
-                    found.append(read)
+            read, unknown = read_enumeration(item, public, block.constants, taken)
+            for name in unknown:
+                message = f"{unit.name}.{name} is left out: the value of this enumerator isn't known"
+                self.diagnostics.skip(item.span, message, f"{unit.name}.{name}")
+            taken.add(read.name)
+            if read.members:
+                found.append(read)
         return tuple(found)
 
     def types(
@@ -352,6 +363,11 @@ def specific_procedures(unit: syntax.Module, declared: Declarations) -> frozense
         if isinstance(item, syntax.ModuleProcedure)
         for name in item.names
     )
+
+
+def is_procedure_pointer(declaration: Declaration) -> bool:
+    """Whether a module's name is that of a pointer to a procedure."""
+    return declaration.is_callback and "pointer" in declaration.flags
 
 
 def is_module_variable(declaration: Declaration, declared: Declarations) -> bool:

@@ -15,6 +15,7 @@ from f2pypy.options import Options
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
 from f2pypy.resolve.library.blocks import modules_in
+from f2pypy.resolve.library.emptiness import procedures_in, warn_if_empty
 from f2pypy.resolve.library.fortran_sources import FoundModules, answers
 from f2pypy.resolve.library.idle_statements import (
     known_modules,
@@ -98,7 +99,7 @@ class LibraryReader:
         codes = tuple(
             code.text.text for code in code_blocks(items) if code.keyword == "usercode"
         )
-        return model.Library(
+        library = model.Library(
             main.name,
             self.file.path,
             procedures,
@@ -117,6 +118,10 @@ class LibraryReader:
             questions=tuple(around.questions or ()),
             answers=answers(around.questions or (), around, self.diagnostics),
         )
+        # who writes a signature file of nothing but data means that
+        if any(procedures_in(items)) or not library.holds_something:
+            warn_if_empty(library, (main,), self.options.wraps, self.diagnostics)
+        return library
 
     def main_module(self) -> syntax.PythonModule:
         """Return the Python module that the file describes: the first that isn't a callback module."""

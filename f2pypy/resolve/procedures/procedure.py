@@ -42,7 +42,7 @@ def add_procedure(
     """Add a routine to those `found` by name, unless it isn't wanted or is left out after reporting why.
 
     What it calls by name is noted in both cases. `seen` returns what a routine sees around it; `subject` is as in
-    `Diagnostics.skip`.
+    `Diagnostic`.
     """
     if not (is_wanted or calls_by_name(unit)):
         return
