@@ -6,9 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from benchmarks.kinds.clock import has_thunks
 
 ROOT = Path(__file__).parent.parent
 # What goals are set for.
@@ -88,3 +91,13 @@ def test_pages_have_the_figures_of_the_last_run(
     text = (ROOT / page).read_text("utf-8")
     assert "<!-- benchmark: blas -->" in text
     assert pages.filled(text, results) == text
+
+
+def test_callbacks_in_machine_code_count_as_native() -> None:
+    signature = SimpleNamespace(native_pool=[], thunks=[])
+    python = SimpleNamespace(func=lambda: signature_of_f)  # type: ignore[name-defined] # noqa: F821
+    module = SimpleNamespace(signature_of_f=signature, call=python)
+    assert not has_thunks(module, "call")
+    assert not has_thunks(module, "nothing")
+    signature.thunks.append("a thunk")
+    assert has_thunks(module, "call")

@@ -6,6 +6,7 @@ import random
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,69 +18,7 @@ pytest.importorskip("llvmlite")
 from f2pypy.command.cli import run
 from f2pypy.native import layout_tests
 
-FORTRAN = """
-subroutine seen_four(lines, n, seen)
-  integer, intent(in) :: n
-  character(len=4), intent(in) :: lines(n)
-  character(len=80), intent(out) :: seen
-  write (seen, '(i3, 8(":", a))') n, lines
-end subroutine
-subroutine seen_any(lines, n, seen)
-  integer, intent(in) :: n
-  character(len=*), intent(in) :: lines(n)
-  character(len=80), intent(out) :: seen
-  write (seen, '(2i3, 8(":", a))') n, len(lines), lines
-end subroutine
-subroutine seen_long(lines, n, k, seen)
-  integer, intent(in) :: n, k
-  character(len=k), intent(in) :: lines(n)
-  character(len=80), intent(out) :: seen
-  write (seen, '(i3, 8(":", a))') n, lines
-end subroutine
-subroutine seen_two(lines, n, m, seen)
-  integer, intent(in) :: n, m
-  character(len=3), intent(in) :: lines(n, m)
-  character(len=80), intent(out) :: seen
-  write (seen, '(2i3, 8(":", a))') n, m, lines
-end subroutine
-subroutine seen_three(lines, seen)
-  character(len=2), intent(in) :: lines(3)
-  character(len=80), intent(out) :: seen
-  write (seen, '(8(":", a))') lines
-end subroutine
-subroutine seen_letters(lines, n, total)
-  integer, intent(in) :: n
-  character, intent(in) :: lines(n)
-  integer, intent(out) :: total
-  integer :: i
-  total = n
-  do i = 1, n
-    total = 3 * total + ichar(lines(i))
-  end do
-end subroutine
-subroutine change(lines, n)
-  integer, intent(in) :: n
-  character(len=4), intent(inout) :: lines(n)
-  integer :: i
-  do i = 1, n
-    lines(i) = '<' // trim(lines(i)) // '>'
-  end do
-end subroutine
-subroutine make(n, lines)
-  integer, intent(in) :: n
-  character(len=4), intent(out) :: lines(n)
-  integer :: i
-  do i = 1, n
-    write (lines(i), '(a, i0)') 'l', i
-  end do
-end subroutine
-subroutine word(text, fixed, seen)
-  character(len=*), intent(in) :: text
-  character(len=5), intent(in) :: fixed
-  character(len=80), intent(out) :: seen
-  write (seen, '(i5, 3a)') len(text), text(:min(len(text), 20)), ':', fixed
-end subroutine
-"""
+SOURCE = Path(__file__).parents[1] / "fortran" / "text_arrays.f90"
 SIGNATURES = """
 python module native_lent
 interface
@@ -109,12 +48,11 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ModuleTyp
     if shutil.which("gfortran") is None or layout_tests.reason_against():
         pytest.skip("needs gfortran and an interpreter that has native code")
     folder = tmp_path_factory.mktemp("text_arrays")
-    source, signatures = folder / "lines.f90", folder / "lent.pyf"
-    source.write_text(FORTRAN)
+    signatures = folder / "lent.pyf"
     signatures.write_text(SIGNATURES)
     for name, given in (
-        ("native_lines", [source]),
-        ("native_lent", [signatures, source]),
+        ("text_arrays", [SOURCE]),
+        ("native_lent", [signatures, SOURCE]),
     ):
         words = ["-m", name] if len(given) == 1 else []
         output = ["-o", str(folder / f"{name}.py"), "--quiet"]
@@ -122,12 +60,12 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ModuleTyp
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         import native_lent  # type: ignore[import-not-found]
-        import native_lines  # type: ignore[import-not-found]
+        import text_arrays  # type: ignore[import-not-found]
 
-        for module in (native_lines, native_lent):
+        for module in (text_arrays, native_lent):
             module.__native__.compile()
             assert module.__native__.refused == {}
-        yield [native_lines, native_lent]
+        yield [text_arrays, native_lent]
 
 
 def outcome(function: Any, given: Any, *more: Any, **named: Any) -> Any:

@@ -258,12 +258,28 @@ def function_of(kind: Kind) -> str | None:
     return {"p": "plain_", "b": "beyond_", "c": ""}[found[1]] + found[2]
 
 
+def has_thunks(module: Any, function: str) -> bool:
+    """Whether Fortran calls Python by machine code wherever it does so in a call of a generated function."""
+    wrapper = getattr(getattr(module, function, None), "func", None)
+    names = () if wrapper is None else wrapper.__code__.co_names
+    found = [getattr(module, name, None) for name in names]
+    signatures = [each for each in found if hasattr(each, "native_pool")]
+    return bool(signatures) and all(each.thunks for each in signatures)
+
+
 def is_native(kind: Kind, contender: Contender) -> bool:
-    """Whether machine code does `kind`: a compiled function, or an attribute that no Python code looks up."""
+    """Whether machine code does `kind`: a compiled function, or an attribute that no Python code looks up.
+
+    Of a call that makes many callbacks only these count.
+    """
     function = function_of(kind)
-    tiers = [module.__native__ for module in contender.modules.values()]
+    modules = contender.modules.values()
     if function is not None:
-        return any(function in tier.compiled for tier in tiers)
+        if any(function in module.__native__.compiled for module in modules):
+            return True
+        return kind.calls > 1 and any(
+            has_thunks(module, function) for module in modules
+        )
     variable = re.match(r"([pb]|store)\.(\w+)( = )?", kind.statement)
     assert variable is not None
     place = contender.names(kind)[variable[1]]
