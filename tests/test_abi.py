@@ -275,7 +275,7 @@ def test_without_a_version_the_newest_row_counts() -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ("gfortran-8", "gfortran is known from 9 on; 'gfortran-8' was given"),
+        ("gfortran-8", "f2pypy knows gfortran 9 and later; 'gfortran-8' was given"),
         ("ifx", "compiler is one of gfortran, flang"),
         ("gfortran-new", "'gfortran-new' was given"),
     ],
@@ -354,7 +354,7 @@ def test_a_compiler_that_is_too_old_is_refused(
     banner = "GNU Fortran (GCC) 7.5.0"
     monkeypatch.setenv("FC", compiler_that_says(banner, tmp_path))
     assert build() == (1, "")
-    assert "gfortran is known from 9 on" in capsys.readouterr().err
+    assert "f2pypy knows gfortran 9 and later" in capsys.readouterr().err
 
 
 def test_compiled_by_nobody_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:

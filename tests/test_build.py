@@ -643,7 +643,7 @@ def test_what_is_no_kind_map_is_refused_with_its_place(
     write("a.f90", ADD)
     write("map", text)
     assert cli.run(["-m", "m", "a.f90", "--f2cmap", "map"]) == 1
-    assert capsys.readouterr().err.startswith(f"{place}: error: a kind map is")
+    assert capsys.readouterr().err.startswith(f"{place}: error: expected a kind map")
 
 
 def test_packages_are_asked_of_pkg_config(
@@ -860,7 +860,7 @@ def test_names_of_pythons_own_modules_are_told(
     write("a.f90", ADD)
     assert cli.run(["-m", "random", "a.f90"]) == 0
     assert capsys.readouterr().err == (
-        "f2pypy: Python has a module 'random' itself, which random.py hides where it comes first on the path\n"
+        "f2pypy: random.py hides Python's own module 'random' where it comes first on the path\n"
     )
 
 

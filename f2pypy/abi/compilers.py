@@ -69,7 +69,7 @@ def _usual_row(choice: str) -> Compiler:
     found = [row for row in rows if not version or row.first <= int(version)]
     if not found:
         raise ValueError(
-            f"{name} is known from {rows[0].first} on; {choice!r} was given"
+            f"f2pypy knows {name} {rows[0].first} and later; {choice!r} was given"
         )
     return found[-1]
 

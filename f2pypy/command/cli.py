@@ -325,7 +325,7 @@ def _summarize(
     _show_remarks(command)
     if generated.module in sys.stdlib_module_names:
         _complain(
-            f"Python has a module {generated.module!r} itself, which {output} hides where it comes first on the path"
+            f"{output} hides Python's own module {generated.module!r} where it comes first on the path"
         )
     _show((*generated.warnings, *warnings, *generated.skipped))
     # what is left out for several reasons is left out once

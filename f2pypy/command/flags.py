@@ -46,7 +46,7 @@ FLAGS = (
     Flag(("--symbol",), "symbol", "how the library spells a routine, e.g. scipy_{name}_64_", "PATTERN"),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
     Flag(("--compiled-by",), "compiler", f"what compiled the library: {', '.join(names())}, with a version and flags "
-         "that change how procedures are called, as in 'gfortran-12 -fdefault-real-8'; -c asks", "NAME"),
+         "that change how procedures are called, as in 'gfortran-12 -fdefault-real-8'; not needed with -c", "NAME"),
     Flag(("--abi",), "abi", f"how complex functions return: {', '.join(ABIS)}", "ABI"),
     Flag(("--no-native",), "no_native", "leave out the data for compiling to native code"),
     Flag(("--stop-raises",), "stop_raises", "STOP, ERROR STOP and errors found at run time raise FortranStop "

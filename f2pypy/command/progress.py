@@ -67,7 +67,7 @@ def _columns(character: str) -> int:
 
 
 def shorten(text: str, room: int) -> str:
-    """Return the end of a text that fits into `room` columns; what is cut off is told by two dots."""
+    """Return the end of a text that fits into `room` columns; two dots stand for what is cut off."""
     if columns(text) <= room:
         return text
     kept = text

@@ -1,4 +1,4 @@
-"""What a callstatement does besides calling that is said alike of the model's actions and of the plan's steps."""
+"""What a callstatement does besides calling: nodes that the model and the plan share."""
 
 from __future__ import annotations
 

@@ -59,14 +59,14 @@ def check_extra_arguments(
 def export_callback(
     wrapper: Wrapper, name: str, signature: plan.CallbackSignature
 ) -> str:
-    """Add the object behind a procedure that Fortran calls by name, and return its variable."""
+    """Add the object that stands for a procedure that Fortran calls by name; return its variable."""
     exported = export_of(name, signature)
     wrapper.exports.append(exported)
     return exported.variable
 
 
 def export_of(name: str, signature: plan.CallbackSignature) -> plan.ExportedCallback:
-    """Return the object behind a procedure that Fortran calls by name."""
+    """Return the object that stands for a procedure that Fortran calls by name."""
     return plan.ExportedCallback(exported_variable(name), name, signature.variable)
 
 

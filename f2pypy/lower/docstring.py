@@ -19,7 +19,7 @@ from f2pypy.model import (
     Procedure,
 )
 
-# What Fortran writes behind a number for its kind: ``1_8``.
+# What Fortran writes after a number for its kind: ``1_8``.
 KIND_SUFFIX = re.compile(r"(?<=[\d.])_\d+\b")
 # What f2py doesn't say of an elemental procedure.
 ELEMENTAL = (

@@ -57,7 +57,7 @@ class PassValue:
 class LengthOf(Enum):
     """What has a hidden length; `HOLDER` holds an allocatable or pointer, `PLACE` is the address of its length.
 
-    A string in C's `MEMORY` has a NUL behind it.
+    A string in C's `MEMORY` has a NUL after it.
     """
 
     STRING = auto()

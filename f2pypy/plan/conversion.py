@@ -220,7 +220,7 @@ class ArrayWriteBack:
 class TextMemory(enum.Enum):
     """What a string is between its conversion and the call.
 
-    Python's own BYTES serve where Fortran only reads it. MEMORY is C's, with a NUL behind the characters: nothing but
+    Python's own BYTES serve where Fortran only reads it. MEMORY is C's, with a NUL after the characters: nothing but
     the call and the functions for strings may use it. An ARRAY of single characters has elements for expressions.
     """
 
@@ -312,7 +312,7 @@ class ExtraArguments:
 class Check:
     """Raise the module's error with f2py's text unless `condition` holds.
 
-    The text says that `stated` failed for `position` ("1st argument") and, behind it, the last part of `place`
+    The text says that `stated` failed for `position` ("1st argument"), followed by the last part of `place`
     ("routine:name", or the name alone of what isn't shown). It ends with the value of `shown`: a scalar, or a character
     or string where it `is_text`; None for arrays. `given` are the other integers that the condition is about, `bits`
     the width of them all.

@@ -76,7 +76,7 @@ class Loop:
 
 
 class ReturnedForm(Enum):
-    """What callers get of a local: it as it is, the array behind what was passed, a string buffer's bytes or its byte.
+    """What callers get of a local: itself, the array that it stands for, or a string buffer's bytes or byte.
 
     The holder of an allocatable or pointer gives what it took in the call, what a function returned the address of
     (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`).

@@ -257,7 +257,7 @@ class Closure:
             self.attributes |= piece.attributes
 
     def excerpts(self) -> tuple[Excerpt, ...]:
-        """Return what was found, each file's part behind those that it imports."""
+        """Return what was found, each file's part after those that it imports."""
         ordered: dict[str, Part] = {}
 
         def visit(name: str) -> None:

@@ -35,7 +35,7 @@ class Bracket:
 
     @property
     def places(self) -> list[int]:
-        """Where it may be broken: behind commas, without any before the words of conditions."""
+        """Where it may be broken: after commas, without any before the words of conditions."""
         return self.commas or self.words
 
 

@@ -188,7 +188,7 @@ def build(unit: Unit, header: Header) -> Item:
                 for each in item.enumerators
             )
             return syntax.Enumeration(tuple(enumerators), span)
-    raise AssertionError(f"nothing is made of {unit.keyword}")
+    raise AssertionError(f"no node stands for {unit.keyword}")
 
 
 def _derived_type(unit: Unit, header: Header) -> syntax.DerivedType:

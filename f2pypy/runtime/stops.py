@@ -1,4 +1,4 @@
-"""What ends a process in Fortran: the functions that compilers call for it, and what these are told."""
+"""What ends a process in Fortran: the functions that compilers call for it, and what they pass to these."""
 
 from __future__ import annotations
 

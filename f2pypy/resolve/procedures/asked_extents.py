@@ -94,7 +94,7 @@ class _Asking:
         # for -h, which writes another signature file without knowing the sources
         self.routine.diagnostics.warn(
             text.span,
-            f"{text.text!r} stays as it is: only a compiler that has the sources may know what it is",
+            f"{text.text!r} stays as it is written: only a compiler that has the sources can know its value",
         )
         arguments = self.routine.unit.arguments
         return without_source(text, arguments, name, is_length=is_length)

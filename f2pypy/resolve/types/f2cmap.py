@@ -68,7 +68,7 @@ def read_kind_map(text: str, path: str, diagnostics: Diagnostics) -> tuple[Entry
     return tuple(reader.entries(tree))
 
 
-NO_MAP = "a kind map is a dictionary such as {'real': {'rk': 'double'}}; this is none"
+NO_MAP = "expected a kind map, which is a dictionary such as {'real': {'rk': 'double'}}"
 
 
 class _MapReader:
