@@ -153,6 +153,7 @@ class Compiler:
             if routine is not None
             and routine.func.__globals__ is namespace
             and routine.func.__code__.co_name == name
+            and not getattr(routine, "is_generic", False)  # calls no Fortran itself
         }
         if not any(has_source(each.func) for each in self._routines.values()):
             raise NotNative("the module's source text is not to be had")
