@@ -141,8 +141,8 @@ class BuildOptions:
 IMPORTED = frozenset(
     {
         "_thread", "atexit", "cffi", "collections", "contextlib", "contextvars", "ctypes", "f2pypy", "faulthandler",
-        "functools", "importlib", "llvmlite", "numpy", "operator", "os", "struct", "sys", "threading", "time",
-        "traceback", "types", "typing", "warnings", "weakref",
+        "functools", "importlib", "keyword", "llvmlite", "numpy", "operator", "os", "struct", "sys", "threading",
+        "time", "traceback", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 

@@ -246,7 +246,8 @@ def read_source(
 def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, str]:
     """Return by their names the files to compile beside the user's.
 
-    These are usercode, procedures that Python provides, and what only a compiler knows of a module's data.
+    These are usercode, procedures that Python provides, what only a compiler knows of a module's data, and what keeps
+    tables of types in the library.
     """
     from f2pypy.build.element_loops import write_loops
     from f2pypy.build.glue import (
@@ -255,6 +256,7 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         write_questions,
         write_usercode,
     )
+    from f2pypy.build.type_glue import kept_types, write_type_tables
 
     found = {}
     if library.usercode:
@@ -269,6 +271,8 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         found[f"{library.name}_elements.f90"] = loops
     if library.questions:
         found[f"{library.name}{EXTENTS}"] = write_questions(library)
+    if not compiler.types.keeps_tables and any(kept_types(library)):
+        found[f"{library.name}_types.f90"] = write_type_tables(library)
     return found
 
 

@@ -51,6 +51,8 @@ def plan_compiler(
     variables = [v for module in modules for v in module.variables]
     deferred = [v for v in variables if isinstance(v, (plan.Allocatable, plan.Pointer))]
     own = bool(deferred) or not all(n.interoperable for n in described)
+    is_told = row.types.class_form == "descriptor"
+    own |= is_told and any(isinstance(node, plan.PassClass) for node in nodes)
     standard = any(n.interoperable for n in described)
     return plan.Compiler(
         row.name,
@@ -70,7 +72,12 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
     """Return how the module finds what the library says of its types."""
     types = row.types
     return plan.TypeTables(
-        types.tables, types.size_at, types.image_at, types.hashed, types.longest
+        types.tables,
+        types.size_at,
+        types.image_at,
+        types.hashed,
+        types.longest,
+        types.code if types.class_form == "descriptor" else 0,
     )
 
 

@@ -9,86 +9,23 @@ from functools import cached_property
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Kind
+from f2pypy.lower.candidates import (
+    IN_PLACE,
+    Candidate,
+    code_of,
+    describe_generic,
+    interface_text,
+    rank_of,
+)
 from f2pypy.lower.ctypes_map import mapping_of
-from f2pypy.lower.docstring import parameter_line, signature_line
 from f2pypy.lower.names import Names
-from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.model import Argument, DerivedType, Presence, TypeName
 
 # The order in which procedures are tried where a value fits several: a number without a kind is a default one first.
 PREFERENCE = (
     *("i4", "i8", "i2", "i1", "f8", "f4", "f10", "c16", "c8", "c20"),
     *("b4", "b1", "b2", "b8", "S", "F", "p"),
 )
-LETTERS = {
-    Kind.INTEGER: "i",
-    Kind.REAL: "f",
-    Kind.COMPLEX: "c",
-    Kind.LOGICAL: "b",
-    Kind.CHARACTER: "S",
-}
-# Intents of what Fortran changes in the caller's own memory.
-IN_PLACE = Intent.INOUT | Intent.INPLACE
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A procedure of a generic name with its wrapper."""
-
-    procedure: model.Procedure
-    wrapper: plan.Procedure
-
-    @cached_property
-    def arguments(self) -> tuple[Argument, ...]:
-        """The arguments that callers give, in the order of the wrapper's parameters."""
-        given = self.procedure.arguments
-        required = [a for a in given if a.presence is Presence.REQUIRED]
-        optional = [a for a in given if a.presence is Presence.OPTIONAL]
-        return (*required, *optional)
-
-    @cached_property
-    def keywords(self) -> tuple[str, ...]:
-        """The names of its parameters, as users know them."""
-        renamed = dict(self.wrapper.renamed)
-        return tuple(renamed.get(p.name, p.name) for p in self.wrapper.parameters)
-
-    @cached_property
-    def required(self) -> int:
-        """The number of arguments that must be given."""
-        return sum(a.presence is Presence.REQUIRED for a in self.arguments)
-
-    @property
-    def is_elemental(self) -> bool:
-        """Whether it takes arrays of any rank for its scalars."""
-        return self.procedure.elemental is not None
-
-    @property
-    def interface(self) -> tuple[object, ...]:
-        """What it shows of its parameters, but their types."""
-        parameters = self.wrapper.parameters
-        shown = tuple((p.name, p.default, p.optional, p.empty) for p in parameters)
-        return (shown, self.required)
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What Python tells it apart from others by: the types and ranks of what must be given."""
-        return tuple((code_of(a), rank_of(a)) for a in self.arguments[: self.required])
-
-
-def code_of(argument: Argument) -> str:
-    """Return the code of an argument's type, as in `plan.Wanted`."""
-    if argument.callback is not None:
-        return "F"
-    if argument.type.address:
-        return "p"
-    letter = LETTERS[argument.type.kind]
-    return letter if letter == "S" else f"{letter}{argument.type.size}"
-
-
-def rank_of(argument: Argument) -> int | None:
-    """Return an argument's rank, None where it takes every rank."""
-    if argument.form is Form.ASSUMED_RANK:
-        return None
-    return len(argument.bounds or ())
 
 
 def plan_generics(
@@ -96,13 +33,14 @@ def plan_generics(
     library: str,
     candidates: Mapping[model.Specific, Candidate],
     own: frozenset[str],
+    types: Mapping[TypeName, DerivedType],
     identifier: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> list[plan.Generic]:
     """Return the plans of a Fortran module's generic names; those that can't be told apart are reported and left out.
 
     `candidates` are the wrapped procedures of the library, `own` the names of the generated module that a function may
-    not hide; `identifier` returns a free name of it.
+    not hide, `types` the derived types; `identifier` returns a free name of it.
     """
     found = []
     for generic in module.generics:
@@ -113,7 +51,7 @@ def plan_generics(
             reason = f"no argument that Python gives tells its specific procedures apart ({names})"
             function = identifier(f"{module.name}_{generic.name}")
             label = f"{library}.{module.name}.{generic.name}"
-            planned = plan_generic(generic, there, function, label, own)
+            planned = plan_generic(generic, there, function, label, own, types)
         else:
             reason = f"none of its specific procedures ({names}) has a wrapper"
         if planned is None:
@@ -143,10 +81,16 @@ def plan_generic(
     function: str,
     label: str,
     own: frozenset[str],
+    types: Mapping[TypeName, DerivedType],
+    *,
+    itself: str = "",
+    is_strict: bool = False,
 ) -> plan.Generic | None:
     """Return the plan of a generic name; None where no argument tells its procedures apart.
 
-    `own` are the names of the module that its function may not hide.
+    `own` are the names of the module that its function may not hide, `types` the derived types of the library. A method
+    gets the object as `itself`. A strict one looks at all arguments, so that it refuses those that only a conversion
+    would refuse.
     """
     groups = grouped(candidates)
     if len(groups) == 1 and len(candidates) > 1:
@@ -158,9 +102,10 @@ def plan_generic(
     parameters = None if is_packed else common_parameters(candidates)
     for parameter in parameters or ():
         names.add(parameter.name)
-    chain = Chain(groups, names, is_packed)
+    chain = Chain(groups, names, is_packed, types, is_strict)
     values = chain.values()
     cases = tuple(chain.cases(values))
+    judged = {w.local for case in cases for w in case.wanted if not w.record}
     looked_at = {w.local for case in cases for w in case.wanted if is_plain(w)}
     return plan.Generic(
         generic.name,
@@ -175,9 +120,10 @@ def plan_generic(
         is_packed and chain.counts_differ,
         () if is_packed else first.wrapper.renamed,
         tuple((n, names.fresh(f"kind_of_{n}")) for n in sorted(looked_at)),
-        tuple((v.local, names.fresh(f"{v.local}_nature")) for v in values),
+        tuple((n, names.fresh(f"{n}_nature")) for n in sorted(judged)),
         names.fresh("level"),
         packed,
+        itself,
     )
 
 
@@ -216,6 +162,8 @@ class Chain:
     groups: Sequence[Sequence[Candidate]]
     names: Names
     is_packed: bool
+    types: Mapping[TypeName, DerivedType]
+    is_strict: bool
 
     @property
     def firsts(self) -> list[Candidate]:
@@ -232,8 +180,8 @@ class Chain:
                 for each in self.firsts
                 if position < len(each.arguments)
             ]
-            by_type = len({code_of(a) for a in there}) > 1
-            by_rank = len({rank_of(a) for a in there}) > 1
+            by_type = self.is_strict or len({code_of(a) for a in there}) > 1
+            by_rank = self.is_strict or len({rank_of(a) for a in there}) > 1
             if by_type or by_rank:
                 found[position] = (by_type, by_rank)
         return found
@@ -241,6 +189,8 @@ class Chain:
     @cached_property
     def counts_differ(self) -> bool:
         """Whether the numbers of arguments differ, or names of arguments that nothing else tells apart."""
+        if self.is_strict and self.is_packed:
+            return True
         shapes = {
             (
                 each.required,
@@ -292,13 +242,23 @@ class Chain:
         """
         return tuple(
             (
-                PREFERENCE.index(code_of(argument)),
+                self.preferred(argument),
                 candidate.is_elemental or rank_of(argument) is None,
             )
             for position in self.positions
             if position < len(candidate.arguments)
             for argument in (candidate.arguments[position],)
         )
+
+    def preferred(self, argument: Argument) -> int:
+        """Return what sorts arguments by their types: those that extend others come before them."""
+        if argument.type.kind is not Kind.DERIVED:
+            return PREFERENCE.index(code_of(argument))
+        name, place = argument.type.derived, 0
+        while name is not None:
+            known = self.types.get(name)
+            name, place = known.parent if known else None, place - 1
+        return place
 
     def wanted(
         self, candidate: Candidate, locals_: Mapping[tuple[int, str], str]
@@ -310,7 +270,9 @@ class Chain:
             argument = candidate.arguments[position]
             code, rank = code_of(argument), rank_of(argument)
             rivals = self.codes_like(position, code)
-            mapping = mapping_of(argument.type)
+            is_record = argument.type.kind is Kind.DERIVED
+            mapping = None if is_record else mapping_of(argument.type)
+            record = candidate.wrapper.parameters[position].annotation
             yield plan.Wanted(
                 locals_[position, candidate.keywords[position]],
                 code,
@@ -320,9 +282,10 @@ class Chain:
                 by_rank,
                 argument.presence is Presence.OPTIONAL,
                 bool(argument.intent & IN_PLACE),
-                is_first=code == min(rivals, key=PREFERENCE.index),
+                is_first=is_record or code == min(rivals, key=PREFERENCE.index),
                 is_only=len(rivals) == 1,
                 elemental=candidate.is_elemental,
+                record=record if is_record else "",
             )
 
     def codes_like(self, position: int, code: str) -> set[str]:
@@ -333,58 +296,3 @@ class Chain:
             if position < len(each.arguments)
         }
         return {each for each in found if each[0] == code[0]}
-
-
-def interface_text(candidate: Candidate) -> str:
-    """Return a procedure as messages show it: ``area(x: real(8), rank 1)``."""
-    shown = []
-    for position, argument in enumerate(candidate.arguments):
-        text = f"{candidate.keywords[position]}: {type_text(argument)}"
-        if candidate.is_elemental:
-            text += " of any rank"
-        optional = argument.presence is Presence.OPTIONAL
-        shown.append(f"[{text}]" if optional else text)
-    return f"{candidate.procedure.name}({', '.join(shown)})"
-
-
-def type_text(argument: Argument) -> str:
-    """Return an argument's type, with its extents' number and what else a caller must know."""
-    if argument.callback is not None:
-        return "function"
-    type_ = argument.type
-    size = type_.size // (2 if type_.kind is Kind.COMPLEX else 1)
-    text = type_.kind.value
-    if type_.address:
-        text = "address"
-    elif type_.kind is not Kind.CHARACTER:
-        text += f"({size})"
-    rank = rank_of(argument)
-    if rank is None:
-        text += " of any rank"
-    elif rank:
-        text += f" array of rank {rank}"
-    return f"{text}, changed in place" if argument.intent & IN_PLACE else text
-
-
-def describe_generic(
-    name: str, candidates: Sequence[Candidate], *, is_packed: bool
-) -> str:
-    """Return the docstring of a generic name, which lists its procedures."""
-    first = signature_line(candidates[0].procedure)
-    inside = "..." if is_packed else first.partition("(")[2].rpartition(")")[0]
-    listed = ", ".join(f"``{each.procedure.name}``" for each in candidates)
-    choice = ": the arguments choose one of them" if len(candidates) > 1 else ""
-    lines = [
-        f"{name}({inside})",
-        "",
-        f"Generic name of {listed}{choice}.",
-        "",
-        "Specific procedures",
-        "-------------------",
-    ]
-    for each in candidates:
-        lines.append(signature_line(each.procedure))
-        for argument in each.arguments:
-            text = parameter_line(argument)
-            lines += [f"    {line}" for line in text.split("\n")]
-    return "\n".join(lines)

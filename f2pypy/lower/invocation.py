@@ -171,6 +171,7 @@ def plan_actual(
             | model.DescriptorOf(name)
             | model.LengthOf(name)
             | model.ObjectAddress(name)
+            | model.ClassOf(name)
         ) if name in wrapper.left_out:
             return plan.PassNull(wrapper.absences[name], passed)
         case _:
@@ -204,7 +205,7 @@ def plan_present(
             return plan.PassPointer(wrapper.callback_pointer(name))
         case model.PartReference(name, part):
             return plan.FrameReference(part_slot(wrapper, name, part, slots))
-        case model.ObjectAddress() | model.ObjectValue():
+        case model.ObjectAddress() | model.ObjectValue() | model.ClassOf():
             return pass_object(wrapper, actual)
         case model.TextAddress() | model.NullAddress():
             return plan_literal(wrapper, actual)

@@ -14,9 +14,11 @@ from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION, Kind
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.lower.callbacks import export_of, plan_signature
+from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.ctypes_map import TABLE
-from f2pypy.lower.generics import Candidate, plan_enumerations, plan_generics
+from f2pypy.lower.generics import plan_enumerations, plan_generics
+from f2pypy.lower.methods import MethodPlanner
 from f2pypy.lower.module_docstring import describe_skipped, module_docstring
 from f2pypy.lower.names import (
     DEFERRED_USES,
@@ -72,6 +74,7 @@ def plan_module(
     planner.plan_answers()
     planned = planner.procedures("", library.procedures)
     objects = planner.objects()
+    records = planner.classes()
     visible = [(p.name, p.function) for p in planned]
     visible += [(made.name, made.identifier) for made in objects]
     elsewhere = [(name, found) for name, found in visible if name != found]
@@ -83,7 +86,7 @@ def plan_module(
     planned = describe_once(planner.with_all_exports())
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
-    compiler = plan_compiler(row, planned, objects, planner.records.values())
+    compiler = plan_compiler(row, planned, objects, records)
     if library_search is not None:
         library_search = replace(library_search, compiler=compiler is not None)
     return plan.Module(
@@ -112,7 +115,7 @@ def plan_module(
         enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()),
-        records=planner.classes(),
+        records=records,
     )
 
 
@@ -180,6 +183,7 @@ class ModulePlanner:
             for procedure in module.procedures
         )
         self.exported = self.library.exported_callbacks()
+        self.types = {t.name: t for m in self.library.modules for t in m.types}
         self.builtins = frozenset(dir(builtins))
         self.taken |= self.own | RESERVED_WORDS | self.builtins
         self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
@@ -256,13 +260,15 @@ class ModulePlanner:
         return found
 
     def classes(self) -> tuple[plan.RecordClass, ...]:
-        """Return the classes for derived types, with the structures of those that go by value."""
-        return tuple(
-            replace(record, structure=plan.RecordStructure(record.fields))
-            if record.identifier in self.structures
-            else record
-            for record in self.records.values()
+        """Return the classes for derived types, with methods and the structures of those that go by value."""
+        methods = MethodPlanner(
+            self.library.name,
+            self.types,
+            self.candidates,
+            self.own,
+            self.diagnostics,
         )
+        return methods.classes(self.records, self.structures)
 
     def plan_answers(self) -> None:
         """Plan the compiled functions that compute extents, which nobody else calls."""
@@ -313,12 +319,18 @@ class ModulePlanner:
             for module in self.library.modules
         }
         for module in self.library.modules:
-            functions = {p.name: p.function for p in routines[module.name]}
+            hidden = {p.name for p in module.procedures if p.hidden}
+            functions = {
+                p.name: p.function
+                for p in routines[module.name]
+                if p.name not in hidden
+            }
             generics = plan_generics(
                 module,
                 self.library.name,
                 self.candidates,
                 self.own,
+                self.types,
                 self.identifier,
                 self.diagnostics,
             )

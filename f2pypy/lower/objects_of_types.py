@@ -35,6 +35,9 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     record = record_of(wrapper, argument)
     name = wrapper.names.add(argument.name)
     if argument.presence is Presence.HIDDEN:
+        if record.abstract:
+            reason = f"{argument.name!r} is of abstract type {record.name!r}, which has no objects of its own"
+            raise Unsupported(reason, argument.span)
         wrapper.steps.append(plan.RecordHidden(name, record.identifier))
         return
     if argument.by_value and argument.absent_as_null:
@@ -49,12 +52,15 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
 
 
 def pass_object(
-    wrapper: Wrapper, actual: model.ObjectAddress | model.ObjectValue
+    wrapper: Wrapper,
+    actual: model.ObjectAddress | model.ObjectValue | model.ClassOf,
 ) -> plan.CallArgument:
     """Return how an object is passed: its address, or the object itself."""
     name = wrapper.names.add(actual.name)
     if isinstance(actual, model.ObjectAddress):
         return plan.PassRecord(name)
+    if isinstance(actual, model.ClassOf):
+        return plan.PassClass(name)
     argument = wrapper.procedure.argument(actual.name)
     record = record_of(wrapper, argument)
     if not actual.reference:

@@ -91,6 +91,13 @@ class TextAddress:
 
 
 @dataclass(frozen=True)
+class ClassOf:
+    """What a CLASS dummy gets for the object `name`: its address, and what its type is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class ObjectAddress:
     """The address of the object of derived type that argument `name` is."""
 
@@ -131,6 +138,7 @@ Actual = Union[
     CallbackAddress,
     PartReference,
     TextAddress,
+    ClassOf,
     ObjectAddress,
     ObjectValue,
     NullAddress,

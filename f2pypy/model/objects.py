@@ -58,7 +58,8 @@ class FortranModule:
     """A Fortran module: its public variables, and the procedures that it shows by name or through a public generic.
 
     `types` are its derived types, private ones too, since components and results may be of these; each stands after
-    those of the module that it needs. `generics` are its public generic names.
+    those of the module that it needs. `generics` are its public generic names, `operators`
+    those of operators and of assignment.
     """
 
     name: str
@@ -68,6 +69,7 @@ class FortranModule:
     types: tuple[DerivedType, ...] = ()
     generics: tuple[Generic, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
+    operators: tuple[Generic, ...] = ()
 
     @property
     def holds_something(self) -> bool:

@@ -18,7 +18,8 @@ class Procedure:
     `arguments` are in the order of the Python signature's source (auxiliary variables first), `evaluation` names
     them in the order in which they are converted and checked. `symbol` is the name to look up, as Fortran spells
     it; `exact_symbol` where it is used as it stands (``intent(c)``, ``bind(c)``); `fortran_module` where it is a
-    module procedure. An empty `symbol` calls nothing.
+    module procedure. An empty `symbol` calls nothing. A `hidden` one is private: types or operators
+    lead to it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Procedure:
     # statements that carry C, as they are written
     codes: tuple[tuple[str, str], ...] = ()
     elemental: Elemental | None = None
+    hidden: bool = False
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""

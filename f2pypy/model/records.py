@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.arguments import Callback
+from f2pypy.model.generics import Specific
 from f2pypy.model.types import DataType, TypeName
 
 
@@ -44,18 +45,18 @@ class Component:
 
 @dataclass(frozen=True)
 class Binding:
-    """A type-bound name: one procedure, or several for a generic.
+    """A type-bound name: a procedure, or a generic name (or operator) for several.
 
-    `procedures` are names of module procedures, or of bindings for a generic. `passed` is the position of the object
-    among the arguments, None with ``nopass``. An `abstract` one is deferred, a `hidden` one private.
+    `procedure` is None for a generic one, whose `specifics` are names of bindings, and for a `deferred` one. `passed`
+    is the dummy argument that gets the object, None with ``nopass``. A `hidden` one is private.
     """
 
     name: str
-    procedures: tuple[str, ...]
-    passed: int | None
     span: Span = field(compare=False)
-    generic: bool = False
-    abstract: bool = False
+    procedure: Specific | None = None
+    passed: str | None = None
+    specifics: tuple[str, ...] = ()
+    deferred: bool = False
     hidden: bool = False
 
 
@@ -72,7 +73,7 @@ class DerivedType:
     components: tuple[Component, ...]
     span: Span = field(compare=False)
     bindings: tuple[Binding, ...] = ()
-    constructors: tuple[str, ...] = ()
+    constructors: tuple[Specific, ...] = ()
     abstract: bool = False
     finalized: bool = False
     interoperable: bool = False

@@ -75,6 +75,7 @@ from f2pypy.plan.conversion import (
 )
 from f2pypy.plan.elementals import ApplyToArrays, Each, Elemental
 from f2pypy.plan.generics import Case, Enumeration, Generic, Value, Wanted
+from f2pypy.plan.methods import AnyMethod, GenericMethod, Method, MissingMethod
 from f2pypy.plan.module import (
     Compiler,
     DescriptorLayout,
@@ -104,6 +105,7 @@ from f2pypy.plan.procedures import (
 )
 from f2pypy.plan.prototypes import CArgument, Prototype
 from f2pypy.plan.records import (
+    PassClass,
     PassRecord,
     PassRecordValue,
     RecordHidden,
@@ -124,6 +126,7 @@ from f2pypy.plan.steps import (
 __all__ = [
     "Address",
     "Allocatable",
+    "AnyMethod",
     "ApplyToArrays",
     "ArrayHidden",
     "ArrayInput",
@@ -170,15 +173,19 @@ __all__ = [
     "FrameReference",
     "Function",
     "Generic",
+    "GenericMethod",
     "Invoke",
     "LengthOf",
     "LibrarySearch",
     "Loop",
     "MakeWritable",
+    "Method",
+    "MissingMethod",
     "Module",
     "Overload",
     "Parameter",
     "PassChosen",
+    "PassClass",
     "PassDescriptor",
     "PassLength",
     "PassNothing",

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
-from f2pypy.plan.records import PassRecord, PassRecordValue
+from f2pypy.plan.records import PassClass, PassRecord, PassRecordValue
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ CallArgument = Union[
     PassText,
     PassNothing,
     PassChosen,
+    PassClass,
     PassRecord,
     PassRecordValue,
 ]

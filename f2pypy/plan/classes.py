@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.methods import AnyMethod
 from f2pypy.plan.procedures import Parameter
 
 
@@ -73,3 +74,4 @@ class RecordClass:
     fields: str = ""
     structure: RecordStructure | None = None
     private: tuple[RecordComponent, ...] = ()
+    methods: tuple[AnyMethod, ...] = ()

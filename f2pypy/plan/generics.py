@@ -25,6 +25,7 @@ class Wanted:
     procedures apart. An `optional` value may be missing; a `written` one is changed in place and never converted.
     An `elemental` one may be an array of any rank where a scalar is wanted.
     `is_first` says that a Python number without a kind means this one of several kinds, `is_only` that there is one.
+    For a derived type ("t" and its name) `record` is the class.
     """
 
     local: str
@@ -38,6 +39,7 @@ class Wanted:
     is_first: bool = True
     is_only: bool = True
     elemental: bool = False
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Generic:
     `specifics` what they say of each procedure. `counted` says that the numbers or names of arguments tell procedures
     apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are the variables that hold
     the type and the nature of a value, `level` the one that says how much is converted, `packed` those of arguments.
+    A method gets the object as `itself`, and hands it on.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Generic:
     natures: tuple[tuple[str, str], ...]
     level: str
     packed: tuple[str, str] = ("arguments", "keywords")
+    itself: str = ""
 
     @property
     def only(self) -> Case | None:

@@ -44,6 +44,7 @@ class TypeTables:
     image: int
     hashed: str
     longest: int
+    code: int = 0
 
 
 @dataclass(frozen=True)

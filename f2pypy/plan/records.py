@@ -40,6 +40,13 @@ class PassRecord:
 
 
 @dataclass(frozen=True)
+class PassClass:
+    """The address of an object together with what its type is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class PassRecordValue:
     """An object by value: the bytes of a structure of C, or with `reference` the address of a copy."""
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from f2pypy import plan
-from f2pypy.printing.spelling import call, identifier, quote, quoted_tuple, tuple_of
+from f2pypy.printing.spelling import (
+    call,
+    declared,
+    identifier,
+    quote,
+    quoted_tuple,
+    tuple_of,
+)
 
 # Python's types for a number without a kind, and for what else needs no look at it, by the letter of a code.
 PYTHON_TYPES = {
@@ -52,6 +59,10 @@ def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
     natures = dict(generic.natures)
     tests = []
     for wanted in case.wanted:
+        if wanted.record:
+            test = exact(wanted, generic, with_numpy=False, is_alone=False)
+            tests.append(f"({test})" if wanted.optional else test)
+            continue
         nature = identifier(natures[wanted.local])
         code = quote(wanted.code if wanted.by_type else "")
         is_fixed = wanted.by_rank and not wanted.elemental
@@ -86,7 +97,9 @@ def exact(
     """
     value = identifier(wanted.local)
     letter = wanted.code[0]
-    if letter == "F":
+    if wanted.record:
+        test = call("isinstance", value, identifier(wanted.record))
+    elif letter == "F":
         test = f"callable({value})"
     elif wanted.rank is None or letter == "p" or (wanted.rank and letter in "bS"):
         return ""
@@ -127,10 +140,27 @@ def generic_call(case: plan.Case, generic: plan.Generic) -> str:
 
 def passed(generic: plan.Generic) -> list[str]:
     """Return the arguments as they are handed on."""
+    itself = [identifier(generic.itself)] if generic.itself else []
+    return [*itself, *given_arguments(generic)]
+
+
+def given_arguments(generic: plan.Generic) -> list[str]:
+    """Return what the caller gives, as it is handed on."""
     if generic.parameters is None:
         arguments, keywords = map(identifier, generic.packed)
         return [f"*{arguments}", f"**{keywords}"]
     return [identifier(parameter.name) for parameter in generic.parameters]
+
+
+def generic_parameters(generic: plan.Generic) -> str:
+    """Return the parameters of the function, with their annotations."""
+    if generic.parameters is None:
+        arguments, keywords = map(identifier, generic.packed)
+        found = [f"*{arguments}: Any, **{keywords}: Any"]
+    else:
+        found = [declared(generic.parameters)]
+    itself = [identifier(generic.itself)] if generic.itself else []
+    return ", ".join(filter(None, [*itself, *found]))
 
 
 def generic_value(value: plan.Value, generic: plan.Generic) -> str:
@@ -146,5 +176,8 @@ def generic_refusal(generic: plan.Generic) -> str:
     if generic.parameters is None:
         given = list(map(identifier, generic.packed))
     else:
-        given = [tuple_of(passed(generic)) if generic.parameters else "()", "{}"]
+        given = [
+            tuple_of(given_arguments(generic)) if generic.parameters else "()",
+            "{}",
+        ]
     return call("no_specific", quote(generic.label), specifics, *given)

@@ -72,6 +72,7 @@ def _type_tables(tables: plan.TypeTables) -> str:
         image=str(tables.image) if tables.image else "",
         hashed=quote(tables.hashed) if tables.hashed else "",
         longest=str(tables.longest) if tables.longest else "",
+        code=str(tables.code) if tables.code else "",
     )
 
 

@@ -32,11 +32,13 @@ from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.generics import (
     generic_call,
     generic_fit,
+    generic_parameters,
     generic_refusal,
     generic_value,
     shortcuts,
 )
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
+from f2pypy.printing.methods import method_call
 from f2pypy.printing.passing import invocation
 from f2pypy.printing.spelling import (
     annotation,
@@ -161,6 +163,7 @@ def environment() -> jinja2.Environment:
     )
     found.filters.update(FILTERS)
     found.globals["printed"] = printed
+    found.globals["printed_method"] = printed_method
     return found
 
 
@@ -174,6 +177,13 @@ def printed(node: Any, *context: Any) -> str:
     """Return what the macro named after the node's class makes of it."""
     text: str = getattr(macros(), type(node).__name__)(node, *context)
     return fill(text)
+
+
+def printed_method(method: plan.AnyMethod) -> str:
+    """Return what the macro named after a method's class makes of it."""
+    made = environment().get_template("methods.py.j2").module
+    text: str = getattr(made, type(method).__name__)(method)
+    return text.strip("\n")
 
 
 def render(module: plan.Module) -> str:
@@ -310,6 +320,8 @@ FILTERS = {
     "declared": declared,
     "generic_call": generic_call,
     "generic_fit": generic_fit,
+    "generic_parameters": generic_parameters,
+    "method_call": method_call,
     "generic_refusal": generic_refusal,
     "generic_value": generic_value,
     "has_axes": has_axes,

@@ -118,7 +118,19 @@ class DescriptorLayout:
         use: int = ORDINARY,
     ) -> bytes:
         """Return the descriptor of an array; `distances` are in bytes, `use` is ORDINARY, ALLOCATABLE or POINTER."""
-        size = kind.itemsize
+        return self.describe(address, kind.itemsize, self.code(kind, logical), extents, distances, use)
+
+    def describe(
+        self,
+        address: int,
+        size: int,
+        code: int,
+        extents: Sequence[int],
+        distances: Sequence[int],
+        use: int = ORDINARY,
+        other: int = 0,
+    ) -> bytes:
+        """Return the descriptor of an array whose elements have `size` bytes and a type with the number `code`."""
         lower = self.lower_bound(use)
         pick = self._words
         words: list[int] = []
@@ -128,9 +140,8 @@ class DescriptorLayout:
             offset -= stride * lower
             words += pick((lower, lower + extent - 1, extent, stride, distance))
         rank = len(extents)
-        code = self.code(kind, logical)
         attribute = self.attributes[use]
-        fields = (address, offset, size, self.version, rank, code, attribute, size, 0)
+        fields = (address, offset, size, self.version, rank, code, attribute, size, other)
         return self.structure(rank).pack(*self._header(fields), *words)
 
     def lower_bound(self, use: int) -> int:

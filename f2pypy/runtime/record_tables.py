@@ -14,10 +14,14 @@ class TypeTables:
     `names` are the symbols that a table may have, with "{module}", "{type}" and "{Type}" (its first letter is a
     capital); where these two are longer than `longest`, `hashed` is the symbol, with a number "{hash}" for both. `size`
     is the offset at which the bytes of an object stand, `image` that of the address of a default-initialised object.
+    Where descriptors say of which type an object is, `code` is there for all derived types.
     """
 
-    def __init__(self, names: Sequence[str], size: int, image: int = 0, hashed: str = "", longest: int = 0) -> None:
+    def __init__(
+        self, names: Sequence[str], size: int, image: int = 0, hashed: str = "", longest: int = 0, code: int = 0
+    ) -> None:
         self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
+        self.code = code
 
     def symbols(self, module: str, name: str) -> list[str]:
         """Return the symbols that the table of a type may have."""

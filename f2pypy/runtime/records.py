@@ -6,6 +6,7 @@ of an array) keeps its memory.
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import Any, Callable, ClassVar, TypeVar
 
 from numpy import array_equal, ndarray
@@ -62,6 +63,18 @@ class RecordType:
         return self.at(address, owner)
 
 
+class LeftOut:
+    """Stands for a method that a class would have from its parent type, and says why it has none."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        if record is None:
+            return self
+        raise AttributeError(self.reason)
+
+
 class Component:
     """A component of a derived type, `offset` bytes into its objects; `initial` is its default, None without one."""
 
@@ -109,7 +122,7 @@ class Record:
     `_storage` keeps the memory of what lies in something else.
     """
 
-    __slots__ = ("__weakref__", "_address", "_pointer", "_storage", "_window")
+    __slots__ = ("__weakref__", "_address", "_class", "_pointer", "_storage", "_window")
 
     _type: ClassVar[RecordType]
     _components: ClassVar[dict[str, Component]] = {}
@@ -118,9 +131,12 @@ class Record:
     _pointer: Any
     _address: int
     _storage: Any
+    _class: Any  # what CLASS dummies get, once one has got it
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
+        for name in [each for each in vars(cls) if iskeyword(each[:-1])]:
+            setattr(cls, name[:-1], vars(cls)[name])
         own = {each.name: each for each in vars(cls).values() if isinstance(each, Component)}
         cls._components = {**cls._components, **own}
         if "_type" in vars(cls):
@@ -129,7 +145,7 @@ class Record:
     def _create(self, *values: Any) -> None:
         """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
         self._window, self._pointer, self._address = self._type.make()
-        self._storage = None
+        self._storage = self._class = None
         for component, value in zip(self._components.values(), values):
             if value is not None:
                 component.write(self, value)
@@ -139,7 +155,7 @@ class Record:
         """Return a new object with Fortran's default initialisation."""
         made = cls.__new__(cls)
         made._window, made._pointer, made._address = cls._type.make()
-        made._storage = None
+        made._storage = made._class = None
         return made
 
     @classmethod
@@ -147,7 +163,7 @@ class Record:
         """Return an object with what a function has returned: a structure of C."""
         made = cls.__new__(cls)
         made._window, made._pointer, made._address = object_maker(structure_bytes(value)[: cls._type.size])()
-        made._storage = None
+        made._storage = made._class = None
         return made
 
     @classmethod
@@ -155,7 +171,7 @@ class Record:
         """Return the object that lies at an address; `storage` keeps its memory."""
         found = cls.__new__(cls)
         found._window, found._pointer, found._address = cls._type.at(address, storage)
-        found._storage = storage
+        found._storage, found._class = storage, None
         return found
 
     @classmethod
@@ -164,7 +180,7 @@ class Record:
         made: Any = cls.__new__(cls)
         size = cls._type.size
         made._window, made._pointer, made._address = object_maker(bytes(size))()
-        made._storage = None
+        made._storage = made._class = None
         private = [component for base in cls.__mro__ for component in vars(base).get("_private", ())]
         for component in (*cls._components.values(), *private):
             component.initialise(made)

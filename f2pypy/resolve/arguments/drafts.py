@@ -106,8 +106,6 @@ def draft_of(declaration: Declaration, reading: Reading) -> Draft:
     Raises TypeProblem for a type that Python can't pass, and for the first text that can't be read.
     """
     decided = declared_type(declaration, reading)
-    if decided.polymorphic and declaration.type is not None:
-        refuse_derived(declaration.name, declaration.type, declaration.span)
     refuse_deferred_length(declaration, decided)
     return read_draft(declaration, decided, reading)
 

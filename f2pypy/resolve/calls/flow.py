@@ -19,6 +19,7 @@ from f2pypy.model import (
     CallRoutine,
     Choose,
     ChosenAddress,
+    ClassOf,
     Continue,
     DescriptorOf,
     FillTriangle,
@@ -99,7 +100,7 @@ def expressions_of(actual: Actual) -> Iterator[Expression]:
             pass
         case LengthPlace() | PresenceFlag() | CallbackAddress() | NullAddress():
             pass
-        case ObjectAddress() | ObjectValue():
+        case ObjectAddress() | ObjectValue() | ClassOf():
             pass
         case _:
             assert_never(actual)

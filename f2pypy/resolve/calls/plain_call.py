@@ -13,6 +13,7 @@ from f2pypy.model import (
     Callback,
     CallbackAddress,
     CallRoutine,
+    ClassOf,
     DataType,
     DescriptorOf,
     Form,
@@ -105,6 +106,8 @@ def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
 
 def pass_object(argument: Argument, compiler: Compiler) -> Actual:
     """Return what goes to Fortran for an object of derived type."""
+    if argument.type.polymorphic:
+        return ClassOf(argument.name)
     if not argument.by_value:
         return ObjectAddress(argument.name)
     by_reference = compiler.types.values == "reference"

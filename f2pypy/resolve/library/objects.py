@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.library.bindings import (
+    BindingReader,
+    Bound,
+    with_object_in_place,
+)
 from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
 from f2pypy.resolve.library.enumerations import read_enumeration
 from f2pypy.resolve.library.generics import GenericReader
@@ -163,12 +168,16 @@ class ObjectReader:
         found: dict[str, model.FortranModule] = {}
         units = tuple(modules_in(items))
         generics = self.generics(units)
+        bound = self.binder.bound(units)
+        for specific, names in names_of_specifics(generics).items():
+            bound.names.setdefault(specific, []).extend(names)
+            bound.generic.add(specific)
         for unit in units:
             if unit.name not in found:
                 what = f"module {unit.name}"
                 subject = f".{unit.name}"
                 with left_out_if_faulty(what, unit.span, self.diagnostics, subject):
-                    module = self.module(unit, generics)
+                    module = self.module(unit, generics, bound)
                     if module.holds_something or self.lacks_something(unit):
                         found[unit.name] = module
         return tuple(found.values())
@@ -179,11 +188,14 @@ class ObjectReader:
         return any(subject.startswith(f"{unit.name}.") for subject in subjects)
 
     def module(
-        self, unit: syntax.Module, generics: Mapping[str, tuple[model.Generic, ...]]
+        self,
+        unit: syntax.Module,
+        generics: Mapping[str, tuple[model.Generic, ...]],
+        bound: Bound,
     ) -> model.FortranModule:
         """Return one module with the variables and routines that it shows and that can be wrapped.
 
-        `generics` are the generic names of all modules.
+        `generics` are the generic names of all modules, `bound` says which procedures have other names than their own.
         """
         check_attribute(unit.name, unit.span)
         origin = partial(origin_of, items=unit.items, modules=self.scopes.modules)
@@ -206,12 +218,18 @@ class ObjectReader:
         return model.FortranModule(
             unit.name,
             tuple(variables),
-            self.module_procedures(unit, block, declared, names_of_specifics(generics)),
+            self.module_procedures(unit, block, declared, bound),
             unit.span,
-            self.types(block, declared),
+            self.types(unit, block, declared),
             generics.get(unit.name, ()),
             self.enumerations(unit, block, declared),
+            self.binder.operators(unit),
         )
+
+    @cached_property
+    def binder(self) -> BindingReader:
+        """What finds the procedures that are bound to types."""
+        return BindingReader(GenericReader(self.scopes, self.diagnostics))
 
     def generics(
         self, units: Iterable[syntax.Module]
@@ -246,10 +264,11 @@ class ObjectReader:
         return tuple(found)
 
     def types(
-        self, block: Block, declared: Declarations
+        self, unit: syntax.Module, block: Block, declared: Declarations
     ) -> tuple[model.DerivedType, ...]:
         """Return the derived types of a module."""
-        return TypeReader(block, declared, self.around, self.diagnostics).types()
+        reader = TypeReader(block, declared, self.around, self.diagnostics)
+        return tuple(self.binder.completed(type_, unit) for type_ in reader.types())
 
     def module_variable(
         self, declaration: Declaration, block: Block, storage: Storage
@@ -277,7 +296,7 @@ class ObjectReader:
         unit: syntax.Module,
         block: Block,
         declared: Declarations,
-        generic_names: Mapping[model.Specific, Sequence[str]],
+        bound: Bound,
     ) -> tuple[model.Procedure, ...]:
         """Return the routines of a module that ``only:`` and ``skip:`` leave in: public ones, and those of generics."""
         found: dict[str, model.Procedure] = {}
@@ -300,14 +319,20 @@ class ObjectReader:
         for owner in routines_of(unit):
             for routine in with_entries(owner):
                 name = routine.name
-                generics = generic_names.get(model.Specific(unit.name, name), ())
-                shown = is_accessible(name, declared) or name in specific or generics
-                is_wanted = bool(shown) and self.is_wanted(name, *generics)
+                itself = model.Specific(unit.name, name)
+                generics = bound.names.get(itself, ())
+                if itself in bound.objects:
+                    routine = with_object_in_place(routine, bound.objects[itself])
+                shown = is_accessible(name, declared) or name in specific
+                is_wanted = bool(shown or generics) and self.is_wanted(name, *generics)
                 is_wanted = is_wanted and name not in found
                 subject = f"{unit.name}.{name}"
                 add_procedure(
                     found, routine, seen, self.diagnostics, subject, is_wanted=is_wanted
                 )
+                if is_wanted and name in found:
+                    hidden = not (shown or itself in bound.generic)
+                    found[name] = replace(found[name], hidden=hidden)
         return tuple(found.values())
 
 

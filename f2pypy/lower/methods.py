@@ -1,0 +1,198 @@
+"""From type-bound procedures to the methods of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from f2pypy import model, plan
+from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.expressions.identifiers import free_name
+from f2pypy.lower.candidates import Candidate
+from f2pypy.lower.docstring import describe_procedure
+from f2pypy.lower.generics import plan_generic
+from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.model import Binding, DerivedType, Specific, TypeName
+
+
+@dataclass(frozen=True)
+class MethodPlanner:
+    """Plans the methods of the classes for the types of a library.
+
+    `candidates` are the procedures that have wrappers, `own` the names of the module that no function may hide.
+    """
+
+    library: str
+    types: Mapping[TypeName, DerivedType]
+    candidates: Mapping[Specific, Candidate]
+    own: frozenset[str]
+    diagnostics: Diagnostics
+
+    def classes(
+        self, records: Mapping[TypeName, plan.RecordClass], structures: Container[str]
+    ) -> tuple[plan.RecordClass, ...]:
+        """Return the classes with their methods, and with the structures of those whose objects go by value."""
+        return tuple(
+            replace(
+                record,
+                structure=plan.RecordStructure(record.fields)
+                if record.identifier in structures
+                else None,
+                methods=tuple(self.methods(self.types[name])),
+            )
+            for name, record in records.items()
+        )
+
+    def methods(self, type_: DerivedType) -> Iterator[plan.AnyMethod]:
+        """Yield the methods that the class of a type has of its own, those of public bindings."""
+        for binding in type_.bindings:
+            if binding.hidden or binding.specifics:
+                continue
+            candidate = self.candidate(binding)
+            if candidate is None:
+                yield self.missing(binding, type_)
+            else:
+                yield method_of(binding, candidate)
+        for name in self.generic_names(type_):
+            yield from self.generic(name, type_)
+
+    def candidate(self, binding: Binding) -> Candidate | None:
+        """Return the procedure of a binding, None where it has no wrapper."""
+        return self.candidates.get(binding.procedure) if binding.procedure else None
+
+    # --- generic bindings
+
+    def generic_names(self, type_: DerivedType) -> list[str]:
+        """Return the generic names that a type has, or inherits with procedures that it overrides."""
+        own = {b.name for b in type_.bindings}
+        bound = self.bindings_of(type_)
+        names = dict.fromkeys(b.name for b in bound if b.specifics and not b.hidden)
+        return [
+            name
+            for name in names
+            if name.isidentifier()
+            and (
+                name in own
+                or own & {s for b in bound if b.name == name for s in b.specifics}
+            )
+        ]
+
+    def bindings_of(self, type_: DerivedType) -> list[Binding]:
+        """Return the bindings of a type, those of its parents first; several of a generic name belong together."""
+        parent = self.types.get(type_.parent) if type_.parent else None
+        inherited = [] if parent is None else self.bindings_of(parent)
+        own = {b.name for b in type_.bindings if not b.specifics}
+        return [*(b for b in inherited if b.name not in own), *type_.bindings]
+
+    def generic(self, name: str, type_: DerivedType) -> Iterator[plan.AnyMethod]:
+        """Yield the method for a generic name of a type; none where nothing tells its procedures apart."""
+        bound = self.bindings_of(type_)
+        generics = [b for b in bound if b.name == name and b.specifics]
+        wanted = dict.fromkeys(s for b in generics for s in b.specifics)
+        known = {b.name: b for b in bound if not b.specifics}
+        specifics = [known[s] for s in wanted if s in known]
+        candidates = [
+            stripped
+            for binding in specifics
+            if (found := self.candidate(binding)) is not None
+            and (stripped := without_object(found, binding)) is not None
+        ]
+        label = f"{self.library}.{type_.name.module}.{type_.name.name}.{name}"
+        listed = ", ".join(wanted)
+        span = generics[-1].span
+        reason = f"none of its procedures ({listed}) has a wrapper that takes the object first"
+        planned = None
+        if candidates:
+            reason = (
+                f"no argument that Python gives tells its procedures apart ({listed})"
+            )
+            itself = free_name_of_object(candidates)
+            generic = model.Generic(name, (), span)
+            planned = plan_generic(
+                generic,
+                candidates,
+                attribute_of(name),
+                label,
+                self.own | {itself},
+                self.types,
+                itself=itself,
+            )
+        if planned is None:
+            yield self.left_out(name, reason, span, type_)
+        else:
+            yield plan.GenericMethod(planned)
+
+    # --- what has nothing to call
+
+    def missing(self, binding: Binding, type_: DerivedType) -> plan.MissingMethod:
+        """Return what stands for a deferred binding, or for one whose procedure is left out, which is reported."""
+        name = f"{type_.name.name}%{binding.name}"
+        if binding.deferred:
+            reason = f"{name} is deferred: types that extend {type_.name.name} have it"
+            return plan.MissingMethod(attribute_of(binding.name), binding.name, reason)
+        procedure = binding.procedure.name if binding.procedure else "its procedure"
+        reason = f"{procedure} has no wrapper"
+        return self.left_out(binding.name, reason, binding.span, type_)
+
+    def left_out(
+        self, binding: str, reason: str, span: Span, type_: DerivedType
+    ) -> plan.MissingMethod:
+        """Report a binding that is left out, and return what stands for it."""
+        name = f"{type_.name.name}%{binding}"
+        message = f"{name} is left out: {reason}"
+        self.diagnostics.skip(span, message, f"{type_.name.module}.{name}")
+        return plan.MissingMethod(attribute_of(binding), binding, message)
+
+
+def method_of(binding: Binding, candidate: Candidate) -> plan.Method:
+    """Return the method for a binding to one procedure."""
+    wrapper = candidate.wrapper
+    itself = object_parameter(candidate, binding)
+    return plan.Method(
+        attribute_of(binding.name),
+        wrapper.function,
+        itself,
+        tuple(p for p in wrapper.parameters if p.name != itself),
+        tuple(p.name for p in wrapper.parameters),
+        wrapper.returns,
+        describe_method(candidate.procedure, binding),
+    )
+
+
+def object_parameter(candidate: Candidate, binding: Binding) -> str:
+    """Return the parameter of a wrapper that gets the object, "" where none does."""
+    named = zip(candidate.keywords, candidate.wrapper.parameters, strict=True)
+    return next((p.name for keyword, p in named if keyword == binding.passed), "")
+
+
+def without_object(candidate: Candidate, binding: Binding) -> Candidate | None:
+    """Return a procedure without its first argument, which gets the object; None where another one gets it."""
+    wrapper, procedure = candidate.wrapper, candidate.procedure
+    itself = object_parameter(candidate, binding)
+    if not itself or wrapper.parameters[0].name != itself:
+        return None
+    arguments = tuple(a for a in procedure.arguments if a.name != binding.passed)
+    return Candidate(
+        replace(procedure, arguments=arguments),
+        replace(wrapper, parameters=wrapper.parameters[1:]),
+    )
+
+
+def free_name_of_object(candidates: Sequence[Candidate]) -> str:
+    """Return a name for the object that is no parameter's."""
+    taken = {p.name for each in candidates for p in each.wrapper.parameters}
+    return free_name("self", taken)
+
+
+def attribute_of(name: str) -> str:
+    """Return the name that a class body can give to a method; Python's own words get an underscore."""
+    return f"{name}_" if name in RESERVED_WORDS else name
+
+
+def describe_method(procedure: model.Procedure, binding: Binding) -> str:
+    """Return the docstring of a method: that of the procedure without the object."""
+    given = tuple(a for a in procedure.arguments if a.name != binding.passed)
+    text = describe_procedure(replace(procedure, name=binding.name, arguments=given))
+    return text.replace(
+        f"Wrapper for ``{binding.name}``.", f"Wrapper for ``{procedure.name}``.", 1
+    )

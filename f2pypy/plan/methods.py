@@ -1,0 +1,53 @@
+"""The methods of classes for derived types: each calls functions of the generated module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from f2pypy.plan.generics import Generic
+from f2pypy.plan.procedures import Parameter
+
+
+@dataclass(frozen=True)
+class Method:
+    """The method `attribute`, which calls `function` with the object and its own `parameters`.
+
+    `itself` is the object's name, "" where the method is static. `arguments` are all that the function gets, in its
+    order.
+    """
+
+    attribute: str
+    function: str
+    itself: str
+    parameters: tuple[Parameter, ...]
+    arguments: tuple[str, ...]
+    returns: str
+    docstring: str
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it gets no object."""
+        return not self.itself
+
+
+@dataclass(frozen=True)
+class GenericMethod:
+    """The method that chooses one of several functions, of which the object is the first argument."""
+
+    generic: Generic
+
+
+@dataclass(frozen=True)
+class MissingMethod:
+    """A method that has nothing to call, and the `reason`.
+
+    It stands where the class would otherwise have the method of its parent type.
+    """
+
+    attribute: str
+    name: str
+    reason: str
+
+
+AnyMethod = Union[Method, GenericMethod, MissingMethod]

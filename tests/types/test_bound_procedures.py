@@ -1,0 +1,114 @@
+"""What belongs to derived types: bindings with the object's place, constructors, operators. No compiler has a part."""
+
+from __future__ import annotations
+
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.model import DerivedType, FortranModule, Specific
+from f2pypy.options import Options
+from f2pypy.reading.fortran import read_fortran
+from f2pypy.resolve.library.fortran_sources import SourcesReader
+
+SOURCE = """
+module tools
+contains
+  real function helped(n, self)
+    integer :: n
+    integer :: self
+    helped = n
+  end function
+end module
+module shapes
+  use tools, only: help => helped
+  implicit none
+  private
+  public :: shape, square, operator(+), operator(.near.)
+  type, abstract :: shape
+    real :: scale = 1
+  contains
+    procedure(measure), deferred :: area
+    procedure :: sides => count_sides
+    procedure, nopass :: version
+    procedure, pass(self) :: help
+    procedure, private :: a, b
+    generic :: set => a, b
+    generic :: operator(*) => a
+    generic :: write(formatted) => b
+    final :: clear
+  end type
+  type, extends(shape) :: square
+  contains
+    private
+    procedure, public :: area => square_area
+    procedure :: inside
+  end type
+  abstract interface
+    real function measure(self)
+      import shape
+      class(shape), intent(in) :: self
+    end function
+  end interface
+  interface square
+    module procedure new_square, unit_square
+  end interface
+  interface operator(+)
+    module procedure joined
+  end interface
+  interface operator(-)
+    module procedure joined
+  end interface
+  interface operator(.near.)
+    procedure :: is_near
+  end interface
+contains
+  integer function count_sides(self)
+    class(shape), intent(in) :: self
+    count_sides = 1
+  end function
+  integer function version()
+    version = 1
+  end function
+end module
+"""
+
+
+def module() -> FortranModule:
+    diagnostics = Diagnostics()
+    file = read_fortran(SOURCE, "shapes.f90", diagnostics)
+    library = SourcesReader((file,), Options(), diagnostics).read()
+    (found,) = (each for each in library.modules if each.name == "shapes")
+    return found
+
+
+def types() -> dict[str, DerivedType]:
+    return {each.name.name: each for each in module().types}
+
+
+def test_bindings() -> None:
+    """A binding leads to its procedure, from another module too, and tells which dummy gets the object."""
+    found = {each.name: each for each in types()["shape"].bindings}
+    assert list(found) == ["area", "sides", "version", "help", "a", "b", "set", "operator(*)"]  # fmt: skip
+    assert (found["area"].deferred, found["area"].procedure) == (True, None)
+    assert found["sides"].procedure == Specific("shapes", "count_sides")
+    assert (found["sides"].passed, found["version"].passed) == ("self", None)
+    assert found["help"].procedure == Specific("tools", "helped")
+    assert found["help"].passed == "self"
+    assert (found["a"].hidden, found["sides"].hidden) == (True, False)
+    assert found["set"].specifics == ("a", "b")
+    assert types()["shape"].finalized
+    assert not types()["square"].finalized
+
+
+def test_access_and_constructors() -> None:
+    square = types()["square"]
+    assert {b.name: b.hidden for b in square.bindings} == {"area": False, "inside": True}  # fmt: skip
+    assert [each.name for each in square.constructors] == ["new_square", "unit_square"]
+    assert types()["shape"].constructors == ()
+
+
+def test_operators() -> None:
+    """Private operators are nobody's."""
+    found = {each.name: each.specifics for each in module().operators}
+    assert found == {
+        "operator(+)": (Specific("", "joined"),),
+        "operator(.near.)": (Specific("", "is_near"),),
+    }
