@@ -85,18 +85,19 @@ def plan_generic(
     *,
     itself: str = "",
     is_strict: bool = False,
+    is_packed: bool = False,
 ) -> plan.Generic | None:
     """Return the plan of a generic name; None where no argument tells its procedures apart.
 
     `own` are the names of the module that its function may not hide, `types` the derived types of the library. A method
     gets the object as `itself`. A strict one looks at all arguments, so that it refuses those that only a conversion
-    would refuse.
+    would refuse, and a packed one also at their number.
     """
     groups = grouped(candidates)
     if len(groups) == 1 and len(candidates) > 1:
         return None
     first = candidates[0]
-    is_packed = any(each.interface != first.interface for each in candidates)
+    is_packed |= any(each.interface != first.interface for each in candidates)
     names = Names(own | {each.wrapper.function for each in candidates})
     packed = (names.fresh("arguments"), names.fresh("keywords"))
     parameters = None if is_packed else common_parameters(candidates)

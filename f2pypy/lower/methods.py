@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy import model, plan
@@ -27,21 +27,6 @@ class MethodPlanner:
     candidates: Mapping[Specific, Candidate]
     own: frozenset[str]
     diagnostics: Diagnostics
-
-    def classes(
-        self, records: Mapping[TypeName, plan.RecordClass], structures: Container[str]
-    ) -> tuple[plan.RecordClass, ...]:
-        """Return the classes with their methods, and with the structures of those whose objects go by value."""
-        return tuple(
-            replace(
-                record,
-                structure=plan.RecordStructure(record.fields)
-                if record.identifier in structures
-                else None,
-                methods=tuple(self.methods(self.types[name])),
-            )
-            for name, record in records.items()
-        )
 
     def methods(self, type_: DerivedType) -> Iterator[plan.AnyMethod]:
         """Yield the methods that the class of a type has of its own, those of public bindings."""

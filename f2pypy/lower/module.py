@@ -18,7 +18,7 @@ from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.ctypes_map import TABLE
 from f2pypy.lower.generics import plan_enumerations, plan_generics
-from f2pypy.lower.methods import MethodPlanner
+from f2pypy.lower.members import MemberPlanner
 from f2pypy.lower.module_docstring import describe_skipped, module_docstring
 from f2pypy.lower.names import (
     DEFERRED_USES,
@@ -74,7 +74,7 @@ def plan_module(
     planner.plan_answers()
     planned = planner.procedures("", library.procedures)
     objects = planner.objects()
-    records = planner.classes()
+    records = planner.members.classes(planner.records, planner.structures)
     visible = [(p.name, p.function) for p in planned]
     visible += [(made.name, made.identifier) for made in objects]
     elsewhere = [(name, found) for name, found in visible if name != found]
@@ -111,7 +111,7 @@ def plan_module(
             for name, reason in left_out_of("", diagnostics)
             if name not in dict(visible)
         ),
-        generics=tuple(planner.generics),
+        generics=(*planner.generics, *planner.members.generics),
         enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()),
@@ -167,6 +167,7 @@ class ModulePlanner:
     candidates: dict[model.Specific, Candidate] = field(default_factory=dict)
     generics: list[plan.Generic] = field(default_factory=list)
     enumerations: list[plan.Enumeration] = field(default_factory=list)
+    members: MemberPlanner = field(init=False)
 
     def __post_init__(self) -> None:
         self.own = module_globals() | {f"_{self.library.name}_error"}
@@ -259,17 +260,6 @@ class ModulePlanner:
         self.planned += found
         return found
 
-    def classes(self) -> tuple[plan.RecordClass, ...]:
-        """Return the classes for derived types, with methods and the structures of those that go by value."""
-        methods = MethodPlanner(
-            self.library.name,
-            self.types,
-            self.candidates,
-            self.own,
-            self.diagnostics,
-        )
-        return methods.classes(self.records, self.structures)
-
     def plan_answers(self) -> None:
         """Plan the compiled functions that compute extents, which nobody else calls."""
         planned = self.procedures(ASKED_MODULE, self.library.answers)
@@ -318,9 +308,18 @@ class ModulePlanner:
             module.name: self.procedures(module.name, module.procedures)
             for module in self.library.modules
         }
+        self.members = MemberPlanner(
+            self.library,
+            self.types,
+            self.candidates,
+            self.own,
+            self.identifier,
+            self.diagnostics,
+        )
         for module in self.library.modules:
             hidden = {p.name for p in module.procedures if p.hidden}
-            functions = {
+            functions = self.members.functions(module)
+            functions |= {
                 p.name: p.function
                 for p in routines[module.name]
                 if p.name not in hidden

@@ -75,7 +75,15 @@ from f2pypy.plan.conversion import (
 )
 from f2pypy.plan.elementals import ApplyToArrays, Each, Elemental
 from f2pypy.plan.generics import Case, Enumeration, Generic, Value, Wanted
-from f2pypy.plan.methods import AnyMethod, GenericMethod, Method, MissingMethod
+from f2pypy.plan.methods import (
+    AnyMethod,
+    AssignMethod,
+    GenericMethod,
+    Method,
+    MissingMethod,
+    Operation,
+    OperatorMethod,
+)
 from f2pypy.plan.module import (
     Compiler,
     DescriptorLayout,
@@ -135,6 +143,7 @@ __all__ = [
     "Assign",
     "AssignElement",
     "AssignElements",
+    "AssignMethod",
     "Binding",
     "Blank",
     "Break",
@@ -182,6 +191,8 @@ __all__ = [
     "Method",
     "MissingMethod",
     "Module",
+    "Operation",
+    "OperatorMethod",
     "Overload",
     "Parameter",
     "PassChosen",

@@ -56,6 +56,7 @@ class RecordClass:
     components first, and `itself` the name of the object there. An `abstract` type has no objects of its own. A `shown`
     class is an attribute of its module's object. `left_out` are the components without an attribute, with the reasons.
     `private` are components without an attribute that have a default, where the library doesn't tell it.
+    `constructor` is the function that calls of the class try before the components, "" where there is none.
     `structure` is None where no object goes by value. `fields` are what it would have, "" where C can't pass objects.
     """
 
@@ -75,3 +76,4 @@ class RecordClass:
     structure: RecordStructure | None = None
     private: tuple[RecordComponent, ...] = ()
     methods: tuple[AnyMethod, ...] = ()
+    constructor: str = ""

@@ -50,4 +50,42 @@ class MissingMethod:
     reason: str
 
 
-AnyMethod = Union[Method, GenericMethod, MissingMethod]
+@dataclass(frozen=True)
+class Operation:
+    """A function for an operator; the object is the second operand of one that is `reflected`."""
+
+    function: str
+    reflected: bool
+
+
+@dataclass(frozen=True)
+class OperatorMethod:
+    """The method for an operator: it calls the first of one or two `operations` that takes the operands.
+
+    `unary` ones have no other operand. A `named` one is no operator of Python's: what it can't take is an error. A
+    `comparison` of operands that it can't take is Python's own.
+    """
+
+    attribute: str
+    operations: tuple[Operation, ...]
+    unary: bool
+    named: bool
+    comparison: bool
+    docstring: str
+
+
+@dataclass(frozen=True)
+class AssignMethod:
+    """The method ``assign`` for Fortran's defined assignment.
+
+    `changing` is the function for procedures that change the object, `making` the one for those that make a new one, of
+    which the object takes the value; "" where there are none. `record` is the class that has the method.
+    """
+
+    attribute: str
+    changing: str
+    making: str
+    record: str
+
+
+AnyMethod = Union[Method, GenericMethod, MissingMethod, OperatorMethod, AssignMethod]

@@ -10,3 +10,29 @@ def method_call(method: plan.Method) -> str:
     """Return the statement that calls the function of a method."""
     called = call(identifier(method.function), *map(identifier, method.arguments))
     return called if method.returns == "None" else f"return {called}"
+
+
+def operations(method: plan.OperatorMethod) -> list[str]:
+    """Return the statements that call the functions of an operator."""
+    calls = [operands(each, method) for each in method.operations]
+    if method.unary or method.named:
+        return [f"return {call(*calls[0])}"]
+    function = "compared" if method.comparison else "operated"
+    first, *rest = (call(function, *each) for each in calls)
+    if not rest:
+        return [f"return {first}"]
+    return [
+        f"answer = {first}",
+        f"return {rest[0]} if answer is NotImplemented else answer",
+    ]
+
+
+def operands(operation: plan.Operation, method: plan.OperatorMethod) -> list[str]:
+    """Return a function and its operands in their order."""
+    function = identifier(operation.function)
+    if method.unary:
+        return [function, "self"]
+    return [
+        function,
+        *(("other", "self") if operation.reflected else ("self", "other")),
+    ]

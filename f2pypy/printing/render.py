@@ -38,7 +38,7 @@ from f2pypy.printing.generics import (
     shortcuts,
 )
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
-from f2pypy.printing.methods import method_call
+from f2pypy.printing.methods import method_call, operations
 from f2pypy.printing.passing import invocation
 from f2pypy.printing.spelling import (
     annotation,
@@ -322,6 +322,7 @@ FILTERS = {
     "generic_fit": generic_fit,
     "generic_parameters": generic_parameters,
     "method_call": method_call,
+    "operations": operations,
     "generic_refusal": generic_refusal,
     "generic_value": generic_value,
     "has_axes": has_axes,

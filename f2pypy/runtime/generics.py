@@ -117,14 +117,32 @@ def binds(arguments: Sequence[Any], keywords: Mapping[str, Any], required: int, 
     )
 
 
+class NoSpecific(TypeError):
+    """The arguments of a call fit no procedure of a generic name."""
+
+
+def operated(function: Callable[..., Any], *operands: Any) -> Any:
+    """Return what the function for an operator returns; NotImplemented where no procedure takes these operands."""
+    try:
+        return function(*operands)
+    except NoSpecific:
+        return NotImplemented
+
+
+def compared(function: Callable[..., Any], *operands: Any) -> Any:
+    """Return what the function for a comparison returns, a logical as True or False; NotImplemented as above."""
+    answer = operated(function, *operands)
+    return bool(answer) if type(answer) is int else answer
+
+
 def no_specific(
     label: str, specifics: Sequence[str], arguments: Sequence[Any], keywords: Mapping[str, Any]
-) -> TypeError:
+) -> NoSpecific:
     """Return the exception that says that a call of the generic name fits none of the `specifics`."""
     given = [_shown(each) for each in arguments]
     given += [f"{name}={_shown(each)}" for name, each in keywords.items()]
     known = "".join(f"\n    {each}" for each in specifics)
-    return TypeError(f"{label}() has no specific procedure for ({', '.join(given)}); it has{known}")
+    return NoSpecific(f"{label}() has no specific procedure for ({', '.join(given)}); it has{known}")
 
 
 def alike(label: str, *names: str) -> TypeError:

@@ -124,6 +124,8 @@ class Record:
 
     __slots__ = ("__weakref__", "_address", "_class", "_pointer", "_storage", "_window")
 
+    # NumPy's scalars and arrays leave operators to the object
+    __array_ufunc__: ClassVar[None] = None
     _type: ClassVar[RecordType]
     _components: ClassVar[dict[str, Component]] = {}
     _private: ClassVar[tuple[Component, ...]] = ()  # with a default that the library doesn't tell
@@ -185,6 +187,11 @@ class Record:
         for component in (*cls._components.values(), *private):
             component.initialise(made)
         return bytes(made._window[:size])
+
+    def _become(self, other: Record) -> None:
+        """Take over the memory of a new object that nobody else has."""
+        self._window, self._pointer, self._address = other._window, other._pointer, other._address
+        self._storage, self._class = other._storage, None
 
     @classmethod
     def _given(cls: type[_AnyRecord], value: Any, what: str) -> _AnyRecord:
