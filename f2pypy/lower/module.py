@@ -317,12 +317,11 @@ class ModulePlanner:
             self.diagnostics,
         )
         for module in self.library.modules:
-            hidden = {p.name for p in module.procedures if p.hidden}
             functions = self.members.functions(module)
             functions |= {
                 p.name: p.function
                 for p in routines[module.name]
-                if p.name not in hidden
+                if p.name not in module.hidden
             }
             generics = plan_generics(
                 module,

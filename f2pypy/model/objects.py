@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
@@ -76,3 +77,8 @@ class FortranModule:
         """Whether Python finds something in it."""
         callables = self.procedures or self.generics
         return bool(self.variables or callables or self.enumerations or self.types)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The procedures that only types and operators lead to."""
+        return frozenset(p.name for p in self.procedures if p.hidden)

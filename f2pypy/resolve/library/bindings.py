@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
 from f2pypy.resolve.library.blocks import routines_of
@@ -24,9 +24,9 @@ class Bound:
     `objects` are the dummy arguments that get the object of a call, `generic` the procedures of generic names.
     """
 
-    names: dict[model.Specific, list[str]]
+    names: Mapping[model.Specific, list[str]]
     objects: Mapping[model.Specific, str]
-    generic: set[model.Specific] = field(default_factory=set)
+    generic: frozenset[model.Specific]
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,10 @@ class BindingReader:
                 case _:
                     pass
 
-    def bound(self, units: Iterable[syntax.Module]) -> Bound:
-        """Return what is known of the procedures of modules from the types and operators that they belong to."""
+    def bound(
+        self, units: Iterable[syntax.Module], generics: Iterable[model.Generic]
+    ) -> Bound:
+        """Return what is known of the procedures of modules from the types, operators and generics they belong to."""
         names: dict[model.Specific, list[str]] = {}
         objects = {}
         for unit in units:
@@ -91,7 +93,12 @@ class BindingReader:
             for operator in self.operators(unit):
                 for procedure in operator.specifics:
                     names.setdefault(procedure, []).append(operator.name)
-        return Bound(names, objects)
+        specifics: set[model.Specific] = set()
+        for generic in generics:
+            for specific in generic.specifics:
+                names.setdefault(specific, []).append(generic.name)
+                specifics.add(specific)
+        return Bound(names, objects, frozenset(specifics))
 
     def first_dummy(self, procedure: model.Specific) -> str | None:
         """Return the first dummy argument of a procedure, None where it has none or isn't among the files."""

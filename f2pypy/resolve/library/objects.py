@@ -168,10 +168,7 @@ class ObjectReader:
         found: dict[str, model.FortranModule] = {}
         units = tuple(modules_in(items))
         generics = self.generics(units)
-        bound = self.binder.bound(units)
-        for specific, names in names_of_specifics(generics).items():
-            bound.names.setdefault(specific, []).extend(names)
-            bound.generic.add(specific)
+        bound = self.binder.bound(units, itertools.chain(*generics.values()))
         for unit in units:
             if unit.name not in found:
                 what = f"module {unit.name}"
@@ -334,17 +331,6 @@ class ObjectReader:
                     hidden = not (shown or itself in bound.generic)
                     found[name] = replace(found[name], hidden=hidden)
         return tuple(found.values())
-
-
-def names_of_specifics(
-    generics: Mapping[str, Iterable[model.Generic]],
-) -> dict[model.Specific, list[str]]:
-    """Return the generic names that stand for each procedure."""
-    found: dict[model.Specific, list[str]] = {}
-    for generic in itertools.chain(*generics.values()):
-        for specific in generic.specifics:
-            found.setdefault(specific, []).append(generic.name)
-    return found
 
 
 def kept_apart(variable: model.Variable) -> model.Variable:
