@@ -83,7 +83,9 @@ def scalar(step: plan.ScalarInput) -> Form:
 
 
 def with_default(step: plan.ScalarDefault | plan.ScalarComputed) -> Form:
-    return (*scalar(step.input), value(step.default))
+    checks = step.checks if isinstance(step, plan.ScalarComputed) else ()
+    conditions = [truth(check.condition) for check in checks]
+    return (*scalar(step.input), value(step.default), *conditions)
 
 
 def array(step: plan.ArrayInput) -> Form:

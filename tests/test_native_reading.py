@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import f2pypy
@@ -230,6 +231,50 @@ def test_what_is_not_known_stays_python(
     module = load(shifts.replace(old, new, 1))
     module.__native__.compile()
     assert reason in module.__native__.refused["shift"]
+
+
+MEASURED = """
+python module measured
+interface
+  function shift(n, a) result(s)
+    integer, optional, depend(a), check(n == shape(a, 0)) :: n = shape(a, 0)
+    double precision, intent(in) :: a(n)
+    double precision :: s
+  end function
+end interface
+end python module
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(compiled: Any) -> str:
+    """The text of a module whose routine has an extent that the caller may give."""
+    return f2pypy.generate(MEASURED, library_path=str(compiled(FORTRAN)), strict=True)
+
+
+def test_an_extent_that_is_given_is_checked(measured: str, load: Load) -> None:
+    check = "        if n != len(a):\n            raise refused("
+    assert check in measured
+    python, native = load(measured), load(measured)
+    native.__native__.compile()
+    assert native.__native__.compiled == ["shift"]
+    array = np.array([0.5, 1.0])
+    assert python.shift(array, None) == native.shift(array, None) == 2.5
+    for n in (2, 2.0, np.int32(2), 3, 1, -1, 2**40, "2", [2, 3]):
+        expected = outcome(python.shift, array, n)
+        found = outcome(native.shift, array, n)
+        assert str(found) == str(expected).replace("first", "second"), n
+    assert python.shift(array) == python.shift(array, 2) == 2.5
+    with pytest.raises(python.error, match=r"\(n == shape\(a, 0\)\) failed"):
+        python.shift(array, 3)
+
+
+def test_a_check_that_the_default_may_fail_stays_python(
+    measured: str, load: Load
+) -> None:
+    module = load(measured.replace("if n != len(a)", "if n < len(a)", 1))
+    module.__native__.compile()
+    assert "the default may fail" in module.__native__.refused["shift"]
 
 
 def test_a_file_that_has_changed_since_is_not_read(

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from f2pypy import model, plan
-from f2pypy.expressions.nodes import Absent, Expression, Extent, Integer, Kind, Name
+from f2pypy.expressions.nodes import (
+    Absent,
+    Binary,
+    Expression,
+    Extent,
+    Integer,
+    Kind,
+    Name,
+)
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.actions import plan_call_statement
 from f2pypy.lower.callbacks import check_extra_arguments
@@ -308,7 +317,10 @@ def returned_form(wrapper: Wrapper, argument: Argument) -> plan.ReturnedForm:
 
 
 def merge_extents(steps: Iterable[plan.Step]) -> Iterator[plan.Step]:
-    """Yield the steps with ``lda = shape(a,0)`` and ``ka = shape(a,1)`` in one ``lda, ka = a.shape``."""
+    """Yield the steps with ``lda = shape(a,0)`` and ``ka = shape(a,1)`` in one ``lda, ka = a.shape``.
+
+    A check that only what the caller gives can fail becomes part of the step that takes it.
+    """
     steps = list(steps)
     position = 0
     while position < len(steps):
@@ -318,6 +330,13 @@ def merge_extents(steps: Iterable[plan.Step]) -> Iterator[plan.Step]:
                 plan.Assign(target=second, value=Extent(array=other, axis=1)),
             ] if one == other and array_rank(steps, one) == 2:
                 yield plan.Unpack((first, second), one)
+                position += 2
+            case [
+                plan.ScalarComputed(given, default, facts),
+                plan.Check(condition=Binary("==", left, right)) as check,
+            ] if {Name(given.name), default} == {left, right}:
+                always = replace(given, exact=None)
+                yield plan.ScalarComputed(always, default, facts, (check,))
                 position += 2
             case _:
                 yield steps[position]

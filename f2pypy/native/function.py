@@ -122,6 +122,12 @@ def _check(code: Code, step: plan.Check) -> None:
     code.require(truth(code, step.condition))
 
 
+def _read_or_compute(code: Code, step: plan.ScalarComputed) -> None:
+    read_or_default(code, step)
+    for check in step.checks:  # which hold for the default, too
+        _check(code, check)
+
+
 def _read_array(code: Code, step: plan.ArrayInput) -> None:
     (read_array if step.length is None else read_text_array)(code, step)
 
@@ -144,7 +150,7 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.ApplyToArrays: lambda *_: None,
     plan.ScalarInput: read_scalar,
     plan.ScalarDefault: read_or_default,
-    plan.ScalarComputed: read_or_default,
+    plan.ScalarComputed: _read_or_compute,
     plan.Flag: read_flag,
     plan.Declare: lambda *_: None,
     plan.Assign: _assign,

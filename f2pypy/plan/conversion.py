@@ -32,11 +32,15 @@ class ScalarDefault:
 
 @dataclass(frozen=True)
 class ScalarComputed:
-    """As ScalarInput, for an optional scalar whose default is computed; `facts` are checks that have passed."""
+    """As ScalarInput, for an optional scalar whose default is computed; `facts` are checks that have passed.
+
+    `checks` are for what the caller gives: they hold for the default.
+    """
 
     input: ScalarInput
     default: Expression
     facts: tuple[Expression, ...]
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)

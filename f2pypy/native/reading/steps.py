@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Bounds, Name
+from f2pypy.expressions.nodes import Binary, Bounds, Expression, Name
 from f2pypy.native.code import NotNative
 from f2pypy.native.conversion import CONVERTERS, EXACT
 from f2pypy.native.reading.arrays import (
@@ -49,6 +49,10 @@ COMPUTED = (
         "elif type(NAME) is not EXACT:\n NAME = CONVERTER(NAME, WHAT)"
     ),
     Pattern("if NAME is None:\n NAME = DEFAULT\nelse:\n NAME = CONVERTER(NAME, WHAT)"),
+)
+CHECKED = Pattern(
+    "if NAME is None:\n NAME = DEFAULT\n"
+    "else:\n NAME = CONVERTER(NAME, WHAT)\n if CONDITION:\n  raise REFUSAL"
 )
 FLAG = Pattern("if type(NAME) is not int:\n NAME = flag(NAME)")
 UNPACK = Pattern("TARGETS = ARRAY.shape")
@@ -182,13 +186,32 @@ def _scalar_default(statements: Statements, routine: Routine) -> Read:
     for pattern in (*DEFAULT, *COMPUTED):
         holes = pattern.match(statements, routine.names)
         if holes is not None and _is_conversion(holes, routine.names):
-            given = _scalar_input(holes, routine)
-            default = routine.expressions.value(holes["DEFAULT"])
-            # Native code doesn't tell None from an argument that was left out.
-            if repr(routine.defaults.get(given.name) or default) != repr(default):
-                raise NotNative(f"two defaults of {given.name}")
-            return plan.ScalarDefault(given, default), len(pattern)
+            return plan.ScalarDefault(*_with_default(holes, routine)), len(pattern)
     return None
+
+
+def _with_default(
+    holes: Holes, routine: Routine
+) -> tuple[plan.ScalarInput, Expression]:
+    given = _scalar_input(holes, routine)
+    default = routine.expressions.value(holes["DEFAULT"])
+    # Native code doesn't tell None from an argument that was left out.
+    if repr(routine.defaults.get(given.name) or default) != repr(default):
+        raise NotNative(f"two defaults of {given.name}")
+    return given, default
+
+
+def _scalar_checked(statements: Statements, routine: Routine) -> Read:
+    holes = CHECKED.match(statements, routine.names)
+    if holes is None or not _is_conversion(holes, routine.names):
+        return None
+    given, default = _with_default(holes, routine)
+    name = Name(given.name)
+    refused = routine.expressions.truth(holes["CONDITION"])
+    if refused not in (Binary("!=", default, name), Binary("!=", name, default)):
+        raise NotNative("a check that the default may fail")
+    check = _refusal_of(holes["CONDITION"], routine)
+    return plan.ScalarComputed(given, default, (), (check,)), len(CHECKED)
 
 
 def _flag(statements: Statements, routine: Routine) -> Read:
@@ -216,8 +239,13 @@ def _check(statements: Statements, routine: Routine) -> Read:
         return None
     if not isinstance(first.body[0], ast.Raise):
         return None
-    refused = ast.UnaryOp(op=ast.Not(), operand=first.test)
-    return plan.Check(routine.expressions.truth(refused), "", "", ""), 1
+    return _refusal_of(first.test, routine), 1
+
+
+def _refusal_of(test: ast.expr, routine: Routine) -> plan.Check:
+    """Return the check that fails where a test holds."""
+    refused = ast.UnaryOp(op=ast.Not(), operand=test)
+    return plan.Check(routine.expressions.truth(refused), "", "", "")
 
 
 def _make_writable(statements: Statements, routine: Routine) -> Read:
@@ -311,6 +339,7 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     _arrays,
     _scalar,
     _scalar_default,
+    _scalar_checked,
     _flag,
     _unpack,
     read_array,
