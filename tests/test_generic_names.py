@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from f2pypy import model
 from f2pypy.build.sources import Source
+from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.pipeline import (
@@ -180,3 +184,63 @@ end module
     messages = [d.message for d in diagnostics.found]
     expected = "m.two is left out: the value of this enumerator isn't known"
     assert expected in messages
+
+
+DESCRIBED = """
+module described
+  integer, parameter :: wp = kind(1d0)
+  interface twice
+    function twice_integer(k)
+      integer, intent(in) :: k
+      integer :: twice_integer
+    end function
+    function twice_real(k)
+      import wp
+      real(wp), intent(in) :: k
+      real(wp) :: twice_real
+    end function
+  end interface
+end module
+"""
+DEFINED = """
+function twice_integer(k)
+  integer, intent(in) :: k
+  integer :: twice_integer
+  twice_integer = 2*k
+end function
+function twice_real(k)
+  double precision, intent(in) :: k
+  double precision :: twice_real
+  twice_real = 2*k
+end function
+"""
+
+
+def test_procedures_that_only_interface_bodies_describe() -> None:
+    assert specifics(DESCRIBED, "twice") == [("", "twice_integer"), ("", "twice_real")]
+    library, _ = resolved(DESCRIBED)
+    assert [p.name for p in library.procedures] == ["twice_integer", "twice_real"]
+    assert library.procedures[1].arguments[0].type.size == 8
+    library, diagnostics = resolved(DESCRIBED + DEFINED)
+    assert [p.name for p in library.procedures] == ["twice_integer", "twice_real"]
+    assert library.procedures[0].span.line > DESCRIBED.count("\n")
+    assert diagnostics.found == []
+    library, _ = resolved(DESCRIBED, skip=("twice",))
+    assert library.procedures == ()
+
+
+def test_described_procedures_of_a_library_that_is_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("defined.f90").write_text(DEFINED)
+    Path("described.f90").write_text(DESCRIBED)
+    compiler = shutil.which("gfortran") or pytest.skip("needs gfortran")
+    command = [compiler, "-shared", "-fPIC", "defined.f90", "-o", "libdefined.so"]
+    subprocess.run(command, check=True)
+    flags = ["-m", "linked_generics", f"-L{tmp_path}", "-ldefined", "--quiet"]
+    assert cli.run(["-c", "described.f90", *flags]) == 0
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("linked_generics")
+    assert module.described.twice(2) == 4
+    assert module.described.twice(2.5) == 5

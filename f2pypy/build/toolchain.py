@@ -323,13 +323,24 @@ class Toolchain:
             *(f"-L{d}" for d in absolute),
             # whoever loads the library finds those that it was linked with
             *(f"-Wl,-rpath,{d}" for d in absolute if sys.platform != "win32"),
-            *(f"-l{name}" for name in self.options.libraries),
+            *self.libraries(),
             *(["-Wl,--end-group"] if grouped else ()),
             *self.package_flags("--libs"),
             *for_linking([*fortran_flags, *self.flags("CFLAGS")]),
             *self.flags("LDFLAGS"),
             "-o",
             str(target),
+        ]
+
+    def libraries(self) -> list[str]:
+        """Return the flags for the libraries that ``-l`` names: the module may call what no source calls."""
+        named = [f"-l{name}" for name in self.options.libraries]
+        if sys.platform != "linux" or not named:
+            return named
+        return [
+            "-Wl,--push-state,--no-as-needed",
+            *named,
+            "-Wl,--pop-state",
         ]
 
     @cached_property

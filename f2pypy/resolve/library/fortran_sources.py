@@ -14,6 +14,7 @@ from f2pypy.expressions.nodes import ASKED_MODULE
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.unique_names import with_unique_names
 from f2pypy.resolve.library.emptiness import warn_if_empty
+from f2pypy.resolve.library.generics import external_bodies, imported_constants
 from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.places import Places
@@ -52,6 +53,7 @@ class SourcesReader:
         objects = ObjectReader(scopes, around, self.options.wraps, self.diagnostics)
         units = tuple(self.units())
         commons, modules = objects.commons(units), objects.modules(units)
+        procedures += self.described_procedures(around, scopes, modules)
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
         )
@@ -130,6 +132,31 @@ class SourcesReader:
                 add_procedure(
                     found, routine, seen, self.diagnostics, is_wanted=is_wanted
                 )
+        return tuple(found.values())
+
+    def described_procedures(
+        self,
+        around: Surroundings,
+        scopes: Scopes,
+        modules: Sequence[model.FortranModule],
+    ) -> tuple[model.Procedure, ...]:
+        """Return the external procedures of generic names that no file defines, as their interface bodies have them."""
+        found: dict[str, model.Procedure] = {}
+        defined = self.external_units()
+        generics = {module.name: module.generics for module in modules}
+        for unit in self.modules():
+
+            def seen(
+                body: syntax.Procedure, unit: syntax.Module = unit
+            ) -> Surroundings:
+                known = imported_constants(body, scopes.inside(unit.name))
+                known = {**around.constants, **known}
+                constants = scopes.constants(body.items, known, body.arguments)
+                return replace(around, constants=constants)
+
+            for body in external_bodies(unit.items, generics.get(unit.name, ())):
+                if body.name not in defined and body.name not in found:
+                    add_procedure(found, body, seen, self.diagnostics, is_wanted=True)
         return tuple(found.values())
 
     def surroundings(self, places: Places) -> Surroundings:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.library.blocks import routines_of
 from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.entries import with_entries
-from f2pypy.resolve.names.scopes import Scopes
+from f2pypy.resolve.names.scopes import Scopes, asked_of
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,14 @@ def external_bodies(
             for body in item.items:
                 if isinstance(body, syntax.Procedure) and body.name in wanted:
                     yield body
+
+
+def imported_constants(
+    body: syntax.Procedure, host: Mapping[str, Expression]
+) -> dict[str, Expression]:
+    """Return those of its host's constants that an interface body imports."""
+    imports = [item for item in body.items if isinstance(item, syntax.Import)]
+    if any(item.names is None for item in imports):
+        return dict(host)
+    names = {name for item in imports for name in item.names or ()}
+    return {known: value for known, value in host.items() if asked_of(known) in names}
