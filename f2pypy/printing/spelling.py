@@ -204,3 +204,10 @@ def returned(value: plan.Returned, procedure: plan.Procedure) -> str:
 def return_values(step: plan.Return, procedure: plan.Procedure) -> str:
     """Return what a wrapper returns: nothing, one value, or several."""
     return ", ".join(returned(value, procedure) for value in step.values)
+
+
+def routine(function: plan.Procedure | plan.Generic, decorator: str) -> str:
+    """Return what users get of a function, which takes keywords by the names that Fortran gave its parameters."""
+    made = call(decorator, identifier(function.function))
+    names = {identifier(python): quote(name) for python, name in function.renamed}
+    return f"{call('renamed', **names)}({made})" if names else made
