@@ -16,7 +16,7 @@ import pytest
 import f2pypy
 from f2pypy.command.cli import run
 from f2pypy.files.runtime_names import runtime_names
-from f2pypy.lower.module import module_globals
+from f2pypy.lower.names import module_globals
 from f2pypy.printing.global_names import give_way, rename_globals
 from f2pypy.resolve.library.objects import KEPT_BY_F2PY
 

@@ -21,6 +21,7 @@ from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
 from f2pypy.lower.docstring import results
 from f2pypy.lower.objects_of_types import convert_record, is_record, record_of
+from f2pypy.lower.pointers import convert_pointer
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS
@@ -29,7 +30,9 @@ from f2pypy.resolve.calls.flow import changed_arrays, passed_names
 
 def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
     """Add the steps that give the argument its value."""
-    if argument.callback is not None:
+    if argument.is_procedure_pointer:
+        convert_pointer(wrapper, argument)
+    elif argument.callback is not None:
         convert_callback(wrapper, argument)
     elif is_record(argument):
         convert_record(wrapper, argument)

@@ -39,9 +39,9 @@ def describe_procedure(procedure: Procedure) -> str:
     lines += section("Parameters", required_lines(shown))
     lines += section("Other Parameters", optional_lines(shown))
     lines += section("Returns", [result_line(a) for a in described_results(procedure)])
-    callbacks = [
-        line for a in shown if a.callback for line in callback_lines(a.callback)
-    ]
+    # pointers may share an interface
+    called = {a.callback.name: a.callback for a in shown if a.callback}
+    callbacks = [line for each in called.values() for line in callback_lines(each)]
     if callbacks:
         lines += ["", "Notes", "-----", "Call-back functions::", "", *callbacks]
     if procedure.elemental is not None:
@@ -67,7 +67,7 @@ def extra_parameters(procedure: Procedure) -> list[str]:
     for argument in procedure.arguments:
         if argument.presence is Presence.HIDDEN:
             continue
-        if argument.callback is not None:
+        if argument.callback is not None and not argument.is_procedure_pointer:
             extra.append(f"{argument.name}_extra_args")
         elif is_overwritable(argument):
             extra.append(f"overwrite_{argument.name}")
@@ -116,7 +116,7 @@ def optional_lines(arguments: Iterable[Argument]) -> Iterable[str]:
             yield parameter_line(argument)
         if argument.presence is Presence.HIDDEN:
             continue
-        if argument.callback is not None:
+        if argument.callback is not None and not argument.is_procedure_pointer:
             yield f"{argument.name}_extra_args : input tuple, optional\n    Default: ()"
         elif is_overwritable(argument):
             default = int(bool(argument.intent & Intent.OVERWRITE))
@@ -127,6 +127,8 @@ def optional_lines(arguments: Iterable[Argument]) -> Iterable[str]:
 
 def parameter_line(argument: Argument) -> str:
     """Return ``name : input rank-1 array('d') with bounds (n)`` and its like."""
+    if argument.callback is not None and argument.is_procedure_pointer:
+        return f"{argument.name} : procedure pointer => {argument.callback.name}"
     if argument.callback is not None:
         other = argument.callback.name
         arrow = f" => {other}" if other != argument.name else ""

@@ -11,25 +11,28 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.identifiers import free_name
-from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION, Kind
-from f2pypy.files.runtime_names import runtime_names
+from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
-from f2pypy.lower.ctypes_map import TABLE
 from f2pypy.lower.generics import plan_enumerations, plan_generics
 from f2pypy.lower.members import MemberPlanner
 from f2pypy.lower.module_docstring import describe_skipped, module_docstring
 from f2pypy.lower.names import (
-    DEFERRED_USES,
     RESERVED_WORDS,
     Names,
-    describer_name,
+    module_globals,
 )
 from f2pypy.lower.objects import (
     left_out_of,
     plan_common,
     plan_fortran_module,
+)
+from f2pypy.lower.pointers import (
+    Interfaces,
+    functions_of,
+    interfaces_of,
+    with_interface,
 )
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.record_variables import RecordVariables
@@ -46,23 +49,6 @@ from f2pypy.options import Options
 
 # Words in names of libraries that Python packages carry as well.
 LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
-# Imports of every generated module, beside what the runtime's parts need.
-MODULE_NAMES = frozenset(
-    {
-        "annotations",
-        "np",
-        "Any",
-        "overload",
-        "ArrayLike",
-        "NDArray",
-        "Callable",
-        "math",
-        "error",
-        "index",
-        "_compiler",
-        "_library",
-    }
-)
 
 
 def plan_module(
@@ -72,6 +58,7 @@ def plan_module(
     row = chosen_compiler(options.compiler, options.answers)
     planner = ModulePlanner(library, diagnostics, row)
     planner.plan_answers()
+    planner.plan_interfaces()
     planned = planner.procedures("", library.procedures)
     objects = planner.objects()
     records = planner.members.classes(planner.records, planner.structures)
@@ -114,7 +101,7 @@ def plan_module(
         generics=(*planner.generics, *planner.members.generics),
         enumerations=tuple(planner.enumerations),
         target=plan_target(library, row),
-        answers=frozenset(planner.answers.values()),
+        answers=frozenset(planner.answers.values()) | functions_of(planner.interfaces),
         records=records,
     )
 
@@ -164,6 +151,7 @@ class ModulePlanner:
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    interfaces: Interfaces = field(default_factory=dict)
     candidates: dict[model.Specific, Candidate] = field(default_factory=dict)
     generics: list[plan.Generic] = field(default_factory=list)
     enumerations: list[plan.Enumeration] = field(default_factory=list)
@@ -212,13 +200,19 @@ class ModulePlanner:
         return sorted(names & (self.own | self.builtins))
 
     def procedures(
-        self, fortran_module: str, procedures: Iterable[model.Procedure]
+        self,
+        fortran_module: str,
+        procedures: Iterable[model.Procedure],
+        kind: str = "",
     ) -> list[plan.Procedure]:
-        """Return the plans of procedures; those that can't be printed are reported and left out."""
+        """Return the plans of procedures; those that can't be printed are reported and left out.
+
+        `kind` stands in the names of functions that no users call.
+        """
         found = []
         owner = ".".join(filter(None, (self.library.name, fortran_module)))
         for procedure in procedures:
-            name = "_".join(filter(None, (fortran_module, procedure.name)))
+            name = "_".join(filter(None, (fortran_module, kind, procedure.name)))
             function = self.free(name)
             asked = {
                 name: self.modules[name]
@@ -231,6 +225,7 @@ class ModulePlanner:
             wrapper.provided = self.provided
             wrapper.answers = self.answers
             wrapper.records, wrapper.structures = self.records, self.structures
+            wrapper.interfaces = self.interfaces
             wrapper.calls_by_name = bool(self.exported)
             try:
                 refuse_f2c(procedure, self.compiler)
@@ -265,6 +260,18 @@ class ModulePlanner:
         planned = self.procedures(ASKED_MODULE, self.library.answers)
         self.answers = {f"{ASKED}{p.name}": p.function for p in planned}
         self.own |= frozenset(self.answers.values())
+
+    def plan_interfaces(self) -> None:
+        """Plan the functions that call what procedure pointers point to, which nobody else calls."""
+        for interface in interfaces_of(self.library):
+            called = [interface.procedure]
+            if self.procedures(interface.module, called, "pointed"):
+                self.planned[-1], own = with_interface(
+                    self.planned[-1], interface, self.own
+                )
+                self.own |= own
+                self.taken |= own
+                self.interfaces[interface.key] = self.planned[-1].interfaces[0]
 
     def with_all_exports(self) -> list[plan.Procedure]:
         """Return the procedures, the first with the callbacks by name of those that were left out, too.
@@ -350,6 +357,7 @@ class ModulePlanner:
                     commons,
                     computed,
                     {e.name: e.identifier for e in enumerations},
+                    self.interfaces,
                     self.diagnostics,
                     RecordVariables(self.records, self.compiler),
                 )
@@ -387,14 +395,3 @@ def describe_once(
         once = replace(procedure, callbacks=new, exports=exports)
         found.append(replace(once, describers=describers))
     return found
-
-
-def module_globals() -> frozenset[str]:
-    """Return every module-level name that generated modules may hold beside the user's."""
-    describers = {
-        describer_name(row.dtype, kind is Kind.LOGICAL, interoperable, use)
-        for (kind, *_), row in TABLE.items()
-        for interoperable in (False, True)
-        for use in ("", *DEFERRED_USES.values())
-    }
-    return MODULE_NAMES | describers | runtime_names().bound

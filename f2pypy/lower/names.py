@@ -6,6 +6,9 @@ import keyword
 from dataclasses import dataclass, field
 
 from f2pypy.expressions.identifiers import free_name
+from f2pypy.expressions.nodes import Kind
+from f2pypy.files.runtime_names import runtime_names
+from f2pypy.lower.ctypes_map import TABLE
 from f2pypy.model import Form
 
 # Built-in names that a wrapper's body may use; a local of such a name would hide it.
@@ -30,6 +33,23 @@ USED_BUILTINS = frozenset(
         "tuple",
         "type",
     ]
+)
+# Imports of every generated module, beside what the runtime's parts need.
+MODULE_NAMES = frozenset(
+    {
+        "annotations",
+        "np",
+        "Any",
+        "overload",
+        "ArrayLike",
+        "NDArray",
+        "Callable",
+        "math",
+        "error",
+        "index",
+        "_compiler",
+        "_library",
+    }
 )
 # The runtime's names of what a dummy is to Fortran.
 DEFERRED_USES = {Form.ALLOCATABLE: "ALLOCATABLE", Form.POINTER: "POINTER"}
@@ -71,3 +91,14 @@ class Names:
         name = free_name(wanted, self.taken)
         self.taken.add(name)
         return name
+
+
+def module_globals() -> frozenset[str]:
+    """Return every module-level name that generated modules may hold beside the user's."""
+    describers = {
+        describer_name(row.dtype, kind is Kind.LOGICAL, interoperable, use)
+        for (kind, *_), row in TABLE.items()
+        for interoperable in (False, True)
+        for use in ("", *DEFERRED_USES.values())
+    }
+    return MODULE_NAMES | describers | runtime_names().bound

@@ -36,6 +36,7 @@ def plan_fortran_module(
     commons: Mapping[str, str],
     computed: Mapping[str, str],
     enumerations: Mapping[str, str],
+    interfaces: Mapping[tuple[str, str], plan.ProcedureInterface],
     diagnostics: Diagnostics,
     records: RecordVariables,
 ) -> plan.FortranModule:
@@ -44,6 +45,7 @@ def plan_fortran_module(
     `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes,
     and of the functions that find variables without a symbol. `enumerations` are those of classes of enumerators,
     `records` makes variables of derived type.
+    `interfaces` the constants of procedure pointers' interfaces.
     """
     variables: list[plan.FortranVariable] = []
     for variable in module.variables:
@@ -61,6 +63,14 @@ def plan_fortran_module(
                 variable.span,
                 f"{module.name}.{variable.name} is left out: {problem}",
                 f"{module.name}.{variable.name}",
+            )
+    for pointer in module.pointers:
+        interface = interfaces.get((pointer.callback.module, pointer.callback.name))
+        if interface is not None:
+            variables.append(
+                plan.ProcedurePointer(
+                    pointer.name, interface.variable, pointer.protected
+                )
             )
     return plan.FortranModule(
         identifier,

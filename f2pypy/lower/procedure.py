@@ -144,6 +144,8 @@ def plan_parameters(wrapper: Wrapper) -> tuple[plan.Parameter, ...]:
     for argument in arguments:
         if argument.presence is Presence.HIDDEN:
             continue
+        if argument.is_procedure_pointer:
+            continue
         if argument.callback is not None:
             name = wrapper.names.add(f"{argument.name}_extra_args")
             found.append(plan.Parameter(name, "tuple[Any, ...]", None, False, True))
@@ -172,7 +174,8 @@ def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
 def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type that a caller sees."""
     if argument.callback is not None:
-        return "Callable[..., Any]"
+        none = " | None" if argument.is_procedure_pointer else ""
+        return f"Callable[..., Any]{none}"
     if is_record(argument):
         return record_of(wrapper, argument).identifier
     if argument.is_array or argument.intent & Intent.INOUT:
@@ -288,6 +291,9 @@ def return_results(wrapper: Wrapper) -> None:
 
 def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
     """Return what callers get of an output, and from which holder where one has it."""
+    if argument.name in wrapper.cells:
+        cell = Name(wrapper.cells[argument.name])
+        return plan.Returned(cell, plan.ReturnedForm.POINTED)
     name = wrapper.names.add(argument.name)
     if argument.name in wrapper.holders:
         name = wrapper.given.get(argument.name, name)

@@ -83,6 +83,9 @@ class Wrapper:
     places: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    # the constants of interfaces by their callbacks' modules and names, and the cells of dummy procedure pointers
+    interfaces: dict[tuple[str, str], plan.ProcedureInterface] = field(default_factory=dict)  # fmt: skip
+    cells: dict[str, str] = field(default_factory=dict)
     applied: str = ""  # the constant that applies an elemental procedure to arrays
     records: Table[TypeName, plan.RecordClass] = field(default_factory=dict)
     structures: set[str] = field(default_factory=set)  # classes passed by value
@@ -264,7 +267,9 @@ class Wrapper:
         return tuple(n for e in expressions_of(self.procedure) for n in walk(e))
 
     def callback_pointer(self, name: str) -> str:
-        """Return the variable that holds a callback while Fortran may call it."""
+        """Return the variable that holds a callback while Fortran may call it, or the cell of a procedure pointer."""
+        if name in self.cells:
+            return self.cells[name]
         python = self.names.add(name)
         for step in self.steps:
             if isinstance(step, plan.CallbackInput) and step.name == python:

@@ -54,7 +54,12 @@ from f2pypy.model.arguments import (
 from f2pypy.model.elementals import Elemental, ElementLoop
 from f2pypy.model.generics import Enumeration, Generic, Specific
 from f2pypy.model.library import Library
-from f2pypy.model.objects import CommonBlock, FortranModule, Variable
+from f2pypy.model.objects import (
+    CommonBlock,
+    FortranModule,
+    ProcedurePointer,
+    Variable,
+)
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.questions import CommonView, FunctionInterface, Question, SharedName
 from f2pypy.model.records import Binding, Component, DerivedType, Storage
@@ -107,6 +112,7 @@ __all__ = [
     "Presence",
     "PresenceFlag",
     "Procedure",
+    "ProcedurePointer",
     "Question",
     "Raise",
     "ScalarReference",

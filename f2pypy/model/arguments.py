@@ -118,6 +118,11 @@ class Argument:
         """Whether it has a rank."""
         return self.bounds is not None
 
+    @property
+    def is_procedure_pointer(self) -> bool:
+        """Whether it is a dummy procedure pointer."""
+        return self.callback is not None and self.form is Form.POINTER
+
 
 @dataclass(frozen=True)
 class Callback:

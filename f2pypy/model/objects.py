@@ -7,6 +7,7 @@ from functools import cached_property
 
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
+from f2pypy.model.arguments import Callback
 from f2pypy.model.generics import Enumeration, Generic
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.records import DerivedType
@@ -42,6 +43,20 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class ProcedurePointer:
+    """A procedure pointer of a Fortran module, a `protected` one is changed by its module only.
+
+    `callback` is how Fortran calls what it points to, `procedure` how Python does.
+    """
+
+    name: str
+    callback: Callback
+    procedure: Procedure
+    span: Span = field(compare=False)
+    protected: bool = False
+
+
+@dataclass(frozen=True)
 class CommonBlock:
     """A common block (the blank one is ``_BLNK_``) and its variables in storage order.
 
@@ -71,12 +86,14 @@ class FortranModule:
     generics: tuple[Generic, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
     operators: tuple[Generic, ...] = ()
+    pointers: tuple[ProcedurePointer, ...] = ()
 
     @property
     def holds_something(self) -> bool:
         """Whether Python finds something in it."""
         callables = self.procedures or self.generics
-        return bool(self.variables or callables or self.enumerations or self.types)
+        data = self.variables or self.pointers or self.enumerations
+        return bool(data or callables or self.types)
 
     @cached_property
     def hidden(self) -> frozenset[str]:

@@ -40,6 +40,8 @@ class Procedure:
     codes: tuple[tuple[str, str], ...] = ()
     elemental: Elemental | None = None
     hidden: bool = False
+    # how Python calls what procedure pointers among its arguments point to, by the arguments' names
+    pointed: tuple[tuple[str, Procedure], ...] = ()
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""

@@ -31,3 +31,10 @@ def redirect(routine: partial[Any], address: int) -> None:
     offset = word_at(id(kind) + VECTORCALL_OFFSET)
     ctypes.c_int64.from_address(id(routine) + offset).value = address
     ctypes.c_uint64.from_address(id(kind) + TYPE_FLAGS).value |= HAS_VECTORCALL
+
+
+def restore(routine: partial[Any]) -> None:
+    """Let calls of `routine` run what those of its class run without native code."""
+    offset = word_at(id(type(routine)) + VECTORCALL_OFFSET)
+    another = type(routine)(routine.func)
+    redirect(routine, word_at(id(another) + offset))

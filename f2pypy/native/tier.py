@@ -18,7 +18,7 @@ from f2pypy.native.callback_pool import LentThunk, Pool, Thunk
 from f2pypy.native.code import NotNative
 from f2pypy.native.conventions import Conventions
 from f2pypy.native.element_loops import callable_loop, write_loop
-from f2pypy.native.entry import redirect
+from f2pypy.native.entry import redirect, restore
 from f2pypy.native.function import write_function
 from f2pypy.native.invocation import Symbol
 from f2pypy.native.layout_tests import reason_against
@@ -82,6 +82,13 @@ def compile_loop(tier: Any, loop: Any) -> bool:
     return _when_free(tier, lambda: _succeeds(tier, name, make))
 
 
+def retire_functions(tier: Any, names: Sequence[str]) -> None:
+    """Let the functions `names` start in Python again."""
+    with _LOCK:
+        for name in names:
+            tier.compiler.retire(name)
+
+
 def _when_free(tier: Any, verb: Callable[[], object]) -> bool:
     """Do something with the compiler of a module; False where it must wait."""
     if not _LOCK.acquire(blocking=False):
@@ -99,6 +106,7 @@ VERBS = {
     "compile_caller": compile_caller,
     "compile_thunks": compile_thunks,
     "compile_loop": compile_loop,
+    "retire": retire_functions,
 }
 
 
@@ -203,6 +211,10 @@ class Compiler:
         conventions = Conventions(self._namespace, libraries[0])
         written = write_function(procedure, symbols, pools, conventions, routine.func)
         redirect(routine, self._machine.compile(written))
+
+    def retire(self, name: str) -> None:
+        """Let a function start in Python again."""
+        restore(self._routines[name])
 
     def loop(self, symbol: str, threadsafe: bool) -> Any:
         """Return what runs a loop over elements; those of one symbol are compiled once."""

@@ -104,6 +104,7 @@ from f2pypy.plan.objects import (
     RecordVariable,
     Variable,
 )
+from f2pypy.plan.pointers import PointerCell, ProcedureInterface, ProcedurePointer
 from f2pypy.plan.procedures import (
     Binding,
     Describer,
@@ -209,7 +210,10 @@ __all__ = [
     "PassValue",
     "Passed",
     "Pointer",
+    "PointerCell",
     "Procedure",
+    "ProcedureInterface",
+    "ProcedurePointer",
     "Prototype",
     "Raise",
     "RecordClass",

@@ -104,7 +104,7 @@ class Module:
     identifiers of what they name: the first are those that Python reserves, the second those that the module's own code
     uses as well and gives up. The identifier is "" where users set the attribute.
     `error_is_claimed`: the exception is among them, and still calls itself ``error``, as f2py's does.
-    `answers` are the functions among the procedures that compute extents for the others. `records` are the classes for
+    `answers` are the functions among the procedures that only the module itself calls. `records` are the classes for
     derived types, each after those that it needs. `left_out` has the reason for each name of the source that is no
     attribute.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.pointers import ProcedurePointer
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,13 @@ class RecordVariable:
 
 
 FortranVariable = Union[
-    Variable, Constant, ComputedConstant, Allocatable, Pointer, RecordVariable
+    Variable,
+    Constant,
+    ComputedConstant,
+    Allocatable,
+    Pointer,
+    ProcedurePointer,
+    RecordVariable,
 ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.callbacks import CallbackSignature, ExportedCallback
 from f2pypy.plan.elementals import Elemental
+from f2pypy.plan.pointers import ProcedureInterface
 from f2pypy.plan.prototypes import Prototype
 from f2pypy.plan.steps import Step
 
@@ -86,3 +87,4 @@ class Procedure:
     describers: tuple[Describer, ...] = ()
     elementals: tuple[Elemental, ...] = ()
     overloads: tuple[Overload, ...] = ()
+    interfaces: tuple[ProcedureInterface, ...] = ()

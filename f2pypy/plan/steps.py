@@ -48,6 +48,7 @@ from f2pypy.plan.conversion import (
     Unpack,
 )
 from f2pypy.plan.elementals import ApplyToArrays
+from f2pypy.plan.pointers import PointerCell
 from f2pypy.plan.records import RecordHidden, RecordInput, RecordTake
 
 
@@ -79,7 +80,7 @@ class ReturnedForm(Enum):
     """What callers get of a local: itself, the array that it stands for, or a string buffer's bytes or byte.
 
     The holder of an allocatable or pointer gives what it took in the call, what a function returned the address of
-    (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`).
+    (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`). A pointer's cell gives what it points to.
     """
 
     PLAIN = auto()
@@ -89,6 +90,7 @@ class ReturnedForm(Enum):
     TAKEN = auto()
     RECEIVED = auto()
     GIVEN_BACK = auto()
+    POINTED = auto()
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class Blank:
 
 Step = Union[
     ApplyToArrays,
+    PointerCell,
     ScalarInput,
     ScalarDefault,
     ScalarComputed,

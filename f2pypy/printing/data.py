@@ -276,6 +276,25 @@ def _descriptor(variable: plan.Allocatable | plan.Pointer) -> str:
     )
 
 
+def _interface(interface: plan.ProcedureInterface) -> str:
+    return call(
+        "ProcedureInterface",
+        identifier(interface.function),
+        identifier(interface.signature) if interface.signature else "None",
+        "globals()",
+        reason=maybe(quote, interface.reason),
+    )
+
+
+def _procedure_pointer(pointer: plan.ProcedurePointer) -> str:
+    return call(
+        "ProcedurePointer",
+        quote(pointer.name),
+        identifier(pointer.interface),
+        protected=pointer.protected,
+    )
+
+
 def _library(library: plan.LibrarySearch) -> str:
     folders = [quoted_tuple(library.directories)] if library.directories else []
     linked = [quoted_tuple(library.links), *folders]
@@ -341,6 +360,8 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.ComputedConstant: _computed,
     plan.Allocatable: _descriptor,
     plan.Pointer: _descriptor,
+    plan.ProcedureInterface: _interface,
+    plan.ProcedurePointer: _procedure_pointer,
     plan.LibrarySearch: _library,
     plan.Compiler: _compiler,
     plan.Target: _target,

@@ -191,6 +191,7 @@ RETURNED = {
     plan.ReturnedForm.TAKEN: "{1}.take()",
     plan.ReturnedForm.RECEIVED: "{1}.receive({0})",
     plan.ReturnedForm.GIVEN_BACK: "{1}.give_back({0})",
+    plan.ReturnedForm.POINTED: "{0}.target()",
 }
 
 

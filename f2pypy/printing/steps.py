@@ -53,6 +53,12 @@ def has_axes(step: plan.ApplyToArrays) -> str:
     return f"{may_be} and has_axes({parameters(step.names)})"
 
 
+def pointer_cell(step: plan.PointerCell) -> str:
+    """Return the call that makes a dummy procedure pointer."""
+    given = [identifier(step.name), quote(step.what)] if step.name else []
+    return call(f"{identifier(step.interface)}.cell", *given, optional=step.optional)
+
+
 def applied(step: plan.ApplyToArrays) -> str:
     """Return the call of an elemental procedure for arrays."""
     return call(identifier(step.elemental), *map(identifier, step.names))

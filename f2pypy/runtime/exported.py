@@ -151,7 +151,7 @@ class ExportedCallback:
                 function, pointer = c_function(answer, result, signature.kinds, self._remember)
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
-                target.value = _pointed_address(pointer)
+                target.value = pointed_address(pointer)
                 return True
         return False
 
@@ -172,7 +172,7 @@ class ExportedCallback:
             # CPython's variant keeps the interpreter lock
             made = getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
             self.foreign_type = made(*c_types(None if returned is None else returned.kind, self.signature.kinds))
-        function: Any = self.foreign_type(_pointed_address(callback.pointer) or 0)
+        function: Any = self.foreign_type(pointed_address(callback.pointer) or 0)
         function.callback = callback
         return function
 
@@ -214,7 +214,8 @@ class ExportedCallback:
             callback.finish()
 
 
-def _pointed_address(pointer: Any) -> int | None:
+def pointed_address(pointer: Any) -> int | None:
+    """Return the address of a C function that Python has made."""
     if PYPY:
         return cffi_integer(pointer)
     return ctypes.cast(pointer, ctypes.c_void_p).value

@@ -58,6 +58,13 @@ class NativeTier:
 
         return call
 
+    def retire(self, reason: str) -> None:
+        """Leave all functions to Python from now on, for the `reason`."""
+        if self.compiled:
+            self.ask("retire", self.compiled)
+            self.compiled = []
+        self.reason = self.reason or reason
+
     def ask(self, verb: str, argument: Any) -> Any:
         """Ask f2pypy.native.tier for something; what it says is false where that must wait."""
         if not self.reason:

@@ -60,8 +60,8 @@ text_content: Callable[[Any], bytes] = cffi_text_content if PYPY else ctypes_tex
 NULL: Any = pointer_to(0)
 passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passed
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = cffi_shape if PYPY else ctypes_shape
-_bound: Callable[..., Any] = cffi_bind if PYPY else ctypes_bind
-_new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_memory
+bound_function: Callable[..., Any] = cffi_bind if PYPY else ctypes_bind
+new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_memory
 
 
 # What binds functions whose results need more than their type.
@@ -162,7 +162,7 @@ class Routine:
 
     def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        bind = partial(_bound, handle, symbol, self.threadsafe or self.library.lends_interpreter)
+        bind = partial(bound_function, handle, symbol, self.threadsafe or self.library.lends_interpreter)
         if self.result in RESULTS:
             return RESULTS[self.result](self, bind, arguments)
         function: Callable[..., Any] = bind(self.result, self.by_value, arguments)
@@ -194,7 +194,7 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
     unpack = None if result.is_extended else struct.Struct(result.code).unpack_from
 
     def call(*arguments: Any) -> Any:
-        memory, place = _new_memory(kind.itemsize)
+        memory, place = new_memory(kind.itemsize)
         function(place, *arguments)
         return complex(*unpack(memory)) if unpack is not None else frombuffer(memory, kind)[0]
 

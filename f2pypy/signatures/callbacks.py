@@ -14,7 +14,7 @@ def callback_modules(library: Library) -> list[str]:
     found: dict[str, dict[str, Callback]] = {}
     for procedure in (*library.procedures, *inner):
         for argument in procedure.arguments:
-            if argument.callback is not None:
+            if argument.callback is not None and not argument.is_procedure_pointer:
                 known = found.setdefault(argument.callback.module, {})
                 known[argument.callback.name] = argument.callback
     lines: list[str] = []

@@ -20,11 +20,12 @@ from f2pypy.model import (
     Enumeration,
     FortranModule,
     Generic,
+    ProcedurePointer,
     Variable,
 )
 from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
-from f2pypy.signatures.procedures import write_procedure
+from f2pypy.signatures.procedures import write_interfaces, write_procedure
 from f2pypy.signatures.shapes import type_text
 
 
@@ -32,7 +33,9 @@ def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
     body = used_modules(module)
     body += [line for each in module.enumerations for line in write_enumeration(each)]
+    body += interface_lines(module, f"{place}:{module.name}")
     body += [variable_line(variable) for variable in module.variables]
+    body += [pointer_line(pointer) for pointer in module.pointers]
     body += common_lines(module.variables)
     shared = [variable.name for variable in module.variables if variable.shared]
     if shared:
@@ -49,6 +52,23 @@ def write_module(module: FortranModule, place: str) -> list[str]:
         *indented(body),
         f"end module {module.name}",
     ]
+
+
+def interface_lines(module: FortranModule, place: str) -> list[str]:
+    """Return the interfaces of a module's procedure pointers and of those that its procedures get.
+
+    That of a procedure of the module is known without.
+    """
+    called = [pointer.procedure for pointer in module.pointers]
+    called += [c for procedure in module.procedures for _, c in procedure.pointed]
+    own = {procedure.name for procedure in module.procedures}
+    return write_interfaces((c for c in called if c.name not in own), place)
+
+
+def pointer_line(pointer: ProcedurePointer) -> str:
+    """Return the declaration of a procedure pointer."""
+    protected = ", protected" if pointer.protected else ""
+    return f"procedure({pointer.callback.name}), pointer{protected} :: {pointer.name}"
 
 
 def used_modules(module: FortranModule) -> list[str]:

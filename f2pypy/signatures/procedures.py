@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from f2pypy.model import Argument, Check, Intent, Presence, Procedure
+from f2pypy.model import Argument, Callback, Check, Intent, Presence, Procedure
 from f2pypy.resolve.arguments.intents import ABSENT
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.shapes import (
@@ -49,6 +49,8 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
     if result is not None and result.name != procedure.name:
         head += f" result ({result.name})"
     body += used_modules(procedure)
+    if not procedure.fortran_module:
+        body += write_interfaces((p for _, p in procedure.pointed), place)
     arguments = [*procedure.arguments, *([result] if result is not None else [])]
     renamed = procedure.symbol != procedure.name
     if any(argument.interoperable for argument in arguments):
@@ -79,11 +81,18 @@ def prefix_of(procedure: Procedure) -> str:
     return "impure elemental " if procedure.elemental.in_order else "elemental "
 
 
+def write_interfaces(procedures: Iterable[Procedure], place: str) -> list[str]:
+    """Return the interface block of what procedure pointers point to, each once; nothing where there is none."""
+    found = {each.name: each for each in procedures}
+    lines = [line for each in found.values() for line in write_procedure(each, place)]
+    return ["abstract interface", *indented(lines), "end interface"] if lines else []
+
+
 def used_modules(procedure: Procedure) -> Iterator[str]:
     """Yield the statements that name callbacks' prototypes, those of other names renamed, and modules of extents."""
     renamed: dict[str, list[str]] = {}
     for argument in procedure.arguments:
-        if argument.callback is not None:
+        if argument.callback is not None and not argument.is_procedure_pointer:
             names = renamed.setdefault(argument.callback.module, [])
             if argument.callback.name != argument.name:
                 names.append(f"{argument.name} => {argument.callback.name}")
@@ -105,17 +114,28 @@ def is_dummy(argument: Argument) -> bool:
     return not (argument.intent & Intent.AUX or by_name)
 
 
+def write_dummy_procedure(argument: Argument, callback: Callback) -> Iterator[str]:
+    """Yield the declaration of a dummy procedure or a pointer to one."""
+    is_optional = argument.presence is Presence.OPTIONAL
+    if argument.is_procedure_pointer:
+        attributes = ["pointer", f"intent({intent_text(argument)})"]
+        attributes += ["optional"] * is_optional
+        yield f"procedure({callback.name}), {', '.join(attributes)} :: {argument.name}"
+        return
+    yield f"external {argument.name}"
+    if is_optional:
+        yield f"optional {argument.name}"
+    if argument.absent_as_null:
+        yield f"intent({ABSENT}) {argument.name}"
+    if argument.intent & Intent.CALLBACK:
+        hide = ", hide" if argument.presence is Presence.HIDDEN else ""
+        yield f"intent(callback{hide}) {argument.name}"
+
+
 def write_argument(argument: Argument, procedure: Procedure) -> Iterator[str]:
     """Yield the declaration of one argument, for a callback with its intent."""
     if argument.callback is not None:
-        yield f"external {argument.name}"
-        if argument.presence is Presence.OPTIONAL:
-            yield f"optional {argument.name}"
-        if argument.absent_as_null:
-            yield f"intent({ABSENT}) {argument.name}"
-        if argument.intent & Intent.CALLBACK:
-            hide = ", hide" if argument.presence is Presence.HIDDEN else ""
-            yield f"intent(callback{hide}) {argument.name}"
+        yield from write_dummy_procedure(argument, argument.callback)
         return
     attributes = [type_text(argument.type)]
     if argument.form in FORM_ATTRIBUTES:

@@ -44,6 +44,7 @@ BUILDS = {
     "told_apart": ["generics/told_apart.f90"],
     "gathered": ["generics/gathered.f90"],
     "enumerators": ["generics/enumerators.f90"],
+    "procedure_pointers": ["pointers/procedure_pointers.f90"],
     "elementals": ["elemental/elementals.f90"],
     "stops": ["stops.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
@@ -202,6 +203,12 @@ def threads(source_modules: Path) -> ModuleType:
 def elemental_procedures(source_modules: Path) -> ModuleType:
     """The module of fortran/elemental/elementals.f90."""
     return _load(source_modules, "elementals")
+
+
+@pytest.fixture(scope="session")
+def procedure_pointers(source_modules: Path) -> ModuleType:
+    """The module of fortran/pointers/procedure_pointers.f90."""
+    return _load(source_modules, "procedure_pointers")
 
 
 @pytest.fixture(scope="session")

@@ -135,9 +135,8 @@ def test_procedures_that_fortran_keeps(dummy_procedures: Any) -> None:
         assert calling.call_kept(2) == 0
 
 
-def test_procedure_pointers_are_left_out(dummy_procedures: Any) -> None:
-    assert not hasattr(dummy_procedures.calling, "call_pointer")
-    assert "'f' is a procedure pointer" in dummy_procedures.__doc__
+def test_procedure_pointers_take_functions(dummy_procedures: Any) -> None:
+    assert dummy_procedures.calling.call_pointer(lambda x: x + 1) == 2
 
 
 def test_types_of_expressions_that_are_passed(dummy_procedures: Any) -> None:

@@ -25,7 +25,12 @@ def with_unique_names(library: Library) -> Library:
 
 def in_module(module: FortranModule, known: Known) -> FortranModule:
     """Return a module whose callbacks have names different from all known ones."""
-    return replace(module, procedures=renamed(module.procedures, known))
+    pointers = tuple(
+        replace(p, callback=with_own_name(p.callback, module.name, known))
+        for p in module.pointers
+    )
+    procedures = renamed(module.procedures, known)
+    return replace(module, procedures=procedures, pointers=pointers)
 
 
 def renamed(procedures: Iterable[Procedure], known: Known) -> tuple[Procedure, ...]:

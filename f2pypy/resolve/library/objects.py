@@ -28,7 +28,8 @@ from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.names.scopes import Scopes
-from f2pypy.resolve.procedures.procedure import add_procedure
+from f2pypy.resolve.procedures.pointers import module_pointers
+from f2pypy.resolve.procedures.procedure import add_procedure, decide
 from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
@@ -221,6 +222,7 @@ class ObjectReader:
             generics.get(unit.name, ()),
             self.enumerations(unit, block, declared),
             self.binder.operators(unit),
+            module_pointers(unit, declared, self.around, self.diagnostics, decide),
         )
 
     @cached_property

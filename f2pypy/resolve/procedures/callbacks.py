@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Draft
@@ -15,10 +16,10 @@ from f2pypy.resolve.callbacks.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.declarations import result_of
-from f2pypy.resolve.names.places import Place, Places
+from f2pypy.resolve.names.places import Place, Places, Prototype
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.drafts import draft_in
-from f2pypy.resolve.procedures.routine import Routine
+from f2pypy.resolve.procedures.routine import Routine, Surroundings
 
 
 def note_callbacks(routine: Routine) -> None:
@@ -46,7 +47,7 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
         return None
     span = draft.declaration.span
     if "pointer" in draft.declaration.flags:
-        raise TypeProblem(span, f"{draft.name!r} is a procedure pointer")
+        return callback_of_pointer(routine, draft)
     hidden = is_hidden(draft.declaration.intents)
     given = draft.name in routine.unit.arguments
     if not given and routine.around.compiles:
@@ -58,6 +59,37 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
             f"callback {draft.name!r} is {kind}: Fortran can only find it through glue in the library (-c)",
         )
     return signature_of_callback(routine, draft)
+
+
+def callback_of_pointer(routine: Routine, draft: Draft) -> Callback:
+    """Return the signature of a dummy procedure pointer; TypeProblem where its interface isn't known."""
+    prototype = prototype_of_pointer(routine, draft.name)
+    if prototype is None:
+        raise TypeProblem(
+            draft.declaration.span,
+            f"{draft.name!r} is a procedure pointer without an interface",
+        )
+    module = f"{routine.unit.name}__user__routines"
+    return callback_like(
+        prototype, draft.name, module, routine.around, routine.diagnostics
+    )
+
+
+def prototype_of_pointer(routine: Routine, name: str) -> Prototype | None:
+    """Return the prototype of a dummy procedure pointer, None where nothing shows it."""
+    around, diagnostics = routine.around, routine.diagnostics
+    places = described_places(around, diagnostics)
+    host = routine.host
+    if around.places is None:
+        module = places.scopes.modules.get(around.fortran_module)
+        host = places.top() if module is None else places.module(module)
+    finder = PrototypeFinder(places, around.default_integer, diagnostics)
+    return finder.find(routine.unit, name, host)
+
+
+def described_places(around: Surroundings, diagnostics: Diagnostics) -> Places:
+    """Return what the units of the sources, or of a signature file, see."""
+    return around.places or around.described or places_of(around, diagnostics)
 
 
 def signature_of_callback(routine: Routine, draft: Draft) -> Callback:
@@ -75,29 +107,53 @@ def signature_of_callback(routine: Routine, draft: Draft) -> Callback:
 
 def described_callback(routine: Routine, draft: Draft) -> Callback:
     """Return the signature of a dummy procedure that the routine itself describes."""
-    around = routine.around
-    places = around.places or Places(Scopes({}, routine.diagnostics), {})
-    finder = PrototypeFinder(places, around.default_integer, routine.diagnostics)
-    prototype = finder.find(routine.unit, draft.name, routine.host)
+    prototype = prototype_of(routine, draft.name)
     if prototype is None:
         refuse_undescribed(routine, draft)
-        place = Place(around.constants, routine.implicit)
+        place = Place(routine.around.constants, routine.implicit)
         prototype = unused(draft.declaration, place)
+    module = f"{routine.unit.name}__user__routines"
+    return callback_like(
+        prototype, draft.name, module, routine.around, routine.diagnostics
+    )
+
+
+def prototype_of(routine: Routine, name: str) -> Prototype | None:
+    """Return the prototype of a dummy procedure, None where the sources show none."""
+    around = routine.around
+    places = places_of(around, routine.diagnostics)
+    finder = PrototypeFinder(places, around.default_integer, routine.diagnostics)
+    return finder.find(routine.unit, name, routine.host)
+
+
+def places_of(around: Surroundings, diagnostics: Diagnostics) -> Places:
+    """Return what the units of the sources see; nothing without sources."""
+    return around.places or Places(Scopes({}, diagnostics), {})
+
+
+def callback_like(
+    prototype: Prototype,
+    name: str,
+    module: str,
+    around: Surroundings,
+    diagnostics: Diagnostics,
+) -> Callback:
+    """Return the signature of what Fortran calls by `name` as a prototype says; `module` is where it is described."""
     reader = CallbackReader(
-        f"{routine.unit.name}__user__routines",
+        module,
         around.dialect,
         around.default_integer,
         prototype.place.constants,
-        routine.diagnostics,
+        diagnostics,
         prototype.place.implicit,
-        places.scopes,
+        places_of(around, diagnostics).scopes,
         around.compiler,
     )
     unit = prototype.unit
-    callback = reader.decide(replace(unit, name=draft.name, result=result_of(unit)))
+    callback = reader.decide(replace(unit, name=name, result=result_of(unit)))
     if callback.result is None or unit.result is not None:
         return callback
-    return replace(callback, result=replace(callback.result, name=draft.name))
+    return replace(callback, result=replace(callback.result, name=name))
 
 
 def refuse_undescribed(routine: Routine, draft: Draft) -> None:

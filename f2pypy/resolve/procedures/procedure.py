@@ -22,6 +22,7 @@ from f2pypy.resolve.procedures.callbacks import calls_by_name, note_callbacks
 from f2pypy.resolve.procedures.drafts import read_drafts
 from f2pypy.resolve.procedures.elementals import elemental_of
 from f2pypy.resolve.procedures.evaluation import evaluation_order
+from f2pypy.resolve.procedures.pointers import with_pointed
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
 from f2pypy.resolve.procedures.scope import scope_in
 from f2pypy.resolve.procedures.symbol import symbol_of
@@ -127,6 +128,7 @@ def decide(routine: Routine) -> model.Procedure:
         around.compiler,
     )
     arguments = arguments_of(routine, drafts, owner)
+    arguments, pointed = with_pointed(routine, arguments, decide)
     result = result_of(routine, drafts, owner)
     symbol, exact = symbol_of(routine)
     actions, local_variables = decide_call(routine, symbol, arguments, result, scope)
@@ -147,6 +149,7 @@ def decide(routine: Routine) -> model.Procedure:
         externals=external_names(routine),
         codes=tuple((item.keyword, item.text.text) for item in codes),
         elemental=elemental_of(unit, arguments, result, actions, codes),
+        pointed=pointed,
     )
 
 

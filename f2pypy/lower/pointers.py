@@ -1,0 +1,93 @@
+"""Procedure pointers: the functions that call what they point to, and the cells of dummy arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from f2pypy import model, plan
+from f2pypy.lower.callbacks import plan_signature
+from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.model import Argument, Callback, Presence
+
+
+@dataclass(frozen=True)
+class Interface:
+    """How Fortran and Python call what procedure pointers point to; `module` is the Fortran module that says it."""
+
+    module: str
+    callback: Callback
+    procedure: model.Procedure
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others."""
+        return (self.callback.module, self.callback.name)
+
+
+# The constants of interfaces, by their callbacks' modules and names.
+Interfaces = dict[tuple[str, str], plan.ProcedureInterface]
+
+
+def interfaces_of(library: model.Library) -> Iterator[Interface]:
+    """Yield the interfaces of procedure pointers, once each."""
+    found: dict[tuple[str, str], Interface] = {}
+    for module in library.modules:
+        for pointer in module.pointers:
+            interface = Interface(module.name, pointer.callback, pointer.procedure)
+            found.setdefault(interface.key, interface)
+    for procedure in library.all_procedures():
+        for name, called in procedure.pointed:
+            callback = procedure.argument(name).callback
+            assert callback is not None
+            interface = Interface(procedure.fortran_module, callback, called)
+            found.setdefault(interface.key, interface)
+    yield from found.values()
+
+
+def with_interface(
+    planned: plan.Procedure, interface: Interface, own: frozenset[str]
+) -> tuple[plan.Procedure, frozenset[str]]:
+    """Return the function that calls what pointers point to, with the constant that makes one for each address.
+
+    The names of both come with it.
+    """
+    signatures: tuple[plan.CallbackSignature, ...] = ()
+    signature = reason = ""
+    try:
+        signatures = (plan_signature(interface.callback, own),)
+        signature = signatures[0].variable
+    except Unsupported as problem:
+        reason = str(problem)
+    made = plan.ProcedureInterface(
+        f"_{planned.function}_interface", planned.function, signature, reason
+    )
+    callbacks = (*planned.callbacks, *signatures)
+    planned = replace(planned, callbacks=callbacks, interfaces=(made,))
+    return planned, frozenset({made.function, made.variable})
+
+
+def functions_of(interfaces: Interfaces) -> frozenset[str]:
+    """Return the functions that call what pointers point to."""
+    return frozenset(each.function for each in interfaces.values())
+
+
+def convert_pointer(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the cell of a dummy procedure pointer."""
+    callback = argument.callback
+    assert callback is not None
+    interface = wrapper.interfaces.get((callback.module, callback.name))
+    if interface is None:
+        raise Unsupported(
+            f"{argument.name!r}: f2pypy can't call what it points to", argument.span
+        )
+    constant = interface.variable
+    cell = wrapper.names.fresh(f"{argument.name}_pointer")
+    wrapper.cells[argument.name] = cell
+    if argument.presence is Presence.HIDDEN:
+        wrapper.steps.append(plan.PointerCell(cell, constant))
+        return
+    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    name = wrapper.names.add(argument.name)
+    optional = argument.absent_as_null
+    wrapper.steps.append(plan.PointerCell(cell, constant, name, what, optional))

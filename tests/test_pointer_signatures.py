@@ -1,0 +1,64 @@
+"""Procedure pointers in signature files: -h writes their interfaces, and reads them back to the same module."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from f2pypy.command.cli import run
+
+SOURCE = Path(__file__).parents[1] / "fortran" / "pointers" / "procedure_pointers.f90"
+
+
+@pytest.fixture
+def read_back(compiled: Any, tmp_path: Path, monkeypatch: Any) -> Any:
+    """The module of the signature file that -h writes, for a library that exists."""
+    library = compiled(SOURCE.read_text())
+    signature, path = tmp_path / "pointed.pyf", tmp_path / "pointed.py"
+    assert run(["-h", str(signature), "-m", "pointed", str(SOURCE), "--quiet"]) == 0
+    text = signature.read_text()
+    assert "procedure(curve), pointer, protected :: fixed" in text
+    assert "procedure(counting), pointer, intent(out) :: q" in text
+    assert "__user__" not in text
+    options = ["--compiled-by", "gfortran", "--strict", "--quiet", "-o", str(path)]
+    assert run([str(signature), *options]) == 0
+    monkeypatch.setenv("F2PYPY_POINTED_LIBRARY", str(library))
+    spec = importlib.util.spec_from_file_location("pointed", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "pointed", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_signature_file_says_what_pointers_point_to(read_back: Any) -> None:
+    curves = read_back.curves
+    assert curves.current is None
+    assert curves.shape_of is curves.square
+    curves.current = lambda x: x + 1
+    assert curves.at(2.0) == 3
+    assert curves.find("cube") is curves.cube
+    assert curves.other(curves.square) is curves.cube
+    assert [curves.presence(), curves.presence(curves.cube)] == [0, 2]
+    assert read_back.handed_on(abs) is abs
+    with pytest.raises(AttributeError, match="protected"):
+        curves.fixed = None
+
+
+def test_a_pointer_without_interface_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "open.f90").write_text(
+        "module open\n  procedure(), pointer :: p\n  procedure(missing), pointer :: q\n"
+        "  integer :: n\ncontains\n  subroutine take(f)\n    procedure(missing), pointer :: f\n"
+        "  end subroutine\nend module\n"
+    )
+    module = tmp_path / "m.py"
+    assert run([str(tmp_path / "open.f90"), "-m", "m", "-o", str(module), "--quiet"]) == 0  # fmt: skip
+    text = module.read_text()
+    for name in ("pointer 'p' isn't known", "pointer 'q' isn't known"):
+        assert f"the interface of the procedure {name} here" in text
+    assert "take is left out: the interface 'missing' of the callback 'f' isn't known here" in text  # fmt: skip
