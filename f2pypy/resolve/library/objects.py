@@ -204,9 +204,6 @@ class ObjectReader:
         variables = []
         for name, declaration in declared.names.items():
             what = f"{unit.name}.{declaration.name}"
-            if is_procedure_pointer(declaration) and is_accessible(name, declared):
-                message = f"{what} is left out: it is a procedure pointer"
-                self.diagnostics.skip(declaration.span, message, what)
             if name in routines or not is_module_variable(declaration, declared):
                 continue
             with left_out_if_faulty(
@@ -376,11 +373,6 @@ def specific_procedures(unit: syntax.Module, declared: Declarations) -> frozense
         if isinstance(item, syntax.ModuleProcedure)
         for name in item.names
     )
-
-
-def is_procedure_pointer(declaration: Declaration) -> bool:
-    """Whether a module's name is that of a pointer to a procedure."""
-    return declaration.is_callback and "pointer" in declaration.flags
 
 
 def is_module_variable(declaration: Declaration, declared: Declarations) -> bool:
