@@ -98,6 +98,8 @@ LICENCE = """\
 # What follows is f2pypy's own code: Copyright (c) 2026, The f2pypy developers. BSD-3-Clause; as an exception, modules
 # that carry it or import it may be distributed under any terms, without this notice.
 """
+# The templates with a macro for each class of steps.
+STEPS = ("steps.py.j2", "procedure_steps.py.j2")
 # Names in the text that come from elsewhere than the runtime.
 STANDARD = {
     "np": Import("numpy as np", ()),
@@ -170,14 +172,15 @@ def environment() -> jinja2.Environment:
 
 
 @cache
-def macros() -> Any:
-    """Return the macros of templates/steps.py.j2 as attributes, compiled once per process."""
-    return environment().get_template("steps.py.j2").module
+def macros() -> dict[str, Any]:
+    """Return the macros of the templates of steps by their names, compiled once per process."""
+    modules = [environment().get_template(name).module for name in STEPS]
+    return {name: macro for each in modules for name, macro in vars(each).items()}
 
 
 def printed(node: Any, *context: Any) -> str:
     """Return what the macro named after the node's class makes of it."""
-    text: str = getattr(macros(), type(node).__name__)(node, *context)
+    text: str = macros()[type(node).__name__](node, *context)
     return fill(text)
 
 
