@@ -244,3 +244,48 @@ def test_described_procedures_of_a_library_that_is_linked(
     module = importlib.import_module("linked_generics")
     assert module.described.twice(2) == 4
     assert module.described.twice(2.5) == 5
+
+
+OUTER = """
+python module outer
+interface
+  interface solve
+    procedure ssolve, dsolve
+  end interface solve
+  interface lambda
+    subroutine isolve(n)
+      integer, intent(in) :: n
+    end subroutine
+  end interface
+  subroutine ssolve(x)
+    real, intent(in) :: x
+  end subroutine
+  subroutine dsolve(x)
+    double precision, intent(in), dimension(:) :: x
+  end subroutine
+end interface
+end python module
+"""
+
+
+def test_generic_names_of_signature_files_outside_of_modules() -> None:
+    diagnostics = Diagnostics()
+    library = resolve_signature(OUTER, "outer.pyf", Options(), diagnostics)
+    assert diagnostics.found == []
+    found = [(g.name, [s.name for s in g.specifics]) for g in library.generics]
+    assert found == [("solve", ["ssolve", "dsolve"]), ("lambda", ["isolve"])]
+    generated = generate_module(OUTER, "outer.pyf", Options(strict=True))
+    assert '__all__ = ["isolve", "ssolve", "dsolve", "solve", "lambda"]' in generated.text  # fmt: skip
+    assert 'raise no_specific("outer.solve"' in generated.text
+    written = write_signature(library)
+    again = resolve_signature(written, "outer.pyf", Options(), Diagnostics())
+    assert again.generics == library.generics
+    only = resolve_signature(OUTER, "o.pyf", Options(only=("solve",)), Diagnostics())
+    assert [p.name for p in only.procedures] == ["ssolve", "dsolve"]
+
+
+def test_names_after_interface_that_mean_nothing() -> None:
+    for name in ("outer", "isolve"):
+        text = OUTER.replace("interface lambda", f"interface {name}")
+        library = resolve_signature(text, "outer.pyf", Options(), Diagnostics())
+        assert [g.name for g in library.generics] == ["solve"]

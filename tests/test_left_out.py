@@ -64,6 +64,10 @@ LOST = {
     "an enumerator": (
         "module m\n use n\n enum, bind(c)\n  enumerator :: one = 1, lost = other\n end enum\nend module", "m.lost",
         "the value of this enumerator isn't known"),
+    "an operator": (
+        "module m\n interface operator(.lost.)\n  module procedure f\n end interface\ncontains\nfunction f(x)\n "
+        "real(16), intent(in) :: x\n real :: f\nend function\nend module", "m.lost",
+        "operator(.lost.) is left out: none of its"),
     "a specific procedure": (
         "module m\n use n, only: lost\n interface g\n  procedure lost\n end interface\nend module", "m.lost",
         "isn't among the files"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,40 +26,69 @@ PREFERENCE = (
     *("i4", "i8", "i2", "i1", "f8", "f4", "f10", "c16", "c8", "c20"),
     *("b4", "b1", "b2", "b8", "S", "F", "p"),
 )
+# What is said of a generic name that has nothing to call.
+NO_WRAPPER = "none of its specific procedures ({}) has a wrapper"
 
 
 def plan_generics(
-    module: model.FortranModule,
-    library: str,
+    generics: Iterable[model.Generic],
+    owners: tuple[str, str],
     candidates: Mapping[model.Specific, Candidate],
     own: frozenset[str],
     types: Mapping[TypeName, DerivedType],
     identifier: Callable[[str], str],
     diagnostics: Diagnostics,
 ) -> list[plan.Generic]:
-    """Return the plans of a Fortran module's generic names; those that can't be told apart are reported and left out.
+    """Return the plans of generic names; those that can't be told apart are reported and left out.
 
-    `candidates` are the wrapped procedures of the library, `own` the names of the generated module that a function may
-    not hide, `types` the derived types; `identifier` returns a free name of it.
+    `owners` are the generated module and the Fortran module, "" outside of one; `candidates` are the wrapped procedures
+    of the library, `own` the names of the generated module that a function may not hide, `types` the derived types;
+    `identifier` returns a free name of it.
     """
     found = []
-    for generic in module.generics:
+    for generic in generics:
         there = [candidates[s] for s in generic.specifics if s in candidates]
-        names = ", ".join(specific.name for specific in generic.specifics)
+        names = names_of(generic)
         planned = None
         if there:
             reason = f"no argument that Python gives tells its specific procedures apart ({names})"
-            function = identifier(f"{module.name}_{generic.name}")
-            label = f"{library}.{module.name}.{generic.name}"
+            function = identifier("_".join(filter(None, (owners[1], generic.name))))
+            label = ".".join(filter(None, (*owners, generic.name)))
             planned = plan_generic(generic, there, function, label, own, types)
         else:
-            reason = f"none of its specific procedures ({names}) has a wrapper"
+            reason = NO_WRAPPER.format(names)
         if planned is None:
-            message = f"{generic.name} is left out: {reason}"
-            diagnostics.skip(generic.span, message, f"{module.name}.{generic.name}")
+            leave_out(generic, owners[1], reason, diagnostics)
         else:
             found.append(planned)
     return found
+
+
+def report_operators(
+    module: model.FortranModule,
+    candidates: Container[model.Specific],
+    diagnostics: Diagnostics,
+) -> None:
+    """Report the operators of a Fortran module, and its assignment, of which no procedure has a wrapper."""
+    for operator in module.operators:
+        if not any(specific in candidates for specific in operator.specifics):
+            reason = NO_WRAPPER.format(names_of(operator))
+            leave_out(operator, module.name, reason, diagnostics)
+
+
+def names_of(generic: model.Generic) -> str:
+    """Return the names of the procedures as messages list them."""
+    return ", ".join(specific.name for specific in generic.specifics)
+
+
+def leave_out(
+    generic: model.Generic, owner: str, reason: str, diagnostics: Diagnostics
+) -> None:
+    """Report why a generic name of a Fortran module, "" outside of one, isn't there."""
+    message = f"{generic.name} is left out: {reason}"
+    # a defined operator is a function of its name
+    name = generic.name.removeprefix("operator(.").removesuffix(".)")
+    diagnostics.skip(generic.span, message, f"{owner}.{name}")
 
 
 def plan_enumerations(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from f2pypy import model, plan
@@ -15,7 +15,8 @@ from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
-from f2pypy.lower.generics import plan_enumerations, plan_generics
+from f2pypy.lower.generics import plan_enumerations, plan_generics, report_operators
+from f2pypy.lower.library_search import search_for
 from f2pypy.lower.members import MemberPlanner
 from f2pypy.lower.module_docstring import describe_skipped, module_docstring
 from f2pypy.lower.names import (
@@ -47,9 +48,6 @@ from f2pypy.lower.wrapper import (
 )
 from f2pypy.options import Options
 
-# Words in names of libraries that Python packages carry as well.
-LINEAR_ALGEBRA = ("blas", "lapack", "mkl")
-
 
 def plan_module(
     library: model.Library, options: Options, version: str, diagnostics: Diagnostics
@@ -62,13 +60,15 @@ def plan_module(
     planned = planner.procedures("", library.procedures)
     objects = planner.objects()
     records = planner.members.classes(planner.records, planner.structures)
+    outer = planner.outer_generics()
     visible = [(p.name, p.function) for p in planned]
+    visible += [(generic.name, generic.function) for generic in outer]
     visible += [(made.name, made.identifier) for made in objects]
     elsewhere = [(name, found) for name, found in visible if name != found]
     exported = [pair for pair in elsewhere if pair[0] in RESERVED_WORDS]
     claimed = [pair for pair in elsewhere if pair[0] not in RESERVED_WORDS]
     claimed += [(name, "") for name in planner.set_by_users()]
-    docstring = module_docstring(library.name, version, planned, objects)
+    docstring = module_docstring(library.name, version, (*planned, *outer), objects)
     docstring += describe_skipped(diagnostics)
     planned = describe_once(planner.with_all_exports())
     functions = plan_functions(library, planner.functions, planner.called)
@@ -103,38 +103,6 @@ def plan_module(
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()) | functions_of(planner.interfaces),
         records=records,
-    )
-
-
-def search_for(
-    module: str,
-    options: Options,
-    row: Compiler,
-    planned: Sequence[plan.Procedure],
-    objects: Sequence[plan.CommonBlock | plan.FortranModule],
-) -> plan.LibrarySearch | None:
-    """Return how the module finds its library; None where it holds nothing.
-
-    A common block that no library has lies in memory of its own, so the module may do without a library unless
-    somebody names one.
-    """
-    if not planned and not objects:
-        return None
-    has_storage = any(isinstance(made, plan.FortranModule) for made in objects)
-    is_named = bool(options.libraries or options.library_path)
-    return plan.LibrarySearch(
-        module,
-        options.libraries,
-        options.directories,
-        options.library_path,
-        options.symbol or symbol_pattern(row),
-        options.int64,
-        abi_of(row, options),
-        needed=bool(planned) or has_storage or is_named,
-        packages=any(
-            w in n for n in (module, *options.libraries) for w in LINEAR_ALGEBRA
-        ),
-        stop_raises=options.stop_raises,
     )
 
 
@@ -330,15 +298,8 @@ class ModulePlanner:
                 for p in routines[module.name]
                 if p.name not in module.hidden
             }
-            generics = plan_generics(
-                module,
-                self.library.name,
-                self.candidates,
-                self.own,
-                self.types,
-                self.identifier,
-                self.diagnostics,
-            )
+            generics = self.generics_of(module.name, module.generics)
+            report_operators(module, self.candidates, self.diagnostics)
             functions |= {g.name: g.function for g in generics}
             enumerations = plan_enumerations(module, self.identifier)
             computed = {
@@ -362,21 +323,28 @@ class ModulePlanner:
                     RecordVariables(self.records, self.compiler),
                 )
             )
-            self.generics += generics
             self.enumerations += enumerations
         return tuple(found)
 
+    def generics_of(
+        self, owner: str, generics: Iterable[model.Generic]
+    ) -> list[plan.Generic]:
+        """Return the plans of the generic names of a Fortran module, or of what stands in none."""
+        planned = plan_generics(
+            generics,
+            (self.library.name, owner),
+            self.candidates,
+            self.own,
+            self.types,
+            self.identifier,
+            self.diagnostics,
+        )
+        self.generics += planned
+        return planned
 
-def symbol_pattern(row: Compiler) -> str | None:
-    """Return how symbols are spelled where that is unusual; None where the usual spellings are tried."""
-    return "{name}" if row.procedure == "{name}" else None
-
-
-def abi_of(row: Compiler, options: Options) -> str:
-    """Return where complex results are: found out at load unless the user or an unusual compiler says it."""
-    if options.abi != "auto" or row.complex_results == "registers":
-        return options.abi
-    return "f2c" if row.real_results == "double" else row.complex_results
+    def outer_generics(self) -> list[plan.Generic]:
+        """Return the plans of the generic names outside of Fortran modules."""
+        return self.generics_of("", self.library.generics)
 
 
 def describe_once(

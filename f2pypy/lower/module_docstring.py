@@ -22,7 +22,7 @@ def describe_skipped(diagnostics: Diagnostics) -> str:
 def module_docstring(
     name: str,
     version: str,
-    planned: Iterable[plan.Procedure],
+    planned: Iterable[plan.Procedure | plan.Generic],
     objects: Iterable[plan.CommonBlock | plan.FortranModule],
 ) -> str:
     """Return f2py's text about the module: its functions with their signatures, and its objects."""

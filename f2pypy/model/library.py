@@ -9,6 +9,7 @@ from f2pypy.diagnostics import Diagnostic
 from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model.arguments import Callback, Intent
 from f2pypy.model.elementals import ElementLoop
+from f2pypy.model.generics import Generic
 from f2pypy.model.objects import CommonBlock, FortranModule
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.questions import Question
@@ -33,6 +34,7 @@ class Library:
     # what compiled functions compute, and these functions
     questions: tuple[Question, ...] = ()
     answers: tuple[Procedure, ...] = ()
+    generics: tuple[Generic, ...] = ()  # outside of Fortran modules
 
     @property
     def holds_something(self) -> bool:

@@ -10,7 +10,7 @@ from f2pypy.expressions.nodes import ASKED, Call, Name
 from f2pypy.model import CommonBlock, DataType, FortranModule, Library, Procedure
 from f2pypy.signatures.callbacks import callback_modules
 from f2pypy.signatures.lines import indented
-from f2pypy.signatures.objects import write_common, write_module
+from f2pypy.signatures.objects import write_common, write_generic, write_module
 from f2pypy.signatures.procedures import (
     EXPRESSION_WORDS,
     code_lines,
@@ -36,6 +36,8 @@ def write_signature(
     inner: list[str] = []
     for procedure in library.procedures:
         inner += write_procedure(procedure, library.name)
+    for generic in library.generics:
+        inner += write_generic(generic, library.name)
     # of several mentions of a block the first one counts
     for common in library.commons:
         inner += write_common(common)

@@ -90,6 +90,29 @@ class GenericReader:
         return None
 
 
+def outer_generics(
+    items: Iterable[syntax.Item], *hosts: str
+) -> Iterator[model.Generic]:
+    """Yield the generic names that a signature file has outside of Fortran modules; `hosts` are names around them."""
+    for block in items:
+        if not isinstance(block, syntax.Interface):
+            continue
+        specifics: list[model.Specific] = []
+        for item in block.items:
+            match item:
+                case syntax.Procedure(name=name):
+                    specifics.append(model.Specific("", name))
+                case syntax.ModuleProcedure(names=names):
+                    specifics += (model.Specific("", name) for name in names)
+                case _:
+                    pass
+        taken = {*hosts, *(specific.name for specific in specifics)}
+        # f2py takes any name after INTERFACE for a comment
+        if block.name.isidentifier() and specifics and block.name not in taken:
+            yield model.Generic(block.name, tuple(specifics), block.span)
+        yield from outer_generics(block.items, *hosts)
+
+
 def generic_blocks(items: Iterable[syntax.Item]) -> Iterator[syntax.Interface]:
     """Yield the interface blocks of generic names; those of operators have other names than Python's functions."""
     for item in items:

@@ -14,6 +14,7 @@ READ_ELSEWHERE = (
     syntax.Module,
     syntax.BlockData,
     syntax.Interface,
+    syntax.ModuleProcedure,
     syntax.Common,
     syntax.ParameterStatement,
     syntax.Enumeration,

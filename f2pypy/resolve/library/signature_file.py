@@ -17,6 +17,7 @@ from f2pypy.resolve.calls.usercode import code_blocks, read_usercode
 from f2pypy.resolve.library.blocks import modules_in
 from f2pypy.resolve.library.emptiness import procedures_in, warn_if_empty
 from f2pypy.resolve.library.fortran_sources import FoundModules, answers
+from f2pypy.resolve.library.generics import outer_generics
 from f2pypy.resolve.library.idle_statements import (
     known_modules,
     statements_of,
@@ -117,6 +118,11 @@ class LibraryReader:
             by_name=tuple(around.by_name.values()),
             questions=tuple(around.questions or ()),
             answers=answers(around.questions or (), around, self.diagnostics),
+            generics=tuple(
+                generic
+                for generic in outer_generics(items, main.name)
+                if self.options.wraps(generic.name)
+            ),
         )
         # who writes a signature file of nothing but data means that
         if any(procedures_in(items)) or not library.holds_something:
@@ -170,6 +176,10 @@ class LibraryReader:
     ) -> tuple[model.Procedure, ...]:
         """Return the routines that ``only:`` and ``skip:`` leave in, without those that can't be wrapped."""
         found: dict[str, model.Procedure] = {}
+        generic_names: dict[str, list[str]] = {}
+        for generic in outer_generics(items):
+            for specific in generic.specifics:
+                generic_names.setdefault(specific.name, []).append(generic.name)
 
         def seen(unit: syntax.Procedure) -> Surroundings:
             hides = any(name in around.constants for name in unit.arguments)
@@ -181,7 +191,7 @@ class LibraryReader:
         for unit in routines(items):
             if unit.kind == "program":
                 continue
-            is_wanted = self.options.wraps(unit.name)
+            is_wanted = self.options.wraps(unit.name, *generic_names.get(unit.name, ()))
             if not (is_wanted or calls_by_name(unit)):
                 continue
             if unit.name in found:
