@@ -16,7 +16,8 @@ from benchmarks.kinds.clock import has_thunks
 ROOT = Path(__file__).parent.parent
 # What goals are set for.
 GROUPS = {
-    *("scalars", "arrays", "conversions", "shapes", "characters", "results"),
+    *("scalars", "arrays", "elementals", "conversions", "shapes", "characters"),
+    "results",
     *("allocatables", "reads", "allocatable_reads", "writes", "array_writes"),
     *("character_writes", "allocatable_writes", "resizes", "callbacks", "setup"),
     *("array_callbacks", "character_callbacks", "exceptions", "machine_code"),

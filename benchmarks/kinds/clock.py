@@ -83,6 +83,9 @@ class Contender:
             names.update(p=plain.plain, store=plain.store)
             names.update(seen_common=plain.seen_common)
             plain.plain.grid = names["x3"]
+        if "each" in words:
+            square = self.module("kinds_plain").plain.square
+            names["each"] = np.vectorize(square) if self.name == "f2py" else square
         if "b" in words:
             names["b"] = self.module("kinds_beyond").beyond
             names["b"].text = b"hello"
@@ -280,6 +283,9 @@ def is_native(kind: Kind, contender: Contender) -> bool:
         return kind.calls > 1 and any(
             has_thunks(module, function) for module in modules
         )
+    if kind.statement.startswith("each("):
+        elements = contender.module("kinds_plain").plain_square.func.__globals__
+        return elements["_plain_square_elements"].loop.compiled is not None
     variable = re.match(r"([pb]|store)\.(\w+)( = )?", kind.statement)
     assert variable is not None
     place = contender.names(kind)[variable[1]]

@@ -99,6 +99,15 @@ GROUPS = (
         ),
     ),
     Group(
+        "elementals",
+        "elemental functions, an element (f2py: numpy.vectorize)",
+        goals(0.2, 0.2, 0.05),
+        (
+            Kind("x, 10^3", "each(x1k)", "answer[-1] == 1e6", 1000),
+            Kind("x, 10^6", "each(x1m)", "answer[-1] == 1e12", 10**6),
+        ),
+    ),
+    Group(
         "conversions",
         "lists, other dtypes, strided, NumPy scalars",
         goals(4, 0.9, 2),

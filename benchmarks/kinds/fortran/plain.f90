@@ -19,6 +19,13 @@ contains
     same = x
   end function same
 
+  ! f2py takes an elemental function with its type in front of it for single precision
+  elemental function square(x)
+    double precision, intent(in) :: x
+    double precision :: square
+    square = x*x
+  end function square
+
   real function same_single(x)
     real, intent(in) :: x
     same_single = x
