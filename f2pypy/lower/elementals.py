@@ -8,6 +8,7 @@ from f2pypy import model, plan
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import Integer, Kind, StringLength
 from f2pypy.lower.conversion import scalar_converter
+from f2pypy.lower.docstring import results
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Intent, Presence
 
@@ -39,7 +40,8 @@ def apply_to_arrays(wrapper: Wrapper) -> None:
     exact = tuple(
         "" if a.presence is Presence.OPTIONAL else EXACT[a.type.kind] for a in given
     )
-    wrapper.steps.append(plan.ApplyToArrays(wrapper.applied, names, exact))
+    returns = bool(results(wrapper.procedure))
+    wrapper.steps.append(plan.ApplyToArrays(wrapper.applied, names, exact, returns))
 
 
 def plan_elementals(wrapper: Wrapper) -> tuple[plan.Elemental, ...]:
@@ -135,3 +137,13 @@ def annotated(
 ) -> tuple[plan.Parameter, ...]:
     """Return the parameters with one type."""
     return tuple(replace(each, annotation=annotation) for each in parameters)
+
+
+def accepted(wrapper: Wrapper, ways: tuple[plan.Overload, ...]) -> str:
+    """Return the type of the parameters where the function is defined.
+
+    Overloads say more. The memory of a string that is changed in place has no type, nor has its variable then.
+    """
+    given = given_arguments(wrapper.procedure)
+    is_untyped = any(a.intent & Intent.INOUT and a.type.is_string for a in given)
+    return "Any" if ways or is_untyped else ARRAYS

@@ -22,7 +22,7 @@ from f2pypy.lower.checks import convert_check
 from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
 from f2pypy.lower.elementals import (
-    ARRAYS,
+    accepted,
     annotated,
     apply_to_arrays,
     overloads,
@@ -69,7 +69,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
     if wrapper.applied:
         arrays = returns_annotation(wrapper, array_annotation)
         ways = overloads(wrapper, parameters, returns, arrays)
-        parameters = annotated(parameters, "Any" if ways else ARRAYS)
+        parameters = annotated(parameters, accepted(wrapper, ways))
         returns = "None" if returns == "None" else "Any"
     return plan.Procedure(
         procedure.name,

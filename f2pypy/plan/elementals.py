@@ -46,9 +46,11 @@ class Elemental:
 class ApplyToArrays:
     """Return what `elemental` makes of the parameters `names` if one of them is an array.
 
-    `exact` has the Python type of the usual scalar for each of them, "" for one that is most often None.
+    `exact` has the Python type of the usual scalar for each of them, "" for one that is most often None. Nothing is
+    returned without `returns`.
     """
 
     elemental: str
     names: tuple[str, ...]
     exact: tuple[str, ...]
+    returns: bool = True

@@ -60,8 +60,9 @@ def pointer_cell(step: plan.PointerCell) -> str:
 
 
 def applied(step: plan.ApplyToArrays) -> str:
-    """Return the call of an elemental procedure for arrays."""
-    return call(identifier(step.elemental), *map(identifier, step.names))
+    """Return the statements that apply an elemental procedure to arrays and return."""
+    applied = call(identifier(step.elemental), *map(identifier, step.names))
+    return f"return {applied}" if step.returns else f"{applied}\n        return"
 
 
 Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]

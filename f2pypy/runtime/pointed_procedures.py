@@ -118,8 +118,9 @@ class ProcedureInterface:
         if isinstance(place, int):
             return place
         if self.signature is None:
-            if isinstance(value, Wrapper) and value.procedure.prototype == self.like.prototype:
-                return value.procedure.address
+            procedure = getattr(value, "procedure", None)
+            if isinstance(procedure, Routine) and procedure.prototype == self.like.prototype:
+                return procedure.address
             raise TypeError(f"{what} can't be a Python function: {self.reason}")
         try:
             address = machine_code(value, self.like.library, self.signature.prototype, False)
@@ -233,7 +234,9 @@ def watch_calls(library: Library, module: dict[str, Any]) -> Any:
         library.by_name = CallsByName()
         if library.native is not None:
             library.native.retire("Fortran may call Python through a procedure pointer")
-        for each in [*module.values()]:
+        found = [*module.values()]
+        called = [each for i in found if isinstance(i, ProcedureInterface) for each in i.made.values()]
+        for each in [*found, *[getattr(each, "procedure", None) for each in called]]:
             if isinstance(each, Routine):
                 each.call = each._first_call
             elif type(each).__name__ == "Elemental" and each.loop is not None:

@@ -147,13 +147,13 @@ def read_step(
 def _arrays(statements: Statements, routine: Routine) -> Read:
     """Read what an elemental procedure does with arrays: native code leaves all of them to Python anyway."""
     first = statements[0]
-    if not isinstance(first, ast.If) or first.orelse or len(first.body) != 1:
+    if not isinstance(first, ast.If) or first.orelse:
         return None
     test = first.test.values[-1] if isinstance(first.test, ast.BoolOp) else first.test
     asks = (
         isinstance(test, ast.Call) and routine.names.function(test.func) == "has_axes"
     )
-    if not asks or not isinstance(first.body[0], ast.Return):
+    if not asks or not isinstance(first.body[-1], ast.Return):
         return None
     return plan.ApplyToArrays("", (), ()), 1
 
