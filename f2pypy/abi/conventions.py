@@ -98,6 +98,8 @@ class Types:
     lengths_apart: bool = False
     keeps_tables: bool = True
     image_at: int = 0
+    copy_at: int = 0
+    final_at: int = 0
     constants: str = ""
 
 

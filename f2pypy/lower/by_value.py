@@ -22,6 +22,7 @@ LETTERS = {
     Kind.COMPLEX: {8: "f", 16: "d"},
 }
 WORD = "q"
+WORD_BYTES = 8
 Types = Mapping[TypeName, DerivedType]
 
 
@@ -39,10 +40,17 @@ def fields_of(type_: DerivedType, types: Types, row: Compiler) -> str:
             return ""
         # what a nested object has at its end belongs to it
         missing = offset - -(-end // width) * width
-        fields += ["b"] * (offset - end if missing else 0)
+        fields += filled(offset - end if missing else 0)
         fields.append(letter)
         end = offset + width
+    fields += filled(size - end) if size - end >= WORD_BYTES else []
     return "".join(counted(fields))
+
+
+def filled(gap: int) -> list[str]:
+    """Return fields for what has no type of its own: the words of a descriptor, and padding."""
+    words, rest = divmod(gap, WORD_BYTES)
+    return [*["b"] * rest, *[WORD] * words]
 
 
 def parts_of(
@@ -65,8 +73,7 @@ def parts_of_component(
     """Yield offset, letter and bytes of every number in a component."""
     type_, count = component.type, prod(component.extents)
     if component.storage is not Storage.INLINE:
-        is_word = not (component.extents or row.described_scalars or type_.polymorphic)
-        yield offset, WORD if is_word else "", 8
+        yield offset, WORD, WORD_BYTES
     elif type_.kind is Kind.DERIVED and type_.derived is not None:
         inner = types[type_.derived]
         size = lay_out(inner, types, row).size

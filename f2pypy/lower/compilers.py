@@ -53,6 +53,8 @@ def plan_compiler(
     own = bool(deferred) or not all(n.interoperable for n in described)
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(isinstance(node, plan.PassClass) for node in nodes)
+    records = tuple(records)
+    own |= any(record.managed for record in records)
     standard = any(n.interoperable for n in described)
     return plan.Compiler(
         row.name,
@@ -77,7 +79,10 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
         types.image_at,
         types.hashed,
         types.longest,
-        types.code if types.class_form == "descriptor" else 0,
+        types.code,
+        types.copy_at,
+        types.final_at,
+        types.class_form == "descriptor",
     )
 
 

@@ -14,7 +14,7 @@ from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import RESERVED_WORDS
-from f2pypy.model import Component, DerivedType, Storage, TypeName
+from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
 
 FORMS = {
@@ -30,6 +30,8 @@ ANNOTATIONS = {
     ComponentForm.LOGICAL: "bool",
     ComponentForm.TEXT: "bytes | str",
     ComponentForm.ARRAY: "ArrayLike",
+    ComponentForm.ALLOCATABLE: "ArrayLike",
+    ComponentForm.POINTER: "ArrayLike",
 }
 BASE = "Record"
 
@@ -44,6 +46,7 @@ class RecordPlanner:
     identifier: Callable[[str], str]
     types: dict[TypeName, DerivedType] = field(init=False)
     planned: dict[TypeName, RecordClass] = field(default_factory=dict)
+    names: dict[TypeName, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         modules = self.library.modules
@@ -51,20 +54,33 @@ class RecordPlanner:
 
     def plan(self) -> Mapping[TypeName, RecordClass]:
         """Return the classes, each after those that it needs; types that can't have one are reported."""
-        for type_ in self.wanted():
-            subject = f"{type_.name.module}.{type_.name.name}"
-            message = f"type {type_.name.name} is left out: "
-            try:
-                layout = lay_out(type_, self.types, self.compiler)
-            except UnknownLayout as problem:
-                self.diagnostics.skip(type_.span, f"{message}{problem}", subject)
-                continue
+        for type_, layout in self.laid_out():
             if type_.parent is not None and type_.parent not in self.planned:
-                parent = f"its parent type {type_.parent.name!r} is left out"
-                self.diagnostics.skip(type_.span, message + parent, subject)
-                continue
-            self.planned[type_.name] = self.record(type_, layout)
+                problem = f"its parent type {type_.parent.name!r} is left out"
+                self.leave_out(type_, problem)
+                self.names.pop(type_.name)
+            else:
+                self.planned[type_.name] = self.record(type_, layout)
         return self.planned
+
+    def laid_out(self) -> list[tuple[DerivedType, Layout]]:
+        """Return the types that Python sees with their layouts, and choose the names of their classes."""
+        found = []
+        for type_ in self.wanted():
+            try:
+                found.append((type_, lay_out(type_, self.types, self.compiler)))
+            except UnknownLayout as problem:
+                self.leave_out(type_, str(problem))
+                continue
+            wanted = f"{type_.name.module}_{type_.name.name}"
+            self.names[type_.name] = self.identifier(wanted)
+        return found
+
+    def leave_out(self, type_: DerivedType, problem: str) -> None:
+        """Say why a type has no class."""
+        name = type_.name
+        message = f"type {name.name} is left out: {problem}"
+        self.diagnostics.skip(type_.span, message, f"{name.module}.{name.name}")
 
     def wanted(self) -> Iterator[DerivedType]:
         """Yield the types that Python sees, each after those that it needs."""
@@ -78,6 +94,8 @@ class RecordPlanner:
             for needed in needs(type_):
                 yield from visit(needed)
             yield type_
+            for mentioned in mentions(type_):
+                yield from visit(mentioned)
 
         for type_ in self.types.values():
             if not type_.hidden:
@@ -104,7 +122,7 @@ class RecordPlanner:
         while any(parameter.name == itself for parameter in parameters):
             itself = f"_{itself}"
         return RecordClass(
-            self.identifier(f"{name.module}_{name.name}"),
+            self.names[name],
             BASE if parent is None else parent.identifier,
             name.module,
             name.name,
@@ -117,16 +135,22 @@ class RecordPlanner:
             not type_.hidden,
             tuple(left_out),
             fields_of(type_, self.types, self.compiler),
+            managed=self.is_managed(type_),
+            opaque=self.is_opaque(type_, parent),
             private=tuple(self.private(type_, layout)),
         )
 
     def private(self, type_: DerivedType, layout: Layout) -> Iterator[RecordComponent]:
-        """Yield the private components with a default, unless the library has the bytes of a new object."""
-        if self.compiler.types.image_at:
-            return
+        """Yield the private components that Python must know: those that hold memory, and those with a default.
+
+        Some libraries have the bytes of a new object, and tell the defaults by that.
+        """
+        tells = bool(self.compiler.types.image_at)
         for component in type_.components:
-            nested = component.type.kind is Kind.DERIVED
-            if component.hidden and (component.initial or nested):
+            holds = component.storage is Storage.ALLOCATABLE
+            holds |= self.types_managed(component.type.derived)
+            begins = component.initial or component.type.kind is Kind.DERIVED
+            if component.hidden and (holds or (begins and not tells)):
                 with suppress(ValueError):
                     yield self.component(component, layout)
 
@@ -144,7 +168,7 @@ class RecordPlanner:
         if component.refusal:
             raise ValueError(component.refusal)
         if component.storage is not Storage.INLINE:
-            raise ValueError(f"it is {component.storage.value}")
+            return self.deferred(component, layout)
         name, type_ = component.name, component.type
         attribute = f"{name}_" if name in RESERVED_WORDS else name
         offset = layout.offsets[name]
@@ -185,6 +209,73 @@ class RecordPlanner:
             initial=initial,
         )
 
+    def is_managed(self, type_: DerivedType) -> bool:
+        """Whether objects hold memory or are finalized, or have pointers to what Python must keep."""
+        if type_.finalized or any(
+            c.storage is not Storage.INLINE or self.types_managed(c.type.derived)
+            for c in type_.components
+        ):
+            return True
+        return self.types_managed(type_.parent)
+
+    def types_managed(self, name: TypeName | None) -> bool:
+        """Whether a type is managed; one that isn't known may be."""
+        if name is None:
+            return False
+        return name not in self.planned or self.planned[name].managed
+
+    def is_opaque(self, type_: DerivedType, parent: RecordClass | None) -> bool:
+        """Whether objects hold what only the library can copy."""
+        if parent is not None and parent.opaque:
+            return True
+        return any(map(self.is_unknown, type_.components))
+
+    def is_unknown(self, component: Component) -> bool:
+        """Whether nobody here can copy a component: an allocatable one of class, or of objects that can't be copied."""
+        if component.storage is Storage.INLINE:
+            name = component.type.derived
+            return name in self.planned and self.planned[name].opaque
+        if component.storage is not Storage.ALLOCATABLE:
+            return False
+        is_array = bool(component.extents) and component.type.kind is Kind.DERIVED
+        return component.type.polymorphic or is_array
+
+    def deferred(self, component: Component, layout: Layout) -> RecordComponent:
+        """Return the attribute of an allocatable or pointer; ValueError, with the reason, where there can be none."""
+        name, type_, extents = component.name, component.type, component.extents
+        is_pointer = component.storage is Storage.POINTER
+        attribute = f"{name}_" if name in RESERVED_WORDS else name
+        offset = layout.offsets[name]
+        if component.storage is Storage.PROCEDURE:
+            raise ValueError("it is a procedure pointer")
+        if type_.polymorphic:
+            what = "*" if type_.derived is None else type_.derived.name
+            raise ValueError(f"it is polymorphic: class({what})")
+        if type_.kind is Kind.DERIVED:
+            if extents:
+                raise ValueError("it is an array of derived type")
+            form = (
+                ComponentForm.POINTED_OBJECT
+                if is_pointer
+                else ComponentForm.ALLOCATED_OBJECT
+            )
+            element = self.names.get(type_.derived, "") if type_.derived else ""
+            if not element:
+                raise ValueError("its type is left out")
+            return RecordComponent(name, attribute, form, element, offset)
+        form = ComponentForm.POINTER if is_pointer else ComponentForm.ALLOCATABLE
+        element = deferred_element(type_)
+        return RecordComponent(
+            name,
+            attribute,
+            form,
+            element,
+            offset,
+            extents,
+            logical=type_.kind is Kind.LOGICAL,
+            length_at=layout.lengths.get(name, -1),
+        )
+
     def nested(
         self, component: Component, attribute: str, offset: int
     ) -> RecordComponent:
@@ -223,6 +314,27 @@ def needs(type_: DerivedType) -> Iterator[TypeName]:
             yield component.type.derived
 
 
+def mentions(type_: DerivedType) -> Iterator[TypeName]:
+    """Yield the types of allocatable and pointer components."""
+    for component in type_.components:
+        if (
+            component.type.derived is not None
+            and component.storage is not Storage.INLINE
+        ):
+            yield component.type.derived
+
+
+def deferred_element(type_: DataType) -> str:
+    """Return the type of an allocatable's or pointer's elements; ValueError where NumPy has none."""
+    if type_.kind is Kind.CHARACTER:
+        length = type_.length.value if isinstance(type_.length, Integer) else 1
+        return f"bytes_type({0 if type_.deferred else length})"
+    mapping = mapping_of(type_)
+    if mapping is None:
+        raise ValueError(missing_type(type_))
+    return mapping.dtype
+
+
 def letter_of(char: str) -> str:
     """Return the struct module's letter of a number, for complex numbers that of a part."""
     return char.lower() if char in "FDG" else char
@@ -252,20 +364,34 @@ def docstring_of(
 
 def lines_of(component: Component, planned: RecordComponent) -> Iterator[str]:
     """Yield the lines of the documentation about one component."""
-    type_ = component.type
-    if planned.form is ComponentForm.NESTED:
-        word = type_.derived.name if type_.derived else ""
-    elif planned.form is ComponentForm.TEXT:
-        word = f"string(len={planned.length})"
-    elif planned.form is ComponentForm.ARRAY:
-        mapping = mapping_of(type_)
-        char = "S" if type_.is_string or mapping is None else mapping.char
-        extents = ",".join(map(str, component.extents))
-        word = f"rank-{len(component.extents)} array('{char}') with bounds ({extents})"
-    else:
-        word = ANNOTATIONS[planned.form]
+    word = word_of(component, planned)
     yield f"{component.name} : {word}, optional"
     if component.initial_text:
         yield f"    Default: {component.initial_text}"
-    elif planned.form is not ComponentForm.NESTED:
+    elif planned.form in VALUES:
         yield "    Without a default in Fortran: zeros here"
+
+
+# Forms of components that hold values of their own
+VALUES = frozenset({*FORMS.values(), ComponentForm.TEXT, ComponentForm.ARRAY})
+
+
+def word_of(component: Component, planned: RecordComponent) -> str:
+    """Return the type of a component as documentation shows it."""
+    type_ = component.type
+    if type_.kind is Kind.DERIVED:
+        word = type_.derived.name if type_.derived else ""
+    elif planned.form is ComponentForm.TEXT:
+        word = f"string(len={planned.length})"
+    elif component.extents:
+        mapping = mapping_of(type_)
+        char = "S" if type_.is_string or mapping is None else mapping.char
+        extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
+        word = f"rank-{len(component.extents)} array('{char}') with bounds ({extents})"
+    elif planned.form in ANNOTATIONS and planned.form in VALUES:
+        word = ANNOTATIONS[planned.form]
+    else:
+        mapping = mapping_of(type_)
+        word = "string" if type_.is_string or mapping is None else mapping.word
+    is_deferred = component.storage is not Storage.INLINE
+    return f"{component.storage.value} {word}" if is_deferred else word

@@ -20,6 +20,10 @@ class ComponentForm(enum.Enum):
     TEXT = enum.auto()
     ARRAY = enum.auto()
     NESTED = enum.auto()
+    ALLOCATABLE = enum.auto()
+    POINTER = enum.auto()
+    ALLOCATED_OBJECT = enum.auto()
+    POINTED_OBJECT = enum.auto()
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class RecordComponent:
 
     `element` is the struct module's letter of a number, the type of an array's elements as it is printed, or the class
     of a nested object. `initial` are the values of the default in the order of storage: one for a scalar or for all
-    elements, none where there is no default.
+    elements, none where there is no default. The `extents` of allocatables and pointers are -1; `length_at` is where
+    the length of characters stands, -1 where it doesn't stand apart.
     """
 
     name: str
@@ -39,6 +44,8 @@ class RecordComponent:
     extents: tuple[int, ...] = ()
     length: int = 0
     initial: tuple[Expression, ...] = ()
+    logical: bool = False
+    length_at: int = -1
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,13 @@ class RecordClass:
     """The class `identifier` for type `name` of Fortran module `module`, whose objects have `size` bytes.
 
     `base` is the class of the parent type or the runtime's. `parameters` are those of ``__init__``, with the parent's
-    components first, and `itself` the name of the object there. An `abstract` type has no objects of its own. A `shown`
-    class is an attribute of its module's object. `left_out` are the components without an attribute, with the reasons.
-    `private` are components without an attribute that have a default, where the library doesn't tell it.
-    `constructor` is the function that calls of the class try before the components, "" where there is none.
-    `structure` is None where no object goes by value. `fields` are what it would have, "" where C can't pass objects.
+    components first, and `itself` the name of the object there. An `abstract` type has no objects of its own. A
+    `shown` class is an attribute of its module's object. `left_out` are the components without an attribute, with the
+    reasons. Objects of a `managed` type hold memory or are finalized; those of an `opaque` one hold what only the
+    library can copy, which can't be asked. `private` are components without an attribute that have a default, where
+    the library doesn't tell it. `constructor` is the function that calls of the class try before the components, ""
+    where there is none. `structure` is None where no object goes by value. `fields` are what it would have, "" where C
+    can't pass objects.
     """
 
     identifier: str
@@ -75,5 +84,7 @@ class RecordClass:
     fields: str = ""
     structure: RecordStructure | None = None
     private: tuple[RecordComponent, ...] = ()
+    managed: bool = False
+    opaque: bool = False
     methods: tuple[AnyMethod, ...] = ()
     constructor: str = ""

@@ -45,6 +45,9 @@ class TypeTables:
     hashed: str
     longest: int
     code: int = 0
+    copy: int = 0
+    final: int = 0
+    described: bool = False
 
 
 @dataclass(frozen=True)

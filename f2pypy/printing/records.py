@@ -25,11 +25,39 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.TEXT: "TextComponent",
     plan.ComponentForm.ARRAY: "ArrayComponent",
     plan.ComponentForm.NESTED: "NestedComponent",
+    plan.ComponentForm.ALLOCATABLE: "AllocatableComponent",
+    plan.ComponentForm.POINTER: "PointerComponent",
+    plan.ComponentForm.ALLOCATED_OBJECT: "AllocatedObject",
+    plan.ComponentForm.POINTED_OBJECT: "PointedObject",
 }
+
+
+DEFERRED = (plan.ComponentForm.ALLOCATABLE, plan.ComponentForm.POINTER)
+OBJECTS = (plan.ComponentForm.ALLOCATED_OBJECT, plan.ComponentForm.POINTED_OBJECT)
+
+
+def _deferred(component: plan.RecordComponent) -> str:
+    return call(
+        COMPONENT_CLASSES[component.form],
+        element_type(component.element),
+        *(str(len(component.extents)), str(component.offset)),
+        logical=component.logical,
+        length=str(component.length_at) if component.length_at >= 0 else "",
+    )
+
+
+def _object(component: plan.RecordComponent) -> str:
+    # a class may stand further down, or be the one that this is a part of
+    record = f"lambda: {identifier(component.element)}"
+    return call(COMPONENT_CLASSES[component.form], record, str(component.offset))
 
 
 def _component(component: plan.RecordComponent) -> str:
     form = component.form
+    if form in DEFERRED:
+        return _deferred(component)
+    if form in OBJECTS:
+        return _object(component)
     element = quote(component.element)
     if form is plan.ComponentForm.TEXT:
         element = str(component.length)
@@ -47,7 +75,12 @@ def _component(component: plan.RecordComponent) -> str:
 
 def _record(record: plan.RecordClass) -> str:
     names = (quote(record.module), quote(record.name))
-    return call("RecordType", "_library", *names, str(record.size))
+    return call(
+        "RecordType",
+        *("_library", *names, str(record.size)),
+        managed=record.managed,
+        opaque=record.opaque,
+    )
 
 
 def _structure(structure: plan.RecordStructure) -> str:
@@ -73,6 +106,9 @@ def _type_tables(tables: plan.TypeTables) -> str:
         hashed=quote(tables.hashed) if tables.hashed else "",
         longest=str(tables.longest) if tables.longest else "",
         code=str(tables.code) if tables.code else "",
+        copy=str(tables.copy) if tables.copy else "",
+        final=str(tables.final) if tables.final else "",
+        described=tables.described,
     )
 
 

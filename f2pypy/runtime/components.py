@@ -208,3 +208,13 @@ class NestedComponent(Component, Generic[_Nested]):
         """Give the object the defaults of its type."""
         image = self.record._type.image()
         record._window[self.offset : self.offset + len(image)] = image
+
+    def destroy(self, record: Any) -> None:
+        """Finalize the object, and free what it holds."""
+        if self.record._type.managed:
+            self.record._type.destroy(record._address + self.offset)
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of the object around it what it must not share."""
+        if self.record._type.managed:
+            self.record._type.duplicate(source._address + self.offset, target._address + self.offset)

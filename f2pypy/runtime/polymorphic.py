@@ -36,7 +36,7 @@ def polymorphic(kind: RecordType, address: int) -> bytes:
             f"{kind.label}: {kind.library.paths} has no table of the type, without which a procedure can't know of "
             "which type an object is. The compiler leaves the tables out that nothing in the library needs"
         )
-    if not table.tables.code:
+    if not table.tables.described:
         return _CONTAINER.pack(address, table.address, 0)
     header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, (), (), other=1)
     return header + _ADDENDUM.pack(table.address, 0)

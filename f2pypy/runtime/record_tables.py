@@ -14,14 +14,25 @@ class TypeTables:
     `names` are the symbols that a table may have, with "{module}", "{type}" and "{Type}" (its first letter is a
     capital); where these two are longer than `longest`, `hashed` is the symbol, with a number "{hash}" for both. `size`
     is the offset at which the bytes of an object stand, `image` that of the address of a default-initialised object.
-    Where descriptors say of which type an object is, `code` is there for all derived types.
+    `copy` and `final` are the offsets of the addresses of what copies objects and finalizes them, 0 where the table has
+    none such. Descriptors have `code` for all derived types, and are what says of which type an object is if
+    `described`.
     """
 
     def __init__(
-        self, names: Sequence[str], size: int, image: int = 0, hashed: str = "", longest: int = 0, code: int = 0
+        self,
+        names: Sequence[str],
+        size: int,
+        image: int = 0,
+        hashed: str = "",
+        longest: int = 0,
+        code: int = 0,
+        copy: int = 0,
+        final: int = 0,
+        described: bool = False,
     ) -> None:
         self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
-        self.code = code
+        self.code, self.copy, self.final, self.described = code, copy, final, described
 
     def symbols(self, module: str, name: str) -> list[str]:
         """Return the symbols that the table of a type may have."""
@@ -51,11 +62,15 @@ class TypeTable:
         """The bytes of an object."""
         return ctypes.c_size_t.from_address(self.address + self.tables.size).value
 
+    def word(self, offset: int) -> int:
+        """Return an address in the table."""
+        return ctypes.c_void_p.from_address(self.address + offset).value or 0
+
     def image(self) -> bytes | None:
         """Return the bytes of a default-initialised object, None where the table has none."""
         if not self.tables.image:
             return None
-        address = ctypes.c_void_p.from_address(self.address + self.tables.image).value
+        address = self.word(self.tables.image)
         return ctypes.string_at(address, self.size) if address else bytes(self.size)
 
 

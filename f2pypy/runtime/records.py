@@ -13,6 +13,7 @@ from numpy import array_equal, ndarray
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
+from f2pypy.runtime.record_storage import Storage, destroyer, duplicator
 from f2pypy.runtime.record_tables import TypeTable, find_table
 
 _AnyRecord = TypeVar("_AnyRecord", bound="Record")
@@ -21,12 +22,20 @@ _AnyRecord = TypeVar("_AnyRecord", bound="Record")
 class RecordType:
     """The derived type `name` of a Fortran module, of which objects have `size` bytes.
 
-    Nothing is looked up in the library before the first object is made or met. ImportError is raised then if the
-    library says that objects have another size.
+    Objects of a `managed` type hold memory, or are finalized: `destroy` does that to the object at an address,
+    `duplicate` makes a deep copy of one at another address, TypeError where only the library could: objects of an
+    `opaque` type have components of which only that knows all. Nothing is looked up in the library before the first
+    object is made or met. ImportError is raised then if the library says that objects have another size.
     """
 
-    def __init__(self, library: Library, module: str, name: str, size: int) -> None:
+    def __init__(
+        self, library: Library, module: str, name: str, size: int, managed: bool = False, opaque: bool = False
+    ) -> None:
         self.library, self.module, self.name, self.size = library, module, name, size
+        self.managed, self.opaque = managed, opaque
+        self.kept: dict[int, Any] = {}  # what pointers in variables of Fortran modules point to
+        self.destroy: Callable[[int], Any] = self._first_destroy
+        self.duplicate: Callable[[int, int], Any] = self._first_duplicate
         self.make: Callable[[], Memory] = self._first_object
         self.at: Callable[[int, Any], Memory] = self._first_at
         self.record: Any = None  # the class
@@ -61,6 +70,14 @@ class RecordType:
         size = self.size
         self.at = lambda address, owner: object_at(address, size, owner)
         return self.at(address, owner)
+
+    def _first_destroy(self, address: int) -> Any:
+        self.destroy = destroyer(self, self.table())
+        return self.destroy(address)
+
+    def _first_duplicate(self, source: int, target: int) -> Any:
+        self.duplicate = duplicator(self, self.table())
+        return self.duplicate(source, target)
 
 
 class LeftOut:
@@ -114,6 +131,20 @@ class Component:
         if self.initial is not None:
             self.write(record, self.initial)
 
+    def compared(self, record: Any) -> Any:
+        """Return what comparisons look at."""
+        return self.read(record)
+
+    def shown(self, record: Any) -> str:
+        """Return the value as repr shows it."""
+        return repr(self.read(record))
+
+    def destroy(self, record: Any) -> None:
+        """Free what the component holds."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of an object what it must not share."""
+
 
 class Record:
     """An object of derived type; the classes of generated modules are made of this one.
@@ -146,26 +177,30 @@ class Record:
 
     def _create(self, *values: Any) -> None:
         """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
-        self._window, self._pointer, self._address = self._type.make()
-        self._storage = self._class = None
+        self._own(self._type.make())
         for component, value in zip(self._components.values(), values):
             if value is not None:
                 component.write(self, value)
+
+    def _own(self, memory: Memory) -> None:
+        """Lie in memory that nobody else has."""
+        self._window, self._pointer, self._address = memory
+        kind = self._type
+        self._storage = Storage(kind, self._address, self._pointer) if kind.managed else None
+        self._class = None
 
     @classmethod
     def _new(cls: type[_AnyRecord]) -> _AnyRecord:
         """Return a new object with Fortran's default initialisation."""
         made = cls.__new__(cls)
-        made._window, made._pointer, made._address = cls._type.make()
-        made._storage = made._class = None
+        made._own(cls._type.make())
         return made
 
     @classmethod
     def _taken(cls: type[_AnyRecord], value: Any) -> _AnyRecord:
         """Return an object with what a function has returned: a structure of C."""
         made = cls.__new__(cls)
-        made._window, made._pointer, made._address = object_maker(structure_bytes(value)[: cls._type.size])()
-        made._storage = made._class = None
+        made._own(object_maker(structure_bytes(value)[: cls._type.size])())
         return made
 
     @classmethod
@@ -183,10 +218,15 @@ class Record:
         size = cls._type.size
         made._window, made._pointer, made._address = object_maker(bytes(size))()
         made._storage = made._class = None
-        private = [component for base in cls.__mro__ for component in vars(base).get("_private", ())]
-        for component in (*cls._components.values(), *private):
+        for component in cls._parts():
             component.initialise(made)
         return bytes(made._window[:size])
+
+    @classmethod
+    def _parts(cls) -> list[Component]:
+        """Return the components, with those private ones that Python must know of."""
+        private = [component for base in cls.__mro__ for component in vars(base).get("_private", ())]
+        return [*cls._components.values(), *private]
 
     def _become(self, other: Record) -> None:
         """Take over the memory of a new object that nobody else has."""
@@ -202,8 +242,14 @@ class Record:
 
     def _assign(self, other: Record) -> None:
         """Take the value of another object of this type, or of one that extends it, as a Fortran assignment does."""
-        size = self._type.size
-        self._window[:size] = other._window[:size]
+        kind = self._type
+        if other._address == self._address:
+            return
+        if kind.managed:
+            kind.destroy(self._address)
+            kind.duplicate(other._address, self._address)
+        else:
+            self._window[: kind.size] = bytes(other._window[: kind.size])
 
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()
@@ -220,13 +266,13 @@ class Record:
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, Record) or self._type is not other._type:
             return NotImplemented
-        pairs = ((component.read(self), component.read(other)) for component in self._components.values())
+        pairs = ((component.compared(self), component.compared(other)) for component in self._components.values())
         return all(_are_equal(one, another) for one, another in pairs)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        parts = (f"{name}={component.read(self)!r}" for name, component in self._components.items())
+        parts = (f"{name}={component.shown(self)}" for name, component in self._components.items())
         return f"{type(self).__qualname__}({', '.join(parts)})"
 
 

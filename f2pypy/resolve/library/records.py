@@ -74,6 +74,7 @@ class TypeReader:
             abstract="abstract" in attributes,
             interoperable="bind" in attributes,
             sequence="sequence" in attributes,
+            finalized=any(each.kind == "final" for each in unit.bindings),
             hidden=not shown,
         )
 

@@ -1,0 +1,275 @@
+"""Components that are allocatable or pointers: numbers, text and arrays of them, and objects."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Callable, Generic, TypeVar, overload
+
+from numpy import dtype, ndarray
+
+from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace
+from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER
+from f2pypy.runtime.record_storage import heap_of
+from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.routines import location
+from f2pypy.runtime.stored_values import stored_value
+
+_Pointed = TypeVar("_Pointed", bound=Record)
+
+
+class _AllocatablePart(AllocatablePlace):
+    """An allocatable component; `keeper` keeps the object that it is a part of."""
+
+    keeper: Any = None
+
+    def owner(self) -> Any:
+        """Return what the views keep."""
+        return super().owner(), self.keeper
+
+
+class _PointerPart(PointerPlace):
+    """A pointer component; `keeper` keeps what it points to."""
+
+    keeper: Any = None
+
+    def owner(self) -> Any:
+        """Return what the views keep."""
+        return self.keeper
+
+
+class AllocatableComponent(Component):
+    """An allocatable of `rank` axes, of type `kind`; `length` is where the length of characters stands, -1 for none.
+
+    `logical` tells logicals from integers.
+    """
+
+    is_pointer = protected = False
+
+    def __init__(self, kind: dtype[Any], rank: int, offset: int, logical: bool = False, length: int = -1) -> None:
+        super().__init__(offset)
+        self.kind, self.rank, self.logical, self.length = kind, rank, logical, length
+
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> AllocatableComponent: ...
+    @overload
+    def __get__(self, record: Record, owner: type | None = None) -> Any: ...
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    @property
+    def is_open_text(self) -> bool:
+        """Whether it holds characters whose length Fortran decides while it runs."""
+        return self.kind.kind == "S" and not self.kind.itemsize
+
+    def place(self, record: Any) -> Any:
+        """Return what the component is in an object."""
+        library, keeper = record._type.library, record._storage or record
+        place_type = _PointerPart if self.is_pointer else _AllocatablePart
+        place = place_type(self, self.descriptor(record), library, self.label)
+        place.keeper = keeper
+        return place
+
+    def descriptor(self, record: Any) -> Any:
+        """Return the description of the component in an object."""
+        word = None if self.length < 0 else record._address + self.length
+        address = record._address + self.offset
+        return record._type.library.compiler.place_at(
+            address, self.kind, self.rank, self.is_pointer, self.logical, word
+        )
+
+    def read(self, record: Any) -> Any:
+        """Return a live view of an array, a number or text, None where there is none."""
+        view = self.place(record).read()
+        if view is None or self.rank:
+            return view
+        if self.kind.kind == "S":
+            text = view.tobytes()
+            return text if self.is_open_text else text.rstrip(b" ")
+        return bool(view[()]) if self.logical else view[()].item()
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store a value in memory of its shape; None deallocates."""
+        refuse_constant(record)
+        self.place(record).write(value)
+
+    def initialise(self, record: Any) -> None:
+        """Make it one that isn't allocated."""
+        if self.rank or record._type.library.compiler.described_scalars:
+            self.descriptor(record).describe(0, (0,) * self.rank)
+
+    def destroy(self, record: Any) -> None:
+        """Free what is allocated."""
+        descriptor = self.descriptor(record)
+        if descriptor.address:
+            heap_of(record._type.library).release(descriptor.address)
+            descriptor.forget()
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of an object memory of its own."""
+        view = self.descriptor(source).view()
+        if view is None:
+            return
+        size = view.size * self.descriptor(source).kind.itemsize
+        address = heap_of(source._type.library).allocate(size)
+        ctypes.memmove(address, self.descriptor(source).address, size)
+        ctypes.c_void_p.from_address(target._address + self.offset).value = address
+
+
+class PointerComponent(AllocatableComponent):
+    """A pointer to an array of `rank` axes, or to a scalar: assigning an array points to that."""
+
+    is_pointer = True
+
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> PointerComponent: ...
+    @overload
+    def __get__(self, record: Record, owner: type | None = None) -> Any: ...
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def write(self, record: Any, value: Any) -> None:
+        """Point to an array of the type and rank, which is kept; to a scalar of its own; or, with None, nowhere."""
+        refuse_constant(record)
+        descriptor = self.descriptor(record)
+        if value is None:
+            descriptor.forget()
+            keep(record, self.offset, None)
+            return
+        if self.rank:
+            value = self.target(value)
+        else:
+            kind = dtype(f"S{max(len(value), 1)}") if self.is_open_text else self.kind
+            value = stored_value(value, kind, (), self.label, self.name).copy()
+        descriptor.describe(location(value), value.shape, value.strides, value.dtype)
+        keep(record, self.offset, value)
+
+    def target(self, value: Any) -> ndarray[Any, Any]:
+        """Return an array that Fortran can point to; TypeError for anything else."""
+        what = f"{self.label}.{self.name} points to arrays of {self.kind.name} with {self.rank} axes"
+        fits = isinstance(value, ndarray) and value.ndim == self.rank
+        if not fits or not (value.dtype == self.kind or (self.is_open_text and value.dtype.kind == "S")):
+            given = f"of {value.dtype} with {value.ndim}" if isinstance(value, ndarray) else type(value).__name__
+            raise TypeError(f"{what}, got {given}")
+        if any(stride % value.itemsize for stride in value.strides):
+            raise ValueError(f"{what}: the gaps between the elements of this one are no multiples of their size")
+        target: ndarray[Any, Any] = value
+        return target
+
+    def destroy(self, record: Any) -> None:
+        """Leave what it points to alone."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Point to the same."""
+
+
+class AllocatedObject(Component, Generic[_Pointed]):
+    """An allocatable object of the class that `record` returns."""
+
+    is_pointer = False
+
+    def __init__(self, record: Callable[[], type[_Pointed]], offset: int) -> None:
+        super().__init__(offset)
+        self.record = record
+
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> AllocatedObject[_Pointed]: ...
+    @overload
+    def __get__(self, record: Record, owner: type | None = None) -> _Pointed | None: ...
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def word(self, record: Any) -> Any:
+        """Return the word that has the object's address: descriptors begin with it, too."""
+        return ctypes.c_void_p.from_address(record._address + self.offset)
+
+    def read(self, record: Any) -> _Pointed | None:
+        """Return the object, None where there is none."""
+        address = self.word(record).value
+        return self.record()._at(address, record._storage or record) if address else None
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store a copy of an object; None deallocates."""
+        refuse_constant(record)
+        if value is None:
+            self.destroy(record)
+            return
+        given = self.record()._given(value, f"value of {self.label}.{self.name}")
+        known = self.read(record)
+        if known is not None:
+            known._assign(given)
+            return
+        kind = self.record()._type
+        address = heap_of(kind.library).allocate(kind.size)
+        kind.duplicate(given._address, address)
+        self.word(record).value = address
+
+    def initialise(self, record: Any) -> None:
+        """Make it one that isn't there."""
+        if record._type.library.compiler.described_scalars:
+            use = POINTER if self.is_pointer else ALLOCATABLE
+            packed = described_object(self.record()._type, use)
+            ctypes.memmove(record._address + self.offset, packed, len(packed))
+
+    def destroy(self, record: Any) -> None:
+        """Finalize and free the object."""
+        word, kind = self.word(record), self.record()._type
+        if word.value:
+            kind.destroy(word.value)
+            heap_of(kind.library).release(word.value)
+            word.value = None
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of an object an object of its own."""
+        held, kind = self.word(source).value, self.record()._type
+        if held:
+            address = heap_of(kind.library).allocate(kind.size)
+            kind.duplicate(held, address)
+            self.word(target).value = address
+
+
+class PointedObject(AllocatedObject[_Pointed]):
+    """A pointer to an object of the class that `record` returns: assigning an object points to that."""
+
+    is_pointer = True
+
+    def write(self, record: Any, value: Any) -> None:
+        """Point to an object, which is kept, or with None nowhere."""
+        refuse_constant(record)
+        given = None if value is None else self.record()._given(value, f"value of {self.label}.{self.name}")
+        self.word(record).value = None if given is None else given._address
+        keep(record, self.offset, given)
+
+    def compared(self, record: Any) -> Any:
+        """Return what comparisons look at: where it points."""
+        return self.word(record).value
+
+    def shown(self, record: Any) -> str:
+        """Return what it points to, as repr shows it: circles of pointers have no end."""
+        address = self.word(record).value
+        return f"<{self.record().__qualname__} at {address:#x}>" if address else "None"
+
+    def destroy(self, record: Any) -> None:
+        """Leave the object alone."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Point to the same."""
+
+
+def described_object(kind: Any, use: int) -> bytes:
+    """Return the descriptor of no object, with what flang says of its type behind it."""
+    table, compiler = kind.table(), kind.library.compiler
+    header: bytes = compiler.arrays.describe(0, kind.size, compiler.types.code, (), (), use, other=1)
+    place = 0 if table is None else table.address
+    return header + place.to_bytes(8, "little") + bytes(8)
+
+
+def keep(record: Any, offset: int, value: Any) -> None:
+    """Keep what a pointer in an object points to as long as the object's memory."""
+    kept = record._type.kept if record._storage is None else record._storage.kept
+    kept[record._address + offset] = value
+
+
+def refuse_constant(record: Any) -> None:
+    """Raise TypeError for an object that may not be changed."""
+    if getattr(record._window, "readonly", False):
+        raise TypeError("it is a constant, or protected")
