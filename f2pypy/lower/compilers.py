@@ -55,6 +55,7 @@ def plan_compiler(
     own |= is_told and any(isinstance(node, plan.PassClass) for node in nodes)
     records = tuple(records)
     own |= any(record.managed for record in records)
+    own |= any(isinstance(node, plan.PassRecordArray) for node in nodes)
     standard = any(n.interoperable for n in described)
     return plan.Compiler(
         row.name,

@@ -23,6 +23,7 @@ from f2pypy.lower.ctypes_map import Mapping, mapping_of
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
 from f2pypy.lower.objects_of_types import (
+    is_record,
     pass_object,
 )
 from f2pypy.lower.wrapper import Unsupported, Wrapper
@@ -231,14 +232,20 @@ def plan_address(
 ) -> plan.CallArgument:
     """Return the address of an array, or of a string in whatever memory it has."""
     argument = wrapper.procedure.argument(name)
+    if is_record(argument):
+        return plan.PassRecord(wrapper.names.add(name))
     if wrapper.text_memory(argument) is not plan.TextMemory.ARRAY:
         return plan.PassString(wrapper.names.add(name))
     shift = None if offset is None else wrapper.named(offset)
     return plan.Address(wrapper.names.add(name), shift)
 
 
-def pass_descriptor(wrapper: Wrapper, argument: model.Argument) -> plan.PassDescriptor:
+def pass_descriptor(
+    wrapper: Wrapper, argument: model.Argument
+) -> plan.PassDescriptor | plan.PassRecordArray:
     """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
+    if is_record(argument):
+        return plan.PassRecordArray(wrapper.names.add(argument.name))
     maker = "c_descriptor" if argument.interoperable else "descriptor"
     if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:
         maker = "text_descriptor"

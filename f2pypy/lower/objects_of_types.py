@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from f2pypy import model, plan
-from f2pypy.expressions.nodes import Kind
+from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import Argument, Form, Presence
+
+# How arrays of objects may be passed.
+ARRAY_FORMS = (Form.ADDRESS, Form.ASSUMED_SHAPE)
 
 
 def is_record(argument: Argument) -> bool:
@@ -14,17 +17,18 @@ def is_record(argument: Argument) -> bool:
 
 
 def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
-    """Return the class for an argument's type; Unsupported where there is none, or where it isn't one object."""
+    """Return the class for an argument's type; Unsupported where there is none, or where it can't be passed."""
     name = argument.type.derived
     record = None if name is None else wrapper.records.get(name)
     what = "*" if name is None else name.name
     if record is None:
         reason = f"{argument.name!r} is of derived type {what!r}, which is left out"
         raise Unsupported(reason, argument.span)
-    if argument.is_array:
-        reason = f"{argument.name!r} is an array of derived type {what!r}"
+    if argument.is_array and argument.type.polymorphic:
+        reason = f"{argument.name!r} is an array of class({what})"
         raise Unsupported(reason, argument.span)
-    if argument.form is not Form.ADDRESS:
+    forms = ARRAY_FORMS if argument.is_array else (Form.ADDRESS,)
+    if argument.form not in forms:
         reason = f"{argument.name!r} is {argument.form.value}, of derived type {what!r}"
         raise Unsupported(reason, argument.span)
     return record
@@ -34,6 +38,9 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     """Add the step that gives an argument its object: the caller's, or a new one."""
     record = record_of(wrapper, argument)
     name = wrapper.names.add(argument.name)
+    if argument.is_array:
+        convert_record_array(wrapper, argument, record)
+        return
     if argument.presence is Presence.HIDDEN:
         if record.abstract:
             reason = f"{argument.name!r} is of abstract type {record.name!r}, which has no objects of its own"
@@ -49,6 +56,35 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
         reason = f"{argument.name!r} of derived type is optional without a default"
         raise Unsupported(reason, argument.span)
     wrapper.steps.append(plan.RecordInput(name, record.identifier, what, optional))
+
+
+def convert_record_array(
+    wrapper: Wrapper, argument: Argument, record: plan.RecordClass
+) -> None:
+    """Add the step that gives an array of objects its value."""
+    name = wrapper.names.add(argument.name)
+    extents = tuple(
+        wrapper.named(b.value) if b.value is not None and b.known else None
+        for b in argument.bounds or ()
+    )
+    if argument.presence is Presence.HIDDEN:
+        known = tuple(Integer(-1) if e is None else e for e in extents)
+        wrapper.steps.append(plan.RecordArrayHidden(name, record.identifier, known))
+        return
+    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    optional = argument.presence is Presence.OPTIONAL
+    strided = argument.form is Form.ASSUMED_SHAPE and not argument.contiguous
+    wrapper.steps.append(
+        plan.RecordArrayInput(name, record.identifier, extents, what, strided, optional)
+    )
+
+
+def give_back_record(wrapper: Wrapper, argument: Argument) -> None:
+    """Add the step that copies changed elements back to the caller's objects."""
+    given = argument.presence is not Presence.HIDDEN
+    if argument.is_array and given and not argument.read_only:
+        name = wrapper.names.add(argument.name)
+        wrapper.steps.append(plan.RecordArrayAfter(name))
 
 
 def pass_object(

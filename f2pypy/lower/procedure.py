@@ -28,7 +28,7 @@ from f2pypy.lower.elementals import (
     overloads,
     plan_elementals,
 )
-from f2pypy.lower.objects_of_types import is_record, record_of
+from f2pypy.lower.objects_of_types import give_back_record, is_record, record_of
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
@@ -177,7 +177,8 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
         none = " | None" if argument.is_procedure_pointer else ""
         return f"Callable[..., Any]{none}"
     if is_record(argument):
-        return record_of(wrapper, argument).identifier
+        record = record_of(wrapper, argument).identifier
+        return "Any" if argument.is_array else record
     if argument.is_array or argument.intent & Intent.INOUT:
         return "ArrayLike"
     if argument.type.kind is Kind.CHARACTER:
@@ -221,7 +222,8 @@ def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
 def record_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the class of a returned object."""
     none = " | None" if returns_none_if_absent(argument) else ""
-    return f"{record_of(wrapper, argument).identifier}{none}"
+    record = record_of(wrapper, argument).identifier
+    return f"{f'Records[{record}]' if argument.is_array else record}{none}"
 
 
 def scalar_class(wrapper: Wrapper, argument: Argument) -> str:
@@ -251,7 +253,7 @@ def write_back(wrapper: Wrapper) -> None:
                 holder = wrapper.holders[argument.name]
                 wrapper.steps.append(plan.DeferredAfter(name, holder))
         elif is_record(argument):
-            continue
+            give_back_record(wrapper, argument)
         elif argument.is_array and may_stand_in(argument):
             wrapper.steps.append(plan.ArrayWriteBack(name))
         elif argument.name in wrapper.kept and argument.type.is_string:

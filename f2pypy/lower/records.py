@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -14,26 +14,11 @@ from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.lower.record_docs import ANNOTATIONS, FORMS, docstring_of
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
 
-FORMS = {
-    Kind.INTEGER: ComponentForm.INTEGER,
-    Kind.REAL: ComponentForm.REAL,
-    Kind.COMPLEX: ComponentForm.COMPLEX,
-    Kind.LOGICAL: ComponentForm.LOGICAL,
-}
-ANNOTATIONS = {
-    ComponentForm.INTEGER: "int",
-    ComponentForm.REAL: "float",
-    ComponentForm.COMPLEX: "complex",
-    ComponentForm.LOGICAL: "bool",
-    ComponentForm.TEXT: "bytes | str",
-    ComponentForm.ARRAY: "ArrayLike",
-    ComponentForm.ALLOCATABLE: "ArrayLike",
-    ComponentForm.POINTER: "ArrayLike",
-}
-BASE = "Record"
+BASE = "FortranType"
 
 
 @dataclass
@@ -284,10 +269,14 @@ class RecordPlanner:
         inner = None if name is None else self.planned.get(name)
         if inner is None:
             raise ValueError(f"its type {name.name if name else '*'!r} is left out")
-        if component.extents:
-            raise ValueError("it is an array of derived type")
+        form = ComponentForm.NESTED_ARRAY if component.extents else ComponentForm.NESTED
         return RecordComponent(
-            component.name, attribute, ComponentForm.NESTED, inner.identifier, offset
+            component.name,
+            attribute,
+            form,
+            inner.identifier,
+            offset,
+            component.extents,
         )
 
 
@@ -344,54 +333,3 @@ def parameter_of(component: RecordComponent) -> Parameter:
     """Return the parameter of ``__init__`` for a component; None leaves the default."""
     known = ANNOTATIONS.get(component.form, component.element)
     return Parameter(component.attribute, known, None, True)
-
-
-def docstring_of(
-    type_: DerivedType,
-    parent: RecordClass | None,
-    components: Iterable[RecordComponent],
-) -> str:
-    """Return the text of ``help(cls)``: the components with their types and defaults."""
-    name = type_.name
-    extends = "" if parent is None else f", which extends {parent.name}"
-    lines = [f"Fortran's type {name.name} of module {name.module}{extends}."]
-    texts = {each.name: each for each in type_.components}
-    described = [line for c in components for line in lines_of(texts[c.name], c)]
-    if described:
-        lines += ["", "Parameters", "----------", *described]
-    return "\n".join(lines)
-
-
-def lines_of(component: Component, planned: RecordComponent) -> Iterator[str]:
-    """Yield the lines of the documentation about one component."""
-    word = word_of(component, planned)
-    yield f"{component.name} : {word}, optional"
-    if component.initial_text:
-        yield f"    Default: {component.initial_text}"
-    elif planned.form in VALUES:
-        yield "    Without a default in Fortran: zeros here"
-
-
-# Forms of components that hold values of their own
-VALUES = frozenset({*FORMS.values(), ComponentForm.TEXT, ComponentForm.ARRAY})
-
-
-def word_of(component: Component, planned: RecordComponent) -> str:
-    """Return the type of a component as documentation shows it."""
-    type_ = component.type
-    if type_.kind is Kind.DERIVED:
-        word = type_.derived.name if type_.derived else ""
-    elif planned.form is ComponentForm.TEXT:
-        word = f"string(len={planned.length})"
-    elif component.extents:
-        mapping = mapping_of(type_)
-        char = "S" if type_.is_string or mapping is None else mapping.char
-        extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
-        word = f"rank-{len(component.extents)} array('{char}') with bounds ({extents})"
-    elif planned.form in ANNOTATIONS and planned.form in VALUES:
-        word = ANNOTATIONS[planned.form]
-    else:
-        mapping = mapping_of(type_)
-        word = "string" if type_.is_string or mapping is None else mapping.word
-    is_deferred = component.storage is not Storage.INLINE
-    return f"{component.storage.value} {word}" if is_deferred else word

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
-from f2pypy.plan.records import PassClass, PassRecord, PassRecordValue
+from f2pypy.plan.records import PassClass, PassRecord, PassRecordArray, PassRecordValue
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,7 @@ CallArgument = Union[
     PassChosen,
     PassClass,
     PassRecord,
+    PassRecordArray,
     PassRecordValue,
 ]
 

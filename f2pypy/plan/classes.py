@@ -20,6 +20,7 @@ class ComponentForm(enum.Enum):
     TEXT = enum.auto()
     ARRAY = enum.auto()
     NESTED = enum.auto()
+    NESTED_ARRAY = enum.auto()
     ALLOCATABLE = enum.auto()
     POINTER = enum.auto()
     ALLOCATED_OBJECT = enum.auto()

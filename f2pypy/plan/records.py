@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from f2pypy.expressions.nodes import Expression
+
 
 @dataclass(frozen=True)
 class RecordInput:
@@ -24,12 +26,50 @@ class RecordHidden:
 
 
 @dataclass(frozen=True)
+class RecordArrayInput:
+    """Make `name` an array of objects of class `record`; extents None are the caller's.
+
+    Without `strided` it has no gaps. Where it is `optional`, an array without elements stands for None.
+    """
+
+    name: str
+    record: str
+    extents: tuple[Expression | None, ...]
+    what: str
+    strided: bool
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class RecordArrayHidden:
+    """Make a new array of objects of class `record`."""
+
+    name: str
+    record: str
+    extents: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class RecordArrayAfter:
+    """Copy the elements of `name` back to what the caller gave, unless that is the array itself."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class RecordTake:
     """``name = record._taken(value)``: an object with the bytes that a function returned by value."""
 
     name: str
     record: str
     value: str
+
+
+@dataclass(frozen=True)
+class PassRecordArray:
+    """The address of a descriptor of an array of objects."""
+
+    name: str
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,14 @@ from f2pypy.plan.conversion import (
 )
 from f2pypy.plan.elementals import ApplyToArrays
 from f2pypy.plan.pointers import PointerCell
-from f2pypy.plan.records import RecordHidden, RecordInput, RecordTake
+from f2pypy.plan.records import (
+    RecordArrayAfter,
+    RecordArrayHidden,
+    RecordArrayInput,
+    RecordHidden,
+    RecordInput,
+    RecordTake,
+)
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,9 @@ Step = Union[
     Check,
     RecordInput,
     RecordHidden,
+    RecordArrayInput,
+    RecordArrayHidden,
+    RecordArrayAfter,
     RecordTake,
     Invoke,
     AssignElement,

@@ -16,8 +16,8 @@ from f2pypy.printing.global_names import bound_name, global_names, stored
 from f2pypy.printing.shortening import shorten
 
 PACKAGE = "f2pypy.runtime"
-# Methods that users call: ``__native__.compile()``.
-PUBLIC = ("compile",)
+# Methods that users call: ``__native__.compile()``, ``m.point.array(5)``.
+PUBLIC = ("array", "compile")
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,12 @@ def argument(
             return call("characters", python(value, procedure))
         case plan.PassNothing():
             return "NULL"
-        case plan.PassRecord() | plan.PassRecordValue() | plan.PassClass():
+        case (
+            plan.PassRecord()
+            | plan.PassRecordValue()
+            | plan.PassRecordArray()
+            | plan.PassClass()
+        ):
             return record(passed)
         case plan.PassChosen(test, then, otherwise):
             first, second = (argument(e, procedure, step) for e in (then, otherwise))
@@ -74,9 +79,16 @@ def argument(
     return assert_never(passed)
 
 
-def record(passed: plan.PassRecord | plan.PassRecordValue | plan.PassClass) -> str:
+def record(
+    passed: plan.PassRecord
+    | plan.PassRecordValue
+    | plan.PassRecordArray
+    | plan.PassClass,
+) -> str:
     """Return an object: its address, with its type or alone, that of a copy, or by value as a structure of C."""
     name = identifier(passed.name)
+    if isinstance(passed, plan.PassRecordArray):
+        return f"{name}._descriptor"
     if isinstance(passed, plan.PassClass):
         return call("class_of", name)
     if isinstance(passed, plan.PassRecord):

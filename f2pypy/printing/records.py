@@ -25,6 +25,7 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.TEXT: "TextComponent",
     plan.ComponentForm.ARRAY: "ArrayComponent",
     plan.ComponentForm.NESTED: "NestedComponent",
+    plan.ComponentForm.NESTED_ARRAY: "NestedArray",
     plan.ComponentForm.ALLOCATABLE: "AllocatableComponent",
     plan.ComponentForm.POINTER: "PointerComponent",
     plan.ComponentForm.ALLOCATED_OBJECT: "AllocatedObject",
@@ -33,6 +34,8 @@ COMPONENT_CLASSES = {
 
 
 DEFERRED = (plan.ComponentForm.ALLOCATABLE, plan.ComponentForm.POINTER)
+NESTED = (plan.ComponentForm.NESTED, plan.ComponentForm.NESTED_ARRAY)
+ARRAYS = (plan.ComponentForm.ARRAY, plan.ComponentForm.NESTED_ARRAY)
 OBJECTS = (plan.ComponentForm.ALLOCATED_OBJECT, plan.ComponentForm.POINTED_OBJECT)
 
 
@@ -61,11 +64,11 @@ def _component(component: plan.RecordComponent) -> str:
     element = quote(component.element)
     if form is plan.ComponentForm.TEXT:
         element = str(component.length)
-    elif form is plan.ComponentForm.NESTED:
+    elif form in NESTED:
         element = identifier(component.element)
     elif form is plan.ComponentForm.ARRAY:
         element = element_type(component.element)
-    shape = [repr(component.extents)] if form is plan.ComponentForm.ARRAY else []
+    shape = [repr(component.extents)] if form in ARRAYS else []
     values = list(map(format_python, component.initial))
     initial = values if len(values) == 1 else [tuple_of(values)] if values else []
     return call(

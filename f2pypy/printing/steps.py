@@ -286,3 +286,29 @@ def strange_record(step: plan.RecordInput) -> str:
     name, record = identifier(step.name), identifier(step.record)
     given = f"{name} is not None and " if step.optional else ""
     return f"{given}type({name}) is not {record}"
+
+
+def checked_record(step: plan.RecordInput) -> str:
+    """Return the statement that refuses what is no object of the class, nor of one that extends it."""
+    name = identifier(step.name)
+    return f"{name} = {identifier(step.record)}._given({name}, {quote(step.what)})"
+
+
+def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
+    """Return the call that makes an array of objects of what the caller gave."""
+    name, record = identifier(step.name), identifier(step.record)
+    shape = extents(step.extents, procedure)
+    text = call(
+        "records_given", record, name, shape, quote(step.what), strided=step.strided
+    )
+    if not step.optional:
+        return text
+    nothing = call("new_records", record, without_elements(len(step.extents)))
+    return f"{nothing} if {name} is None else {text}"
+
+
+def new_record_array(step: plan.RecordArrayHidden, procedure: plan.Procedure) -> str:
+    """Return the call that makes an array of new objects."""
+    return call(
+        "new_records", identifier(step.record), extents(step.extents, procedure)
+    )

@@ -43,7 +43,7 @@ class AllocatableComponent(Component):
     `logical` tells logicals from integers.
     """
 
-    is_pointer = protected = False
+    is_inline = is_pointer = protected = False
 
     def __init__(self, kind: dtype[Any], rank: int, offset: int, logical: bool = False, length: int = -1) -> None:
         super().__init__(offset)
@@ -165,7 +165,7 @@ class PointerComponent(AllocatableComponent):
 class AllocatedObject(Component, Generic[_Pointed]):
     """An allocatable object of the class that `record` returns."""
 
-    is_pointer = False
+    is_inline = is_pointer = False
 
     def __init__(self, record: Callable[[], type[_Pointed]], offset: int) -> None:
         super().__init__(offset)

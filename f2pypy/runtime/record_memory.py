@@ -104,7 +104,9 @@ def _memory_view(
     strides: Sequence[int] | None,
     owner: Any,
 ) -> ndarray[Any, Any]:
-    return view_memory(address + offset, kind, extents, strides, owner)
+    # the names of fields get lost on the way
+    view: ndarray[Any, Any] = view_memory(address + offset, kind, extents, strides, owner)
+    return view if kind.names is None else view.view(kind)
 
 
 # What makes new objects with the bytes of a default-initialised one.

@@ -39,6 +39,7 @@ class RecordType:
         self.make: Callable[[], Memory] = self._first_object
         self.at: Callable[[int, Any], Memory] = self._first_at
         self.record: Any = None  # the class
+        self._known_image: bytes | None = None
 
     @property
     def label(self) -> str:
@@ -57,9 +58,12 @@ class RecordType:
 
     def image(self) -> bytes:
         """Return the bytes of a default-initialised object."""
-        table = self.table()
-        known = None if table is None else table.image()
-        return self.record._image() if known is None else known
+        if self._known_image is None:
+            table = self.table()
+            told = None if table is None else table.image()
+            self._known_image = self.record._image() if told is None else told
+        found: bytes = self._known_image
+        return found
 
     def _first_object(self) -> Memory:
         self.make = object_maker(self.image())
@@ -96,6 +100,7 @@ class Component:
     """A component of a derived type, `offset` bytes into its objects; `initial` is its default, None without one."""
 
     name = label = ""
+    is_inline = True  # whether it lies in the object itself
 
     def __init__(self, offset: int, initial: Any = None) -> None:
         self.offset, self.initial = offset, initial

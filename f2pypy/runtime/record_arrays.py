@@ -1,0 +1,362 @@
+"""Arrays of derived type: sequences of live objects, whose components are views over all elements."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Iterator, Sequence, TypeVar
+
+from numpy import dtype, ndarray
+
+from f2pypy.runtime.descriptors import fortran_strides
+from f2pypy.runtime.record_memory import object_maker, part_view
+from f2pypy.runtime.record_storage import Storage
+from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.routines import characters, location, pointer_to
+
+_Element = TypeVar("_Element", bound=Record)
+
+
+class Records(Generic[_Element]):
+    """An array of objects of class `record`, the first at `address`, in Fortran's order of subscripts.
+
+    `a[i]`, `a[i, j]` are objects and slices are arrays that lie where they lie; assigning copies. `a.x`, or `a["x"]`,
+    is component x of all elements: an array, or one of objects. `numpy.asarray(a)` is a structured array in the memory.
+    `strides` are in bytes; `window` at `base` is what the elements lie in, and `storage` keeps that.
+    """
+
+    __slots__ = ("__weakref__", "_address", "_base", "_record", "_sources", "_storage", "_strides", "_window", "shape")
+
+    _record: type[_Element]
+    _address: int
+    _storage: Any
+    _sources: Any
+    _strides: tuple[int, ...]
+    shape: tuple[int, ...]
+
+    # NumPy leaves operators alone
+    __array_ufunc__ = None
+
+    def __init__(
+        self,
+        record: type[_Element],
+        address: int,
+        shape: Sequence[int],
+        strides: Sequence[int],
+        storage: Any,
+        window: Any,
+        base: int,
+    ) -> None:
+        keep = super().__setattr__
+        keep("_record", record)
+        keep("_address", address)
+        keep("shape", tuple(shape))
+        keep("_strides", tuple(strides))
+        keep("_storage", storage)
+        keep("_window", window)
+        keep("_base", base)
+        keep("_sources", None)  # where to copy the elements after a call
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, str):
+            return self._component(place)
+        address, shape, strides = self._part(place if isinstance(place, tuple) else (place,))
+        if not shape:
+            return self._record._at(address, self._storage)
+        return Records(self._record, address, shape, strides, self._storage, self._window, self._base)
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        if isinstance(place, str):
+            self._component(place)[...] = value
+            return
+        target = self[place]
+        what = f"value of an element of {self._record._type.label}"
+        if isinstance(target, Record):
+            target._assign(self._record._given(value, what))
+            return
+        if isinstance(value, Record):
+            value = [value] * len(target)
+        given = list(value)
+        if len(given) != len(target):
+            raise ValueError(f"{what}: {len(target)} objects expected, got {len(given)}")
+        for position, each in enumerate(given):
+            target[position] = each
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._record._components:
+            return self._component(name)
+        raise AttributeError(f"arrays of {self._record.__qualname__} have no component '{name}'")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        view = self._component(name)
+        view[...] = value
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self._record._components})
+
+    def __array__(self, kind: Any = None, copy: Any = None) -> ndarray[Any, Any]:
+        view = self._view(record_dtype(self._record), 0, ())
+        if copy is False and kind is not None and kind != view.dtype:
+            raise ValueError("a copy is needed for another type")
+        return view.astype(kind or view.dtype) if copy or kind is not None else view
+
+    def __eq__(self, other: object) -> Any:
+        if not isinstance(other, Records) or self._record is not other._record:
+            return NotImplemented
+        return self.shape == other.shape and all(one == another for one, another in zip(self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(repr, self))}]"
+
+    def __copy__(self) -> Records[_Element]:
+        made = new_records(self._record, self.shape)
+        for target, source in zip(_elements(made), _elements(self)):
+            target._assign(source)
+        return made
+
+    def __deepcopy__(self, memo: Any) -> Records[_Element]:
+        return self.__copy__()
+
+    def __reduce__(self) -> Any:
+        return restored_records, (self._record, self.shape, list(_elements(self)))
+
+    def _part(self, places: tuple[Any, ...]) -> tuple[int, list[int], list[int]]:
+        """Return address, shape and strides of what subscripts mean."""
+        if Ellipsis in places:
+            at = places.index(Ellipsis)
+            missing = len(self.shape) + 1 - len(places)
+            places = (*places[:at], *(slice(None),) * missing, *places[at + 1 :])
+        if len(places) > len(self.shape):
+            raise IndexError(f"too many subscripts: the array has {len(self.shape)} axes, {len(places)} were given")
+        address, shape, strides = self._address, [], []
+        for axis, (extent, stride) in enumerate(zip(self.shape, self._strides)):
+            place = places[axis] if axis < len(places) else slice(None)
+            if isinstance(place, slice):
+                start, stop, step = place.indices(extent)
+                address += start * stride
+                shape.append(len(range(start, stop, step)))
+                strides.append(step * stride)
+                continue
+            position = place.__index__()
+            if not -extent <= position < extent:
+                raise IndexError(f"subscript {position} is out of bounds for axis {axis} with {extent} elements")
+            address += position % extent * stride
+        return address, shape, strides
+
+    def _component(self, name: str) -> Any:
+        """Return a component of all elements."""
+        component: Any = self._record._components.get(name)
+        if component is None:
+            raise AttributeError(f"arrays of {self._record.__qualname__} have no component '{name}'")
+        if hasattr(component, "kind") and component.is_inline:
+            return self._view(component.kind, component.offset, getattr(component, "extents", ()))
+        if not component.is_inline:
+            raise AttributeError(
+                f"component '{name}' of {self._record.__qualname__} lies elsewhere for each element: ask the elements"
+            )
+        record, address = component.record, self._address + component.offset
+        extents = getattr(component, "extents", ())
+        shape, strides = (*self.shape, *extents), (*self._strides, *fortran_strides(record._type.size, extents))
+        return Records(record, address, shape, strides, self._storage, self._window, self._base)
+
+    def _view(self, kind: dtype[Any], offset: int, extents: Sequence[int]) -> ndarray[Any, Any]:
+        shape = (*self.shape, *extents)
+        strides = (*self._strides, *fortran_strides(kind.itemsize, extents))
+        start = self._address - self._base + offset
+        return part_view(self._window, self._base, start, kind, shape, strides, self._storage)
+
+    @property
+    def _pointer(self) -> Any:
+        """The address of the first element, as an argument."""
+        return pointer_to(self._address)
+
+    @property
+    def _descriptor(self) -> Any:
+        """The address of a descriptor, as an argument."""
+        kind = self._record._type
+        compiler = kind.library.compiler
+        tables, table = compiler.types, kind.table()
+        known = table.address if tables.described and table is not None else 0
+        packed: bytes = compiler.arrays.describe(
+            self._address, kind.size, tables.code, self.shape, self._strides, other=int(known != 0)
+        )
+        if known:
+            packed += known.to_bytes(8, "little") + bytes(8)
+        return characters(packed)
+
+    def _give_back(self) -> None:
+        """Copy the elements back to the objects that were given for them."""
+        for target, source in zip(self._sources or (), _elements(self)):
+            target._assign(source)
+
+
+class _StructuredType:
+    """NumPy's type of elements with the memory of a class's objects."""
+
+    def __get__(self, record: Any, owner: Any = None) -> dtype[Any]:
+        return record_dtype(type(record) if owner is None else owner)
+
+
+class FortranType(Record):
+    """The base of the classes for types: an object lies in memory that Fortran sees."""
+
+    __slots__ = ()
+
+    dtype = _StructuredType()
+
+    @classmethod
+    def array(cls: type[_Element], shape: Any) -> Records[_Element]:
+        """Return a new array of `shape` (an integer or several) with Fortran's default initialisation."""
+        return new_records(cls, (shape,) if isinstance(shape, int) else tuple(shape))
+
+
+def _elements(records: Any) -> Iterator[Any]:
+    """Yield the objects of an array in the order of storage."""
+    if len(records.shape) == 1:
+        yield from records
+        return
+    for place in range(records.shape[-1]):
+        yield from _elements(records[..., place])
+
+
+def new_records(record: type[_Element], shape: Sequence[int]) -> Records[_Element]:
+    """Return a new array of objects with Fortran's default initialisation."""
+    kind, count = record._type, 1
+    for extent in shape:
+        if extent < 0:
+            raise ValueError(f"an array of {record.__qualname__} can't have the shape {tuple(shape)}")
+        count *= extent
+    window, pointer, address = object_maker((kind.image() * count) or b"\0")()
+    storage: Any = Storage(kind, address, pointer, count) if kind.managed else pointer
+    return Records(record, address, shape, fortran_strides(kind.size, shape), storage, window, address)
+
+
+def restored_records(record: type[_Element], shape: Sequence[int], elements: Sequence[Any]) -> Records[_Element]:
+    """Return an array with these elements, in the order of storage, as it comes out of a pickle."""
+    made = new_records(record, shape)
+    for target, source in zip(_elements(made), elements):
+        target._assign(source)
+    return made
+
+
+def record_dtype(record: type[Record]) -> dtype[Any]:
+    """Return NumPy's structured type with the same memory; TypeError where objects hold memory of their own.
+
+    NumPy has the axes of arrays inside in the other order.
+    """
+    kind = record._type
+    if kind.managed:
+        raise TypeError(f"{kind.label} holds memory or is finalized: NumPy has no such elements")
+    parts: dict[str, Any] = {"names": [], "formats": [], "offsets": []}
+    for name, component in record._components.items():
+        parts["names"].append(name)
+        parts["formats"].append(_format(component))
+        parts["offsets"].append(component.offset)
+    parts["itemsize"] = kind.size
+    fields: Any = parts
+    found: dtype[Any] = dtype(fields)
+    return found
+
+
+def _format(component: Any) -> Any:
+    element = component.kind if hasattr(component, "kind") else record_dtype(component.record)
+    extents = getattr(component, "extents", ())
+    return (element, tuple(extents[::-1])) if extents else element
+
+
+def records_given(
+    record: type[_Element], value: Any, extents: Sequence[int], what: str, strided: bool = False
+) -> Records[_Element]:
+    """Return what a caller gives for an array of objects with these extents, -1 for open ones.
+
+    It is an array of them, one of their structured type, or a sequence of objects, which are copied. Without `strided`
+    Fortran wants it without gaps. Raises TypeError for anything else and ValueError for another shape.
+    """
+    if isinstance(value, Records) and value._record is record:
+        given: Records[_Element] = value
+    elif isinstance(value, ndarray):
+        given = _structured(record, value, what)
+    else:
+        given = _gathered(record, value, what)
+    is_same = len(given.shape) == len(extents) and all(e in (-1, n) for e, n in zip(extents, given.shape))
+    if not is_same:
+        wanted = ", ".join(":" if extent < 0 else str(extent) for extent in extents)
+        raise ValueError(f"{what}: an array of {record.__name__} with shape ({wanted}) expected, got {given.shape}")
+    size = record._type.size
+    if strided and (record._type.library.compiler.types.described or not any(s % (size or 1) for s in given._strides)):
+        return given
+    if list(given._strides) == fortran_strides(size, given.shape):
+        return given
+    copied = given.__copy__()
+    object.__setattr__(copied, "_sources", list(_elements(given)))
+    return copied
+
+
+def _structured(record: type[_Element], value: ndarray[Any, Any], what: str) -> Records[_Element]:
+    """Return an array of NumPy's as one of objects."""
+    if value.dtype != record_dtype(record):
+        raise TypeError(f"{what}: an array of {record.__name__} expected, got one of {value.dtype}")
+    start = location(value)
+    return Records(record, start, value.shape, value.strides, value, None, start)
+
+
+def _gathered(record: type[_Element], value: Any, what: str) -> Records[_Element]:
+    """Return objects of a sequence as an array, which is copied back to them."""
+    try:
+        objects = [record._given(each, f"{what}, element {place}") for place, each in enumerate(value)]
+    except TypeError as error:
+        if str(error).startswith(what):
+            raise
+        raise TypeError(f"{what}: an array of {record.__name__} expected, got {type(value).__name__}") from None
+    made = new_records(record, (len(objects),))
+    for target, source in zip(made, objects):
+        target._assign(source)
+    object.__setattr__(made, "_sources", objects)
+    return made
+
+
+class NestedArray(Component):
+    """An array of objects of class `record` with constant `extents` inside another one."""
+
+    def __init__(self, record: type[Record], extents: Sequence[int], offset: int) -> None:
+        super().__init__(offset)
+        self.record, self.extents = record, tuple(extents)
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def read(self, record: Any) -> Records[Any]:
+        """Return the objects, which lie where they lie."""
+        address, kind = record._address + self.offset, self.record._type
+        strides = fortran_strides(kind.size, self.extents)
+        keeper = record._storage or record
+        return Records(self.record, address, self.extents, strides, keeper, record._window, record._address)
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store the values of objects."""
+        self.read(record)[...] = value
+
+    def initialise(self, record: Any) -> None:
+        """Give the objects the defaults of their type."""
+        image, count = self.record._type.image(), 1
+        for extent in self.extents:
+            count *= extent
+        record._window[self.offset : self.offset + count * len(image)] = image * count
+
+    def destroy(self, record: Any) -> None:
+        """Finalize the objects, and free what they hold."""
+        if self.record._type.managed:
+            for each in _elements(self.read(record)):
+                self.record._type.destroy(each._address)
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of the object around them what it must not share."""
+        if self.record._type.managed:
+            for one, other in zip(_elements(self.read(source)), _elements(self.read(target))):
+                self.record._type.duplicate(one._address, other._address)
