@@ -100,6 +100,7 @@ class Types:
     image_at: int = 0
     copy_at: int = 0
     final_at: int = 0
+    parent_at: int = 0
     constants: str = ""
 
 

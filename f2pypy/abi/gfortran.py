@@ -69,6 +69,7 @@ TYPES = Types(
     image_at=24,
     copy_at=32,
     final_at=40,
+    parent_at=16,
 )
 # To 12 a procedure takes hidden lengths and flags in the order of its dummies (and its callers in gfortran pass the
 # flags first: a fault that 13 mends). What is called here is the procedure.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from f2pypy import plan
@@ -12,14 +12,16 @@ from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.prototypes import prototype_of_callback
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
-from f2pypy.model import Argument, Callback, Form, Intent, Presence
+from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
 from f2pypy.plan import Passed
 
 
 def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
     """Add the C function that calls the caller's Python function."""
     assert argument.callback is not None
-    signature = plan_signature(argument.callback, wrapper.names.globals)
+    signature = plan_signature(
+        argument.callback, wrapper.names.globals, wrapper.records
+    )
     if signature not in wrapper.callbacks:
         wrapper.callbacks.append(signature)
     name = wrapper.names.add(argument.name)
@@ -101,9 +103,14 @@ def raise_exceptions(wrapper: Wrapper, last: bool) -> list[plan.Step]:
 
 
 def plan_signature(
-    callback: Callback, module_globals: frozenset[str]
+    callback: Callback,
+    module_globals: frozenset[str],
+    records: Mapping[TypeName, plan.RecordClass],
 ) -> plan.CallbackSignature:
-    """Return the constant that describes a callback; Unsupported for what a C function of Python's can't be."""
+    """Return the constant that describes a callback; Unsupported for what a C function of Python's can't be.
+
+    `records` are the classes of objects.
+    """
     names = Names(module_globals)
     for argument in callback.arguments:
         names.add(argument.name)
@@ -111,7 +118,12 @@ def plan_signature(
         f"_{callback.name}_in_{callback.module}",
         f"cb_{callback.name}_in_{callback.module}",
         plan_result(callback, names),
-        tuple(plan_argument(callback, a, names) for a in callback.arguments),
+        tuple(
+            plan_object(callback, a, names, records)
+            if a.type.kind is Kind.DERIVED
+            else plan_argument(callback, a, names)
+            for a in callback.arguments
+        ),
         callback.lengths,
         converter_of(callback.result) if callback.result is not None else "",
         prototype_of_callback(callback),
@@ -163,6 +175,29 @@ def plan_argument(
         flags,
         by_value=argument.by_value,
         converter=converter_of(argument),
+    )
+
+
+def plan_object(
+    callback: Callback,
+    argument: Argument,
+    names: Names,
+    records: Mapping[TypeName, plan.RecordClass],
+) -> plan.CallbackArgument:
+    """Return an object of derived type: whatever its intent, the Python function gets Fortran's own."""
+    name = argument.type.derived
+    record = records.get(name) if name is not None else None
+    one = argument.bounds is None and argument.form is Form.ADDRESS
+    if record is None or not one or argument.by_value:
+        what = f"{argument.name!r} of derived type {name.name if name else '*'!r}"
+        reason = "whose class is left out" if record is None else "isn't one object passed by address"  # fmt: skip
+        raise Unsupported(f"callback {callback.name!r}: {what} {reason}")
+    is_optional = argument.presence is Presence.OPTIONAL
+    return plan.CallbackArgument(
+        names.add(argument.name),
+        Passed.CLASS if argument.type.polymorphic else Passed.OBJECT,
+        record.identifier,
+        ("IN", "OPTIONAL") if is_optional else ("IN",),
     )
 
 

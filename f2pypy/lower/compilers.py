@@ -52,7 +52,7 @@ def plan_compiler(
     deferred = [v for v in variables if isinstance(v, (plan.Allocatable, plan.Pointer))]
     own = bool(deferred) or not all(n.interoperable for n in described)
     is_told = row.types.class_form == "descriptor"
-    own |= is_told and any(isinstance(node, plan.PassClass) for node in nodes)
+    own |= is_told and any(map(tells_type, nodes))
     records = tuple(records)
     own |= any(record.managed for record in records)
     own |= any(isinstance(node, plan.PassRecordArray) for node in nodes)
@@ -84,7 +84,15 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
         types.copy_at,
         types.final_at,
         types.class_form == "descriptor",
+        types.parent_at,
     )
+
+
+def tells_type(node: object) -> bool:
+    """Whether a node of the plan passes an object together with its type, or gets one so."""
+    if isinstance(node, plan.CallbackArgument):
+        return node.passed is plan.Passed.CLASS
+    return isinstance(node, plan.PassClass)
 
 
 def is_described(

@@ -307,6 +307,8 @@ def callback_type_line(argument: Argument, going_in: bool) -> str:
     """Return the line of one argument of a callback, or of what it returns."""
     mapping = mapping_of(argument.type)
     word = mapping.word if mapping is not None else "void"
+    if argument.type.kind is Kind.DERIVED:
+        return f"{argument.name} : {record_text(argument)}"
     direction = ""
     if going_in and argument.intent & Intent.IN:
         direction = "input "

@@ -235,7 +235,7 @@ class ModulePlanner:
             called = [interface.procedure]
             if self.procedures(interface.module, called, "pointed"):
                 self.planned[-1], own = with_interface(
-                    self.planned[-1], interface, self.own
+                    self.planned[-1], interface, self.own, self.records
                 )
                 self.own |= own
                 self.taken |= own
@@ -257,7 +257,7 @@ class ModulePlanner:
             if not callback.described:
                 continue
             try:
-                signature = plan_signature(callback, self.own)
+                signature = plan_signature(callback, self.own, self.records)
             except Unsupported:
                 continue  # the library's procedure says that nobody provides it
             exported = export_of(callback.name, signature)

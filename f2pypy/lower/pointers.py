@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from f2pypy import model, plan
 from f2pypy.lower.callbacks import plan_signature
 from f2pypy.lower.wrapper import Unsupported, Wrapper
-from f2pypy.model import Argument, Callback, Presence
+from f2pypy.model import Argument, Callback, Presence, TypeName
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ def interfaces_of(library: model.Library) -> Iterator[Interface]:
 
 
 def with_interface(
-    planned: plan.Procedure, interface: Interface, own: frozenset[str]
+    planned: plan.Procedure,
+    interface: Interface,
+    own: frozenset[str],
+    records: Mapping[TypeName, plan.RecordClass],
 ) -> tuple[plan.Procedure, frozenset[str]]:
     """Return the function that calls what pointers point to, with the constant that makes one for each address.
 
@@ -55,7 +58,7 @@ def with_interface(
     signatures: tuple[plan.CallbackSignature, ...] = ()
     signature = reason = ""
     try:
-        signatures = (plan_signature(interface.callback, own),)
+        signatures = (plan_signature(interface.callback, own, records),)
         signature = signatures[0].variable
     except Unsupported as problem:
         reason = str(problem)

@@ -16,17 +16,20 @@ class Passed(enum.Enum):
     STRING = "string"  # an address, and the length as a hidden argument
     ARRAY = "array"  # the address of the first element
     DESCRIPTOR = "descriptor"  # the address of an array's descriptor
+    OBJECT = "object"  # the address of an object of derived type
+    CLASS = "class"  # that of what says where the object is, and of which type
 
 
 @dataclass(frozen=True)
 class CallbackArgument:
     """What Fortran passes to a callback, or what a callback fills with its result.
 
-    `type` is the runtime's name of a scalar's type or of an array's element type, "" for a string; `flags` are its
-    names of the intent. `length` is that of a string, None where a hidden argument tells it, or that of each element of
-    an array of characters, 0 where a hidden argument tells it. The `extents` of an array by address need the arguments
-    `needs`; one by descriptor has `rank` axes, and the standard's descriptor if `interoperable`. `converter` is the
-    runtime's function that makes a scalar of an answer, where the type alone doesn't tell it.
+    `type` is the runtime's name of a scalar's type or of an array's element type, the class of an object, "" for a
+    string; `flags` are its names of the intent. `length` is that of a string, None where a hidden argument tells it, or
+    that of each element of an array of characters, 0 where a hidden argument tells it. The `extents` of an array by
+    address need the arguments `needs`; one by descriptor has `rank` axes, and the standard's descriptor if
+    `interoperable`. `converter` is the runtime's function that makes a scalar of an answer, where the type alone
+    doesn't tell it.
     """
 
     name: str

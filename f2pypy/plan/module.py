@@ -48,6 +48,7 @@ class TypeTables:
     copy: int = 0
     final: int = 0
     described: bool = False
+    parent: int = 0
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ CALLBACK_CLASSES = {
     plan.Passed.STRING: "CallbackString",
     plan.Passed.ARRAY: "CallbackArray",
     plan.Passed.DESCRIPTOR: "CallbackView",
+    plan.Passed.OBJECT: "CallbackObject",
+    plan.Passed.CLASS: "CallbackObject",
 }
 
 
@@ -189,7 +191,7 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
         elements += f"({length})"
     what: list[str] = []
     match argument.passed:
-        case plan.Passed.SCALAR:
+        case plan.Passed.SCALAR | plan.Passed.OBJECT | plan.Passed.CLASS:
             what = [elements]
         case plan.Passed.ARRAY:
             shape = f"lambda {parameters(argument.needs)}".rstrip()
@@ -208,6 +210,7 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
         by_value=argument.by_value,
         convert=maybe(identifier, argument.converter),
         interoperable=argument.interoperable,
+        polymorphic=argument.passed is plan.Passed.CLASS,
     )
 
 

@@ -112,6 +112,7 @@ def _type_tables(tables: plan.TypeTables) -> str:
         copy=str(tables.copy) if tables.copy else "",
         final=str(tables.final) if tables.final else "",
         described=tables.described,
+        parent=str(tables.parent) if tables.parent else "",
     )
 
 

@@ -61,6 +61,7 @@ from f2pypy.printing.spelling import (
 from f2pypy.printing.steps import (
     applied,
     bound,
+    checked_record,
     conversion,
     conversion_or_default,
     converted,
@@ -101,7 +102,7 @@ LICENCE = """\
 # that carry it or import it may be distributed under any terms, without this notice.
 """
 # The templates with a macro for each class of steps.
-STEPS = ("steps.py.j2", "procedure_steps.py.j2")
+STEPS = ("steps.py.j2", "procedure_steps.py.j2", "record_steps.py.j2")
 # Names in the text that come from elsewhere than the runtime.
 STANDARD = {
     "np": Import("numpy as np", ()),

@@ -6,13 +6,16 @@ only unlimited polymorphic characters have. flang passes a descriptor whose adde
 
 from __future__ import annotations
 
+import ctypes
 import struct
-from typing import Any
+from typing import Any, Iterator
 
 from f2pypy.runtime.record_memory import object_maker
 from f2pypy.runtime.records import Record, RecordType
 
 _CONTAINER = struct.Struct("@PPN")
+# Where a container has the address of the table.
+_BESIDE = struct.calcsize("P")
 # The table, and the value of a LEN parameter.
 _ADDENDUM = struct.Struct("@PN")
 
@@ -40,3 +43,45 @@ def polymorphic(kind: RecordType, address: int) -> bytes:
         return _CONTAINER.pack(address, table.address, 0)
     header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, (), (), other=1)
     return header + _ADDENDUM.pack(table.address, 0)
+
+
+def object_passed(declared: type[Record], place: int) -> Record:
+    """Return the object that Fortran passes to a CLASS dummy of the `declared` class; nobody keeps its memory.
+
+    The container or descriptor lies at the address `place`.
+    """
+    compiler = declared._type.library.compiler
+    beside = compiler.arrays.size(0) if compiler.types.described else _BESIDE
+    data = _word_at(place)
+    return class_by_table(declared, _word_at(place + beside))._at(data, None)
+
+
+def class_by_table(declared: type[Record], address: int) -> type[Record]:
+    """Return the class for the type whose table lies at an address: `declared`, or one that extends it.
+
+    A type that has no class is taken for the nearest one that it extends and that has a class.
+    """
+    known: dict[int, type[Record]] = declared._type.by_table
+    if address not in known:
+        known[address] = _found(declared, address)
+    return known[address]
+
+
+def _found(declared: type[Record], address: int) -> type[Record]:
+    classes = [declared, *_extensions(declared)]
+    tables = {table.address: each for each in classes if (table := each._type.table()) is not None}
+    parent = declared._type.library.compiler.types.parent
+    while address and address not in tables:
+        address = _word_at(address + parent) if parent else 0
+    return tables.get(address, declared)
+
+
+def _extensions(record: type[Record]) -> Iterator[type[Record]]:
+    for each in record.__subclasses__():
+        if "_type" in vars(each):
+            yield each
+        yield from _extensions(each)
+
+
+def _word_at(address: int) -> int:
+    return ctypes.c_size_t.from_address(address).value

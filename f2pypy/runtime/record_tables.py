@@ -14,9 +14,9 @@ class TypeTables:
     `names` are the symbols that a table may have, with "{module}", "{type}" and "{Type}" (its first letter is a
     capital); where these two are longer than `longest`, `hashed` is the symbol, with a number "{hash}" for both. `size`
     is the offset at which the bytes of an object stand, `image` that of the address of a default-initialised object.
-    `copy` and `final` are the offsets of the addresses of what copies objects and finalizes them, 0 where the table has
-    none such. Descriptors have `code` for all derived types, and are what says of which type an object is if
-    `described`.
+    `copy` and `final` are the offsets of the addresses of what copies objects and finalizes them, `parent` that of the
+    address of the parent type's table, 0 where the table has none such. Descriptors have `code` for all derived types,
+    and are what says of which type an object is if `described`.
     """
 
     def __init__(
@@ -30,9 +30,10 @@ class TypeTables:
         copy: int = 0,
         final: int = 0,
         described: bool = False,
+        parent: int = 0,
     ) -> None:
         self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
-        self.code, self.copy, self.final, self.described = code, copy, final, described
+        self.code, self.copy, self.final, self.described, self.parent = code, copy, final, described, parent
 
     def symbols(self, module: str, name: str) -> list[str]:
         """Return the symbols that the table of a type may have."""

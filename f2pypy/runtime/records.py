@@ -40,6 +40,7 @@ class RecordType:
         self.at: Callable[[int, Any], Memory] = self._first_at
         self.record: Any = None  # the class
         self._known_image: bytes | None = None
+        self.by_table: dict[int, Any] = {}  # classes of objects by what the library says of their types
 
     @property
     def label(self) -> str:

@@ -24,6 +24,7 @@ from f2pypy.resolve.names.declarations import (
     declaration_of_result,
     result_of,
 )
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.names.texts import names_in
@@ -47,6 +48,7 @@ class CallbackReader:
     implicit: ImplicitTypes | None = None
     scopes: Scopes | None = None  # of the modules that prototypes use
     compiler: Compiler = field(default_factory=chosen_compiler)
+    types: TypesSeen = field(default_factory=dict)  # that declarations may name
 
     def read(self, unit: syntax.Procedure) -> Callback | None:
         """Return the signature, or None after reporting why Fortran can't call it."""
@@ -97,6 +99,7 @@ class CallbackReader:
             implicit_types(unit.items, self.implicit),
             self.default_integer,
             taken_by_c(names),
+            self.types,
         )
         result = result_of(unit)
         drafts: dict[str, Draft] = {}

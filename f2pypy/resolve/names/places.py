@@ -198,10 +198,13 @@ class Places:
 
     def owner_of(self, described: Described) -> syntax.Module | None:
         """Return the module whose procedure it is, None for any other procedure."""
-        for name, place in self._modules.items():
-            if place is described.place:
-                return self.scopes.modules[name]
-        return None
+        name = self.module_of(described.place)
+        return self.scopes.modules[name] if name else None
+
+    def module_of(self, inside: Place) -> str:
+        """Return the module whose procedures stand in a place, "" for any other place."""
+        found = (name for name, place in self._modules.items() if place is inside)
+        return next(found, "")
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
         """Return the place of a procedure's declarations and statements."""

@@ -16,6 +16,7 @@ from f2pypy.resolve.callbacks.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.declarations import result_of
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.places import Place, Places, Prototype
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.drafts import draft_in
@@ -70,9 +71,8 @@ def callback_of_pointer(routine: Routine, draft: Draft) -> Callback:
             f"{draft.name!r} is a procedure pointer without an interface",
         )
     module = f"{routine.unit.name}__user__routines"
-    return callback_like(
-        prototype, draft.name, module, routine.around, routine.diagnostics
-    )
+    around = replace(routine.around, types=routine.types)
+    return callback_like(prototype, draft.name, module, around, routine.diagnostics)
 
 
 def prototype_of_pointer(routine: Routine, name: str) -> Prototype | None:
@@ -113,9 +113,8 @@ def described_callback(routine: Routine, draft: Draft) -> Callback:
         place = Place(routine.around.constants, routine.implicit)
         prototype = unused(draft.declaration, place)
     module = f"{routine.unit.name}__user__routines"
-    return callback_like(
-        prototype, draft.name, module, routine.around, routine.diagnostics
-    )
+    around = replace(routine.around, types=routine.types)
+    return callback_like(prototype, draft.name, module, around, routine.diagnostics)
 
 
 def prototype_of(routine: Routine, name: str) -> Prototype | None:
@@ -139,6 +138,7 @@ def callback_like(
     diagnostics: Diagnostics,
 ) -> Callback:
     """Return the signature of what Fortran calls by `name` as a prototype says; `module` is where it is described."""
+    places = places_of(around, diagnostics)
     reader = CallbackReader(
         module,
         around.dialect,
@@ -146,14 +146,22 @@ def callback_like(
         prototype.place.constants,
         diagnostics,
         prototype.place.implicit,
-        places_of(around, diagnostics).scopes,
+        places.scopes,
         around.compiler,
+        types_at(around, places, prototype),
     )
     unit = prototype.unit
     callback = reader.decide(replace(unit, name=name, result=result_of(unit)))
     if callback.result is None or unit.result is not None:
         return callback
     return replace(callback, result=replace(callback.result, name=name))
+
+
+def types_at(around: Surroundings, places: Places, prototype: Prototype) -> TypesSeen:
+    """Return the derived types that the description of a dummy procedure may name."""
+    module = places.module_of(prototype.place)
+    seen = places.scopes.types.inside(module) if module else around.types
+    return places.scopes.types.seen(prototype.unit.items, seen)
 
 
 def refuse_undescribed(routine: Routine, draft: Draft) -> None:
