@@ -50,15 +50,37 @@ def test_a_signature_file_says_what_pointers_point_to(read_back: Any) -> None:
         curves.fixed = None
 
 
+OPEN = """
+module open
+  abstract interface
+    subroutine known(n)
+      integer, intent(in) :: n
+    end subroutine
+  end interface
+  procedure(), pointer :: p
+  procedure(missing), pointer :: q
+  integer :: n
+contains
+  subroutine take(f)
+    procedure(missing), pointer :: f
+  end subroutine
+  function choose() result(f)
+    procedure(known), pointer :: f
+  end function
+end module
+"""
+
+
 def test_a_pointer_without_interface_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "open.f90").write_text(
-        "module open\n  procedure(), pointer :: p\n  procedure(missing), pointer :: q\n"
-        "  integer :: n\ncontains\n  subroutine take(f)\n    procedure(missing), pointer :: f\n"
-        "  end subroutine\nend module\n"
-    )
+    (tmp_path / "open.f90").write_text(OPEN)
     module = tmp_path / "m.py"
-    assert run([str(tmp_path / "open.f90"), "-m", "m", "-o", str(module), "--quiet"]) == 0  # fmt: skip
+    options = ["-m", "m", "-o", str(module), "--quiet"]
+    assert run([str(tmp_path / "open.f90"), *options]) == 0
     text = module.read_text()
-    for name in ("pointer 'p' isn't known", "pointer 'q' isn't known"):
-        assert f"the interface of the procedure {name} here" in text
-    assert "take is left out: the interface 'missing' of the callback 'f' isn't known here" in text  # fmt: skip
+    for reason in (
+        "the interface of the procedure pointer 'p' isn't known here",
+        "the interface of the procedure pointer 'q' isn't known here",
+        "take is left out: the interface 'missing' of the callback 'f' isn't known here",
+        "choose is left out: it returns a procedure pointer",
+    ):
+        assert reason in text

@@ -11,7 +11,7 @@ from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.intents import result_name
-from f2pypy.resolve.faults import decide_each
+from f2pypy.resolve.faults import TypeProblem, decide_each
 from f2pypy.resolve.procedures.callbacks import callback_of
 from f2pypy.resolve.procedures.routine import Routine
 
@@ -60,6 +60,9 @@ def result_of(
     name = routine.result
     if name is None:
         return None
+    declaration = drafts[name].declaration
+    if declaration.is_callback and "pointer" in declaration.flags:
+        raise TypeProblem(declaration.span, "it returns a procedure pointer")
     argument = dummy_argument(drafts[name], owner)
     if is_text(argument, owner):
         argument = replace(argument, type=string_of(argument.type))
