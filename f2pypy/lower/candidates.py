@@ -105,7 +105,10 @@ def type_text(argument: Argument) -> str:
     type_ = argument.type
     if type_.kind is Kind.DERIVED:
         word = "class" if type_.polymorphic or type_.unlimited else "type"
-        return f"{word}({type_.derived.name if type_.derived else '*'})"
+        text = f"{word}({type_.derived.name if type_.derived else '*'})"
+        return (
+            f"{text} array of rank {rank_of(argument)}" if argument.is_array else text
+        )
     size = type_.size // (2 if type_.kind is Kind.COMPLEX else 1)
     text = type_.kind.value
     if type_.address:

@@ -302,7 +302,7 @@ class Chain:
             rivals = self.codes_like(position, code)
             is_record = argument.type.kind is Kind.DERIVED
             mapping = None if is_record else mapping_of(argument.type)
-            record = candidate.wrapper.parameters[position].annotation
+            parameter = candidate.wrapper.parameters[position].name
             yield plan.Wanted(
                 locals_[position, candidate.keywords[position]],
                 code,
@@ -315,7 +315,7 @@ class Chain:
                 is_first=is_record or code == min(rivals, key=PREFERENCE.index),
                 is_only=len(rivals) == 1,
                 elemental=candidate.is_elemental,
-                record=record if is_record else "",
+                record=class_of(candidate.wrapper, parameter) if is_record else "",
             )
 
     def codes_like(self, position: int, code: str) -> set[str]:
@@ -326,3 +326,14 @@ class Chain:
             if position < len(each.arguments)
         }
         return {each for each in found if each[0] == code[0]}
+
+
+def class_of(wrapper: plan.Procedure, parameter: str) -> str:
+    """Return the class of the object, or of the objects, that a parameter of derived type takes."""
+    taken = (
+        step.record
+        for step in wrapper.steps
+        if isinstance(step, (plan.RecordInput, plan.RecordArrayInput))
+        and step.name == parameter
+    )
+    return next(taken)

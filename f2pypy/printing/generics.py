@@ -97,7 +97,10 @@ def exact(
     """
     value = identifier(wanted.local)
     letter = wanted.code[0]
-    if wanted.record:
+    if wanted.record and wanted.rank:
+        record = identifier(wanted.record)
+        test = call("are_objects", value, record, str(wanted.rank))
+    elif wanted.record:
         test = call("isinstance", value, identifier(wanted.record))
     elif letter == "F":
         test = f"callable({value})"

@@ -298,6 +298,17 @@ def records_given(
     return copied
 
 
+def are_objects(value: Any, record: type[Record], rank: int) -> bool:
+    """Return whether a value may be meant for an array of objects of a class, with `rank` axes."""
+    if isinstance(value, Records):
+        return value._record is record and len(value.shape) == rank
+    if isinstance(value, ndarray):
+        is_structured = value.ndim == rank and value.dtype.names is not None
+        return is_structured and not record._type.managed and bool(value.dtype == record_dtype(record))
+    is_sequence = rank == 1 and isinstance(value, (list, tuple))
+    return is_sequence and bool(value) and all(isinstance(each, record) for each in value)
+
+
 def _structured(record: type[_Element], value: ndarray[Any, Any], what: str) -> Records[_Element]:
     """Return an array of NumPy's as one of objects."""
     if value.dtype != record_dtype(record):
