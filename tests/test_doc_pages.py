@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     pytest.param("callbacks.md", "ode.f90", ("numba", "scipy"), 20, id="callbacks"),
     pytest.param("stops.md", "solvers.f90", (), 3, id="stops"),
+    pytest.param("types.md", "particles.f90", (), 20, id="types"),
 ]
 
 
