@@ -27,12 +27,14 @@ from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.procedures import write_interfaces, write_procedure
 from f2pypy.signatures.shapes import type_text
+from f2pypy.signatures.types import named_elsewhere, operators_of, write_types
 
 
 def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
     body = used_modules(module)
     body += [line for each in module.enumerations for line in write_enumeration(each)]
+    body += write_types(module)
     body += interface_lines(module, f"{place}:{module.name}")
     body += [variable_line(variable) for variable in module.variables]
     body += [pointer_line(pointer) for pointer in module.pointers]
@@ -40,7 +42,10 @@ def write_module(module: FortranModule, place: str) -> list[str]:
     shared = [variable.name for variable in module.variables if variable.shared]
     if shared:
         body.append(f"equivalence ({','.join(shared)})")
-    body += [line for g in module.generics for line in write_generic(g, module.name)]
+    for generic in (*module.generics, *operators_of(module)):
+        body += write_generic(generic, module.name)
+    if module.hidden:
+        body.append(f"private {', '.join(sorted(module.hidden))}")
     if module.procedures:
         inside = f"{place}:{module.name}"
         routines = [
@@ -72,13 +77,11 @@ def pointer_line(pointer: ProcedurePointer) -> str:
 
 
 def used_modules(module: FortranModule) -> list[str]:
-    """Return the statements that name the procedures of other modules which generic names stand for."""
+    """Return the statements that name what a module has from others."""
     used: dict[str, dict[str, None]] = {}
-    for generic in module.generics:
-        for specific in generic.specifics:
-            if specific.module not in ("", module.name):
-                used.setdefault(specific.module, {})[specific.name] = None
-    return [f"use {name}, only: {', '.join(names)}" for name, names in used.items()]
+    for owner, name in named_elsewhere(module):
+        used.setdefault(owner, {})[name] = None
+    return [f"use {owner}, only: {', '.join(names)}" for owner, names in used.items()]
 
 
 def write_generic(generic: Generic, module: str) -> list[str]:

@@ -33,6 +33,8 @@ def type_text(type_: DataType) -> str:
         return "character"
     if type_.kind is Kind.CHARACTER:
         return f"character({length_text(type_)})" if type_.is_string else "character"
+    if type_.kind is Kind.DERIVED:
+        return derived_text(type_)
     if type_.address:
         return f"type({type_.constant or 'c_ptr'})"
     if type_.unsigned:
@@ -42,6 +44,13 @@ def type_text(type_: DataType) -> str:
         return f"{type_.kind.value}(kind={type_.constant})"
     size = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size
     return f"{type_.kind.value}(kind={size})"
+
+
+def derived_text(type_: DataType) -> str:
+    """Return a derived type, or one that may be any."""
+    word = "class" if type_.polymorphic or type_.unlimited else "type"
+    name = "*" if type_.derived is None else type_.derived.name
+    return f"{word}({name})"
 
 
 def length_text(type_: DataType) -> str:

@@ -206,6 +206,10 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
                 for entity in item.entities:
                     said = said_of(names, entity.name, entity.span)
                     said.add_entity(entity, None)
+            case syntax.DerivedType(name=name, attributes=attributes):
+                access = {each.name for each in attributes} & {"public", "private"}
+                if access:
+                    said_of(names, name, item.span).flags |= access
             case _:
                 pass
     declared = {name: said.declaration() for name, said in names.items()}

@@ -1,0 +1,117 @@
+"""How a signature file writes derived types: in Fortran's own syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from f2pypy.model import (
+    Binding,
+    Component,
+    DerivedType,
+    FortranModule,
+    Generic,
+    Procedure,
+    Specific,
+    Storage,
+    TypeName,
+)
+from f2pypy.signatures.lines import indented
+from f2pypy.signatures.shapes import type_text
+
+STORAGE = {Storage.ALLOCATABLE: "allocatable", Storage.POINTER: "pointer"}
+
+
+def write_types(module: FortranModule) -> list[str]:
+    """Return the definitions of a module's types, each after those that it needs."""
+    return [line for type_ in module.types for line in write_type(type_)]
+
+
+def write_type(type_: DerivedType) -> list[str]:
+    """Return the definition of a type.
+
+    Procedures that finalize it are no Python function's: one stands for all of them.
+    """
+    attributes = ["type"]
+    if type_.hidden:
+        attributes.append("private")
+    if type_.abstract:
+        attributes.append("abstract")
+    if type_.interoperable:
+        attributes.append("bind(c)")
+    if type_.parent is not None:
+        attributes.append(f"extends({type_.parent.name})")
+    name = type_.name.name
+    body = ["sequence"] if type_.sequence else []
+    body += [component_line(component) for component in type_.components]
+    bound = [binding_line(binding) for binding in type_.bindings]
+    if type_.finalized:
+        bound.append(f"final :: finalize_{name}")
+    return [
+        f"{', '.join(attributes)} :: {name}",
+        *indented(body),
+        *(["contains", *indented(bound)] if bound else []),
+        f"end type {name}",
+    ]
+
+
+def component_line(component: Component) -> str:
+    """Return the declaration of a component; what a procedure pointer points to has no interface."""
+    if component.storage is Storage.PROCEDURE:
+        attributes = ["procedure()", "pointer", "nopass"]
+    else:
+        attributes = [type_text(component.type)]
+    if component.storage in STORAGE:
+        attributes.append(STORAGE[component.storage])
+    if component.hidden:
+        attributes.append("private")
+    if component.extents:
+        extents = (":" if e < 0 else str(e) for e in component.extents)
+        attributes.append(f"dimension({','.join(extents)})")
+    line = f"{', '.join(attributes)} :: {component.name}"
+    if not component.initial_text:
+        return line
+    is_pointer = component.storage in (Storage.POINTER, Storage.PROCEDURE)
+    return f"{line} {'=>' if is_pointer else '='} {component.initial_text}"
+
+
+def binding_line(binding: Binding) -> str:
+    """Return what binds a procedure, or a generic name or operator, to a type."""
+    access = ", private" if binding.hidden else ""
+    if binding.specifics:
+        return f"generic{access} :: {binding.name} => {', '.join(binding.specifics)}"
+    if binding.deferred:
+        return f"procedure({binding.name}), deferred{access} :: {binding.name}"
+    passed = "nopass" if binding.passed is None else f"pass({binding.passed})"
+    target = "" if binding.procedure is None else f" => {binding.procedure.name}"
+    return f"procedure, {passed}{access} :: {binding.name}{target}"
+
+
+def operators_of(module: FortranModule) -> Iterator[Generic]:
+    """Yield the operators of a module, and the constructors of its types, as generic names."""
+    yield from module.operators
+    for type_ in module.types:
+        if type_.constructors:
+            yield Generic(type_.name.name, type_.constructors, type_.span)
+
+
+def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
+    """Yield the modules and names of what a module has from others: types, and procedures that generic names mean."""
+    specifics: list[Specific] = []
+    for generic in (*module.generics, *operators_of(module)):
+        specifics += generic.specifics
+    names: list[TypeName | None] = [variable.type.derived for variable in module.variables]  # fmt: skip
+    for type_ in module.types:
+        names += [type_.parent, *(c.type.derived for c in type_.components)]
+        specifics += (b.procedure for b in type_.bindings if b.procedure is not None)
+    for procedure in module.procedures:
+        names += types_in(procedure)
+    found = [(each.module, each.name) for each in specifics]
+    found += [(name.module, name.name) for name in names if name is not None]
+    yield from (each for each in found if each[0] not in ("", module.name))
+
+
+def types_in(procedure: Procedure) -> list[TypeName]:
+    """Return the derived types of a procedure's arguments and its result."""
+    result = () if procedure.result is None else (procedure.result,)
+    types = [each.type.derived for each in (*procedure.arguments, *result)]
+    return [name for name in types if name is not None]
