@@ -23,6 +23,8 @@ ANNOTATIONS = {
     ComponentForm.TEXT: "bytes | str",
     ComponentForm.ARRAY: "ArrayLike",
     ComponentForm.NESTED_ARRAY: "Any",
+    ComponentForm.ALLOCATED_OBJECTS: "Any",
+    ComponentForm.POINTED_OBJECTS: "Any",
     ComponentForm.ALLOCATABLE: "ArrayLike",
     ComponentForm.POINTER: "ArrayLike",
 }

@@ -19,6 +19,13 @@ from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
 
 BASE = "FortranType"
+# The forms of allocatable and pointer components that are objects, by whether they are pointers and arrays.
+OBJECT_FORMS = {
+    (False, False): ComponentForm.ALLOCATED_OBJECT,
+    (True, False): ComponentForm.POINTED_OBJECT,
+    (False, True): ComponentForm.ALLOCATED_OBJECTS,
+    (True, True): ComponentForm.POINTED_OBJECTS,
+}
 
 
 @dataclass
@@ -222,8 +229,7 @@ class RecordPlanner:
             return name in self.planned and self.planned[name].opaque
         if component.storage is not Storage.ALLOCATABLE:
             return False
-        is_array = bool(component.extents) and component.type.kind is Kind.DERIVED
-        return component.type.polymorphic or is_array
+        return component.type.polymorphic
 
     def deferred(self, component: Component, layout: Layout) -> RecordComponent:
         """Return the attribute of an allocatable or pointer; ValueError, with the reason, where there can be none."""
@@ -237,17 +243,11 @@ class RecordPlanner:
             what = "*" if type_.derived is None else type_.derived.name
             raise ValueError(f"it is polymorphic: class({what})")
         if type_.kind is Kind.DERIVED:
-            if extents:
-                raise ValueError("it is an array of derived type")
-            form = (
-                ComponentForm.POINTED_OBJECT
-                if is_pointer
-                else ComponentForm.ALLOCATED_OBJECT
-            )
+            form = OBJECT_FORMS[is_pointer, bool(extents)]
             element = self.names.get(type_.derived, "") if type_.derived else ""
             if not element:
                 raise ValueError("its type is left out")
-            return RecordComponent(name, attribute, form, element, offset)
+            return RecordComponent(name, attribute, form, element, offset, extents)
         form = ComponentForm.POINTER if is_pointer else ComponentForm.ALLOCATABLE
         element = deferred_element(type_)
         return RecordComponent(

@@ -25,6 +25,8 @@ class ComponentForm(enum.Enum):
     POINTER = enum.auto()
     ALLOCATED_OBJECT = enum.auto()
     POINTED_OBJECT = enum.auto()
+    ALLOCATED_OBJECTS = enum.auto()
+    POINTED_OBJECTS = enum.auto()
 
 
 @dataclass(frozen=True)

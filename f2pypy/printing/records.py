@@ -30,13 +30,20 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.POINTER: "PointerComponent",
     plan.ComponentForm.ALLOCATED_OBJECT: "AllocatedObject",
     plan.ComponentForm.POINTED_OBJECT: "PointedObject",
+    plan.ComponentForm.ALLOCATED_OBJECTS: "AllocatedObjects",
+    plan.ComponentForm.POINTED_OBJECTS: "PointedObjects",
 }
 
 
 DEFERRED = (plan.ComponentForm.ALLOCATABLE, plan.ComponentForm.POINTER)
 NESTED = (plan.ComponentForm.NESTED, plan.ComponentForm.NESTED_ARRAY)
 ARRAYS = (plan.ComponentForm.ARRAY, plan.ComponentForm.NESTED_ARRAY)
-OBJECTS = (plan.ComponentForm.ALLOCATED_OBJECT, plan.ComponentForm.POINTED_OBJECT)
+OBJECTS = (
+    plan.ComponentForm.ALLOCATED_OBJECT,
+    plan.ComponentForm.POINTED_OBJECT,
+    plan.ComponentForm.ALLOCATED_OBJECTS,
+    plan.ComponentForm.POINTED_OBJECTS,
+)
 
 
 def _deferred(component: plan.RecordComponent) -> str:
@@ -52,7 +59,8 @@ def _deferred(component: plan.RecordComponent) -> str:
 def _object(component: plan.RecordComponent) -> str:
     # a class may stand further down, or be the one that this is a part of
     record = f"lambda: {identifier(component.element)}"
-    return call(COMPONENT_CLASSES[component.form], record, str(component.offset))
+    rank = [str(len(component.extents))] if component.extents else []
+    return call(COMPONENT_CLASSES[component.form], record, *rank, str(component.offset))
 
 
 def _component(component: plan.RecordComponent) -> str:

@@ -190,6 +190,17 @@ class Records(Generic[_Element]):
             packed += known.to_bytes(8, "little") + bytes(8)
         return characters(packed)
 
+    def _count(self) -> int:
+        """Return how many objects there are."""
+        count = 1
+        for extent in self.shape:
+            count *= extent
+        return count
+
+    def _in_order(self) -> Iterator[Any]:
+        """Yield the objects in the order of storage."""
+        return _elements(self)
+
     def _give_back(self) -> None:
         """Copy the elements back to the objects that were given for them."""
         for target, source in zip(self._sources or (), _elements(self)):

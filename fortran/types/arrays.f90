@@ -17,6 +17,14 @@ module arrays
     real(8), allocatable :: data(:)
   end type
 
+  type :: crowd
+    integer :: n = 0
+    type(owner), allocatable :: members(:)
+    type(point), allocatable :: grid(:, :)
+    type(point), pointer :: seen(:) => null()
+    type(crowd), allocatable :: inner(:)
+  end type
+
   type, extends(point) :: colored
     integer :: color = 7
   end type
@@ -86,6 +94,34 @@ contains
     type(polygon), intent(inout) :: p
     area = sum(p%corners%x) + 100*p%grid(2, 3)%x
     p%corners(4)%k(2) = -1
+  end function
+
+  subroutine gather(c, n)
+    type(crowd), intent(inout) :: c
+    integer, intent(in) :: n
+    integer :: i
+    if (allocated(c%members)) deallocate(c%members)
+    allocate(c%members(n))
+    do i = 1, n
+      c%members(i)%data = [1d0*i, 2d0*i]
+    end do
+    if (.not. allocated(c%grid)) allocate(c%grid(2, n))
+    c%grid(2, n)%x = 5
+    if (.not. allocated(c%inner)) allocate(c%inner(1))
+    c%inner(1)%n = n
+  end subroutine
+
+  real(8) function measure(c)
+    type(crowd), intent(in) :: c
+    integer :: i
+    measure = 0
+    if (allocated(c%members)) then
+      do i = 1, size(c%members)
+        if (allocated(c%members(i)%data)) measure = measure + sum(c%members(i)%data)
+      end do
+    end if
+    if (allocated(c%grid)) measure = measure + 100*sum(c%grid%x)
+    if (associated(c%seen)) measure = measure + 1d4*sum(c%seen%x)
   end function
 
   subroutine extend(o)

@@ -171,3 +171,36 @@ def test_children(arrays: Any) -> None:
     c = arrays.colored.array(2)
     c.x, c.color = [3, 4], 8
     assert ([each.color for each in c], arrays.weighted(list(c))) == ([8, 8], 11)
+
+
+def test_allocatable_arrays_inside_objects(arrays: Any) -> None:
+    c = arrays.crowd()
+    assert (c.members, c.grid, c.seen, c.inner, arrays.measure(c)) == (None,) * 4 + (0,)
+    for n in (3, 2):
+        arrays.gather(c, n)
+        assert [each.data.tolist() for each in c.members] == [
+            [i, 2 * i] for i in range(1, n + 1)
+        ]
+    assert (c.grid.shape, c.grid[1, 1].x, c.inner[0].n) == ((2, 3), 5, 2)
+    assert arrays.measure(c) == 9 + 100 * c.grid.x.sum()
+    c.grid.x = 2
+    c.members = [arrays.owner([1, 2, 3]), arrays.owner()]
+    assert (arrays.measure(c), c.members[1].data) == (6 + 1200, None)
+    other = copy.copy(c)
+    assert other == c
+    other.members[0].data[0] = 10
+    assert (arrays.measure(c), arrays.measure(other)) == (1206, 1215)
+    members, data = c.members, c.members[0].data
+    del c
+    gc.collect()
+    assert (len(members), data.tolist()) == (2, [1, 2, 3])
+    other.members = other.grid = None
+    seen = arrays.point.array(4)
+    other.seen = seen[::2]
+    seen.x = [1, 2, 3, 4]
+    assert (arrays.measure(other), other.seen.x.tolist()) == (4e4, [1, 3])
+    other.inner = [arrays.crowd(5), arrays.crowd(6)]
+    other.inner[1].inner = other.inner
+    assert other.inner[1].inner[1].n == 6
+    with pytest.raises(TypeError, match="owner expected, got point"):
+        other.members = [arrays.point()]

@@ -1,0 +1,140 @@
+"""Components that are allocatable arrays of objects, or pointers to such arrays."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Callable, Sequence
+
+from f2pypy.runtime.deferred_components import keep, refuse_constant
+from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
+from f2pypy.runtime.record_arrays import Records, records_given
+from f2pypy.runtime.record_memory import object_at
+from f2pypy.runtime.record_storage import heap_of
+from f2pypy.runtime.records import Component, Record
+
+
+class AllocatedObjects(Component):
+    """An allocatable array of `rank` axes, with objects of the class that `record` returns."""
+
+    is_inline = is_pointer = False
+
+    def __init__(self, record: Callable[[], type[Record]], rank: int, offset: int) -> None:
+        super().__init__(offset)
+        self.record, self.rank = record, rank
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def word(self, record: Any) -> Any:
+        """Return the word with the address of the first element, with which descriptors begin."""
+        return ctypes.c_void_p.from_address(record._address + self.offset)
+
+    def read(self, record: Any) -> Records[Any] | None:
+        """Return the array, which lies where it lies; None where there is none."""
+        address, kind = self.word(record).value, self.record()._type
+        if not address:
+            return None
+        layout = record._type.library.compiler.arrays
+        memory = (ctypes.c_char * layout.size(self.rank)).from_address(record._address + self.offset)
+        header, dimensions = layout.unpack(memory, self.rank)
+        span = header.get("span") or kind.size
+        strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
+        shape = [each["extent"] if "extent" in each else each["upper"] - each["lower"] + 1 for each in dimensions]
+        shape = [max(extent, 0) for extent in shape]
+        steps = [(extent - 1) * stride for extent, stride in zip(shape, strides) if extent]
+        first = address + sum(step for step in steps if step < 0)
+        size = sum(map(abs, steps)) + kind.size if all(shape) else 0
+        keeper = record._storage or record
+        window = object_at(first, size, keeper)[0]
+        return Records(self.record(), address, shape, strides, keeper, window, first)
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store copies of objects; None deallocates."""
+        refuse_constant(record)
+        given = None if value is None else self.given(value)
+        address = 0
+        if given is not None:
+            address = heap_of(record._type.library).allocate(given._count() * self.record()._type.size)
+            self.copy_to(address, given)
+        self.destroy(record)
+        if given is not None:
+            self.describe(record, address, given.shape, None)
+
+    def given(self, value: Any) -> Records[Any]:
+        """Return what is assigned as an array of objects."""
+        return records_given(
+            self.record(), value, (-1,) * self.rank, f"value of {self.label}.{self.name}", strided=True
+        )
+
+    def copy_to(self, address: int, given: Records[Any]) -> None:
+        """Make copies of the elements of an array, in the order of storage."""
+        kind = self.record()._type
+        for place, each in enumerate(given._in_order()):
+            kind.duplicate(each._address, address + place * kind.size)
+
+    def describe(self, record: Any, address: int, shape: Sequence[int], strides: Sequence[int] | None) -> None:
+        """Make the component one of an array at `address`; without strides it has no gaps."""
+        kind, compiler = self.record()._type, record._type.library.compiler
+        tables, table = compiler.types, kind.table()
+        distances = fortran_strides(kind.size, shape) if strides is None else strides
+        use = POINTER if self.is_pointer else ALLOCATABLE
+        other = int(tables.described)
+        packed = compiler.arrays.describe(address, kind.size, tables.code, shape, distances, use, other=other)
+        if other:
+            packed += (0 if table is None else table.address).to_bytes(8, "little") + bytes(8)
+        ctypes.memmove(record._address + self.offset, packed, len(packed))
+
+    def initialise(self, record: Any) -> None:
+        """Make it one that isn't there."""
+        self.describe(record, 0, (0,) * self.rank, None)
+
+    def destroy(self, record: Any) -> None:
+        """Finalize and free the objects."""
+        found, kind = self.read(record), self.record()._type
+        if found is None:
+            return
+        if kind.managed:
+            for each in found._in_order():
+                kind.destroy(each._address)
+        heap_of(kind.library).release(found._address)
+        self.word(record).value = None
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of an object objects of its own."""
+        found, kind = self.read(source), self.record()._type
+        if found is not None:
+            address = heap_of(kind.library).allocate(found._count() * kind.size)
+            self.copy_to(address, found)
+            self.word(target).value = address
+
+
+class PointedObjects(AllocatedObjects):
+    """A pointer to an array of objects: assigning an array points to that."""
+
+    is_pointer = True
+
+    def write(self, record: Any, value: Any) -> None:
+        """Point to an array of objects, which is kept, or with None nowhere."""
+        refuse_constant(record)
+        if value is None:
+            self.word(record).value = None
+            keep(record, self.offset, None)
+            return
+        given = self.given(value)
+        self.describe(record, given._address, given.shape, given._strides)
+        keep(record, self.offset, given)
+
+    def compared(self, record: Any) -> Any:
+        """Return what comparisons look at: where it points."""
+        return self.word(record).value
+
+    def shown(self, record: Any) -> str:
+        """Return what it points to, as repr shows it."""
+        address = self.word(record).value
+        return f"<array of {self.record().__qualname__} at {address:#x}>" if address else "None"
+
+    def destroy(self, record: Any) -> None:
+        """Leave the objects alone."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Point to the same."""
