@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from f2pypy import model, plan
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.lower.objects_of_types import is_record, record_of, refuse_structure
@@ -70,15 +72,19 @@ def result_code(wrapper: Wrapper, name: str) -> str:
     return wrapper.mapping(wrapper.procedure.argument(name)).code
 
 
-def take_record(wrapper: Wrapper, call: model.CallRoutine) -> list[plan.Step]:
-    """Return what makes an object of the structure that a function has returned."""
+def take_record(
+    wrapper: Wrapper, call: model.CallRoutine, invoke: plan.Invoke
+) -> tuple[plan.Invoke, list[plan.Step]]:
+    """Return the call, and what makes an object of the structure that it has returned."""
     if call.result is None:
-        return []
+        return invoke, []
     returned = wrapper.procedure.argument(call.result)
     if not is_record(returned):
-        return []
+        return invoke, []
     name = wrapper.names.add(call.result)
-    return [plan.RecordTake(name, record_of(wrapper, returned).identifier, name)]
+    value = wrapper.names.fresh(f"{name}_value")
+    taken = plan.RecordTake(name, record_of(wrapper, returned).identifier, value)
+    return replace(invoke, result=value), [taken]
 
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:

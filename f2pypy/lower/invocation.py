@@ -61,8 +61,9 @@ def plan_call(
         result_annotation(wrapper, call.result) if call.result and alone else "",
     )
     invoke = serve_by_name(wrapper, invoke)
-    taken += take_record(wrapper, call)
-    return [*places, invoke, *join_parts(wrapper, slots, outputs), *taken]
+    invoke, objects = take_record(wrapper, call, invoke)
+    joined = join_parts(wrapper, slots, outputs)
+    return [*places, invoke, *joined, *taken, *objects]
 
 
 def place_scalars(

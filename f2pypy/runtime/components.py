@@ -104,7 +104,7 @@ class ComplexComponent(_NumberComponent):
 class LogicalComponent(_NumberComponent):
     """A logical; `code` is that of an integer of its kind."""
 
-    def __init__(self, code: str, offset: int, initial: bool | None = None) -> None:
+    def __init__(self, code: str, offset: int, initial: int | None = None) -> None:
         super().__init__(code, code, offset, initial)
 
     @overload

@@ -20,8 +20,8 @@ _BESIDE = struct.calcsize("P")
 _ADDENDUM = struct.Struct("@PN")
 
 
-def class_of(record: Record) -> Any:
-    """Return what goes to a CLASS dummy for an object; it is made once for each.
+def class_of(record: Any) -> Any:
+    """Return what goes to a CLASS dummy for an object of class `Record`; it is made once for each.
 
     Raises ImportError where the library doesn't say what the object's type is.
     """

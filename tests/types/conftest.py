@@ -23,7 +23,12 @@ COMPILERS = {
     "flang": ("flang", "flang-new", "flang-new-19"),
 }
 # What runs f2pypy itself, which wants Python 3.10
-ITSELF = ["test_bound_procedures.py", "test_layouts.py", "test_resolved_types.py"]
+ITSELF = [
+    "test_bound_procedures.py",
+    "test_layouts.py",
+    "test_resolved_types.py",
+    "test_typed.py",
+]
 collect_ignore = ITSELF if sys.version_info < (3, 10) else []
 
 

@@ -1,0 +1,64 @@
+"""Type checkers see what classes for derived types have."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("mypy", reason="needs mypy")
+ROOT = Path(__file__).parents[2]
+USES = """
+import vectors
+import bound
+
+v = vectors.vectors_vector(1.0, 2.0)
+reveal_type(v.x)
+reveal_type(v.flip())
+reveal_type(vectors.vectors_add(v, v))
+reveal_type(bound.accounts_savings().interest(2))
+"""
+
+
+@pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")
+def test_generated_classes(tmp_path: Path) -> None:
+    from f2pypy.command.cli import run
+
+    for name in ("vectors", "bound"):
+        source = str(ROOT / "fortran" / "types" / f"{name}.f90")
+        output = str(tmp_path / f"{name}.py")
+        options = ["-m", name, "-o", output, "--runtime", "import", "--quiet"]
+        assert run(["-c", source, *options]) == 0
+    (tmp_path / "uses.py").write_text(USES)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file=",
+            "vectors.py",
+            "bound.py",
+            "uses.py",
+        ],
+        cwd=tmp_path,
+        env={"MYPYPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    revealed = [
+        line.partition("Revealed type is ")[2].strip('"')
+        for line in done.stdout.splitlines()
+        if "Revealed" in line
+    ]
+    assert "error:" not in done.stdout, done.stdout
+    assert [text.rpartition(".")[2] for text in revealed] == [
+        "float",
+        "Any",
+        "vectors_vector",
+        "float",
+    ]
