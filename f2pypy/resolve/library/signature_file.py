@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from f2pypy import model, syntax
@@ -26,6 +27,7 @@ from f2pypy.resolve.library.idle_statements import (
 from f2pypy.resolve.library.objects import ObjectReader
 from f2pypy.resolve.library.remarks import remark_on
 from f2pypy.resolve.names.declarations import gather
+from f2pypy.resolve.names.derived_types import definitions
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.intrinsic_modules import kinds_without_use
 from f2pypy.resolve.names.places import Places
@@ -71,7 +73,8 @@ class LibraryReader:
         constants = scopes.constants(uses, kinds)
         constants |= constants_of(level, constants, self.diagnostics)
         constants |= scopes.enumerators(level, constants)
-        callbacks = self.callbacks(constants, compiler)
+        types = types_by_name(units.values())
+        callbacks = self.callbacks(constants, compiler, types)
         warn_of_idle(items, known_modules(units, callbacks), self.diagnostics)
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
         around = Surroundings(
@@ -154,9 +157,12 @@ class LibraryReader:
         return main
 
     def callbacks(
-        self, constants: Mapping[str, Expression], compiler: Compiler
+        self,
+        constants: Mapping[str, Expression],
+        compiler: Compiler,
+        types: Mapping[str, model.TypeName],
     ) -> dict[str, dict[str, model.Callback]]:
-        """Return the callback signatures of every ``x__user__y`` module."""
+        """Return the callback signatures of every ``x__user__y`` module; `types` are the derived types in the file."""
         found: dict[str, dict[str, model.Callback]] = {}
         for unit in callback_modules(self.file.units):
             reader = CallbackReader(
@@ -166,6 +172,7 @@ class LibraryReader:
                 constants,
                 self.diagnostics,
                 compiler=compiler,
+                types=types,
             )
             described = {p.name: reader.read(p) for p in routines(unit.items)}
             found[unit.name] = {k: v for k, v in described.items() if v is not None}
@@ -202,6 +209,13 @@ class LibraryReader:
                 continue
             add_procedure(found, unit, seen, self.diagnostics, is_wanted=is_wanted)
         return tuple(found.values())
+
+
+def types_by_name(modules: Iterable[syntax.Module]) -> dict[str, model.TypeName]:
+    """Return the derived types of Fortran modules, those whose names mean several left out."""
+    found = [(name, m.name) for m in modules for name in definitions(m.items)]
+    counts = Counter(name for name, _ in found)
+    return {n: model.TypeName(m, n) for n, m in found if counts[n] == 1}
 
 
 def routines(items: Sequence[syntax.Item]) -> Iterator[syntax.Procedure]:
