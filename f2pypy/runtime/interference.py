@@ -12,7 +12,8 @@ from typing import Any, Callable, TypeVar
 
 from numpy import ndarray
 
-_Converter = TypeVar("_Converter", bound=Callable[..., Any])
+from f2pypy.runtime.interpreter import Function
+
 _Value = TypeVar("_Value")
 
 _PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
@@ -22,7 +23,7 @@ ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 _CONVERTERS: set[CodeType] = set()
 
 
-def converts(function: _Converter) -> _Converter:
+def converts(function: Function) -> Function:
     """Note that `function` converts arguments: whatever called it has the arguments."""
     if isinstance(function, FunctionType):
         _CONVERTERS.add(function.__code__)

@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 import sys
+from typing import Any, Callable, TypeVar
 
+# What decorators return as it is, to type checkers.
+Function = TypeVar("Function", bound=Callable[..., Any])
 PYPY = sys.implementation.name == "pypy"

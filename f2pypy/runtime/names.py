@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, Mapping, TypeVar
+from typing import Any, Callable, Mapping
 
+from f2pypy.runtime.interpreter import Function
 from f2pypy.runtime.wrappers import Wrapper
 
-_Routine = TypeVar("_Routine", bound=Callable[..., Any])
 
-
-def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
+def renamed(**originals: str) -> Callable[[Function], Function]:
     """Decorate a function so that keywords go by the names that Fortran gave them.
 
     ``@renamed(lambda_="lambda")`` lets ``f(**{"lambda": 1})`` reach the parameter
@@ -18,7 +17,7 @@ def renamed(**originals: str) -> Callable[[_Routine], _Routine]:
     """
     parameter_of = {original: parameter for parameter, original in originals.items()}
 
-    def decorate(function: _Routine) -> _Routine:
+    def decorate(function: Function) -> Function:
         @functools.wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
             translated = {parameter_of.get(keyword, keyword): value for keyword, value in keywords.items()}

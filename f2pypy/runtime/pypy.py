@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 from numpy import asarray, dtype, frombuffer
 
@@ -87,14 +87,12 @@ def cffi_bind(
 
 def cffi_type(kind: ScalarType) -> Any:
     """Return cffi's type of a number that is passed by value, or returned."""
+    part = FFI.typeof(kind.c_name)
+    if not kind.is_complex:
+        return part
     # libffi has no complex numbers; a structure of two parts is passed and returned in the same registers.
-    return _record([("real", kind.c_name), ("imag", kind.c_name)]) if kind.is_complex else FFI.typeof(kind.c_name)
-
-
-def _record(fields: Iterable[tuple[str, str]]) -> Any:
-    """Return a structure with these fields, each a name and what C calls its type."""
     record = CFFI.new_struct_type("struct record")
-    CFFI.complete_struct_or_union(record, [(name, FFI.typeof(kind), -1) for name, kind in fields])
+    CFFI.complete_struct_or_union(record, [("real", part, -1), ("imag", part, -1)])
     return record
 
 

@@ -27,7 +27,7 @@ _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 @converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
-    whole = value if type(value) is int else _to_int(value, f"{what} can't be converted to int")
+    whole = value if type(value) is int else carefully(_int_of, value, f"{what} can't be converted to int")
     if not -_C_INT <= whole < _C_INT:
         raise OverflowError(TOO_WIDE[32])
     return whole
@@ -36,7 +36,7 @@ def integer(value: Any, what: str) -> int:
 @converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
-    whole = value if type(value) is int else _to_int(value, f"{what} can't be converted to {c_type}")
+    whole = value if type(value) is int else carefully(_int_of, value, f"{what} can't be converted to {c_type}")
     if not -_C_LONG <= whole < _C_LONG:
         raise OverflowError(TOO_WIDE[64])
     return whole
@@ -297,11 +297,6 @@ def _refusal(message: str, value: Any, wanted: str = "number") -> str:
 
 
 @converts
-def _to_int(value: Any, message: str) -> int:
-    return carefully(_int_of, value, message)
-
-
-@converts
 def _int_of(value: Any, message: str) -> int:
     number = value if isinstance(value, int) else lone_number(value, message)
     try:
@@ -313,7 +308,7 @@ def _int_of(value: Any, message: str) -> int:
 @converts
 def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> int:
     """Return `value` as an integer of so many bits; OverflowError with `message` and its limits beyond it."""
-    number = _to_int(value, message)
+    number = carefully(_int_of, value, message)
     lowest, beyond = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
     if not lowest <= number < beyond:
         raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 from functools import cached_property, partial
 from types import FunctionType
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable
 
-from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.interpreter import PYPY, Function
 from f2pypy.runtime.routines import Routine
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class _Holder:
@@ -81,7 +79,7 @@ class Wrapper(_Base):  # type: ignore[misc]
             named.__qualname__ = qualified_name
 
 
-def wrapper(function: _Function) -> _Function:
+def wrapper(function: Function) -> Function:
     """Decorate the function that wraps a Fortran procedure: return the routine that calls it."""
     return Wrapper(function)
 
