@@ -117,23 +117,20 @@ complex function complex_of(k)
   complex_of = k
 end function
 
-! Routines that Python never sees: of a derived type, private, internal. What they call by name Python provides all the same.
+! Routines that Python never sees: with a kind that NumPy lacks, private, internal. What they call by name Python provides all the same.
 
 module points
   implicit none
   private
-  public :: point, far, reach_private, reach_internal
-  type point
-    integer :: k
-  end type
+  public :: far, reach_private, reach_internal
 contains
   subroutine far(p)
-    type(point), intent(in) :: p
+    real(16), intent(in) :: p
     integer :: k
     external measured, undescribed
 !f2py intent(callback, hide) measured
 !f2py intent(callback, hide) undescribed
-    k = p%k
+    k = int(p)
     if (k < 0) call undescribed(p)
     call measured(k)
   end subroutine
@@ -164,5 +161,5 @@ end module
 subroutine reach_far(k)
   use points
   integer, intent(in) :: k
-  call far(point(k))
+  call far(real(k, 16))
 end subroutine

@@ -27,15 +27,32 @@ def unset_reads(text: str) -> list[str]:
 def unconverted_reads(text: str) -> list[str]:
     """Return the same for optional parameters, None by default, that are used as they were given.
 
-    Asking whether one is None, or for its type, is no use, nor is converting it.
+    Asking whether one is None, or for its type, is no use, nor is converting it. A function that does nothing but hand
+    its parameters on to another leaves that to the other.
     """
     found: list[str] = []
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) and not hands_on(node):
             flow = Flow(node, parameters_count=False)
             flow.run()
             found += [f"{node.name}:{line}: {name}" for line, name in flow.found]
     return found
+
+
+def hands_on(function: ast.FunctionDef) -> bool:
+    """Whether a function's only statement, but for its docstring, is a call with its own parameters."""
+    parameters = {each.arg for each in function.args.args}
+    body = function.body
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    match body:
+        case [ast.Return(ast.Call() as call) | ast.Expr(ast.Call() as call)]:
+            given = [*call.args, *(each.value for each in call.keywords)]
+            return all(
+                isinstance(each, ast.Name) and each.id in parameters for each in given
+            )
+        case _:
+            return False
 
 
 def optional_parameters(arguments: ast.arguments) -> frozenset[str]:

@@ -32,7 +32,7 @@ def assert_nothing_is_left(
         gc.collect()
         return [sys.getrefcount(each) for each in watched]
 
-    for _ in range(20):
+    for _ in range(max(20, repeats // 10)):
         run()
     before = counts()
     resident = resident_bytes()

@@ -21,6 +21,13 @@ def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
     name = argument.type.derived
     record = None if name is None else wrapper.records.get(name)
     what = "*" if name is None else name.name
+    if argument.type.unlimited or argument.type.assumed:
+        spelled = (
+            "polymorphic: class(*)"
+            if argument.type.unlimited
+            else "of assumed type: type(*)"
+        )
+        raise Unsupported(f"{argument.name!r} is {spelled}", argument.span)
     if record is None:
         reason = f"{argument.name!r} is of derived type {what!r}, which is left out"
         raise Unsupported(reason, argument.span)

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from blas_arguments import Arguments, calls
 from blas_calls import accepted
 from blas_outcomes import call
 from blas_routines import ALL, Routine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from native_arguments import Arguments, calls
 from native_outcomes import bits_of
 
 pytest.importorskip("llvmlite")

@@ -72,6 +72,16 @@ def test_outcome(use: str, both_outcomes: Any) -> None:
     assert ours[use] == theirs[use]
 
 
+def test_generic_names_are_f2pypys_alone(both_outcomes: Any) -> None:
+    ours, theirs = both_outcomes
+    assert [ours[use] for use in source_uses.GENERIC] == [
+        ("int", 2),
+        ("float", "2.0"),
+        ("int", 2),
+    ]
+    assert {theirs[use][0] for use in source_uses.GENERIC} == {"AttributeError"}
+
+
 @pytest.mark.parametrize("name", source_uses.DOCUMENTED)
 def test_docstring(name: str, both_outcomes: Any) -> None:
     ours, theirs = both_outcomes
