@@ -28,6 +28,7 @@ from f2pypy.lower.objects import (
     left_out_of,
     plan_common,
     plan_fortran_module,
+    with_exported_callbacks,
 )
 from f2pypy.lower.pointers import (
     Interfaces,
@@ -71,6 +72,7 @@ def plan_module(
     docstring = module_docstring(library.name, version, (*planned, *outer), objects)
     docstring += describe_skipped(diagnostics)
     planned = describe_once(planner.with_all_exports())
+    objects = with_exported_callbacks(objects, planned)
     functions = plan_functions(library, planner.functions, planner.called)
     library_search = search_for(library.name, options, row, planned, objects)
     compiler = plan_compiler(row, planned, objects, records)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
@@ -81,6 +82,23 @@ def plan_fortran_module(
         left_out_of(module.name, diagnostics),
         tuple(enumerations.items()),
         records.shown(module.name),
+    )
+
+
+def with_exported_callbacks(
+    objects: Iterable[plan.CommonBlock | plan.FortranModule],
+    procedures: Iterable[plan.Procedure],
+) -> tuple[plan.CommonBlock | plan.FortranModule, ...]:
+    """Return the objects so that Fortran modules have those callbacks by name alone that a procedure exports.
+
+    What a callback gets may have no type in Python; then nobody provides it.
+    """
+    exported = {e.variable for procedure in procedures for e in procedure.exports}
+    return tuple(
+        replace(made, callbacks=tuple(c for c in made.callbacks if c[1] in exported))
+        if isinstance(made, plan.FortranModule)
+        else made
+        for made in objects
     )
 
 
