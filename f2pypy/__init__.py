@@ -35,6 +35,7 @@ def generate(
     compiler: str = "",
     native: bool = True,
     stop_raises: bool = False,
+    isolated: bool = False,
     strict: bool = False,
     include_dirs: Sequence[str] = (),
 ) -> str:
@@ -68,6 +69,8 @@ def generate(
         The module carries what it takes to compile its routines to native code, where llvmlite is installed.
     stop_raises
         Where Fortran would end the process, the call raises the module's ``FortranStop``.
+    isolated
+        Calls run in a process of their own; the module's ``WorkerDied`` says that it ended.
     strict
         A routine that can't be wrapped is an error; otherwise it is left out with a `UserWarning`.
     include_dirs
@@ -105,6 +108,7 @@ def generate(
         compiler=compiler,
         native=native,
         stop_raises=stop_raises,
+        isolated=isolated,
         strict=strict,
         include_dirs=_names("include_dirs", include_dirs),
     )

@@ -57,6 +57,8 @@ class Options:
     """The module carries what it takes to compile its routines to native code, for CPython with llvmlite."""
     stop_raises: bool = False
     """Where Fortran would end the process, the call raises ``FortranStop``."""
+    isolated: bool = False
+    """The module's calls run in a process of their own."""
     strict: bool = False
     """A routine that can't be wrapped is an error, not a routine less."""
     include_dirs: tuple[str, ...] = ()
@@ -141,8 +143,9 @@ class BuildOptions:
 IMPORTED = frozenset(
     {
         "_thread", "atexit", "cffi", "collections", "contextlib", "contextvars", "ctypes", "f2pypy", "faulthandler",
-        "functools", "importlib", "keyword", "llvmlite", "numpy", "operator", "os", "struct", "sys", "threading",
-        "time", "traceback", "types", "typing", "warnings", "weakref",
+        "functools", "importlib", "inspect", "itertools", "keyword", "llvmlite", "multiprocessing", "numpy",
+        "operator", "os", "pathlib", "pickle", "signal", "socket", "struct", "subprocess", "sys", "threading", "time",
+        "traceback", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 

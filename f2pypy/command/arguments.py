@@ -224,6 +224,7 @@ def _read_options(given: _Given) -> Options:
             compiler=_read_compiler(given),
             native="no_native" not in given,
             stop_raises="stop_raises" in given,
+            isolated="isolated" in given,
             strict="strict" in given,
             include_dirs=(*given["include_dirs"], *_include_paths(given)),
             lower=_read_case(given),

@@ -51,6 +51,7 @@ FLAGS = (
     Flag(("--no-native",), "no_native", "leave out the data for compiling to native code"),
     Flag(("--stop-raises",), "stop_raises", "STOP, ERROR STOP and errors found at run time raise FortranStop "
          "instead of ending the process; Ctrl-C interrupts a call"),
+    Flag(("--isolated",), "isolated", "calls run in a process of their own: whatever ends it raises WorkerDied"),
     Flag(("--runtime",), "runtime", "embedded: one file; import: it imports f2pypy.runtime; FILE.py: the runtime is "
          "written there and imported, as NAME where that is NAME=FILE.py", "KIND"),
     Flag(("-I",), "include_dirs", "look for include files in DIR; repeatable", "DIR", glued=True),

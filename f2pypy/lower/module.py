@@ -105,6 +105,7 @@ def plan_module(
         target=plan_target(library, row),
         answers=frozenset(planner.answers.values()) | functions_of(planner.interfaces),
         records=records,
+        isolated=options.isolated and library_search is not None,
     )
 
 

@@ -135,6 +135,7 @@ class Module:
     generics: tuple[Generic, ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
     records: tuple[RecordClass, ...] = ()
+    isolated: bool = False  # calls run in a process of their own
 
     @property
     def wrapped(self) -> tuple[str, ...]:

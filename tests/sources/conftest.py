@@ -47,6 +47,7 @@ BUILDS = {
     "procedure_pointers": ["pointers/procedure_pointers.f90"],
     "elementals": ["elemental/elementals.f90"],
     "stops": ["stops.f90"],
+    "isolated": ["isolated.f90"],
     "several": ["several/solver.f90", "several/old.f", "several/precision.f90"],
 }
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
@@ -55,7 +56,11 @@ COMPILERS = {
     "gfortran": ("gfortran",),
     "flang": ("flang", "flang-new", *(f"flang-new-{v}" for v in range(19, 16, -1))),
 }
-FLAGS = {"parallel": ["--f90flags=-fopenmp"], "stops": ["--stop-raises"]}
+FLAGS = {
+    "parallel": ["--f90flags=-fopenmp"],
+    "stops": ["--stop-raises"],
+    "isolated": ["--isolated"],
+}
 # What a compiler doesn't know yet, or has another library for.
 UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
@@ -287,3 +292,9 @@ def enumerators(source_modules: Path) -> ModuleType:
 def stops(source_modules: Path) -> ModuleType:
     """The module of fortran/stops.f90, whose stops are exceptions."""
     return _load(source_modules, "stops")
+
+
+@pytest.fixture(scope="session")
+def isolated(source_modules: Path) -> ModuleType:
+    """The module of fortran/isolated.f90, whose calls run in a process of their own."""
+    return _load(source_modules, "isolated")

@@ -1,0 +1,259 @@
+"""A module whose calls run in a process of their own, which may die of anything and is started anew.
+
+Routines and objects of the module are stand-ins: a call travels through a `f2pypy.runtime.peers.Peer` to the worker,
+which has the same module without stand-ins. Objects that a call returns stay in the worker.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from functools import partial, update_wrapper
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Callable, Iterable
+
+from f2pypy.runtime.peers import Announced, Peer, Reference, is_function
+
+_WORKER = "F2PYPY_WORKER"
+_START = """
+import importlib, importlib.util, sys
+name, file, descriptor = sys.argv[1:]
+if "." in name:
+    module = importlib.import_module(name)
+else:
+    specification = importlib.util.spec_from_file_location(name, file)
+    module = sys.modules[name] = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+module.__worker__.serve(int(descriptor))
+"""
+_GONE = (EOFError, BrokenPipeError, ConnectionResetError)
+
+
+class WorkerDied(RuntimeError):
+    """The process that runs the calls has ended: `signal` says by which signal, None where it was none.
+
+    `code` is its exit status, as `subprocess` has it: negative for a signal.
+    """
+
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text, code)
+        self.code, self.signal = code, signal.Signals(-code) if code < 0 else None
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Worker:
+    """The process that runs the calls of the module with these globals; it starts with the first call.
+
+    `names` are the routines and objects that users see; `died` is the exception for the end of the process. Raises
+    ImportError where processes can't be started in this way.
+    """
+
+    def __init__(self, namespace: dict[str, Any], names: Iterable[str], died: Callable[[str, int], Exception]) -> None:
+        self.namespace, self.name, self.died = namespace, namespace["__name__"], died
+        self.lock = threading.RLock()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.peer: Peer | None = None
+        self.prefix, self.started = "", 0
+        if os.environ.get(_WORKER) == self.name:
+            return
+        if os.name != "posix":
+            raise ImportError(f"{self.name}: --isolated needs a POSIX system")
+        for name in names:
+            found, reference = namespace[name], Reference((name,), home=True)
+            if isinstance(found, (int, type)):
+                continue  # an enumeration and its members
+            namespace[name] = self.function(reference, found) if is_function(found) else RemoteObject(self, reference)
+        namespace.setdefault("restart", self.restart)
+        atexit.register(self.restart)
+        os.register_at_fork(after_in_child=self._forget)
+
+    def restart(self) -> None:
+        """End the process: the next call starts one whose SAVEd and module variables have their first values."""
+        with self.lock:
+            if self.process is not None:
+                self.process.kill()
+                self.process.wait()
+                remove_shared_memory(self.prefix)
+            self._forget()
+
+    def _forget(self) -> None:
+        if self.peer is not None:
+            self.peer.connection.close()
+        self.process = self.peer = None
+
+    def ask(self, verb: str, reference: Reference, *arguments: Any) -> Any:
+        """Have the process do something with what a reference stands for; the exception `died` if it ends meanwhile."""
+        with self.lock:
+            peer = self.peer or self._start()
+            try:
+                return peer.ask(verb, reference, *arguments)
+            except _GONE:
+                raise self._death(reference) from None
+            except (KeyboardInterrupt, SystemExit):
+                self.restart()
+                raise
+
+    def _start(self) -> Peer:
+        here, there = socket.socketpair()
+        folders = os.pathsep.join(each or os.getcwd() for each in sys.path)
+        environment = {**os.environ, _WORKER: self.name, "F2PYPY_TRACEBACK": "0", "PYTHONPATH": folders}
+        command = [sys.executable, "-c", _START, self.name, self.namespace.get("__file__") or "", str(there.fileno())]
+        self.process = subprocess.Popen(command, env=environment, pass_fds=[there.fileno()])
+        there.close()
+        self.started += 1
+        self.prefix = f"f2pypy_{os.getpid()}_{self.process.pid}"
+        self.peer = Peer(Connection(here.detach()), partial(self._stand_in, self.started), self.prefix)
+        return self.peer
+
+    def _stand_in(self, started: int, reference: Reference) -> Any:
+        mine = Reference((), reference.number, home=True)
+        if reference.about is None:
+            return RemoteObject(self, mine, started)
+        name, docstring, _, _ = reference.about
+        made = self.function(mine, None, started)
+        made.__name__, made.__doc__ = name, docstring
+        return made
+
+    def function(self, reference: Reference, wrapped: Any, started: int = 0) -> Any:
+        """Return what calls a function of the worker; it has the signature of the one that is `wrapped`."""
+        parameters = getattr(getattr(wrapped, "__code__", None), "co_varnames", ())
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            if "fresh" in keywords and "fresh" not in parameters and keywords.pop("fresh"):
+                self.restart()
+            self.check(started)
+            return self.ask("call", reference, arguments, keywords)
+
+        if wrapped is not None:
+            update_wrapper(call, wrapped)
+        call._reference = reference  # type: ignore[attr-defined]
+        return call
+
+    def check(self, started: int) -> None:
+        """Raise RuntimeError for an object of a process that has ended; 0 is what every process has."""
+        if started not in (0, self.started) or (started and self.peer is None):
+            raise RuntimeError(f"{self.name}: the object is gone: the process that had it ended")
+
+    def _death(self, reference: Reference) -> Exception:
+        assert self.process is not None
+        code = self.process.wait()
+        remove_shared_memory(self.prefix)
+        self._forget()
+        why = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit status {code}"
+        return self.died(
+            f"{'.'.join((self.name, *reference.path))}: its process ended {why}; the next call starts another, in "
+            "which module variables have their first values",
+            code,
+        )
+
+    def serve(self, descriptor: int) -> None:
+        """Answer, in the process that runs the calls, until the other side is gone."""
+        from multiprocessing import resource_tracker
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The side that receives shared memory gives it back to the system.
+        tracker: Any = resource_tracker
+        tracker.register = tracker.unregister = lambda *_: None
+        prefix = f"f2pypy_{os.getppid()}_{os.getpid()}_w"
+        self.peer = peer = Peer(Connection(descriptor), self._callback, prefix, self._find)
+        try:
+            peer.serve()
+        except _GONE:
+            os._exit(0)
+
+    def _find(self, path: tuple[str, ...]) -> Any:
+        found: Any = self.namespace[path[0]]
+        for name in path[1:]:
+            found = getattr(found, name)
+        return found
+
+    def _callback(self, reference: Reference) -> Any:
+        """Return what calls a function of the other side."""
+        there = Reference((), reference.number, home=True)
+
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            assert self.peer is not None
+            return self.peer.ask("call", there, arguments, keywords)
+
+        made: Any = call if reference.about is None else Announced(call, reference.about[2])
+        made._reference = there
+        if self.peer is not None:
+            weakref.finalize(made, self.peer.dropped_later, reference.number)
+        return made
+
+
+class RemoteObject:
+    """An object of the worker: a Fortran module, a common block, an object of derived type.
+
+    Numbers and arrays that it has are copies, which can't be written to; assigning stores into the worker's object.
+    """
+
+    def __init__(self, worker: Worker, reference: Reference, started: int = 0) -> None:
+        self.__dict__.update(_worker=worker, _reference=reference, _started=started, _functions={})
+
+    def _ask(self, verb: str, *arguments: Any) -> Any:
+        self._worker.check(self._started)
+        return self._worker.ask(verb, self._reference, *arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self._functions:
+            return self._functions[name]
+        found = self._ask("get", name)
+        if not self._reference.path or getattr(found, "_reference", None) is None:
+            return found
+        # What a module has can be found in the next process, too.
+        reference = Reference((*self._reference.path, name), home=True)
+        if isinstance(found, RemoteObject):
+            return RemoteObject(self._worker, reference)
+        function = self._worker.function(reference, None)
+        function.__name__, function.__doc__ = found.__name__, found.__doc__
+        self._functions[name] = function
+        return function
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("set", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._ask("delete", name)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._ask("item", place)
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        self._ask("store", place, value)
+
+    def __len__(self) -> int:
+        return int(self._ask("length"))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or bool(self._ask("equal", other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return str(self._ask("text"))
+
+    def __dir__(self) -> list[str]:
+        return list(self._ask("names"))
+
+    def __del__(self) -> None:
+        worker, reference = self._worker, self._reference
+        if reference.number and worker.peer is not None and self._started == worker.started:
+            worker.peer.dropped_later(reference.number)
+
+
+def remove_shared_memory(prefix: str) -> None:
+    """Give back to the system the shared memory that an ended process has left."""
+    for file in Path("/dev/shm").glob(f"{prefix}*"):
+        file.unlink(missing_ok=True)
