@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import sys
 import warnings
@@ -10,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -123,14 +125,14 @@ def seen(found: Any) -> Any:
     return type(found), values.dtype, np.shape(found), content
 
 
-def loaded(path: Path, mode: str, monkeypatch: Any) -> ModuleType:
+def loaded(path: Path, mode: str) -> ModuleType:
     """Import a module anew, with this in F2PYPY_NATIVE."""
-    monkeypatch.setenv("F2PYPY_NATIVE", mode)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with mock.patch.dict(os.environ, F2PYPY_NATIVE=mode):
+        spec.loader.exec_module(module)
     return module
 
 

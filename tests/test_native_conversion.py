@@ -108,10 +108,9 @@ def modules(tmp_path_factory: Any, compiled: Any) -> Any:
     path = tmp_path_factory.mktemp("conversions") / "conversions.py"
     library = str(compiled(FORTRAN))
     path.write_text(f2pypy.generate(SIGNATURES, library_path=library, strict=True))
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        native = loaded(path, "", monkeypatch)
-        native.__native__.compile()
-        yield native, loaded(path, "0", monkeypatch)
+    native = loaded(path, "")
+    native.__native__.compile()
+    return native, loaded(path, "0")
 
 
 def test_every_argument_has_the_outcome_that_python_gives(modules: Any) -> None:
