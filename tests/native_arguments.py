@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import os
 import random
@@ -45,9 +46,8 @@ OTHERS = (
 
 
 def number(pick: random.Random) -> Any:
-    return pick.choice(
-        pick.choices((PYTHON, NUMPY, LARGE, OTHERS), weights=(9, 4, 2, 2))[0]
-    )
+    found = pick.choices((PYTHON, NUMPY, LARGE, OTHERS), weights=(9, 4, 2, 2))[0]
+    return copy.deepcopy(pick.choice(found))  # Fortran may change some
 
 
 ELEMENTS = (

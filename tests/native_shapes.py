@@ -189,7 +189,7 @@ subroutine maybe_fixed(n, x, m, y)
   real(8), intent(in), optional :: x(3), y(m)
   n = 0
   if (present(x)) n = int(x(3))
-  if (present(y)) n = n + 100*int(y(m))
+  if (present(y) .and. m > 0) n = n + 100*int(y(m))
 end subroutine
 subroutine copied(x, y)
   real(8) :: x(:)
@@ -218,7 +218,7 @@ subroutine from_zero(x, y)
   real(8), intent(inout) :: x(0:, -1:)
   integer, intent(out) :: y(2)
   y = ubound(x)
-  x(0, -1) = 7
+  if (size(x) > 0) x(0, -1) = 7
 end subroutine
 subroutine twice_as_long(x, y)
   real(8), intent(in) :: x(:)

@@ -9,14 +9,19 @@ from __future__ import annotations
 import ctypes
 import math
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from f2pypy.native.array_conversion import NUMBERS, converter_to
+from f2pypy.native.cells import Word
 from f2pypy.native.layouts import POINTER, SET_ATTRIBUTE
-from f2pypy.native.variable_code import SHAPES, WRITERS, Word, entries
+from f2pypy.native.variable_code import SHAPES, WRITERS, entries
+
+# Assignments of lists that take longer than compiling what stores them.
+LISTS = 20_000
 
 
 class GetSet(ctypes.Structure):
@@ -54,8 +59,11 @@ def install(owner: Any, name: str, place: Any) -> None:
     if variable.protected or getattr(variable, "is_open_text", False):
         return
     cell = (ctypes.c_int64 * len(Word))()
-    cell[Word.WRITER] = id(place.write)
-    kept: list[Any] = [cell, place.write]
+    write = place.write
+    if len(variable.extents) == 1:
+        write = counting_lists(cell, write, variable.kind, owner._library.native)
+    cell[Word.WRITER] = id(write)
+    kept: list[Any] = [cell, write]
     if place.is_fixed:
         getter, setter = "get", setter_of(place.memory)
         show(cell, kept, place.view, place.memory)
@@ -79,6 +87,25 @@ def install(owner: Any, name: str, place: Any) -> None:
     ctypes.pythonapi.Py_IncRef(ctypes.py_object([kept, form]))
     place_of_entry = ctypes.c_int64.from_address(id(kind) + SET_ATTRIBUTE)
     place_of_entry.value = entries()["set_attribute"]
+
+
+def counting_lists(
+    cell: Any, write: Callable[[Any], None], kind: Any, tier: Any
+) -> Callable[[Any], None]:
+    """Return what stores a value in an array with one axis; after some lists machine code takes the next ones."""
+    if kind.name not in NUMBERS:
+        return write
+    left = 1 if tier is not None and tier.mode == "1" else LISTS
+
+    def write_and_count(value: Any) -> None:
+        nonlocal left
+        write(value)
+        if type(value) is list:
+            left -= 1
+            if not left:
+                cell[Word.CONVERTER] = converter_to(kind.name)
+
+    return write_and_count
 
 
 def setter_of(memory: np.ndarray[Any, Any]) -> str:

@@ -1,25 +1,33 @@
 """What reads and stores variables of Fortran modules and common blocks: machine code, the same for all modules.
 
-Each function gets the cell of a variable, whose words `Word` names. What it doesn't do, the Python function in the cell
+Each function gets the cell of a variable. What it doesn't do, the Python function in the cell
 does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from functools import cache
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
+from f2pypy.native.array_conversion import CONVERTER
 from f2pypy.native.array_fields import has_flags
+from f2pypy.native.cells import (
+    Word,
+    call_word,
+    pointer,
+    require_equal,
+    store,
+    word,
+    zero,
+)
 from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, Code, begin
 from f2pypy.native.integers import read_integer, stored_integer
 from f2pypy.native.layouts import (
     ALIGNED,
-    BYTES,
     DATA,
     DESCRIPTOR,
     EXTENTS,
@@ -29,35 +37,11 @@ from f2pypy.native.layouts import (
     POINTER,
     RANK,
     SET_ATTRIBUTE,
-    SIZE,
     TYPE,
     word_at,
 )
 from f2pypy.native.machine import Machine
-
-
-class Word(IntEnum):
-    """The words of a cell."""
-
-    VIEW = 0  # what readers get; 0: ask the reader
-    MEMORY = 1  # where the value lies; 0: nowhere, or nobody knows
-    SIZE = 2  # its bytes
-    KIND = 3  # the object of its type
-    WRITER = 4  # the Python functions that store and look
-    READER = 5
-    RANK = 6
-    EXTENTS = 7  # where they lie
-    # Of what has a descriptor:
-    DESCRIPTOR = 8  # where it lies
-    DESCRIBED = 9  # its bytes
-    KNOWN = 10  # where its bytes of the last look lie
-    BUSY = 11  # not 0 while Python replaces the memory
-    SHAPES = 12  # where `SHAPES` records lie: bytes of an array, its extents, and its descriptor without the address
-    SHAPE_SIZE = 13  # the bytes of a record
-    ALLOCATIONS = 14  # the dictionary of the addresses that somebody sees
-    ALLOCATE = 15  # malloc and free
-    RELEASE = 16
-
+from f2pypy.native.variable_texts import set_text
 
 SHAPES = 4
 GETTER = ir.FunctionType(OBJECT, [OBJECT, OBJECT])
@@ -65,7 +49,6 @@ SETTER = ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT])
 INTEGERS = {f"i{size}": (size, True) for size in (1, 2, 4, 8)} | {
     f"u{size}": (size, False) for size in (1, 2, 4, 8)
 }
-BLANK = 32
 # What an AttributeError says for `del`, which Python's part answers before.
 NO_DELETION = b"a Fortran variable can't be deleted"
 
@@ -87,26 +70,6 @@ def entries() -> dict[str, int]:
         mentions += code.kept
     names = [*READERS, *WRITERS]
     return Machine().compile_all(str(module), names, mentions)
-
-
-def word(code: Code, cell: Any, place: int) -> Any:
-    """Return a word of a cell."""
-    return code.load(cell, place * POINTER, LONG)
-
-
-def pointer(code: Code, cell: Any, place: int) -> Any:
-    """Return a word of a cell that is an address."""
-    return code.builder.inttoptr(word(code, cell, place), OBJECT)
-
-
-def require_equal(code: Code, first: Any, second: Any) -> None:
-    """Leave what isn't equal to Python."""
-    code.require(code.builder.icmp_signed("==", first, second))
-
-
-def zero(kind: Any = LONG) -> Any:
-    """Return the integer 0."""
-    return ir.Constant(kind, 0)
 
 
 def get(code: Code, _owner: Any, cell: Any) -> None:
@@ -161,13 +124,6 @@ def store_slowly(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     builder.ret(ir.Constant(INT, -1))
 
 
-def store(code: Code, cell: Any, number: Any, offset: int = 0) -> None:
-    """Store a number `offset` bytes into the variable."""
-    code.builder.store(
-        number, code.at(pointer(code, cell, Word.MEMORY), offset, number.type)
-    )
-
-
 def set_integer(size: int, is_signed: bool) -> Callable[..., None]:
     """Return what writes the setter of integers of `size` bytes."""
 
@@ -214,9 +170,33 @@ def require_array(code: Code, value: Any, cell: Any) -> None:
     code.require(has_flags(code, value, F_CONTIGUOUS | ALIGNED))
 
 
-def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:
-    """Store an array of the same type and extents."""
+def listed(code: Code, value: Any, cell: Any) -> list[Any]:
+    """Return the array that a list becomes, if there is machine code for that, and any other value as it is.
+
+    The second object is the new array, or NULL.
+    """
     builder = code.builder
+    convert, after = code.block("convert"), code.block("array")
+    address = word(code, cell, Word.CONVERTER)
+    is_known = builder.icmp_signed("!=", address, zero())
+    arms = [(builder.block, [value, NULL])]
+    is_list = builder.and_(is_known, code.has_type(value, list))
+    builder.cbranch(is_list, convert, after)
+    builder.position_at_end(convert)
+    function = builder.inttoptr(address, CONVERTER.as_pointer())
+    rank = builder.trunc(word(code, cell, Word.RANK), INT)
+    made = builder.call(function, [value, rank])
+    code.require(code.is_given(made))
+    arms.append((builder.block, [made, made]))
+    builder.branch(after)
+    return code.merge(arms, after)
+
+
+def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+    """Store an array of the same type and extents, or a list of as many numbers."""
+    builder = code.builder
+    value, made = listed(code, value, cell)
+    code.own(made)
     require_array(code, value, cell)
     size = builder.mul(word(code, cell, Word.RANK), ir.Constant(LONG, 8))
     extents = code.load(value, EXTENTS, OBJECT)
@@ -226,6 +206,7 @@ def set_array(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     code.call(
         "memmove", memory, code.load(value, DATA, OBJECT), word(code, cell, Word.SIZE)
     )
+    code.call("Py_DecRef", made)
     builder.ret(zero(INT))
 
 
@@ -295,60 +276,6 @@ def require_unseen(code: Code, address: Any, cell: Any) -> None:
     seen = code.call("PyDict_Contains", pointer(code, cell, Word.ALLOCATIONS), key)
     code.call("Py_DecRef", key)
     require_equal(code, seen, zero(INT))
-
-
-def call_word(code: Code, cell: Any, place: int, result: Any, argument: Any) -> Any:
-    """Call the C function of one integer whose address is a word of the cell."""
-    kind = ir.FunctionType(result, [LONG])
-    function = code.builder.inttoptr(word(code, cell, place), kind.as_pointer())
-    return code.builder.call(function, [argument])
-
-
-def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
-    """Store bytes or ASCII characters, cut or followed by blanks."""
-    builder = code.builder
-    given, is_text, ready = map(code.block, ("characters", "text", "ready"))
-    length = code.stack(LONG)
-    builder.cbranch(code.has_type(value, bytes), given, is_text)
-    builder.position_at_end(given)
-    builder.store(code.load(value, SIZE, LONG), length)
-    direct = builder.gep(value, [ir.Constant(LONG, BYTES)])
-    builder.branch(ready)
-    builder.position_at_end(is_text)
-    code.require(code.has_type(value, str))
-    spelled = code.call("PyUnicode_AsUTF8AndSize", value, length)
-    unsuitable = code.block("unsuitable")
-    code.go_on_if(code.is_given(spelled), unsuitable)
-    with code.branch(unsuitable):
-        code.call("PyErr_Clear")  # Python's part says it again
-        builder.branch(code.slow)
-    count = code.call("PyUnicode_GetLength", value)
-    # more bytes than characters: not ASCII
-    require_equal(code, count, builder.load(length))
-    arms = [(given, [direct]), (builder.block, [spelled])]
-    builder.branch(ready)
-    (text,) = code.merge(arms, ready)
-    finish_text(code, text, builder.load(length), cell)
-
-
-def finish_text(code: Code, text: Any, given: Any, cell: Any) -> None:
-    """Store `given` characters of a text."""
-    builder = code.builder
-    room = word(code, cell, Word.SIZE)
-    length = builder.select(builder.icmp_signed("<", given, room), given, room)
-    # NumPy's strings end before the last NULs; Python's part knows about these.
-    ending = builder.sub(length, ir.Constant(LONG, 1))
-    is_empty = builder.icmp_signed("==", length, zero())
-    last = builder.select(is_empty, zero(), ending)
-    final = builder.load(builder.gep(text, [last]))
-    code.require(
-        builder.or_(is_empty, builder.icmp_unsigned("!=", final, zero(final.type)))
-    )
-    memory = pointer(code, cell, Word.MEMORY)
-    code.call("memmove", memory, text, length)
-    rest = builder.gep(memory, [length])
-    code.call("memset", rest, ir.Constant(INT, BLANK), builder.sub(room, length))
-    builder.ret(zero(INT))
 
 
 def set_with_python(code: Code, _owner: Any, _value: Any, _cell: Any) -> None:
