@@ -60,3 +60,26 @@ subroutine word(text, fixed, seen)
   character(len=80), intent(out) :: seen
   write (seen, '(i5, 3a)') len(text), text(:min(len(text), 20)), ':', fixed
 end subroutine
+subroutine seen_shape(lines, seen)
+  character(len=*), intent(in) :: lines(:)
+  character(len=80), intent(out) :: seen
+  write (seen, '(2i3, 8(":", a))') size(lines), len(lines), lines
+end subroutine
+subroutine seen_grid(lines, seen)
+  character(len=3), intent(in) :: lines(:, :)
+  character(len=80), intent(out) :: seen
+  write (seen, '(2i3, 8(":", a))') shape(lines), lines
+end subroutine
+subroutine change_shape(lines)
+  character(len=*), intent(inout) :: lines(:)
+  integer :: i
+  do i = 1, size(lines)
+    lines(i) = '<' // trim(lines(i)) // '>'
+  end do
+end subroutine
+function row(n, letter) result(lines)
+  integer, intent(in) :: n
+  character, intent(in) :: letter
+  character(len=3) :: lines(n)
+  lines = repeat(letter, 2)
+end function

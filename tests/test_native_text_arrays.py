@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ from f2pypy.native import layout_tests
 
 SOURCE = Path(__file__).parents[1] / "fortran" / "text_arrays.f90"
 SIGNATURES = """
-python module native_lent
+python module lent
 interface
   subroutine change(lines, n)
     integer, intent(hide), depend(lines) :: n = len(lines)
@@ -39,33 +39,41 @@ interface
 end interface
 end python module
 """
-READING = ("seen_four", "seen_any", "seen_two", "seen_three", "seen_letters")
+READING = (
+    *("seen_four", "seen_any", "seen_two", "seen_three", "seen_letters"),
+    *("seen_shape", "seen_grid"),
+)
 
 
-@pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ModuleType]]:
+COMPILERS = {"gfortran": "gfortran", "flang": "flang-new-19"}
+
+
+@pytest.fixture(scope="module", params=COMPILERS)
+def modules(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> list[ModuleType]:
     """The modules of the source and of the signatures, all native code."""
-    if shutil.which("gfortran") is None or layout_tests.reason_against():
-        pytest.skip("needs gfortran and an interpreter that has native code")
-    folder = tmp_path_factory.mktemp("text_arrays")
+    name = request.param
+    if shutil.which(COMPILERS[name]) is None or layout_tests.reason_against():
+        pytest.skip(f"needs {COMPILERS[name]} and an interpreter that has native code")
+    folder = tmp_path_factory.mktemp(name)
     signatures = folder / "lent.pyf"
     signatures.write_text(SIGNATURES)
-    for name, given in (
-        ("text_arrays", [SOURCE]),
-        ("native_lent", [signatures, SOURCE]),
+    found = []
+    for module, files in (
+        (f"text_arrays_{name}", [SOURCE]),
+        (f"native_lent_{name}", [signatures, SOURCE]),
     ):
-        words = ["-m", name] if len(given) == 1 else []
-        output = ["-o", str(folder / f"{name}.py"), "--quiet"]
-        assert run(["-c", *words, *map(str, given), *output]) == 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(folder)
-        import native_lent  # type: ignore[import-not-found]
-        import text_arrays  # type: ignore[import-not-found]
-
-        for module in (text_arrays, native_lent):
-            module.__native__.compile()
-            assert module.__native__.refused == {}
-        yield [text_arrays, native_lent]
+        words = ["-m", module, "--f90exec", COMPILERS[name]]
+        output = ["-o", str(folder / f"{module}.py"), "--quiet"]
+        assert run(["-c", *words, *map(str, files), *output]) == 0
+        with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(folder)
+            made = importlib.import_module(module)
+        made.__native__.compile()
+        assert made.__native__.refused == {}
+        found.append(made)
+    return found
 
 
 def outcome(function: Any, given: Any, *more: Any, **named: Any) -> Any:
@@ -152,6 +160,7 @@ def test_what_fortran_changes(modules: list[ModuleType]) -> None:
         overwrite = pick.choice(({}, {"overwrite_lines": 1}))
         calls: list[tuple[Any, dict[str, int]]] = [
             (source.change, {}),
+            (source.change_shape, {}),
             (lent.change, {}),
             (lent.changed, overwrite),
         ]
@@ -166,6 +175,9 @@ def test_results(modules: list[ModuleType]) -> None:
         made, expected = source.make(number), source.make.func(number)
         assert made.dtype == expected.dtype == np.dtype("S4")
         assert made.tolist() == expected.tolist()
+        rows, expected = source.row(number, "q"), source.row.func(number, "q")
+        assert rows.dtype == expected.dtype == np.dtype("S3")
+        assert rows.tolist() == expected.tolist() == [b"qq "] * number
     with pytest.raises(ValueError, match="must have defined dimensions"):
         source.make(-1)
 
@@ -203,6 +215,7 @@ def test_nothing_is_left_behind(modules: list[ModuleType]) -> None:
         for given in (full, short):
             source.seen_four(given)
             source.seen_any(given)
+            source.seen_shape(given)
             lent.changed(given)
             lent.seen_four(given)
         source.word(full[0], "ab")
@@ -229,6 +242,9 @@ def test_no_python_runs_for_what_is_known(modules: list[ModuleType]) -> None:
         source.change(full)
         source.make(2)
         source.word(np.array(b"ab"), "cd")
+        source.seen_shape(given)
+        source.change_shape(full)
+        source.row(2, b"q")
     finally:
         sys.setprofile(None)
     assert set(called) <= {"test_no_python_runs_for_what_is_known"}

@@ -92,7 +92,8 @@ def converter_for(
 ) -> str:
     """Return the runtime's function that converts an array; `only_in`: nobody changes what it returns."""
     if takes_strides(argument):
-        return "strided"
+        is_text = argument.type.kind is Kind.CHARACTER
+        return "strided_text" if is_text and only_in else "strided"
     if argument.form is Form.ASSUMED_RANK:
         return "any_rank"
     if is_c_text(argument):

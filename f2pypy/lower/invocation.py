@@ -264,11 +264,14 @@ def pass_descriptor(
 
 def describer_of(wrapper: Wrapper, argument: model.Argument) -> str:
     """Return the constant that describes arrays of the argument's type, "" where they differ in their types."""
-    if argument.type.kind is Kind.CHARACTER or argument.intent & model.Intent.CACHE:
-        return ""
-    dtype = wrapper.mapping(argument).dtype
-    logical = argument.type.kind is Kind.LOGICAL
+    is_text = argument.type.kind is Kind.CHARACTER
     use = DEFERRED_USES.get(argument.form, "")
+    if argument.intent & model.Intent.CACHE or (
+        is_text and (use or not argument.is_array)
+    ):
+        return ""
+    dtype = "" if is_text else wrapper.mapping(argument).dtype
+    logical = argument.type.kind is Kind.LOGICAL
     describer = plan.Describer(
         describer_name(dtype, logical, argument.interoperable, use),
         dtype,

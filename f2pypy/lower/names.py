@@ -57,8 +57,16 @@ RESERVED_WORDS = frozenset(keyword.kwlist) | {"None", "True", "False", "__debug_
 
 
 def describer_name(dtype: str, logical: bool, interoperable: bool, use: str) -> str:
-    """Return the variable of what describes arrays of a type, for a `use` that the runtime has a name of."""
-    parts = ["", "logical" if logical else "", dtype, "c" if interoperable else ""]
+    """Return the variable of what describes arrays of a type, for a `use` that the runtime has a name of.
+
+    The type of strings is "".
+    """
+    parts = [
+        "",
+        "logical" if logical else "",
+        dtype or "text",
+        "c" if interoperable else "",
+    ]
     parts += [use.lower() or "descriptor"]
     return "_" + "_".join(filter(None, parts))
 
@@ -101,4 +109,5 @@ def module_globals() -> frozenset[str]:
         for interoperable in (False, True)
         for use in ("", *DEFERRED_USES.values())
     }
+    describers |= {describer_name("", False, each, "") for each in (False, True)}
     return MODULE_NAMES | describers | runtime_names().bound

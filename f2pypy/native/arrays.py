@@ -58,7 +58,7 @@ ACCEPTED: Mapping[tuple[str, ...], int | None] = {
 # The runtime's converters of arrays that lie as Fortran's do, and of those with any strides.
 CONTIGUOUS = frozenset({"array", "matrix", "vector"})
 STRIDED = frozenset({"strided", "target"})
-TEXT_CONVERTERS = frozenset({"text_array"})
+TEXT_CONVERTERS = frozenset({"text_array", "strided_text"})
 CONVERTERS = CONTIGUOUS | STRIDED | TEXT_CONVERTERS
 Wanted = Sequence[Optional[Scalar]]
 

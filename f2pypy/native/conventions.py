@@ -28,6 +28,11 @@ class Described:
     logical: bool
     use: int
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it describes strings of any length."""
+        return self.kind.kind == "S" and not self.kind.itemsize
+
 
 @dataclass(frozen=True)
 class Holder:

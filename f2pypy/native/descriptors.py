@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 
 from f2pypy.native.array_fields import stride_of
@@ -29,7 +30,10 @@ def point_to(code: Code, room: Any, described: Described, array: Array) -> None:
     """Make a descriptor one of an array."""
     code.builder.store(code.builder.ptrtoint(array.memory, LONG), room)
     axes = list(zip(array.extents, strides_of(code, array)))
-    fill_axes(code, room, described, axes)
+    fill_axes(code, room, described, axes, array.length)
+    if array.length is not None:
+        for field in filter(described.layout.fields.__contains__, ("size", "span")):
+            _store(code, room, place_of(described.layout, field), array.length)
 
 
 def new_descriptor(code: Code, described: Described, rank: int) -> Any:
@@ -44,8 +48,9 @@ def new_descriptor(code: Code, described: Described, rank: int) -> Any:
 def nothing_packed(described: Described, rank: int) -> bytes:
     """Return the descriptor of no array."""
     nothing = (0,) * rank
+    kind = np.dtype("S1") if described.is_text else described.kind
     packed: bytes = described.layout.pack(
-        0, described.kind, nothing, nothing, described.logical, described.use
+        0, kind, nothing, nothing, described.logical, described.use
     )
     if len(packed) % POINTER:
         raise NotNative("a descriptor that does not end with a word")
@@ -58,15 +63,22 @@ def first_axis(described: Described, rank: int) -> int:
 
 
 def fill_axes(
-    code: Code, room: Any, described: Described, axes: Sequence[tuple[Any, Any]]
+    code: Code,
+    room: Any,
+    described: Described,
+    axes: Sequence[tuple[Any, Any]],
+    length: Any = None,
 ) -> None:
-    """Store what a descriptor says of the extents and strides (i64, in bytes) of an array."""
+    """Store what a descriptor says of the extents and strides (i64, in bytes) of an array, of strings of a `length`."""
     layout, builder = described.layout, code.builder
     lower = ir.Constant(LONG, layout.lower_bound(described.use))
     offset: Any = ZERO
     place = first_axis(described, len(axes))
     for extent, distance in axes:
-        stride = in_elements(code, distance, described.kind.itemsize)
+        if length is None:
+            stride = in_elements(code, distance, described.kind.itemsize)
+        else:
+            stride = builder.sdiv(distance, length)
         offset = builder.sub(offset, builder.mul(stride, lower))
         words: Mapping[str, Any] = {
             "lower": lower,

@@ -23,10 +23,12 @@ from f2pypy.native.code import (
     NULL,
     OBJECT,
     SINGLE,
+    Array,
     Code,
     NotNative,
     Scalar,
 )
+from f2pypy.native.conventions import Described
 from f2pypy.native.descriptors import describe, holder_named
 from f2pypy.native.expressions import array_named, evaluate, integer, size_of, truth
 from f2pypy.native.layouts import ELEMENTS
@@ -222,11 +224,18 @@ def _descriptor(code: Code, argument: plan.PassDescriptor, _: Mapping[str, Any])
         return code.builder.bitcast(holder_named(code, argument.holder).room, OBJECT)
     described = code.conventions.described(argument.describer)
     array = array_named(code, argument.array)
-    if described is None or ELEMENTS[array.dtype].descriptor is not described.kind:
+    if described is None or not _describes(described, array):
         raise NotNative(f"the descriptor of {argument.array}")
     if argument.rank not in (0, len(array.extents)):
         raise NotNative(f"a descriptor of rank {argument.rank}")
     return describe(code, array, described)
+
+
+def _describes(described: Described, array: Array) -> bool:
+    """Whether descriptors are those of an array's type."""
+    if array.length is not None:
+        return described.is_text
+    return ELEMENTS[array.dtype].descriptor is described.kind
 
 
 def _left_out(code: Code, argument: plan.PassNull, frame: Mapping[str, Any]) -> Any:

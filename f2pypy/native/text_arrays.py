@@ -120,6 +120,8 @@ def _passed(
     code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted, length: Any
 ) -> list[Any]:
     """Return object, memory, length and extents of what is passed for an array; the object is new or counted."""
+    if step.converter == "target":
+        raise NotNative("strings that a pointer points to")
     builder = code.builder
     accepted_flags(step.copying or step.intent)
     code.require(code.has_type(found, np.ndarray))

@@ -56,7 +56,10 @@ class Binding:
 
 @dataclass(frozen=True)
 class Describer:
-    """The constant `variable` that makes descriptors of arrays of one type, the standard's if `interoperable`."""
+    """The constant `variable` that makes descriptors of arrays of one type, the standard's if `interoperable`.
+
+    The `dtype` of strings is "".
+    """
 
     variable: str
     dtype: str

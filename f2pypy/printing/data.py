@@ -176,6 +176,8 @@ def _each(each: plan.Each) -> str:
 
 def _describer(describer: plan.Describer) -> str:
     layout = "c_arrays" if describer.interoperable else "arrays"
+    if not describer.dtype:
+        return call("text_describer", f"_compiler.{layout}")
     return call(
         "given_describer" if describer.use else "describer",
         *(f"_compiler.{layout}", identifier(describer.dtype)),

@@ -9,7 +9,7 @@ from numpy import dtype, ndarray, ndim
 from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools
 from f2pypy.runtime.described_arrays import has_element_strides
 from f2pypy.runtime.interference import carefully, converts
-from f2pypy.runtime.string_arrays import lent_text
+from f2pypy.runtime.string_arrays import full_text, lent_text
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 
@@ -45,6 +45,18 @@ def strided(
             return lent_text(value, list(value.shape), intent)
         return value
     return array(value, kind, extents, intent, routine, argument)
+
+
+@converts
+def strided_text(
+    value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
+) -> ndarray[Any, Any]:
+    """Return an array of strings that Fortran only reads, as `strided` does."""
+    if type(value) is ndarray:
+        passed = full_text(value, kind, extents)
+        if passed is not None:
+            return passed
+    return strided(value, kind, extents, intent, routine, argument)
 
 
 @converts

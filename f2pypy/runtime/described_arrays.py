@@ -87,6 +87,24 @@ def given_describer(
     return describe_given
 
 
+def text_describer(layout: DescriptorLayout) -> Callable[[Any], Any]:
+    """Return the function that makes the descriptors of arrays of strings, whatever their length."""
+    known: dict[int, Callable[[Any], Any]] = {}
+
+    def describe(value: ndarray[Any, Any]) -> Any:
+        length = value.itemsize
+        try:
+            return known[length](value)
+        except KeyError:
+            if len(known) >= MOST_KNOWN_LAYOUTS:
+                known.clear()
+            known[length] = describer(layout, dtype(f"S{length}"))
+            return known[length](value)
+
+    describe.__dict__["described"] = layout, dtype("S"), False, ORDINARY
+    return describe
+
+
 def describer(
     layout: DescriptorLayout, kind: dtype[Any], logical: bool = False, use: int = ORDINARY
 ) -> Callable[[Any], Any]:

@@ -126,7 +126,7 @@ def cffi_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
 
 def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Callable[[Any], Any]:
     """Return what makes the descriptor of an array of type `kind`, as `describer` does."""
-    size, lower, in_elements = kind.itemsize, layout.lower_bound(use), "stride" in layout.dimension
+    size, lower, in_elements = kind.itemsize or 1, layout.lower_bound(use), "stride" in layout.dimension
     # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
     first = layout.size(0) // FFI.sizeof("intptr_t")
     offset_at = 1 if layout.fields[1] == "offset" else 0

@@ -27,15 +27,18 @@ def text_array(
 ) -> ndarray[Any, Any]:
     """Return an array of strings that Fortran only reads, as `array` does: which see for parameters and exceptions."""
     if type(value) is ndarray:
-        passed: ndarray[Any, Any]
-        passed, shape, length, content = (passed_text if PYPY else _text_in)(value)
-        if (
-            length == (kind.itemsize or length)
-            and (length == 1 or content.find(b"\0") < 0)
-            and has_extents(shape, extents)
-        ):
+        passed = full_text(value, kind, extents)
+        if passed is not None:
             return passed
     return array(value, kind, extents, intent, routine, argument)
+
+
+def full_text(value: ndarray[Any, Any], kind: dtype[Any], extents: Sequence[int]) -> ndarray[Any, Any] | None:
+    """Return an array as passed where Fortran can read its strings as they are, None where that needs a closer look."""
+    passed, shape, length, content = (passed_text if PYPY else _text_in)(value)
+    is_full = length == (kind.itemsize or length) and (length == 1 or content.find(b"\0") < 0)
+    fits: ndarray[Any, Any] | None = passed if is_full and has_extents(shape, extents) else None
+    return fits
 
 
 def _text_in(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes]:
