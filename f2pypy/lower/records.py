@@ -19,6 +19,8 @@ from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
 
 BASE = "FortranType"
+# Defaults that are zeros wherever they are stored.
+ALL_ZEROS = ("null()", "c_null_ptr", "c_null_funptr")
 # The forms of allocatable and pointer components that are objects, by whether they are pointers and arrays.
 OBJECT_FORMS = {
     (False, False): ComponentForm.ALLOCATED_OBJECT,
@@ -60,6 +62,7 @@ class RecordPlanner:
         found = []
         for type_ in self.wanted():
             try:
+                self.refuse_unknown_default(type_)
                 found.append((type_, lay_out(type_, self.types, self.compiler)))
             except UnknownLayout as problem:
                 self.leave_out(type_, str(problem))
@@ -67,6 +70,26 @@ class RecordPlanner:
             wanted = f"{type_.name.module}_{type_.name.name}"
             self.names[type_.name] = self.identifier(wanted)
         return found
+
+    def refuse_unknown_default(self, type_: DerivedType) -> None:
+        """Raise UnknownLayout for a default that only the library knows, where it has no image of a new object."""
+        if self.compiler.types.image_at:
+            return
+        parent = self.types.get(type_.parent) if type_.parent is not None else None
+        if parent is not None:
+            self.refuse_unknown_default(parent)
+        for component in type_.components:
+            inner = component.type.derived
+            if component.storage is Storage.INLINE and inner in self.types:
+                self.refuse_unknown_default(self.types[inner])
+            text = component.initial_text.replace(" ", "").lower()
+            is_known = component.initial or text in ALL_ZEROS
+            if text and not is_known:
+                what = f"the default {component.initial_text} of {component.name!r}"
+                name = self.compiler.name
+                raise UnknownLayout(
+                    f"{what} isn't a literal, and {name} doesn't say what it is"
+                )
 
     def leave_out(self, type_: DerivedType, problem: str) -> None:
         """Say why a type has no class."""
@@ -99,10 +122,13 @@ class RecordPlanner:
         """Return the class for one type."""
         parent = None if type_.parent is None else self.planned[type_.parent]
         components, left_out = [], []
+        taken = {p.name for p in (parent.parameters if parent is not None else ())}
+        taken |= {each.name for each in type_.components}
         for component in type_.components:
             if component.hidden:
                 continue
             try:
+                refuse_taken(component, taken)
                 components.append(self.component(component, layout))
             except ValueError as problem:
                 left_out.append((component.name, str(problem)))
@@ -327,6 +353,13 @@ def deferred_element(type_: DataType) -> str:
 def letter_of(char: str) -> str:
     """Return the struct module's letter of a number, for complex numbers that of a part."""
     return char.lower() if char in "FDG" else char
+
+
+def refuse_taken(component: Component, taken: set[str]) -> None:
+    """Raise ValueError for a component that Python can't have by its name, nor with an underscore after it."""
+    name = component.name
+    if name in RESERVED_WORDS and f"{name}_" in taken:
+        raise ValueError(f"Python reserves {name!r}, and there is a component {name}_")
 
 
 def parameter_of(component: RecordComponent) -> Parameter:

@@ -107,8 +107,8 @@ class Component:
         self.offset, self.initial = offset, initial
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
-        # Python's own words have an underscore behind them in the class
-        self.name = name.rstrip("_") if name.endswith("_") else name
+        # Python's own words have an underscore after them in the class.
+        self.name = name[:-1] if name[-1] == "_" and iskeyword(name[:-1]) else name
         self.label = f"{owner._type.library.module}.{owner._type.module}.{owner._type.name}"
         if self.name != name:
             setattr(owner, self.name, self)

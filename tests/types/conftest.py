@@ -28,6 +28,7 @@ ITSELF = [
     "test_layouts.py",
     "test_resolved_types.py",
     "test_typed.py",
+    "test_unknown_defaults.py",
 ]
 collect_ignore = ITSELF if sys.version_info < (3, 10) else []
 
