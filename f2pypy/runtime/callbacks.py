@@ -89,6 +89,7 @@ class CallbackSignature:
         self.native_pool: list[Callback] = []
         self.thunks: list[Any] = []  # the tier's
         self.seconds = 0.0
+        self.right_to_ask = [True]  # one thread at a time takes it
 
     @converts
     def bind(
@@ -141,12 +142,20 @@ class CallbackSignature:
 
     def _ask_for_thunks(self, tier: Any) -> None:
         """Have the callbacks compiled when Python's have taken as long as that does."""
-        if self.seconds >= (0 if tier.mode == "1" else _COMPILING) and tier.ask("compile_thunks", self):
-            self.seconds = float("-inf")
-            try:
-                self.native_pool += map(self.callback, self.thunks)
-            except Exception as failure:  # those of another version of f2pypy
-                tier.refused[f"callback {self.name}"] = str(failure) or repr(failure)
+        if self.seconds < (0 if tier.mode == "1" else _COMPILING):
+            return
+        try:
+            self.right_to_ask.pop()
+        except IndexError:
+            return
+        if not tier.ask("compile_thunks", self):
+            self.right_to_ask.append(True)
+            return
+        self.seconds = float("-inf")
+        try:
+            self.native_pool += map(self.callback, self.thunks)
+        except Exception as failure:  # those of another version of f2pypy
+            tier.refused[f"callback {self.name}"] = str(failure) or repr(failure)
 
 
 def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:

@@ -139,6 +139,38 @@ def test_another_version_of_f2pypy(
     )
 
 
+def test_threads_that_ask_at_once_share_the_thunks(
+    written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thunk serves one callback, though other threads call while the first has the thunks compiled."""
+    from f2pypy.native import thunks
+
+    served: list[int] = []
+    serve = thunks.Thunk.serve
+
+    def noted(self: Any, *given: Any) -> None:
+        served.append(self.address)
+        serve(self, *given)
+
+    monkeypatch.setenv("F2PYPY_NATIVE", "1")
+    monkeypatch.setattr(thunks.Thunk, "serve", noted)
+    module = _load(written)
+    ask = type(module.__native__).ask
+
+    def ask_while_another_calls(self: Any, verb: str, argument: Any) -> Any:
+        with monkeypatch.context() as inner:
+            inner.setattr(type(self), "ask", ask)
+            if verb == "compile_thunks":
+                assert module.sum_up(lambda x: 2 * x, 3) == 12.0
+            return ask(self, verb, argument)
+
+    monkeypatch.setattr(type(module.__native__), "ask", ask_while_another_calls)
+    for _ in range(5):
+        assert module.sum_up(lambda x: x, 3) == 6.0
+    assert served
+    assert len(served) == len(set(served))
+
+
 def test_the_bits_of_intents() -> None:
     from f2pypy.native import thunks
 
