@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import os
 import sys
 from _thread import allocate_lock, start_new_thread
 from contextvars import copy_context
@@ -27,20 +28,21 @@ _Stop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * MOST_WORDS)
 
 
 class Caller:
-    """A thread that makes calls for others, one after the other, until one of them never returns."""
+    """A thread that makes calls of a guard's library for others, until one of them never returns."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: StopGuard) -> None:
+        self.guard = guard
         self.asked, self.answered = allocate_lock(), allocate_lock()
         self.asked.acquire()
         self.answered.acquire()
         self.kept: Any = None  # what a call that nobody waits for any more still uses
         start_new_thread(self.run, ())
 
-    def ask(self, guard: StopGuard, function: Callable[..., Any], arguments: Any) -> None:
+    def ask(self, function: Callable[..., Any], arguments: Any) -> None:
         """Have `function` called."""
-        by_name = guard.library.by_name
+        by_name = self.guard.library.by_name
         calls = None if by_name is None else by_name.own()
-        self.guard, self.task = guard, (copy_context(), function, arguments, calls)
+        self.task = copy_context(), function, arguments, calls
         self.result: Any = None
         self.failure: BaseException | None = None
         self.is_lost = False
@@ -100,8 +102,13 @@ class StopGuard:
             for name, slot in each.slots(STOPS):
                 self.replace(name, slot)
         self.hear_crashes()
+        os.register_at_fork(after_in_child=self._forget_threads)
         # PyPy frees its callbacks before the process ends.
         atexit.register(self.restore)
+
+    def _forget_threads(self) -> None:
+        """Let go of the threads that make calls, which aren't in the child."""
+        self.free, self.abandoned = [], {}
 
     def replace(self, name: str, slot: int) -> None:
         """Put a function that ends the call in the place of one that ends the process."""
@@ -148,8 +155,11 @@ class StopGuard:
         def call(*arguments: Any) -> Any:
             if self.abandoned:
                 self.refuse(name)
-            caller = self.free.pop() if self.free else Caller()
-            caller.ask(self, function, arguments)
+            try:
+                caller = self.free.pop()
+            except IndexError:
+                caller = Caller(self)
+            caller.ask(function, arguments)
             try:
                 caller.answered.acquire()
             except BaseException:

@@ -211,6 +211,20 @@ def test_threads_stop_alone(stops: ModuleType) -> None:
     assert failures == []
 
 
+def test_a_child_has_threads_of_its_own(stops: ModuleType) -> None:
+    """A fork leaves the parent's threads behind, those that make calls too."""
+    assert stops.stops.total(lambda x: x, 3) == 6.0
+    pid = os.fork()
+    if pid == 0:
+        try:
+            stops.stops.end_by("stop 3")
+        except stops.FortranStop as stop:
+            os._exit(stop.code)
+        os._exit(1)
+    _, status = os.waitpid(pid, 0)
+    assert os.WEXITSTATUS(status) == 3
+
+
 def threads_now() -> int:
     """Return how many threads the process has."""
     return sum(1 for _ in Path("/proc/self/task").iterdir())
