@@ -6,6 +6,13 @@ module isolated
   real(8), allocatable :: field(:)
   character(5) :: label = "first"
 
+  type point
+    real(8) :: x = 1
+    integer :: steps(2) = [3, 4]
+  contains
+    procedure :: moved
+  end type
+
   interface
     subroutine c_raise(number) bind(c, name="raise")
       use iso_c_binding, only: c_int
@@ -85,11 +92,29 @@ contains
     applied = f(x)
   end function
 
+  type(point) function moved(self, by)
+    class(point), intent(in) :: self
+    real(8), intent(in) :: by
+    moved = self
+    moved%x = self%x + by
+  end function
+
+  subroutine reset(p)
+    type(point), intent(inout) :: p
+    p = point(steps=[0, 0])
+  end subroutine
+
   subroutine signalled(number)
     use iso_c_binding, only: c_int
     integer, intent(in) :: number
     call c_raise(int(number, c_int))
   end subroutine
+
+  ! The keyword that starts a new process is the routine's own here.
+  integer function kept(fresh)
+    integer, intent(in) :: fresh
+    kept = fresh + counter
+  end function
 
   integer function visits()
     integer, save :: count = 0

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
-from functools import partial, update_wrapper
+from functools import update_wrapper
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Callable, Iterable
@@ -62,7 +63,8 @@ class Worker:
         self.lock = threading.RLock()
         self.process: subprocess.Popen[bytes] | None = None
         self.peer: Peer | None = None
-        self.prefix, self.started = "", 0
+        self.prefix = ""
+        self.originals: dict[str, Any] = {}  # what the stand-ins stand for, in this process
         if os.environ.get(_WORKER) == self.name:
             return
         if os.name != "posix":
@@ -71,10 +73,11 @@ class Worker:
             found, reference = namespace[name], Reference((name,), home=True)
             if isinstance(found, (int, type)):
                 continue  # an enumeration and its members
-            namespace[name] = self.function(reference, found) if is_function(found) else RemoteObject(self, reference)
+            self.originals[name] = found
+            namespace[name] = self.function(reference) if is_function(found) else RemoteObject(self, reference)
         namespace.setdefault("restart", self.restart)
         atexit.register(self.restart)
-        os.register_at_fork(after_in_child=self._forget)
+        os.register_at_fork(after_in_child=self._leave_to_parent)
 
     def restart(self) -> None:
         """End the process: the next call starts one whose SAVEd and module variables have their first values."""
@@ -84,6 +87,10 @@ class Worker:
                 self.process.wait()
                 remove_shared_memory(self.prefix)
             self._forget()
+
+    def _leave_to_parent(self) -> None:
+        self.lock = threading.RLock()  # another thread may have had it
+        self._forget()
 
     def _forget(self) -> None:
         if self.peer is not None:
@@ -109,39 +116,42 @@ class Worker:
         command = [sys.executable, "-c", _START, self.name, self.namespace.get("__file__") or "", str(there.fileno())]
         self.process = subprocess.Popen(command, env=environment, pass_fds=[there.fileno()])
         there.close()
-        self.started += 1
         self.prefix = f"f2pypy_{os.getpid()}_{self.process.pid}"
-        self.peer = Peer(Connection(here.detach()), partial(self._stand_in, self.started), self.prefix)
+        self.peer = Peer(Connection(here.detach()), self._stand_in, self.prefix)
         return self.peer
 
-    def _stand_in(self, started: int, reference: Reference) -> Any:
+    def _stand_in(self, reference: Reference) -> Any:
         mine = Reference((), reference.number, home=True)
         if reference.about is None:
-            return RemoteObject(self, mine, started)
-        name, docstring, _, _ = reference.about
-        made = self.function(mine, None, started)
-        made.__name__, made.__doc__ = name, docstring
+            return RemoteObject(self, mine)
+        made = self.function(mine)
+        made.__name__, made.__doc__, _ = reference.about
         return made
 
-    def function(self, reference: Reference, wrapped: Any, started: int = 0) -> Any:
-        """Return what calls a function of the worker; it has the signature of the one that is `wrapped`."""
-        parameters = getattr(getattr(wrapped, "__code__", None), "co_varnames", ())
+    def function(self, reference: Reference) -> Any:
+        """Return what calls a function of the worker; one that the module has looks like the module's own."""
 
         def call(*arguments: Any, **keywords: Any) -> Any:
-            if "fresh" in keywords and "fresh" not in parameters and keywords.pop("fresh"):
+            if "fresh" in keywords and not has_fresh() and keywords.pop("fresh"):
                 self.restart()
-            self.check(started)
             return self.ask("call", reference, arguments, keywords)
 
-        if wrapped is not None:
-            update_wrapper(call, wrapped)
+        def has_fresh() -> bool:
+            from inspect import signature  # slow to import
+
+            return bool(reference.path) and "fresh" in signature(call).parameters
+
+        if reference.path:
+            update_wrapper(call, self.original(reference.path), updated=())
         call._reference = reference  # type: ignore[attr-defined]
         return call
 
-    def check(self, started: int) -> None:
-        """Raise RuntimeError for an object of a process that has ended; 0 is what every process has."""
-        if started not in (0, self.started) or (started and self.peer is None):
-            raise RuntimeError(f"{self.name}: the object is gone: the process that had it ended")
+    def original(self, path: tuple[str, ...]) -> Any:
+        """Return what a path leads to in this process, which nobody calls here."""
+        found = self.originals[path[0]]
+        for name in path[1:]:
+            found = getattr(found, name)
+        return found
 
     def _death(self, reference: Reference) -> Exception:
         assert self.process is not None
@@ -164,7 +174,9 @@ class Worker:
         tracker: Any = resource_tracker
         tracker.register = tracker.unregister = lambda *_: None
         prefix = f"f2pypy_{os.getppid()}_{os.getpid()}_w"
-        self.peer = peer = Peer(Connection(descriptor), self._callback, prefix, self._find)
+        # Numbers that no other worker gives: what stands for an object of one that has ended must not find another.
+        first = time.monotonic_ns()
+        self.peer = peer = Peer(Connection(descriptor), self._callback, prefix, self._find, first)
         try:
             peer.serve()
         except _GONE:
@@ -197,11 +209,10 @@ class RemoteObject:
     Numbers and arrays that it has are copies, which can't be written to; assigning stores into the worker's object.
     """
 
-    def __init__(self, worker: Worker, reference: Reference, started: int = 0) -> None:
-        self.__dict__.update(_worker=worker, _reference=reference, _started=started, _functions={})
+    def __init__(self, worker: Worker, reference: Reference) -> None:
+        self.__dict__.update(_worker=worker, _reference=reference, _functions={})
 
     def _ask(self, verb: str, *arguments: Any) -> Any:
-        self._worker.check(self._started)
         return self._worker.ask(verb, self._reference, *arguments)
 
     def __getattr__(self, name: str) -> Any:
@@ -216,9 +227,7 @@ class RemoteObject:
         reference = Reference((*self._reference.path, name), home=True)
         if isinstance(found, RemoteObject):
             return RemoteObject(self._worker, reference)
-        function = self._worker.function(reference, None)
-        function.__name__, function.__doc__ = found.__name__, found.__doc__
-        self._functions[name] = function
+        function = self._functions[name] = self._worker.function(reference)
         return function
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -249,7 +258,7 @@ class RemoteObject:
 
     def __del__(self) -> None:
         worker, reference = self._worker, self._reference
-        if reference.number and worker.peer is not None and self._started == worker.started:
+        if reference.number and worker.peer is not None:
             worker.peer.dropped_later(reference.number)
 
 

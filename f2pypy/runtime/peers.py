@@ -21,7 +21,7 @@ class Reference:
     """Something that stays in its process: `path` leads there from the module, or `number` is that of an object.
 
     `home` says that it belongs to the side that receives it. `about` is what the other side must know of a function:
-    its name, its docstring, how many parameters it has and how many of these have defaults, whether it is a class.
+    its name, its docstring, and `count_parameters` of it.
     """
 
     def __init__(self, path: tuple[str, ...], number: int = 0, home: bool = False, about: Any = None) -> None:
@@ -32,7 +32,8 @@ class Peer:
     """One end of a `connection`.
 
     `stand_in` returns what stands here for a reference of the other side, `find` what a path leads to on this side, if
-    paths lead anywhere; `prefix` begins the names of this side's shared memory.
+    paths lead anywhere; `prefix` begins the names of this side's shared memory. Objects of this side have numbers from
+    `first` on.
     """
 
     def __init__(
@@ -41,10 +42,11 @@ class Peer:
         stand_in: Callable[[Reference], Any],
         prefix: str,
         find: Callable[[tuple[str, ...]], Any] | None = None,
+        first: int = 1,
     ) -> None:
         self.connection, self.stand_in, self.prefix, self.find = connection, stand_in, prefix, find
         self.given: dict[int, Any] = {}
-        self.numbers = count(1)
+        self.numbers = count(first)
         self.dropped: list[int] = []  # numbers of the other side's objects that nobody here has any more
 
     def ask(self, verb: str, *arguments: Any) -> Any:
@@ -92,7 +94,7 @@ class Peer:
             kind = "returns"
         except Exception as failure:
             kind, result = "raises", _portable(failure)
-        lent.close(leave=True)
+        lent.close(leave=kind == "returns")
         dropped, self.dropped = self.dropped, []
         self.connection.send((kind, dropped, result, borrowed.changed()))
         arguments = result = None
@@ -142,11 +144,10 @@ def is_function(value: Any) -> bool:
     return callable(value) and hasattr(value, "__name__")
 
 
-def describe(function: Any) -> tuple[str, str | None, Any, bool]:
+def describe(function: Any) -> tuple[str, str | None, tuple[int, int] | None]:
     """Return what the other side must know of a function, see `Reference`."""
-    is_class = isinstance(function, type)
-    counts = None if is_class else count_parameters(function)
-    return getattr(function, "__name__", ""), function.__doc__, counts, is_class
+    counts = None if isinstance(function, type) else count_parameters(function)
+    return function.__name__, function.__doc__, counts
 
 
 class Announced:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import pickle
@@ -135,6 +136,38 @@ def test_what_is_read_of_a_module_is_a_copy_that_says_so(fresh: Any) -> None:
         fresh.grid[0, 0] = 1
 
 
+def test_objects_stay_in_the_worker(isolated: ModuleType, fresh: Any) -> None:
+    point = fresh.point(2.0)
+    assert repr(point) == "isolated.point(x=2.0, steps=array([3, 4], dtype=int32))"
+    assert point.x == 2.0
+    point.x = 5
+    further = point.moved(1.5)
+    assert further.x == 6.5
+    assert point.x == 5.0
+    np.testing.assert_array_equal(point.steps, [3, 4])
+    fresh.reset(further)
+    assert further.x == 1.0
+    assert further == fresh.point(steps=[0, 0])
+    assert further != point
+    with pytest.raises(AttributeError, match="nosuch"):
+        _ = point.nosuch
+    given = isolated.__worker__.peer.dropped
+    del further
+    gc.collect()
+    assert len(given) >= 1 or PYPY
+
+
+def test_an_object_is_gone_with_its_process(isolated: ModuleType, fresh: Any) -> None:
+    """Another process has other objects, and none that it takes for this one."""
+    point = fresh.point(2.0)
+    isolated.restart()
+    others = [fresh.point() for _ in range(3)]
+    for use in (lambda: point.x, lambda: fresh.reset(point), lambda: repr(point)):
+        with pytest.raises(RuntimeError, match="the object is gone"):
+            use()
+    assert [each.x for each in others] == [1.0] * 3
+
+
 def test_callbacks(fresh: Any) -> None:
     assert fresh.applied(lambda x: 2 * x, 4.0) == 8.0
     assert fresh.applied(np.sqrt, 4.0) == 2.0
@@ -183,6 +216,12 @@ def test_restarting_gives_variables_their_first_values(
     assert fresh.visits(fresh=False) == 2
     isolated.restart()
     assert fresh.visits() == 1
+
+
+def test_a_routine_has_its_own_argument_of_that_name(fresh: Any) -> None:
+    fresh.counter = 5
+    assert fresh.kept(fresh=2) == 7
+    assert fresh.kept(3) == 8
 
 
 def test_control_c_ends_the_worker(isolated: ModuleType) -> None:
@@ -237,6 +276,7 @@ def test_routines_look_like_themselves(fresh: Any) -> None:
     assert fresh.doubled.__doc__.startswith("y = doubled(x,[n])")
     assert fresh.doubled.__name__ == "doubled"
     assert inspect.isfunction(fresh.doubled)
+    assert list(inspect.signature(fresh.doubled).parameters) == ["x", "n"]
 
 
 def test_a_thousand_calls_leave_nothing_behind(
