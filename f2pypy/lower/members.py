@@ -67,9 +67,11 @@ class MemberPlanner:
 
     def members(self, type_: DerivedType, record: str) -> Iterator[plan.AnyMethod]:
         """Yield the methods of a type's class `record`."""
+        taken = self.methods.attributes(type_)
         yield from self.methods.methods(type_)
-        yield from operator_methods(self.operators, type_)
-        yield from self.assignment(type_, record)
+        yield from operator_methods(self.operators, type_.name, taken)
+        if "assign" not in taken:
+            yield from self.assignment(type_.name, record)
 
     # --- operators
 
@@ -106,18 +108,17 @@ class MemberPlanner:
         makers = [each for each in found if makes(each, name)]
         return self.chooser(makers, f"{name.module}_{name.name}_of", name, name.name)
 
-    def assignment(
-        self, type_: DerivedType, record: str
-    ) -> Iterator[plan.AssignMethod]:
-        """Yield the method for defined assignment to objects of a type, if there is one."""
-        name = type_.name
+    @cached_property
+    def assigning(self) -> list[Candidate]:
+        """The procedures that define assignment."""
         modules, bindings_of = self.library.modules, self.methods.bindings_of
-        found = assignments_of(modules, bindings_of, self.candidates)
-        changing = [c for c in found if changes(c, name)]
-        making = [c for c in found if makes(c, name)]
-        taken = {b.name for b in type_.bindings if not b.hidden}
-        taken |= {c.name for c in type_.components}
-        if "assign" not in taken and (changing or making):
+        return assignments_of(modules, bindings_of, self.candidates)
+
+    def assignment(self, name: TypeName, record: str) -> Iterator[plan.AssignMethod]:
+        """Yield the method for defined assignment to objects of a type, if there is one."""
+        changing = [c for c in self.assigning if changes(c, name)]
+        making = [c for c in self.assigning if makes(c, name)]
+        if changing or making:
             stem = f"{name.module}_{name.name}_assign"
             yield plan.AssignMethod(
                 "assign",

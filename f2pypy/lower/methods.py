@@ -11,7 +11,7 @@ from f2pypy.expressions.identifiers import free_name
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.docstring import describe_procedure
 from f2pypy.lower.generics import plan_generic
-from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.lower.names import attribute_of
 from f2pypy.model import Binding, DerivedType, Specific, TypeName
 
 
@@ -68,6 +68,14 @@ class MethodPlanner:
         inherited = [] if parent is None else self.bindings_of(parent)
         own = {b.name for b in type_.bindings if not b.specifics}
         return [*(b for b in inherited if b.name not in own), *type_.bindings]
+
+    def attributes(self, type_: DerivedType) -> frozenset[str]:
+        """Return the attributes that a type's public components and bindings are, inherited ones too."""
+        parent = self.types.get(type_.parent) if type_.parent else None
+        inherited = frozenset() if parent is None else self.attributes(parent)
+        names = [c.name for c in type_.components if not c.hidden]
+        names += [b.name for b in type_.bindings if not b.hidden]
+        return inherited | frozenset(map(attribute_of, names))
 
     def generic(self, name: str, type_: DerivedType) -> Iterator[plan.AnyMethod]:
         """Yield the method for a generic name of a type; none where nothing tells its procedures apart."""
@@ -167,11 +175,6 @@ def free_name_of_object(candidates: Sequence[Candidate]) -> str:
     """Return a name for the object that is no parameter's."""
     taken = {p.name for each in candidates for p in each.wrapper.parameters}
     return free_name("self", taken)
-
-
-def attribute_of(name: str) -> str:
-    """Return the name that a class body can give to a method; Python's own words get an underscore."""
-    return f"{name}_" if name in RESERVED_WORDS else name
 
 
 def describe_method(procedure: model.Procedure, binding: Binding) -> str:

@@ -71,6 +71,11 @@ def describer_name(dtype: str, logical: bool, interoperable: bool, use: str) -> 
     return "_" + "_".join(filter(None, parts))
 
 
+def attribute_of(name: str) -> str:
+    """Return the name that a class body can give to a component or method; Python's own words get an underscore."""
+    return f"{name}_" if name in RESERVED_WORDS else name
+
+
 @dataclass
 class Names:
     """The names of one function: each variable of the model gets one that hides nothing.

@@ -5,13 +5,13 @@ One function serves an operator for all types: the operands tell which procedure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import model, plan
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.generics import plan_generic
-from f2pypy.lower.methods import attribute_of
+from f2pypy.lower.names import attribute_of
 from f2pypy.model import Binding, DerivedType, Specific, TypeName
 
 # Fortran's operators with Python's methods for two operands: of the first operand, and of the second.
@@ -189,15 +189,16 @@ def with_plain_operands(candidate: Candidate) -> Candidate:
 
 
 def operator_methods(
-    operators: Sequence[tuple[Operator, str]], type_: DerivedType
+    operators: Sequence[tuple[Operator, str]], type_: TypeName, taken: Container[str]
 ) -> Iterator[plan.OperatorMethod]:
     """Yield the methods by which Python's operators call functions for objects of a type.
 
-    `operators` are pairs with the functions. The class has those for which a procedure takes objects of this very type.
+    `operators` are pairs with the functions. The class has those for which a procedure takes objects of this very type,
+    but hides no attribute of its objects that is `taken`.
     """
     calls: dict[str, list[plan.Operation]] = {}
     for operator, function in operators:
-        for reflected in positions_of(type_.name, operator):
+        for reflected in positions_of(type_, operator):
             if operator.is_named:
                 if reflected:
                     continue
@@ -210,8 +211,6 @@ def operator_methods(
             known = calls.setdefault(attribute, [])
             if operation not in known:
                 known.append(operation)
-    taken = {binding.name for binding in type_.bindings if not binding.hidden}
-    taken |= {component.name for component in type_.components}
     symbols = {function: operator for operator, function in operators}
     for attribute, operations in calls.items():
         if attribute not in taken:

@@ -13,7 +13,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
-from f2pypy.lower.names import RESERVED_WORDS
+from f2pypy.lower.names import RESERVED_WORDS, attribute_of
 from f2pypy.lower.record_docs import ANNOTATIONS, FORMS, docstring_of
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
@@ -188,7 +188,7 @@ class RecordPlanner:
         if component.storage is not Storage.INLINE:
             return self.deferred(component, layout)
         name, type_ = component.name, component.type
-        attribute = f"{name}_" if name in RESERVED_WORDS else name
+        attribute = attribute_of(name)
         offset = layout.offsets[name]
         initial = component.initial
         if type_.kind is Kind.DERIVED:
@@ -261,7 +261,7 @@ class RecordPlanner:
         """Return the attribute of an allocatable or pointer; ValueError, with the reason, where there can be none."""
         name, type_, extents = component.name, component.type, component.extents
         is_pointer = component.storage is Storage.POINTER
-        attribute = f"{name}_" if name in RESERVED_WORDS else name
+        attribute = attribute_of(name)
         offset = layout.offsets[name]
         if component.storage is Storage.PROCEDURE:
             raise ValueError("it is a procedure pointer")

@@ -3,7 +3,7 @@ module vectors
   implicit none
   private
   public :: vector, line, operator(+), operator(-), operator(*), operator(==), operator(.cross.), operator(.flip.)
-  public :: operator(//), assignment(=), length_of
+  public :: operator(//), operator(.tilt.), operator(.lambda.), assignment(=), length_of, sample, reading
 
   type :: vector
     real(8) :: x = 0, y = 0
@@ -22,6 +22,17 @@ module vectors
 
   type, extends(vector) :: line
     real(8) :: width = 1
+  end type
+
+  ! components with the names that methods for operators would have
+  type :: sample
+    real(8) :: tilt = 5
+    integer :: assign = 4, lambda = 6
+    integer, private :: concat = 0
+  end type
+
+  type, extends(sample) :: reading
+    real(8) :: value = 1
   end type
 
   interface vector
@@ -46,11 +57,17 @@ module vectors
   interface operator(.flip.)
     module procedure flip
   end interface
+  interface operator(.tilt.)
+    module procedure product_of
+  end interface
+  interface operator(.lambda.)
+    module procedure product_of
+  end interface
   interface operator(//)
-    module procedure joined
+    module procedure joined, joined_reading
   end interface
   interface assignment(=)
-    module procedure set_both, set_text
+    module procedure set_both, set_text, set_reading
   end interface
 
 contains
@@ -142,6 +159,22 @@ contains
     character(len=*), intent(in) :: text
     write (joined, '(i0, a)') nint(a%x), text
   end function
+
+  real(8) function product_of(a, b)
+    type(reading), intent(in) :: a, b
+    product_of = a%value * b%value
+  end function
+
+  real(8) function joined_reading(a, b)
+    type(reading), intent(in) :: a, b
+    joined_reading = 10 * a%value + b%value
+  end function
+
+  subroutine set_reading(a, value)
+    type(reading), intent(inout) :: a
+    real(8), intent(in) :: value
+    a%value = value
+  end subroutine
 
   subroutine set_both(a, value)
     type(vector), intent(out) :: a

@@ -132,6 +132,16 @@ def test_assignment(vectors: Any) -> None:
         a.assign([1.0])
 
 
+def test_components_with_names_of_operators(vectors: Any) -> None:
+    """A public component stays what it is where it is inherited, too; the module's functions have the operators."""
+    a, b = vectors.reading(value=2.0), vectors.reading(value=3.0)
+    assert (a.tilt, a.assign, a.lambda_, getattr(a, "lambda")) == (5, 4, 6, 6)
+    assert vectors.tilt(a, b) == getattr(vectors, "lambda")(a, b) == 6
+    assert a.concat(b) == 23
+    vectors.set_reading(a, 7.0)
+    assert a.value == 7
+
+
 def test_documentation(vectors: Any) -> None:
     assert inspect.getdoc(vectors.vector.__add__) == "Fortran's operator(+)."
     assert "a : input type(vector)" in vectors.cross.__doc__
