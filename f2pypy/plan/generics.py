@@ -89,6 +89,11 @@ class Generic:
         """The case that needs no test, where there is but one procedure."""
         return self.cases[0] if not (self.values or self.counted) else None
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether more than the types that the arguments have decides: conversions, or how many there are."""
+        return bool(self.natures) or self.counted
+
 
 @dataclass(frozen=True)
 class Enumeration:

@@ -157,20 +157,26 @@ def given_arguments(generic: plan.Generic) -> list[str]:
 
 def generic_parameters(generic: plan.Generic) -> str:
     """Return the parameters of the function, with their annotations."""
-    if generic.parameters is None:
-        arguments, keywords = map(identifier, generic.packed)
-        found = [f"*{arguments}: Any, **{keywords}: Any"]
-    else:
-        found = [declared(generic.parameters)]
-    itself = [identifier(generic.itself)] if generic.itself else []
-    return ", ".join(filter(None, [*itself, *found]))
-
-
-def generic_value(value: plan.Value, generic: plan.Generic) -> str:
-    """Return a packed argument, None where it isn't given."""
+    if generic.parameters is not None:
+        return declared(generic.parameters, generic.itself)
     arguments, keywords = map(identifier, generic.packed)
-    is_there = f"len({arguments}) > {value.position}" if value.position else arguments
-    return f"{arguments}[{value.position}] if {is_there} else {keywords}.get({quote(value.keyword)})"
+    itself = [identifier(generic.itself)] if generic.itself else []
+    return ", ".join([*itself, f"*{arguments}: Any", f"**{keywords}: Any"])
+
+
+def packed_values(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return the locals for packed arguments with what they are: None where an argument isn't given."""
+    if generic.parameters is not None:
+        return []
+    arguments, keywords = map(identifier, generic.packed)
+    found = []
+    for value in generic.values:
+        place = value.position
+        is_there = f"len({arguments}) > {place}" if place else arguments
+        named = f"{keywords}.get({quote(value.keyword)})"
+        text = f"{arguments}[{place}] if {is_there} else {named}"
+        found.append((identifier(value.local), text))
+    return found
 
 
 def generic_refusal(generic: plan.Generic) -> str:

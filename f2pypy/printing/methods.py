@@ -36,3 +36,22 @@ def operands(operation: plan.Operation, method: plan.OperatorMethod) -> list[str
         function,
         *(("other", "self") if operation.reflected else ("self", "other")),
     ]
+
+
+def operator_parameters(method: plan.OperatorMethod) -> str:
+    """Return the parameters: Python compares anything with an object."""
+    if method.unary:
+        return "self"
+    return f"self, other: {'object' if method.comparison else 'Any'}"
+
+
+def assignments(method: plan.AssignMethod) -> list[str]:
+    """Return the statements of ``assign``: procedures that change the object come before those that make one."""
+    if not method.making:
+        return [call(identifier(method.changing), "self", "value")]
+    record, made = identifier(method.record), call(identifier(method.making), "value")
+    taken = f"{record}._at(self._address, self)._assign({made})"
+    if not method.changing:
+        return [taken]
+    tried = call("operated", identifier(method.changing), "self", "value")
+    return [f"if {tried} is NotImplemented:", f"    {taken}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from f2pypy import plan
@@ -92,6 +92,24 @@ def _record(record: plan.RecordClass) -> str:
         managed=record.managed,
         opaque=record.opaque,
     )
+
+
+def components(listed: Iterable[plan.RecordComponent]) -> str:
+    """Return a tuple of components."""
+    return tuple_of(list(map(_component, listed)))
+
+
+def initializer(record: plan.RecordClass) -> str:
+    """Return the method that takes the components: ``__init__``, unless that tries a constructor first."""
+    return "_take_components" if record.constructor else "__init__"
+
+
+def initialization(record: plan.RecordClass) -> str:
+    """Return the statement that makes an object, or the exception of an abstract type, which has none."""
+    if record.abstract:
+        return f"raise {call('abstract_type', quote(record.name))}"
+    names = (identifier(parameter.name) for parameter in record.parameters)
+    return call(f"{identifier(record.itself)}._create", *names)
 
 
 def _structure(structure: plan.RecordStructure) -> str:

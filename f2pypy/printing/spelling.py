@@ -30,9 +30,13 @@ def parameters(names: Iterable[str]) -> str:
     return ", ".join(map(identifier, names))
 
 
-def declared(given: Iterable[plan.Parameter]) -> str:
-    """Return the parameters of a function with their annotations and defaults, which are constants."""
-    return ", ".join(map(_parameter, given))
+def declared(given: Iterable[plan.Parameter], itself: str = "") -> str:
+    """Return the parameters of a function with their annotations and defaults, which are constants.
+
+    A method gets its object as `itself`, before them.
+    """
+    first = [identifier(itself)] if itself else []
+    return ", ".join([*first, *map(_parameter, given)])
 
 
 def _parameter(parameter: plan.Parameter) -> str:

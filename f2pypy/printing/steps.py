@@ -40,6 +40,10 @@ TOLD_TO_CONVERTERS: dict[str, tuple[str, ...]] = {
 HOLDING = {plan.ArrayInput: "hold", plan.StringInput: "hold_text"}
 
 
+# What is made of what the caller gave.
+Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
+
+
 def has_axes(step: plan.ApplyToArrays) -> str:
     """Return the condition that one of the parameters is an array; the usual types of scalars take no call."""
     tests = [
@@ -53,19 +57,16 @@ def has_axes(step: plan.ApplyToArrays) -> str:
     return f"{may_be} and has_axes({parameters(step.names)})"
 
 
+def applied(step: plan.ApplyToArrays) -> list[str]:
+    """Return the statements that apply an elemental procedure to arrays and return."""
+    text = call(identifier(step.elemental), *map(identifier, step.names))
+    return [f"return {text}"] if step.returns else [text, "return"]
+
+
 def pointer_cell(step: plan.PointerCell) -> str:
     """Return the call that makes a dummy procedure pointer."""
     given = [identifier(step.name), quote(step.what)] if step.name else []
     return call(f"{identifier(step.interface)}.cell", *given, optional=step.optional)
-
-
-def applied(step: plan.ApplyToArrays) -> str:
-    """Return the statements that apply an elemental procedure to arrays and return."""
-    applied = call(identifier(step.elemental), *map(identifier, step.names))
-    return f"return {applied}" if step.returns else f"{applied}\n        return"
-
-
-Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
 
 
 def misfit(step: plan.ScalarInput | plan.ArrayInput) -> str:
