@@ -83,3 +83,18 @@ function row(n, letter) result(lines)
   character(len=3) :: lines(n)
   lines = repeat(letter, 2)
 end function
+subroutine ask(f, n, lines)
+  integer, intent(in) :: n
+  character(len=4), intent(out) :: lines(n)
+  interface
+    subroutine f(n, words)
+      integer, intent(in) :: n
+      character(len=4), intent(out) :: words(n)
+    end subroutine
+  end interface
+  integer :: i
+  call f(n, lines)
+  do i = 1, n
+    lines(i) = trim(lines(i)) // '.'
+  end do
+end subroutine

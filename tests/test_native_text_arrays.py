@@ -169,6 +169,30 @@ def test_what_fortran_changes(modules: list[ModuleType]) -> None:
             assert got == outcome(routine.func, again, **named), (named, again)
 
 
+def test_types_of_the_module_are_types_like_others(modules: list[ModuleType]) -> None:
+    """Short elements get their blanks, whichever object says that an array has strings of four characters."""
+    source, lent = modules
+    other = np.dtype("S4")
+    routines = [
+        *(getattr(source, name) for name in READING),
+        *(source.change, source.change_shape),
+        *(lent.change, lent.changed, lent.seen_four),
+    ]
+    for routine in routines:
+        own = routine.func.__globals__["bytes_type"](4)
+        for words in ([b"ab", b"c"], [b"abcd", b""], [b"abcd", b"efgh"], [b"", b""]):
+            expected = outcome(routine.func, np.array(words, other))
+            for each in (routine, routine.func):
+                found = outcome(each, np.array(words, own))
+                assert found == expected, (routine, words)
+    own = source.make.func(1).dtype
+    for kind in (own, other):
+        answer = np.array([b"a", b"bcd"], kind)
+        for ask in (source.ask, source.ask.func):
+            made = ask(lambda n, answer=answer: answer, 2)
+            assert made.tolist() == [b"a.  ", b"bcd."]
+
+
 def test_results(modules: list[ModuleType]) -> None:
     source, _ = modules
     for number in (0, 1, 3, 12):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from f2pypy.runtime.arrays import IN, array, unfold
+from f2pypy.runtime.arrays import COPY, IN, INOUT, INPLACE, OUT, C, array, unfold
 from f2pypy.runtime.string_arrays import bytes_type, text_array
 
 FULL = np.array([b"abcd", b"efgh"])
@@ -35,10 +35,11 @@ VALUES = [
 ]
 
 
-def outcome(convert, value, length, extents):
+def outcome(convert, value, length, extents, intent=IN):
     """Return what Fortran gets and whether it is the caller's own, or the exception."""
+    kind = bytes_type(length)
     try:
-        passed = convert(value, bytes_type(length), extents, IN, "m.f", "1st argument")
+        passed = convert(value, kind, extents, intent, "m.f", "1st argument")
     except Exception as failure:
         return type(failure), str(failure)
     return (
@@ -61,3 +62,22 @@ def test_full_strings_are_passed_as_they_are():
         passed = text_array(value, kind, (-1,), IN, "m.f", "1st argument")
         assert unfold(passed) is value
         assert passed.itemsize == value.itemsize
+
+
+@pytest.mark.parametrize(
+    "intent", [IN, IN | C, IN | OUT, INOUT, INOUT | C, INPLACE, COPY, COPY | OUT]
+)
+@pytest.mark.parametrize("extents", [(-1,), (2,), (-1, -1)])
+def test_the_own_type_object_makes_no_difference(extents, intent):
+    for value in VALUES:
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "S":
+            continue
+        length = value.itemsize
+        own = np.empty_like(value, bytes_type(length))
+        own[...] = value
+        own.flags.writeable = value.flags.writeable
+        other = own.view(np.dtype(f"S{length}"))
+        expected = outcome(array, other, length, extents, intent)
+        assert outcome(array, own, length, extents, intent) == expected
+        if intent == IN:
+            assert outcome(text_array, own, length, extents) == expected

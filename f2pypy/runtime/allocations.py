@@ -166,6 +166,8 @@ class AllocatablePlace(_DescribedPlace):
     def __init__(self, variable: Any, descriptor: Any, library: Library, label: str) -> None:
         super().__init__(variable, descriptor, library, label)
         self.kind: dtype[Any] = variable.kind
+        # Arrays of this very type are stored as they are; strings may be short.
+        self.kind_at_once = None if self.kind.kind == "S" else self.kind
         self.rank: int = variable.rank
         self.is_alone = not library.turns.needed
         self.is_packed = self.rank > 0 and descriptor.length is None
@@ -188,7 +190,7 @@ class AllocatablePlace(_DescribedPlace):
 
     def assign(self, value: Any) -> None:
         """Store `value`; None and arrays without elements deallocate."""
-        if type(value) is ndarray and value.dtype is self.kind:
+        if type(value) is ndarray and value.dtype is self.kind_at_once:
             extents = value.shape
             known, _, own, fitting = self.seen
             if extents == fitting and self.is_alone and self.now() == known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
-from numpy import asarray, dtype, empty, ndarray, zeros
+from numpy import asarray, bytes_, dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
@@ -69,8 +69,8 @@ def array(
     Raises ValueError, TypeError or SystemError with f2py's texts, and what NumPy raises
     for values that it can't convert.
     """
-    if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL:
-        # What most callers give; the rules below come to the same result more slowly.
+    if type(value) is ndarray and value.dtype is kind and not intent & _SPECIAL and kind.type is not bytes_:
+        # What most callers give; the rules below come to the same result more slowly. Strings may be short.
         passed = (_quickly_on_pypy if PYPY else _quickly)(value, extents, intent)
         if passed is not None:
             return passed

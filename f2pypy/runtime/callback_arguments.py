@@ -224,6 +224,9 @@ class CallbackArray:
                 answer = converted.reshape(shape, order=self.order)
             memory[...] = answer
 
+        # strings may be short; single characters are stored as they are
+        if kind.char == "S" and kind.itemsize > 1:
+            return convert
         return array_writer(memory, self.order, convert)
 
 

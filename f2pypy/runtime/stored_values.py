@@ -41,10 +41,11 @@ def value_writer(
     def convert_and_store(value: Any) -> None:
         store(..., stored_value(value, kind, extents, label, name))
 
+    if kind.kind == "S":
+        # short elements of arrays want blanks, of whatever type object they are
+        return convert_and_store if extents else _text_writer(memory, turns, convert_and_store)
     if extents:
         return _array_writer(memory, kind, turns, convert_and_store)
-    if kind.kind == "S":
-        return _text_writer(memory, turns, convert_and_store)
     if kind.str[1:] in _NUMBERS:
         return _number_writer(memory, turns, convert_and_store)
     if kind.str[1:] == "c16":

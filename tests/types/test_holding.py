@@ -68,6 +68,9 @@ def test_fortran_sees_what_python_allocates(holding: Any) -> None:
     assert holding.weight(h) == 3 + 3 + 4 + 30000 + 15 + 500
     h.row = np.ones(5)
     h.words = ["a", "b", "c"]
+    for _ in range(2):
+        h.words = np.array([b"a", b"bc", b"d"], holding.holder.words.kind)
+        assert h.words.tobytes() == b"a   bc  d   "
     h.row = h.row[1:]
     assert holding.weight(h) == 3 + 4 + 4 + 30000 + 15 + 500 + 3e6
     for name in ("row", "lone", "text", "table", "flag", "words"):
