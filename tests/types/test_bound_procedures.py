@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.model import DerivedType, FortranModule, Specific
+from f2pypy.model import DerivedType, FortranModule, Intent, Specific
 from f2pypy.options import Options
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.resolve.library.fortran_sources import SourcesReader
@@ -71,12 +73,16 @@ end module
 """
 
 
-def module() -> FortranModule:
+def resolved(source: str, name: str) -> FortranModule:
     diagnostics = Diagnostics()
-    file = read_fortran(SOURCE, "shapes.f90", diagnostics)
+    file = read_fortran(source, "shapes.f90", diagnostics)
     library = SourcesReader((file,), Options(), diagnostics).read()
-    (found,) = (each for each in library.modules if each.name == "shapes")
+    (found,) = (each for each in library.modules if each.name == name)
     return found
+
+
+def module() -> FortranModule:
+    return resolved(SOURCE, "shapes")
 
 
 def types() -> dict[str, DerivedType]:
@@ -112,3 +118,32 @@ def test_operators() -> None:
         "operator(+)": (Specific("", "joined"),),
         "operator(.near.)": (Specific("", "is_near"),),
     }
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "class(shape), INTENT( OUT ) :: self, other",
+        "class(shape) :: self, other\n    intent(out) :: other, self",
+        "class(shape), intent(out) :: other\n    class(shape), intent(out) :: self",
+    ],
+)
+def test_only_the_object_is_changed_in_place(declared: str) -> None:
+    """What ``intent(out)`` says of other arguments in the same statement still holds."""
+    source = f"""
+module shapes
+  type :: shape
+    integer :: sides = 3
+  contains
+    procedure :: divide
+  end type
+contains
+  subroutine divide(self, other)
+    {declared}
+    self%sides = other%sides
+  end subroutine
+end module
+"""
+    (found,) = resolved(source, "shapes").procedures
+    assert found.argument("self").intent is Intent.INOUT
+    assert found.argument("other").intent is Intent.OUT

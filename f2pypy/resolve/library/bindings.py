@@ -16,6 +16,8 @@ from f2pypy.resolve.names.entries import with_entries
 _INPUT_OUTPUT = ("read(", "write(")
 _OPERATORS = ("operator(", "assignment(")
 
+Entities = tuple[syntax.Entity, ...]
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -151,22 +153,34 @@ def with_object_in_place(unit: syntax.Procedure, name: str) -> syntax.Procedure:
 
     A call through the object has one to give; Fortran makes it anew in its place.
     """
-    return replace(unit, items=tuple(changed_in_place(i, name) for i in unit.items))
+    items = tuple(each for item in unit.items for each in changed_in_place(item, name))
+    return replace(unit, items=items)
 
 
-def changed_in_place(item: syntax.Item, name: str) -> syntax.Item:
-    """Return a declaration with ``intent(inout)`` for ``intent(out)`` where it declares a dummy argument `name`."""
+def changed_in_place(item: syntax.Item, name: str) -> Iterator[syntax.Item]:
+    """Yield a declaration with ``intent(inout)`` for ``intent(out)`` of a dummy argument `name`, then of the others."""
     match item:
-        case syntax.TypeDeclaration(entities=entities, attributes=attributes):
-            if any(each.name == name for each in entities):
-                changed = tuple(map(intent_in_place, attributes))
-                return replace(item, attributes=changed)
-        case syntax.AttributeStatement(entities=entities, attribute=attribute):
-            if any(each.name == name for each in entities):
-                return replace(item, attribute=intent_in_place(attribute))
+        case syntax.TypeDeclaration(attributes=attributes):
+            changed = tuple(map(intent_in_place, attributes))
+            meant, others = parted(item.entities, name)
+            if meant:
+                yield replace(item, attributes=changed, entities=meant)
+        case syntax.AttributeStatement(attribute=attribute):
+            meant, others = parted(item.entities, name)
+            if meant:
+                yield replace(item, attribute=intent_in_place(attribute), entities=meant)  # fmt: skip
         case _:
-            pass
-    return item
+            yield item
+            return
+    # a statement without entities is about all arguments
+    if others or not meant:
+        yield replace(item, entities=others)
+
+
+def parted(entities: Entities, name: str) -> tuple[Entities, Entities]:
+    """Return the entities of that name and the others."""
+    meant = tuple(each for each in entities if each.name == name)
+    return meant, tuple(each for each in entities if each.name != name)
 
 
 def intent_in_place(attribute: syntax.Attribute) -> syntax.Attribute:
