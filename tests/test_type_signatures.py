@@ -8,6 +8,7 @@ import pytest
 
 from f2pypy.build.sources import Source
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.model import TypeName
 from f2pypy.options import Options
 from f2pypy.pipeline import resolve_signature, resolve_sources
 from f2pypy.reading.forms import Form
@@ -102,23 +103,90 @@ contains
 end module
 """
 
+# Types that reach what is called through the module of an interface, not through the module that uses it.
+THROUGH = """
+module shapes
+  implicit none
+  type :: point
+    real(8) :: x = 0, y = 0
+  end type
+  type(point), parameter :: origin = point(1d0, 2d0)
+end module
+
+module interfaces
+  use shapes, only: place => point
+  implicit none
+  abstract interface
+    real(8) function scale(p)
+      import :: place
+      type(place), intent(in) :: p
+    end function
+    real(8) function measure(p)
+      import
+      type(place), intent(in) :: p
+    end function
+  end interface
+end module
+
+module users
+  use interfaces, only: scale, measure
+  implicit none
+  procedure(scale), pointer :: hook => null()
+  interface norm
+    real(8) function distance(p)
+      use shapes, only: point
+      type(point), intent(in) :: p
+    end function
+  end interface
+contains
+  subroutine set(p)
+    procedure(measure), pointer, intent(in) :: p
+  end subroutine
+  real(8) function applied(f)
+    procedure(scale) :: f
+  end function
+end module
+
+module hosts
+  use shapes
+  interface norm
+    real(8) function length(p)
+      import point
+      type(point), intent(in) :: p
+    end function
+  end interface
+end module
+
+subroutine shift(p, f)
+  use shapes, only: point
+  use interfaces, only: measure
+  type(point), intent(inout) :: p
+  procedure(measure), pointer, intent(in) :: f
+end subroutine
+"""
+
 
 SOURCES = sorted(FORTRAN.glob("*.f90"))
 
 
-@pytest.mark.parametrize("path", [*SOURCES, None], ids=lambda p: p.stem if p else "")
-def test_what_is_written_reads_back(path: Path | None) -> None:
-    text = path.read_text() if path else SEVERAL
-    source = Source(path or Path("several.f90"), text, Form.FREE)
+@pytest.mark.parametrize(
+    "text",
+    [*(path.read_text() for path in SOURCES), SEVERAL, THROUGH],
+    ids=[*(path.stem for path in SOURCES), "several", "through"],
+)
+def test_what_is_written_reads_back(text: str) -> None:
+    source = Source(Path("several.f90"), text, Form.FREE)
     library = resolve_sources([source], Options(module="m"), Diagnostics())
     written = write_signature(library)
     again = resolve_signature(written, "m.pyf", Options(), Diagnostics())
+    assert [p.name for p in again.procedures] == [p.name for p in library.procedures]
     for before, after in zip(library.modules, again.modules, strict=True):
         assert after.types == before.types
         assert after.generics == before.generics
         assert after.operators == before.operators
         assert after.hidden == before.hidden
-        assert [v.type for v in after.variables] == [v.type for v in before.variables]
+        assert after.variables == before.variables
+        assert [p.name for p in after.pointers] == [p.name for p in before.pointers]
         assert [(p.name, [a.type for a in p.arguments]) for p in after.procedures] == [
             (p.name, [a.type for a in p.arguments]) for p in before.procedures
         ]
@@ -133,3 +201,26 @@ def test_a_type_that_its_own_statement_makes_public() -> None:
     (square,) = second.types
     assert square.parent == first.types[0].name
     assert [p.name for p in second.procedures] == ["square_area", "take"]
+
+
+def test_types_that_come_through_other_modules() -> None:
+    """An interface has the types of its own module, or what it imports: not those of the module that names it."""
+    source = Source(Path("through.f90"), THROUGH, Form.FREE)
+    diagnostics = Diagnostics()
+    library = resolve_sources([source], Options(module="m"), diagnostics)
+    assert [d.message for d in diagnostics.found] == []
+    point = TypeName("shapes", "point")
+    modules = {module.name: module for module in library.modules}
+    users = modules["users"]
+    set_, applied = users.procedures
+    (hook,) = users.pointers
+    called = [callback for p in (set_, applied) if (callback := p.arguments[0].callback)]  # fmt: skip
+    assert len(called) == 2
+    for callback in (*called, hook.callback):
+        assert callback.arguments[0].type.derived == point
+    ((_, measure),) = set_.pointed
+    for procedure in (measure, hook.procedure, *library.procedures):
+        assert procedure.arguments[0].type.derived == point
+    names = [procedure.name for procedure in library.procedures]
+    assert names == ["shift", "distance", "length"]
+    assert [v.parameter for v in modules["shapes"].variables] == [True]

@@ -27,12 +27,17 @@ from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.procedures import write_interfaces, write_procedure
 from f2pypy.signatures.shapes import type_text
-from f2pypy.signatures.types import named_elsewhere, operators_of, write_types
+from f2pypy.signatures.types import (
+    named_elsewhere,
+    operators_of,
+    use_lines,
+    write_types,
+)
 
 
 def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
-    body = used_modules(module)
+    body = use_lines(named_elsewhere(module))
     body += [line for each in module.enumerations for line in write_enumeration(each)]
     body += write_types(module)
     body += interface_lines(module, f"{place}:{module.name}")
@@ -74,14 +79,6 @@ def pointer_line(pointer: ProcedurePointer) -> str:
     """Return the declaration of a procedure pointer."""
     protected = ", protected" if pointer.protected else ""
     return f"procedure({pointer.callback.name}), pointer{protected} :: {pointer.name}"
-
-
-def used_modules(module: FortranModule) -> list[str]:
-    """Return the statements that name what a module has from others."""
-    used: dict[str, dict[str, None]] = {}
-    for owner, name in named_elsewhere(module):
-        used.setdefault(owner, {})[name] = None
-    return [f"use {owner}, only: {', '.join(names)}" for owner, names in used.items()]
 
 
 def write_generic(generic: Generic, module: str) -> list[str]:
@@ -131,12 +128,12 @@ def variable_line(variable: Variable) -> str:
     if variable.extents:
         extents = (":" if e < 0 else str(e) for e in variable.extents)
         attributes.append(f"dimension({','.join(extents)})")
+    if variable.parameter:
+        attributes.append("parameter")
     value = ""
     if variable.values:
-        attributes.append("parameter")
         value = f" = {constant_text(variable)}"
-    if variable.computed:
-        attributes.append("parameter")
+    elif variable.computed:
         value = f" = {variable.computed}"
     return f"{', '.join(attributes)} :: {variable.name}{value}"
 

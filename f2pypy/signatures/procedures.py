@@ -15,6 +15,7 @@ from f2pypy.signatures.shapes import (
     shape_text,
     type_text,
 )
+from f2pypy.signatures.types import types_in, use_lines
 
 # Words of the language of signature files that a name may be, too: those stay as they are.
 EXPRESSION_WORDS = frozenset(
@@ -89,7 +90,10 @@ def write_interfaces(procedures: Iterable[Procedure], place: str) -> list[str]:
 
 
 def used_modules(procedure: Procedure) -> Iterator[str]:
-    """Yield the statements that name callbacks' prototypes, those of other names renamed, and modules of extents."""
+    """Yield the statements that name callbacks' prototypes, those of other names renamed, types and modules of extents.
+
+    The module around a procedure names its types.
+    """
     renamed: dict[str, list[str]] = {}
     for argument in procedure.arguments:
         if argument.callback is not None and not argument.is_procedure_pointer:
@@ -98,6 +102,8 @@ def used_modules(procedure: Procedure) -> Iterator[str]:
                 names.append(f"{argument.name} => {argument.callback.name}")
     for module in sorted(renamed):
         yield ", ".join([f"use {module}", *renamed[module]])
+    if not procedure.fortran_module:
+        yield from use_lines((each.module, each.name) for each in types_in(procedure))
     yield from (f"use {module}" for module in asked_modules(procedure))
 
 

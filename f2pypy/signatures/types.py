@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from f2pypy.model import (
     Binding,
@@ -103,7 +103,8 @@ def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
     for type_ in module.types:
         names += [type_.parent, *(c.type.derived for c in type_.components)]
         specifics += (b.procedure for b in type_.bindings if b.procedure is not None)
-    for procedure in module.procedures:
+    pointed = (pointer.procedure for pointer in module.pointers)
+    for procedure in (*module.procedures, *pointed):
         names += types_in(procedure)
     found = [(each.module, each.name) for each in specifics]
     found += [(name.module, name.name) for name in names if name is not None]
@@ -111,7 +112,18 @@ def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
 
 
 def types_in(procedure: Procedure) -> list[TypeName]:
-    """Return the derived types of a procedure's arguments and its result."""
+    """Return the derived types of a procedure's arguments and its result, and of what is called through pointers."""
     result = () if procedure.result is None else (procedure.result,)
     types = [each.type.derived for each in (*procedure.arguments, *result)]
-    return [name for name in types if name is not None]
+    found = [name for name in types if name is not None]
+    return found + [
+        name for _, called in procedure.pointed for name in types_in(called)
+    ]
+
+
+def use_lines(names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the statements that name what comes from other modules; `names` are modules and names in them."""
+    used: dict[str, dict[str, None]] = {}
+    for owner, name in names:
+        used.setdefault(owner, {})[name] = None
+    return [f"use {owner}, only: {', '.join(found)}" for owner, found in used.items()]

@@ -53,7 +53,7 @@ class SourcesReader:
         objects = ObjectReader(scopes, around, self.options.wraps, self.diagnostics)
         units = tuple(self.units())
         commons, modules = objects.commons(units), objects.modules(units)
-        procedures += self.described_procedures(around, scopes, modules)
+        procedures += self.described_procedures(around, places, modules)
         skipped = tuple(
             d for d in self.diagnostics.found[before:] if d.severity is Severity.SKIPPED
         )
@@ -137,12 +137,12 @@ class SourcesReader:
     def described_procedures(
         self,
         around: Surroundings,
-        scopes: Scopes,
+        places: Places,
         modules: Sequence[model.FortranModule],
     ) -> tuple[model.Procedure, ...]:
         """Return the external procedures of generic names that no file defines, as their interface bodies have them."""
         found: dict[str, model.Procedure] = {}
-        defined = self.external_units()
+        defined, scopes = self.external_units(), places.scopes
         generics = {module.name: module.generics for module in modules}
         for unit in self.modules():
 
@@ -152,7 +152,8 @@ class SourcesReader:
                 known = imported_constants(body, scopes.inside(unit.name))
                 known = {**around.constants, **known}
                 constants = scopes.constants(body.items, known, body.arguments)
-                return replace(around, constants=constants)
+                host = places.host_of_body(body, places.module(unit))
+                return replace(around, constants=constants, host=host, types=host.types)
 
             for body in external_bodies(unit.items, generics.get(unit.name, ())):
                 if body.name not in defined and body.name not in found:

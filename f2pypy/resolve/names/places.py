@@ -14,6 +14,7 @@ from f2pypy.expressions.walk import used_names
 from f2pypy.resolve.faults import TypeProblem
 from f2pypy.resolve.names.association import Entities, declares, own_names
 from f2pypy.resolve.names.declarations import Declaration
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.scopes import Scopes, asked_of
 from f2pypy.resolve.names.texts import read_extent
@@ -52,12 +53,13 @@ Variables = Mapping[str, "Variable | None"]
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """What stands around a unit or in it: named constants, implicit types, procedures and variables."""
+    """What stands around a unit or in it: named constants, implicit types, procedures, variables and derived types."""
 
     constants: Mapping[str, Expression] = field(default_factory=dict)
     implicit: ImplicitTypes | None = None
     procedures: Procedures = field(default_factory=dict)
     variables: Variables = field(default_factory=dict)
+    types: TypesSeen = field(default_factory=dict)
 
     def variable(self, name: str) -> Declaration | None:
         """Return the declaration of a variable, None where there is none, as a declaration in this place says it.
@@ -193,18 +195,16 @@ class Places:
             self._modules[name] = self.top()
             module = self.scopes.modules[name]
             items, procedures = module.items, module.procedures
-            self._modules[name] = self.inside(items, procedures, self.top(), ())
+            types = self.scopes.types.inside(name)
+            self._modules[name] = self.inside(items, procedures, self.top(), (), types)
         return self._modules[unit.name]
 
     def owner_of(self, described: Described) -> syntax.Module | None:
         """Return the module whose procedure it is, None for any other procedure."""
-        name = self.module_of(described.place)
-        return self.scopes.modules[name] if name else None
-
-    def module_of(self, inside: Place) -> str:
-        """Return the module whose procedures stand in a place, "" for any other place."""
-        found = (name for name, place in self._modules.items() if place is inside)
-        return next(found, "")
+        for name, place in self._modules.items():
+            if place is described.place:
+                return self.scopes.modules[name]
+        return None
 
     def procedure(self, unit: syntax.Procedure, around: Place) -> Place:
         """Return the place of a procedure's declarations and statements."""
@@ -217,8 +217,9 @@ class Places:
         contained: Sequence[syntax.Procedure],
         around: Place,
         arguments: tuple[str, ...],
+        types: TypesSeen | None = None,
     ) -> Place:
-        """Return the place inside a unit with these items, procedures and arguments."""
+        """Return the place inside a unit with these items, procedures and arguments; `types` are those of a module."""
         procedures: dict[str, tuple[Described, ...]] = {}
         variables: dict[str, Variable | None] = {}
         place = Place(
@@ -226,6 +227,7 @@ class Places:
             implicit_types(items, around.implicit),
             layered(procedures, around.procedures),
             layered(variables, around.variables),
+            self.scopes.types.seen(items, around.types) if types is None else types,
         )
         declarations = self.scopes.declared(items)
         associated = self.scopes.association.associated(items)
@@ -309,6 +311,7 @@ class Places:
             None,
             layered({k: place.procedures.get(k, ()) for k in names}, top.procedures),
             {k: place.variables.get(k) for k in names},
+            {k: place.types[k] for k in names if k in place.types},
         )
 
 

@@ -138,7 +138,7 @@ def callback_like(
     diagnostics: Diagnostics,
 ) -> Callback:
     """Return the signature of what Fortran calls by `name` as a prototype says; `module` is where it is described."""
-    places = places_of(around, diagnostics)
+    scopes = described_places(around, diagnostics).scopes
     reader = CallbackReader(
         module,
         around.dialect,
@@ -146,9 +146,9 @@ def callback_like(
         prototype.place.constants,
         diagnostics,
         prototype.place.implicit,
-        places.scopes,
+        scopes,
         around.compiler,
-        types_at(around, places, prototype),
+        scopes.types.seen(prototype.unit.items, types_around(prototype, around)),
     )
     unit = prototype.unit
     callback = reader.decide(replace(unit, name=name, result=result_of(unit)))
@@ -157,11 +157,9 @@ def callback_like(
     return replace(callback, result=replace(callback.result, name=name))
 
 
-def types_at(around: Surroundings, places: Places, prototype: Prototype) -> TypesSeen:
-    """Return the derived types that the description of a dummy procedure may name."""
-    module = places.module_of(prototype.place)
-    seen = places.scopes.types.inside(module) if module else around.types
-    return places.scopes.types.seen(prototype.unit.items, seen)
+def types_around(prototype: Prototype, around: Surroundings) -> TypesSeen:
+    """Return the derived types that a prototype sees; signature files have interface bodies without IMPORT."""
+    return {**around.types, **prototype.place.types}
 
 
 def refuse_undescribed(routine: Routine, draft: Draft) -> None:

@@ -21,6 +21,7 @@ from f2pypy.resolve.procedures.callbacks import (
     callback_like,
     described_places,
     prototype_of_pointer,
+    types_around,
 )
 from f2pypy.resolve.procedures.routine import Routine, Surroundings
 
@@ -68,7 +69,7 @@ def module_pointer(
             f"the interface of the procedure pointer {name!r} isn't known here",
         )
     prototype = Prototype(known[0].unit, known[0].place)
-    around = replace(around, fortran_module=unit.name)
+    around = replace(around, fortran_module=unit.name, types=place.types)
     callback, procedure = interface_like(prototype, around, diagnostics, decide)
     return model.ProcedurePointer(
         name,
@@ -96,6 +97,7 @@ def interface_like(
         implicit=place.implicit,
         host=place,
         questions=None,
+        types=types_around(prototype, around),
     )
     return callback, decide(Routine(unit, seen, diagnostics))
 
@@ -132,7 +134,8 @@ def pointed(
         result_name = result_name or argument.name
     elif argument.presence is not Presence.HIDDEN:
         intent |= Intent.IN
-    around, diagnostics = routine.around, routine.diagnostics
+    around = replace(routine.around, types=routine.types)
+    diagnostics = routine.diagnostics
     callback, procedure = interface_like(prototype, around, diagnostics, decide)
     argument = replace(
         argument, intent=intent, result_name=result_name, callback=callback
