@@ -27,7 +27,7 @@ LAYERS = (
     ),
     ("lower", "signatures", "build"),
     ("pipeline",),
-    ("compilation",),
+    ("compilation", "dependencies"),
     ("",),
     ("command",),
     ("__main__",),

@@ -183,6 +183,11 @@ class Build:
         except F2pypyError:
             return False
 
+    def rule_of(self, source: Source) -> str:
+        """Return the rule for make that the C compiler writes for a C source, "" where it fails."""
+        answer = self._runner.run(self.tools.rule_command(source))
+        return "" if answer.status else answer.output
+
     def banner(self) -> str:
         """Return the Fortran compiler's ``--version`` output."""
         return self._runner.run([*self.tools.fortran, "--version"]).output

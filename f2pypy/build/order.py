@@ -33,19 +33,25 @@ _DEEPEST_INCLUDE = 40
 
 @dataclass(frozen=True)
 class Modules:
-    """The Fortran modules that a source defines and those that it uses; a submodule is ``ancestor:name``."""
+    """The Fortran modules that a source defines and those that it uses; a submodule is ``ancestor:name``.
 
-    defined: frozenset[str]
-    used: frozenset[str]
+    `included` are the paths of the files that INCLUDE lines bring.
+    """
+
+    defined: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+    included: frozenset[str] = frozenset()
 
 
 def find_modules(source: Source, include_dirs: Sequence[str] = ()) -> Modules:
     """Return the modules that a source and its included files define and use."""
     if source.form is None:
-        return Modules(frozenset(), frozenset())
+        return Modules()
     reader = _ModuleReader(Includes(include_dirs), source.form)
     reader.read(source.text, str(source.path), 0)
-    return Modules(frozenset(reader.defined), frozenset(reader.used))
+    return Modules(
+        frozenset(reader.defined), frozenset(reader.used), frozenset(reader.included)
+    )
 
 
 class _ModuleReader:
@@ -54,6 +60,7 @@ class _ModuleReader:
         self.form = form
         self.defined: set[str] = set()
         self.used: set[str] = set()
+        self.included: set[str] = set()
 
     def read(self, text: str, path: str, depth: int) -> None:
         for statement in candidate_statements(text, path, self.form):
@@ -73,6 +80,7 @@ class _ModuleReader:
             elif depth < _DEEPEST_INCLUDE:
                 included = self.includes.find(said["file"], path)
                 if included is not None:
+                    self.included.add(included[0])
                     self.read(included[1], included[0], depth + 1)
 
 

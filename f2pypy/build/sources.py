@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +25,8 @@ _MARKER = re.compile(
 class Source:
     """One file to compile: Fortran with its text and form, or C, which is not read here (`form` None).
 
-    `text` is the preprocessed text if a preprocessor ran; `origins` are then the places of its rows.
+    `text` is the preprocessed text if a preprocessor ran; `origins` are then the places of its rows, `included` the
+    files that the preprocessor read.
     """
 
     path: Path
@@ -32,6 +34,7 @@ class Source:
     form: Form | None = None
     last_column: int | None = LAST_COLUMN
     origins: tuple[Span, ...] | None = None
+    included: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,17 @@ def load_source(
     form = layout.form or guess_form(path, text)
     if not (layout.is_preprocessed or is_preprocessed(path)):
         return Source(Path(path), text, form, layout.last_column)
-    text, origins = trace_origins(preprocess(path), path)
-    return Source(Path(path), text, form, layout.last_column, origins)
+    preprocessed = preprocess(path)
+    text, origins = trace_origins(preprocessed, path)
+    included = tuple(filter(os.path.isfile, dict.fromkeys(files_of(preprocessed))))
+    return Source(Path(path), text, form, layout.last_column, origins, included)
+
+
+def files_of(text: str) -> Iterator[str]:
+    """Yield the files that the line markers of preprocessed text name; one of macros alone has no rows."""
+    for row in text.split("\n"):
+        if row.startswith("#") and (marker := _MARKER.match(row)):
+            yield marker["path"] or marker["path_first"] or ""
 
 
 def trace_origins(text: str, path: str) -> tuple[str, tuple[Span, ...]]:

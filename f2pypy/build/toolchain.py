@@ -226,10 +226,7 @@ class Toolchain:
         """
         common = [*self.includes, "-I.", "-c"]
         if source.form is None:
-            return [
-                *self.c, "-fPIC", *self.quality, *self.flags("CPPFLAGS"), *self.flags("CFLAGS"),
-                *self.package_compile_flags, *common, as_argument(source.path), "-o", str(target),
-            ]  # fmt: skip
+            return [*self._c_command(), "-c", as_argument(source.path), "-o", str(target)]  # fmt: skip
         return [
             *self.fortran, self.dialect.shared_code, *self.quality, *self._form_flags(source),
             *(self.flags("CPPFLAGS") if is_preprocessed(str(source.path)) else ()),
@@ -237,6 +234,16 @@ class Toolchain:
             *flags, *(word.format(modules) for word in self.dialect.module_folder), f"-I{modules}",
             *common, *self._language_flags(source), as_argument(source.path), "-o", str(target),
         ]  # fmt: skip
+
+    def _c_command(self) -> list[str]:
+        return [
+            *self.c, "-fPIC", *self.quality, *self.flags("CPPFLAGS"), *self.flags("CFLAGS"),
+            *self.package_compile_flags, *self.includes, "-I.",
+        ]  # fmt: skip
+
+    def rule_command(self, source: Source) -> list[str]:
+        """Return the command that prints the rule for make of a C source: the headers that it includes."""
+        return [*self._c_command(), "-MM", as_argument(source.path)]
 
     def _form_flags(self, source: Source) -> list[str]:
         """Return the flag for the form if the suffix implies no form or another one."""

@@ -55,6 +55,7 @@ class Command:
     overwrite_signature: bool = False
     f2cmap: str | None = None
     runtime_file: str = ""
+    dep_file: str | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -116,6 +117,7 @@ def parse(argv: Sequence[str]) -> Command:
         overwrite_signature="overwrite_signature" in given,
         f2cmap=given.last("f2cmap"),
         runtime_file=split_runtime(given.last("runtime") or "")[1],
+        dep_file=given.last("dep_file"),
         remarks=tuple(dict.fromkeys(remarks)),
     )
 
@@ -147,10 +149,18 @@ def _choose_action(
         raise UsageError(f"{extras[0]} can only be linked: add -c")
     if not (signatures or compiled or ("build" in given and extras)):
         raise UsageError("expected a source file, none was given")
+    if STANDARD_STREAM in signatures:
+        for name in ("dep_file", "print_deps"):
+            if name in given:
+                raise UsageError(
+                    f"--{name.replace('_', '-')} names files; the source comes from standard input"
+                )
     if len(signatures) > 1:
         raise UsageError(
             f"ValueError: Only one .pyf file per call, these were given: {' '.join(signatures)}"
         )
+    if "print_deps" in given:
+        return Action.INPUTS
     if "signature" in given:
         return Action.SIGNATURE
     if "build" in given:

@@ -12,6 +12,7 @@ from pathlib import Path
 import f2pypy
 from f2pypy.command.arguments import Command, UsageError, parse, usage
 from f2pypy.command.flags import Action
+from f2pypy.command.inspection import F2CMAP, inputs, tools
 from f2pypy.command.looks import (
     COLOURS,
     PLAIN,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from f2pypy.options import Options
     from f2pypy.pipeline import Generated
 
-# f2py reads this file of the current folder without being asked
-F2CMAP = ".f2py_f2cmap"
 WRITTEN = 0
 BAD_INPUT = 1
 BAD_USAGE = 2
@@ -92,7 +91,7 @@ def _obey(command: Command) -> int:
             print(f2pypy.__version__)
             return WRITTEN
         case Action.TOOLS:
-            _show_tools(command)
+            print(tools(command))
             return WRITTEN
         case Action.GENERATE:
             return _make(command, _generate)
@@ -102,6 +101,8 @@ def _obey(command: Command) -> int:
             return _make(command, _scan)
         case Action.SIGNATURE:
             return _make(command, _write_signature)
+        case Action.INPUTS:
+            return _make(command, _print_inputs)
     return assert_never(command.action)
 
 
@@ -188,6 +189,12 @@ def _scan(command: Command) -> int:
     return status
 
 
+def _print_inputs(command: Command) -> int:
+    signature = _read(command.source) if command.source else None
+    print("\n".join(inputs(command, signature)))
+    return WRITTEN
+
+
 def _read_kinds(command: Command) -> Options:
     """Return the options with what an f2cmap says, and tell what that is."""
     if command.f2cmap is None and not Path(F2CMAP).is_file():
@@ -224,9 +231,11 @@ def _write_signature(command: Command) -> int:
     options = _read_kinds(command)
     signature = _read(command.source) if command.source else None
     text, messages = describe(signature, command.sources, options, command.build)
-    if _is_a_source(command, target):
+    outputs = [Output(target, text.encode("utf-8"))]
+    outputs += _rule(command, outputs, signature)
+    if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
-    if not _write([Output(target, text.encode("utf-8"))], command):
+    if not _write(outputs, command):
         return BAD_INPUT
     if not command.quiet:
         _show_remarks(command)
@@ -236,20 +245,6 @@ def _write_signature(command: Command) -> int:
         name = "stdout" if shown else target
         print(f'{mark}Saving signatures to file "{name}"')
     return WRITTEN
-
-
-def _show_tools(command: Command) -> None:
-    """Say which compilers would run, and how libraries are named."""
-    from f2pypy.build.toolchain import Toolchain
-
-    tools = Toolchain(os.environ, command.build)
-    for language, variable in (("fortran", "FC"), ("c", "CC")):
-        try:
-            found = " ".join(getattr(tools, language))
-        except F2pypyError:
-            found = "none was found"
-        print(f"{variable}: {found}")
-    print("libraries: -L FOLDER -l NAME, or --dep NAME, which asks pkg-config")
 
 
 def _deliver(
@@ -267,12 +262,27 @@ def _deliver(
         if runtime is None:
             return BAD_USAGE
         outputs[:0] = runtime
+    outputs += _rule(
+        command, outputs, _read(command.source) if command.source else None
+    )
     if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
     if not _write(outputs, command):
         return BAD_INPUT
     _summarize(command, generated, output, warnings)
     return WRITTEN
+
+
+def _rule(
+    command: Command, outputs: Sequence[Output], signature: tuple[str, str] | None
+) -> list[Output]:
+    """Return the file for --dep-file, none where it isn't wanted."""
+    if command.dep_file is None:
+        return []
+    from f2pypy.build.inputs import rule
+
+    text = rule([each.path for each in outputs], inputs(command, signature))
+    return [Output(command.dep_file, text.encode("utf-8"))]
 
 
 def _shared_runtime(command: Command) -> list[Output] | None:

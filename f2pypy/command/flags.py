@@ -19,6 +19,7 @@ class Action(enum.Enum):
     VERSION = "version"
     HELP = "help"
     TOOLS = "tools"  # say which compilers there are
+    INPUTS = "inputs"  # say which files would be read
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ FLAGS = (
     Flag(("--build-dir",), "build_dir", "keep intermediate files in DIR", "DIR"),
     Flag(("--lower",), "lower", "use lower case for names, those of signature files too"),
     Flag(("--no-lower",), "no_lower", "keep the sources' spelling of names in signatures that -h writes"),
+    Flag(("--dep-file",), "dep_file",
+         "write a rule for make to FILE: the module depends on its sources and on what they include", "FILE"),
+    Flag(("--print-deps",), "print_deps", "print the files that a run would read; nothing is written"),
     Flag(("--strict",), "strict", "treat a routine that can't be wrapped as an error"),
     Flag(("--quiet",), "quiet", "print errors only"),
     Flag(("--verbose",), "verbose", "also list the wrapped routines; show the traceback of an internal error"),

@@ -79,14 +79,15 @@ def write_together(outputs: Sequence[Output]) -> None:
     """Write files that belong together: all of them appear whole, or none does.
 
     Each is written beside its place first, and they are renamed when all are there; whatever goes wrong before,
-    files that were there stay as they were. Raises `OSError`, whose `filename` is the path of the output.
+    files that were there stay as they were. A file that has the content already isn't touched, so that what depends
+    on it isn't made again. Raises `OSError`, whose `filename` is the path of the output.
     """
     staged: list[_Staged] = []
     try:
         for output in outputs:
             with _naming(output.path):
                 target = _target(output.path)
-                if target is not None:
+                if target is not None and not _has(target, output):
                     beside = _stage(target, output)
                     staged.append(_Staged(output.path, beside, target))
         for output in outputs:
@@ -96,6 +97,14 @@ def write_together(outputs: Sequence[Output]) -> None:
     finally:
         for each in staged:
             each.beside.unlink(missing_ok=True)
+
+
+def _has(target: Path, output: Output) -> bool:
+    """Whether a file is what would be written."""
+    try:
+        return target.read_bytes() == output.content
+    except OSError:  # not there, or not readable
+        return False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""What a command line would use: the compilers, and the files that it reads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from f2pypy.command.arguments import Command
+from f2pypy.diagnostics import F2pypyError
+
+# f2py reads this file of the current folder without being asked
+F2CMAP = ".f2py_f2cmap"
+
+
+def inputs(command: Command, signature: tuple[str, str] | None) -> list[str]:
+    """Return the files that a run reads, those that others include among them.
+
+    `signature` is the text and the path of the signature file, if there is one.
+    """
+    from f2pypy.dependencies import dependencies
+
+    found = dependencies(signature, command.sources, command.options, command.build)
+    kinds = command.f2cmap or (F2CMAP if Path(F2CMAP).is_file() else "")
+    named = filter(None, (*command.extras, kinds))
+    return list(dict.fromkeys((*found, *named)))
+
+
+def tools(command: Command) -> str:
+    """Return which compilers would run, and how libraries are named."""
+    from f2pypy.build.toolchain import Toolchain
+
+    tools = Toolchain(os.environ, command.build)
+    lines = []
+    for language, variable in (("fortran", "FC"), ("c", "CC")):
+        try:
+            found = " ".join(getattr(tools, language))
+        except F2pypyError:
+            found = "none was found"
+        lines.append(f"{variable}: {found}")
+    lines.append("libraries: -L FOLDER -l NAME, or --dep NAME, which asks pkg-config")
+    return "\n".join(lines)
