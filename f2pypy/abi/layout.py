@@ -13,7 +13,7 @@ from math import prod
 
 from f2pypy.abi.conventions import Compiler, Descriptor
 from f2pypy.abi.targets import target_named
-from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 
 # The bytes of the fields of descriptors that aren't an address wide, by their codes of the struct module.
@@ -139,8 +139,7 @@ class _Layouts:
             inner = self.of(type_.derived, around)
             return inner.size, inner.alignment
         if type_.kind is Kind.CHARACTER:
-            length = type_.length.value if isinstance(type_.length, Integer) else 1
-            return type_.size * max(length, 0), type_.size
+            return type_.size * type_.characters, type_.size
         parts = 2 if type_.kind is Kind.COMPLEX else 1
         size, alignment = self.number(type_.size // parts)
         return size * parts, alignment

@@ -11,7 +11,7 @@ from math import prod
 
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.layout import lay_out
-from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Component, DerivedType, Storage, TypeName
 
 LONGEST = 64
@@ -29,10 +29,11 @@ Types = Mapping[TypeName, DerivedType]
 def fields_of(type_: DerivedType, types: Types, row: Compiler) -> str:
     """Return the fields: letters of the struct module after counts; "" where C has no such structure."""
     size = lay_out(type_, types, row).size
-    if not size or row.length_size * 8 != 64:
+    if not size or row.length_size != WORD_BYTES:
         return ""
     if size > LONGEST:
-        return f"{size // 8}{WORD}" if size % 8 == 0 else f"{size}b"
+        words, rest = divmod(size, WORD_BYTES)
+        return f"{size}b" if rest else f"{words}{WORD}"
     fields = []
     end = 0
     for offset, letter, width in parts_of(type_, types, row, 0):
@@ -64,7 +65,7 @@ def parts_of(
         offset = start + layout.offsets[component.name]
         yield from parts_of_component(component, types, row, offset)
     for place in layout.lengths.values():
-        yield start + place, WORD, 8
+        yield start + place, WORD, WORD_BYTES
 
 
 def parts_of_component(
@@ -80,8 +81,7 @@ def parts_of_component(
         for at in range(count):
             yield from parts_of(inner, types, row, offset + at * size)
     elif type_.kind is Kind.CHARACTER:
-        length = type_.length.value if isinstance(type_.length, Integer) else 1
-        for at in range(count * max(length, 0)):
+        for at in range(count * type_.characters):
             yield offset + at, "b", 1
     else:
         width = type_.size // 2 if type_.kind is Kind.COMPLEX else type_.size

@@ -29,13 +29,10 @@ class Candidate:
     procedure: model.Procedure
     wrapper: plan.Procedure
 
-    @cached_property
+    @property
     def arguments(self) -> tuple[Argument, ...]:
         """The arguments that callers give, in the order of the wrapper's parameters."""
-        given = self.procedure.arguments
-        required = [a for a in given if a.presence is Presence.REQUIRED]
-        optional = [a for a in given if a.presence is Presence.OPTIONAL]
-        return (*required, *optional)
+        return self.procedure.given
 
     @cached_property
     def keywords(self) -> tuple[str, ...]:

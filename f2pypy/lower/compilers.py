@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 from f2pypy import plan
@@ -39,7 +39,7 @@ def plan_compiler(
     row: Compiler,
     procedures: Iterable[plan.Procedure],
     objects: Iterable[plan.CommonBlock | plan.FortranModule],
-    records: Iterable[plan.RecordClass] = (),
+    records: Sequence[plan.RecordClass] = (),
 ) -> plan.Compiler | None:
     """Return what the module says of the library's compiler; None where nothing depends on it at run time."""
     modules = [made for made in objects if isinstance(made, plan.FortranModule)]
@@ -53,7 +53,6 @@ def plan_compiler(
     own = bool(deferred) or not all(n.interoperable for n in described)
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(map(tells_type, nodes))
-    records = tuple(records)
     own |= any(record.managed for record in records)
     own |= any(isinstance(node, plan.PassRecordArray) for node in nodes)
     standard = any(n.interoperable for n in described)
@@ -67,7 +66,7 @@ def plan_compiler(
         if standard and not (own and row.c_arrays == row.arrays)
         else None,
         row.described_scalars,
-        plan_tables(row) if tuple(records) else None,
+        plan_tables(row) if records else None,
     )
 
 

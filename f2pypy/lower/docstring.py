@@ -32,9 +32,13 @@ ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
-def describe_procedure(procedure: Procedure) -> str:
-    """Return the whole docstring: signature line, then the sections that aren't empty."""
-    lines = [signature_line(procedure), "", f"Wrapper for ``{procedure.name}``."]
+def describe_procedure(procedure: Procedure, wrapped: str = "") -> str:
+    """Return the whole docstring: signature line, then the sections that aren't empty.
+
+    `wrapped` is what Fortran calls it where users call it otherwise.
+    """
+    fortran = wrapped or procedure.name
+    lines = [signature_line(procedure), "", f"Wrapper for ``{fortran}``."]
     shown = [a for a in procedure.arguments if not a.intent & Intent.AUX]
     lines += section("Parameters", required_lines(shown))
     lines += section("Other Parameters", optional_lines(shown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from f2pypy import model, plan
+from f2pypy import plan
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import Integer, Kind, StringLength
 from f2pypy.lower.conversion import scalar_converter
@@ -24,15 +24,9 @@ EXACT = {
 ARRAYS = "ArrayLike"
 
 
-def given_arguments(procedure: model.Procedure) -> list[Argument]:
-    """Return the arguments that callers give, in the order of the wrapper's parameters."""
-    given = [a for a in procedure.arguments if a.presence is not Presence.HIDDEN]
-    return sorted(given, key=lambda a: a.presence is Presence.OPTIONAL)
-
-
 def apply_to_arrays(wrapper: Wrapper) -> None:
     """Add the step that hands arrays on, for an elemental procedure that callers give something."""
-    given = given_arguments(wrapper.procedure)
+    given = wrapper.procedure.given
     if wrapper.procedure.elemental is None or not given:
         return
     wrapper.applied = free_name(f"_{wrapper.function}_elements", wrapper.names.globals)
@@ -118,7 +112,7 @@ def overloads(
     There are no two ways where nothing is returned, nor where an argument is changed in place: what is given for a
     scalar is an array there, too.
     """
-    given = given_arguments(wrapper.procedure)
+    given = wrapper.procedure.given
     if any(a.intent & Intent.INOUT for a in given) or returns == "None":
         return ()
     texts = {wrapper.names.add(a.name) for a in given if a.type.is_string}
@@ -144,6 +138,6 @@ def accepted(wrapper: Wrapper, ways: tuple[plan.Overload, ...]) -> str:
 
     Overloads say more. The memory of a string that is changed in place has no type, nor has its variable then.
     """
-    given = given_arguments(wrapper.procedure)
+    given = wrapper.procedure.given
     is_untyped = any(a.intent & Intent.INOUT and a.type.is_string for a in given)
     return "Any" if ways or is_untyped else ARRAYS

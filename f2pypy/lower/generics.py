@@ -174,7 +174,7 @@ def common_parameters(candidates: Sequence[Candidate]) -> tuple[plan.Parameter, 
     """Return the parameters of procedures that differ only in the types of theirs."""
     columns = zip(*(each.wrapper.parameters for each in candidates), strict=True)
     return tuple(
-        replace(column[0], annotation=same(p.annotation for p in column))
+        replace(column[0], annotation=same(p.annotation for p in column), record="")
         for column in columns
     )
 
@@ -200,16 +200,17 @@ class Chain:
         """One procedure of each group."""
         return [group[0] for group in self.groups]
 
+    def arguments_at(self, position: int) -> list[Argument]:
+        """Return the arguments at a position, of the procedures that have so many."""
+        wide = (each for each in self.firsts if position < len(each.arguments))
+        return [each.arguments[position] for each in wide]
+
     @cached_property
     def positions(self) -> dict[int, tuple[bool, bool]]:
         """The arguments that tell procedures apart, with whether their types differ and whether their ranks do."""
         found = {}
         for position in range(max(len(each.arguments) for each in self.firsts)):
-            there = [
-                each.arguments[position]
-                for each in self.firsts
-                if position < len(each.arguments)
-            ]
+            there = self.arguments_at(position)
             by_type = self.is_strict or len({code_of(a) for a in there}) > 1
             by_rank = self.is_strict or len({rank_of(a) for a in there}) > 1
             if by_type or by_rank:
@@ -302,7 +303,6 @@ class Chain:
             rivals = self.codes_like(position, code)
             is_record = argument.type.kind is Kind.DERIVED
             mapping = None if is_record else mapping_of(argument.type)
-            parameter = candidate.wrapper.parameters[position].name
             yield plan.Wanted(
                 locals_[position, candidate.keywords[position]],
                 code,
@@ -315,25 +315,10 @@ class Chain:
                 is_first=is_record or code == min(rivals, key=PREFERENCE.index),
                 is_only=len(rivals) == 1,
                 elemental=candidate.is_elemental,
-                record=class_of(candidate.wrapper, parameter) if is_record else "",
+                record=candidate.wrapper.parameters[position].record,
             )
 
     def codes_like(self, position: int, code: str) -> set[str]:
         """Return the codes of an argument's types that are of one letter."""
-        found = {
-            code_of(each.arguments[position])
-            for each in self.firsts
-            if position < len(each.arguments)
-        }
+        found = map(code_of, self.arguments_at(position))
         return {each for each in found if each[0] == code[0]}
-
-
-def class_of(wrapper: plan.Procedure, parameter: str) -> str:
-    """Return the class of the object, or of the objects, that a parameter of derived type takes."""
-    taken = (
-        step.record
-        for step in wrapper.steps
-        if isinstance(step, (plan.RecordInput, plan.RecordArrayInput))
-        and step.name == parameter
-    )
-    return next(taken)

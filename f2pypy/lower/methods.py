@@ -180,7 +180,5 @@ def free_name_of_object(candidates: Sequence[Candidate]) -> str:
 def describe_method(procedure: model.Procedure, binding: Binding) -> str:
     """Return the docstring of a method: that of the procedure without the object."""
     given = tuple(a for a in procedure.arguments if a.name != binding.passed)
-    text = describe_procedure(replace(procedure, name=binding.name, arguments=given))
-    return text.replace(
-        f"Wrapper for ``{binding.name}``.", f"Wrapper for ``{procedure.name}``.", 1
-    )
+    bound = replace(procedure, name=binding.name, arguments=given)
+    return describe_procedure(bound, procedure.name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.record_variables import RecordVariables
@@ -182,9 +182,7 @@ def dtype_of(variable: model.Variable) -> str:
     """Return the element type as the generated module writes it."""
     type_ = variable.type
     if type_.kind is Kind.CHARACTER:
-        length = type_.length.value if isinstance(type_.length, Integer) else 1
-        length = 0 if type_.deferred else length
-        return f"bytes_type({length})"
+        return f"bytes_type({type_.characters})"
     mapping = mapping_of(type_)
     if mapping is None:
         raise Unsupported(f"{variable.name!r}: {missing_type(type_)}", variable.span)

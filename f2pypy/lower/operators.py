@@ -176,15 +176,7 @@ def with_plain_operands(candidate: Candidate) -> Candidate:
         replace(parameter, name=name)
         for parameter, name in zip(candidate.wrapper.parameters, "ab", strict=False)
     )
-    given = (parameter.name for parameter in candidate.wrapper.parameters)
-    names = dict(zip(given, "ab", strict=False))
-    steps = tuple(
-        replace(step, name=names[step.name])
-        if isinstance(step, (plan.RecordInput, plan.RecordArrayInput))
-        else step
-        for step in candidate.wrapper.steps
-    )
-    wrapper = replace(candidate.wrapper, parameters=parameters, renamed=(), steps=steps)
+    wrapper = replace(candidate.wrapper, parameters=parameters, renamed=())
     return Candidate(candidate.procedure, wrapper)
 
 

@@ -137,11 +137,8 @@ def absences(values: Iterable[Expression]) -> set[str]:
 
 def plan_parameters(wrapper: Wrapper) -> tuple[plan.Parameter, ...]:
     """Return required parameters, optional ones, then f2py's additions."""
-    arguments = wrapper.procedure.arguments
-    required = [a for a in arguments if a.presence is Presence.REQUIRED]
-    optional = [a for a in arguments if a.presence is Presence.OPTIONAL]
-    found = [plan_parameter(wrapper, a) for a in (*required, *optional)]
-    for argument in arguments:
+    found = [plan_parameter(wrapper, a) for a in wrapper.procedure.given]
+    for argument in wrapper.procedure.arguments:
         if argument.presence is Presence.HIDDEN:
             continue
         if argument.is_procedure_pointer:
@@ -165,10 +162,10 @@ def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
     optional = argument.presence is Presence.OPTIONAL
     name = wrapper.names.add(argument.name)
     annotation = parameter_annotation(wrapper, argument)
-    if not optional:
-        return plan.Parameter(name, annotation, None, False)
-    default = argument.initial if has_constant_default(argument) else None
-    return plan.Parameter(name, annotation, default, True)
+    record = record_of(wrapper, argument).identifier if is_record(argument) else ""
+    is_told = optional and has_constant_default(argument)
+    default = argument.initial if is_told else None
+    return plan.Parameter(name, annotation, default, optional, record=record)
 
 
 def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:

@@ -61,17 +61,16 @@ def lines_of(component: Component, planned: RecordComponent) -> Iterator[str]:
 def word_of(component: Component, planned: RecordComponent) -> str:
     """Return the type of a component as documentation shows it."""
     type_ = component.type
+    extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
     if type_.kind is Kind.DERIVED:
         word = type_.derived.name if type_.derived else ""
         if component.extents:
-            extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
             word = f"array of {word} with bounds ({extents})"
     elif planned.form is ComponentForm.TEXT:
         word = f"string(len={planned.length})"
     elif component.extents:
         mapping = mapping_of(type_)
         char = "S" if type_.is_string or mapping is None else mapping.char
-        extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
         word = f"rank-{len(component.extents)} array('{char}') with bounds ({extents})"
     elif planned.form in ANNOTATIONS and planned.form in VALUES:
         word = ANNOTATIONS[planned.form]

@@ -10,7 +10,8 @@ from f2pypy import model
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.layout import Layout, UnknownLayout, lay_out
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.identifiers import free_name
+from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import RESERVED_WORDS, attribute_of
@@ -49,12 +50,7 @@ class RecordPlanner:
     def plan(self) -> Mapping[TypeName, RecordClass]:
         """Return the classes, each after those that it needs; types that can't have one are reported."""
         for type_, layout in self.laid_out():
-            if type_.parent is not None and type_.parent not in self.planned:
-                problem = f"its parent type {type_.parent.name!r} is left out"
-                self.leave_out(type_, problem)
-                self.names.pop(type_.name)
-            else:
-                self.planned[type_.name] = self.record(type_, layout)
+            self.planned[type_.name] = self.record(type_, layout)
         return self.planned
 
     def laid_out(self) -> list[tuple[DerivedType, Layout]]:
@@ -136,9 +132,7 @@ class RecordPlanner:
         parameters = () if parent is None else parent.parameters
         parameters += tuple(map(parameter_of, components))
         name = type_.name
-        itself = "self"
-        while any(parameter.name == itself for parameter in parameters):
-            itself = f"_{itself}"
+        itself = free_name("self", {parameter.name for parameter in parameters})
         return RecordClass(
             self.names[name],
             BASE if parent is None else parent.identifier,
@@ -190,33 +184,9 @@ class RecordPlanner:
         name, type_ = component.name, component.type
         attribute = attribute_of(name)
         offset = layout.offsets[name]
-        initial = component.initial
         if type_.kind is Kind.DERIVED:
             return self.nested(component, attribute, offset)
-        if type_.kind is Kind.CHARACTER:
-            length = type_.length.value if isinstance(type_.length, Integer) else 1
-            if component.extents:
-                element = f"bytes_type({length})"
-                form = ComponentForm.ARRAY
-            else:
-                element, form = "", ComponentForm.TEXT
-            return RecordComponent(
-                name,
-                attribute,
-                form,
-                element,
-                offset,
-                component.extents,
-                max(length, 0),
-                initial,
-            )
-        mapping = mapping_of(type_)
-        if mapping is None:
-            raise ValueError(missing_type(type_))
-        if component.extents or mapping.in_array:
-            form, element = ComponentForm.ARRAY, mapping.dtype
-        else:
-            form, element = FORMS[type_.kind], letter_of(mapping.char)
+        form, element = inline_form(component)
         return RecordComponent(
             name,
             attribute,
@@ -224,7 +194,8 @@ class RecordPlanner:
             element,
             offset,
             component.extents,
-            initial=initial,
+            type_.characters if form is ComponentForm.TEXT else 0,
+            component.initial,
         )
 
     def is_managed(self, type_: DerivedType) -> bool:
@@ -275,7 +246,7 @@ class RecordPlanner:
                 raise ValueError("its type is left out")
             return RecordComponent(name, attribute, form, element, offset, extents)
         form = ComponentForm.POINTER if is_pointer else ComponentForm.ALLOCATABLE
-        element = deferred_element(type_)
+        element = array_element(type_)
         return RecordComponent(
             name,
             attribute,
@@ -339,11 +310,23 @@ def mentions(type_: DerivedType) -> Iterator[TypeName]:
             yield component.type.derived
 
 
-def deferred_element(type_: DataType) -> str:
-    """Return the type of an allocatable's or pointer's elements; ValueError where NumPy has none."""
+def inline_form(component: Component) -> tuple[ComponentForm, str]:
+    """Return what a component in the object itself is, with its element; ValueError where NumPy has no type for it."""
+    type_ = component.type
+    if type_.kind is Kind.CHARACTER and not component.extents:
+        return ComponentForm.TEXT, ""
+    mapping = mapping_of(type_)
+    if component.extents or (mapping is not None and mapping.in_array):
+        return ComponentForm.ARRAY, array_element(type_)
+    if mapping is None:
+        raise ValueError(missing_type(type_))
+    return FORMS[type_.kind], letter_of(mapping.char)
+
+
+def array_element(type_: DataType) -> str:
+    """Return the type of an array's elements; ValueError where NumPy has none."""
     if type_.kind is Kind.CHARACTER:
-        length = type_.length.value if isinstance(type_.length, Integer) else 1
-        return f"bytes_type({0 if type_.deferred else length})"
+        return f"bytes_type({type_.characters})"
     mapping = mapping_of(type_)
     if mapping is None:
         raise ValueError(missing_type(type_))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from f2pypy.diagnostics import Span
 from f2pypy.model.actions import Action, Local
-from f2pypy.model.arguments import Argument
+from f2pypy.model.arguments import Argument, Presence
 from f2pypy.model.elementals import Elemental
 
 
@@ -46,6 +46,13 @@ class Procedure:
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
         return self._by_name[name]
+
+    @cached_property
+    def given(self) -> tuple[Argument, ...]:
+        """The arguments that callers give, required ones first, as Python wants them."""
+        required = [a for a in self.arguments if a.presence is Presence.REQUIRED]
+        optional = [a for a in self.arguments if a.presence is Presence.OPTIONAL]
+        return (*required, *optional)
 
     @cached_property
     def _by_name(self) -> dict[str, Argument]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from f2pypy.expressions.nodes import Expression, Kind
+from f2pypy.expressions.nodes import Expression, Integer, Kind
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,10 @@ class DataType:
     address: bool = False
     deferred: bool = False
     constant: str = field(default="", compare=False)
+
+    @property
+    def characters(self) -> int:
+        """The characters of an element: none where the length is negative or deferred, 1 where none is declared."""
+        if isinstance(self.length, Integer):
+            return max(self.length.value, 0)
+        return 0 if self.deferred else 1

@@ -14,13 +14,17 @@ from f2pypy.plan.steps import Step
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of the Python function; `default` None where it is required, unless it is an `empty` tuple."""
+    """One parameter of the Python function; `default` None where it is required, unless it is an `empty` tuple.
+
+    `record` is the class where a procedure takes an object, or an array of objects.
+    """
 
     name: str
     annotation: str
     default: Expression | None
     optional: bool
     empty: bool = False
+    record: str = ""
 
 
 @dataclass(frozen=True)
