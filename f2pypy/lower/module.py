@@ -185,37 +185,18 @@ class ModulePlanner:
         for procedure in procedures:
             name = "_".join(filter(None, (fortran_module, kind, procedure.name)))
             function = self.free(name)
-            asked = {
-                name: self.modules[name]
-                for name in asked_modules(procedure)
-                if name in self.modules
-            }
-            names = Names(self.own | frozenset(asked.values()))
-            wrapper = Wrapper(procedure, owner, function, names, asked=asked)
-            wrapper.functions = self.functions
-            wrapper.provided = self.provided
-            wrapper.answers = self.answers
-            wrapper.records, wrapper.structures = self.records, self.structures
-            wrapper.interfaces = self.interfaces
-            wrapper.calls_by_name = bool(self.exported)
+            subject = f"{fortran_module}.{procedure.name}"
             try:
                 refuse_f2c(procedure, self.compiler)
-                planned = plan_procedure(wrapper)
+                planned = plan_procedure(self.wrapper(procedure, owner, function))
             except Unsupported as problem:
-                self.diagnostics.skip(
-                    problem.span or procedure.span,
-                    f"{procedure.name} is left out: {problem}",
-                    f"{fortran_module}.{procedure.name}",
-                )
-                for span, message in missing_types(procedure):
-                    message = f"{procedure.name} is left out: {message}"
-                    self.diagnostics.skip(
-                        span, message, f"{fortran_module}.{procedure.name}"
-                    )
+                reasons = [(problem.span or procedure.span, str(problem))]
+                for span, reason in (*reasons, *missing_types(procedure)):
+                    message = f"{procedure.name} is left out: {reason}"
+                    self.diagnostics.skip(span, message, subject)
                 continue
             except Exception as fault:
                 what, span = procedure.name, procedure.span
-                subject = f"{fortran_module}.{what}"
                 self.diagnostics.skip_by_fault(span, what, fault, subject)
                 continue
             found.append(planned)
@@ -225,6 +206,23 @@ class ModulePlanner:
             self.called |= set(procedure.functions)
         self.planned += found
         return found
+
+    def wrapper(self, procedure: model.Procedure, owner: str, function: str) -> Wrapper:
+        """Return what a procedure's wrapper is planned in, with all that it may use of the module."""
+        asked = {
+            name: self.modules[name]
+            for name in asked_modules(procedure)
+            if name in self.modules
+        }
+        names = Names(self.own | frozenset(asked.values()))
+        wrapper = Wrapper(procedure, owner, function, names, asked=asked)
+        wrapper.functions = self.functions
+        wrapper.provided = self.provided
+        wrapper.answers = self.answers
+        wrapper.records, wrapper.structures = self.records, self.structures
+        wrapper.interfaces = self.interfaces
+        wrapper.calls_by_name = bool(self.exported)
+        return wrapper
 
     def plan_answers(self) -> None:
         """Plan the compiled functions that compute extents, which nobody else calls."""
@@ -294,6 +292,7 @@ class ModulePlanner:
             self.identifier,
             self.diagnostics,
         )
+        variables = RecordVariables(self.records, self.compiler)
         for module in self.library.modules:
             functions = self.members.functions(module)
             functions |= {
@@ -305,29 +304,34 @@ class ModulePlanner:
             report_operators(module, self.candidates, self.diagnostics)
             functions |= {g.name: g.function for g in generics}
             enumerations = plan_enumerations(module, self.identifier)
-            computed = {
-                name: self.compiler.module_variable.format(module=COMPUTED, name=short)
-                for (owner, name), short in self.library.computed_constants().items()
-                if owner == module.name
-            }
-            for (owner, name), short in self.library.shared_variables().items():
-                if owner == module.name:
-                    computed[name] = f"{COMPUTED}_{short}"
             found.append(
                 plan_fortran_module(
                     module,
                     self.modules[module.name],
                     functions,
                     commons,
-                    computed,
+                    self.symbols(module.name),
                     {e.name: e.identifier for e in enumerations},
                     self.interfaces,
                     self.diagnostics,
-                    RecordVariables(self.records, self.compiler),
+                    variables,
                 )
             )
             self.enumerations += enumerations
         return tuple(found)
+
+    def symbols(self, module: str) -> dict[str, str]:
+        """Return the symbols of a module's constants that the compiler computes, and of what finds shared variables."""
+        spelled = self.compiler.module_variable
+        found = {
+            name: spelled.format(module=COMPUTED, name=short)
+            for (owner, name), short in self.library.computed_constants().items()
+            if owner == module
+        }
+        for (owner, name), short in self.library.shared_variables().items():
+            if owner == module:
+                found[name] = f"{COMPUTED}_{short}"
+        return found
 
     def generics_of(
         self, owner: str, generics: Iterable[model.Generic]
