@@ -105,14 +105,14 @@ class RecordPlanner:
             for needed in needs(type_):
                 yield from visit(needed)
             yield type_
-            for mentioned in mentions(type_):
-                yield from visit(mentioned)
 
-        for type_ in self.types.values():
-            if not type_.hidden:
-                yield from visit(type_.name)
-        for name in named_types(self.library):
-            yield from visit(name)
+        queue = [t.name for t in self.types.values() if not t.hidden]
+        queue += named_types(self.library)
+        for name in queue:
+            for type_ in visit(name):
+                # a type may point to one that extends what needs it: mentioned types come after all needs
+                queue += mentions(type_)
+                yield type_
 
     def record(self, type_: DerivedType, layout: Layout) -> RecordClass:
         """Return the class for one type."""

@@ -38,6 +38,21 @@ module holding
     type(counted) :: one, two
   end type
 
+  ! what points to a type that extends what it is part of
+  type :: link
+    type(tree), pointer :: to => null()
+    integer :: k = 1
+  end type
+
+  type :: trunk
+    type(link) :: inside
+    integer :: v = 9
+  end type
+
+  type, extends(trunk) :: tree
+    integer :: j = 2
+  end type
+
   type(holder) :: kept
 contains
   subroutine fill(h, n)

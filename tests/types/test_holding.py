@@ -42,6 +42,12 @@ def test_what_is_not_allocated_is_none(holding: Any) -> None:
     assert repr(h).startswith("holding.holder(count=3, row=None")
 
 
+def test_a_type_points_to_one_that_extends_what_it_is_part_of(holding: Any) -> None:
+    tree = holding.tree()
+    assert isinstance(tree, holding.trunk)
+    assert (tree.v, tree.j, tree.inside.k, tree.inside.to) == (9, 2, 1, None)
+
+
 def test_python_sees_what_fortran_allocates(holding: Any) -> None:
     h = holding.holder()
     for n in (2, 3):
