@@ -172,8 +172,6 @@ def plan_actual(
             | model.ArrayAddress(name)
             | model.DescriptorOf(name)
             | model.LengthOf(name)
-            | model.ObjectAddress(name)
-            | model.ClassOf(name)
         ) if name in wrapper.left_out:
             return plan.PassNull(wrapper.absences[name], passed)
         case _:

@@ -16,6 +16,11 @@ def is_record(argument: Argument) -> bool:
     return argument.callback is None and argument.type.kind is Kind.DERIVED
 
 
+def is_lone_record(argument: Argument) -> bool:
+    """Whether an argument is one object: its conversion leaves None as it is."""
+    return is_record(argument) and not argument.is_array
+
+
 def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
     """Return the class for an argument's type; Unsupported where there is none, or where it can't be passed."""
     name = argument.type.derived
@@ -98,12 +103,13 @@ def pass_object(
     wrapper: Wrapper,
     actual: model.ObjectAddress | model.ObjectValue | model.ClassOf,
 ) -> plan.CallArgument:
-    """Return how an object is passed: its address, or the object itself."""
+    """Return how an object is passed: its address, NULL for one that is left out, or the object itself."""
     name = wrapper.names.add(actual.name)
+    optional = actual.name in wrapper.left_out
     if isinstance(actual, model.ObjectAddress):
-        return plan.PassRecord(name)
+        return plan.PassRecord(name, optional)
     if isinstance(actual, model.ClassOf):
-        return plan.PassClass(name)
+        return plan.PassClass(name, optional)
     argument = wrapper.procedure.argument(actual.name)
     record = record_of(wrapper, argument)
     if not actual.reference:

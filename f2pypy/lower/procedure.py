@@ -28,7 +28,12 @@ from f2pypy.lower.elementals import (
     overloads,
     plan_elementals,
 )
-from f2pypy.lower.objects_of_types import give_back_record, is_record, record_of
+from f2pypy.lower.objects_of_types import (
+    give_back_record,
+    is_lone_record,
+    is_record,
+    record_of,
+)
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
@@ -127,7 +132,7 @@ def asked_late(procedure: model.Procedure) -> set[str]:
         earlier.add(name)
         conditions = (check.condition for _, check in checks)
         late |= absences(conditions) & earlier
-    return late
+    return late - {a.name for a in procedure.arguments if is_lone_record(a)}
 
 
 def absences(values: Iterable[Expression]) -> set[str]:

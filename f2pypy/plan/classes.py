@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.methods import AnyMethod
@@ -49,6 +50,15 @@ class RecordComponent:
     initial: tuple[Expression, ...] = ()
     logical: bool = False
     length_at: int = -1
+
+    @property
+    def seems_renamed(self) -> bool:
+        """Whether Fortran's own name looks like a word of Python's with the underscore that attributes get."""
+        return (
+            self.name == self.attribute
+            and self.name[-1] == "_"
+            and iskeyword(self.name[:-1])
+        )
 
 
 @dataclass(frozen=True)

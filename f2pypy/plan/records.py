@@ -74,16 +74,18 @@ class PassRecordArray:
 
 @dataclass(frozen=True)
 class PassRecord:
-    """The address of an object."""
+    """The address of an object; NULL for None where it is `optional`."""
 
     name: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class PassClass:
-    """The address of an object together with what its type is."""
+    """The address of an object together with what its type is; NULL for None where it is `optional`."""
 
     name: str
+    optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,12 @@ def record(
     name = identifier(passed.name)
     if isinstance(passed, plan.PassRecordArray):
         return f"{name}._descriptor"
-    if isinstance(passed, plan.PassClass):
-        return call("class_of", name)
-    if isinstance(passed, plan.PassRecord):
-        return f"{name}._pointer"
+    if isinstance(passed, (plan.PassRecord, plan.PassClass)):
+        is_class = isinstance(passed, plan.PassClass)
+        address = call("class_of", name) if is_class else f"{name}._pointer"
+        return (
+            f"(NULL if {name} is None else {address})" if passed.optional else address
+        )
     if passed.reference:
         return f"{name}.__copy__()._pointer"
     return f"{identifier(passed.record)}._value.of({name})"

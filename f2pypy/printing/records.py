@@ -64,6 +64,13 @@ def _object(component: plan.RecordComponent) -> str:
 
 
 def _component(component: plan.RecordComponent) -> str:
+    text = _component_itself(component)
+    if component.seems_renamed:
+        return f"{text}.called({quote(component.name)})"
+    return text
+
+
+def _component_itself(component: plan.RecordComponent) -> str:
     form = component.form
     if form in DEFERRED:
         return _deferred(component)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable, Sequence
 
-from f2pypy.runtime.deferred_components import keep, refuse_constant
+from f2pypy.runtime.deferred_components import keep, keep_target
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
 from f2pypy.runtime.record_arrays import Records, records_given
 from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.record_storage import heap_of
-from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, refuse_constant
 
 
 class AllocatedObjects(Component):
@@ -44,21 +44,26 @@ class AllocatedObjects(Component):
         steps = [(extent - 1) * stride for extent, stride in zip(shape, strides) if extent]
         first = address + sum(step for step in steps if step < 0)
         size = sum(map(abs, steps)) + kind.size if all(shape) else 0
-        keeper = record._storage or record
+        keeper = keeper_of(record)
         window = object_at(first, size, keeper)[0]
+        if is_constant(record) and not self.is_pointer:
+            window = memoryview(window).toreadonly()
         return Records(self.record(), address, shape, strides, keeper, window, first)
 
     def write(self, record: Any, value: Any) -> None:
         """Store copies of objects; None deallocates."""
         refuse_constant(record)
-        given = None if value is None else self.given(value)
-        address = 0
-        if given is not None:
+        # what is given may be a part of what is there, which goes last
+        before = self.read(record)
+        if value is None:
+            self.word(record).value = None
+        else:
+            given = self.given(value)
             address = heap_of(record._type.library).allocate(given._count() * self.record()._type.size)
             self.copy_to(address, given)
-        self.destroy(record)
-        if given is not None:
             self.describe(record, address, given.shape, None)
+            self.keep_elements(given, self.read(record))
+        self.free(before)
 
     def given(self, value: Any) -> Records[Any]:
         """Return what is assigned as an array of objects."""
@@ -90,14 +95,18 @@ class AllocatedObjects(Component):
 
     def destroy(self, record: Any) -> None:
         """Finalize and free the objects."""
-        found, kind = self.read(record), self.record()._type
+        self.free(self.read(record))
+        self.word(record).value = None
+
+    def free(self, found: Records[Any] | None) -> None:
+        """Finalize the objects of an array, and free its memory."""
+        kind = self.record()._type
         if found is None:
             return
         if kind.managed:
             for each in found._in_order():
                 kind.destroy(each._address)
         heap_of(kind.library).release(found._address)
-        self.word(record).value = None
 
     def duplicate(self, source: Any, target: Any) -> None:
         """Give a copy of an object objects of its own."""
@@ -106,6 +115,16 @@ class AllocatedObjects(Component):
             address = heap_of(kind.library).allocate(found._count() * kind.size)
             self.copy_to(address, found)
             self.word(target).value = address
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in copies of the objects point to as long as the copies."""
+        self.keep_elements(self.read(source), self.read(target))
+
+    def keep_elements(self, given: Records[Any] | None, copied: Records[Any] | None) -> None:
+        """Keep what pointers in the copies of an array's elements point to."""
+        if given is not None and copied is not None and self.record()._type.managed:
+            for one, other in zip(given._in_order(), copied._in_order()):
+                other._keep_targets(one)
 
 
 class PointedObjects(AllocatedObjects):
@@ -138,3 +157,7 @@ class PointedObjects(AllocatedObjects):
 
     def duplicate(self, source: Any, target: Any) -> None:
         """Point to the same."""
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what a copy points to as long as the copy."""
+        keep_target(source, target, self.offset)

@@ -8,7 +8,7 @@ from typing import Any, Generic, Sequence, TypeVar, overload
 from numpy import dtype, ndarray
 
 from f2pypy.runtime.record_memory import part_view
-from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.records import Component, Record, keeper_of, part_at
 from f2pypy.runtime.stored_values import stored_value
 from f2pypy.runtime.texts import encoded
 
@@ -166,9 +166,8 @@ class ArrayComponent(Component):
 
     def read(self, record: Any) -> ndarray[Any, Any]:
         """Return a live view."""
-        return part_view(
-            record._window, record._address, self.offset, self.kind, self.extents, None, record._storage or record
-        )
+        keeper = keeper_of(record)
+        return part_view(record._window, record._address, self.offset, self.kind, self.extents, None, keeper)
 
     def write(self, record: Any, value: Any) -> None:
         """Store the elements; a scalar fills the array."""
@@ -198,7 +197,7 @@ class NestedComponent(Component, Generic[_Nested]):
 
     def read(self, record: Any) -> _Nested:
         """Return the object, which lies where it lies."""
-        return self.record._at(record._address + self.offset, record._storage or record)
+        return part_at(record, self.record, record._address + self.offset)
 
     def write(self, record: Any, value: Any) -> None:
         """Store the value of an object of the type, or of one that extends it."""
@@ -218,3 +217,8 @@ class NestedComponent(Component, Generic[_Nested]):
         """Give a copy of the object around it what it must not share."""
         if self.record._type.managed:
             self.record._type.duplicate(source._address + self.offset, target._address + self.offset)
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in a copy of the object point to as long as the copy."""
+        if self.record._type.managed:
+            self.read(target)._keep_targets(self.read(source))

@@ -9,8 +9,8 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER
-from f2pypy.runtime.record_storage import heap_of
-from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.record_storage import heap_of, kept_by
+from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, part_at, refuse_constant
 from f2pypy.runtime.routines import location
 from f2pypy.runtime.stored_values import stored_value
 
@@ -63,7 +63,7 @@ class AllocatableComponent(Component):
 
     def place(self, record: Any) -> Any:
         """Return what the component is in an object."""
-        library, keeper = record._type.library, record._storage or record
+        library, keeper = record._type.library, keeper_of(record)
         place_type = _PointerPart if self.is_pointer else _AllocatablePart
         place = place_type(self, self.descriptor(record), library, self.label)
         place.keeper = keeper
@@ -80,6 +80,8 @@ class AllocatableComponent(Component):
     def read(self, record: Any) -> Any:
         """Return a live view of an array, a number or text, None where there is none."""
         view = self.place(record).read()
+        if view is not None and not self.is_pointer and is_constant(record):
+            view.flags.writeable = False
         if view is None or self.rank:
             return view
         if self.kind.kind == "S":
@@ -161,6 +163,10 @@ class PointerComponent(AllocatableComponent):
     def duplicate(self, source: Any, target: Any) -> None:
         """Point to the same."""
 
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what a copy points to as long as the copy."""
+        keep_target(source, target, self.offset)
+
 
 class AllocatedObject(Component, Generic[_Pointed]):
     """An allocatable object of the class that `record` returns."""
@@ -185,7 +191,11 @@ class AllocatedObject(Component, Generic[_Pointed]):
     def read(self, record: Any) -> _Pointed | None:
         """Return the object, None where there is none."""
         address = self.word(record).value
-        return self.record()._at(address, record._storage or record) if address else None
+        if not address:
+            return None
+        if self.is_pointer:
+            return self.record()._at(address, keeper_of(record))
+        return part_at(record, self.record(), address)
 
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of an object; None deallocates."""
@@ -202,6 +212,7 @@ class AllocatedObject(Component, Generic[_Pointed]):
         address = heap_of(kind.library).allocate(kind.size)
         kind.duplicate(given._address, address)
         self.word(record).value = address
+        part_at(record, self.record(), address)._keep_targets(given)
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""
@@ -225,6 +236,12 @@ class AllocatedObject(Component, Generic[_Pointed]):
             address = heap_of(kind.library).allocate(kind.size)
             kind.duplicate(held, address)
             self.word(target).value = address
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in a copy of the object point to as long as the copy."""
+        held, copied = self.read(source), self.read(target)
+        if held is not None and copied is not None:
+            copied._keep_targets(held)
 
 
 class PointedObject(AllocatedObject[_Pointed]):
@@ -254,6 +271,10 @@ class PointedObject(AllocatedObject[_Pointed]):
     def duplicate(self, source: Any, target: Any) -> None:
         """Point to the same."""
 
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what a copy points to as long as the copy."""
+        keep_target(source, target, self.offset)
+
 
 def described_object(kind: Any, use: int) -> bytes:
     """Return the descriptor of no object, with what flang says of its type behind it."""
@@ -265,11 +286,9 @@ def described_object(kind: Any, use: int) -> bytes:
 
 def keep(record: Any, offset: int, value: Any) -> None:
     """Keep what a pointer in an object points to as long as the object's memory."""
-    kept = record._type.kept if record._storage is None else record._storage.kept
-    kept[record._address + offset] = value
+    kept_by(record)[record._address + offset] = value
 
 
-def refuse_constant(record: Any) -> None:
-    """Raise TypeError for an object that may not be changed."""
-    if getattr(record._window, "readonly", False):
-        raise TypeError("it is a constant, or protected")
+def keep_target(source: Any, target: Any, offset: int) -> None:
+    """Keep what a pointer in an object points to as long as a copy of the object, too."""
+    keep(target, offset, kept_by(source).get(source._address + offset))

@@ -27,6 +27,7 @@ from numpy import (
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.arrays import COPY, IN, INOUT, OUT, TRUTH, array, unfold
 from f2pypy.runtime.element_loops import ElementLoop
+from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.routines import location
 from f2pypy.runtime.vectors import is_of_kind
 
@@ -209,7 +210,7 @@ class Elemental:
             words.insert(1, lengths.pop(0))
         assert self.loop is not None
         value = None if self.value is None else arrays[self.value.name]
-        self.loop.run(_size_of(shape), words + lengths, value)
+        self.loop.run(elements_in(shape), words + lengths, value)
         for each in self.changed:
             given, found = arrays[each.name], lined[each.name]
             if found is not None and found[0] is not given:
@@ -252,7 +253,7 @@ class Elemental:
 def _visited(value: Any, shape: tuple[int, ...], changed: bool) -> Iterator[Any]:
     """Yield the elements of an array that is broadcast, those that are `changed` as arrays of rank 0; None for None."""
     if value is None:
-        yield from [None] * _size_of(shape)
+        yield from [None] * elements_in(shape)
     elif changed:
         for place in ndindex(shape[::-1]):
             yield value[place[::-1] + (...,)]  # noqa: RUF005 - Python 3.9
@@ -267,13 +268,6 @@ def _array_of_elements(values: list[Any], kind: dtype[Any], shape: tuple[int, ..
         longest = max(map(len, values), default=0)
         values = [value.ljust(kind.itemsize or longest) for value in values]
     return new_array(values, kind).reshape(shape, order="F")
-
-
-def _size_of(shape: tuple[int, ...]) -> int:
-    count = 1
-    for extent in shape:
-        count *= extent
-    return count
 
 
 def _lined(value: ndarray[Any, Any], shape: tuple[int, ...], order: Any) -> tuple[ndarray[Any, Any], int]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from numpy import ndarray
 
 from f2pypy.runtime.vectors import unexpected_size
+
+
+def elements_in(extents: Sequence[int]) -> int:
+    """Return how many elements an array with these extents has."""
+    count = 1
+    for extent in extents:
+        count *= extent
+    return count
 
 
 def resolve_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> None:

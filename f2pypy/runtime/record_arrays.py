@@ -7,9 +7,10 @@ from typing import Any, Generic, Iterator, Sequence, TypeVar
 from numpy import dtype, ndarray
 
 from f2pypy.runtime.descriptors import fortran_strides
+from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
-from f2pypy.runtime.records import Component, Record
+from f2pypy.runtime.records import Component, Record, keeper_of, part_at, without_underscore
 from f2pypy.runtime.routines import characters, location, pointer_to
 
 _Element = TypeVar("_Element", bound=Record)
@@ -66,7 +67,7 @@ class Records(Generic[_Element]):
             return self._component(place)
         address, shape, strides = self._part(place if isinstance(place, tuple) else (place,))
         if not shape:
-            return self._record._at(address, self._storage)
+            return part_at(self, self._record, address)
         return Records(self._record, address, shape, strides, self._storage, self._window, self._base)
 
     def __setitem__(self, place: Any, value: Any) -> None:
@@ -77,19 +78,11 @@ class Records(Generic[_Element]):
         what = f"value of an element of {self._record._type.label}"
         if isinstance(target, Record):
             target._assign(self._record._given(value, what))
-            return
-        if isinstance(value, Record):
-            value = [value] * len(target)
-        given = list(value)
-        if len(given) != len(target):
-            raise ValueError(f"{what}: {len(target)} objects expected, got {len(given)}")
-        for position, each in enumerate(given):
-            target[position] = each
+        else:
+            target._fill(copies_of(value), what)
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._record._components:
-            return self._component(name)
-        raise AttributeError(f"arrays of {self._record.__qualname__} have no component '{name}'")
+        return self._component(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         view = self._component(name)
@@ -149,9 +142,21 @@ class Records(Generic[_Element]):
             address += position % extent * stride
         return address, shape, strides
 
+    def _fill(self, value: Any, what: str) -> None:
+        """Store the values of objects in the elements, that of a single object in all."""
+        given = [value] * len(self) if isinstance(value, Record) else list(value)
+        if len(given) != len(self):
+            raise ValueError(f"{what}: {len(self)} objects expected, got {len(given)}")
+        for target, each in zip(self, given):
+            if isinstance(target, Record):
+                target._assign(self._record._given(each, what))
+            else:
+                target._fill(each, what)
+
     def _component(self, name: str) -> Any:
         """Return a component of all elements."""
-        component: Any = self._record._components.get(name)
+        components: Any = self._record._components
+        component = components.get(name) or components.get(without_underscore(name))
         if component is None:
             raise AttributeError(f"arrays of {self._record.__qualname__} have no component '{name}'")
         if hasattr(component, "kind") and component.is_inline:
@@ -192,10 +197,7 @@ class Records(Generic[_Element]):
 
     def _count(self) -> int:
         """Return how many objects there are."""
-        count = 1
-        for extent in self.shape:
-            count *= extent
-        return count
+        return elements_in(self.shape)
 
     def _in_order(self) -> Iterator[Any]:
         """Yield the objects in the order of storage."""
@@ -227,6 +229,13 @@ class FortranType(Record):
         return new_records(cls, (shape,) if isinstance(shape, int) else tuple(shape))
 
 
+def copies_of(value: Any) -> Any:
+    """Return copies of objects, which may lie in the memory that they are stored in."""
+    if isinstance(value, (list, tuple)):
+        return [copies_of(each) for each in value]
+    return value.__copy__() if isinstance(value, (Record, Records)) else value
+
+
 def _elements(records: Any) -> Iterator[Any]:
     """Yield the objects of an array in the order of storage."""
     if len(records.shape) == 1:
@@ -238,11 +247,9 @@ def _elements(records: Any) -> Iterator[Any]:
 
 def new_records(record: type[_Element], shape: Sequence[int]) -> Records[_Element]:
     """Return a new array of objects with Fortran's default initialisation."""
-    kind, count = record._type, 1
-    for extent in shape:
-        if extent < 0:
-            raise ValueError(f"an array of {record.__qualname__} can't have the shape {tuple(shape)}")
-        count *= extent
+    kind, count = record._type, elements_in(shape)
+    if any(extent < 0 for extent in shape):
+        raise ValueError(f"an array of {record.__qualname__} can't have the shape {tuple(shape)}")
     window, pointer, address = object_maker((kind.image() * count) or b"\0")()
     storage: Any = Storage(kind, address, pointer, count) if kind.managed else pointer
     return Records(record, address, shape, fortran_strides(kind.size, shape), storage, window, address)
@@ -357,7 +364,7 @@ class NestedArray(Component):
         """Return the objects, which lie where they lie."""
         address, kind = record._address + self.offset, self.record._type
         strides = fortran_strides(kind.size, self.extents)
-        keeper = record._storage or record
+        keeper = keeper_of(record)
         return Records(self.record, address, self.extents, strides, keeper, record._window, record._address)
 
     def write(self, record: Any, value: Any) -> None:
@@ -366,9 +373,7 @@ class NestedArray(Component):
 
     def initialise(self, record: Any) -> None:
         """Give the objects the defaults of their type."""
-        image, count = self.record._type.image(), 1
-        for extent in self.extents:
-            count *= extent
+        image, count = self.record._type.image(), elements_in(self.extents)
         record._window[self.offset : self.offset + count * len(image)] = image * count
 
     def destroy(self, record: Any) -> None:
@@ -382,3 +387,9 @@ class NestedArray(Component):
         if self.record._type.managed:
             for one, other in zip(_elements(self.read(source)), _elements(self.read(target))):
                 self.record._type.duplicate(one._address, other._address)
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in a copy of the objects point to as long as the copy."""
+        if self.record._type.managed:
+            for one, other in zip(_elements(self.read(source)), _elements(self.read(target))):
+                other._keep_targets(one)

@@ -96,7 +96,7 @@ def _window_view(
 
 
 def _memory_view(
-    _window: Any,
+    window: Any,
     address: int,
     offset: int,
     kind: dtype[Any],
@@ -106,7 +106,11 @@ def _memory_view(
 ) -> ndarray[Any, Any]:
     # the names of fields get lost on the way
     view: ndarray[Any, Any] = view_memory(address + offset, kind, extents, strides, owner)
-    return view if kind.names is None else view.view(kind)
+    if kind.names is not None:
+        view = view.view(kind)
+    if getattr(window, "readonly", False):
+        view.flags.writeable = False
+    return view
 
 
 # What makes new objects with the bytes of a default-initialised one.

@@ -33,6 +33,16 @@ class Storage:
             self.heap.release(self.address)
 
 
+def kept_by(record: Any) -> dict[int, Any]:
+    """Return what pointers in an object, and in what it holds, point to for Python, by the addresses of the pointers.
+
+    It is kept as long as the memory of the object; that of Fortran's own objects is never given back.
+    """
+    storage = record._storage
+    kept: dict[int, Any] = storage.kept if isinstance(storage, Storage) else record._type.kept
+    return kept
+
+
 def heap_of(library: Library) -> Heap:
     """Return the memory from which a library allocates."""
     heap: Heap = library.compiler.heap(library.handles[0])

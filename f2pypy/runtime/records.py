@@ -13,10 +13,11 @@ from numpy import array_equal, ndarray
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
-from f2pypy.runtime.record_storage import Storage, destroyer, duplicator
+from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, kept_by
 from f2pypy.runtime.record_tables import TypeTable, find_table
 
 _AnyRecord = TypeVar("_AnyRecord", bound="Record")
+_AnyComponent = TypeVar("_AnyComponent", bound="Component")
 
 
 class RecordType:
@@ -107,11 +108,15 @@ class Component:
         self.offset, self.initial = offset, initial
 
     def __set_name__(self, owner: type[Record], name: str) -> None:
-        # Python's own words have an underscore after them in the class.
-        self.name = name[:-1] if name[-1] == "_" and iskeyword(name[:-1]) else name
+        self.name = self.name or without_underscore(name)
         self.label = f"{owner._type.library.module}.{owner._type.module}.{owner._type.name}"
         if self.name != name:
             setattr(owner, self.name, self)
+
+    def called(self: _AnyComponent, name: str) -> _AnyComponent:
+        """Have this `name` in Fortran, which is that of the attribute though this looks like a word of Python's."""
+        self.name = name
+        return self
 
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         return self if record is None else self.read(record)
@@ -119,8 +124,9 @@ class Component:
     def __set__(self, record: Any, value: Any) -> None:
         try:
             self.write(record, value)
-        except (TypeError, ValueError):
-            if getattr(record._window, "readonly", False):
+        except (TypeError, ValueError, NotImplementedError):
+            # what a memoryview raises depends on the memory
+            if is_constant(record):
                 raise AttributeError(f"{self.label}.{self.name}: the object is a constant, or protected") from None
             raise
 
@@ -151,6 +157,9 @@ class Component:
     def duplicate(self, source: Any, target: Any) -> None:
         """Give a copy of an object what it must not share."""
 
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in a copy of an object point to as long as the copy."""
+
 
 class Record:
     """An object of derived type; the classes of generated modules are made of this one.
@@ -174,8 +183,9 @@ class Record:
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
-        for name in [each for each in vars(cls) if iskeyword(each[:-1])]:
-            setattr(cls, name[:-1], vars(cls)[name])
+        for name, method in list(vars(cls).items()):
+            if not isinstance(method, Component) and without_underscore(name) != name:
+                setattr(cls, without_underscore(name), method)
         own = {each.name: each for each in vars(cls).values() if isinstance(each, Component)}
         cls._components = {**cls._components, **own}
         if "_type" in vars(cls):
@@ -251,11 +261,24 @@ class Record:
         kind = self._type
         if other._address == self._address:
             return
-        if kind.managed:
-            kind.destroy(self._address)
-            kind.duplicate(other._address, self._address)
-        else:
+        refuse_constant(self)
+        if not kind.managed:
             self._window[: kind.size] = bytes(other._window[: kind.size])
+            return
+        # the other one may be a part of what this one holds, which goes last
+        window, _memory, address = kind.make()
+        kind.duplicate(other._address, address)
+        before = bytes(self._window[: kind.size])
+        self._window[: kind.size] = bytes(window[: kind.size])
+        self._keep_targets(other)
+        window[: kind.size] = before
+        kind.destroy(address)
+
+    def _keep_targets(self, other: Record) -> None:
+        """Keep what the pointers that are copies of another object's point to."""
+        if kept_by(other):
+            for component in self._parts():
+                component.keep_targets(other, self)
 
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()
@@ -280,6 +303,35 @@ class Record:
     def __repr__(self) -> str:
         parts = (f"{name}={component.shown(self)}" for name, component in self._components.items())
         return f"{type(self).__qualname__}({', '.join(parts)})"
+
+
+def without_underscore(name: str) -> str:
+    """Return the name in Fortran of an attribute: Python's own words have an underscore after them in the class."""
+    return name[:-1] if name[-1] == "_" and iskeyword(name[:-1]) else name
+
+
+def keeper_of(record: Any) -> Any:
+    """Return what keeps the memory of an object, or of an array of objects."""
+    return record if record._storage is None else record._storage
+
+
+def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
+    """Return the object of class `kind` at an address, a part of an object or an array, and a constant as these are."""
+    found = kind._at(address, keeper_of(record))
+    if is_constant(record):
+        found._window = memoryview(found._window).toreadonly()
+    return found
+
+
+def is_constant(record: Any) -> bool:
+    """Return whether an object, or an array of objects, may not be changed."""
+    return getattr(record._window, "readonly", False)
+
+
+def refuse_constant(record: Any) -> None:
+    """Raise TypeError for an object that may not be changed."""
+    if is_constant(record):
+        raise TypeError(f"the object of {record._type.label} is a constant, or protected")
 
 
 def abstract_type(name: str) -> TypeError:

@@ -54,6 +54,9 @@ module holding
   end type
 
   type(holder) :: kept
+  type(child) :: family
+  type(node), protected :: root
+  type(child), protected :: guarded
 contains
   subroutine fill(h, n)
     type(holder), intent(inout) :: h
@@ -143,6 +146,13 @@ contains
     if (allocated(c%data)) deallocate(c%data)
     allocate(c%data(n))
     c%data = n
+  end subroutine
+
+  subroutine fill_guarded()
+    real(8), target, save :: far(2) = [1d0, 2d0]
+    call make_child(guarded)
+    guarded%inner%target => far
+    if (.not. allocated(root%left)) call grow(root)
   end subroutine
 
   subroutine fill_kept(n)

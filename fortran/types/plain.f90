@@ -69,6 +69,8 @@ module plain
   type :: with_python_words
     integer :: in = 1, lambda = 2, self = 3
     type(small) :: from
+    ! Python can't have the first by any name
+    integer :: class = 4, class_ = 5, iff = 6
   end type
 
   type :: a_type_whose_name_is_as_long_as_sixty_three_characters_may_be__
@@ -77,6 +79,7 @@ module plain
 
   type(small) :: current
   type(small), protected :: kept
+  type(large), protected :: kept_large
   type(small), parameter :: one = small(1d0, 1)
   type(large) :: several = large(4, small(2d0, 2))
 contains

@@ -55,6 +55,34 @@ def test_two_axes(arrays: Any) -> None:
         arrays.weighted(a)
 
 
+def test_elements_get_the_values_of_others(arrays: Any) -> None:
+    """What is assigned has the values from before, where the memory overlaps, too."""
+    a = arrays.point.array(4)
+    a.x = [1, 2, 3, 4]
+    a[1:] = a[:-1]
+    assert a.x.tolist() == [1, 1, 2, 3]
+    a[:] = [a[3], a[2], a[0], a[1]]
+    assert a.x.tolist() == [3, 2, 1, 1]
+    a[:] = a[1]
+    assert a.x.tolist() == [2] * 4
+    b = arrays.point.array((2, 3))
+    b.x = [[1, 2, 3], [4, 5, 6]]
+    b[:] = b[::-1, ::-1]
+    assert b.x.tolist() == [[6, 5, 4], [3, 2, 1]]
+    b[:] = [b[1], b[0]]
+    assert b.x.tolist() == [[3, 2, 1], [6, 5, 4]]
+    with pytest.raises(ValueError, match="3 objects expected, got 2"):
+        b[:] = [[arrays.point()] * 2] * 2
+    c = arrays.crowd()
+    c.inner = [arrays.crowd(1), arrays.crowd(2)]
+    c.inner[1].inner = [arrays.crowd(3)]
+    c.inner[1].inner[0].seen = a
+    c.inner = c.inner[1].inner
+    del a
+    gc.collect()
+    assert ([each.n for each in c.inner], c.inner[0].seen.x.tolist()) == ([3], [2] * 4)
+
+
 def test_arguments(arrays: Any) -> None:
     a = arrays.point.array(4)
     a.x = [1, 2, 3, 4]
@@ -114,7 +142,10 @@ def test_arrays_inside_objects(arrays: Any) -> None:
     p.corners = p.corners[::-1]
     del p
     gc.collect()
-    assert (corners.x[1], other.corners.x.tolist()) == (3, [1, 2, 3, 4])
+    assert (corners.x.tolist(), other.corners.x.tolist()) == (
+        [4, 3, 2, 9],
+        [1, 2, 3, 4],
+    )
     many = arrays.polygon.array(2)
     many.corners.x = 3
     assert (many.corners.shape, many[1].corners[2].x, many.grid.shape) == (

@@ -119,6 +119,78 @@ def test_pointers(holding: Any) -> None:
     assert (h.target, holding.weight(h)) == (None, 3)
 
 
+def test_copies_keep_what_pointers_point_to(holding: Any) -> None:
+    """By themselves, inside objects, in arrays and in memory of Fortran's."""
+    h, n = holding.holder(), holding.node()
+    h.target = np.arange(100_000.0)
+    n.left = holding.node()
+    n.left.next = holding.node(7)
+    outer, many = holding.child(inner=h), holding.holder.array(2)
+    many[1] = h
+    holding.kept = h
+    holding.family.inner = h
+    copies = [
+        copy.copy(h),
+        outer.inner,
+        copy.copy(outer).inner,
+        many[1],
+        copy.copy(many)[1],
+    ]
+    copies += [holding.kept, holding.family.inner]
+    holding.family.target = np.array([3.0])
+    tree = copy.copy(n)
+    root = holding.node(left=n)
+    del h, n, outer, many
+    collect()
+    others = [np.full(100_000, -1.0) for _ in range(20)]
+    nodes = [holding.node(9) for _ in range(100)]
+    for each in copies:
+        assert (each.target[99_999], each.target.sum()) == (99_999, 4_999_950_000)
+    assert (tree.left.next.value, root.left.left.next.value) == (7, 7)
+    assert holding.family.target.tolist() == [3]
+    assert (len(others), len(nodes)) == (20, 100)
+
+
+def test_objects_get_the_value_of_their_own_parts(holding: Any) -> None:
+    n = holding.node(1)
+    n.left = holding.node(2)
+    n.left.left = holding.node(3)
+    n.left.left.right = holding.node(4)
+    n.left = n.left.left
+    assert (n.left.value, n.left.left, n.left.right.value) == (3, None, 4)
+    n.left = n
+    assert (n.left.value, n.left.left.value, n.left.left.right.value) == (1, 3, 4)
+    many = holding.node.array(2)
+    many[0] = n
+    many[0] = many[0].left.left
+    many[1] = many[0].right
+    assert (many[0].value, many[0].left, many[1].value) == (3, None, 4)
+
+
+def test_what_protected_variables_hold_is_protected(holding: Any) -> None:
+    holding.fill_guarded()
+    guarded = holding.guarded
+    for wrong in (
+        lambda: setattr(guarded.inner, "count", 9),
+        lambda: setattr(guarded.inner, "text", "x"),
+        lambda: setattr(guarded.inner, "row", None),
+        lambda: setattr(guarded, "inner", holding.holder()),
+        lambda: setattr(holding.root.left, "value", 9),
+        lambda: setattr(holding.root.left.right, "value", 9),
+        lambda: setattr(holding.root, "left", None),
+    ):
+        with pytest.raises(AttributeError, match="the object is a constant"):
+            wrong()
+    with pytest.raises(ValueError, match="read-only"):
+        guarded.inner.row[0] = 9
+    guarded.inner.target[0] = 5
+    assert (guarded.inner.row.tolist(), guarded.inner.target[0]) == ([1.5, 2.5], 5)
+    assert (holding.root.left.value, holding.root.left.right.value) == (5, 6)
+    mine = copy.copy(guarded)
+    mine.inner.row[0] = 9
+    assert guarded.inner.row[0] == 1.5
+
+
 def test_copies_have_memory_of_their_own(holding: Any) -> None:
     h = holding.made(3)
     assert h.row.tolist() == [1.5, 2.5, 3.5]

@@ -113,6 +113,13 @@ def test_words_of_python(plain: Any) -> None:
     words.from_.k = 4
     setattr(words, "in", 9)
     assert (words.in_, words.from_) == (9, plain.small(k=4))
+    assert (words.class_, words.iff, hasattr(words, "class")) == (5, 6, False)
+    assert not hasattr(words, "if")
+    assert "class_=5" in repr(words)
+    many = plain.with_python_words.array(2)
+    many.class_, many.in_ = 7, [2, 3]
+    assert ([each.class_ for each in many], many["in"].tolist()) == ([7, 7], [2, 3])
+    assert pickle.loads(pickle.dumps(many[1])) == many[1]
 
 
 def test_long_names(plain: Any) -> None:
@@ -138,6 +145,14 @@ def test_module_variables(plain: Any) -> None:
         plain.kept.x = 3.0
     with pytest.raises(AttributeError, match="protected"):
         plain.kept = current
+    large = plain.kept_large
+    with pytest.raises(AttributeError, match=r"small.x: the object is a constant"):
+        large.parts.x = 9.0
+    with pytest.raises(AttributeError, match=r"parts: the object is a constant"):
+        large.parts = plain.small()
+    with pytest.raises(ValueError, match="read-only"):
+        large.k[0] = 9
+    assert (large.parts.x, large.k[0]) == (1.5, 3)
 
 
 def test_wrong_values_change_nothing(plain: Any) -> None:

@@ -14,12 +14,15 @@ ROOT = Path(__file__).parents[2]
 USES = """
 import vectors
 import bound
+import plain
 
 v = vectors.vectors_vector(1.0, 2.0)
 reveal_type(v.x)
 reveal_type(v.flip())
 reveal_type(vectors.vectors_add(v, v))
 reveal_type(bound.accounts_savings().interest(2))
+reveal_type(plain.plain_given(None, plain.plain_large()))
+reveal_type(plain.plain_with_python_words().class_)
 """
 
 
@@ -27,7 +30,7 @@ reveal_type(bound.accounts_savings().interest(2))
 def test_generated_classes(tmp_path: Path) -> None:
     from f2pypy.command.cli import run
 
-    for name in ("vectors", "bound"):
+    for name in ("vectors", "bound", "plain"):
         source = str(ROOT / "fortran" / "types" / f"{name}.f90")
         output = str(tmp_path / f"{name}.py")
         options = ["-m", name, "-o", output, "--runtime", "import", "--quiet"]
@@ -42,6 +45,7 @@ def test_generated_classes(tmp_path: Path) -> None:
             "--config-file=",
             "vectors.py",
             "bound.py",
+            "plain.py",
             "uses.py",
         ],
         cwd=tmp_path,
@@ -61,4 +65,6 @@ def test_generated_classes(tmp_path: Path) -> None:
         "Any",
         "vectors_vector",
         "float",
+        "int",
+        "int",
     ]
