@@ -989,7 +989,7 @@ def test_a_failed_rename_leaves_the_older_pair(
         run("-c", "-m", "m", "a.f90")
         older = pair()
     before = {p.name for p in here.iterdir()}
-    write("a.f90", ADD.replace("a + b", "a - b"))
+    write("a.f90", ADD + ADD.replace("add", "added").replace("a + b", "a - b"))
     rename = Path.replace
 
     def fail(self: Path, target: Path) -> Path:
@@ -1440,6 +1440,7 @@ def test_a_library_that_is_loaded_is_not_written_over() -> None:
     write("a.f90", ADD)
     run("-c", "-m", "m", "a.f90")
     before = Path(library_name("m")).stat().st_ino
+    write("a.f90", ADD.replace("a + b", "a - b"))
     run("-c", "-m", "m", "a.f90")
     assert Path(library_name("m")).stat().st_ino != before
 
