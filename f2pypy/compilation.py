@@ -8,14 +8,14 @@ from functools import partial
 from typing import TypeVar
 
 from f2pypy.abi.compilers import chosen_compiler, recognize
-from f2pypy.build.library import (
+from f2pypy.building.library import (
     Build,
     Library,
     Unanswered,
     Watchers,
     working_folder,
 )
-from f2pypy.build.messages import failure
+from f2pypy.building.messages import failure
 from f2pypy.diagnostics import Diagnostics, F2pypyError, Span
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import (
@@ -107,7 +107,7 @@ def build_asking(
             return resolve_sources(sources, options, diagnostics)
 
         library = prefer_compiler(building, find_library)
-        from f2pypy.build.glue import wanted_symbols
+        from f2pypy.building.glue import wanted_symbols
 
         row = chosen_compiler(options.compiler, options.answers)
         added = generated_sources(library, row)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from f2pypy.build.inputs import inputs_of
-from f2pypy.build.library import Build, working_folder
+from f2pypy.building.inputs import inputs_of
+from f2pypy.building.library import Build, working_folder
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import read

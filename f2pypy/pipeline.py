@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from f2pypy import __version__
-from f2pypy.build.library import (
+from f2pypy.building.library import (
     Build,
     working_folder,
 )
-from f2pypy.build.messages import failure
-from f2pypy.build.sources import Source, include_folders, original_rows
-from f2pypy.build.toolchain import Toolchain
+from f2pypy.building.messages import failure
+from f2pypy.building.sources import Source, include_folders, original_rows
+from f2pypy.building.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from f2pypy.files.access import read_file
 from f2pypy.options import BuildOptions, Options, check_module_name
@@ -249,14 +249,14 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
     These are usercode, procedures that Python provides, what only a compiler knows of a module's data, and what keeps
     tables of types in the library.
     """
-    from f2pypy.build.element_loops import write_loops
-    from f2pypy.build.glue import (
+    from f2pypy.building.element_loops import write_loops
+    from f2pypy.building.glue import (
         write_constants,
         write_glue,
         write_questions,
         write_usercode,
     )
-    from f2pypy.build.type_glue import kept_types, write_type_tables
+    from f2pypy.building.type_glue import kept_types, write_type_tables
 
     found = {}
     if library.usercode:

@@ -25,7 +25,7 @@ LAYERS = (
         "printing",
         "native",
     ),
-    ("lower", "signatures", "build"),
+    ("lower", "signatures", "building"),
     ("pipeline",),
     ("compilation", "dependencies"),
     ("",),

@@ -25,22 +25,22 @@ import pytest
 from terminals import open_terminal
 
 from f2pypy import pipeline
-from f2pypy.build.jobs import Jobs
-from f2pypy.build.library import library_name
-from f2pypy.build.messages import (
+from f2pypy.building.jobs import Jobs
+from f2pypy.building.library import library_name
+from f2pypy.building.messages import (
     read_complaints,
     read_link_failure,
     read_link_messages,
 )
-from f2pypy.build.order import find_dependences, find_modules
-from f2pypy.build.sources import (
+from f2pypy.building.order import find_dependences, find_modules
+from f2pypy.building.sources import (
     Layout,
     Source,
     layout_of,
     original_rows,
     trace_origins,
 )
-from f2pypy.build.toolchain import Toolchain
+from f2pypy.building.toolchain import Toolchain
 from f2pypy.command import cli
 from f2pypy.command.arguments import UsageError, parse
 from f2pypy.command.flags import FLAGS, UNUSED_FLAGS, UNUSED_MACROS, Action, Flag

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from f2pypy import pipeline
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics, F2pypyError
 from f2pypy.expressions.c_tokens import KEYWORDS

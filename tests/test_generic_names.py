@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from f2pypy import model
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options

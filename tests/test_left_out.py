@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import f2pypy
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.command import cli
 from f2pypy.diagnostics import Diagnostics, F2pypyError
 from f2pypy.options import Options

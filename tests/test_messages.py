@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from f2pypy import pipeline
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.pipeline import Generated

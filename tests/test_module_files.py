@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from f2pypy.build.sources import include_folders
+from f2pypy.building.sources import include_folders
 from f2pypy.command import cli
 from f2pypy.files.suffixes import (  # fmt: skip
     FIXED_SUFFIXES,

@@ -18,7 +18,7 @@ import pytest
 
 import f2pypy
 from f2pypy import model, pipeline, plan
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.lower.module import plan_module
 from f2pypy.options import BuildOptions, Options

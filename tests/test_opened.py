@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy.build.opened import opened
-from f2pypy.build.sources import Source
+from f2pypy.building.opened import opened
+from f2pypy.building.sources import Source
 from f2pypy.command import cli
 from f2pypy.reading.forms import Form
 

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from f2pypy.build.archives import read_index, static_library, wanted_members
+from f2pypy.building.archives import read_index, static_library, wanted_members
 from f2pypy.command import cli
 
 pytestmark = pytest.mark.skipif(

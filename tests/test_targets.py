@@ -12,7 +12,7 @@ import pytest
 from f2pypy.abi.compilers import chosen_compiler, compiler_named, recognize
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.targets import target_named, this_machine
-from f2pypy.build.library import Build
+from f2pypy.building.library import Build
 from f2pypy.command import cli
 from f2pypy.options import BuildOptions
 from f2pypy.resolve.names.intrinsic_modules import INTRINSIC_MODULES

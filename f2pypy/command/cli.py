@@ -36,7 +36,7 @@ from f2pypy.files.access import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from f2pypy.build.library import Watchers
+    from f2pypy.building.library import Watchers
     from f2pypy.options import Options
     from f2pypy.pipeline import Generated
 
@@ -141,7 +141,7 @@ def _generate(command: Command) -> int:
 
 
 def _build(command: Command) -> int:
-    from f2pypy.build.library import library_name
+    from f2pypy.building.library import library_name
     from f2pypy.compilation import build_module
 
     if command.output and not _can_be_written(command.output):
@@ -175,7 +175,7 @@ def _can_be_written(output: str) -> bool:
 
 
 def _scan(command: Command) -> int:
-    from f2pypy.build.library import library_name
+    from f2pypy.building.library import library_name
     from f2pypy.pipeline import scan_sources
 
     generated = scan_sources(command.sources, _read_kinds(command), command.build)
@@ -279,7 +279,7 @@ def _rule(
     """Return the file for --dep-file, none where it isn't wanted."""
     if command.dep_file is None:
         return []
-    from f2pypy.build.inputs import rule
+    from f2pypy.building.inputs import rule
 
     text = rule([each.path for each in outputs], inputs(command, signature))
     return [Output(command.dep_file, text.encode("utf-8"))]
@@ -356,7 +356,7 @@ def _show_remarks(command: Command) -> None:
 @contextlib.contextmanager
 def _watching(command: Command) -> Iterator[Watchers]:
     """Yield those who show on standard error what a build does; the progress line is gone afterwards."""
-    from f2pypy.build.library import Watchers
+    from f2pypy.building.library import Watchers
 
     if command.verbose:
         yield Watchers(command=_show_command)

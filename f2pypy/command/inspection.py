@@ -27,7 +27,7 @@ def inputs(command: Command, signature: tuple[str, str] | None) -> list[str]:
 
 def tools(command: Command) -> str:
     """Return which compilers would run, and how libraries are named."""
-    from f2pypy.build.toolchain import Toolchain
+    from f2pypy.building.toolchain import Toolchain
 
     tools = Toolchain(os.environ, command.build)
     lines = []

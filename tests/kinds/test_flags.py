@@ -16,8 +16,8 @@ import pytest
 from f2pypy.abi.compilers import chosen_compiler, compiler_named
 from f2pypy.abi.conventions import DEFAULT_KINDS, Compiler
 from f2pypy.abi.flags import KIND_FLAGS, ROW_FLAGS
-from f2pypy.build.library import Build
-from f2pypy.build.toolchain import Toolchain
+from f2pypy.building.library import Build
+from f2pypy.building.toolchain import Toolchain
 from f2pypy.command import cli
 from f2pypy.options import BuildOptions
 

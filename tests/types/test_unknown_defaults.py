@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from f2pypy import pipeline
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
 from f2pypy.reading.forms import Form

@@ -19,9 +19,9 @@ from functools import cached_property
 from pathlib import Path
 
 from f2pypy.abi.compilers import recognize
-from f2pypy.build.archives import is_archive
-from f2pypy.build.messages import failure
-from f2pypy.build.sources import Source
+from f2pypy.building.archives import is_archive
+from f2pypy.building.messages import failure
+from f2pypy.building.sources import Source
 from f2pypy.diagnostics import F2pypyError
 from f2pypy.files.suffixes import (
     FIXED_SUFFIXES,

@@ -13,24 +13,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from f2pypy.build.archives import is_archive, static_library, wanted_members
-from f2pypy.build.jobs import Jobs, Runner
-from f2pypy.build.messages import (
+from f2pypy.building.archives import is_archive, static_library, wanted_members
+from f2pypy.building.jobs import Jobs, Runner
+from f2pypy.building.messages import (
     failure,
     read_complaints,
     read_link_failure,
     read_link_messages,
 )
-from f2pypy.build.opened import opened
-from f2pypy.build.order import find_dependences
-from f2pypy.build.probe import probe_source, read_answers
-from f2pypy.build.sources import (
+from f2pypy.building.opened import opened
+from f2pypy.building.order import find_dependences
+from f2pypy.building.probe import probe_source, read_answers
+from f2pypy.building.sources import (
     Source,
     include_folders,
     layout_of,
     load_source,
 )
-from f2pypy.build.toolchain import Toolchain
+from f2pypy.building.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
 from f2pypy.reading.forms import Form

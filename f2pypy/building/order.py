@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from f2pypy.build.messages import failure
-from f2pypy.build.sources import Source
+from f2pypy.building.messages import failure
+from f2pypy.building.sources import Source
 from f2pypy.reading.forms import Form, joined_lines
 from f2pypy.reading.includes import Includes
 from f2pypy.reading.lines import Role, split_rows, split_statements

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from f2pypy.build.library import Build
-from f2pypy.build.order import find_modules
-from f2pypy.build.sources import Source
+from f2pypy.building.library import Build
+from f2pypy.building.order import find_modules
+from f2pypy.building.sources import Source
 
 # What escapes a character in the names of a rule for make: GNU make's manual, "Rule Syntax", and GCC's -M.
 _ESCAPES = str.maketrans({" ": "\\ ", "#": "\\#", "$": "$$"})

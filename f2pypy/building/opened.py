@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from f2pypy.build.sources import Source
+from f2pypy.building.sources import Source
 from f2pypy.reading.forms import joined_lines
 from f2pypy.reading.lines import Line, Role, split_rows, split_statements
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from f2pypy.build.glue import RESULT_TYPES
+from f2pypy.building.glue import RESULT_TYPES
 from f2pypy.model import DataType, ElementLoop
 
 WORD = "integer(c_intptr_t)"

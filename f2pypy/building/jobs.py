@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from f2pypy.build.messages import failure
+from f2pypy.building.messages import failure
 
 # Messages are read, so they must be in English; file names in them are in UTF-8.
 ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
