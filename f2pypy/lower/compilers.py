@@ -54,7 +54,7 @@ def plan_compiler(
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(map(tells_type, nodes))
     own |= any(record.managed for record in records)
-    own |= any(isinstance(node, plan.PassRecordArray) for node in nodes)
+    own |= any(map(describes_objects, nodes))
     standard = any(n.interoperable for n in described)
     return plan.Compiler(
         row.name,
@@ -92,6 +92,13 @@ def tells_type(node: object) -> bool:
     if isinstance(node, plan.CallbackArgument):
         return node.passed is plan.Passed.CLASS
     return isinstance(node, plan.PassClass)
+
+
+def describes_objects(node: object) -> bool:
+    """Whether a node of the plan passes a descriptor of an array of objects."""
+    if isinstance(node, plan.PassClass):
+        return node.is_array
+    return isinstance(node, plan.PassRecordArray)
 
 
 def is_described(

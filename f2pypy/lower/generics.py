@@ -316,6 +316,7 @@ class Chain:
                 is_only=len(rivals) == 1,
                 elemental=candidate.is_elemental,
                 record=candidate.wrapper.parameters[position].record,
+                polymorphic=argument.type.polymorphic,
             )
 
     def codes_like(self, position: int, code: str) -> set[str]:

@@ -241,10 +241,13 @@ def plan_address(
 
 def pass_descriptor(
     wrapper: Wrapper, argument: model.Argument
-) -> plan.PassDescriptor | plan.PassRecordArray:
+) -> plan.PassDescriptor | plan.PassRecordArray | plan.PassClass:
     """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
     if is_record(argument):
-        return plan.PassRecordArray(wrapper.names.add(argument.name))
+        name = wrapper.names.add(argument.name)
+        if argument.type.polymorphic:
+            return plan.PassClass(name, is_array=True)
+        return plan.PassRecordArray(name)
     maker = "c_descriptor" if argument.interoperable else "descriptor"
     if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:
         maker = "text_descriptor"

@@ -36,9 +36,6 @@ def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
     if record is None:
         reason = f"{argument.name!r} is of derived type {what!r}, which is left out"
         raise Unsupported(reason, argument.span)
-    if argument.is_array and argument.type.polymorphic:
-        reason = f"{argument.name!r} is an array of class({what})"
-        raise Unsupported(reason, argument.span)
     forms = ARRAY_FORMS if argument.is_array else (Form.ADDRESS,)
     if argument.form not in forms:
         reason = f"{argument.name!r} is {argument.form.value}, of derived type {what!r}"
@@ -54,9 +51,7 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
         convert_record_array(wrapper, argument, record)
         return
     if argument.presence is Presence.HIDDEN:
-        if record.abstract:
-            reason = f"{argument.name!r} is of abstract type {record.name!r}, which has no objects of its own"
-            raise Unsupported(reason, argument.span)
+        refuse_abstract(record, argument)
         wrapper.steps.append(plan.RecordHidden(name, record.identifier))
         return
     if argument.by_value and argument.absent_as_null:
@@ -70,6 +65,13 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     wrapper.steps.append(plan.RecordInput(name, record.identifier, what, optional))
 
 
+def refuse_abstract(record: plan.RecordClass, argument: Argument) -> None:
+    """Raise Unsupported for new objects of an abstract type."""
+    if record.abstract:
+        reason = f"{argument.name!r} is of abstract type {record.name!r}, which has no objects of its own"
+        raise Unsupported(reason, argument.span)
+
+
 def convert_record_array(
     wrapper: Wrapper, argument: Argument, record: plan.RecordClass
 ) -> None:
@@ -80,14 +82,18 @@ def convert_record_array(
         for b in argument.bounds or ()
     )
     if argument.presence is Presence.HIDDEN:
+        refuse_abstract(record, argument)
         known = tuple(Integer(-1) if e is None else e for e in extents)
         wrapper.steps.append(plan.RecordArrayHidden(name, record.identifier, known))
         return
     what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
     optional = argument.presence is Presence.OPTIONAL
     strided = argument.form is Form.ASSUMED_SHAPE and not argument.contiguous
+    polymorphic = argument.type.polymorphic
     wrapper.steps.append(
-        plan.RecordArrayInput(name, record.identifier, extents, what, strided, optional)
+        plan.RecordArrayInput(
+            name, record.identifier, extents, what, strided, optional, polymorphic
+        )
     )
 
 
@@ -108,9 +114,14 @@ def pass_object(
     optional = actual.name in wrapper.left_out
     if isinstance(actual, model.ObjectAddress):
         return plan.PassRecord(name, optional)
+    argument = wrapper.procedure.argument(actual.name)
+    if isinstance(actual, model.ClassOf) and argument.is_array:
+        passed = plan.PassClass(name, is_array=True)
+        return (
+            plan.PassNull(wrapper.absences[actual.name], passed) if optional else passed
+        )
     if isinstance(actual, model.ClassOf):
         return plan.PassClass(name, optional)
-    argument = wrapper.procedure.argument(actual.name)
     record = record_of(wrapper, argument)
     if not actual.reference:
         refuse_structure(record, argument, wrapper)

@@ -25,7 +25,7 @@ class Wanted:
     procedures apart. An `optional` value may be missing; a `written` one is changed in place and never converted.
     An `elemental` one may be an array of any rank where a scalar is wanted.
     `is_first` says that a Python number without a kind means this one of several kinds, `is_only` that there is one.
-    For a derived type ("t" and its name) `record` is the class.
+    For a derived type ("t" and its name) `record` is the class; a `polymorphic` array may be of one that extends it.
     """
 
     local: str
@@ -40,6 +40,7 @@ class Wanted:
     is_only: bool = True
     elemental: bool = False
     record: str = ""
+    polymorphic: bool = False
 
 
 @dataclass(frozen=True)

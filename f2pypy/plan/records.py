@@ -29,7 +29,8 @@ class RecordHidden:
 class RecordArrayInput:
     """Make `name` an array of objects of class `record`; extents None are the caller's.
 
-    Without `strided` it has no gaps. Where it is `optional`, an array without elements stands for None.
+    Without `strided` it has no gaps. Where it is `optional`, an array without elements stands for None. The elements of
+    a `polymorphic` one may all be of one class that extends `record`.
     """
 
     name: str
@@ -38,6 +39,7 @@ class RecordArrayInput:
     what: str
     strided: bool
     optional: bool = False
+    polymorphic: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,14 @@ class PassRecord:
 
 @dataclass(frozen=True)
 class PassClass:
-    """The address of an object together with what its type is; NULL for None where it is `optional`."""
+    """The address of an object, or of an array of them, together with what the type is.
+
+    It is NULL for None where it is `optional`; an array is never None.
+    """
 
     name: str
     optional: bool = False
+    is_array: bool = False
 
 
 @dataclass(frozen=True)

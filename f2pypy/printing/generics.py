@@ -99,7 +99,8 @@ def exact(
     letter = wanted.code[0]
     if wanted.record and wanted.rank:
         record = identifier(wanted.record)
-        test = call("are_objects", value, record, str(wanted.rank))
+        given = (value, record, str(wanted.rank))
+        test = call("are_objects", *given, polymorphic=wanted.polymorphic)
     elif wanted.record:
         test = call("isinstance", value, identifier(wanted.record))
     elif letter == "F":

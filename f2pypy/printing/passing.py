@@ -89,6 +89,8 @@ def record(
     name = identifier(passed.name)
     if isinstance(passed, plan.PassRecordArray):
         return f"{name}._descriptor"
+    if isinstance(passed, plan.PassClass) and passed.is_array:
+        return call("class_of_array", name)
     if isinstance(passed, (plan.PassRecord, plan.PassClass)):
         is_class = isinstance(passed, plan.PassClass)
         address = call("class_of", name) if is_class else f"{name}._pointer"

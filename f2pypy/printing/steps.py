@@ -300,7 +300,10 @@ def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
     name, record = identifier(step.name), identifier(step.record)
     shape = extents(step.extents, procedure)
     text = call(
-        "records_given", record, name, shape, quote(step.what), strided=step.strided
+        "records_given",
+        *(record, name, shape, quote(step.what)),
+        strided=step.strided,
+        polymorphic=step.polymorphic,
     )
     if not step.optional:
         return text

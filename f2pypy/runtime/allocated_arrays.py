@@ -7,7 +7,8 @@ from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.deferred_components import keep, keep_target
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
-from f2pypy.runtime.record_arrays import Records, records_given
+from f2pypy.runtime.given_records import records_given
+from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.record_storage import heap_of
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, refuse_constant

@@ -1,22 +1,24 @@
 """What a CLASS dummy gets: an object together with what the library says of its type.
 
-gfortran passes the address of a container: the addresses of the object and of the table of its type, and a length that
-only unlimited polymorphic characters have. flang passes a descriptor whose addendum has the address of the table.
+gfortran passes the address of a container: the address of the object (an array has its descriptor in place of that)
+and of the table of its type, and a length that only unlimited polymorphic characters have. flang passes a descriptor
+whose addendum has the address of the table.
 """
 
 from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 from f2pypy.runtime.record_memory import object_maker
 from f2pypy.runtime.records import Record, RecordType
+from f2pypy.runtime.routines import characters
 
 _CONTAINER = struct.Struct("@PPN")
 # Where a container has the address of the table.
 _BESIDE = struct.calcsize("P")
-# The table, and the value of a LEN parameter.
+# After a descriptor: the table, and the value of a LEN parameter, or the length of characters.
 _ADDENDUM = struct.Struct("@PN")
 
 
@@ -30,8 +32,13 @@ def class_of(record: Any) -> Any:
     return record._class
 
 
-def polymorphic(kind: RecordType, address: int) -> bytes:
-    """Return the container or descriptor of the object of a type at an address."""
+def class_of_array(records: Any) -> Any:
+    """Return what goes to a CLASS dummy for an array of objects, class `Records`; ImportError as above."""
+    return characters(polymorphic(records._record._type, records._address, records.shape, records._strides))
+
+
+def polymorphic(kind: RecordType, address: int, shape: Sequence[int] = (), strides: Sequence[int] = ()) -> bytes:
+    """Return the container or descriptor of the object of a type at an address, or of an array of `shape`."""
     compiler = kind.library.compiler
     table = kind.table()
     if table is None:
@@ -39,9 +46,9 @@ def polymorphic(kind: RecordType, address: int) -> bytes:
             f"{kind.label}: {kind.library.paths} has no table of the type, without which a procedure can't know of "
             "which type an object is. The compiler leaves the tables out that nothing in the library needs"
         )
-    if not table.tables.described:
+    if not (shape or table.tables.described):
         return _CONTAINER.pack(address, table.address, 0)
-    header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, (), (), other=1)
+    header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, shape, strides, other=1)
     return header + _ADDENDUM.pack(table.address, 0)
 
 

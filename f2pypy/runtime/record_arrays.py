@@ -11,7 +11,7 @@ from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
 from f2pypy.runtime.records import Component, Record, keeper_of, part_at, without_underscore
-from f2pypy.runtime.routines import characters, location, pointer_to
+from f2pypy.runtime.routines import characters, pointer_to
 
 _Element = TypeVar("_Element", bound=Record)
 
@@ -286,68 +286,6 @@ def _format(component: Any) -> Any:
     element = component.kind if hasattr(component, "kind") else record_dtype(component.record)
     extents = getattr(component, "extents", ())
     return (element, tuple(extents[::-1])) if extents else element
-
-
-def records_given(
-    record: type[_Element], value: Any, extents: Sequence[int], what: str, strided: bool = False
-) -> Records[_Element]:
-    """Return what a caller gives for an array of objects with these extents, -1 for open ones.
-
-    It is an array of them, one of their structured type, or a sequence of objects, which are copied. Without `strided`
-    Fortran wants it without gaps. Raises TypeError for anything else and ValueError for another shape.
-    """
-    if isinstance(value, Records) and value._record is record:
-        given: Records[_Element] = value
-    elif isinstance(value, ndarray):
-        given = _structured(record, value, what)
-    else:
-        given = _gathered(record, value, what)
-    is_same = len(given.shape) == len(extents) and all(e in (-1, n) for e, n in zip(extents, given.shape))
-    if not is_same:
-        wanted = ", ".join(":" if extent < 0 else str(extent) for extent in extents)
-        raise ValueError(f"{what}: an array of {record.__name__} with shape ({wanted}) expected, got {given.shape}")
-    size = record._type.size
-    if strided and (record._type.library.compiler.types.described or not any(s % (size or 1) for s in given._strides)):
-        return given
-    if list(given._strides) == fortran_strides(size, given.shape):
-        return given
-    copied = given.__copy__()
-    object.__setattr__(copied, "_sources", list(_elements(given)))
-    return copied
-
-
-def are_objects(value: Any, record: type[Record], rank: int) -> bool:
-    """Return whether a value may be meant for an array of objects of a class, with `rank` axes."""
-    if isinstance(value, Records):
-        return value._record is record and len(value.shape) == rank
-    if isinstance(value, ndarray):
-        is_structured = value.ndim == rank and value.dtype.names is not None
-        return is_structured and not record._type.managed and bool(value.dtype == record_dtype(record))
-    is_sequence = rank == 1 and isinstance(value, (list, tuple))
-    return is_sequence and bool(value) and all(isinstance(each, record) for each in value)
-
-
-def _structured(record: type[_Element], value: ndarray[Any, Any], what: str) -> Records[_Element]:
-    """Return an array of NumPy's as one of objects."""
-    if value.dtype != record_dtype(record):
-        raise TypeError(f"{what}: an array of {record.__name__} expected, got one of {value.dtype}")
-    start = location(value)
-    return Records(record, start, value.shape, value.strides, value, None, start)
-
-
-def _gathered(record: type[_Element], value: Any, what: str) -> Records[_Element]:
-    """Return objects of a sequence as an array, which is copied back to them."""
-    try:
-        objects = [record._given(each, f"{what}, element {place}") for place, each in enumerate(value)]
-    except TypeError as error:
-        if str(error).startswith(what):
-            raise
-        raise TypeError(f"{what}: an array of {record.__name__} expected, got {type(value).__name__}") from None
-    made = new_records(record, (len(objects),))
-    for target, source in zip(made, objects):
-        target._assign(source)
-    object.__setattr__(made, "_sources", objects)
-    return made
 
 
 class NestedArray(Component):

@@ -106,8 +106,6 @@ def hidden_length(argument: Argument, compiler: Compiler) -> list[Actual]:
 
 def pass_object(argument: Argument, compiler: Compiler) -> Actual:
     """Return what goes to Fortran for an object of derived type."""
-    if argument.type.polymorphic:
-        return ClassOf(argument.name)
     if not argument.by_value:
         return ObjectAddress(argument.name)
     by_reference = compiler.types.values == "reference"
@@ -120,6 +118,8 @@ def pass_argument(argument: Argument, compiler: Compiler) -> Actual:
         return CallbackAddress(argument.name)
     if argument.form is not Form.ADDRESS:
         return DescriptorOf(argument.name)
+    if argument.type.polymorphic:
+        return ClassOf(argument.name)
     if argument.type.kind is Kind.DERIVED and not argument.is_array:
         return pass_object(argument, compiler)
     if argument.is_array or argument.type.is_string:
