@@ -110,7 +110,7 @@ def build_asking(
         from f2pypy.building.glue import wanted_symbols
 
         row = chosen_compiler(options.compiler, options.answers)
-        added = generated_sources(library, row)
+        added = generated_sources(library, row, computes=options.computes)
         if not (sources or extras or added):
             # a signature file alone: its library is one that -l names
             return Built(write_module(library, options, diagnostics), None)

@@ -243,11 +243,13 @@ def read_source(
     )
 
 
-def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, str]:
+def generated_sources(
+    library: model.Library, compiler: Compiler, *, computes: bool
+) -> dict[str, str]:
     """Return by their names the files to compile beside the user's.
 
-    These are usercode, procedures that Python provides, what only a compiler knows of a module's data, and what keeps
-    tables of types in the library.
+    These are usercode, procedures that Python provides, what only a compiler knows of a module's data, and what makes
+    and finalizes objects of derived type. The last two need Fortran modules, which are there if it `computes`.
     """
     from f2pypy.building.element_loops import write_loops
     from f2pypy.building.glue import (
@@ -256,7 +258,7 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         write_questions,
         write_usercode,
     )
-    from f2pypy.building.type_glue import kept_types, write_type_tables
+    from f2pypy.building.type_glue import write_type_glue
 
     found = {}
     if library.usercode:
@@ -271,8 +273,10 @@ def generated_sources(library: model.Library, compiler: Compiler) -> dict[str, s
         found[f"{library.name}_elements.f90"] = loops
     if library.questions:
         found[f"{library.name}{EXTENTS}"] = write_questions(library)
-    if not compiler.types.keeps_tables and any(kept_types(library)):
-        found[f"{library.name}_types.f90"] = write_type_tables(library)
+    if computes and compiler.types.glue:
+        glue = write_type_glue(library, compiler.types.glue)
+        if glue:
+            found[f"{library.name}_types.f90"] = glue
     return found
 
 

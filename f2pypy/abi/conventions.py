@@ -73,12 +73,14 @@ class Types:
 
     `tables` are the symbols that what the library says of a type may have; `{Type}` is its name with a capital. Where
     that name with the module's is longer than `longest`, a number stands for both: `hashed`. `size_at` is the offset
-    in the table at which the bytes of an object stand; the linker gets no table that nothing in the library needs,
-    unless the compiler `keeps_tables`. What goes to a polymorphic dummy is, by `class_form`, a "container" of addresses
-    of the object (or of a descriptor of the array) and of the table, or a "descriptor" which says both. Descriptors of
+    in the table at which the bytes of an object stand. What goes to a polymorphic dummy is, by `class_form`, a
+    "container" of addresses of the object (or of a descriptor of the array) and of the table, or a "descriptor" which
+    says both. Descriptors of
     objects of derived type, and those that may hold them, have `addendum` bytes at their end, and the type's code is
     `code`. Lengths of components of deferred length stand after the others of their type, `lengths_apart`, or in
-    descriptors.
+    descriptors. Where the table doesn't say how objects are made, finalized and copied, and is left out if nothing in
+    the library needs it, `glue` is the symbol of the procedure that does it for a type: `{what}` is "new", "clear" or
+    "copy".
 
     Objects come back by the rules of "c" or through a "hidden" first argument, those of ``bind(c)`` functions
     (`bound_results`) and of others (`results`). Without ``bind(c)`` a dummy with VALUE gets them by the rules of "c" or
@@ -96,12 +98,12 @@ class Types:
     longest: int = 0
     addendum: int = 0
     lengths_apart: bool = False
-    keeps_tables: bool = True
     image_at: int = 0
     copy_at: int = 0
     final_at: int = 0
     parent_at: int = 0
     constants: str = ""
+    glue: str = ""
 
 
 @dataclass(frozen=True)

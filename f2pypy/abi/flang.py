@@ -49,8 +49,8 @@ TYPES = Types(
     bound_results="hidden",
     values="reference",
     addendum=16,
-    keeps_tables=False,
     constants="_QM{module}EC{name}",
+    glue="f2pypy_{module}_{type}_{what}",
 )
 FLANG_16 = Compiler(
     name="flang",

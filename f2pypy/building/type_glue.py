@@ -1,30 +1,95 @@
-"""Fortran glue that keeps what a library says of its types, where the compiler drops what nothing there needs."""
+"""Fortran glue for the types of a library: what makes, finalizes and copies their objects, and keeps their tables.
+
+Compilers need it whose tables of types don't lead to such procedures, and which leave out the tables that nothing in a
+file needs. It stands in submodules, which see private types, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from f2pypy.model import DerivedType, Library
 
-
-def kept_types(library: Library) -> Iterator[DerivedType]:
-    """Yield the types whose tables are needed: those of objects that CLASS dummies may get, which glue can name."""
-    for module in library.modules:
-        for type_ in module.types:
-            is_extensible = not (type_.sequence or type_.interoperable)
-            if is_extensible and not (type_.hidden or type_.abstract):
-                yield type_
+# Names with this prefix hide none of the user's module.
+ISO_C_BINDING = (
+    "    use, intrinsic :: iso_c_binding, only: &",
+    "      f2pypy_ptr => c_ptr, f2pypy_loc => c_loc, f2pypy_pointer => c_f_pointer",
+)
 
 
-def write_type_tables(library: Library) -> str:
-    """Return a Fortran module with a procedure for each type that needs its table; nobody calls them."""
-    lines = ["module f2pypy_types", "  implicit none", "contains"]
-    for number, type_ in enumerate(kept_types(library), 1):
-        lines += [
-            f'  subroutine keep_{number}() bind(c, name="f2pypy_types_{number}")',
-            f"    use {type_.name.module}, only: &\n      kind_of => {type_.name.name}",
-            "    class(kind_of), pointer :: object",
-            "    allocate(kind_of :: object)",
-            "  end subroutine",
-        ]
-    return "\n".join([*lines, "end module", ""])
+def write_type_glue(library: Library, symbol: str) -> str:
+    """Return submodules with the procedures for each type; `symbol` is their symbol for a type of a module."""
+    types = [type_ for module in library.modules for type_ in module.types]
+    lines: list[str] = []
+    for module, own in groupby(types, lambda type_: type_.name.module):
+        lines += [f"submodule ({module}) f2pypy_types", "contains"]
+        for number, type_ in enumerate(own, 1):
+            lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol)
+        lines.append("end submodule")
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def write_type(type_: DerivedType, procedure: str, symbol: str) -> Iterator[str]:
+    """Yield the procedures for a type; names and symbols have "{what}" in them for what each does."""
+    name = type_.name
+    if not (type_.sequence or type_.interoperable):
+        yield from write_keeper(name.name, procedure.format(what="keep"))
+    if type_.abstract:
+        return
+    binding = f'bind(c, name="{symbol}")'
+    for what, write in (("new", write_new), ("clear", write_clear), ("copy", write_copy)):  # fmt: skip
+        bound = binding.format(module=name.module, type=name.name, what=what)
+        yield from write(name.name, procedure.format(what=what), bound)
+
+
+def write_keeper(type_: str, procedure: str) -> Iterator[str]:
+    """Yield a function that nobody calls, for which the compiler needs the table of a type."""
+    yield f"  function {procedure}() result(f2pypy_object)"
+    yield f"    class({type_}), pointer :: f2pypy_object"
+    yield "    nullify(f2pypy_object)"
+    yield "  end function"
+
+
+def write_new(type_: str, procedure: str, binding: str) -> Iterator[str]:
+    """Yield the function that returns the address of an object with its default initialisation, which stays as it is.
+
+    Components without a default are zeros in it.
+    """
+    yield f"  function {procedure}() {binding} result(f2pypy_address)"
+    yield from ISO_C_BINDING
+    yield "    type(f2pypy_ptr) :: f2pypy_address"
+    yield f"    type({type_}), save, target :: f2pypy_object"
+    yield "    f2pypy_address = f2pypy_loc(f2pypy_object)"
+    yield "  end function"
+
+
+def write_clear(type_: str, procedure: str, binding: str) -> Iterator[str]:
+    """Yield the subroutine that finalizes an object and frees what it holds, as a call with ``intent(out)`` does."""
+    yield f"  subroutine {procedure}(f2pypy_address) {binding}"
+    yield from ISO_C_BINDING
+    yield "    type(f2pypy_ptr), value :: f2pypy_address"
+    yield f"    type({type_}), pointer :: f2pypy_object"
+    yield "    call f2pypy_pointer(f2pypy_address, f2pypy_object)"
+    yield "    call f2pypy_wipe(f2pypy_object)"
+    yield "  contains"
+    yield "    subroutine f2pypy_wipe(f2pypy_given)"
+    yield f"      type({type_}), intent(out) :: f2pypy_given"
+    yield "    end subroutine"
+    yield "  end subroutine"
+
+
+def write_copy(type_: str, procedure: str, binding: str) -> Iterator[str]:
+    """Yield the function that returns the address of a new object with the value of another.
+
+    An assignment would finalize what the new object was before, and may be one that the type defines.
+    """
+    yield f"  function {procedure}(f2pypy_address) {binding} result(f2pypy_new)"
+    yield from ISO_C_BINDING
+    yield "    type(f2pypy_ptr), value :: f2pypy_address"
+    yield "    type(f2pypy_ptr) :: f2pypy_new"
+    yield f"    type({type_}), pointer :: f2pypy_object, f2pypy_copied"
+    yield "    call f2pypy_pointer(f2pypy_address, f2pypy_object)"
+    yield "    allocate(f2pypy_copied, source=f2pypy_object)"
+    yield "    f2pypy_new = f2pypy_loc(f2pypy_copied)"
+    yield "  end function"

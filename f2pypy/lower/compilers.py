@@ -84,6 +84,7 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
         types.final_at,
         types.class_form == "descriptor",
         types.parent_at,
+        types.glue,
     )
 
 

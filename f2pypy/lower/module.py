@@ -55,7 +55,8 @@ def plan_module(
 ) -> plan.Module:
     """Return the plan of the module; routines that can't be printed are reported and left out."""
     row = chosen_compiler(options.compiler, options.answers)
-    planner = ModulePlanner(library, diagnostics, row)
+    glued = options.computes and bool(row.types.glue)
+    planner = ModulePlanner(library, diagnostics, row, glued)
     planner.plan_answers()
     planner.plan_interfaces()
     planned = planner.procedures("", library.procedures)
@@ -113,12 +114,13 @@ def plan_module(
 class ModulePlanner:
     """Plans what a library holds, one thing after another; `taken` are the module's names so far.
 
-    `compiler` is what compiled the library.
+    `compiler` is what compiled the library, which is `glued` if it gets procedures that make objects for Python.
     """
 
     library: model.Library
     diagnostics: Diagnostics
     compiler: Compiler
+    glued: bool
     taken: set[str] = field(default_factory=set)
     planned: list[plan.Procedure] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
@@ -149,7 +151,11 @@ class ModulePlanner:
         self.modules = {m.name: self.identifier(m.name) for m in self.library.modules}
         self.structures: set[str] = set()  # classes of objects that go by value
         self.records = RecordPlanner(
-            self.library, self.compiler, self.diagnostics, self.identifier
+            self.library,
+            self.compiler,
+            self.diagnostics,
+            self.identifier,
+            self.glued,
         ).plan()
         self.own |= {record.identifier for record in self.records.values()}
 

@@ -33,12 +33,16 @@ OBJECT_FORMS = {
 
 @dataclass
 class RecordPlanner:
-    """Plans the classes for the types of a library; `identifier` returns a free name of the module."""
+    """Plans the classes for the types of a library; `identifier` returns a free name of the module.
+
+    The library is `glued` if it gets procedures that make objects for Python.
+    """
 
     library: model.Library
     compiler: Compiler
     diagnostics: Diagnostics
     identifier: Callable[[str], str]
+    glued: bool = False
     types: dict[TypeName, DerivedType] = field(init=False)
     planned: dict[TypeName, RecordClass] = field(default_factory=dict)
     names: dict[TypeName, str] = field(default_factory=dict)
@@ -69,7 +73,7 @@ class RecordPlanner:
 
     def refuse_unknown_default(self, type_: DerivedType) -> None:
         """Raise UnknownLayout for a default that only the library knows, where it has no image of a new object."""
-        if self.compiler.types.image_at:
+        if self.compiler.types.image_at or self.glued:
             return
         parent = self.types.get(type_.parent) if type_.parent is not None else None
         if parent is not None:
@@ -157,7 +161,7 @@ class RecordPlanner:
 
         Some libraries have the bytes of a new object, and tell the defaults by that.
         """
-        tells = bool(self.compiler.types.image_at)
+        tells = bool(self.compiler.types.image_at) or self.glued
         for component in type_.components:
             holds = component.storage is Storage.ALLOCATABLE
             holds |= self.types_managed(component.type.derived)

@@ -49,6 +49,7 @@ class TypeTables:
     final: int = 0
     described: bool = False
     parent: int = 0
+    glue: str = ""
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,7 @@ def _type_tables(tables: plan.TypeTables) -> str:
         final=str(tables.final) if tables.final else "",
         described=tables.described,
         parent=str(tables.parent) if tables.parent else "",
+        glue=quote(tables.glue) if tables.glue else "",
     )
 
 

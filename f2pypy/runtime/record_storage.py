@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from f2pypy.runtime.descriptors import Heap
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.record_tables import TypeTable
+from f2pypy.runtime.record_tables import TypeTable, find_glue
 
 
 class Storage:
@@ -52,7 +52,7 @@ def heap_of(library: Library) -> Heap:
 def destroyer(kind: Any, table: TypeTable | None) -> Callable[[int], Any]:
     """Return what finalizes an object at an address and frees what it holds; the memory itself stays."""
     if table is None or not table.tables.final:
-        return _piecemeal_destroyer(kind)
+        return _glue(kind, "clear", None) or _piecemeal_destroyer(kind)
     place = table.word(table.tables.final)
     if not place:
         return lambda address: None  # noqa: ARG005
@@ -68,6 +68,9 @@ def duplicator(kind: Any, table: TypeTable | None) -> Callable[[int, int], Any]:
     if not kind.opaque:
         return _piecemeal_duplicator(kind)
     if table is None or not table.tables.copy or not table.word(table.tables.copy):
+        copy = _glue(kind, "copy", ctypes.c_void_p)
+        if copy is not None:
+            return _moving(copy, kind)
         raise TypeError(
             f"{kind.label}: objects have components that f2pypy doesn't know, so that it can't copy or assign them"
         )
@@ -78,6 +81,34 @@ def duplicator(kind: Any, table: TypeTable | None) -> Callable[[int, int], Any]:
     def duplicate(source: int, target: int) -> None:
         ctypes.memmove(target, image, len(image))
         copy(source, target)
+
+    return duplicate
+
+
+def image_by_glue(kind: Any) -> bytes | None:
+    """Return the bytes of a default-initialised object, None where the library has none for Python."""
+    new = _glue(kind, "new", ctypes.c_void_p)
+    return None if new is None else ctypes.string_at(new(), kind.size)
+
+
+def _glue(kind: Any, what: str, result: Any) -> Callable[..., Any] | None:
+    """Return what the library does with objects of a type for Python, None where it has no procedure for that."""
+    address = find_glue(kind.library, kind.module, kind.name, what)
+    if address is None:
+        return None
+    arguments = () if what == "new" else (ctypes.c_void_p,)
+    function: Callable[..., Any] = kind.library.turns.calling(_foreign(result, *arguments)(address))
+    return function
+
+
+def _moving(copy: Callable[..., Any], kind: Any) -> Callable[[int, int], None]:
+    """Return what has a copy made, of which what it holds goes to the object at the second address."""
+    heap = heap_of(kind.library)
+
+    def duplicate(source: int, target: int) -> None:
+        made = copy(source)
+        ctypes.memmove(target, made, kind.size)
+        heap.release(made)
 
     return duplicate
 

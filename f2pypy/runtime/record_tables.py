@@ -16,7 +16,8 @@ class TypeTables:
     is the offset at which the bytes of an object stand, `image` that of the address of a default-initialised object.
     `copy` and `final` are the offsets of the addresses of what copies objects and finalizes them, `parent` that of the
     address of the parent type's table, 0 where the table has none such. Descriptors have `code` for all derived types,
-    and are what says of which type an object is if `described`.
+    and are what says of which type an object is if `described`. `glue` is the symbol of a procedure that makes,
+    finalizes or copies objects, where the table doesn't say how.
     """
 
     def __init__(
@@ -31,9 +32,11 @@ class TypeTables:
         final: int = 0,
         described: bool = False,
         parent: int = 0,
+        glue: str = "",
     ) -> None:
         self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
         self.code, self.copy, self.final, self.described, self.parent = code, copy, final, described, parent
+        self.glue = glue
 
     def symbols(self, module: str, name: str) -> list[str]:
         """Return the symbols that the table of a type may have."""
@@ -82,3 +85,16 @@ def find_table(library: Library, module: str, name: str) -> TypeTable | None:
         return None
     address = library.locate(tables.symbols(module, name))
     return None if address is None else TypeTable(tables, address)
+
+
+def find_glue(library: Library, module: str, name: str, what: str) -> int | None:
+    """Return the address of what makes ("new"), finalizes ("clear") or copies ("copy") objects of a type.
+
+    None where the library has no such procedure: f2pypy compiles them with the user's sources.
+    """
+    tables: Any = library.compiler.types
+    if tables is None or not tables.glue:
+        return None
+    symbol = tables.glue.format(module=module.lower(), type=name.lower(), what=what)
+    found: int | None = library.locate([symbol])
+    return found

@@ -13,7 +13,7 @@ from numpy import array_equal, ndarray
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
-from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, kept_by
+from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, image_by_glue, kept_by
 from f2pypy.runtime.record_tables import TypeTable, find_table
 
 _AnyRecord = TypeVar("_AnyRecord", bound="Record")
@@ -63,6 +63,7 @@ class RecordType:
         if self._known_image is None:
             table = self.table()
             told = None if table is None else table.image()
+            told = image_by_glue(self) if told is None else told
             self._known_image = self.record._image() if told is None else told
         found: bytes = self._known_image
         return found

@@ -267,8 +267,6 @@ def test_objects_inside_objects(holding: Any) -> None:
 def test_objects_are_finalized_once(
     holding: Any, types_module: Any, request: Any
 ) -> None:
-    if "flang" in request.node.name:
-        pytest.skip("flang's library is not asked to finalize")
     collect()
     before = int(holding.finalized)
     c = holding.counted()
