@@ -34,6 +34,7 @@ from f2pypy.expressions.nodes import (
     Unary,
     Unread,
 )
+from f2pypy.expressions.object_parts import part_of
 from f2pypy.expressions.vocabulary import CONSTANTS, WHOLE_FUNCTIONS
 from f2pypy.expressions.walk import map_children
 
@@ -57,6 +58,10 @@ class _Names:
         match expression:
             case Name(name, at):
                 return self.name(name, at)
+            case Member() | Binary("%") | Call() if part := part_of(
+                expression, self.environment
+            ):
+                return part
             case Binary("==" | "!=", left, right):
                 absent = self.absence(expression)
                 if absent is not None:

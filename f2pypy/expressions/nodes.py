@@ -288,6 +288,23 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The integer component that `path` leads to in the object `owner`, an argument of derived type.
+
+    With an `axis` (from 0) it is the extent of an array component there, with -1 its number of elements. In the plan
+    `path` are attributes of Python's, and `letter` is the struct module's for a private integer that lies `offset`
+    bytes into the object there, "" for an attribute.
+    """
+
+    owner: str
+    path: tuple[str, ...]
+    axis: int | None = None
+    at: int = field(default=-1, compare=False)
+    letter: str | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True)
 class ItemSize:
     """The bytes of one element of argument `array`."""
 
@@ -356,6 +373,7 @@ Expression = Union[
     Size,
     ItemSize,
     Stored,
+    Part,
     StringLength,
     Absent,
     Convert,

@@ -34,6 +34,7 @@ from f2pypy.expressions.nodes import (
     Logical,
     Member,
     Name,
+    Part,
     Rank,
     Real,
     Sequence,
@@ -72,7 +73,8 @@ def typed(
 
 _LEAVES: Mapping[type, Kind] = {
     **dict.fromkeys(
-        [Integer, Extent, Rank, Size, ItemSize, Stored, StringLength], Kind.INTEGER
+        [Integer, Extent, Rank, Size, ItemSize, Stored, Part, StringLength],
+        Kind.INTEGER,
     ),
     **dict.fromkeys([Logical, Absent], Kind.LOGICAL),
     **dict.fromkeys([Character, String], Kind.CHARACTER),

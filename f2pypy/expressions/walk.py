@@ -23,6 +23,7 @@ from f2pypy.expressions.nodes import (
     ItemSize,
     Member,
     Name,
+    Part,
     Rank,
     Size,
     StringLength,
@@ -129,6 +130,7 @@ def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
 # The field of a node that names a variable or an argument.
 MENTIONS: dict[type, str] = {
     Name: "name",
+    Part: "owner",
     Extent: "array",
     Rank: "array",
     Size: "array",

@@ -10,6 +10,7 @@ from f2pypy.expressions.nodes import Integer, Kind
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
+from f2pypy.lower.object_parts import parts_in
 from f2pypy.lower.prototypes import prototype_of_callback
 from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
 from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
@@ -117,11 +118,11 @@ def plan_signature(
     return plan.CallbackSignature(
         f"_{callback.name}_in_{callback.module}",
         f"cb_{callback.name}_in_{callback.module}",
-        plan_result(callback, names),
+        plan_result(callback, names, records),
         tuple(
             plan_object(callback, a, names, records)
             if a.type.kind is Kind.DERIVED
-            else plan_argument(callback, a, names)
+            else plan_argument(callback, a, names, records)
             for a in callback.arguments
         ),
         callback.lengths,
@@ -130,7 +131,9 @@ def plan_signature(
     )
 
 
-def plan_result(callback: Callback, names: Names) -> str | plan.CallbackArgument | None:
+def plan_result(
+    callback: Callback, names: Names, records: Mapping[TypeName, plan.RecordClass]
+) -> str | plan.CallbackArgument | None:
     """Return the type of the result, a string or an array as an argument."""
     result = callback.result
     if result is None:
@@ -139,7 +142,7 @@ def plan_result(callback: Callback, names: Names) -> str | plan.CallbackArgument
         if result.type.kind is Kind.CHARACTER:
             raise Unsupported(f"callback {callback.name!r} returns an array of strings")
         if result.form is Form.ADDRESS:
-            return plan_array(callback, result, names)
+            return plan_array(callback, result, names, records)
         return plan_view(callback, result, result.name, ("OUT",))
     if result.type.kind is Kind.CHARACTER:
         return plan.CallbackArgument(result.name, Passed.STRING, "", ("OUT",))
@@ -152,7 +155,10 @@ def plan_result(callback: Callback, names: Names) -> str | plan.CallbackArgument
 
 
 def plan_argument(
-    callback: Callback, argument: Argument, names: Names
+    callback: Callback,
+    argument: Argument,
+    names: Names,
+    records: Mapping[TypeName, plan.RecordClass],
 ) -> plan.CallbackArgument:
     """Return one argument as the module's constant describes it."""
     name = names.add(argument.name)
@@ -160,7 +166,7 @@ def plan_argument(
     if argument.form is not Form.ADDRESS:
         return plan_view(callback, argument, name, flags)
     if argument.bounds is not None:
-        return plan_array(callback, argument, names)
+        return plan_array(callback, argument, names, records)
     if argument.type.is_string:
         length = None if callback.lengths else constant_length(callback, argument)
         return plan.CallbackArgument(name, Passed.STRING, "", flags, length)
@@ -218,11 +224,16 @@ def plan_view(
 
 
 def plan_array(
-    callback: Callback, argument: Argument, names: Names
+    callback: Callback,
+    argument: Argument,
+    names: Names,
+    records: Mapping[TypeName, plan.RecordClass],
 ) -> plan.CallbackArgument:
     """Return an array with the scalars and strings that its extents need."""
     extents = tuple(
-        Integer(0) if bound.value is None else rename(bound.value, names.renamed)
+        Integer(0)
+        if bound.value is None
+        else rename(parts_in(bound.value, callback.arguments, records), names.renamed)
         for bound in argument.bounds or ()
     )
     mentioned = {name for extent in extents for name in used_names(extent)}

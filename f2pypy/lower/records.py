@@ -154,7 +154,17 @@ class RecordPlanner:
             managed=self.is_managed(type_),
             opaque=self.is_opaque(type_, parent),
             private=tuple(self.private(type_, layout)),
+            concealed=tuple(self.concealed(type_, layout)),
         )
+
+    def concealed(
+        self, type_: DerivedType, layout: Layout
+    ) -> Iterator[RecordComponent]:
+        """Yield the private components that Python could read."""
+        for component in type_.components:
+            if component.hidden:
+                with suppress(ValueError):
+                    yield self.component(component, layout)
 
     def private(self, type_: DerivedType, layout: Layout) -> Iterator[RecordComponent]:
         """Yield the private components that Python must know: those that hold memory, and those with a default.

@@ -21,6 +21,7 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Name,
+    Part,
     Real,
     Size,
     Stored,
@@ -29,6 +30,8 @@ from f2pypy.expressions.nodes import (
 from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
+from f2pypy.lower.object_parts import part_in
+from f2pypy.lower.unsupported import Unsupported as Unsupported
 from f2pypy.model import Argument, DataType, Form, Intent, Presence, TypeName
 from f2pypy.resolve.calls.flow import (
     assigned_scalars,
@@ -40,17 +43,6 @@ from f2pypy.resolve.calls.flow import (
 
 # Intents of what Fortran may change.
 WRITTEN = Intent.OUT | Intent.INOUT | Intent.INPLACE | Intent.CACHE
-
-
-class Unsupported(Exception):
-    """The routine needs something that a generated module can't do; the message says what.
-
-    `span` is the declaration that asks for it, None where the routine as a whole does.
-    """
-
-    def __init__(self, message: str, span: Span | None = None) -> None:
-        super().__init__(message)
-        self.span = span
 
 
 @dataclass
@@ -112,7 +104,14 @@ class Wrapper:
     def named(self, expression: Expression) -> Expression:
         """Return the expression in the wrapper's own names."""
         if any(
-            (self.functions, self.absences, self.asked, self.provided, self.answers)
+            (
+                self.functions,
+                self.absences,
+                self.asked,
+                self.provided,
+                self.answers,
+                self.records,
+            )
         ):
             expression = rewrite(expression, self.substitute)
         return rename(expression, self.names.renamed)
@@ -133,6 +132,8 @@ class Wrapper:
                 return replace(node, function=self.functions[function])
             case Absent(argument) if argument in self.absences:
                 return Name(self.absences[argument], node.at)
+            case Part(letter=None):
+                return part_in(node, self.all_arguments(), self.records)
             case Stored(owner) if owner in self.asked:
                 return replace(node, owner=self.asked[owner])
             case _:

@@ -79,7 +79,7 @@ class RecordClass:
     library can copy, which can't be asked. `private` are components without an attribute that have a default, where
     the library doesn't tell it. `constructor` is the function that calls of the class try before the components, ""
     where there is none. `structure` is None where no object goes by value. `fields` are what it would have, "" where C
-    can't pass objects.
+    can't pass objects. `concealed` are the private components that extents may ask for.
     """
 
     identifier: str
@@ -97,6 +97,7 @@ class RecordClass:
     fields: str = ""
     structure: RecordStructure | None = None
     private: tuple[RecordComponent, ...] = ()
+    concealed: tuple[RecordComponent, ...] = ()
     managed: bool = False
     opaque: bool = False
     methods: tuple[AnyMethod, ...] = ()

@@ -30,6 +30,7 @@ from f2pypy.expressions.nodes import (
     Kind,
     Member,
     Name,
+    Part,
     Rank,
     Real,
     Size,
@@ -181,6 +182,8 @@ class _Printer:
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
             case Stored():
                 return self.stored(expression), Level.PRIMARY
+            case Part():
+                return self.component(expression), Level.PRIMARY
             case ItemSize(array, at):
                 return f"{self.name(array, at)}.itemsize", Level.PRIMARY
             case Size(array, at):
@@ -213,6 +216,13 @@ class _Printer:
         if keyword.iskeyword(name):
             return f"int(getattr({owner}, {name!r}))"
         return f"int({owner}.{name})"
+
+    def component(self, part: Part) -> str:
+        """Print what an object of derived type is asked for."""
+        found = ".".join([self.name(part.owner, part.at), *part.path])
+        if part.letter:
+            return f'private_integer({found}, "{part.letter}", {part.offset})'
+        return found if part.axis is None else f"extent_of({found}, {part.axis})"
 
     def name(self, name: str, at: int) -> str:
         found = self.names(name)

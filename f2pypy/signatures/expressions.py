@@ -19,6 +19,7 @@ from f2pypy.expressions.nodes import (
     Kind,
     Logical,
     Name,
+    Part,
     Rank,
     Real,
     Size,
@@ -106,9 +107,9 @@ def _print_in_c(expression: Expression) -> tuple[str, int]:
     match expression:
         case Integer(value, kind=None):
             return str(value), ATOM if value >= 0 else UNARY
-        case Stored(name=name, axis=int() as axis):
-            return f"size({name}, {axis + 1})", ATOM
-        case Name(name) | Stored(name=name):
+        case Part() | Stored():
+            return _of_owner(expression), ATOM
+        case Name(name):
             return name, ATOM
         case Extent(array, axis):
             return f"shape({array}, {axis})", ATOM
@@ -248,6 +249,7 @@ def _fortran(expression: Expression) -> str:
             | ItemSize()
             | StringLength()
             | Stored()
+            | Part()
             | Call()
             | Subscript()
             | Real()
@@ -255,6 +257,15 @@ def _fortran(expression: Expression) -> str:
             return signature_expression(expression)
         case _:
             raise Unwritable
+
+
+def _of_owner(asked: Part | Stored) -> str:
+    """Return what an object or a module is asked for, as Fortran spells it."""
+    path = (asked.owner, *asked.path) if isinstance(asked, Part) else (asked.name,)
+    what = "%".join(path)
+    if asked.axis is None:
+        return what
+    return f"size({what})" if asked.axis < 0 else f"size({what}, {asked.axis + 1})"
 
 
 def _operand(expression: Expression, strength: int) -> str:

@@ -267,6 +267,8 @@ class Asker:
         type_ = draft.type
         if draft.declaration.is_callback or draft.assumed_rank:
             raise Unanswerable
+        if type_.kind is Kind.DERIVED:  # Python computes with components
+            raise Unanswerable
         if draft.extents is None:
             return draft.name, type_, None
         written = lower_bounds(self.declared.names[draft.name])

@@ -1,0 +1,60 @@
+"""Components of objects in expressions: ``me%n``, and how large an array component is."""
+
+from __future__ import annotations
+
+from f2pypy.expressions.environment import Environment, Role
+from f2pypy.expressions.nodes import (
+    Binary,
+    Call,
+    Expression,
+    Integer,
+    Kind,
+    Member,
+    Name,
+    Part,
+)
+
+
+def part_of(expression: Expression, environment: Environment) -> Part | None:
+    """Return what an expression asks an argument of derived type; None for all else.
+
+    In signature files ``%`` is C's, which no object knows.
+    """
+    match expression:
+        case Call("size", (component,), (), at):
+            return _extent(component, -1, at, environment)
+        case Call("size", (component, Integer(axis)), (), at) if axis > 0:
+            return _extent(component, axis - 1, at, environment)
+        case Member(base, name, _, at) | Binary("%", base, Name(name), at):
+            return _component(base, name.lower(), at, environment)
+        case _:
+            return None
+
+
+def _component(
+    base: Expression, name: str, at: int, environment: Environment
+) -> Part | None:
+    match base:
+        case Name(owner) if _is_object(owner, environment):
+            return Part(environment.spelling(owner), (name,), at=at)
+        case Member() | Binary("%"):
+            outer = part_of(base, environment)
+            return outer and Part(outer.owner, (*outer.path, name), at=at)
+        case _:
+            return None
+
+
+def _extent(
+    component: Expression, axis: int, at: int, environment: Environment
+) -> Part | None:
+    part = part_of(component, environment)
+    if part is None or part.axis is not None:
+        return None
+    return Part(part.owner, part.path, axis, at)
+
+
+def _is_object(name: str, environment: Environment) -> bool:
+    found = environment.find(name)
+    return (
+        found is not None and found.role is Role.SCALAR and found.kind is Kind.DERIVED
+    )

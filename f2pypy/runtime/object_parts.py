@@ -1,0 +1,27 @@
+"""What extents of arrays ask objects of derived type for."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from f2pypy.runtime.records import Record
+
+
+def private_integer(record: Record, letter: str, offset: int) -> int:
+    """Return an integer that has no attribute: the struct module's `letter`, `offset` bytes into the object."""
+    value: int = struct.unpack_from("=" + letter, record._window, offset)[0]
+    return value
+
+
+def extent_of(array: Any, axis: int) -> int:
+    """Return the extent of an array component, its number of elements for axis -1; 0 where there is no array."""
+    if array is None:
+        return 0
+    extents: tuple[int, ...] = array.shape
+    if axis >= 0:
+        return extents[axis]
+    size = 1
+    for extent in extents:
+        size *= extent
+    return size
