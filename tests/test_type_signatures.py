@@ -8,6 +8,9 @@ import pytest
 
 from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.nodes import Part
+from f2pypy.expressions.walk import walk
+from f2pypy.lower.module import plan_module
 from f2pypy.model import TypeName
 from f2pypy.options import Options
 from f2pypy.pipeline import resolve_signature, resolve_sources
@@ -224,3 +227,65 @@ def test_types_that_come_through_other_modules() -> None:
     names = [procedure.name for procedure in library.procedures]
     assert names == ["shift", "distance", "length"]
     assert [v.parameter for v in modules["shapes"].variables] == [True]
+
+
+SIZED = """
+python module sized
+interface
+  module grids
+    type :: grid
+      integer :: n
+      type(grid), pointer :: finer
+    end type
+    subroutine fill(g, x)
+      type(grid), intent(in) :: g
+      real*8, dimension({extent}) :: x
+    end subroutine
+  end module
+end interface
+end python module
+"""
+
+
+@pytest.mark.parametrize(
+    ("extent", "parts"),
+    [
+        ("g%n", 1),
+        ("2*g%n", 1),
+        ("-g%n*g%n", 2),
+        ("7%3+g%n%2", 1),
+        ("2*g%finer%n", 1),
+        ("(g%n+1)/2*g%n", 2),
+    ],
+)
+def test_components_in_extents_of_signature_files(extent: str, parts: int) -> None:
+    """C's remainder has the same sign, and binds as multiplication does."""
+    diagnostics = Diagnostics()
+    text = SIZED.format(extent=extent)
+    library = resolve_signature(text, "sized.pyf", Options(), diagnostics)
+    assert [d.message for d in diagnostics.found] == []
+    (fill,) = library.modules[0].procedures
+    (bound,) = fill.arguments[1].bounds or ()
+    assert bound.value is not None
+    found = [node for node in walk(bound.value) if isinstance(node, Part)]
+    assert [part.owner for part in found] == ["g"] * parts
+    assert {part.path[-1] for part in found} == {"n"}
+
+
+@pytest.mark.parametrize(
+    ("extent", "reason"),
+    [
+        ("g%m", "'grid' has no component 'm' that Python can read"),
+        ("g%finer%n", "'finer' isn't an object inside the object"),
+        ("size(g%n)", "'n' has no such extent"),
+        ("g%finer", "'finer' is no integer"),
+    ],
+)
+def test_components_that_no_extent_can_ask_for(extent: str, reason: str) -> None:
+    diagnostics = Diagnostics()
+    text = SIZED.format(extent=extent)
+    library = resolve_signature(text, "sized.pyf", Options(), diagnostics)
+    plan_module(library, Options(), "0", diagnostics)
+    (found,) = [d.message for d in diagnostics.found if "fill" in d.message]
+    asked = extent.removeprefix("size(").removesuffix(")")
+    assert found == f"fill is left out: an extent depends on {asked}: {reason}"

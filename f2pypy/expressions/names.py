@@ -34,7 +34,7 @@ from f2pypy.expressions.nodes import (
     Unary,
     Unread,
 )
-from f2pypy.expressions.object_parts import part_of
+from f2pypy.expressions.object_parts import part_of, regrouped
 from f2pypy.expressions.vocabulary import CONSTANTS, WHOLE_FUNCTIONS
 from f2pypy.expressions.walk import map_children
 
@@ -62,6 +62,10 @@ class _Names:
                 expression, self.environment
             ):
                 return part
+            case Binary("%") if (
+                meant := regrouped(expression, self.environment)
+            ) != expression:
+                return self.resolve(meant)
             case Binary("==" | "!=", left, right):
                 absent = self.absence(expression)
                 if absent is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.nodes import (
     Binary,
@@ -12,23 +14,50 @@ from f2pypy.expressions.nodes import (
     Member,
     Name,
     Part,
+    Unary,
 )
 
 
 def part_of(expression: Expression, environment: Environment) -> Part | None:
     """Return what an expression asks an argument of derived type; None for all else.
 
-    In signature files ``%`` is C's, which no object knows.
+    In signature files ``%`` is C's operator, which no object knows.
     """
     match expression:
         case Call("size", (component,), (), at):
             return _extent(component, -1, at, environment)
-        case Call("size", (component, Integer(axis)), (), at) if axis > 0:
+        case Call("size", (component, Integer(axis)), (), at) | Call(
+            "size", (component,), (("dim", Integer(axis)),), at
+        ) if axis > 0:
             return _extent(component, axis - 1, at, environment)
         case Member(base, name, _, at) | Binary("%", base, Name(name), at):
             return _component(base, name.lower(), at, environment)
         case _:
             return None
+
+
+def regrouped(expression: Expression, environment: Environment) -> Expression:
+    """Return C's ``2 * me % n`` as it is meant, where ``me`` is an object: ``*`` and ``%`` bind alike in C."""
+    if part_of(expression, environment) is not None:
+        return expression
+    match expression:
+        case Binary("%", left, Name()):
+            left = regrouped(left, environment)
+            match left:
+                case Binary("*" | "/" | "%", _, last) if _is_path(last, environment):
+                    return replace(left, right=replace(expression, left=last))
+                case Unary(_, operand) if _is_path(operand, environment):
+                    return replace(left, operand=replace(expression, left=operand))
+                case _:
+                    return replace(expression, left=left)
+        case _:
+            return expression
+
+
+def _is_path(expression: Expression, environment: Environment) -> bool:
+    if isinstance(expression, Name):
+        return _is_object(expression.name, environment)
+    return part_of(expression, environment) is not None
 
 
 def _component(

@@ -54,6 +54,7 @@ from f2pypy.printing.idioms import (
 )
 from f2pypy.printing.levels import OPERATORS, Level
 from f2pypy.printing.literals import format_literal
+from f2pypy.printing.owners import text_of
 
 Names = Mapping[str, str] | Callable[[str], str]
 
@@ -180,10 +181,10 @@ class _Printer:
                 return f"{name}.shape[{axis}]", Level.PRIMARY
             case Rank(array, at):
                 return f"{self.name(array, at)}.ndim", Level.PRIMARY
-            case Stored():
-                return self.stored(expression), Level.PRIMARY
-            case Part():
-                return self.component(expression), Level.PRIMARY
+            case Stored(owner):
+                return text_of(expression, owner), Level.PRIMARY
+            case Part(owner, at=at):
+                return text_of(expression, self.name(owner, at)), Level.PRIMARY
             case ItemSize(array, at):
                 return f"{self.name(array, at)}.itemsize", Level.PRIMARY
             case Size(array, at):
@@ -207,22 +208,6 @@ class _Printer:
                 )
             case _:
                 return format_literal(expression)
-
-    def stored(self, stored: Stored) -> str:
-        """Print what a Fortran module is asked for."""
-        owner, name = stored.owner, stored.name
-        if stored.axis is not None:
-            return f'stored_extent({owner}, "{name}", {stored.axis})'
-        if keyword.iskeyword(name):
-            return f"int(getattr({owner}, {name!r}))"
-        return f"int({owner}.{name})"
-
-    def component(self, part: Part) -> str:
-        """Print what an object of derived type is asked for."""
-        found = ".".join([self.name(part.owner, part.at), *part.path])
-        if part.letter:
-            return f'private_integer({found}, "{part.letter}", {part.offset})'
-        return found if part.axis is None else f"extent_of({found}, {part.axis})"
 
     def name(self, name: str, at: int) -> str:
         found = self.names(name)

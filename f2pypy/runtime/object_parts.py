@@ -15,9 +15,9 @@ def private_integer(record: Record, letter: str, offset: int) -> int:
 
 
 def extent_of(array: Any, axis: int) -> int:
-    """Return the extent of an array component, its number of elements for axis -1; 0 where there is no array."""
+    """Return an extent of an array component, its number of elements for axis -1; ValueError where there is none."""
     if array is None:
-        return 0
+        raise ValueError("an array component isn't allocated: its extents are asked for")
     extents: tuple[int, ...] = array.shape
     if axis >= 0:
         return extents[axis]
