@@ -1,8 +1,10 @@
 """f2pypy: signature files and Fortran sources in, one pure-Python ctypes module out.
 
-`generate` is the whole of it for a program; on the command line it is ``f2pypy`` or
-``python -m f2pypy``. Importing this package costs next to nothing: the parsers and the
-templates are loaded by the first call.
+`build` compiles sources and imports their module, `generate` returns the text of a module,
+`install_import_hook` lets ``import`` find Fortran sources, and ``%load_ext f2pypy`` adds
+``%%fortran`` to IPython. On the command line it is ``f2pypy`` or ``python -m f2pypy``.
+Importing this package costs next to nothing: the parsers and the templates are loaded by the
+first call.
 """
 
 from __future__ import annotations
@@ -11,17 +13,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
+    from types import ModuleType
 
     from f2pypy.diagnostics import F2pypyError
     from f2pypy.options import Options
 
 __version__ = "0.1.0"
-__all__ = ["F2pypyError", "Options", "__version__", "generate"]
+__all__ = [
+    "F2pypyError",
+    "Options",
+    "__version__",
+    "build",
+    "generate",
+    "install_import_hook",
+    "load_ipython_extension",
+]
 
 
 def generate(
     source: str | os.PathLike[str],
-    *,
+    *more: str | os.PathLike[str],
     module: str | None = None,
     libraries: Sequence[str] = (),
     directories: Sequence[str] = (),
@@ -45,7 +56,10 @@ def generate(
     ----------
     source
         A signature file (``.pyf``), a template (``.pyf.src``): its path, or its text. A ``str`` with a
-        line break is a text, any other ``str`` is a path.
+        line break is a text, any other ``str`` is a path. Or the path of a Fortran source; somebody else
+        compiles it.
+    more
+        More Fortran sources of the same library.
     module
         Name of the module; by default the name that `source` gives.
     libraries, directories
@@ -86,14 +100,9 @@ def generate(
         The file can't be read.
 
     """
-    from f2pypy.files.access import read_text
     from f2pypy.options import Options
-    from f2pypy.pipeline import generate_module
+    from f2pypy.session.texts import generate_any
 
-    if isinstance(source, str) and ("\n" in source or "\r" in source):
-        text, path = source, "<text>"
-    else:
-        text, path = read_text(source)
     options = Options(
         module=module,
         libraries=_names("libraries", libraries),
@@ -112,12 +121,143 @@ def generate(
         strict=strict,
         include_dirs=_names("include_dirs", include_dirs),
     )
-    generated = generate_module(text, path, options)
+    generated = generate_any((source, *more), options)
     for diagnostic in (*generated.warnings, *generated.skipped):
         import warnings
 
         warnings.warn(diagnostic.format(caret=False), stacklevel=2)
     return generated.text
+
+
+def build(
+    *sources: str | os.PathLike[str],
+    module: str | None = None,
+    flags: Sequence[str] = (),
+    optimization: Sequence[str] = ("-O3",),
+    debug: bool = False,
+    definitions: Sequence[str] = (),
+    include_dirs: Sequence[str] = (),
+    libraries: Sequence[str] = (),
+    directories: Sequence[str] = (),
+    dependencies: Sequence[str] = (),
+    f2cmap: str | os.PathLike[str] | None = None,
+    symbol: str | None = None,
+    only: Sequence[str] | None = None,
+    skip: Sequence[str] = (),
+    int64: bool = False,
+    native: bool = True,
+    stop_raises: bool = False,
+    isolated: bool = False,
+    strict: bool = False,
+    cache_dir: str | os.PathLike[str] | None = None,
+) -> ModuleType:
+    """Compile sources and return their module, imported.
+
+    The module is kept in a cache: the next call returns it at once, in this process or another, unless a source, a
+    file that it includes, an option or the compiler has changed. Several processes may build the same module at once.
+
+    Parameters
+    ----------
+    sources
+        Fortran and C sources, at most one signature file, objects and libraries to link: their paths. One
+        of them may be the text of a Fortran source in free form: a ``str`` with a line break.
+    module
+        Name of the module; by default that of the first file or of the signature file.
+    flags
+        Flags for the Fortran compiler: ``["-fopenmp"]``.
+    optimization
+        Flags instead of ``-O3``.
+    debug
+        Compile with ``-g -O0``.
+    definitions
+        Macros for the preprocessor: ``["N=3"]``.
+    include_dirs
+        Folders of included files and of ``.mod`` files.
+    libraries, directories
+        What ``-l`` and ``-L`` say to a linker.
+    dependencies
+        Packages that pkg-config knows.
+    f2cmap
+        A kind map, as in f2py.
+    symbol, only, skip, int64, native, stop_raises, isolated, strict
+        As for `generate`.
+    cache_dir
+        The folder of the cache; by default what the environment variable F2PYPY_CACHE_DIR says, else
+        ``~/.cache/f2pypy`` (macOS: ``~/Library/Caches``, Windows: ``%LOCALAPPDATA%``).
+
+    Raises
+    ------
+    F2pypyError
+        The sources can't be compiled or wrapped; ``diagnostics`` has every place and reason.
+    ValueError
+        A parameter has no such value, or the sources don't go together.
+    OSError
+        A file can't be read, or the cache can't be written.
+
+    """
+    from f2pypy.options import BuildOptions, Options
+    from f2pypy.session.modules import build
+    from f2pypy.session.requests import Request
+
+    named = _names("libraries", libraries)
+    folders = _folders("directories", directories)
+    included = _folders("include_dirs", include_dirs)
+    options = Options(
+        module=module,
+        libraries=named,
+        directories=folders,
+        symbol=symbol,
+        only=None if only is None else _names("only", only),
+        skip=_names("skip", skip),
+        int64=int64,
+        native=native,
+        stop_raises=stop_raises,
+        isolated=isolated,
+        strict=strict,
+        include_dirs=included,
+    )
+    compilers = BuildOptions(
+        flags=_names("flags", flags),
+        optimization=_names("optimization", optimization),
+        debug=debug,
+        definitions=tuple(f"-D{each}" for each in _names("definitions", definitions)),
+        include_dirs=included,
+        libraries=named,
+        directories=folders,
+        dependencies=_names("dependencies", dependencies),
+    )
+    kinds = None if f2cmap is None else str(f2cmap)
+    return build(sources, Request((), options, compilers, kinds), cache_dir)
+
+
+def install_import_hook(folders: Sequence[str] | None = None) -> None:
+    """Let ``import smooth`` find a Fortran source ``smooth.f90`` and build it, as `build` does.
+
+    A Python module of the name comes first. Where the source uses the Fortran module ``kinds``, and ``kinds.f90`` lies
+    beside it, that is compiled too. A second call changes the folders.
+
+    Parameters
+    ----------
+    folders
+        Where sources are looked for; by default where Python looks for modules.
+
+    """
+    from f2pypy.session.finder import install
+
+    install(None if folders is None else _folders("folders", folders))
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Add ``%%fortran`` and ``%f2pypy`` to IPython; ``%load_ext f2pypy`` calls this."""
+    from f2pypy.session.notebook import add_magics
+
+    add_magics(shell)
+
+
+def _folders(parameter: str, folders: Sequence[str]) -> tuple[str, ...]:
+    from pathlib import Path
+
+    return tuple(str(Path(name).resolve()) for name in _names(parameter, folders))
 
 
 def _names(parameter: str, names: Sequence[str]) -> tuple[str, ...]:

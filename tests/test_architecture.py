@@ -28,8 +28,9 @@ LAYERS = (
     ("lower", "signatures", "building"),
     ("pipeline",),
     ("compilation", "dependencies"),
-    ("",),
     ("command",),
+    ("session",),
+    ("",),
     ("__main__",),
 )
 # The folders of resolve, each with one question; a folder may use those before it.

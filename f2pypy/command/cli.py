@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import f2pypy
+from f2pypy import __version__
 from f2pypy.command.arguments import Command, UsageError, parse, usage
 from f2pypy.command.flags import Action
 from f2pypy.command.inspection import F2CMAP, inputs, tools
@@ -88,7 +88,7 @@ def _obey(command: Command) -> int:
             sys.stdout.write(usage())
             return WRITTEN
         case Action.VERSION:
-            print(f2pypy.__version__)
+            print(__version__)
             return WRITTEN
         case Action.TOOLS:
             print(tools(command))
