@@ -596,3 +596,38 @@ def test_broadcast_arrays_are_read_without_a_warning(extents, intent):
         described = by_descriptor(value, float64, extents, intent, "m.f", "a")
         for each in (passed, short_cut, described):
             assert unfold(each).tolist() == value.tolist()
+
+
+@pytest.mark.parametrize("extents", [(-1,), (3,)])
+@pytest.mark.parametrize("letter", "?bhilqBHILQefdg")
+def test_numbers_of_another_type_are_copied(letter, extents):
+    """Once, and with the type that Fortran reads; so are those in the other byte order and strided ones."""
+    for step in (1, -1, 2):
+        for order in "<>":
+            given = np.array(
+                [1, 0, 1] if step != 2 else [1, 9, 0, 9, 1, 9],
+                np.dtype(letter).newbyteorder(order),
+            )[::step]
+            passed = array(given, np.dtype("d"), extents, IN, "m.f", "1st argument `x`")
+            assert passed.dtype == np.dtype("d")
+            assert passed.dtype.isnative
+            assert passed.flags.f_contiguous
+            assert passed.tolist() == given.tolist()
+
+
+class Counting:
+    """A number that counts how often it was converted."""
+
+    times = 0
+
+    def __float__(self):
+        self.times += 1
+        return 1.5
+
+
+@pytest.mark.parametrize("extents", [(-1,), (2,), (-1, 1)])
+def test_a_list_is_converted_once(extents):
+    number = Counting()
+    passed = array([number, 2], np.dtype("d"), extents, IN, "m.f", "1st argument `x`")
+    assert passed.reshape(-1).tolist() == [1.5, 2.0]
+    assert number.times == 1

@@ -444,3 +444,30 @@ def test_optional_integers_take_the_first_element(given):
 def test_what_holds_no_integer_is_refused(given):
     with pytest.raises((TypeError, IndexError, ValueError)):
         scalars.integer_or_first(given, WHAT)
+
+
+@pytest.mark.parametrize("letter", "bhilqBHILQfd")
+def test_numbers_of_numpy_are_taken_for_what_they_are(letter):
+    """And converted to the types of Python that the frame of a call stores."""
+    number = np.dtype(letter).type(5)
+    whole, real = scalars.integer(number, WHAT), scalars.real(number, WHAT)
+    both = scalars.complex_number(number, WHAT)
+    assert (type(whole), type(real), type(both)) == (int, float, complex)
+    assert whole == real == both == 5
+
+
+@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer64])
+def test_numbers_of_numpy_that_are_too_wide_are_refused(convert):
+    with pytest.raises(OverflowError):
+        convert(np.uint64(2**64 - 1), WHAT)
+
+
+def test_spans_of_time_are_no_integers():
+    """Though NumPy derives their class from that of integers."""
+    with pytest.raises(TypeError, match="timedelta64"):
+        scalars.integer(np.timedelta64(3), WHAT)
+
+
+def test_an_integer_beyond_every_double_is_refused():
+    with pytest.raises(OverflowError, match="can't be converted to double"):
+        scalars.real(10**400, WHAT)

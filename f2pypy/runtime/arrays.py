@@ -16,13 +16,23 @@ from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
-from f2pypy.runtime.vectors import copy_of, is_behaved, is_of_kind, made_of, refuse_texts, same_class, stated
+from f2pypy.runtime.vectors import (
+    KIND_CLASS,
+    copy_of,
+    is_behaved,
+    is_of_kind,
+    made_of,
+    refuse_texts,
+    same_class,
+    stated,
+)
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
 TRUTH = 4096  # logicals of one byte, which NumPy's bool is
 _WRITTEN = OUT | INOUT | INPLACE
 _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
+_UNUSUAL = _SPECIAL | INOUT | INPLACE | TRUTH
 
 # What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
 TEXT_RULES: dict[str, Any] = {}
@@ -74,6 +84,11 @@ def array(
         passed = (_quickly_on_pypy if PYPY else _quickly)(value, extents, intent)
         if passed is not None:
             return passed
+    elif not intent & _UNUSUAL and kind.kind in "iufc":
+        made = _made_quickly(value, kind)
+        if made is not None and extents == (-1,) * made.ndim:
+            return made
+        value = value if made is None else made
     prefix = stated(routine, argument)
     if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
         seen = value.view(kind)
@@ -180,6 +195,15 @@ def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: i
     if contiguous and not intent & COPY:
         return passed if behaved else None
     return None if intent & (INOUT | INPLACE) else passed_array(value.copy("F"))
+
+
+@converts
+def _made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
+    """Return numbers of another type or a sequence as an array of type `kind`, None for anything else."""
+    if type(value) is ndarray:
+        is_other = value.dtype.kind in KIND_CLASS and not is_of_kind(value.dtype, kind)
+        return value.astype(kind, "F") if is_other else None
+    return carefully(made_of, value, kind, "F") if type(value) in (list, tuple) else None
 
 
 def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:

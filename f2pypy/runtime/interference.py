@@ -16,8 +16,7 @@ from f2pypy.runtime.interpreter import Function
 
 _Value = TypeVar("_Value")
 
-_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None)})
-_FUNCTIONS = frozenset({FunctionType, BuiltinFunctionType, MethodType})
+_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType})
 _FEW = 1000
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 _CONVERTERS: set[CodeType] = set()
@@ -36,7 +35,7 @@ def runs_code(value: Any) -> bool:
     It counts as such where looking at all elements would take longer than being careful.
     """
     kind = type(value)
-    if kind in _PLAIN or kind in _FUNCTIONS:
+    if kind in _PLAIN:
         return False
     if kind is ndarray:
         return bool(value.dtype.hasobject)

@@ -13,7 +13,7 @@ import operator
 from contextlib import suppress
 from typing import Any, Callable
 
-from numpy import asarray, complexfloating, datetime64, generic, ndarray, timedelta64, void
+from numpy import asarray, complexfloating, datetime64, dtype, generic, ndarray, timedelta64, void
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.interference import carefully, converts
@@ -22,12 +22,15 @@ from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 _C_INT = 1 << 31
 _C_LONG = 1 << 63
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
+_WHOLE = frozenset([int, *(dtype(letter).type for letter in "bhilqBHILQ")])  # their conversion runs nobody's code
+_REAL_TYPES = _WHOLE | {float, dtype("d").type, dtype("f").type}
+_COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
 
 
 @converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
-    whole = value if type(value) is int else carefully(_int_of, value, f"{what} can't be converted to int")
+    whole = int(value) if type(value) in _WHOLE else carefully(_int_of, value, f"{what} can't be converted to int")
     if not -_C_INT <= whole < _C_INT:
         raise OverflowError(TOO_WIDE[32])
     return whole
@@ -36,7 +39,7 @@ def integer(value: Any, what: str) -> int:
 @converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
-    whole = value if type(value) is int else carefully(_int_of, value, f"{what} can't be converted to {c_type}")
+    whole = int(value) if type(value) in _WHOLE else carefully(_int_of, value, f"{what} can't be converted to {c_type}")
     if not -_C_LONG <= whole < _C_LONG:
         raise OverflowError(TOO_WIDE[64])
     return whole
@@ -81,6 +84,11 @@ def unsigned64(value: Any, what: str) -> int:
 @converts
 def real(value: Any, what: str, c_type: str = "double") -> float:
     """Return `value` as a double precision number."""
+    if type(value) in _REAL_TYPES:
+        try:  # `suppress` takes longer than all the rest
+            return float(value)
+        except OverflowError:  # `_real_of` says what was given
+            pass
     return carefully(_real_of, value, what, c_type)
 
 
@@ -161,6 +169,8 @@ def integer8_or_first(value: Any, what: str) -> int:
 @converts
 def complex_number(value: Any, what: str, c_type: str = "complex_double") -> complex:
     """Return `value` as a double precision complex number; strings are refused."""
+    if type(value) in _COMPLEX_TYPES:
+        return complex(value)
     return carefully(_complex_of, value, what, c_type)
 
 
@@ -206,6 +216,8 @@ def character(value: Any, what: str) -> bytes:
     Raises TypeError or IndexError for anything but bytes, str and sequences or arrays of them, and UnicodeEncodeError
     (a ValueError) for a character that isn't ASCII.
     """
+    if type(value) is bytes:
+        return value[:1] or b"\0"
     try:
         return carefully(_first_character, value)
     except UnicodeEncodeError:
@@ -275,7 +287,7 @@ def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
             raise TypeError(_refusal(message, value, "real number"))
         if isinstance(value, ndarray):
             elements: Any = asarray(value).reshape(-1)
-        elif not _is_sequence(value) or hasattr(value, "__float__"):
+        elif hasattr(value, "__float__") or isinstance(value, dict) or not hasattr(value, "__getitem__"):
             return value
         else:
             elements = value

@@ -35,20 +35,23 @@ def text_array(
 
 def full_text(value: ndarray[Any, Any], kind: dtype[Any], extents: Sequence[int]) -> ndarray[Any, Any] | None:
     """Return an array as passed where Fortran can read its strings as they are, None where that needs a closer look."""
-    passed, shape, length, content = (passed_text if PYPY else _text_in)(value)
-    is_full = length == (kind.itemsize or length) and (length == 1 or content.find(b"\0") < 0)
+    if not PYPY:
+        if not _is_full(value, kind.itemsize):
+            return None
+        fit = extents == (-1,) * value.ndim or has_extents(value.shape, extents)
+        return value if fit else None
+    passed, shape, length, content = passed_text(value)
+    is_full = length == (kind.itemsize or length) and (length == 1 or 0 not in content)
     fits: ndarray[Any, Any] | None = passed if is_full and has_extents(shape, extents) else None
     return fits
 
 
-def _text_in(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, bytes]:
-    """Return an array as passed, its extents, the length of its strings and its memory.
-
-    The length is 0 where it holds no strings, isn't in Fortran's order or is large.
-    """
-    if value.dtype.char == "S" and value.nbytes <= MOST_BYTES_READ and value.flags.f_contiguous:
-        return value, value.shape, value.itemsize, value.tobytes()
-    return value, (), 0, b""
+def _is_full(value: ndarray[Any, Any], length: int) -> bool:
+    """Whether an array that isn't large holds strings in Fortran's order, of this length if any, without any NUL."""
+    if value.dtype.char != "S" or value.nbytes > MOST_BYTES_READ or not value.flags.f_contiguous:
+        return False
+    size = value.itemsize
+    return (not length or size == length) and (size == 1 or 0 not in value.tobytes())
 
 
 def lent_text(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:

@@ -11,7 +11,7 @@ from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_vector
 
-_KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
+KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
 _TEXT = "SUT"
 _NO_NUMBERS = _TEXT + "mM"  # dates and spans of time
 
@@ -29,9 +29,12 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
                 return passed
         elif value.ndim == 1:
             flags = value.flags
-            if flags.c_contiguous and flags.aligned:
-                return value
+            return value if flags.c_contiguous and flags.aligned else value.copy()
     is_array = isinstance(value, ndarray)
+    is_numeric = type(value) is ndarray and value.ndim == 1 and value.dtype.kind in KIND_CLASS
+    if is_numeric and not is_of_kind(value.dtype, kind):
+        converted: ndarray[Any, Any] = value.astype(kind)
+        return converted
     if is_array:
         refuse_texts(value, kind, stated(routine, argument))
     found = value if is_array else carefully(made_of, value, kind, "F")
@@ -82,7 +85,7 @@ def is_of_kind(found: dtype[Any], kind: dtype[Any]) -> bool:
 
 def same_class(one: dtype[Any], other: dtype[Any]) -> bool:
     """Whether Fortran has one word for both types, whatever their kinds."""
-    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(other.kind, other.kind)
+    return KIND_CLASS.get(one.kind, one.kind) == KIND_CLASS.get(other.kind, other.kind)
 
 
 def unexpected_size(value: ndarray[Any, Any], extents: Sequence[int], proper: int) -> ValueError:
