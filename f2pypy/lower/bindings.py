@@ -6,6 +6,11 @@ from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.expressions.identifiers import free_name
+from f2pypy.lower.deferred_objects import (
+    CLASS_RESULT,
+    is_deferred_record,
+    take_deferred,
+)
 from f2pypy.lower.objects_of_types import is_record, record_of, refuse_structure
 from f2pypy.lower.prototypes import prototype_of_call
 from f2pypy.lower.wrapper import Wrapper
@@ -24,15 +29,18 @@ def add_binding(
     result, record_result = None, ""
     if call.result is not None:
         returned = wrapper.procedure.argument(call.result)
-        if is_record(returned):
+        if is_deferred_record(returned):
+            result = CLASS_RESULT if returned.type.polymorphic else "LONG"
+        elif is_record(returned):
             record = record_of(wrapper, returned)
             refuse_structure(record, returned, wrapper)
             record_result = record.identifier
         else:
             result = result_code(wrapper, call.result)
     # types of ctypes say nothing of structures
+    is_structure = bool(record_result) or result == CLASS_RESULT
     told = not (
-        record_result or any(isinstance(a, model.ObjectValue) for a in call.arguments)
+        is_structure or any(isinstance(a, model.ObjectValue) for a in call.arguments)
     )
     name = "_" + wrapper.function
     if wrapper.bindings:
@@ -75,22 +83,24 @@ def result_code(wrapper: Wrapper, name: str) -> str:
 def take_record(
     wrapper: Wrapper, call: model.CallRoutine, invoke: plan.Invoke
 ) -> tuple[plan.Invoke, list[plan.Step]]:
-    """Return the call, and what makes an object of the structure that it has returned."""
-    if call.result is None:
-        return invoke, []
-    returned = wrapper.procedure.argument(call.result)
-    if not is_record(returned):
-        return invoke, []
-    name = wrapper.names.add(call.result)
+    """Return the call, and what makes objects of what it has returned and left."""
+    returned = call.result and wrapper.procedure.argument(call.result)
+    if not returned or not is_record(returned):
+        return invoke, take_deferred(wrapper, call, "")
+    name = wrapper.names.add(returned.name)
     value = wrapper.names.fresh(f"{name}_value")
-    taken = plan.RecordTake(name, record_of(wrapper, returned).identifier, value)
-    return replace(invoke, result=value), [taken]
+    if is_deferred_record(returned):
+        taken = take_deferred(wrapper, call, value)
+        return replace(invoke, result=value), taken
+    made = plan.RecordTake(name, record_of(wrapper, returned).identifier, value)
+    rest = take_deferred(wrapper, call, "")
+    return replace(invoke, result=value), [made, *rest]
 
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:
     """Return the Python type of the function's value: an address where it is allocatable or a pointer."""
-    if name in wrapper.holders:
-        return "int"
     if is_record(wrapper.procedure.argument(name)):
         return "Any"
+    if name in wrapper.holders:
+        return "int"
     return wrapper.mapping(wrapper.procedure.argument(name)).annotation

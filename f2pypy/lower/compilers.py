@@ -96,10 +96,10 @@ def tells_type(node: object) -> bool:
 
 
 def describes_objects(node: object) -> bool:
-    """Whether a node of the plan passes a descriptor of an array of objects."""
+    """Whether a node of the plan passes a descriptor of objects."""
     if isinstance(node, plan.PassClass):
         return node.is_array
-    return isinstance(node, plan.PassRecordArray)
+    return isinstance(node, (plan.PassRecordArray, plan.RecordDeferred))
 
 
 def is_described(

@@ -19,6 +19,7 @@ from f2pypy.expressions.nodes import (
 from f2pypy.lower.arrays import convert_array, convert_deferred
 from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
+from f2pypy.lower.deferred_objects import is_deferred_record
 from f2pypy.lower.docstring import results
 from f2pypy.lower.objects_of_types import convert_record, is_record, record_of
 from f2pypy.lower.pointers import convert_pointer
@@ -165,7 +166,7 @@ def prepare_result(wrapper: Wrapper, result: Argument) -> None:
     wrapper.names.add(result.name)
     if is_record(result):
         record_of(wrapper, result)
-        if result.name not in wrapper.surely_set():
+        if is_deferred_record(result) or result.name not in wrapper.surely_set():
             convert_record(wrapper, result)
     elif result.form in (Form.ALLOCATABLE, Form.POINTER):
         convert_deferred(wrapper, result)

@@ -20,6 +20,7 @@ from f2pypy.expressions.walk import walk
 from f2pypy.lower.bindings import add_binding, result_annotation, take_record
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
+from f2pypy.lower.deferred_objects import is_deferred_record, pass_holder
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
 from f2pypy.lower.objects_of_types import (
@@ -241,8 +242,12 @@ def plan_address(
 
 def pass_descriptor(
     wrapper: Wrapper, argument: model.Argument
-) -> plan.PassDescriptor | plan.PassRecordArray | plan.PassClass:
+) -> (
+    plan.PassDescriptor | plan.PassRecordArray | plan.PassClass | plan.PassRecordHolder
+):
     """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
+    if is_deferred_record(argument):
+        return pass_holder(wrapper, argument)
     if is_record(argument):
         name = wrapper.names.add(argument.name)
         if argument.type.polymorphic:

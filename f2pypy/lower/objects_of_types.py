@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.lower.deferred_objects import (
+    convert_deferred_record,
+    is_deferred_record,
+)
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import Argument, Form, Presence
 
-# How arrays of objects may be passed.
-ARRAY_FORMS = (Form.ADDRESS, Form.ASSUMED_SHAPE)
+# How objects and arrays of them may be passed.
+FORMS = (Form.ADDRESS, Form.ALLOCATABLE, Form.POINTER)
+ARRAY_FORMS = (*FORMS, Form.ASSUMED_SHAPE)
 
 
 def is_record(argument: Argument) -> bool:
@@ -18,7 +23,8 @@ def is_record(argument: Argument) -> bool:
 
 def is_lone_record(argument: Argument) -> bool:
     """Whether an argument is one object: its conversion leaves None as it is."""
-    return is_record(argument) and not argument.is_array
+    is_plain = not (argument.is_array or is_deferred_record(argument))
+    return is_record(argument) and is_plain
 
 
 def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
@@ -36,7 +42,7 @@ def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
     if record is None:
         reason = f"{argument.name!r} is of derived type {what!r}, which is left out"
         raise Unsupported(reason, argument.span)
-    forms = ARRAY_FORMS if argument.is_array else (Form.ADDRESS,)
+    forms = ARRAY_FORMS if argument.is_array else FORMS
     if argument.form not in forms:
         reason = f"{argument.name!r} is {argument.form.value}, of derived type {what!r}"
         raise Unsupported(reason, argument.span)
@@ -46,6 +52,9 @@ def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
 def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     """Add the step that gives an argument its object: the caller's, or a new one."""
     record = record_of(wrapper, argument)
+    if is_deferred_record(argument):
+        convert_deferred_record(wrapper, argument, record)
+        return
     name = wrapper.names.add(argument.name)
     if argument.is_array:
         convert_record_array(wrapper, argument, record)

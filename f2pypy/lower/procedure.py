@@ -20,6 +20,7 @@ from f2pypy.lower.actions import plan_call_statement
 from f2pypy.lower.callbacks import check_extra_arguments
 from f2pypy.lower.checks import convert_check
 from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
+from f2pypy.lower.deferred_objects import is_deferred_record
 from f2pypy.lower.docstring import describe_procedure, is_overwritable, results
 from f2pypy.lower.elementals import (
     accepted,
@@ -180,7 +181,9 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
         return f"Callable[..., Any]{none}"
     if is_record(argument):
         record = record_of(wrapper, argument).identifier
-        return "Any" if argument.is_array else record
+        required = argument.presence is Presence.REQUIRED
+        none = " | None" if required and is_deferred_record(argument) else ""
+        return "Any" if argument.is_array else f"{record}{none}"
     if argument.is_array or argument.intent & Intent.INOUT:
         return "ArrayLike"
     if argument.type.kind is Kind.CHARACTER:
@@ -223,7 +226,8 @@ def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
 
 def record_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the class of a returned object."""
-    none = " | None" if returns_none_if_absent(argument) else ""
+    may_be_none = is_deferred_record(argument) or returns_none_if_absent(argument)
+    none = " | None" if may_be_none else ""
     record = record_of(wrapper, argument).identifier
     return f"{f'Records[{record}]' if argument.is_array else record}{none}"
 
@@ -250,6 +254,8 @@ def write_back(wrapper: Wrapper) -> None:
     """Add the steps that give changed values back to the caller's objects."""
     for argument in wrapper.all_arguments():
         name = wrapper.names.add(argument.name)
+        if is_deferred_record(argument):
+            continue
         if argument.name in wrapper.holders:
             if argument.result_name is None:
                 holder = wrapper.holders[argument.name]
@@ -299,6 +305,8 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
         cell = Name(wrapper.cells[argument.name])
         return plan.Returned(cell, plan.ReturnedForm.POINTED)
     name = wrapper.names.add(argument.name)
+    if is_deferred_record(argument):
+        return plan.Returned(Name(name), plan.ReturnedForm.PLAIN)
     if argument.name in wrapper.holders:
         name = wrapper.given.get(argument.name, name)
         holder = wrapper.holders[argument.name]

@@ -7,7 +7,13 @@ from enum import Enum, auto
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
-from f2pypy.plan.records import PassClass, PassRecord, PassRecordArray, PassRecordValue
+from f2pypy.plan.records import (
+    PassClass,
+    PassRecord,
+    PassRecordArray,
+    PassRecordHolder,
+    PassRecordValue,
+)
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,7 @@ CallArgument = Union[
     PassClass,
     PassRecord,
     PassRecordArray,
+    PassRecordHolder,
     PassRecordValue,
 ]
 

@@ -59,6 +59,35 @@ class RecordArrayAfter:
 
 
 @dataclass(frozen=True)
+class RecordDeferred:
+    """Make the `holder` of an allocatable or pointer of class `record`, which sees what is in `name`, if anything.
+
+    Nothing comes in without `what`, which is the argument in messages.
+    """
+
+    name: str
+    holder: str
+    record: str
+    rank: int
+    pointer: bool
+    polymorphic: bool
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class RecordLeft:
+    """``name = holder.left()``: what Fortran has left of an allocatable or pointer.
+
+    `value` is the local with the function's value where that came in registers, `annotation` the type of a new local.
+    """
+
+    name: str
+    holder: str
+    value: str = ""
+    annotation: str = ""
+
+
+@dataclass(frozen=True)
 class RecordTake:
     """``name = record._taken(value)``: an object with the bytes that a function returned by value."""
 
@@ -80,6 +109,14 @@ class PassRecord:
 
     name: str
     optional: bool = False
+
+
+@dataclass(frozen=True)
+class PassRecordHolder:
+    """What the `holder` of an allocatable or pointer has for Fortran; what this may deallocate is `lent`."""
+
+    holder: str
+    lent: bool
 
 
 @dataclass(frozen=True)

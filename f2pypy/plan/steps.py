@@ -53,8 +53,10 @@ from f2pypy.plan.records import (
     RecordArrayAfter,
     RecordArrayHidden,
     RecordArrayInput,
+    RecordDeferred,
     RecordHidden,
     RecordInput,
+    RecordLeft,
     RecordTake,
 )
 
@@ -160,6 +162,8 @@ Step = Union[
     RecordArrayInput,
     RecordArrayHidden,
     RecordArrayAfter,
+    RecordDeferred,
+    RecordLeft,
     RecordTake,
     Invoke,
     AssignElement,

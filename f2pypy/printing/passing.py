@@ -71,6 +71,7 @@ def argument(
             | plan.PassRecordValue()
             | plan.PassRecordArray()
             | plan.PassClass()
+            | plan.PassRecordHolder()
         ):
             return record(passed)
         case plan.PassChosen(test, then, otherwise):
@@ -83,9 +84,12 @@ def record(
     passed: plan.PassRecord
     | plan.PassRecordValue
     | plan.PassRecordArray
-    | plan.PassClass,
+    | plan.PassClass
+    | plan.PassRecordHolder,
 ) -> str:
     """Return an object: its address, with its type or alone, that of a copy, or by value as a structure of C."""
+    if isinstance(passed, plan.PassRecordHolder):
+        return f"{identifier(passed.holder)}.{'lend()' if passed.lent else 'pointer'}"
     name = identifier(passed.name)
     if isinstance(passed, plan.PassRecordArray):
         return f"{name}._descriptor"

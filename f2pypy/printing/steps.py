@@ -311,6 +311,31 @@ def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
     return f"{nothing} if {name} is None else {text}"
 
 
+def deferred_record(step: plan.RecordDeferred) -> str:
+    """Return the call that makes what holds an allocatable or pointer."""
+    return call(
+        "DeferredObject",
+        identifier(step.record),
+        *([str(step.rank)] if step.rank else []),
+        pointer=step.pointer,
+        polymorphic=step.polymorphic,
+    )
+
+
+def shown_record(step: plan.RecordDeferred) -> str:
+    """Return the call by which a holder sees what the caller gave."""
+    method = f"{identifier(step.holder)}.hold"
+    return call(method, identifier(step.name), quote(step.what))
+
+
+def record_left(step: plan.RecordLeft) -> str:
+    """Return the assignment of what a holder has after a call."""
+    name, holder = identifier(step.name), identifier(step.holder)
+    left = f"receive({identifier(step.value)})" if step.value else "left()"
+    declared = f"{name}: {annotation(step.annotation)}" if step.annotation else name
+    return f"{declared} = {holder}.{left}"
+
+
 def new_record_array(step: plan.RecordArrayHidden, procedure: plan.Procedure) -> str:
     """Return the call that makes an array of new objects."""
     return call(

@@ -14,6 +14,26 @@ from f2pypy.runtime.record_storage import heap_of
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, refuse_constant
 
 
+def records_at(record: type[Record], place: int, rank: int, keeper: Any, size: int = 0) -> Records[Any] | None:
+    """Return the array of objects whose descriptor lies at the address `place`, None where there is none.
+
+    `keeper` keeps the memory. `size` is that of the elements, where it isn't that of the class's objects.
+    """
+    layout, size = record._type.library.compiler.arrays, size or record._type.size
+    header, dimensions = layout.unpack((ctypes.c_char * layout.size(rank)).from_address(place), rank)
+    address = header["base"]
+    if not address:
+        return None
+    span = header.get("span") or size
+    strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
+    shape = [each["extent"] if "extent" in each else each["upper"] - each["lower"] + 1 for each in dimensions]
+    shape = [max(extent, 0) for extent in shape]
+    steps = [(extent - 1) * stride for extent, stride in zip(shape, strides) if extent]
+    first = address + sum(step for step in steps if step < 0)
+    window = object_at(first, sum(map(abs, steps)) + size if all(shape) else 0, keeper)[0]
+    return Records(record, address, shape, strides, keeper, window, first)
+
+
 class AllocatedObjects(Component):
     """An allocatable array of `rank` axes, with objects of the class that `record` returns."""
 
@@ -32,24 +52,10 @@ class AllocatedObjects(Component):
 
     def read(self, record: Any) -> Records[Any] | None:
         """Return the array, which lies where it lies; None where there is none."""
-        address, kind = self.word(record).value, self.record()._type
-        if not address:
-            return None
-        layout = record._type.library.compiler.arrays
-        memory = (ctypes.c_char * layout.size(self.rank)).from_address(record._address + self.offset)
-        header, dimensions = layout.unpack(memory, self.rank)
-        span = header.get("span") or kind.size
-        strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
-        shape = [each["extent"] if "extent" in each else each["upper"] - each["lower"] + 1 for each in dimensions]
-        shape = [max(extent, 0) for extent in shape]
-        steps = [(extent - 1) * stride for extent, stride in zip(shape, strides) if extent]
-        first = address + sum(step for step in steps if step < 0)
-        size = sum(map(abs, steps)) + kind.size if all(shape) else 0
-        keeper = keeper_of(record)
-        window = object_at(first, size, keeper)[0]
-        if is_constant(record) and not self.is_pointer:
-            window = memoryview(window).toreadonly()
-        return Records(self.record(), address, shape, strides, keeper, window, first)
+        found = records_at(self.record(), record._address + self.offset, self.rank, keeper_of(record))
+        if found is not None and is_constant(record) and not self.is_pointer:
+            found._protect()
+        return found
 
     def write(self, record: Any, value: Any) -> None:
         """Store copies of objects; None deallocates."""

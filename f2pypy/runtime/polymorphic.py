@@ -12,6 +12,7 @@ import struct
 from typing import Any, Iterator, Sequence
 
 from f2pypy.runtime.record_memory import object_maker
+from f2pypy.runtime.record_tables import TypeTable
 from f2pypy.runtime.records import Record, RecordType
 from f2pypy.runtime.routines import characters
 
@@ -39,17 +40,22 @@ def class_of_array(records: Any) -> Any:
 
 def polymorphic(kind: RecordType, address: int, shape: Sequence[int] = (), strides: Sequence[int] = ()) -> bytes:
     """Return the container or descriptor of the object of a type at an address, or of an array of `shape`."""
-    compiler = kind.library.compiler
+    compiler, table = kind.library.compiler, class_table(kind)
+    if not (shape or table.tables.described):
+        return _CONTAINER.pack(address, table.address, 0)
+    header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, shape, strides, other=1)
+    return header + _ADDENDUM.pack(table.address, 0)
+
+
+def class_table(kind: RecordType) -> TypeTable:
+    """Return what the library says of a type; ImportError where it says nothing."""
     table = kind.table()
     if table is None:
         raise ImportError(
             f"{kind.label}: {kind.library.paths} has no table of the type, without which a procedure can't know of "
             "which type an object is. The compiler leaves the tables out that nothing in the library needs"
         )
-    if not (shape or table.tables.described):
-        return _CONTAINER.pack(address, table.address, 0)
-    header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, shape, strides, other=1)
-    return header + _ADDENDUM.pack(table.address, 0)
+    return table
 
 
 def object_passed(declared: type[Record], place: int) -> Record:
@@ -59,8 +65,8 @@ def object_passed(declared: type[Record], place: int) -> Record:
     """
     compiler = declared._type.library.compiler
     beside = compiler.arrays.size(0) if compiler.types.described else _BESIDE
-    data = _word_at(place)
-    return class_by_table(declared, _word_at(place + beside))._at(data, None)
+    data = word_at(place)
+    return class_by_table(declared, word_at(place + beside))._at(data, None)
 
 
 def class_by_table(declared: type[Record], address: int) -> type[Record]:
@@ -79,7 +85,7 @@ def _found(declared: type[Record], address: int) -> type[Record]:
     tables = {table.address: each for each in classes if (table := each._type.table()) is not None}
     parent = declared._type.library.compiler.types.parent
     while address and address not in tables:
-        address = _word_at(address + parent) if parent else 0
+        address = word_at(address + parent) if parent else 0
     return tables.get(address, declared)
 
 
@@ -90,5 +96,6 @@ def _extensions(record: type[Record]) -> Iterator[type[Record]]:
         yield from _extensions(each)
 
 
-def _word_at(address: int) -> int:
+def word_at(address: int) -> int:
+    """Return the address, or size, that stands at an address."""
     return ctypes.c_size_t.from_address(address).value
