@@ -26,7 +26,7 @@ from f2pypy.runtime.structures import StructureType
 
 # What a function returns in registers for an object of CLASS: its address, and that of the table.
 CLASS_RESULT = StructureType("2q")
-_WORD = ctypes.sizeof(ctypes.c_void_p)
+_PLACE_BYTES = ctypes.sizeof(ctypes.c_void_p)
 
 
 class DeferredObject:
@@ -40,8 +40,8 @@ class DeferredObject:
         compiler = record._type.library.compiler
         self.record, self.rank, self.is_pointer, self.is_polymorphic = record, rank, pointer, polymorphic
         self.is_described = bool(rank or compiler.types.described)
-        self.table_at: int = compiler.arrays.size(rank) if self.is_described else _WORD
-        self.memory = new_room(self.table_at + 2 * _WORD)
+        self.table_at: int = compiler.arrays.size(rank) if self.is_described else _PLACE_BYTES
+        self.memory = new_room(self.table_at + 2 * _PLACE_BYTES)
         self.address = ctypes.addressof(self.memory)
         self.pointer = pointer_to(self.address)
         self.value: Any = None  # what the caller gave
@@ -76,7 +76,7 @@ class DeferredObject:
 
     def receive(self, value: Any) -> Any:
         """Return what a function's value stands for: an address, or a structure with that and the table's."""
-        packed = structure_bytes(value) if self.is_polymorphic else value.to_bytes(_WORD, sys.byteorder)
+        packed = structure_bytes(value) if self.is_polymorphic else value.to_bytes(_PLACE_BYTES, sys.byteorder)
         ctypes.memmove(self.address, packed, len(packed))
         return self.left()
 
@@ -103,11 +103,11 @@ class DeferredObject:
     def _describe(self, start: int, shape: Any, strides: Any, size: int, table: int) -> None:
         """Have an object, or elements of `size` bytes, at an address, 0 for none; `table` is that of the type."""
         compiler = self.record._type.library.compiler
-        packed: bytes = start.to_bytes(_WORD, sys.byteorder)
+        packed: bytes = start.to_bytes(_PLACE_BYTES, sys.byteorder)
         if self.is_described:
             use, other = POINTER if self.is_pointer else ALLOCATABLE, int(compiler.types.described)
             packed = compiler.arrays.describe(start, size, compiler.types.code, shape, strides, use, other)
-        packed += table.to_bytes(_WORD, sys.byteorder)
+        packed += table.to_bytes(_PLACE_BYTES, sys.byteorder)
         ctypes.memmove(self.address, packed, len(packed))
 
     def _checked(self, value: Any, what: str) -> Any:
