@@ -45,8 +45,32 @@ def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
             argument.name,
             before[-1].bound if before else None,
             argument.absent_as_null,
+            *keepers_of(wrapper),
         )
     )
+
+
+def keepers_of(wrapper: Wrapper) -> tuple[tuple[str, ...], bool]:
+    """Return the objects in which Fortran may keep a callback, and whether it may in what they lead to."""
+    names: list[str] = []
+    places: set[plan.Holding] = set()
+    for argument in wrapper.all_arguments():
+        name = argument.type.derived
+        record = wrapper.records.get(name) if name is not None else None
+        lone = argument.bounds is None and not argument.by_value
+        if record is not None and record.procedures and lone:
+            names.append(wrapper.names.add(argument.name))
+            places |= record.procedures
+    return tuple(names), plan.Holding.BEHIND_POINTERS in places
+
+
+def keep_last(steps: Sequence[plan.Step]) -> list[plan.Step]:
+    """Return the steps before a call with callbacks that objects may keep after the objects."""
+
+    def is_kept(step: plan.Step) -> bool:
+        return isinstance(step, plan.CallbackInput) and bool(step.keepers)
+
+    return sorted(steps, key=is_kept)
 
 
 def check_extra_arguments(

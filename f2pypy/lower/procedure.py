@@ -17,7 +17,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.actions import plan_call_statement
-from f2pypy.lower.callbacks import check_extra_arguments
+from f2pypy.lower.callbacks import check_extra_arguments, keep_last
 from f2pypy.lower.checks import convert_check
 from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
 from f2pypy.lower.deferred_objects import is_deferred_record
@@ -60,7 +60,7 @@ def plan_procedure(wrapper: Wrapper) -> plan.Procedure:
     if procedure.result is not None:
         prepare_result(wrapper, procedure.result)
         start_result(wrapper, procedure.result)
-    wrapper.steps = list(merge_extents(wrapper.steps))
+    wrapper.steps = list(merge_extents(keep_last(wrapper.steps)))
     if procedure.actions:
         wrapper.steps.append(plan.Blank())
         wrapper.steps += plan_call_statement(wrapper)

@@ -14,6 +14,7 @@ from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
+from f2pypy.lower.held_procedures import places_of_procedures
 from f2pypy.lower.names import RESERVED_WORDS, attribute_of
 from f2pypy.lower.record_docs import ANNOTATIONS, FORMS, docstring_of
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
@@ -155,6 +156,7 @@ class RecordPlanner:
             opaque=self.is_opaque(type_, parent),
             private=tuple(self.private(type_, layout)),
             concealed=tuple(self.concealed(type_, layout)),
+            procedures=places_of_procedures(type_.name, self.types),
         )
 
     def concealed(

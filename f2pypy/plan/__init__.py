@@ -39,6 +39,7 @@ from f2pypy.plan.calls import (
 )
 from f2pypy.plan.classes import (
     ComponentForm,
+    Holding,
     RecordClass,
     RecordComponent,
     RecordStructure,
@@ -191,6 +192,7 @@ __all__ = [
     "Function",
     "Generic",
     "GenericMethod",
+    "Holding",
     "Invoke",
     "LengthOf",
     "LibrarySearch",

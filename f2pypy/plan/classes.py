@@ -30,6 +30,13 @@ class ComponentForm(enum.Enum):
     POINTED_OBJECTS = enum.auto()
 
 
+class Holding(enum.Enum):
+    """Where something lies that an object holds."""
+
+    INSIDE = enum.auto()
+    BEHIND_POINTERS = enum.auto()
+
+
 @dataclass(frozen=True)
 class RecordComponent:
     """One component: the attribute `attribute` for Fortran's `name`, `offset` bytes into the object.
@@ -80,6 +87,7 @@ class RecordClass:
     the library doesn't tell it. `constructor` is the function that calls of the class try before the components, ""
     where there is none. `structure` is None where no object goes by value. `fields` are what it would have, "" where C
     can't pass objects. `concealed` are the private components that extents may ask for.
+    `procedures` says where objects hold procedure pointers, their own components or what these lead to.
     """
 
     identifier: str
@@ -98,6 +106,7 @@ class RecordClass:
     structure: RecordStructure | None = None
     private: tuple[RecordComponent, ...] = ()
     concealed: tuple[RecordComponent, ...] = ()
+    procedures: frozenset[Holding] = frozenset()
     managed: bool = False
     opaque: bool = False
     methods: tuple[AnyMethod, ...] = ()

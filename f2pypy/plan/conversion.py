@@ -274,7 +274,8 @@ class CallbackInput:
     """Make `bound`, which Fortran calls for callback `name`, by the module's constant `signature`.
 
     `label` is how messages call it, `companion` the callback that was made before it for the same call. An `optional`
-    one that is None is absent for Fortran.
+    one that is None is absent for Fortran. Fortran may keep it in the objects `keepers`, `deep` where what their
+    components lead to may hold it.
     """
 
     name: str
@@ -284,6 +285,8 @@ class CallbackInput:
     label: str
     companion: str | None = None
     optional: bool = False
+    keepers: tuple[str, ...] = ()
+    deep: bool = False
 
 
 @dataclass(frozen=True)

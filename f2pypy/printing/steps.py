@@ -229,6 +229,15 @@ def refusal(check: plan.Check) -> str:
 
 def bound(step: plan.CallbackInput) -> str:
     """Return what makes the C function for a callback."""
+    if step.keepers:
+        objects = "".join(f"{identifier(each)}, " for each in step.keepers)
+        return call(
+            "keep_callback",
+            *(identifier(step.signature), "globals()", f"({objects.strip()})"),
+            *(str(step.deep), identifier(step.name), identifier(step.extra)),
+            quote(step.label),
+            optional=step.optional,
+        )
     return call(
         f"{identifier(step.signature)}.bind",
         *(identifier(step.name), identifier(step.extra), quote(step.label)),

@@ -195,12 +195,17 @@ class PointedFunction:
     """A Python function for Fortran to call whenever it likes; `pointer` is its address."""
 
     def __init__(self, signature: CallbackSignature, function: Callable[..., Any], count: int, calls: Any) -> None:
-        self.signature, self.function, self.count, self.calls = signature, function, count, calls
+        self.signature, self.calls = signature, calls
+        self.point_to(function, count)
         self.pool: list[Callback] = []
         result = None if signature.returned is None else signature.returned.kind
         answer = noting(expect_callbacks(signature.library), self.answer)
         self.c_function, self.pointer = c_function(answer, result, signature.kinds, self._remember)
         _KEPT_POINTED.append(self)
+
+    def point_to(self, function: Callable[..., Any], count: int, extra: tuple[Any, ...] = ()) -> None:
+        """Call a function from now on, with `count` of Fortran's arguments and the `extra` ones."""
+        self.function, self.count, self.extra = function, count, extra
 
     def _remember(self, failure: BaseException) -> None:
         call = self.calls.current()
@@ -213,7 +218,7 @@ class PointedFunction:
         callback = self.pool.pop() if self.pool else Callback(self.signature)
         call = self.calls.current()
         raised: list[BaseException] = [] if call is None else call.raised
-        callback.start(self.function, self.count, (), raised)
+        callback.start(self.function, self.count, self.extra, raised)
         result = callback.answer(*values)
         callback.raised = []
         self.pool.append(callback)

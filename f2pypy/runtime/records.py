@@ -280,6 +280,8 @@ class Record:
         if kept_by(other):
             for component in self._parts():
                 component.keep_targets(other, self)
+            # functions have no place in one object
+            kept_by(self).update({place: kept for place, kept in kept_by(other).items() if place < 0})
 
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()

@@ -1,0 +1,116 @@
+"""Dummy procedures that Fortran keeps in an object: a Python function that it may call as long as the object lives.
+
+Whether Fortran has kept one is seen after the call: its address then lies among the bytes of the object.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from typing import Any, Callable, Sequence
+
+from f2pypy.runtime.callback_functions import ForeignFunction
+from f2pypy.runtime.callbacks import CallbackSignature
+from f2pypy.runtime.exported import pointed_address
+from f2pypy.runtime.pointed_procedures import PointedFunction, watch_calls
+from f2pypy.runtime.record_storage import Storage, kept_by
+from f2pypy.runtime.records import Record
+
+_ADDRESS = struct.Struct("@P")
+# C functions that no object holds any more. They are never freed: Fortran may have kept them elsewhere.
+_FREE: dict[CallbackSignature, list[PointedFunction]] = {}
+
+
+class KeptFunction:
+    """A Python function that objects hold, `count` of whose arguments are Fortran's; its C function is used again."""
+
+    def __init__(
+        self,
+        signature: CallbackSignature,
+        module: dict[str, Any],
+        function: Callable[..., Any],
+        count: int,
+        extra: tuple[Any, ...],
+    ) -> None:
+        free = _FREE.setdefault(signature, [])
+        calls = watch_calls(signature.library, module)
+        self.pointed = free.pop() if free else PointedFunction(signature, function, count, calls)
+        self.pointed.point_to(function, count, extra)
+
+    def is_for(self, signature: CallbackSignature, function: Any, extra: tuple[Any, ...]) -> bool:
+        """Whether it calls this function, as the signature says."""
+        pointed = self.pointed
+        return pointed.signature is signature and pointed.function is function and pointed.extra is extra
+
+    def __del__(self) -> None:
+        signature = self.pointed.signature
+
+        def gone(*_arguments: Any) -> Any:
+            raise RuntimeError(f"Fortran calls {signature.name} of an object that is gone, or that holds another one")
+
+        self.pointed.point_to(gone, len(signature.shown))
+        _FREE[signature].append(self.pointed)
+
+
+class KeptCallback:
+    """A callback that one of the objects `keepers` may keep; `pointer` is what Fortran is passed.
+
+    Where the objects hold procedures `deep` inside, in what their components lead to, they keep it in any case.
+    """
+
+    def __init__(self, pointer: Any, owner: Any, keepers: Sequence[Record], deep: bool) -> None:
+        self.pointer, self.keepers, self.deep = pointer, keepers, deep
+        self.raised: list[BaseException] = []
+        self.place = ~(pointed_address(pointer) or 0)
+        # what is known by a negative number is no target of a pointer: see Record._keep_targets
+        for keeper in keepers:
+            kept_by(keeper)[self.place] = owner
+
+    def finish(self) -> None:
+        """Let go of the functions that no object holds any more."""
+        if self.deep:
+            return
+        for keeper in self.keepers:
+            kept, memory = kept_by(keeper), _memory(keeper)
+            for place in [each for each in kept if each < 0]:
+                own = place == self.place or isinstance(keeper._storage, Storage)
+                if own and _ADDRESS.pack(~place) not in memory:
+                    del kept[place]
+
+    def reraise(self) -> None:
+        """Do nothing: the call has raised what the function raised."""
+
+
+def keep_callback(
+    signature: CallbackSignature,
+    module: dict[str, Any],
+    keepers: Sequence[Record],
+    deep: bool,
+    function: Any,
+    extra: tuple[Any, ...],
+    argument: str,
+    optional: bool = False,
+) -> Any:
+    """Return what Fortran is passed for `function`, as the signature's `bind` does, where `keepers` may keep it.
+
+    `module` is the dictionary of the generated module. Exceptions are raised by whichever call of the library Fortran
+    calls the function in.
+    """
+    present = [keeper for keeper in keepers if keeper is not None]
+    bound = signature.bind(function, extra, argument, None, optional)
+    if isinstance(bound, ForeignFunction):
+        return bound if bound.owner is None else KeptCallback(bound.pointer, bound.owner, present, deep)
+    count, given = bound.count, bound.extra
+    bound.finish()
+    known = [kept for keeper in present for kept in kept_by(keeper).values() if isinstance(kept, KeptFunction)]
+    found = [kept for kept in known if kept.is_for(signature, function, given)]
+    kept = found[0] if found else KeptFunction(signature, module, function, count, given)
+    return KeptCallback(kept.pointed.pointer, kept, present, deep)
+
+
+def _memory(record: Record) -> bytes:
+    """Return what lies in the memory of an object, with all that lies there beside it."""
+    storage = record._storage
+    if not isinstance(storage, Storage):
+        return bytes(record._window[: record._type.size])
+    return ctypes.string_at(storage.address, storage.count * storage.kind.size)
