@@ -50,25 +50,31 @@ def convert_callback(wrapper: Wrapper, argument: Argument) -> None:
     )
 
 
-def keepers_of(wrapper: Wrapper) -> tuple[tuple[str, ...], bool]:
-    """Return the objects in which Fortran may keep a callback, and whether it may in what they lead to."""
-    names: list[str] = []
-    places: set[plan.Holding] = set()
+def keepers_of(wrapper: Wrapper) -> tuple[tuple[str, ...] | None, str, bool]:
+    """Return the arguments and the result in which Fortran may keep a callback, and whether in what they lead to."""
+    procedure = wrapper.procedure
+    found: dict[str, plan.RecordClass] = {}
     for argument in wrapper.all_arguments():
         name = argument.type.derived
         record = wrapper.records.get(name) if name is not None else None
         lone = argument.bounds is None and not argument.by_value
         if record is not None and record.procedures and lone:
-            names.append(wrapper.names.add(argument.name))
-            places |= record.procedures
-    return tuple(names), plan.Holding.BEHIND_POINTERS in places
+            found[argument.name] = record
+    if not found:
+        return None, "", False
+    result = procedure.result.name if procedure.result is not None else ""
+    names = tuple(wrapper.names.add(name) for name in found if name != result)
+    deep = any(
+        plan.Holding.BEHIND_POINTERS in each.procedures for each in found.values()
+    )
+    return names, wrapper.names.add(result) if result in found else "", deep
 
 
 def keep_last(steps: Sequence[plan.Step]) -> list[plan.Step]:
     """Return the steps before a call with callbacks that objects may keep after the objects."""
 
     def is_kept(step: plan.Step) -> bool:
-        return isinstance(step, plan.CallbackInput) and bool(step.keepers)
+        return isinstance(step, plan.CallbackInput) and step.keepers is not None
 
     return sorted(steps, key=is_kept)
 
@@ -121,7 +127,7 @@ def serve_by_name(wrapper: Wrapper, invoke: plan.Invoke) -> plan.Invoke:
 def raise_exceptions(wrapper: Wrapper, last: bool) -> list[plan.Step]:
     """Return the steps that raise, after a call, what the callbacks raised during it."""
     return [
-        plan.CallbackRaise(step.bound, last)
+        plan.CallbackRaise(step.bound, last, step.returned)
         for step in wrapper.steps
         if isinstance(step, plan.CallbackInput)
     ]

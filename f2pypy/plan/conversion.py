@@ -274,8 +274,8 @@ class CallbackInput:
     """Make `bound`, which Fortran calls for callback `name`, by the module's constant `signature`.
 
     `label` is how messages call it, `companion` the callback that was made before it for the same call. An `optional`
-    one that is None is absent for Fortran. Fortran may keep it in the objects `keepers`, `deep` where what their
-    components lead to may hold it.
+    one that is None is absent for Fortran. Fortran may keep it in the objects `keepers` and in the result `returned`,
+    `deep` where what their components lead to may hold it; without any where that is None.
     """
 
     name: str
@@ -285,7 +285,8 @@ class CallbackInput:
     label: str
     companion: str | None = None
     optional: bool = False
-    keepers: tuple[str, ...] = ()
+    keepers: tuple[str, ...] | None = None
+    returned: str = ""
     deep: bool = False
 
 
@@ -301,10 +302,14 @@ class CallbackAttribute:
 
 @dataclass(frozen=True)
 class CallbackRaise:
-    """Raise what callback `bound` raised while Fortran ran; after the `last` call it is used no more."""
+    """Raise what callback `bound` raised while Fortran ran; after the `last` call it is used no more.
+
+    The object `returned` may have been given it to keep, "" where there is none.
+    """
 
     bound: str
     last: bool
+    returned: str = ""
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,7 @@ def refusal(check: plan.Check) -> str:
 
 def bound(step: plan.CallbackInput) -> str:
     """Return what makes the C function for a callback."""
-    if step.keepers:
+    if step.keepers is not None:
         objects = "".join(f"{identifier(each)}, " for each in step.keepers)
         return call(
             "keep_callback",
@@ -288,7 +288,8 @@ def span(step: plan.AssignElements, procedure: plan.Procedure) -> str:
 def raising(step: plan.CallbackRaise) -> str:
     """Return the call that raises what a callback raised."""
     method = "finish" if step.last else "reraise"
-    return f"{identifier(step.bound)}.{method}()"
+    returned = identifier(step.returned) if step.last and step.returned else ""
+    return f"{identifier(step.bound)}.{method}({returned})"
 
 
 def strange_record(step: plan.RecordInput) -> str:

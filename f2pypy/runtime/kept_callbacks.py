@@ -18,7 +18,7 @@ from f2pypy.runtime.records import Record
 
 _ADDRESS = struct.Struct("@P")
 # C functions that no object holds any more. They are never freed: Fortran may have kept them elsewhere.
-_FREE: dict[CallbackSignature, list[PointedFunction]] = {}
+_LET_GO: dict[CallbackSignature, list[PointedFunction]] = {}
 
 
 class KeptFunction:
@@ -32,7 +32,7 @@ class KeptFunction:
         count: int,
         extra: tuple[Any, ...],
     ) -> None:
-        free = _FREE.setdefault(signature, [])
+        free = _LET_GO.setdefault(signature, [])
         calls = watch_calls(signature.library, module)
         self.pointed = free.pop() if free else PointedFunction(signature, function, count, calls)
         self.pointed.point_to(function, count, extra)
@@ -49,7 +49,7 @@ class KeptFunction:
             raise RuntimeError(f"Fortran calls {signature.name} of an object that is gone, or that holds another one")
 
         self.pointed.point_to(gone, len(signature.shown))
-        _FREE[signature].append(self.pointed)
+        _LET_GO[signature].append(self.pointed)
 
 
 class KeptCallback:
@@ -59,19 +59,21 @@ class KeptCallback:
     """
 
     def __init__(self, pointer: Any, owner: Any, keepers: Sequence[Record], deep: bool) -> None:
-        self.pointer, self.keepers, self.deep = pointer, keepers, deep
+        self.pointer, self.owner, self.keepers, self.deep = pointer, owner, keepers, deep
         self.raised: list[BaseException] = []
-        self.place = ~(pointed_address(pointer) or 0)
         # what is known by a negative number is no target of a pointer: see Record._keep_targets
+        self.place = ~(pointed_address(pointer) or 0)
         for keeper in keepers:
             kept_by(keeper)[self.place] = owner
 
-    def finish(self) -> None:
-        """Let go of the functions that no object holds any more."""
+    def finish(self, *made: Record) -> None:
+        """Let go of the functions that no object holds any more; objects that were `made` by the call hold it, too."""
+        for each in made:
+            kept_by(each)[self.place] = self.owner
         if self.deep:
             return
-        for keeper in self.keepers:
-            kept, memory = kept_by(keeper), _memory(keeper)
+        for keeper in [*self.keepers, *made]:
+            kept, memory = kept_by(keeper), _bytes_around(keeper)
             for place in [each for each in kept if each < 0]:
                 own = place == self.place or isinstance(keeper._storage, Storage)
                 if own and _ADDRESS.pack(~place) not in memory:
@@ -99,7 +101,7 @@ def keep_callback(
     present = [keeper for keeper in keepers if keeper is not None]
     bound = signature.bind(function, extra, argument, None, optional)
     if isinstance(bound, ForeignFunction):
-        return bound if bound.owner is None else KeptCallback(bound.pointer, bound.owner, present, deep)
+        return KeptCallback(bound.pointer, bound.owner, present, deep)
     count, given = bound.count, bound.extra
     bound.finish()
     known = [kept for keeper in present for kept in kept_by(keeper).values() if isinstance(kept, KeptFunction)]
@@ -108,7 +110,7 @@ def keep_callback(
     return KeptCallback(kept.pointed.pointer, kept, present, deep)
 
 
-def _memory(record: Record) -> bytes:
+def _bytes_around(record: Record) -> bytes:
     """Return what lies in the memory of an object, with all that lies there beside it."""
     storage = record._storage
     if not isinstance(storage, Storage):

@@ -196,8 +196,8 @@ class PointedFunction:
 
     def __init__(self, signature: CallbackSignature, function: Callable[..., Any], count: int, calls: Any) -> None:
         self.signature, self.calls = signature, calls
-        self.point_to(function, count)
         self.pool: list[Callback] = []
+        self.point_to(function, count)
         result = None if signature.returned is None else signature.returned.kind
         answer = noting(expect_callbacks(signature.library), self.answer)
         self.c_function, self.pointer = c_function(answer, result, signature.kinds, self._remember)
@@ -206,6 +206,8 @@ class PointedFunction:
     def point_to(self, function: Callable[..., Any], count: int, extra: tuple[Any, ...] = ()) -> None:
         """Call a function from now on, with `count` of Fortran's arguments and the `extra` ones."""
         self.function, self.count, self.extra = function, count, extra
+        for callback in self.pool:
+            callback.function, callback.extra = None, ()
 
     def _remember(self, failure: BaseException) -> None:
         call = self.calls.current()
