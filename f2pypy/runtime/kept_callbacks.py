@@ -16,7 +16,7 @@ from f2pypy.runtime.pointed_procedures import PointedFunction, watch_calls
 from f2pypy.runtime.record_storage import Storage, kept_by
 from f2pypy.runtime.records import Record
 
-_ADDRESS = struct.Struct("@P")
+_CODE_ADDRESS = struct.Struct("@P")
 # C functions that no object holds any more. They are never freed: Fortran may have kept them elsewhere.
 _LET_GO: dict[CallbackSignature, list[PointedFunction]] = {}
 
@@ -76,7 +76,7 @@ class KeptCallback:
             kept, memory = kept_by(keeper), _bytes_around(keeper)
             for place in [each for each in kept if each < 0]:
                 own = place == self.place or isinstance(keeper._storage, Storage)
-                if own and _ADDRESS.pack(~place) not in memory:
+                if own and _CODE_ADDRESS.pack(~place) not in memory:
                     del kept[place]
 
     def reraise(self) -> None:
