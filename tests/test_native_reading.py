@@ -100,7 +100,6 @@ def test_what_is_read_is_what_was_printed(
 ) -> None:
     # nothing is called, so no library is needed
     monkeypatch.setattr(Library, "_load", lambda *_: [])
-    monkeypatch.setattr(Library, "_give_up", lambda *_: [])
     planned = plan_of(path)
     if not planned.procedures:
         pytest.skip("there are no procedures")

@@ -509,7 +509,9 @@ def test_substitutes_are_recognised_by_exact_type():
         pass
 
     value = np.zeros(3).view(Mine)
-    assert type(vector(value, float64, "m.f", "a")) is Mine
+    assert unfold(convert(value, (-1,))) is value
+    assert np.shares_memory(vector(value, float64, "m.f", "a"), value)
+    assert len(vector(np.zeros((1, 3)).view(np.matrix), float64, "m.f", "a")) == 3
     assert type(convert(np.zeros((1, 3)), (-1,))) is Substitute
 
 

@@ -362,10 +362,6 @@ class TestSymbols:
         library = Library("m", path=path, compiler=Compiler("gfortran", inner, inner))
         assert library.find(procedure, module)[1] == symbol
 
-    @pytest.mark.skipif(
-        sys.implementation.name == "pypy" or not Path("/proc/self/maps").exists(),
-        reason="there the loader gives the library that it has",
-    )
     def test_a_library_that_was_replaced_is_loaded_anew(self, compiled, tmp_path):
         path = tmp_path / "libreplaced.so"
         loaded = []

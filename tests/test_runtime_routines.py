@@ -231,7 +231,7 @@ class TestPointers:
             offset(np.arange(5.0), elements)
 
     def test_pointer_of_a_procedure(self, blas):
-        pointer = Routine(blas, "ddot", DOUBLE, {}).pointer
+        pointer = Routine(blas, "ddot", DOUBLE, {})._cpointer
         if PYPY:
             location = pointer.value
         else:

@@ -83,7 +83,7 @@ class _DescribedPlace:
         # CPython's own lock lets other threads run between any two steps.
         turns: Any = library.turns
         self.write: Callable[[Any], None] = self.assign
-        self.guard = turns if turns.needed else turns.lock
+        self.guard = turns.waiting if turns.needed else turns.lock
         self.now = _descriptor_reader(descriptor)
 
     def getter(self) -> Callable[[Any], ndarray[Any, Any] | None]:

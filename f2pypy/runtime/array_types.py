@@ -17,14 +17,10 @@ uint16 = dtype("uint16")
 uint32 = dtype("uint32")
 uint64 = dtype("uint64")
 
-_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: not set in static types, whose C names include their module
-
 
 def type_name(value: object) -> str:
     """Return the type's name as C prints it: "list", "numpy.float64", "MyClass"."""
     kind = type(value)
-    # PyPy sets the flag for NumPy's types too.
-    written_in_c = not kind.__flags__ & _HEAP_TYPE or kind.__module__ == "numpy"
-    if kind.__module__ == "builtins" or not written_in_c:
-        return kind.__name__
-    return f"{kind.__module__}.{kind.__name__}"
+    # C's names of static types include their module. Others have Py_TPFLAGS_HEAPTYPE; on PyPy NumPy's have it, too.
+    has_prefix = kind.__module__ == "numpy" or not (kind.__flags__ & 1 << 9 or kind.__module__ == "builtins")
+    return f"{kind.__module__}.{kind.__name__}" if has_prefix else kind.__name__

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Sequence
 
+from numpy import array as new_array
 from numpy import asarray, bytes_, dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
@@ -16,16 +17,7 @@ from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
-from f2pypy.runtime.vectors import (
-    KIND_CLASS,
-    copy_of,
-    is_behaved,
-    is_of_kind,
-    made_of,
-    refuse_texts,
-    same_class,
-    stated,
-)
+from f2pypy.runtime.vectors import made_of, refuse_texts, stated
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
@@ -37,6 +29,7 @@ _UNUSUAL = _SPECIAL | INOUT | INPLACE | TRUTH
 # What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
 TEXT_RULES: dict[str, Any] = {}
 _C_INT_LIMIT = 1 << 31
+_KIND_CLASS = {"i": "integer", "u": "integer", "f": "real", "c": "complex", "b": "logical"}
 
 
 class Substitute(ndarray):
@@ -201,7 +194,7 @@ def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: i
 def _made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
     """Return numbers of another type or a sequence as an array of type `kind`, None for anything else."""
     if type(value) is ndarray:
-        is_other = value.dtype.kind in KIND_CLASS and not is_of_kind(value.dtype, kind)
+        is_other = value.dtype.kind in _KIND_CLASS and not is_of_kind(value.dtype, kind)
         return value.astype(kind, "F") if is_other else None
     return carefully(made_of, value, kind, "F") if type(value) in (list, tuple) else None
 
@@ -274,6 +267,28 @@ def _alignment(intent: int) -> int:
 def _is_aligned(value: ndarray[Any, Any], intent: int) -> bool:
     alignment = _alignment(intent)
     return alignment == 1 or bool(value.__array_interface__["data"][0] % alignment == 0)
+
+
+def copy_of(value: ndarray[Any, Any], kind: dtype[Any], order: Any) -> ndarray[Any, Any]:
+    """Return a copy of an array, of another type."""
+    return new_array(value, dtype=kind, order=order, copy=True, subok=False)
+
+
+def is_behaved(value: ndarray[Any, Any], order: str, written: bool) -> bool:
+    """Whether compilers' code can use the memory of an array as it lies, to write to it if `written`."""
+    flags = value.flags
+    contiguous = flags.f_contiguous if order == "F" else flags.c_contiguous
+    return bool(contiguous and flags.aligned and value.dtype.isnative and (not written or flags.writeable))
+
+
+def is_of_kind(found: dtype[Any], kind: dtype[Any]) -> bool:
+    """Whether elements of type `found` can be taken for `kind` as they are."""
+    return found.itemsize == kind.itemsize and same_class(found, kind)
+
+
+def same_class(one: dtype[Any], other: dtype[Any]) -> bool:
+    """Whether Fortran has one word for both types, whatever their kinds."""
+    return _KIND_CLASS.get(one.kind, one.kind) == _KIND_CLASS.get(other.kind, other.kind)
 
 
 def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> str:

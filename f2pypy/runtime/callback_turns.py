@@ -24,10 +24,14 @@ class TurnsWithCallbacks(Turns):
         super().__init__(module)
         self.needed = self.needed or parallel
         self.threads = threading.local()
+        self.waiting = self
 
     def __enter__(self) -> None:
         self._refuse_own_threads()
-        super().__enter__()
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
 
     def calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return `function`, which enters the library, so that it waits for its turn."""

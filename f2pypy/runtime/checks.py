@@ -20,16 +20,12 @@ def refused(
     gives OverflowError instead, since C would not have come as far as to check it.
     """
     start, _, name = place.rpartition(":")
-    message = f"({condition}) failed for {position} {name}"
-    if start:
-        message += f": {place}"
+    message = f"({condition}) failed for {position} {name}" + (f": {place}" if start else "")
     limit = 1 << (bits - 1)
     if any(isinstance(number, int) and not -limit <= number < limit for number in (*given, value)):
         return OverflowError(TOO_WIDE[bits])
-    if isinstance(value, int):
-        return error(f"{message}={value}")
-    if isinstance(value, (float, floating)):
-        return error(f"{message}={value:g}")
+    if isinstance(value, (int, float, floating)):
+        message += f"={value}" if isinstance(value, int) else f"={value:g}"
     return error(message)
 
 

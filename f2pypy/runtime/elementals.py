@@ -25,11 +25,10 @@ from numpy import (
 )
 
 from f2pypy.runtime.array_types import type_name
-from f2pypy.runtime.arrays import COPY, IN, INOUT, OUT, TRUTH, array, unfold
+from f2pypy.runtime.arrays import COPY, IN, INOUT, OUT, TRUTH, array, is_of_kind, unfold
 from f2pypy.runtime.element_loops import ElementLoop
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.routines import location
-from f2pypy.runtime.vectors import is_of_kind
 
 _SCALARS = (int, float, complex, str, bytes, bytearray, memoryview, generic, type(None))
 

@@ -91,8 +91,5 @@ def _fold_extents(value: ndarray[Any, Any], extents: list[int], prefix: str) -> 
             extents[index] = extent
     for _, extent in proper[rank:]:
         extents[-1] *= extent
-    total = 1
-    for extent in extents:
-        total *= extent
-    if total != value.size:
-        raise unexpected_size(value, extents, len(proper))
+    if elements_in(extents) != value.size:
+        raise unexpected_size(value, extents, elements_in(extents))

@@ -11,7 +11,7 @@ from functools import partial
 from operator import methodcaller
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import asarray, dtype, frombuffer, ndarray, zeros
+from numpy import asarray, dtype, frombuffer, ndarray
 
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
@@ -22,7 +22,6 @@ from f2pypy.runtime.scalar_types import (
     LONG_DOUBLE,
     LongDouble,
     ScalarType,
-    starts_of,
 )
 
 # The data pointer is the first field of NumPy's array object.
@@ -92,16 +91,6 @@ def ctypes_memory(size: int) -> tuple[Any, Any]:
     return buffer, ctypes.byref(buffer)
 
 
-def ctypes_places(kinds: Sequence[ScalarType]) -> tuple[Any, list[Any], list[Any]]:
-    """Return memory for scalars, what stores and reads the parts of each, and the pointers to them."""
-    starts = starts_of(kinds)
-    buffer = ctypes.create_string_buffer(starts[-1])
-    content: Any = memoryview(buffer).cast("B")
-    parts = [content[start:][: struct.calcsize("=" + kind.code)] for start, kind in zip(starts, kinds)]
-    places = [part.cast(kind.code[0]) for part, kind in zip(parts, kinds)]
-    return buffer, places, [ctypes.byref(buffer, start) for start in starts]
-
-
 def ctypes_bind(
     handle: ctypes.CDLL,
     symbol: str,
@@ -120,9 +109,8 @@ def ctypes_bind(
     function = handle[symbol]
     if by_value:
         # a hidden length may stand in front of a hidden flag
-        others = [each if type(each) is ctypes.c_size_t else ctypes.c_void_p(0) for each in arguments]
-        last = max(by_value) + 1
-        function.argtypes = [by_value[at].passed if at in by_value else type(others[at]) for at in range(last)]
+        kinds = [ctypes.c_size_t if type(each) is ctypes.c_size_t else ctypes.c_void_p for each in arguments]
+        function.argtypes = [by_value[at].passed if at in by_value else kinds[at] for at in range(max(by_value) + 1)]
     if result in _RETURNING:
         return _RETURNING[result](function)
     function.restype = None if result is None else result.ctype
@@ -133,13 +121,6 @@ def ctypes_passed(value: Any, kind: ScalarType) -> Any:
     """Return a complex number or long double as an argument that is passed by value."""
     number = asarray(value, dtype(kind.letter))
     return kind.passed.from_buffer_copy(number.tobytes())
-
-
-def fitting_address() -> Callable[[ndarray[Any, Any]], Any]:
-    """Return the fast way to an array's memory, if a probe shows that it is right."""
-    probe = zeros(2)
-    fits = all(ctypes_address(part).value == slow_address(part).value for part in (probe, probe[1:]))
-    return ctypes_address if fits else slow_address
 
 
 def _returning_structure_of(result: ScalarType) -> Callable[[Any], Any]:

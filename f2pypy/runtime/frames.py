@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import struct
 from functools import lru_cache, partial
 from typing import Any, Callable, Mapping, Sequence
 
-from f2pypy.runtime.foreign import ctypes_places
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import cffi_places
+from f2pypy.runtime.pypy import FFI
 from f2pypy.runtime.scalar_types import ScalarType
 
-_new_places: Callable[..., Any] = cffi_places if PYPY else ctypes_places
 _compiled: Callable[[str], Any] = lru_cache(None)(partial(compile, filename="<frames>", mode="exec"))
 
 # A function with ``*values`` and a loop over them takes three times as long. `p0` is where the first scalar lies.
@@ -40,9 +40,17 @@ class Frame:
     """
 
     def __init__(self, scalars: Mapping[str, ScalarType]) -> None:
-        self.memory, self.places, pointers = _new_places(list(scalars.values()))
-        for name, pointer in zip(scalars, pointers):
-            setattr(self, name, pointer)  # not through __dict__, which CPython reads more slowly afterwards
+        codes = [*(kind.code for kind in scalars.values()), "b"]
+        # A count of zero aligns for the type that follows it without adding anything.
+        starts = [struct.calcsize(f"@{''.join(codes[:at])}0{code[0]}") for at, code in enumerate(codes)]
+        self.memory = ctypes.create_string_buffer(starts[-1])
+        self.places: list[Any] = []
+        for (name, kind), start in zip(scalars.items(), starts):
+            part: Any = memoryview(self.memory).cast("B")[start:][: struct.calcsize("=" + kind.code)]
+            pointer = FFI.cast(kind.c_name + " *", ctypes.addressof(self.memory) + start) if PYPY else None
+            self.places.append(pointer or part.cast(kind.code[0]))
+            # not through __dict__, which CPython reads more slowly afterwards
+            setattr(self, name, pointer or ctypes.byref(self.memory, start))
 
 
 def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tuple[Callable[..., Frame], Any]:
@@ -54,9 +62,6 @@ def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tup
     places = {name: f"p{at}" for at, name in enumerate(scalars)}
     parts = [(f"{places[name]}[{part}]", kind) for name, kind in scalars.items() for part in range(len(kind.code))]
 
-    def fitting(*values: Any) -> list[Any]:
-        return [kind.stored(value) for (_, kind), value in zip(parts, values)]
-
     text = _FRAME_FUNCTIONS.format(
         values=", ".join(f"v{at}" for at in range(len(parts))),
         places=", ".join(places.values()),
@@ -64,7 +69,8 @@ def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tup
         outputs="".join(scalars[name].read.format(places[name]) + ", " for name in outputs),
     )
     pool: list[Frame] = []
-    made: dict[str, Any] = {"take": pool.pop, "fitting": fitting}
+    made: dict[str, Any] = {"take": pool.pop}
+    made["fitting"] = lambda *values: [kind.stored(value) for (_, kind), value in zip(parts, values)]
     exec(_compiled(text), made)
     made["new"] = partial(type("Frame", (Frame,), {"results": made["results"]}), scalars)
     return made["frame"], pool.append

@@ -16,8 +16,7 @@ from f2pypy.runtime.interpreter import Function
 
 _Value = TypeVar("_Value")
 
-_PLAIN = frozenset({int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType})
-_FEW = 1000
+_PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 _CONVERTERS: set[CodeType] = set()
 
@@ -30,19 +29,15 @@ def converts(function: Function) -> Function:
 
 
 def runs_code(value: Any) -> bool:
-    """Whether converting `value` may run code that neither Python nor NumPy has written.
-
-    It counts as such where looking at all elements would take longer than being careful.
-    """
+    """Whether converting `value` may run code that neither Python nor NumPy has written."""
     kind = type(value)
     if kind in _PLAIN:
         return False
     if kind is ndarray:
         return bool(value.dtype.hasobject)
     if kind is list or kind is tuple:
-        if len(value) > _FEW:
-            return True
-        return not _PLAIN.issuperset(map(type, value)) and any(map(runs_code, value))
+        # Looking at all of many elements takes longer than being careful.
+        return len(value) > 1000 or (not _PLAIN.issuperset(map(type, value)) and any(map(runs_code, value)))
     return kind.__module__ not in ("numpy", "functools")
 
 
@@ -64,10 +59,8 @@ def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Valu
     converted = convert(value, *others)
     for name, (array, footprint) in before.items():
         if _footprint(array) != footprint:
-            raise RuntimeError(
-                f"{routine}(): the array {name!r} was given other memory or another shape "
-                "while another argument was converted"
-            )
+            disturbed = f"{routine}(): the array {name!r} was given other memory or another shape"
+            raise RuntimeError(f"{disturbed} while another argument was converted")
     return converted
 
 

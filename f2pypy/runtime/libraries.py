@@ -8,9 +8,11 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from functools import cached_property
 from typing import Any, Callable, Iterable, Iterator
 
 from f2pypy.runtime.conventions import hides_complex_result, integer_bits, returns_double_for_real
+from f2pypy.runtime.interpreter import PROCESS
 from f2pypy.runtime.process_end import report_process_end
 from f2pypy.runtime.turns import Turns
 
@@ -46,6 +48,11 @@ class Library:
     tried.
     """
 
+    native: Any = None  # a NativeTier, where calls are worth counting
+    by_name: Any = None  # CallsByName, where Fortran calls Python by name
+    has_threadsafe = False  # whether other threads run during calls of some routines
+    lends_interpreter = False  # whether Fortran's own threads may call Python
+
     def __init__(
         self,
         module: str,
@@ -62,52 +69,47 @@ class Library:
         file = sys._getframe(1).f_globals.get("__file__")
         self.directory = os.path.dirname(os.path.realpath(file)) if file else ""
         self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
-        self.symbol = symbol
+        self.symbol, self.bits = symbol, 64 if int64 else 32
         usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS
         self.patterns = [symbol] if symbol else [_ACCELERATE[int64], *usual] if sys.platform == "darwin" else usual
-        self.bits = 64 if int64 else 32
-        self.abi = os.environ.get(self._variable("ABI")) or abi
+        variables = f"F2PYPY_{''.join(each if each.isalnum() else '_' for each in self.stem.upper())}"
+        self.abi = os.environ.get(f"{variables}_ABI") or abi
         if self.abi not in _CONVENTIONS:
             raise ImportError(f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}")
-        self.native: Any = None  # a NativeTier, where calls are worth counting
-        self.by_name: Any = None  # CallsByName, where Fortran calls Python by name
         self.turns = Turns(module)
-        self.has_threadsafe = False  # whether other threads run during calls of some routines
-        self.lends_interpreter = False  # whether Fortran's own threads may call Python
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there
-        self.handles = self._load(path, linked, packages) or self._give_up(needed)
+        self.handles = self._load(f"{variables}_LIBRARY", path, linked, packages, needed)
+        self.paths = " and ".join(handle._name for handle in self.handles) or "no library"  # as messages call them
         # Looking for symbols that aren't there is what takes time.
         if any("scipy_" in handle._name for handle in self.handles):
             self.patterns = sorted(self.patterns, key=lambda pattern: "scipy_" not in pattern)
-        self._has_right_width = False
         if self.handles:
             report_process_end()
-        self.guard = self._guard(stops)  # a StopGuard, where stops raise exceptions
-
-    def _variable(self, purpose: str) -> str:
-        return f"F2PYPY_{''.join(each if each.isalnum() else '_' for each in self.stem.upper())}_{purpose}"
-
-    def _guard(self, stops: Callable[[Library], Any] | None) -> Any:
         chosen = os.environ.get("F2PYPY_STOP_RAISES")
         if chosen == "1" and stops is None:
             from f2pypy.runtime.guarded_calls import stops_raise as stops  # the module may not carry it
-        return None if chosen == "0" or stops is None else stops(self)
+        self.guard: Any = None if chosen == "0" or stops is None else stops(self)
 
-    def _load(self, path: str | None, linked: Any, packages: Any) -> list[ctypes.CDLL]:
-        if path is not None:
-            # A path without a directory may also be a name for the system's loader.
-            places = dict.fromkeys((os.path.join(self.directory, path), path))
-            found = self.first(each for each in places if os.path.isabs(each) or os.path.basename(each) == each)
-            if found:
-                return found
-        chosen = os.environ.get(self._variable("LIBRARY"))
+    def _load(self, variable: str, path: str | None, linked: Any, packages: Any, needed: bool) -> list[ctypes.CDLL]:
+        # A path without a directory may also be a name for the system's loader.
+        places = {} if path is None else dict.fromkeys((os.path.join(self.directory, path), path))
+        found = self.first(each for each in places if os.path.isabs(each) or os.path.basename(each) == each)
+        chosen = os.environ.get(variable)
         if chosen:
             # Somebody asked for this one: another in its place would be a surprise.
-            return self.first([chosen])
-        self.tried.append(f"{self._variable('LIBRARY')}: not set")
-        beside = self.first(self.files(self.directory, self.stem))
-        return beside or (linked.load(self) if linked else []) or (self.first(packages(self)) if packages else [])
+            found = found or self.first([chosen])
+        elif not found:
+            self.tried.append(f"{variable}: not set")
+            found = self.first(self.files(self.directory, self.stem)) or (linked.load(self) if linked else [])
+            found = found or (self.first(packages(self)) if packages else [])
+        if found or not (needed or chosen):
+            return found
+        failure = "no shared library with its Fortran procedures was found"
+        if self.broken:
+            failure = f"its library can't be loaded, the loader says: {self.broken[0]}"
+        tried = "\n  ".join([f"{self.module}: {failure}. Tried:", *self.tried])
+        raise ImportError(f"{tried}\nSet the environment variable {variable} to the path of the library.")
 
     def first(self, names: Iterable[str]) -> list[ctypes.CDLL]:
         """Return the first library that loads, in a list; an empty list if none does."""
@@ -125,34 +127,15 @@ class Library:
 
     def files(self, directory: str, name: str) -> list[str]:
         """Return the files in `directory`, "" for none, that may be the library `name`."""
-        if not directory:
-            self.tried.append(f"beside the module: {self.module} has no __file__")
-            return []
         names = [pattern.format(name) for pattern in FILE_NAMES]
-        listed = next(os.walk(directory), ("", [], []))[2]  # without an error where there is no such folder
-        versions = [each for each in sorted(listed, reverse=True) if each.startswith(f"lib{name}.so.")]
-        files = [os.path.join(directory, each) for each in (*names, *versions)]
-        found = [file for file in files if os.path.isfile(file)]
+        # without an error where there is no such folder
+        there = next(os.walk(directory), ("", [], []))[2] if directory else []
+        versions = [each for each in sorted(there, reverse=True) if each.startswith(f"lib{name}.so.")]
+        found = [os.path.join(directory, each) for each in (*names, *versions) if each in there]
         if not found:
-            self.tried.append(f"{directory}: no {' or '.join(names)}")
+            missing = f"{directory}: no {' or '.join(names)}"
+            self.tried.append(missing if directory else f"beside the module: {self.module} has no __file__")
         return found
-
-    def _give_up(self, needed: bool) -> list[ctypes.CDLL]:
-        variable = self._variable("LIBRARY")
-        if not needed and not os.environ.get(variable):
-            return []
-        failure = "no shared library with its Fortran procedures was found"
-        if self.broken:
-            failure = f"its library can't be loaded, the loader says: {self.broken[0]}"
-        raise ImportError(
-            "\n  ".join([f"{self.module}: {failure}. Tried:", *self.tried])
-            + f"\nSet the environment variable {variable} to the path of the library."
-        )
-
-    @property
-    def paths(self) -> str:
-        """The libraries as messages call them."""
-        return " and ".join(handle._name for handle in self.handles) or "no library"
 
     def find(self, name: str, fortran_module: str = "", exact: bool = False) -> tuple[ctypes.CDLL, str]:
         """Return the library that has the procedure `name`, and its symbol there.
@@ -160,18 +143,20 @@ class Library:
         `fortran_module` is the module that contains the procedure, `exact` says that its symbol is its name as it
         stands. Raises MissingSymbol, which says what was searched, or that the library's integers have the wrong width.
         """
-        if not self._has_right_width:
-            self._check_width()
         symbols = self.symbols(name, fortran_module, exact)
-        found = self.search(symbols, exact)
+        found = self.search(symbols, exact) if self.width == self.bits else None
         if found is not None:
             return found
-        wide = self.search([pattern.format(name) for pattern in _WIDE_SYMBOLS]) if self.bits == 32 else None
-        if wide is not None:
-            raise MissingSymbol(f"{self.module}: {self.paths} has {name} only as {wide[1]}, {self._wrong_width(64)}")
-        spelled = f", as {self.compiler.name} spells it" if fortran_module else ""
-        tried = ", ".join(symbols)
-        raise MissingSymbol(f"{self.module}: no {name} in {self.paths}; tried the symbols {tried}{spelled}")
+        failure = f"no {name} in {self.paths}; tried the symbols {', '.join(symbols)}"
+        if fortran_module:
+            failure += f", as {self.compiler.name} spells it"
+        is_misfit, bits = self.width != self.bits, 96 - self.bits
+        wide = None if is_misfit or bits == 32 else self.search([each.format(name) for each in _WIDE_SYMBOLS])
+        if is_misfit or wide:
+            failure = f"{self.paths} has {name} only as {wide[1]}," if wide else f"{self.paths} is"
+            failure += f" for {bits}-bit integers, and this module was generated for {self.bits}-bit ones: "
+            failure += f"give it another library, or generate it for {bits} bits"
+        raise MissingSymbol(f"{self.module}: {failure}")
 
     def symbols(self, name: str, fortran_module: str = "", exact: bool = False) -> list[str]:
         """Return the symbols that the procedure may have, see `find`."""
@@ -187,10 +172,10 @@ class Library:
         are no Fortran procedures.
         """
         for symbol in symbols:
+            is_plain = not exact and symbol[-1] != "_" and "$" not in symbol
             for handle in self.handles:
                 address = address_in(handle, symbol)
-                is_plain = not exact and symbol[-1] != "_" and "$" not in symbol
-                if address is not None and not (is_plain and address == address_in(_PROCESS, symbol)):
+                if address is not None and not (is_plain and address == address_in(PROCESS, symbol)):
                     return handle, symbol
         return None
 
@@ -204,29 +189,20 @@ class Library:
         found = (address_in(handle, symbol) for symbol in symbols for handle in self.handles)
         return next((address for address in found if address is not None), None)
 
-    def _check_width(self) -> None:
-        """Refuse a BLAS whose integers are wider or narrower than the module's."""
-        found = self.blas("ddot")
-        bits = self.bits if found is None else integer_bits(found)
-        if bits != self.bits:
-            raise MissingSymbol(f"{self.module}: {self.paths} is {self._wrong_width(bits)}")
-        self._has_right_width = True
-
-    def _wrong_width(self, bits: int) -> str:
-        return (
-            f"for {bits}-bit integers, and this module was generated for {self.bits}-bit ones: "
-            f"give it another library, or generate it for {bits} bits"
-        )
+    @cached_property
+    def width(self) -> int:
+        """The bits of its integers, which a BLAS tells; those of the module's for any other library."""
+        ddot = self.blas("ddot")
+        return self.bits if ddot is None else integer_bits(ddot)
 
     def blas(self, name: str) -> Any:
         """Return a function of BLAS, None if the library has no BLAS."""
-        handle, symbol = None, ""
+        found: Any = None
         for each in ("daxpy", "dscal", "ddot", name):
             found = self.search(self.symbols(each))
             if found is None:
                 return None
-            handle, symbol = found
-        return None if handle is None else handle[symbol]
+        return found[0][found[1]]
 
     def hides_complex_results(self) -> bool:
         """Say whether complex functions take a hidden first argument for their result."""
@@ -250,31 +226,14 @@ def _load_current(name: str) -> ctypes.CDLL:
     A loader that has a library of that path gives it again, though the file was replaced since: a module that is
     reloaded would call what it no longer describes. Another spelling of the path makes the loader look at the file.
     """
+    known = vars(sys).setdefault("_f2pypy_loaded", {}).setdefault(name, [])  # the files that had this path
+    directory, slash, file = name.rpartition("/")
+    number = os.stat(name).st_ino if slash and os.path.isfile(name) else 0
+    if number not in known:
+        known.append(number)
     # PyDLL keeps the interpreter lock, as f2py does: Fortran with common blocks can't be entered twice. PyPy has none.
     load: Callable[[str], ctypes.CDLL] = getattr(ctypes, "PyDLL", ctypes.CDLL)
-    handle = load(name)
-    directory, slash, file = name.rpartition("/")
-    while slash and _is_replaced(handle, name):
-        directory += "/."
-        before, handle = handle, load(f"{directory}/{file}")
-        if handle._handle == before._handle:
-            break  # a file system that numbers its files in two ways
-    return handle
-
-
-def _is_replaced(handle: ctypes.CDLL, path: str) -> bool:
-    """Tell whether `path` is another file than the one that was loaded; False where the system doesn't say."""
-    # PyPy's handles are objects.
-    if not sys.platform.startswith("linux") or not isinstance(handle._handle, int):
-        return False
-    # A handle is the address of the loader's link_map (link.h), which begins with the base address.
-    base = f"{ctypes.c_size_t.from_address(handle._handle).value:x}-"
-    try:
-        with open("/proc/self/maps", errors="replace") as mappings:
-            found = [line.split()[4] for line in mappings if line.startswith(base)]
-        return found[:1] not in ([], [str(os.stat(path).st_ino)])
-    except OSError:
-        return False
+    return load(f"{directory}{'/.' * known.index(number)}{slash}{file}")
 
 
 def address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
@@ -283,7 +242,3 @@ def address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
         return None if handle is None else ctypes.addressof(ctypes.c_char.in_dll(handle, symbol))
     except ValueError:
         return None
-
-
-# The running interpreter as a library, where the system can say.
-_PROCESS = None if sys.platform == "win32" else ctypes.CDLL(None)

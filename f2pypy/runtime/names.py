@@ -25,7 +25,9 @@ def renamed(**originals: str) -> Callable[[Function], Function]:
                 raise TypeError(f"{function.__name__}() got an argument under two names: {', '.join(keywords)}")
             return function(*arguments, **translated)
 
-        return Wrapper(call)
+        routine = Wrapper(call)
+        routine.__doc__ = function.__doc__  # which has lost its indentation
+        return routine
 
     return decorate
 

@@ -24,14 +24,12 @@ class NativeTier:
     """
 
     def __init__(self, namespace: Mapping[str, Any], library: Any) -> None:
-        self.mode = os.environ.get("F2PYPY_NATIVE", "")
-        self.namespace = namespace
+        self.mode, self.namespace = os.environ.get("F2PYPY_NATIVE", ""), namespace
         self.compiler: Any = None
         self.compiled: list[str] = []
         self.refused: dict[str, str] = {}
         self.reason = "F2PYPY_NATIVE is 0" if self.mode == "0" else "PyPy has a compiler of its own" if PYPY else ""
-        if not self.reason:
-            library.native = self
+        library.native = None if self.reason else self
 
     def __repr__(self) -> str:
         return f"<no native code: {self.reason}>" if self.reason else f"<native code of {len(self.compiled)} functions>"

@@ -68,7 +68,7 @@ class _FortranObject:
         place: Found | None = self._places.get(name)
         if place is None:
             # A place knows which views there are of its memory: no two threads may find two of them.
-            with self._library.turns:
+            with self._library.turns.waiting:
                 place = self._places.get(name)
                 if place is None:
                     place = self._find(self._variables[name], self._label)

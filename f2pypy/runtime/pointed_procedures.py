@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from functools import partial
 from types import FunctionType
-from typing import Any, Callable, Sequence
+from typing import Any, Callable
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.callback_functions import Callback
@@ -21,7 +20,7 @@ from f2pypy.runtime.exported import CallsByName, pointed_address
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.machine_code import machine_code
-from f2pypy.runtime.routines import NULL, RESULTS, Routine, bound_function, new_memory
+from f2pypy.runtime.routines import NULL, Routine, new_memory
 from f2pypy.runtime.stored_values import refusing
 from f2pypy.runtime.variables import Found, Variable
 from f2pypy.runtime.wrappers import Wrapper, function_of
@@ -48,20 +47,11 @@ class PointedRoutine(Routine):
             like.fortran_module,
             like.prototype,
         )
-        self.location = location
+        self.address = location
 
-    @property
-    def address(self) -> int:
-        """Where the procedure is."""
-        return self.location
-
-    def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
+    def _code(self) -> tuple[Any, str, bool]:
         lends = self.threadsafe or self.library.lends_interpreter
-        bind = partial(bound_function, _Code(self.library.handles[0], self.location, lends), "", False)
-        if self.result in RESULTS:
-            return RESULTS[self.result](self, bind, arguments)
-        function: Callable[..., Any] = bind(self.result, self.by_value, arguments)
-        return function
+        return _Code(self.library.handles[0], self.address, lends), "", False
 
 
 class _Code:

@@ -14,17 +14,19 @@ import os
 import sys
 from typing import Any
 
-# Of the C libraries, glibc and macOS's forget such a function again, which the end of the interpreter needs.
-_FORGETS = sys.platform == "darwin" or "CS_GNU_LIBC_VERSION" in getattr(os, "confstr_names", ())
+from f2pypy.runtime.interpreter import PROCESS
 
 
 def report_process_end() -> None:
     """Print Python's traceback should the process end in compiled code; F2PYPY_TRACEBACK=0 turns that off."""
+    # Of the C libraries, glibc and macOS's forget such a function again, which the end of the interpreter needs.
+    forgets = sys.platform == "darwin" or "CS_GNU_LIBC_VERSION" in getattr(os, "confstr_names", ())
     # Many modules carry this code, and the process ends once.
-    if not _FORGETS or os.environ.get("F2PYPY_TRACEBACK") == "0" or "_f2pypy_process_end" in sys.modules:
+    if not forgets or os.environ.get("F2PYPY_TRACEBACK") == "0" or "_f2pypy_process_end" in vars(sys):
         return
-    process, owner = getattr(ctypes, "PyDLL", ctypes.CDLL)(None), ctypes.c_char()
+    owner = ctypes.c_char()
 
+    @ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # type: ignore[untyped-decorator]
     def report(_: Any) -> None:
         frame = sys._getframe().f_back
         if owner.value != b"-" and frame is not None and sys.stderr is not None:
@@ -37,11 +39,10 @@ def report_process_end() -> None:
 
     def forget() -> None:
         owner.value = b"-"  # the C library calls what it forgets
-        process["__cxa_finalize"](ctypes.byref(owner))
+        PROCESS["__cxa_finalize"](ctypes.byref(owner))
 
-    registered: Any = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(report)
-    process["__cxa_atexit"](registered, None, ctypes.byref(owner))
+    PROCESS["__cxa_atexit"](report, None, ctypes.byref(owner))
     atexit.register(forget)
     if not faulthandler.is_enabled():
         faulthandler.enable(2)
-    sys.modules["_f2pypy_process_end"] = registered
+    vars(sys)["_f2pypy_process_end"] = report  # which keeps it alive, too

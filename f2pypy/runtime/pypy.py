@@ -12,13 +12,14 @@ from typing import Any, Callable, Mapping, Sequence
 from numpy import asarray, dtype, frombuffer
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType, starts_of
+from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
 _CFFI_TYPES = ("void *", "char *", "intptr_t *", "char[]")
 VOID_POINTER, CHARACTER_POINTER, WORDS, _CHARS = [FFI and FFI.typeof(name) for name in _CFFI_TYPES]
-# What makes functions of results that cffi returns as objects of its own.
+# What makes the types of numbers that cffi doesn't know, and functions of results that it returns as its own objects.
+_CFFI_TYPE_OF: dict[Any, Callable[[str], Any]] = {}
 _CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
 
 
@@ -61,14 +62,6 @@ def cffi_memory(size: int) -> tuple[Any, Any]:
     return FFI.buffer(memory), memory + 0
 
 
-def cffi_places(kinds: Sequence[ScalarType]) -> tuple[Any, list[Any], list[Any]]:
-    """Return memory for scalars as `ctypes_places` does; what stores a scalar is the pointer to it."""
-    starts = starts_of(kinds)
-    memory = FFI.new("char[]", starts[-1])
-    places = [FFI.cast(f"{kind.c_name} *", memory + start) for start, kind in zip(starts, kinds)]
-    return memory, places, places
-
-
 def cffi_bind(
     handle: ctypes.CDLL,
     symbol: str,
@@ -87,12 +80,13 @@ def cffi_bind(
 
 def cffi_type(kind: ScalarType) -> Any:
     """Return cffi's type of a number that is passed by value, or returned."""
-    part = FFI.typeof(kind.c_name)
-    if not kind.is_complex:
-        return part
+    return _CFFI_TYPE_OF.get(kind, FFI.typeof)(kind.c_name)
+
+
+def _structure_type(part: str) -> Any:
     # libffi has no complex numbers; a structure of two parts is passed and returned in the same registers.
     record = CFFI.new_struct_type("struct record")
-    CFFI.complete_struct_or_union(record, [("real", part, -1), ("imag", part, -1)])
+    CFFI.complete_struct_or_union(record, [(name, FFI.typeof(part), -1) for name in ("real", "imag")])
     return record
 
 
@@ -134,6 +128,9 @@ def long_double_bytes(number: Any) -> bytes:
     return bytes(FFI.buffer(FFI.new("long double *", number)))
 
 
+_CFFI_TYPE_OF[COMPLEX] = _structure_type
+_CFFI_TYPE_OF[DOUBLE_COMPLEX] = _structure_type
+_CFFI_TYPE_OF[COMPLEX_LONG_DOUBLE] = _structure_type
 _CFFI_RESULTS[COMPLEX] = _returning_structure
 _CFFI_RESULTS[DOUBLE_COMPLEX] = _returning_structure
 _CFFI_RESULTS[LONG_DOUBLE] = _returning_cdata

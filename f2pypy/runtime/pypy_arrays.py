@@ -45,11 +45,8 @@ def _read(value: ndarray[Any, Any]) -> Any:
         cell = CFFI.cast(WORDS, holder.__array_interface__["data"][0])
     holder[0] = value
     words = CFFI.cast(WORDS, cell[0])
-    extents, elements, rank = CFFI.cast(WORDS, words[_EXTENTS]), _MOST_KEPT_ELEMENTS, words[_RANK] & _INT
-    if rank == 1:
-        elements = extents[0]
-    elif rank == 2:
-        elements = extents[0] * extents[1]
+    extents, rank = CFFI.cast(WORDS, words[_EXTENTS]), words[_RANK] & _INT
+    elements = extents[0] if rank == 1 else extents[0] * extents[1] if rank == 2 else _MOST_KEPT_ELEMENTS
     if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
         holder[0] = None
     _HOLDERS.append((holder, cell))
@@ -59,27 +56,19 @@ def _read(value: ndarray[Any, Any]) -> Any:
 def _shape_in(words: Any) -> tuple[int, ...]:
     """Return the extents of an array object."""
     extents, rank = CFFI.cast(WORDS, words[_EXTENTS]), words[_RANK] & _INT
-    if rank == 1:
-        return (extents[0],)
-    if rank == 2:
-        return extents[0], extents[1]
+    if rank <= 2:
+        return (extents[0], extents[1]) if rank == 2 else (extents[0],) if rank else ()
     return tuple([extents[axis] for axis in range(rank)])
 
 
-def _reads_right() -> bool:
+def _reads_right(probe: ndarray[Any, Any]) -> bool:
     """Whether `_read` finds what NumPy tells."""
-    cube = zeros((2, 3, 4), order="F")
-    for probe in (cube, cube[0], cube[:, :, 1], cube[1:, 2, 3], zeros(())):
-        probe.flags.writeable = probe is cube
-        fast, slow = _read(probe), _asked(probe)
-        if fast[_DATA] != slow[_DATA] or any((fast[place] ^ slow[place]) & _INT for place in (_RANK, _FLAGS)):
-            return False
-        if _shape_in(fast) != probe.shape:
-            return False
-    return True
+    both = [(each, CFFI.cast(WORDS, each[_EXTENTS])) for each in (_read(probe), _asked(probe))]
+    fast, slow = ([w[_DATA], w[_RANK] & _INT, w[_FLAGS] & _INT, extents[0], extents[1]] for w, extents in both)
+    return fast == slow
 
 
-header: Callable[[ndarray[Any, Any]], Any] = _read if PYPY and _reads_right() else _asked
+header: Callable[[ndarray[Any, Any]], Any] = _read if PYPY and _reads_right(zeros((2, 3, 4))[1:, :, 2]) else _asked
 
 
 def reads_strides(probe: ndarray[Any, Any]) -> bool:
@@ -198,8 +187,10 @@ def passed_array(value: ndarray[Any, Any]) -> Any:
 
 def passed_vector(value: ndarray[Any, Any]) -> Any:
     """Return an array as it is passed to Fortran, None if it isn't of rank 1, contiguous and aligned."""
-    passed, wanted = passed_array(value), _C_CONTIGUOUS | _ALIGNED
-    return passed if len(passed.shape) == 1 and passed.layout & wanted == wanted else None
+    words, wanted = header(value), _C_CONTIGUOUS | _ALIGNED
+    if words[_RANK] & _INT != 1 or words[_FLAGS] & wanted != wanted:
+        return None
+    return PassedArray(value, words[_DATA], (CFFI.cast(WORDS, words[_EXTENTS])[0],), words[_FLAGS] & _INT)
 
 
 def passed_matrix(value: ndarray[Any, Any]) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import dtype, frombuffer, ndarray
+from numpy import dtype, frombuffer, ndarray, zeros
 
 from f2pypy.runtime.foreign import (
+    ctypes_address,
     ctypes_bind,
     ctypes_characters,
     ctypes_length,
@@ -19,11 +20,11 @@ from f2pypy.runtime.foreign import (
     ctypes_shape,
     ctypes_text,
     ctypes_text_content,
-    fitting_address,
+    slow_address,
 )
 from f2pypy.runtime.frames import new_frames
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.libraries import Library, address_in
 from f2pypy.runtime.prototypes import ctypes_types
 from f2pypy.runtime.pypy import (
     cffi_bind,
@@ -48,7 +49,9 @@ from f2pypy.runtime.scalar_types import (
     ScalarType,
 )
 
-address: Callable[[ndarray[Any, Any]], Any] = cffi_address if PYPY else fitting_address()
+_probe = zeros(2)[1:]
+_fits = not PYPY and ctypes_address(_probe).value == slow_address(_probe).value
+address: Callable[[ndarray[Any, Any]], Any] = cffi_address if PYPY else ctypes_address if _fits else slow_address
 location: Callable[[ndarray[Any, Any]], int] = cffi_location if PYPY else lambda value: address(value).value or 0
 pointer_to: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_pointer
 # Compilers pass a hidden string length by value as a size_t.
@@ -119,22 +122,20 @@ class Routine:
     def __repr__(self) -> str:
         return f"<Fortran procedure {self.name} of {self.library.module}>"
 
-    @property
-    def pointer(self) -> Any:
-        """The procedure's address for other C code: a PyCapsule on CPython, an object with a `value` on PyPy."""
-        location = ctypes.c_void_p(self.address)
+    @cached_property
+    def _cpointer(self) -> Any:
+        """The procedure's address as f2py gives it to other C code: a PyCapsule; an object with a `value` on PyPy."""
         if PYPY:
-            return location
+            return ctypes.c_void_p(self.address)
         types = (ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
-        return ctypes.PYFUNCTYPE(*types)(("PyCapsule_New", ctypes.pythonapi))(location, None, None)
+        return ctypes.PYFUNCTYPE(*types)(("PyCapsule_New", ctypes.pythonapi))(self.address, None, None)
 
-    @property
+    @cached_property
     def address(self) -> int:
         """Where the procedure is; MissingSymbol if the library lacks it."""
-        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        return ctypes.cast(handle[symbol], ctypes.c_void_p).value or 0
+        return address_in(*self.library.find(self.name, self.fortran_module, self.exact)) or 0
 
-    @property
+    @cached_property
     def ctypes(self) -> Any:
         """The procedure as a function of ctypes, which numba and SciPy call; TypeError where ctypes lacks its types."""
         if not self.prototype:
@@ -150,9 +151,10 @@ class Routine:
         return self.frame(*values)
 
     def _first_call(self, *arguments: Any) -> Any:
-        function, library = self._bind(arguments), self.library
-        if not self.threadsafe:
-            function = library.turns.calling(function)
+        library, result = self.library, self.result
+        bind = partial(bound_function, *self._code())
+        found = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
+        function: Callable[..., Any] = found if self.threadsafe else library.turns.calling(found)
         if library.by_name is not None:
             function = library.by_name.watched(function)
         if library.guard is not None:
@@ -160,13 +162,9 @@ class Routine:
         self.call = function if library.native is None else library.native.counted(self, function)
         return self.call(*arguments)
 
-    def _bind(self, arguments: Sequence[Any]) -> Callable[..., Any]:
+    def _code(self) -> tuple[Any, str, bool]:
         handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        bind = partial(bound_function, handle, symbol, self.threadsafe or self.library.lends_interpreter)
-        if self.result in RESULTS:
-            return RESULTS[self.result](self, bind, arguments)
-        function: Callable[..., Any] = bind(self.result, self.by_value, arguments)
-        return function
+        return handle, symbol, self.threadsafe or self.library.lends_interpreter
 
     def serving(self, callback: Any, *by_name: tuple[Any, Any]) -> Callable[..., Any]:
         """Return what calls the procedure once with callbacks, of which Fortran calls some by their names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from typing import Any, Sequence
+from typing import Any
 
 # The platform module would take longer to load than all of this.
 _MACHINE = (os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")).lower()
@@ -119,13 +119,6 @@ def complex_structure(part: Any) -> type[ctypes.Structure]:
     """Return the structure of two parts that compilers pass and return like a complex number."""
     fields = [("real", part), ("imag", part)]
     return type("ComplexNumber", (ctypes.Structure,), {"_fields_": fields})
-
-
-def starts_of(kinds: Sequence[ScalarType]) -> list[int]:
-    """Return where each of several scalars begins in their common memory, and last its size."""
-    codes = [*(kind.code for kind in kinds), "b"]
-    # A count of zero aligns for the type that follows it without adding anything.
-    return [struct.calcsize(f"@{''.join(codes[:place])}0{code[0]}") for place, code in enumerate(codes)]
 
 
 def to_single(value: float) -> float:

@@ -19,8 +19,6 @@ from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 
-_C_INT = 1 << 31
-_C_LONG = 1 << 63
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 _WHOLE = frozenset([int, *(dtype(letter).type for letter in "bhilqBHILQ")])  # their conversion runs nobody's code
 _REAL_TYPES = _WHOLE | {float, dtype("d").type, dtype("f").type}
@@ -30,8 +28,9 @@ _COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
 @converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
-    whole = int(value) if type(value) in _WHOLE else carefully(_int_of, value, f"{what} can't be converted to int")
-    if not -_C_INT <= whole < _C_INT:
+    is_whole = type(value) in _WHOLE
+    whole = int(value if is_whole else carefully(lone_number, value, f"{what} can't be converted to int", int))
+    if not -(1 << 31) <= whole < 1 << 31:
         raise OverflowError(TOO_WIDE[32])
     return whole
 
@@ -39,8 +38,9 @@ def integer(value: Any, what: str) -> int:
 @converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
-    whole = int(value) if type(value) in _WHOLE else carefully(_int_of, value, f"{what} can't be converted to {c_type}")
-    if not -_C_LONG <= whole < _C_LONG:
+    is_whole = type(value) in _WHOLE
+    whole = int(value if is_whole else carefully(lone_number, value, f"{what} can't be converted to {c_type}", int))
+    if not -(1 << 63) <= whole < 1 << 63:
         raise OverflowError(TOO_WIDE[64])
     return whole
 
@@ -96,12 +96,8 @@ def real(value: Any, what: str, c_type: str = "double") -> float:
 def _real_of(value: Any, what: str, c_type: str) -> float:
     if isinstance(value, float):
         return float(value)
-    message = f"{what} can't be converted to {c_type}"
-    number = lone_number(value, message)
-    try:
-        return float(number)
-    except Exception as failure:
-        raise _reworded(failure, message) from None
+    number: float = lone_number(value, f"{what} can't be converted to {c_type}", float)
+    return number
 
 
 @converts
@@ -265,18 +261,19 @@ def description(value: Any) -> str:
     """Say what `value` is as f2py does: "3-list", "(2,)-i8-numpy.ndarray"."""
     if isinstance(value, ndarray):
         element = f"{value.dtype.kind}{value.itemsize}-numpy.ndarray"
-        shape = "(" + "".join(f"{extent}," for extent in value.shape).replace(",", ", ", value.ndim - 1) + ")-"
-        return shape + element if value.ndim else f"{element}-scalar"
+        return f"({', '.join(map(str, value.shape))},)-{element}" if value.ndim else f"{element}-scalar"
     if isinstance(value, (dict, set, frozenset)) or not hasattr(value, "__len__"):
         return f"{type_name(value)} instance"
     return f"{len(value)}-{type_name(value)}"
 
 
-def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
-    """Return the only element of an array or sequence, however nested, and what is neither as it is.
+@converts
+def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = False) -> Any:
+    """Return what `make` (int, float) makes of the only element of an array or sequence, however nested.
 
-    Raises IndexError with the text `message` where there is none; TypeError for several elements, dates, records and,
-    unless `is_complex`, complex numbers; ValueError (for complex numbers TypeError, as f2py) for text.
+    What is neither counts as the element; without `make` it is returned as it is. Raises IndexError with the text
+    `message` where there is none; TypeError for several elements, dates, records and, unless `is_complex`, complex
+    numbers; ValueError (for complex numbers TypeError, as f2py) for text.
     """
     while True:
         if isinstance(value, (str, bytes, bytearray)):
@@ -285,20 +282,17 @@ def lone_number(value: Any, message: str, is_complex: bool = False) -> Any:
             raise TypeError(_refusal(message, value))
         if not is_complex and isinstance(value, (complex, complexfloating)):
             raise TypeError(_refusal(message, value, "real number"))
-        if isinstance(value, ndarray):
-            elements: Any = asarray(value).reshape(-1)
-        elif hasattr(value, "__float__") or isinstance(value, dict) or not hasattr(value, "__getitem__"):
-            return value
-        else:
-            elements = value
-        if not hasattr(elements, "__len__"):
-            raise TypeError(_refusal(message, value))
-        if len(elements) > 1:
+        elements = asarray(value).reshape(-1) if isinstance(value, ndarray) else value
+        has_elements = not isinstance(value, dict) and hasattr(value, "__getitem__")
+        is_single = elements is value and (hasattr(value, "__float__") or not has_elements)
+        if not is_single and (not hasattr(elements, "__len__") or len(elements) > 1):
             raise TypeError(_refusal(message, value, "single number"))
         try:
+            if is_single:
+                return value if make is None else make(value)
             value = elements[0]
-        except Exception as missing:
-            raise _reworded(missing, message) from None
+        except Exception as failure:
+            raise _reworded(failure, message) from None
 
 
 def _refusal(message: str, value: Any, wanted: str = "number") -> str:
@@ -309,18 +303,9 @@ def _refusal(message: str, value: Any, wanted: str = "number") -> str:
 
 
 @converts
-def _int_of(value: Any, message: str) -> int:
-    number = value if isinstance(value, int) else lone_number(value, message)
-    try:
-        return int(number)
-    except Exception as failure:
-        raise _reworded(failure, message) from None
-
-
-@converts
 def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> int:
     """Return `value` as an integer of so many bits; OverflowError with `message` and its limits beyond it."""
-    number = carefully(_int_of, value, message)
+    number: int = carefully(lone_number, value, message, int)
     lowest, beyond = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
     if not lowest <= number < beyond:
         raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")

@@ -16,7 +16,7 @@ from f2pypy.runtime.interpreter import PYPY
 
 
 class Turns:
-    """The lock of one library; entering it as a context waits for Fortran to return in other threads.
+    """The lock of one library: the context `waiting` waits for Fortran to return in other threads.
 
     `module` is the generated module, for messages.
     """
@@ -25,20 +25,11 @@ class Turns:
         has_interpreter_lock = getattr(sys, "_is_gil_enabled", lambda: True)()
         self.module, self.needed = module, PYPY or not has_interpreter_lock
         # One that its owner may take again: signal handlers and finalizers run anywhere, and may call the library.
-        self.lock: Any = threading.RLock()
+        lock: Any = threading.RLock()
+        self.lock = self.waiting = lock
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget_other_threads)
-
-    def _forget_other_threads(self) -> None:
-        """Free the lock after a fork, which leaves the thread that had it behind, with its call of Fortran."""
-        if not self.lock._is_owned():
-            self.lock._at_fork_reinit()
-
-    def __enter__(self) -> None:
-        self.lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()
+            # A fork leaves the thread that has the lock behind, with its call of Fortran.
+            os.register_at_fork(after_in_child=lambda: lock._is_owned() or lock._at_fork_reinit())
 
     def calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return `function`, which enters the library, so that it waits for its turn."""

@@ -14,8 +14,7 @@ from f2pypy.runtime.routines import Routine
 class _Holder:
     """What functools.partial is on CPython, in a form that PyPy's compiler takes apart."""
 
-    def __init__(self, func: Callable[..., Any]) -> None:
-        self.func = func
+    func: Any
 
     def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
         return self.func(*arguments, **keywords)
@@ -34,7 +33,7 @@ class Wrapper(_Base):  # type: ignore[misc]
 
     def __init__(self, function: Callable[..., Any]) -> None:
         if PYPY:
-            super().__init__(function)
+            self.func = function
         self.__module__ = function.__module__
         self.__wrapped__ = function
 
@@ -42,13 +41,12 @@ class Wrapper(_Base):  # type: ignore[misc]
     @cached_property
     def __doc__(self) -> str | None:  # type: ignore[override]
         """f2py's docstring: without the indentation of the source, which Python 3.13 leaves out."""
-        text: str | None = getattr(function_of(self), "__doc__", None)
+        text: str | None = self.func.__doc__
         return text.replace("\n    ", "\n") if text and sys.version_info < (3, 13) else text
 
     @property
-    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
-        found: dict[str, Any] = self.func.__annotations__
-        return found
+    def __annotations__(self) -> Any:  # type: ignore[override]
+        return self.func.__annotations__
 
     def __get__(self, _instance: Any, _owner: type | None = None) -> Wrapper:
         return self
@@ -59,18 +57,13 @@ class Wrapper(_Base):  # type: ignore[misc]
                 if isinstance(each, Routine):
                     self.procedure = each
                     return each
-        if name in ("_cpointer", "address", "ctypes"):  # the first is f2py's, for other C code
-            found = getattr(self.procedure, "pointer" if name == "_cpointer" else name)
-            setattr(self, name, found)
-            return found
-        return getattr(self.func, name)
+        return getattr(self.procedure if name in ("_cpointer", "address", "ctypes") else self.func, name)
 
     def __repr__(self) -> str:
         return f"<fortran function {self.__name__}>"
 
     def __reduce__(self) -> str:
-        qualified_name: str = self.__qualname__
-        return qualified_name
+        return str(self.__qualname__)
 
     def rename(self, name: str, qualified_name: str) -> None:
         """Go by `name`, and by `qualified_name` in messages and pickles."""
