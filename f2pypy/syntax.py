@@ -12,6 +12,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Union
 
+from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 
 
@@ -55,9 +56,7 @@ class Entity:
     span: Span = field(compare=False)
     dimensions: tuple[Text, ...] | None = None
     length: Text | None = None  # a*8: a character length, or a kind for other types
-    initial: Text | None = (
-        None  # the right side of ``=`` or between slashes; ``=>`` pointers too
-    )
+    initial: Text | None = None  # after ``=`` or ``=>``, or between slashes
     codimensions: bool = False
 
 
@@ -283,6 +282,7 @@ class Procedure:
     bind: Bind | None = None
     items: tuple[Item, ...] = ()
     contained: tuple[Procedure, ...] = ()
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "f2pypy"
 
 # From the bottom to the top; "" is the package itself, with the public functions.
 LAYERS = (
-    ("diagnostics", "options", "files"),
+    ("diagnostics", "descriptions", "options", "files"),
     ("expressions",),
     ("syntax", "model", "plan"),
     (

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from f2pypy import syntax
+from f2pypy.descriptions import NOTHING_SAID
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading.directives import read_directives
 from f2pypy.reading.lines import Line, decode
@@ -52,7 +53,7 @@ def format_item(item: Any, indent: str) -> list[str]:
             ]
         elif field.name == "span":
             words.insert(1, f"@{value.line}:{value.column}")
-        elif value not in ("", (), False, None) or (
+        elif value not in ("", (), False, None, NOTHING_SAID) or (
             field.name == "arguments" and value == ()
         ):
             words.append(f"{field.name}={format_value(value)}")

@@ -6,8 +6,10 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
+from textwrap import indent
 from typing import Any
 
+from f2pypy.descriptions import Description
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
 from f2pypy.lower.ctypes_map import mapping_of
 from f2pypy.model import (
@@ -38,11 +40,17 @@ def describe_procedure(procedure: Procedure, wrapped: str = "") -> str:
     `wrapped` is what Fortran calls it where users call it otherwise.
     """
     fortran = wrapped or procedure.name
-    lines = [signature_line(procedure), "", f"Wrapper for ``{fortran}``."]
+    said = procedure.description
+    lines = [signature_line(procedure), ""]
+    lines += [said.text, ""] if said.text else []
+    lines += [f"Wrapper for ``{fortran}``."]
     shown = [a for a in procedure.arguments if not a.intent & Intent.AUX]
-    lines += section("Parameters", required_lines(shown))
-    lines += section("Other Parameters", optional_lines(shown))
-    lines += section("Returns", [result_line(a) for a in described_results(procedure)])
+    lines += section("Parameters", required_lines(shown, said))
+    lines += section("Other Parameters", optional_lines(shown, said))
+    returned = described_results(procedure)
+    lines += section(
+        "Returns", [with_text(result_line(a), said.of(a.name)) for a in returned]
+    )
     # pointers may share an interface
     called = {a.callback.name: a.callback for a in shown if a.callback}
     callbacks = [line for each in called.values() for line in callback_lines(each)]
@@ -106,18 +114,23 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
     return ["", title, "-" * len(title), *lines] if lines else []
 
 
-def required_lines(arguments: Iterable[Argument]) -> Iterable[str]:
+def with_text(line: str, text: str) -> str:
+    """Return the line of a parameter with what is said about it below, if anything is."""
+    return f"{line}\n{indent(text, '    ')}" if text else line
+
+
+def required_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
     """Yield the lines of the required arguments."""
     for argument in arguments:
         if argument.presence is Presence.REQUIRED:
-            yield parameter_line(argument)
+            yield with_text(parameter_line(argument), said.of(argument.name))
 
 
-def optional_lines(arguments: Iterable[Argument]) -> Iterable[str]:
+def optional_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
     """Yield the lines of the optional arguments and of f2py's additions, in the order of the arguments."""
     for argument in arguments:
         if argument.presence is Presence.OPTIONAL:
-            yield parameter_line(argument)
+            yield with_text(parameter_line(argument), said.of(argument.name))
         if argument.presence is Presence.HIDDEN:
             continue
         if argument.callback is not None and not argument.is_procedure_pointer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.model.actions import Action, Local
 from f2pypy.model.arguments import Argument, Presence
@@ -42,6 +43,7 @@ class Procedure:
     hidden: bool = False
     # how Python calls what procedure pointers among its arguments point to, by the arguments' names
     pointed: tuple[tuple[str, Procedure], ...] = ()
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""

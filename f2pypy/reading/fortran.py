@@ -16,6 +16,7 @@ from typing import TypeVar
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading.bindings import read_bindings
+from f2pypy.reading.comments import described
 from f2pypy.reading.dummies import Dummies, find_calls, find_dummies, names_declared
 from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
 from f2pypy.reading.headers import HEADERS, Header
@@ -31,7 +32,7 @@ from f2pypy.reading.source_grammar import (
 )
 from f2pypy.reading.statements import READERS
 from f2pypy.reading.strip import SourceUnit, Statement, Stripper
-from f2pypy.reading.units import Nest
+from f2pypy.reading.units import Nest, build
 from f2pypy.reading.unread import about_letters, names_lost, shown
 from f2pypy.syntax import Item
 
@@ -366,7 +367,8 @@ class _Builder:
             self.diagnostics.warn(unit.span, message)
         elif unit.keyword is not Keyword.INTERFACE or self.top.dummies is None:
             # an interface in a BLOCK of the executable part holds in there only
-            self.nest.place(unit, unit.header)
+            built = build(unit, unit.header)
+            self.nest.put(described(built, self.diagnostics.sources, self.form))
 
     def lose(self, unit: SourceUnit) -> None:
         """Leave a unit out, and with an interface body also the procedure that needs it."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading.bindings import read_bindings
+from f2pypy.reading.comments import described
 from f2pypy.reading.f2py_statements import SIGNATURE_READERS
 from f2pypy.reading.headers import HEADERS
 from f2pypy.reading.includes import Includes, Splicer
@@ -21,7 +22,7 @@ from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
 from f2pypy.reading.signature_form import lower_signature, signature_lines
 from f2pypy.reading.signature_grammar import END, declares, opens, recognize
-from f2pypy.reading.units import ENDED, Nest, Part, Unit
+from f2pypy.reading.units import ENDED, Nest, Part, Unit, build
 from f2pypy.reading.unread import declared_names
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
@@ -215,7 +216,8 @@ class SignatureNest:
         if unit.lost:
             unit.items = list(without(unit.items, unit.lost))
         if unit.header is not None and not unit.is_lost:
-            self.nest.place(unit, unit.header)
+            built = build(unit, unit.header)
+            self.nest.put(described(built, self.diagnostics.sources, None))
 
 
 def without(

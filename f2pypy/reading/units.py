@@ -137,9 +137,8 @@ class Nest(Generic[AnyUnit]):
         is_outside = all(unit.keyword is Keyword.INTERFACE for unit in around)
         return f".{name}" if name and is_outside else ""
 
-    def place(self, unit: AnyUnit, header: Header) -> None:
-        """Make a finished unit a part of the one around it."""
-        built = build(unit, header)
+    def put(self, built: Item) -> None:
+        """Make an item a part of the innermost unit."""
         outer = self.top
         is_contained = outer.keyword in CONTAINING
         if is_contained and isinstance(built, syntax.Procedure):

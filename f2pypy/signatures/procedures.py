@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from f2pypy.model import Argument, Callback, Check, Intent, Presence, Procedure
 from f2pypy.resolve.arguments.intents import ABSENT
+from f2pypy.signatures.comments import write_description
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.shapes import (
     FORM_ATTRIBUTES,
@@ -72,7 +73,8 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
     if result is not None:
         body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
     end = f"end {kind} {procedure.name}"
-    return [f"{head} ! in :{place}", *indented(body), end]
+    comments = write_description(procedure.description)
+    return [*comments, f"{head} ! in :{place}", *indented(body), end]
 
 
 def prefix_of(procedure: Procedure) -> str:

@@ -150,6 +150,7 @@ def decide(routine: Routine) -> model.Procedure:
         codes=tuple((item.keyword, item.text.text) for item in codes),
         elemental=elemental_of(unit, arguments, result, actions, codes),
         pointed=pointed,
+        description=unit.description,
     )
 
 
