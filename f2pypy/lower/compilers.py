@@ -35,6 +35,10 @@ def refuse_f2c(procedure: Procedure, row: Compiler) -> None:
         )
 
 
+# Variables that stand in descriptors.
+DEFERRED_VARIABLES = (plan.Allocatable, plan.Pointer, plan.DeferredRecordVariable)
+
+
 def plan_compiler(
     row: Compiler,
     procedures: Iterable[plan.Procedure],
@@ -49,8 +53,8 @@ def plan_compiler(
     if not (modules or described or inside):
         return None
     variables = [v for module in modules for v in module.variables]
-    deferred = [v for v in variables if isinstance(v, (plan.Allocatable, plan.Pointer))]
-    own = bool(deferred) or not all(n.interoperable for n in described)
+    own = any(isinstance(variable, DEFERRED_VARIABLES) for variable in variables)
+    own |= not all(n.interoperable for n in described)
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(map(tells_type, nodes))
     own |= any(record.managed for record in records)

@@ -11,13 +11,6 @@ from f2pypy.lower.wrapper import Unsupported
 from f2pypy.model import TypeName
 
 
-def kept_by(variable: model.Variable) -> str:
-    """Return what a variable is that isn't an object of its module's own."""
-    if variable.common:
-        return "in a common block"
-    return "allocatable" if variable.allocatable else "a pointer"
-
-
 @dataclass(frozen=True)
 class RecordVariables:
     """Plans what Fortran modules have of the classes `records`, for a library that `compiler` made."""
@@ -33,8 +26,10 @@ class RecordVariables:
             if record.module == module and record.shown
         )
 
-    def variable(self, variable: model.Variable, module: str) -> plan.RecordVariable:
-        """Return the plan of a variable; Unsupported where its type is left out, or it isn't one object."""
+    def variable(
+        self, variable: model.Variable, module: str
+    ) -> plan.RecordVariable | plan.DeferredRecordVariable:
+        """Return the plan of a variable; Unsupported where its type is left out, or it lies in a common block."""
         name = variable.type.derived
         record = None if name is None else self.records.get(name)
         what = "*" if name is None else name.name
@@ -42,14 +37,24 @@ class RecordVariables:
             raise Unsupported(
                 f"{variable.name!r} is of derived type {what!r}, which is left out"
             )
-        if variable.extents:
-            raise Unsupported(f"{variable.name!r} is an array of derived type {what!r}")
-        if variable.allocatable or variable.pointer or variable.common:
+        if variable.common:
             raise Unsupported(
-                f"{variable.name!r} of derived type {what!r} is {kept_by(variable)}"
+                f"{variable.name!r} of derived type {what!r} is in a common block"
             )
         symbol = variable.symbol if variable.symbol != variable.name else ""
         exact = variable.exact
+        if variable.allocatable or variable.pointer:
+            return plan.DeferredRecordVariable(
+                variable.name,
+                record.identifier,
+                len(variable.extents),
+                symbol,
+                exact,
+                variable.pointer,
+                variable.type.polymorphic,
+                # where a protected pointer points to may not be changed
+                variable.protected,
+            )
         pattern = self.compiler.types.constants
         if variable.parameter and pattern:
             symbol = pattern.format(module=module.lower(), name=variable.name.lower())
@@ -61,4 +66,5 @@ class RecordVariables:
             exact,
             variable.protected,
             variable.parameter,
+            variable.extents,
         )

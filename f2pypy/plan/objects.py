@@ -75,7 +75,10 @@ class ComputedConstant:
 
 @dataclass(frozen=True)
 class RecordVariable:
-    """A variable of a derived type with class `record`; a `parameter` isn't changed by anybody."""
+    """A variable of a derived type with class `record`; a `parameter` isn't changed by anybody.
+
+    `extents` are those of an array.
+    """
 
     name: str
     record: str
@@ -83,6 +86,21 @@ class RecordVariable:
     exact: bool
     protected: bool = False
     parameter: bool = False
+    extents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeferredRecordVariable:
+    """An allocatable or `pointer` of class `record` with `rank` axes; `polymorphic` ones may extend that class."""
+
+    name: str
+    record: str
+    rank: int
+    symbol: str
+    exact: bool
+    pointer: bool
+    polymorphic: bool
+    protected: bool = False
 
 
 FortranVariable = Union[
@@ -93,6 +111,7 @@ FortranVariable = Union[
     Pointer,
     ProcedurePointer,
     RecordVariable,
+    DeferredRecordVariable,
 ]
 
 

@@ -124,13 +124,27 @@ def _structure(structure: plan.RecordStructure) -> str:
 
 
 def _record_variable(variable: plan.RecordVariable) -> str:
+    extents = [repr(variable.extents)] if variable.extents else []
     return call(
-        "RecordVariable",
-        *(quote(variable.name), identifier(variable.record)),
+        "RecordArrayVariable" if extents else "RecordVariable",
+        *(quote(variable.name), identifier(variable.record), *extents),
         symbol=quote(variable.symbol) if variable.symbol else "",
         exact=variable.exact,
         protected=variable.protected,
         parameter=variable.parameter,
+    )
+
+
+def _deferred_variable(variable: plan.DeferredRecordVariable) -> str:
+    return call(
+        "DeferredRecordVariable",
+        *(quote(variable.name), identifier(variable.record)),
+        *([str(variable.rank)] if variable.rank else []),
+        symbol=quote(variable.symbol) if variable.symbol else "",
+        exact=variable.exact,
+        protected=variable.protected,
+        pointer=variable.pointer,
+        polymorphic=variable.polymorphic,
     )
 
 
@@ -155,5 +169,6 @@ RECORD_SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.RecordClass: _record,
     plan.RecordStructure: _structure,
     plan.RecordVariable: _record_variable,
+    plan.DeferredRecordVariable: _deferred_variable,
     plan.TypeTables: _type_tables,
 }

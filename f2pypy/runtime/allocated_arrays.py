@@ -11,7 +11,7 @@ from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.record_storage import heap_of
-from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, refuse_constant
+from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 
 
 def records_at(record: type[Record], place: int, rank: int, keeper: Any, size: int = 0) -> Records[Any] | None:
@@ -54,7 +54,7 @@ class AllocatedObjects(Component):
         """Return the array, which lies where it lies; None where there is none."""
         found = records_at(self.record(), record._address + self.offset, self.rank, keeper_of(record))
         if found is not None and is_constant(record) and not self.is_pointer:
-            found._protect()
+            protect(found)
         return found
 
     def write(self, record: Any, value: Any) -> None:

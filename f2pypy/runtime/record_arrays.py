@@ -195,10 +195,6 @@ class Records(Generic[_Element]):
             packed += known.to_bytes(8, "little") + bytes(8)
         return characters(packed)
 
-    def _protect(self) -> None:
-        """Let nobody change the elements through this."""
-        object.__setattr__(self, "_window", memoryview(self._window).toreadonly())
-
     def _count(self) -> int:
         """Return how many objects there are."""
         return elements_in(self.shape)

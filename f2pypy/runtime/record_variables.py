@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 from numpy import dtype
 
+from f2pypy.runtime.descriptors import fortran_strides
+from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.records import Record
+from f2pypy.runtime.record_arrays import Records
+from f2pypy.runtime.record_memory import object_at
+from f2pypy.runtime.records import Record, protect
 from f2pypy.runtime.stored_values import refusing
 from f2pypy.runtime.variables import Found, Variable
 
 
 class RecordPlace:
-    """The object that a variable is: everybody sees the same one."""
+    """The object, or the array of objects, that a variable is: everybody sees the same one."""
 
     is_fixed = True
 
-    def __init__(self, record: Record, write: Callable[[Any], None]) -> None:
+    def __init__(self, record: Any, write: Callable[[Any], None]) -> None:
         self.record, self.write = record, write
 
     def read(self) -> Any:
-        """Return the object."""
+        """Return the object or array."""
         return self.record
 
     def extents(self) -> tuple[int, ...] | None:
         """Return the extents: an object has none."""
-        return ()
+        return self.record.shape if isinstance(self.record, Records) else ()
 
 
 class RecordVariable(Variable):
@@ -59,7 +63,7 @@ class RecordVariable(Variable):
         if self.parameter:
             found = found.__copy__()
         if self.protected:
-            found._window = memoryview(found._window).toreadonly()
+            protect(found)
             return RecordPlace(found, self.refusal(label))
 
         def write(value: Any) -> None:
@@ -76,3 +80,50 @@ class RecordVariable(Variable):
     def describe(self, extents: Any) -> str:  # noqa: ARG002
         """Return the line of the documentation."""
         return f"{self.name} : type({self.record.__name__})"
+
+
+class RecordArrayVariable(RecordVariable):
+    """An array with constant `extents` whose elements have class `record`."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        name: str,
+        record: type[Record],
+        extents: Sequence[int],
+        symbol: str = "",
+        exact: bool = False,
+        protected: bool = False,
+        parameter: bool = False,
+    ) -> None:
+        super().__init__(name, record, symbol, exact, protected, parameter)
+        self.extents = tuple(extents)
+
+    def place_at(
+        self,
+        address: int,
+        library: Library,  # noqa: ARG002
+        label: str,
+        module: str = "",  # noqa: ARG002
+        owner: Any = None,
+    ) -> Found:
+        """Return the array at `address`; Python gets a copy of a constant."""
+        size = self.record._type.size
+        window = object_at(address, size * elements_in(self.extents), owner)[0]
+        strides = fortran_strides(size, self.extents)
+        found: Any = Records(self.record, address, self.extents, strides, owner, window, address)
+        if self.parameter:
+            found = found.__copy__()
+        if self.protected:
+            protect(found)
+            return RecordPlace(found, self.refusal(label))
+
+        def write(value: Any) -> None:
+            found[...] = value
+
+        return RecordPlace(found, write)
+
+    def describe(self, extents: Any) -> str:
+        """Return the line of the documentation."""
+        return f"{super().describe(extents)}-array({','.join(map(str, self.extents))})"

@@ -322,8 +322,13 @@ def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
     """Return the object of class `kind` at an address, a part of an object or an array, and a constant as these are."""
     found = kind._at(address, keeper_of(record))
     if is_constant(record):
-        found._window = memoryview(found._window).toreadonly()
+        protect(found)
     return found
+
+
+def protect(record: Any) -> None:
+    """Let nobody change an object, or the elements of an array, through this."""
+    object.__setattr__(record, "_window", memoryview(record._window).toreadonly())
 
 
 def is_constant(record: Any) -> bool:

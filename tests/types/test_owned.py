@@ -245,3 +245,158 @@ def test_arrays_of_class(owned: Any) -> None:
         len(owned.row_of(4)),
         type(owned.row_of(1)[0]),
     ) == (2, 4, owned.wider)
+
+
+@pytest.fixture
+def variables(owned: Any) -> Any:
+    owned.set_variables(3)
+    yield owned
+    owned.set_variables(-1)
+
+
+def test_variables_as_fortran_has_set_them(variables: Any) -> None:
+    m = variables
+    assert (m.lone.number, m.pointed.number, m.secret) == (3, 3, m.plain())
+    assert (m.row.number.tolist(), m.row[2].data.tolist()) == ([10, 20, 30], [1, 2])
+    assert (m.seen.number.tolist(), m.seen[-1].number) == ([4, 3, 2, 1], 1)
+    m.row[1].number = 21
+    m.pointed.number = 5
+    assert (m.seen.number.tolist(), m.variables()) == ([4, 5, 2, 1], 6_461_503)
+    assert (type(m.any_one), m.any_one.y, m.any_row.x.tolist()) == (
+        m.wider,
+        2,
+        [8, 8, 8],
+    )
+    m.any_one.k = 9
+    assert (m.any_seen.k, m.class_variables()) == (9, 600_322)
+    m.set_variables(-1)
+    names = [
+        "lone",
+        "pointed",
+        "row",
+        "seen",
+        "secret",
+        "any_one",
+        "any_seen",
+        "any_row",
+    ]
+    assert [getattr(m, name) for name in names] == [None] * 8
+    assert "lone : type(item), not allocated" in m.__doc__
+    assert "any_row : class(plain)-array(-1), not allocated" in m.__doc__
+    assert "fixed : type(plain)-array(2,3)" in m.__doc__
+
+
+def test_arrays_of_objects_are_variables(variables: Any) -> None:
+    m = variables
+    assert m.fixed.shape == (2, 3)
+    m.fixed[1, 2].k = 5
+    m.fixed.x[0] = 3
+    assert (m.variables() // 1_000_000, m.fixed.x[0].tolist()) == (10, [3, 3, 3])
+    m.fixed = [[m.plain(k=i + j) for j in range(3)] for i in range(2)]
+    assert (m.fixed.k.tolist(), m.variables() // 1_000_000) == (
+        [[0, 1, 2], [1, 2, 3]],
+        9,
+    )
+    m.fixed = m.plain()
+    assert (m.fixed.k == 1).all()
+    assert m.guarded.k.tolist() == [3, 3]
+    with pytest.raises(AttributeError, match="constant, or protected"):
+        m.guarded[0].k = 1
+    with pytest.raises(ValueError, match="read-only"):
+        m.guarded.k[0] = 1
+    with pytest.raises(AttributeError, match="protected"):
+        m.guarded = m.guarded
+    with pytest.raises(AttributeError, match="protected"):
+        m.secret = None
+    with pytest.raises(AttributeError, match="constant, or protected"):
+        m.secret.k = 1
+    assert [each.k for each in m.constants] == [3, 4]
+    with pytest.raises(AttributeError, match="parameter"):
+        m.constants = m.constants
+    with pytest.raises(AttributeError, match="constant, or protected"):
+        m.constants[0].k = 1
+
+
+def test_variables_that_python_sets(variables: Any, finalized: Any) -> None:
+    m = variables
+    old = m.lone
+    m.lone = m.item(8, data=[1, 2, 3])
+    assert (old.number, m.lone.data.tolist(), finalized()) == (8, [1, 2, 3], 2)
+    data = m.lone.data
+    m.lone = None
+    assert (m.lone, old.number, data.tolist(), finalized()) == (None, 8, [1, 2, 3], 0)
+    del old, data
+    assert finalized() == 1
+    m.lone = m.item(9)
+    assert (m.variables() % 100, finalized()) == (9, 1)
+    last = m.row[2]
+    m.row = m.row[1:]
+    assert (m.row.number.tolist(), last.number, finalized()) == ([20, 30], 30, 0)
+    del last
+    assert finalized() == 3
+    m.row = [m.item(1), m.item(2)]
+    assert (m.row.number.tolist(), m.variables() // 1000 % 100) == ([1, 2], 3)
+    m.row = None
+    assert (m.row, m.total(None)) == (None, -1)
+    m.row = m.item.array(0)
+    assert len(m.row) == 0
+    for wrong in (3, m.plain(), [1]):
+        with pytest.raises(
+            (TypeError, ValueError), match=r"value of owned\.owned\.row"
+        ):
+            m.row = wrong
+    with pytest.raises(
+        TypeError, match=r"value of owned\.owned\.lone: item expected, got plain"
+    ):
+        m.lone = m.plain()
+
+
+def test_pointers_that_python_sets(variables: Any) -> None:
+    m = variables
+    m.pointed = m.item(7)
+    m.pointed.target = np.arange(100_000.0)
+    m.seen = m.item.array(6)[::-2]
+    m.seen.number = [6, 5, 4]
+    collect()
+    others = [m.item(1) for _ in range(100)], [np.zeros(100_000) for _ in range(10)]
+    assert (m.pointed.target.sum(), m.seen.number.tolist()) == (
+        4_999_950_000,
+        [6, 5, 4],
+    )
+    assert (m.variables() % 1000, m.variables() // 100_000 % 10, len(others)) == (
+        703,
+        6,
+        2,
+    )
+    m.pointed, m.seen = None, None
+    assert (m.pointed, m.seen) == (None, None)
+    m.any_seen = m.wider(k=3, y=1)
+    assert (type(m.any_seen), m.class_variables() // 10 % 10, m.any_seen.y) == (
+        m.wider,
+        2,
+        2,
+    )
+    m.any_seen = m.plain(k=3)
+    assert (type(m.any_seen), m.class_variables() // 10 % 10) == (m.plain, 1)
+    m.any_seen = None
+    assert m.class_variables() // 10 % 10 == 0
+
+
+def test_variables_of_class_that_python_sets(variables: Any) -> None:
+    m = variables
+    wide, m.any_seen = m.any_one, None
+    m.any_one = m.plain(k=4)
+    assert (type(m.any_one), m.any_one.k, m.class_variables() % 10) == (m.plain, 4, 1)
+    assert (type(wide), wide.y) == (m.wider, 2)
+    m.any_one = m.wider(k=5)
+    assert (m.any_one, m.class_variables() % 10) == (m.wider(k=5), 2)
+    m.any_one = None
+    assert (m.any_one, m.class_variables() % 10) == (None, 0)
+    m.any_row = m.plain.array(2)
+    assert (m.any_row[0], m.class_variables() // 100) == (m.plain(), 2)
+    m.any_row = [m.wider(k=2)]
+    assert (m.any_row[0], m.class_variables() // 100) == (m.wider(k=2), 2002)
+    with pytest.raises(
+        TypeError, match=r"value of owned\.owned\.any_one: plain expected, got item"
+    ):
+        m.any_one = m.item()

@@ -78,10 +78,9 @@ def read_variable(
 
 
 def check_record(declaration: Declaration, type_: model.DataType) -> None:
-    """Raise TypeProblem for a variable of derived type that is no object of one known type."""
-    if type_.polymorphic:
-        what = "*" if type_.derived is None else type_.derived.name
-        message = f"{declaration.name!r} is polymorphic: class({what})"
+    """Raise TypeProblem for a variable that may have any type."""
+    if type_.unlimited:
+        message = f"{declaration.name!r} is polymorphic: class(*)"
         raise TypeProblem(declaration.span, message)
 
 

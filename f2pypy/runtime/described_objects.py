@@ -1,0 +1,164 @@
+"""Allocatables and pointers of derived type where they stand: what their words and descriptors say of objects.
+
+An object or array has a word with its address, or a descriptor; one of CLASS has the address of its type's table there,
+too.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any
+
+from f2pypy.runtime.allocated_arrays import records_at
+from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, Heap
+from f2pypy.runtime.extents import elements_in
+from f2pypy.runtime.given_records import records_given
+from f2pypy.runtime.polymorphic import class_by_table, class_table, word_at
+from f2pypy.runtime.record_arrays import Records
+from f2pypy.runtime.record_memory import object_maker
+from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, heap_of
+from f2pypy.runtime.record_tables import TypeTable
+from f2pypy.runtime.records import Record
+
+PLACE_BYTES = ctypes.sizeof(ctypes.c_void_p)
+
+
+class DescribedObject:
+    """An allocatable or `pointer` of class `record` with `rank` axes, which stands at `address`.
+
+    What is `polymorphic` may be of any class that extends this one.
+    """
+
+    def __init__(self, record: type[Record], rank: int, pointer: bool, polymorphic: bool, address: int = 0) -> None:
+        compiler = record._type.library.compiler
+        self.record, self.rank, self.is_pointer, self.is_polymorphic = record, rank, pointer, polymorphic
+        self.is_described = bool(rank or compiler.types.described)
+        # where the address of the table stands, if it does
+        self.table_at: int = compiler.arrays.size(rank) if self.is_described else PLACE_BYTES
+        self.address = address
+
+    @property
+    def start(self) -> int:
+        """Where the object lies, or the first element; 0 while there is none."""
+        return word_at(self.address)
+
+    def describe(self, start: int, shape: Any, strides: Any, size: int, table: int) -> None:
+        """Have an object, or elements of `size` bytes, at an address, 0 for none; `table` is that of the type."""
+        compiler = self.record._type.library.compiler
+        packed: bytes = start.to_bytes(PLACE_BYTES, sys.byteorder)
+        if self.is_described:
+            use, other = POINTER if self.is_pointer else ALLOCATABLE, int(compiler.types.described)
+            packed = compiler.arrays.describe(start, size, compiler.types.code, shape, strides, use, other)
+        if self.is_polymorphic or compiler.types.described:
+            packed += table.to_bytes(PLACE_BYTES, sys.byteorder)
+        ctypes.memmove(self.address, packed, len(packed))
+
+    def checked(self, value: Any, what: str) -> Any:
+        """Return what a caller gives as an object or array; TypeError or ValueError if it is none that fits."""
+        if not self.rank:
+            return self.record._given(value, what)
+        extents = (-1,) * self.rank
+        return records_given(self.record, value, extents, what, self.is_pointer, polymorphic=self.is_polymorphic)
+
+    def kind_of(self, given: Any) -> Any:
+        """Return the type of which Fortran sees what was given: only CLASS sees more than the declared type."""
+        if not self.is_polymorphic:
+            return self.record._type
+        kind, storage = class_of_given(given)._type, given._storage
+        is_whole = isinstance(storage, Storage) and storage.address == given._address
+        return storage.kind if is_whole and isinstance(storage.kind, UnknownType) else kind
+
+    def dynamic(self, given: Any) -> tuple[int, int]:
+        """Return the bytes of an object, and the address of its type's table, 0 where nobody wants to know it."""
+        kind = self.kind_of(given)
+        if self.is_polymorphic:
+            return kind.size, class_table(kind).address
+        table = kind.table()
+        return kind.size, 0 if table is None else table.address
+
+    def class_now(self) -> type[Record]:
+        """Return the class for what is there now."""
+        return class_by_table(self.record, self.table()) if self.is_polymorphic else self.record
+
+    def table(self) -> int:
+        """Return the address of the table of the type that is there now."""
+        return word_at(self.address + self.table_at)
+
+    def size(self) -> int:
+        """Return the bytes of the object, or of an element, that is there now."""
+        kind, table = self.record._type, self.table() if self.is_polymorphic else 0
+        return TypeTable(kind.library.compiler.types, table).size if table else kind.size
+
+    def shape(self) -> tuple[int, ...]:
+        """Return the extents of the array that is there now; an object has none."""
+        found = records_at(self.record, self.address, self.rank, None) if self.rank else None
+        return () if found is None else found.shape
+
+    def heap(self) -> Heap:
+        """Return the memory from which Fortran allocates."""
+        return heap_of(self.record._type.library)
+
+    def kind_now(self) -> Any:
+        """Return the type of what is there now, to those that own it."""
+        kind, known = self.class_now()._type, self.record._type.table()
+        table = self.table() if self.is_polymorphic and known is not None else 0
+        own = kind.table()
+        if not table or known is None or (own is not None and own.address == table):
+            return kind
+        return UnknownType(kind.record, TypeTable(known.tables, table))
+
+    def storage(self) -> Storage:
+        """Return what owns the object or array that is there."""
+        return Storage(self.kind_now(), self.start, None, elements_in(self.shape()), self.heap())
+
+    def seen(self, storage: Storage | None) -> Any:
+        """Return the object or array that is there; `storage` keeps its memory."""
+        record = self.class_now()
+        if self.rank:
+            return records_at(record, self.address, self.rank, storage, self.size())
+        found = record._at(self.start, storage)
+        if storage is not None and isinstance(storage.kind, UnknownType):
+            # CLASS dummies get it with its own type
+            found._class = object_maker(ctypes.string_at(self.address, self.table_at + 2 * PLACE_BYTES))()[1]
+        return found
+
+
+class UnknownType:
+    """A type that has no class, to those that own objects of it; `record` stands for it."""
+
+    module = name = ""
+    managed = opaque = True
+
+    def __init__(self, record: type[Record], table: TypeTable) -> None:
+        self.record, self.library, self.size, self.known = record, record._type.library, table.size, table
+        self.label, self.kept = f"a type that extends {record._type.label}", record._type.kept
+        self.destroy = destroyer(self, table)
+
+    def duplicate(self, source: int, target: int) -> None:
+        """Make the object at one address a copy of that at another; TypeError where only the library could."""
+        duplicator(self, self.known)(source, target)
+
+    def table(self) -> TypeTable:
+        """Return what the library says of the type."""
+        return self.known
+
+    def image(self) -> bytes:
+        """Return the bytes of an object that holds nothing."""
+        return self.known.image() or self.record._type.image().ljust(self.size, b"\0")
+
+
+def class_of_given(given: Any) -> type[Record]:
+    """Return the class of an object, or that of an array's elements; Python's own classes are those they extend."""
+    kind: type[Record] = given._record if isinstance(given, Records) else given._type.record
+    return kind
+
+
+def elements_of(given: Any) -> Any:
+    """Return the elements of an array in the order of storage; an object is its own one."""
+    return given._in_order() if isinstance(given, Records) else (given,)
+
+
+def extents_of(given: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return shape and strides of an array; an object has none."""
+    return (given.shape, given._strides) if isinstance(given, Records) else ((), ())
