@@ -226,6 +226,8 @@ def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
 
 def record_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the class of a returned object."""
+    if argument.is_array and argument.presence is not Presence.HIDDEN:
+        return "Any"  # what the caller has given, such as a list
     may_be_none = is_deferred_record(argument) or returns_none_if_absent(argument)
     none = " | None" if may_be_none else ""
     record = record_of(wrapper, argument).identifier

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 USES = """
 import vectors
 import bound
+import owned
 import plain
 
 v = vectors.vectors_vector(1.0, 2.0)
@@ -23,6 +24,9 @@ reveal_type(vectors.vectors_add(v, v))
 reveal_type(bound.accounts_savings().interest(2))
 reveal_type(plain.plain_given(None, plain.plain_large()))
 reveal_type(plain.plain_with_python_words().class_)
+reveal_type(owned.owned_change(None, 1))
+reveal_type(owned.owned_created(1))
+reveal_type(owned.owned_many(1))
 """
 
 
@@ -30,7 +34,7 @@ reveal_type(plain.plain_with_python_words().class_)
 def test_generated_classes(tmp_path: Path) -> None:
     from f2pypy.command.cli import run
 
-    for name in ("vectors", "bound", "plain"):
+    for name in ("vectors", "bound", "plain", "owned"):
         source = str(ROOT / "fortran" / "types" / f"{name}.f90")
         output = str(tmp_path / f"{name}.py")
         options = ["-m", name, "-o", output, "--runtime", "import", "--quiet"]
@@ -46,6 +50,7 @@ def test_generated_classes(tmp_path: Path) -> None:
             "vectors.py",
             "bound.py",
             "plain.py",
+            "owned.py",
             "uses.py",
         ],
         cwd=tmp_path,
@@ -67,4 +72,7 @@ def test_generated_classes(tmp_path: Path) -> None:
         "float",
         "int",
         "int",
+        "owned_item | None",
+        "owned_plain | None",
+        "owned_item] | None",
     ]
