@@ -28,7 +28,7 @@ class DeferredObjectPlace(DescribedObject):
     def __init__(self, variable: DeferredRecordVariable, address: int, label: str) -> None:
         super().__init__(variable.record, variable.rank, variable.pointer, variable.polymorphic, address)
         self.variable, self.what = variable, f"value of {label}.{variable.name}"
-        self.guard = variable.record._type.library.turns
+        self.guard = variable.record._type.library.turns.waiting
         self.handed: Callable[[], Storage | None] = _nothing
         self.write: Callable[[Any], None] = self.assign
 
