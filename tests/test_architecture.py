@@ -8,8 +8,11 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from f2pypy import plan
 
 PACKAGE = Path(__file__).parent.parent / "f2pypy"
 
@@ -274,12 +277,35 @@ def test_no_file_is_long(name: str) -> None:
     assert len(text.splitlines()) <= MOST_LINES, "split it by what its parts are about"
 
 
-def test_the_templates_of_steps_are_short_and_choose_among_no_forms() -> None:
-    """What a step needs decides which lines there are; how a line is spelled is for `f2pypy.printing`."""
+def test_the_templates_are_short_and_choose_nothing() -> None:
+    """Which form a line has, and whether it is there, is for `f2pypy.printing`."""
+    folder = PACKAGE.parent / "templates"
+    lines = [
+        line
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(lines) <= 320
+    assert [line for line in lines if re.search(r"{%[-+]? *(if|set|elif)", line)] == []
+    assert [line for line in lines if re.search(r"{{.* if .*}}", line)] == []
+
+
+def test_each_step_has_a_macro() -> None:
+    """One macro for each class of steps; those with several forms have one for each."""
     text = (PACKAGE.parent / "templates" / "steps.py.j2").read_text(encoding="utf-8")
-    lines = text.splitlines()
-    assert len(lines) <= 280
-    assert [line for line in lines if re.search(r".{%[-+]? *(if|set|elif)", line)] == []
+    macros = re.findall(r"{% macro (\w+)", text)
+    assert sorted(set(macros)) == sorted(macros)
+    classes = {each.__name__ for each in get_args(plan.Step)}
+    assert classes <= set(macros)
+    forms = set(macros) - classes
+    assert forms == {
+        "ArrayOptionalUnread",
+        "ChooseOrElse",
+        "DeferredAsked",
+        "DeferredGiven",
+        "InvokeInFrame",
+    }
 
 
 def test_files_of_tests_have_names_of_their_own() -> None:

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 import f2pypy
 from f2pypy import F2pypyError
 from f2pypy.printing import render, spelling
+from f2pypy.printing.environment import environment
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(
@@ -321,6 +322,10 @@ def test_names_are_checked_where_they_are_printed() -> None:
             spelling.annotation(text)
     with pytest.raises(ValueError, match="int"):
         spelling.element_type("bytes_type(evil_marker())")
+    template = environment().from_string("{{ name }} = {{ value | quote }}")
+    assert template.render(name="x", value="y z") == 'x = "y z"'
+    with pytest.raises(ValueError, match="name"):
+        template.render(name="x = evil_marker()", value="")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,8 +1,8 @@
 """What will be PRINTED: one step per paragraph of a wrapper, everything already decided.
 
-Each step class has one macro of the same name in ``templates/steps.py.j2``. Values are expressions, never
-Python text, so that any printer can read the same plan. Names in expressions are the Python names of the
-procedure's locals (`lower` has already renamed what Python reserves).
+Each step class has one macro of the same name in ``templates/steps.py.j2``, or one for each of its forms. Values are
+expressions, never Python text, so that any printer can read the same plan. Names in expressions are the Python names
+of the procedure's locals (`lower` has already renamed what Python reserves).
 """
 
 from __future__ import annotations

@@ -139,6 +139,13 @@ class Module:
     isolated: bool = False  # calls run in a process of their own
 
     @property
+    def definitions(
+        self,
+    ) -> tuple[Procedure | Generic | Enumeration | Function, ...]:
+        """The functions and classes that stand before what they run on."""
+        return (*self.procedures, *self.generics, *self.enumerations, *self.functions)
+
+    @property
     def wrapped(self) -> tuple[str, ...]:
         """The routines, as users call them."""
         return tuple(p.name for p in self.procedures if p.function not in self.answers)

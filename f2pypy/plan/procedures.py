@@ -95,3 +95,18 @@ class Procedure:
     elementals: tuple[Elemental, ...] = ()
     overloads: tuple[Overload, ...] = ()
     interfaces: tuple[ProcedureInterface, ...] = ()
+
+    @property
+    def called(
+        self,
+    ) -> tuple[
+        CallbackSignature | ExportedCallback | Describer | Binding | Elemental, ...
+    ]:
+        """What the function calls, in the order in which it is made."""
+        return (
+            *self.callbacks,
+            *self.exports,
+            *self.describers,
+            *self.bindings,
+            *self.elementals,
+        )

@@ -165,6 +165,15 @@ def generic_parameters(generic: plan.Generic) -> str:
     return ", ".join([*itself, f"*{arguments}: Any", f"**{keywords}: Any"])
 
 
+def generic_locals(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return the locals of the function with their values: arguments that are packed, and the types of values."""
+    kinds = [
+        (f"{identifier(kind)}: Any", f"type({identifier(local)})")
+        for local, kind in generic.kinds
+    ]
+    return [*packed_values(generic), *kinds]
+
+
 def packed_values(generic: plan.Generic) -> list[tuple[str, str]]:
     """Return the locals for packed arguments with what they are: None where an argument isn't given."""
     if generic.parameters is not None:
@@ -178,6 +187,35 @@ def packed_values(generic: plan.Generic) -> list[tuple[str, str]]:
         text = f"{arguments}[{place}] if {is_there} else {named}"
         found.append((identifier(value.local), text))
     return found
+
+
+def natures(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return the variables for the natures of values with these values, where the function looks at them."""
+    if generic.only is not None:
+        return []
+    return [
+        (identifier(nature), identifier(local)) for local, nature in generic.natures
+    ]
+
+
+def levels(generic: plan.Generic) -> list[str]:
+    """Return the variable for the level of conversions, where the function tries several."""
+    looks_closer = generic.only is None and generic.looks_closer
+    return [identifier(generic.level)] if looks_closer else []
+
+
+def closer_looks(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return the conditions at a level of conversions, with what is done where they hold."""
+    if not levels(generic):
+        return []
+    return [(generic_fit(e, generic), generic_call(e, generic)) for e in generic.cases]
+
+
+def generic_end(generic: plan.Generic) -> str:
+    """Return the last statement: the only call, or the exception for arguments that fit no procedure."""
+    if generic.only is not None:
+        return generic_call(generic.only, generic)
+    return f"raise {generic_refusal(generic)}"
 
 
 def generic_refusal(generic: plan.Generic) -> str:

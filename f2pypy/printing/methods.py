@@ -12,19 +12,22 @@ def method_call(method: plan.Method) -> str:
     return called if method.returns == "None" else f"return {called}"
 
 
-def operations(method: plan.OperatorMethod) -> list[str]:
+def decorators(method: plan.Method) -> list[str]:
+    """Return the decorator of a method that gets no object."""
+    return ["@staticmethod"] if method.is_static else []
+
+
+def operations(method: plan.OperatorMethod) -> str:
     """Return the statements that call the functions of an operator."""
     calls = [operands(each, method) for each in method.operations]
     if method.unary or method.named:
-        return [f"return {call(*calls[0])}"]
+        return f"return {call(*calls[0])}"
     function = "compared" if method.comparison else "operated"
     first, *rest = (call(function, *each) for each in calls)
     if not rest:
-        return [f"return {first}"]
-    return [
-        f"answer = {first}",
-        f"return {rest[0]} if answer is NotImplemented else answer",
-    ]
+        return f"return {first}"
+    answer = f"{rest[0]} if answer is NotImplemented else answer"
+    return f"answer = {first}\nreturn {answer}"
 
 
 def operands(operation: plan.Operation, method: plan.OperatorMethod) -> list[str]:
@@ -45,13 +48,13 @@ def operator_parameters(method: plan.OperatorMethod) -> str:
     return f"self, other: {'object' if method.comparison else 'Any'}"
 
 
-def assignments(method: plan.AssignMethod) -> list[str]:
+def assignments(method: plan.AssignMethod) -> str:
     """Return the statements of ``assign``: procedures that change the object come before those that make one."""
     if not method.making:
-        return [call(identifier(method.changing), "self", "value")]
+        return call(identifier(method.changing), "self", "value")
     record, made = identifier(method.record), call(identifier(method.making), "value")
     taken = f"{record}._at(self._address, self)._assign({made})"
     if not method.changing:
-        return [taken]
+        return taken
     tried = call("operated", identifier(method.changing), "self", "value")
-    return [f"if {tried} is NotImplemented:", f"    {taken}"]
+    return f"if {tried} is NotImplemented:\n    {taken}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from f2pypy import plan
@@ -101,9 +101,23 @@ def _record(record: plan.RecordClass) -> str:
     )
 
 
-def components(listed: Iterable[plan.RecordComponent]) -> str:
-    """Return a tuple of components."""
-    return tuple_of(list(map(_component, listed)))
+def class_attributes(record: plan.RecordClass) -> list[tuple[str, str]]:
+    """Return the attributes of a class with their values: its type, its structure of C, its components."""
+    found = [("_type", _record(record))]
+    if record.structure is not None:
+        found.append(("_value", _structure(record.structure)))
+    for each in record.components:
+        found.append((identifier(each.attribute), _component(each)))
+    if record.private:
+        found.append(("_private", tuple_of(list(map(_component, record.private)))))
+    return found
+
+
+def constructors(record: plan.RecordClass) -> list[tuple[str, str]]:
+    """Return the object's name and the function that is tried first when the class is called, where there is one."""
+    if not record.constructor:
+        return []
+    return [(identifier(record.itself), identifier(record.constructor))]
 
 
 def initializer(record: plan.RecordClass) -> str:

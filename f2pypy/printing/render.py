@@ -1,25 +1,13 @@
-"""From a plan to Python text: the Jinja environment, its filters, and the check that the result compiles."""
+"""From a plan to the text of a module: the templates, what its names need, and the check that the result compiles."""
 
 from __future__ import annotations
 import __future__
 
-import contextlib
-import importlib.util
-import os
-import pickle
 import re
-import sys
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import jinja2
-from jinja2.bccache import Bucket
 
 from f2pypy import plan
 from f2pypy.files.runtime_names import runtime_names
-from f2pypy.printing.data import data, names_by_text, texts
 from f2pypy.printing.embedding import (
     Closure,
     Import,
@@ -28,76 +16,10 @@ from f2pypy.printing.embedding import (
     merge_imports,
     needed,
 )
+from f2pypy.printing.environment import Spelled, environment
 from f2pypy.printing.filling import WIDTH, fill
-from f2pypy.printing.generics import (
-    generic_call,
-    generic_fit,
-    generic_parameters,
-    generic_refusal,
-    packed_values,
-    shortcuts,
-)
 from f2pypy.printing.global_names import FUTURE, give_way, global_names
-from f2pypy.printing.methods import (
-    assignments,
-    method_call,
-    operations,
-    operator_parameters,
-)
-from f2pypy.printing.passing import invocation
-from f2pypy.printing.records import components, initialization, initializer
-from f2pypy.printing.spelling import (
-    annotation,
-    c_function,
-    declared,
-    elementwise,
-    escape_docstring,
-    identifier,
-    indent_docstring,
-    names_list,
-    python,
-    quote,
-    refused,
-    return_values,
-    routine,
-    slot_values,
-    targets,
-    truth,
-)
-from f2pypy.printing.steps import (
-    applied,
-    bound,
-    checked_record,
-    conversion,
-    conversion_or_default,
-    converted,
-    deferred_record,
-    exception,
-    has_axes,
-    held,
-    hidden_text,
-    holder,
-    holding,
-    in_memory,
-    misfit,
-    new_array,
-    new_record_array,
-    nothing_given,
-    otherwise,
-    pointer_cell,
-    raising,
-    record_array,
-    record_left,
-    refusal,
-    shown_record,
-    span,
-    store,
-    strange_record,
-    target,
-    triangle,
-)
 
-PACKAGE = Path(__file__).parent.parent
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
 TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -109,8 +31,10 @@ LICENCE = """\
 # What follows is f2pypy's own code: Copyright (c) 2026, The f2pypy developers. BSD-3-Clause; as an exception, modules
 # that carry it or import it may be distributed under any terms, without this notice.
 """
-# The templates with a macro for each class of steps.
-STEPS = ("steps.py.j2", "procedure_steps.py.j2", "record_steps.py.j2")
+BANNER = f"""\
+# {"-" * 76}
+# What the routines run on.
+# {"-" * 76}"""
 # Names in the text that come from elsewhere than the runtime.
 STANDARD = {
     "np": Import("numpy as np", ()),
@@ -124,92 +48,17 @@ STANDARD = {
 }
 
 
-def template_folder() -> Path:
-    """Return the folder of the templates: inside the package when installed, beside it in a checkout."""
-    for folder in (PACKAGE / "templates", PACKAGE.parent / "templates"):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(f"no templates beside {PACKAGE}")
-
-
-class BytecodeFiles(jinja2.BytecodeCache):
-    """Keeps compiled templates where Python keeps compiled modules, and under the same conditions.
-
-    Compiling them takes as long as all the rest of a small file's run.
-    """
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return the path of the compiled template, as Python would name it."""
-        return importlib.util.cache_from_source(filename or name)
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take the code from the file, if there is one that was made from the same text."""
-        try:
-            with Path(bucket.key).open("rb") as file:
-                bucket.load_bytecode(file)
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            bucket.reset()
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write the code to its file, unless Python was told to write none."""
-        if sys.dont_write_bytecode:
-            return
-        path = Path(bucket.key)
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
-        # a folder that can't be written to is usual for what an administrator has installed
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(bucket.bytecode_to_string())
-            beside.replace(path)
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """Return the environment with f2pypy's filters."""
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(template_folder()),
-        bytecode_cache=BytecodeFiles(),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        optimized=False,  # no filter's result in what is kept
-        autoescape=False,  # the output is Python, quoted by the filters
-    )
-    found.filters.update(FILTERS)
-    found.globals["printed"] = printed
-    found.globals["printed_method"] = printed_method
-    return found
-
-
-@cache
-def macros() -> dict[str, Any]:
-    """Return the macros of the templates of steps by their names, compiled once per process."""
-    modules = [environment().get_template(name).module for name in STEPS]
-    return {name: macro for each in modules for name, macro in vars(each).items()}
-
-
-def printed(node: Any, *context: Any) -> str:
-    """Return what the macro named after the node's class makes of it."""
-    text: str = macros()[type(node).__name__](node, *context)
-    return fill(text)
-
-
-def printed_method(method: plan.AnyMethod) -> str:
-    """Return what the macro named after a method's class makes of it."""
-    made = environment().get_template("methods.py.j2").module
-    text: str = getattr(made, type(method).__name__)(method)
-    return text.strip("\n")
-
-
 def render(module: plan.Module) -> str:
     """Return the text of the generated module; it compiles and is formatted.
 
     The routines are printed first: the names in them say what is imported and embedded.
     """
-    printed = environment().get_template("module.py.j2")
-    parts = [RUNTIME] if embeds(module) else []
-    text = printed.render(module=module, imports=[IMPORTS], parts=parts)
+    template = environment().get_template("module.py.j2")
+    parts = [BANNER] if module.library or embeds(module) else []
+    parts += ["", RUNTIME, ""] if embeds(module) else []
+    text = template.render(
+        module=module, imports=Spelled(IMPORTS), runtime=Spelled("\n".join(parts))
+    )
     used = names_in(text)
     imports, runtime = surroundings(module, used, set(ATTRIBUTE.findall(text)))
     text = text.replace(IMPORTS, imports, 1).replace(RUNTIME, runtime, 1)
@@ -307,74 +156,3 @@ def embedded(closure: Closure) -> str:
     """Return the definitions below the licence."""
     parts = [excerpt.text for excerpt in closure.excerpts()]
     return "\n\n".join([LICENCE, *parts])
-
-
-# Filters: how values of the plan look as Python.
-
-
-FILTERS = {
-    "annotation": annotation,
-    "applied": applied,
-    "assignments": assignments,
-    "bound": bound,
-    "c_function": c_function,
-    "checked_record": checked_record,
-    "deferred_record": deferred_record,
-    "record_left": record_left,
-    "shown_record": shown_record,
-    "components": components,
-    "conversion": conversion,
-    "conversion_or_default": conversion_or_default,
-    "converted": converted,
-    "data": data,
-    "declared": declared,
-    "dictionary": names_by_text,
-    "docstring": indent_docstring,
-    "elementwise": elementwise,
-    "exception": exception,
-    "fill": fill,
-    "generic_call": generic_call,
-    "generic_fit": generic_fit,
-    "generic_parameters": generic_parameters,
-    "generic_refusal": generic_refusal,
-    "has_axes": has_axes,
-    "held": held,
-    "hidden_text": hidden_text,
-    "holder": holder,
-    "holding": holding,
-    "identifier": identifier,
-    "in_memory": in_memory,
-    "initialization": initialization,
-    "initializer": initializer,
-    "invocation": invocation,
-    "method_call": method_call,
-    "misfit": misfit,
-    "module_docstring": escape_docstring,
-    "names_list": names_list,
-    "new_array": new_array,
-    "new_record_array": new_record_array,
-    "nothing_given": nothing_given,
-    "operations": operations,
-    "operator_parameters": operator_parameters,
-    "otherwise": otherwise,
-    "packed_values": packed_values,
-    "pointer_cell": pointer_cell,
-    "python": python,
-    "quote": quote,
-    "raising": raising,
-    "record_array": record_array,
-    "refusal": refusal,
-    "refused": refused,
-    "return_values": return_values,
-    "routine": routine,
-    "shortcuts": shortcuts,
-    "slot_values": slot_values,
-    "span": span,
-    "store": store,
-    "strange_record": strange_record,
-    "target": target,
-    "targets": targets,
-    "texts": texts,
-    "triangle": triangle,
-    "truth": truth,
-}

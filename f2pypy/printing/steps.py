@@ -18,6 +18,7 @@ from f2pypy.printing.spelling import (
     places,
     python,
     quote,
+    targets,
 )
 
 # How a string is converted and made of blanks, by what it is before the call.
@@ -44,6 +45,25 @@ HOLDING = {plan.ArrayInput: "hold", plan.StringInput: "hold_text"}
 Input = Union[plan.ScalarInput, plan.ScalarInOut, plan.ArrayInput, plan.StringInput]
 
 
+def macro_name(step: plan.Step) -> str:
+    """Return the name of the macro that prints a step: its class, with the form where it has several."""
+    form = ""
+    match step:
+        case plan.ArrayOptional(unread=True):
+            form = "Unread"
+        case plan.Deferred(asked=True):
+            form = "Asked"
+        case plan.Deferred(input=plan.ArrayInput() | plan.StringInput()):
+            form = "Given"
+        case plan.Invoke(slots=[_, *_]):
+            form = "InFrame"
+        case plan.Choose(otherwise=[_, *_]):
+            form = "OrElse"
+        case _:  # all others have one form
+            pass
+    return type(step).__name__ + form
+
+
 def has_axes(step: plan.ApplyToArrays) -> str:
     """Return the condition that one of the parameters is an array; the usual types of scalars take no call."""
     tests = [
@@ -57,10 +77,10 @@ def has_axes(step: plan.ApplyToArrays) -> str:
     return f"{may_be} and has_axes({parameters(step.names)})"
 
 
-def applied(step: plan.ApplyToArrays) -> list[str]:
+def applied(step: plan.ApplyToArrays) -> str:
     """Return the statements that apply an elemental procedure to arrays and return."""
     text = call(identifier(step.elemental), *map(identifier, step.names))
-    return [f"return {text}"] if step.returns else [text, "return"]
+    return f"return {text}" if step.returns else f"{text}\nreturn"
 
 
 def pointer_cell(step: plan.PointerCell) -> str:
@@ -75,6 +95,11 @@ def misfit(step: plan.ScalarInput | plan.ArrayInput) -> str:
         name = identifier(step.name)
         return f"type({name}) is not {identifier(step.exact)}" if step.exact else ""
     return f"not {fits(step)}" if step.guard else ""
+
+
+def where(statement: str, condition: str) -> str:
+    """Return a statement that runs where a condition holds, and always where there is none."""
+    return f"if {condition}:\n    {statement}" if condition else statement
 
 
 def otherwise(condition: str) -> str:
@@ -147,6 +172,11 @@ def fits(step: plan.ArrayInput) -> str:
     )
 
 
+def keeping(step: plan.StringInput) -> str:
+    """Return the assignment that keeps the caller's object, "" where nothing is written back."""
+    return "" if step.kept is None else f"{identifier(step.kept)} = {step.name}"
+
+
 def hidden_text(step: plan.StringHidden, procedure: plan.Procedure) -> str:
     """Return what makes the memory of a string: of blanks, or with its initial value."""
     length = python(step.length, procedure)
@@ -170,6 +200,16 @@ def new_array(
     if step.absent:
         shape = without_elements(len(step.input.extents))
     return call("allocate", shape, element(step.input, procedure), *order)
+
+
+def initial_value(
+    step: plan.ArrayHidden | plan.ArrayOptional, procedure: plan.Procedure
+) -> str:
+    """Return the assignment that gives all elements of a new array their value, "" where they have none."""
+    if step.initial is None:
+        return ""
+    array = step.name if isinstance(step, plan.ArrayHidden) else step.input.name
+    return f"{identifier(array)}[...] = {python(step.initial, procedure)}"
 
 
 def without_elements(rank: int) -> str:
@@ -285,69 +325,20 @@ def span(step: plan.AssignElements, procedure: plan.Procedure) -> str:
     return f"{text}.{PARTS[step.part]}" if step.part else text
 
 
+def operator(step: plan.AssignElements) -> str:
+    """Return the operator of an assignment, such as ``+=``."""
+    return step.operator
+
+
+def frame_results(step: plan.Invoke) -> str:
+    """Return the assignment of what Fortran left in the frame, "" where nothing comes back."""
+    if not step.outputs:
+        return ""
+    return f"{targets(step.outputs)} = {identifier(step.frame)}.results()"
+
+
 def raising(step: plan.CallbackRaise) -> str:
     """Return the call that raises what a callback raised."""
     method = "finish" if step.last else "reraise"
     returned = identifier(step.returned) if step.last and step.returned else ""
     return f"{identifier(step.bound)}.{method}({returned})"
-
-
-def strange_record(step: plan.RecordInput) -> str:
-    """Return the condition that a caller's object isn't just of the class wanted."""
-    name, record = identifier(step.name), identifier(step.record)
-    given = f"{name} is not None and " if step.optional else ""
-    return f"{given}type({name}) is not {record}"
-
-
-def checked_record(step: plan.RecordInput) -> str:
-    """Return the statement that refuses what is no object of the class, nor of one that extends it."""
-    name = identifier(step.name)
-    return f"{name} = {identifier(step.record)}._given({name}, {quote(step.what)})"
-
-
-def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
-    """Return the call that makes an array of objects of what the caller gave."""
-    name, record = identifier(step.name), identifier(step.record)
-    shape = extents(step.extents, procedure)
-    text = call(
-        "records_given",
-        *(record, name, shape, quote(step.what)),
-        strided=step.strided,
-        polymorphic=step.polymorphic,
-    )
-    if not step.optional:
-        return text
-    nothing = call("new_records", record, without_elements(len(step.extents)))
-    return f"{nothing} if {name} is None else {text}"
-
-
-def deferred_record(step: plan.RecordDeferred) -> str:
-    """Return the call that makes what holds an allocatable or pointer."""
-    return call(
-        "DeferredObject",
-        identifier(step.record),
-        *([str(step.rank)] if step.rank else []),
-        pointer=step.pointer,
-        polymorphic=step.polymorphic,
-    )
-
-
-def shown_record(step: plan.RecordDeferred) -> str:
-    """Return the call by which a holder sees what the caller gave."""
-    method = f"{identifier(step.holder)}.hold"
-    return call(method, identifier(step.name), quote(step.what))
-
-
-def record_left(step: plan.RecordLeft) -> str:
-    """Return the assignment of what a holder has after a call."""
-    name, holder = identifier(step.name), identifier(step.holder)
-    left = f"receive({identifier(step.value)})" if step.value else "left()"
-    declared = f"{name}: {annotation(step.annotation)}" if step.annotation else name
-    return f"{declared} = {holder}.{left}"
-
-
-def new_record_array(step: plan.RecordArrayHidden, procedure: plan.Procedure) -> str:
-    """Return the call that makes an array of new objects."""
-    return call(
-        "new_records", identifier(step.record), extents(step.extents, procedure)
-    )
