@@ -26,7 +26,7 @@ ARRAYS = Descriptor(
         ("span", "n"),
     ),
     dimension=("stride", "lower", "upper"),
-    codes=(("i", 1), ("u", 1), ("l", 2), ("f", 3), ("c", 4), ("S", 6)),
+    codes=(("i", 1), ("u", 1), ("l", 2), ("f", 3), ("c", 4), ("S", 6), ("V", 5)),
 )
 # CFI_cdesc_t of gfortran's ISO_Fortran_binding.h. A code is that of the type plus 256 times the bytes of a part.
 C_ARRAYS = Descriptor(
@@ -48,6 +48,7 @@ C_ARRAYS = Descriptor(
         *((f"c{2 * size}", 4 + 256 * size) for size in (4, 8)),
         ("c32", 4 + 256 * 10),
         ("S", 5 + 256),
+        ("V", 6),
     ),
     version=1,
     attributes=(2, 1, 0),

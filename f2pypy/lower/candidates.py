@@ -8,8 +8,9 @@ from functools import cached_property
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Kind
+from f2pypy.lower.any_type import is_of_any_type, takes_any_rank
 from f2pypy.lower.docstring import parameter_line, signature_line
-from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.model import Argument, Intent, Presence
 
 LETTERS = {
     Kind.INTEGER: "i",
@@ -69,6 +70,8 @@ def code_of(argument: Argument) -> str:
         return "F"
     if argument.type.address:
         return "p"
+    if is_of_any_type(argument):
+        return "*"
     if argument.type.kind is Kind.DERIVED:
         name = argument.type.derived
         return f"t{name.module}%{name.name}" if name else "t"
@@ -78,7 +81,7 @@ def code_of(argument: Argument) -> str:
 
 def rank_of(argument: Argument) -> int | None:
     """Return an argument's rank, None where it takes every rank."""
-    if argument.form is Form.ASSUMED_RANK:
+    if takes_any_rank(argument):
         return None
     return len(argument.bounds or ())
 

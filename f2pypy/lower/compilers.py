@@ -13,6 +13,7 @@ from f2pypy.lower.wrapper import Unsupported
 from f2pypy.model import Form, Procedure
 
 SINGLE = 4
+CLASS_FORMS = (plan.AnyForm.CLASS, plan.AnyForm.DESCRIBED_CLASS)
 
 
 def refuse_f2c(procedure: Procedure, row: Compiler) -> None:
@@ -50,7 +51,8 @@ def plan_compiler(
     nodes = tuple(parts(tuple((p.steps, p.bindings, p.callbacks) for p in procedures)))
     described = [node for node in nodes if is_described(node)]
     inside = any(isinstance(n, plan.Binding) and n.fortran_module for n in nodes)
-    if not (modules or described or inside):
+    anything = [node for node in nodes if isinstance(node, plan.PassAny)]
+    if not (modules or described or inside or anything):
         return None
     variables = [v for module in modules for v in module.variables]
     own = any(isinstance(variable, DEFERRED_VARIABLES) for variable in variables)
@@ -58,8 +60,10 @@ def plan_compiler(
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(map(tells_type, nodes))
     own |= any(record.managed for record in records)
-    own |= any(map(describes_objects, nodes))
+    own |= bool(anything) or any(map(describes_objects, nodes))
     standard = any(n.interoperable for n in described)
+    standard |= any(n.form is plan.AnyForm.STANDARD_DESCRIPTOR for n in anything)
+    typed = any(node.form in CLASS_FORMS for node in anything)
     return plan.Compiler(
         row.name,
         row.module_procedure,
@@ -70,7 +74,7 @@ def plan_compiler(
         if standard and not (own and row.c_arrays == row.arrays)
         else None,
         row.described_scalars,
-        plan_tables(row) if records else None,
+        plan_tables(row) if records or typed else None,
     )
 
 

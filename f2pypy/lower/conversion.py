@@ -16,6 +16,7 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
+from f2pypy.lower.any_type import convert_any, is_of_any_type
 from f2pypy.lower.arrays import convert_array, convert_deferred
 from f2pypy.lower.callbacks import convert_callback
 from f2pypy.lower.ctypes_map import READS_TEXT, Mapping
@@ -35,6 +36,8 @@ def convert_argument(wrapper: Wrapper, argument: Argument) -> None:
         convert_pointer(wrapper, argument)
     elif argument.callback is not None:
         convert_callback(wrapper, argument)
+    elif is_of_any_type(argument):
+        convert_any(wrapper, argument)
     elif is_record(argument):
         convert_record(wrapper, argument)
     elif argument.form in (Form.ALLOCATABLE, Form.POINTER):

@@ -24,7 +24,7 @@ from f2pypy.model import Argument, DerivedType, Presence, TypeName
 # The order in which procedures are tried where a value fits several: a number without a kind is a default one first.
 PREFERENCE = (
     *("i4", "i8", "i2", "i1", "f8", "f4", "f10", "c16", "c8", "c20"),
-    *("b4", "b1", "b2", "b8", "S", "F", "p"),
+    *("b4", "b1", "b2", "b8", "S", "F", "p", "*"),
 )
 # What is said of a generic name that has nothing to call.
 NO_WRAPPER = "none of its specific procedures ({}) has a wrapper"
@@ -283,7 +283,7 @@ class Chain:
 
     def preferred(self, argument: Argument) -> int:
         """Return what sorts arguments by their types: those that extend others come before them."""
-        if argument.type.kind is not Kind.DERIVED:
+        if code_of(argument) in PREFERENCE:
             return PREFERENCE.index(code_of(argument))
         name, place = argument.type.derived, 0
         while name is not None:
@@ -301,7 +301,7 @@ class Chain:
             argument = candidate.arguments[position]
             code, rank = code_of(argument), rank_of(argument)
             rivals = self.codes_like(position, code)
-            is_record = argument.type.kind is Kind.DERIVED
+            is_record = argument.type.kind is Kind.DERIVED and code != "*"
             mapping = None if is_record else mapping_of(argument.type)
             yield plan.Wanted(
                 locals_[position, candidate.keywords[position]],

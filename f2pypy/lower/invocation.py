@@ -17,6 +17,7 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
+from f2pypy.lower.any_type import is_of_any_type, pass_any
 from f2pypy.lower.bindings import add_binding, result_annotation, take_record
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
@@ -232,6 +233,8 @@ def plan_address(
 ) -> plan.CallArgument:
     """Return the address of an array, or of a string in whatever memory it has."""
     argument = wrapper.procedure.argument(name)
+    if is_of_any_type(argument):
+        return pass_any(wrapper, argument)
     if is_record(argument):
         return plan.PassRecord(wrapper.names.add(name))
     if wrapper.text_memory(argument) is not plan.TextMemory.ARRAY:
@@ -243,9 +246,15 @@ def plan_address(
 def pass_descriptor(
     wrapper: Wrapper, argument: model.Argument
 ) -> (
-    plan.PassDescriptor | plan.PassRecordArray | plan.PassClass | plan.PassRecordHolder
+    plan.PassDescriptor
+    | plan.PassRecordArray
+    | plan.PassClass
+    | plan.PassRecordHolder
+    | plan.PassAny
 ):
     """Return how the descriptor of an argument is printed: its holder's, or one made for the call."""
+    if is_of_any_type(argument):
+        return pass_any(wrapper, argument)
     if is_deferred_record(argument):
         return pass_holder(wrapper, argument)
     if is_record(argument):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.lower.any_type import is_of_any_type, pass_any
 from f2pypy.lower.deferred_objects import (
     convert_deferred_record,
     is_deferred_record,
@@ -121,14 +122,21 @@ def pass_object(
     """Return how an object is passed: its address, NULL for one that is left out, or the object itself."""
     name = wrapper.names.add(actual.name)
     optional = actual.name in wrapper.left_out
-    if isinstance(actual, model.ObjectAddress):
-        return plan.PassRecord(name, optional)
     argument = wrapper.procedure.argument(actual.name)
     if isinstance(actual, model.ClassOf) and argument.is_array:
-        passed = plan.PassClass(name, is_array=True)
+        any_type = is_of_any_type(argument)
+        passed = (
+            pass_any(wrapper, argument)
+            if any_type
+            else plan.PassClass(name, is_array=True)
+        )
         return (
             plan.PassNull(wrapper.absences[actual.name], passed) if optional else passed
         )
+    if is_of_any_type(argument):
+        return pass_any(wrapper, argument)
+    if isinstance(actual, model.ObjectAddress):
+        return plan.PassRecord(name, optional)
     if isinstance(actual, model.ClassOf):
         return plan.PassClass(name, optional)
     record = record_of(wrapper, argument)

@@ -17,6 +17,7 @@ from f2pypy.expressions.nodes import (
 )
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.actions import plan_call_statement
+from f2pypy.lower.any_type import give_back_any, is_of_any_type
 from f2pypy.lower.callbacks import check_extra_arguments, keep_last
 from f2pypy.lower.checks import convert_check
 from f2pypy.lower.conversion import convert_argument, is_constant, prepare_result
@@ -168,7 +169,8 @@ def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
     optional = argument.presence is Presence.OPTIONAL
     name = wrapper.names.add(argument.name)
     annotation = parameter_annotation(wrapper, argument)
-    record = record_of(wrapper, argument).identifier if is_record(argument) else ""
+    is_object = is_record(argument) and not is_of_any_type(argument)
+    record = record_of(wrapper, argument).identifier if is_object else ""
     is_told = optional and has_constant_default(argument)
     default = argument.initial if is_told else None
     return plan.Parameter(name, annotation, default, optional, record=record)
@@ -179,6 +181,8 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     if argument.callback is not None:
         none = " | None" if argument.is_procedure_pointer else ""
         return f"Callable[..., Any]{none}"
+    if is_of_any_type(argument):
+        return "Any"
     if is_record(argument):
         record = record_of(wrapper, argument).identifier
         required = argument.presence is Presence.REQUIRED
@@ -262,6 +266,8 @@ def write_back(wrapper: Wrapper) -> None:
             if argument.result_name is None:
                 holder = wrapper.holders[argument.name]
                 wrapper.steps.append(plan.DeferredAfter(name, holder))
+        elif is_of_any_type(argument):
+            give_back_any(wrapper, argument)
         elif is_record(argument):
             give_back_record(wrapper, argument)
         elif argument.is_array and may_stand_in(argument):

@@ -116,6 +116,10 @@ from f2pypy.plan.procedures import (
 )
 from f2pypy.plan.prototypes import CArgument, Prototype
 from f2pypy.plan.records import (
+    AnyAfter,
+    AnyForm,
+    AnyInput,
+    PassAny,
     PassClass,
     PassRecord,
     PassRecordArray,
@@ -144,6 +148,9 @@ from f2pypy.plan.steps import (
 __all__ = [
     "Address",
     "Allocatable",
+    "AnyAfter",
+    "AnyForm",
+    "AnyInput",
     "AnyMethod",
     "ApplyToArrays",
     "ArrayHidden",
@@ -207,6 +214,7 @@ __all__ = [
     "OperatorMethod",
     "Overload",
     "Parameter",
+    "PassAny",
     "PassChosen",
     "PassClass",
     "PassDescriptor",

@@ -8,6 +8,7 @@ from typing import Union
 
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.records import (
+    PassAny,
     PassClass,
     PassRecord,
     PassRecordArray,
@@ -148,6 +149,7 @@ CallArgument = Union[
     PassText,
     PassNothing,
     PassChosen,
+    PassAny,
     PassClass,
     PassRecord,
     PassRecordArray,

@@ -21,9 +21,9 @@ class Wanted:
     """What a procedure wants of a value.
 
     `code` is the type: its letter ("i", "f", "c", "b" for logical, "S" for characters, "F" for a procedure, "p" for an
-    address) and its bytes; `rank` is None where every rank will do. `by_type` and `by_rank` say what of it tells the
-    procedures apart. An `optional` value may be missing; a `written` one is changed in place and never converted.
-    An `elemental` one may be an array of any rank where a scalar is wanted.
+    address, "*" for any) and its bytes; `rank` is None where every rank will do. `by_type` and `by_rank` say what of it
+    tells the procedures apart. An `optional` value may be missing; a `written` one is changed in place and never
+    converted. An `elemental` one may be an array of any rank where a scalar is wanted.
     `is_first` says that a Python number without a kind means this one of several kinds, `is_only` that there is one.
     For a derived type ("t" and its name) `record` is the class; a `polymorphic` array may be of one that extends it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from f2pypy.expressions.nodes import Expression
@@ -129,6 +130,51 @@ class PassClass:
     name: str
     optional: bool = False
     is_array: bool = False
+
+
+class AnyForm(enum.Enum):
+    """What goes to Fortran for a value of any type."""
+
+    ADDRESS = enum.auto()
+    CLASS = (
+        enum.auto()
+    )  # the scalar or a descriptor of the array, together with its type
+    DESCRIBED_CLASS = enum.auto()  # the same, with a descriptor in any case
+    DESCRIPTOR = enum.auto()
+    STANDARD_DESCRIPTOR = enum.auto()  # that of bind(c) procedures
+
+
+@dataclass(frozen=True)
+class AnyInput:
+    """Make `name` a value for an argument of any type; `extents` None are those of any rank, () a scalar's.
+
+    It may have gaps if `strided`. What is `written` must be an object or an array. Where it is `typed` Fortran asks for
+    the type. Where it is `optional`, an array without elements stands for None, and None for a scalar that isn't there.
+    """
+
+    name: str
+    extents: tuple[Expression | None, ...] | None
+    what: str
+    strided: bool
+    written: bool
+    typed: bool
+    optional: bool
+
+
+@dataclass(frozen=True)
+class AnyAfter:
+    """Copy what Fortran has changed in `name`, a value of any type, back to what the caller gave."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PassAny:
+    """A value of any type; NULL for None where it is `optional`."""
+
+    name: str
+    form: AnyForm
+    optional: bool
 
 
 @dataclass(frozen=True)

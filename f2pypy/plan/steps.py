@@ -50,6 +50,8 @@ from f2pypy.plan.conversion import (
 from f2pypy.plan.elementals import ApplyToArrays
 from f2pypy.plan.pointers import PointerCell
 from f2pypy.plan.records import (
+    AnyAfter,
+    AnyInput,
     RecordArrayAfter,
     RecordArrayHidden,
     RecordArrayInput,
@@ -157,6 +159,8 @@ Step = Union[
     CallbackRaise,
     ExtraArguments,
     Check,
+    AnyAfter,
+    AnyInput,
     RecordInput,
     RecordHidden,
     RecordArrayInput,

@@ -179,6 +179,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "assignments": methods.assignments,
     "bound": steps.bound,
     "c_function": spelling.c_function,
+    "any_value": record_steps.any_value,
     "checked_record": record_steps.checked_record,
     "class_attributes": records.class_attributes,
     "closer_looks": generics.closer_looks,

@@ -64,7 +64,8 @@ def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
             tests.append(f"({test})" if wanted.optional else test)
             continue
         nature = identifier(natures[wanted.local])
-        code = quote(wanted.code if wanted.by_type else "")
+        is_told = wanted.by_type and wanted.code != "*"
+        code = quote(wanted.code if is_told else "")
         is_fixed = wanted.by_rank and not wanted.elemental
         rank = str(wanted.rank if is_fixed else None)
         optional = "True" if wanted.optional else ""
@@ -105,7 +106,7 @@ def exact(
         test = call("isinstance", value, identifier(wanted.record))
     elif letter == "F":
         test = f"callable({value})"
-    elif wanted.rank is None or letter == "p" or (wanted.rank and letter in "bS"):
+    elif wanted.rank is None or letter in "p*" or (wanted.rank and letter in "bS"):
         return ""
     elif wanted.rank or wanted.written:
         test = call("is_array", value, identifier(wanted.dtype), str(wanted.rank))

@@ -72,6 +72,7 @@ def argument(
             | plan.PassRecordArray()
             | plan.PassClass()
             | plan.PassRecordHolder()
+            | plan.PassAny()
         ):
             return record(passed)
         case plan.PassChosen(test, then, otherwise):
@@ -85,12 +86,15 @@ def record(
     | plan.PassRecordValue
     | plan.PassRecordArray
     | plan.PassClass
-    | plan.PassRecordHolder,
+    | plan.PassRecordHolder
+    | plan.PassAny,
 ) -> str:
     """Return an object: its address, with its type or alone, that of a copy, or by value as a structure of C."""
     if isinstance(passed, plan.PassRecordHolder):
         return f"{identifier(passed.holder)}.{'lend()' if passed.lent else 'pointer'}"
     name = identifier(passed.name)
+    if isinstance(passed, plan.PassAny):
+        return of_any_type(passed)
     if isinstance(passed, plan.PassRecordArray):
         return f"{name}._descriptor"
     if isinstance(passed, plan.PassClass) and passed.is_array:
@@ -104,6 +108,25 @@ def record(
     if passed.reference:
         return f"{name}.__copy__()._pointer"
     return f"{identifier(passed.record)}._value.of({name})"
+
+
+def of_any_type(passed: plan.PassAny) -> str:
+    """Return what goes to Fortran for a value of any type."""
+    name = identifier(passed.name)
+    match passed.form:
+        case plan.AnyForm.ADDRESS:
+            text = f"{name}._pointer"
+        case plan.AnyForm.CLASS:
+            text = call("class_of_any", name)
+        case plan.AnyForm.DESCRIBED_CLASS:
+            text = call("class_of_any_rank", name)
+        case plan.AnyForm.DESCRIPTOR:
+            text = call("any_descriptor", name)
+        case plan.AnyForm.STANDARD_DESCRIPTOR:
+            text = call("any_descriptor", name, interoperable="True")
+        case _:
+            assert_never(passed.form)
+    return f"(NULL if {name} is None else {text})" if passed.optional else text
 
 
 def descriptor(passed: plan.PassDescriptor) -> str:

@@ -36,6 +36,24 @@ def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
     return f"{nothing} if {name} is None else {text}"
 
 
+def any_value(step: plan.AnyInput, procedure: plan.Procedure) -> str:
+    """Return the call that makes a value of any type of what the caller gave."""
+    name = identifier(step.name)
+    wanted = "None" if step.extents is None else extents(step.extents, procedure)
+    text = call(
+        "any_value",
+        *("_library", name, wanted, quote(step.what)),
+        strided=step.strided,
+        written=step.written,
+        typed=step.typed,
+    )
+    if not step.optional:
+        return text
+    rank = 1 if step.extents is None else len(step.extents)
+    nothing = call("no_value", "_library", str(rank)) if rank else "None"
+    return f"{nothing} if {name} is None else {text}"
+
+
 def deferred_record(step: plan.RecordDeferred) -> str:
     """Return the call that makes what holds an allocatable or pointer."""
     return call(

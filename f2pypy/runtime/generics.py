@@ -57,8 +57,8 @@ class Nature:
         """Set the attributes for what NumPy makes an array of."""
         try:
             array = asarray(value)
-        except ValueError:  # rows of different lengths
-            self.kind = "O"
+        except (ValueError, TypeError):  # rows of different lengths, or objects that NumPy can't see
+            self.kind, self.rank = "O", len(getattr(value, "shape", ()))
             return
         letter = array.dtype.kind
         self.kind = {"u": "i", "U": "S"}.get(letter, letter if letter in "bifcS" else "O")

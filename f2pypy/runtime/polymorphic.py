@@ -11,12 +11,14 @@ import ctypes
 import struct
 from typing import Any, Iterator, Sequence
 
+from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.record_memory import object_maker
 from f2pypy.runtime.record_tables import TypeTable
 from f2pypy.runtime.records import Record, RecordType
 from f2pypy.runtime.routines import characters
 
-_CONTAINER = struct.Struct("@PPN")
+_CONTAINER_START = struct.Struct("@P")
+_HIGHEST_RANK = 15
 # Where a container has the address of the table.
 _BESIDE = struct.calcsize("P")
 # After a descriptor: the table, and the value of a LEN parameter, or the length of characters.
@@ -38,13 +40,18 @@ def class_of_array(records: Any) -> Any:
     return characters(polymorphic(records._record._type, records._address, records.shape, records._strides))
 
 
-def polymorphic(kind: RecordType, address: int, shape: Sequence[int] = (), strides: Sequence[int] = ()) -> bytes:
-    """Return the container or descriptor of the object of a type at an address, or of an array of `shape`."""
+def polymorphic(
+    kind: RecordType, address: int, shape: Sequence[int] = (), strides: Sequence[int] = (), room: int = 0
+) -> bytes:
+    """Return the container or descriptor of the object of a type at an address, or of an array of `shape`.
+
+    A container for a dummy of any rank has `room` for a descriptor of the highest rank, and one of a scalar too.
+    """
     compiler, table = kind.library.compiler, class_table(kind)
-    if not (shape or table.tables.described):
-        return _CONTAINER.pack(address, table.address, 0)
+    if not (shape or room or table.tables.described):
+        return with_type(address, b"", table.address)
     header: bytes = compiler.arrays.describe(address, kind.size, table.tables.code, shape, strides, other=1)
-    return header + _ADDENDUM.pack(table.address, 0)
+    return with_type(address, header.ljust(room, b"\0"), table.address)
 
 
 def class_table(kind: RecordType) -> TypeTable:
@@ -56,6 +63,16 @@ def class_table(kind: RecordType) -> TypeTable:
             "which type an object is. The compiler leaves the tables out that nothing in the library needs"
         )
     return table
+
+
+def room_for_any_rank(compiler: Compiler) -> int:
+    """Return the bytes that the descriptor in a container takes for a dummy of any rank, 0 without containers."""
+    return 0 if compiler.types.described else compiler.arrays.size(_HIGHEST_RANK)
+
+
+def with_type(address: int, descriptor: bytes, table: int, length: int = 0) -> bytes:
+    """Return what says where an object is, by a descriptor or by its address alone, and of which type it is."""
+    return (descriptor or _CONTAINER_START.pack(address)) + _ADDENDUM.pack(table, length)
 
 
 def object_passed(declared: type[Record], place: int) -> Record:

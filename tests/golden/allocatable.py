@@ -63,7 +63,7 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                                {"i1": 257, "i2": 513, "i4": 1025, "i8": 2049, "u1": 257, "u2": 513,
                                                 "u4": 1025, "u8": 2049, "l1": 258, "l2": 514, "l4": 1026,
                                                 "l8": 2050, "f4": 1027, "f8": 2051, "f16": 2563, "c8": 1028,
-                                                "c16": 2052, "c32": 2564, "S": 261}, version=1,
+                                                "c16": 2052, "c32": 2564, "S": 261, "V": 6}, version=1,
                                                attributes=(2, 1, 0), lower=0))
 _library = Library("allocatable", compiler=_compiler)
 

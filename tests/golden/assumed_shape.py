@@ -63,7 +63,7 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                      arrays=DescriptorLayout({"base": "P", "offset": "n", "size": "N", "version": "i", "rank": "b",
                                               "type": "b", "attribute": "h", "span": "n"},
                                              ("stride", "lower", "upper"),
-                                             {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6}))
+                                             {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6, "V": 5}))
 _library = Library("assumed_shape", compiler=_compiler)
 
 _float64_descriptor = describer(_compiler.arrays, float64)

@@ -96,8 +96,8 @@ def declared_type(declaration: Declaration, reading: Reading) -> DataType:
 
 
 def is_known(type_: DataType) -> bool:
-    """Whether the derived type of a variable is one that a module of the build defines, or any (``class(*)``)."""
-    return type_.derived is not None or type_.unlimited
+    """Whether the derived type of a variable is one that a module of the build defines, or any."""
+    return type_.derived is not None or type_.unlimited or type_.assumed
 
 
 def draft_of(declaration: Declaration, reading: Reading) -> Draft:

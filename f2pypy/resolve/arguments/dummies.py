@@ -6,7 +6,7 @@ argument, and with it who decides about what the declaration leaves open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -101,7 +101,7 @@ class Owner:
 
 def dummy_argument(draft: Draft, owner: Owner) -> Argument:
     """Return the argument with every expression typed; TypeProblem for the first thing that can't be decided."""
-    keys, flags = draft.declaration.intents, draft.declaration.flags
+    keys, flags = keys_of_draft(draft), draft.declaration.flags
     presence = presence_of(
         keys,
         optional=draft.optional or draft.initial is not None,
@@ -130,6 +130,14 @@ def dummy_argument(draft: Draft, owner: Owner) -> Argument:
         states_direction=draft.states_direction,
         read_only=is_read_only(draft, owner),
     )
+
+
+def keys_of_draft(draft: Draft) -> Sequence[str]:
+    """Return the keys of an argument's intent; Python gives what has any type, since nothing else says its type."""
+    keys = draft.declaration.intents
+    if draft.type.unlimited and "out" in keys:
+        return [*(key for key in keys if key not in ("in", "out")), "inout"]
+    return keys
 
 
 # What is passed.
@@ -185,6 +193,10 @@ def is_by_value(draft: Draft, owner: Owner, *, optional: bool) -> bool:
     """Whether a scalar goes by value; TypeProblem for more than one character with the attribute ``value``."""
     if draft.extents is not None:
         return False
+    if draft.type.unlimited and "value" in draft.declaration.flags:
+        raise TypeProblem(
+            draft.declaration.span, f"{draft.name!r} of class(*) is passed by value"
+        )
     if combine_intents(draft.declaration.intents) & Intent.C:
         return True
     if "value" not in draft.declaration.flags:

@@ -38,7 +38,9 @@ def elemental_of(
 
 def is_element(argument: Argument) -> bool:
     """Whether an argument is one element of an array that NumPy may have."""
-    is_number_or_text = not argument.type.derived and not argument.type.address
+    is_number_or_text = not (
+        argument.type.kind is Kind.DERIVED or argument.type.address
+    )
     plain = argument.callback is None and argument.form is Form.ADDRESS
     return plain and is_number_or_text and not argument.is_array and not argument.intent & ~CALLABLE  # fmt: skip
 
