@@ -26,7 +26,6 @@ def report_process_end() -> None:
         return
     owner = ctypes.c_char()
 
-    @ctypes.CFUNCTYPE(None, ctypes.c_void_p)  # type: ignore[untyped-decorator]
     def report(_: Any) -> None:
         frame = sys._getframe().f_back
         if owner.value != b"-" and frame is not None and sys.stderr is not None:
@@ -41,8 +40,9 @@ def report_process_end() -> None:
         owner.value = b"-"  # the C library calls what it forgets
         PROCESS["__cxa_finalize"](ctypes.byref(owner))
 
-    PROCESS["__cxa_atexit"](report, None, ctypes.byref(owner))
+    ending: Any = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(report)
+    PROCESS["__cxa_atexit"](ending, None, ctypes.byref(owner))
     atexit.register(forget)
     if not faulthandler.is_enabled():
         faulthandler.enable(2)
-    vars(sys)["_f2pypy_process_end"] = report  # which keeps it alive, too
+    vars(sys)["_f2pypy_process_end"] = ending  # which keeps it alive, too
