@@ -32,7 +32,7 @@ LAYERS = (
     ("pipeline",),
     ("compilation", "dependencies"),
     ("command",),
-    ("session",),
+    ("session", "packaging"),
     ("",),
     ("__main__",),
 )
@@ -61,6 +61,7 @@ ALLOWED = {
     "pycparser": {"expressions"},
     "jinja2": {"printing"},
     "markupsafe": {"printing"},
+    "hatchling": {"packaging"},
     "llvmlite": {"native"},
     "numpy": {RUNTIME, "native"},
     "ctypes": {RUNTIME, "native"},

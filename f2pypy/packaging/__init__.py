@@ -1,0 +1,1 @@
+"""Builds modules for packages: what build backends call."""
