@@ -18,6 +18,8 @@ ARRAYS = (
     ComponentForm.POINTER,
     ComponentForm.ALLOCATED_OBJECTS,
     ComponentForm.POINTED_OBJECTS,
+    ComponentForm.ALLOCATED_CLASS,
+    ComponentForm.POINTED_CLASS,
 )
 
 

@@ -25,6 +25,8 @@ ANNOTATIONS = {
     ComponentForm.NESTED_ARRAY: "Any",
     ComponentForm.ALLOCATED_OBJECTS: "Any",
     ComponentForm.POINTED_OBJECTS: "Any",
+    ComponentForm.ALLOCATED_CLASS: "Any",
+    ComponentForm.POINTED_CLASS: "Any",
     ComponentForm.ALLOCATABLE: "ArrayLike",
     ComponentForm.POINTER: "ArrayLike",
 }
@@ -64,6 +66,7 @@ def word_of(component: Component, planned: RecordComponent) -> str:
     extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
     if type_.kind is Kind.DERIVED:
         word = type_.derived.name if type_.derived else ""
+        word = f"class({word})" if type_.polymorphic else word
         if component.extents:
             word = f"array of {word} with bounds ({extents})"
     elif planned.form is ComponentForm.TEXT:

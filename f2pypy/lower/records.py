@@ -30,6 +30,11 @@ OBJECT_FORMS = {
     (False, True): ComponentForm.ALLOCATED_OBJECTS,
     (True, True): ComponentForm.POINTED_OBJECTS,
 }
+# Those of CLASS, by whether they are pointers.
+CLASS_FORMS = {
+    False: ComponentForm.ALLOCATED_CLASS,
+    True: ComponentForm.POINTED_CLASS,
+}
 
 
 @dataclass
@@ -252,11 +257,12 @@ class RecordPlanner:
         offset = layout.offsets[name]
         if component.storage is Storage.PROCEDURE:
             raise ValueError("it is a procedure pointer")
-        if type_.polymorphic:
-            what = "*" if type_.derived is None else type_.derived.name
-            raise ValueError(f"it is polymorphic: class({what})")
+        if type_.polymorphic and type_.derived is None:
+            raise ValueError("it is polymorphic: class(*)")
         if type_.kind is Kind.DERIVED:
             form = OBJECT_FORMS[is_pointer, bool(extents)]
+            if type_.polymorphic:
+                form = CLASS_FORMS[is_pointer]
             element = self.names.get(type_.derived, "") if type_.derived else ""
             if not element:
                 raise ValueError("its type is left out")

@@ -28,6 +28,8 @@ class ComponentForm(enum.Enum):
     POINTED_OBJECT = enum.auto()
     ALLOCATED_OBJECTS = enum.auto()
     POINTED_OBJECTS = enum.auto()
+    ALLOCATED_CLASS = enum.auto()
+    POINTED_CLASS = enum.auto()
 
 
 class Holding(enum.Enum):

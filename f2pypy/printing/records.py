@@ -32,17 +32,24 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.POINTED_OBJECT: "PointedObject",
     plan.ComponentForm.ALLOCATED_OBJECTS: "AllocatedObjects",
     plan.ComponentForm.POINTED_OBJECTS: "PointedObjects",
+    plan.ComponentForm.ALLOCATED_CLASS: "AllocatedClass",
+    plan.ComponentForm.POINTED_CLASS: "PointedClass",
 }
 
 
 DEFERRED = (plan.ComponentForm.ALLOCATABLE, plan.ComponentForm.POINTER)
 NESTED = (plan.ComponentForm.NESTED, plan.ComponentForm.NESTED_ARRAY)
 ARRAYS = (plan.ComponentForm.ARRAY, plan.ComponentForm.NESTED_ARRAY)
+CLASSES = (
+    plan.ComponentForm.ALLOCATED_CLASS,
+    plan.ComponentForm.POINTED_CLASS,
+)
 OBJECTS = (
     plan.ComponentForm.ALLOCATED_OBJECT,
     plan.ComponentForm.POINTED_OBJECT,
     plan.ComponentForm.ALLOCATED_OBJECTS,
     plan.ComponentForm.POINTED_OBJECTS,
+    *CLASSES,
 )
 
 
@@ -60,7 +67,9 @@ def _object(component: plan.RecordComponent) -> str:
     # a class may stand further down, or be the one that this is a part of
     record = f"lambda: {identifier(component.element)}"
     rank = [str(len(component.extents))] if component.extents else []
-    return call(COMPONENT_CLASSES[component.form], record, *rank, str(component.offset))
+    place = str(component.offset)
+    order = [place, *rank] if component.form in CLASSES else [*rank, place]
+    return call(COMPONENT_CLASSES[component.form], record, *order)
 
 
 def _component(component: plan.RecordComponent) -> str:

@@ -7,8 +7,7 @@ from weakref import ref
 
 from numpy import dtype
 
-from f2pypy.runtime.described_objects import DescribedObject, elements_of, extents_of
-from f2pypy.runtime.descriptors import fortran_strides
+from f2pypy.runtime.described_objects import DescribedObject, extents_of
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.record_storage import Storage
@@ -55,21 +54,14 @@ class DeferredObjectPlace(DescribedObject):
         given = None if value is None else self.checked(value, self.what)
         with self.guard:
             if self.is_pointer:
-                self._point(given)
+                self.point_to(given)
+                self.record._type.kept[self.address] = given
             elif given is None:
-                self._leave(self._clear)
+                self._leave(self.clear)
             elif not self._fits(given):
                 self._replace(given)
             elif given._address != self.start:
                 self._fill(given)
-
-    def _point(self, given: Any) -> None:
-        kept = self.record._type.kept
-        if given is None:
-            self._clear()
-        else:
-            self.describe(given._address, *extents_of(given), *self.dynamic(given))
-        kept[self.address] = given
 
     def _fits(self, given: Any) -> bool:
         """Whether what is there has the type and the extents of what is assigned, whose value it takes then."""
@@ -86,21 +78,10 @@ class DeferredObjectPlace(DescribedObject):
             target._assign(given)
 
     def _replace(self, given: Any) -> None:
-        size, table = self.dynamic(given)
-        kind, shape = self.kind_of(given), extents_of(given)[0]
-        start = self.heap().allocate(size * elements_in(shape))
-        for place, each in enumerate(elements_of(given)):
-            kind.duplicate(each._address, start + place * size)
         # what is given may be a part of what is there, which goes last
-        self._leave(lambda: self.describe(start, shape, fortran_strides(size, shape), size, table))
-        for one, other in zip(elements_of(given), elements_of(self.seen(None))):
-            other._keep_targets(one)
-
-    def _clear(self) -> None:
-        """Have nothing: of CLASS, nothing of the declared type."""
-        kind, none = self.record._type, (0,) * self.rank
-        table = kind.table()
-        self.describe(0, none, none, kind.size, 0 if table is None else table.address)
+        copied = self.copied(given)
+        self._leave(lambda: self.describe(*copied))
+        self.keep_targets(given)
 
     def _handed(self) -> Storage:
         """Return what those keep that see what is there: it owns nothing as long as Fortran does."""

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from f2pypy.runtime.allocated_arrays import records_at
-from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, Heap
+from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, Heap, fortran_strides
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.polymorphic import class_by_table, class_table, word_at
@@ -101,27 +101,57 @@ class DescribedObject:
 
     def kind_now(self) -> Any:
         """Return the type of what is there now, to those that own it."""
-        kind, known = self.class_now()._type, self.record._type.table()
-        table = self.table() if self.is_polymorphic and known is not None else 0
-        own = kind.table()
-        if not table or known is None or (own is not None and own.address == table):
-            return kind
-        return UnknownType(kind.record, TypeTable(known.tables, table))
+        record = self.class_now()
+        if not self.is_without_class(record):
+            return record._type
+        return UnknownType(record, TypeTable(record._type.library.compiler.types, self.table()))
+
+    def is_without_class(self, record: type[Record]) -> bool:
+        """Whether what is there is of a type that has no class, and `record` is that of one that it extends."""
+        own = record._type.table() if self.is_polymorphic else None
+        return own is not None and self.table() not in (0, own.address)
 
     def storage(self) -> Storage:
         """Return what owns the object or array that is there."""
         return Storage(self.kind_now(), self.start, None, elements_in(self.shape()), self.heap())
 
-    def seen(self, storage: Storage | None) -> Any:
+    def seen(self, storage: Any) -> Any:
         """Return the object or array that is there; `storage` keeps its memory."""
         record = self.class_now()
         if self.rank:
             return records_at(record, self.address, self.rank, storage, self.size())
         found = record._at(self.start, storage)
-        if storage is not None and isinstance(storage.kind, UnknownType):
+        if self.is_without_class(record):
             # CLASS dummies get it with its own type
             found._class = object_maker(ctypes.string_at(self.address, self.table_at + 2 * PLACE_BYTES))()[1]
         return found
+
+    def clear(self) -> None:
+        """Have nothing: of CLASS, nothing of the declared type."""
+        kind, none = self.record._type, (0,) * self.rank
+        table = kind.table()
+        self.describe(0, none, none, kind.size, 0 if table is None else table.address)
+
+    def point_to(self, given: Any) -> None:
+        """Point to an object or array; with None nowhere."""
+        if given is None:
+            self.clear()
+        else:
+            self.describe(given._address, *extents_of(given), *self.dynamic(given))
+
+    def copied(self, given: Any) -> tuple[Any, ...]:
+        """Return how a new copy of an object or array is described."""
+        (size, table), shape = self.dynamic(given), extents_of(given)[0]
+        kind = self.kind_of(given)
+        start = self.heap().allocate(size * elements_in(shape))
+        for place, each in enumerate(elements_of(given)):
+            kind.duplicate(each._address, start + place * size)
+        return start, shape, fortran_strides(size, shape), size, table
+
+    def keep_targets(self, given: Any) -> None:
+        """Keep what the pointers in a copy of an object or array point to."""
+        for one, other in zip(elements_of(given), elements_of(self.seen(None))):
+            other._keep_targets(one)
 
 
 class UnknownType:

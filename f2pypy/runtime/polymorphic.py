@@ -82,8 +82,13 @@ def object_passed(declared: type[Record], place: int) -> Record:
     """
     compiler = declared._type.library.compiler
     beside = compiler.arrays.size(0) if compiler.types.described else _BESIDE
-    data = word_at(place)
-    return class_by_table(declared, word_at(place + beside))._at(data, None)
+    table = word_at(place + beside)
+    found = class_by_table(declared, table)._at(word_at(place), None)
+    own = found._type.table()
+    if own is not None and own.address != table:
+        # one of a type without a class: CLASS dummies get it with its own type
+        found._class = object_maker(ctypes.string_at(place, beside + 2 * _BESIDE))()[1]
+    return found
 
 
 def class_by_table(declared: type[Record], address: int) -> type[Record]:

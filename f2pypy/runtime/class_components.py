@@ -1,0 +1,111 @@
+"""Components that are allocatables or pointers of CLASS."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from f2pypy.runtime.deferred_components import keep, keep_target
+from f2pypy.runtime.described_objects import DescribedObject, elements_of
+from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
+
+
+class AllocatedClass(Component):
+    """An allocatable with `rank` axes, of the class that `record` returns or of one that extends it."""
+
+    is_inline = is_pointer = False
+
+    def __init__(self, record: Callable[[], type[Record]], offset: int, rank: int = 0) -> None:
+        super().__init__(offset)
+        self.record, self.rank = record, rank
+
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else self.read(record)
+
+    def place(self, record: Any) -> DescribedObject:
+        """Return what the component is in an object."""
+        return DescribedObject(self.record(), self.rank, self.is_pointer, True, record._address + self.offset)
+
+    def read(self, record: Any) -> Any:
+        """Return the object or array, which has the class of its own type; None where there is none."""
+        place = self.place(record)
+        if not place.start:
+            return None
+        found = place.seen(keeper_of(record))
+        if is_constant(record) and not self.is_pointer:
+            protect(found)
+        return found
+
+    def write(self, record: Any, value: Any) -> None:
+        """Store a copy of an object or array, and take over its type; None deallocates."""
+        refuse_constant(record)
+        place = self.place(record)
+        given = None if value is None else place.checked(value, f"value of {self.label}.{self.name}")
+        if given is not None and given._address == place.start:
+            return
+        # what is given may be a part of what is there, which goes last
+        copied = None if given is None else place.copied(given)
+        self.destroy(record)
+        if copied is not None:
+            place.describe(*copied)
+            for one, other in zip(elements_of(given), elements_of(self.read(record))):
+                other._keep_targets(one)
+
+    def initialise(self, record: Any) -> None:
+        """Make it one that isn't there."""
+        self.place(record).clear()
+
+    def destroy(self, record: Any) -> None:
+        """Finalize and free what is there."""
+        place = self.place(record)
+        if place.start:
+            kind = place.kind_now()
+            for each in elements_of(place.seen(None)):
+                kind.destroy(each._address)
+            place.heap().release(place.start)
+            place.clear()
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Give a copy of an object what is its own."""
+        held, place = self.read(source), self.place(target)
+        if held is not None:
+            place.describe(*place.copied(held))
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what pointers in a copy of the object point to as long as the copy."""
+        held, copied = self.read(source), self.read(target)
+        if held is not None and copied is not None:
+            for one, other in zip(elements_of(held), elements_of(copied)):
+                other._keep_targets(one)
+
+
+class PointedClass(AllocatedClass):
+    """A pointer of CLASS: assigning an object points to that."""
+
+    is_pointer = True
+
+    def write(self, record: Any, value: Any) -> None:
+        """Point to an object or array, which is kept, or with None nowhere."""
+        refuse_constant(record)
+        place = self.place(record)
+        given = None if value is None else place.checked(value, f"value of {self.label}.{self.name}")
+        place.point_to(given)
+        keep(record, self.offset, given)
+
+    def compared(self, record: Any) -> Any:
+        """Return what comparisons look at: where it points."""
+        return self.place(record).start
+
+    def shown(self, record: Any) -> str:
+        """Return what it points to, as repr shows it: circles of pointers have no end."""
+        address = self.place(record).start
+        return f"<{self.record().__qualname__} at {address:#x}>" if address else "None"
+
+    def destroy(self, record: Any) -> None:
+        """Leave what it points to alone."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Point to the same."""
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what a copy points to as long as the copy."""
+        keep_target(source, target, self.offset)
