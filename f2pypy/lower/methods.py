@@ -70,11 +70,12 @@ class MethodPlanner:
         return [*(b for b in inherited if b.name not in own), *type_.bindings]
 
     def attributes(self, type_: DerivedType) -> frozenset[str]:
-        """Return the attributes that a type's public components and bindings are, inherited ones too."""
+        """Return the attributes of a type: public components and bindings, the parent's part, inherited ones too."""
         parent = self.types.get(type_.parent) if type_.parent else None
         inherited = frozenset() if parent is None else self.attributes(parent)
         names = [c.name for c in type_.components if not c.hidden]
         names += [b.name for b in type_.bindings if not b.hidden]
+        names += [] if parent is None or parent.hidden else [parent.name.name]
         return inherited | frozenset(map(attribute_of, names))
 
     def generic(self, name: str, type_: DerivedType) -> Iterator[plan.AnyMethod]:

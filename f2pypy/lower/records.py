@@ -162,7 +162,15 @@ class RecordPlanner:
             private=tuple(self.private(type_, layout)),
             concealed=tuple(self.concealed(type_, layout)),
             procedures=places_of_procedures(type_.name, self.types),
+            part=self.parent_part(type_),
         )
+
+    def parent_part(self, type_: DerivedType) -> str:
+        """Return the attribute for the part that is of the parent type, whose name that has; "" without one."""
+        parent = None if type_.parent is None else self.types[type_.parent]
+        if parent is None or parent.hidden:
+            return ""
+        return attribute_of(parent.name.name)
 
     def concealed(
         self, type_: DerivedType, layout: Layout

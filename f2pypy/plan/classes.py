@@ -88,7 +88,8 @@ class RecordClass:
     library can copy, which can't be asked. `private` are components without an attribute that have a default, where
     the library doesn't tell it. `constructor` is the function that calls of the class try before the components, ""
     where there is none. `structure` is None where no object goes by value. `fields` are what it would have, "" where C
-    can't pass objects. `concealed` are the private components that extents may ask for.
+    can't pass objects. `part` is the attribute for what an object has of the parent type, "" where that is private or
+    there is none. `concealed` are the private components that extents may ask for.
     `procedures` says where objects hold procedure pointers, their own components or what these lead to.
     """
 
@@ -113,3 +114,4 @@ class RecordClass:
     opaque: bool = False
     methods: tuple[AnyMethod, ...] = ()
     constructor: str = ""
+    part: str = ""

@@ -117,6 +117,10 @@ def class_attributes(record: plan.RecordClass) -> list[tuple[str, str]]:
         found.append(("_value", _structure(record.structure)))
     for each in record.components:
         found.append((identifier(each.attribute), _component(each)))
+    if record.part:
+        found.append(
+            (identifier(record.part), call("ParentPart", identifier(record.base)))
+        )
     if record.private:
         found.append(("_private", tuple_of(list(map(_component, record.private)))))
     return found

@@ -181,6 +181,30 @@ class ArrayComponent(Component):
             self.write(record, self.initial)
 
 
+class ParentPart(Generic[_Nested]):
+    """The part of an object that is of the parent type, with the class `record`: it lies where the object begins.
+
+    It is no component beside the others: these are the parent's own.
+    """
+
+    offset = 0
+    is_inline = is_parent_part = True
+
+    def __init__(self, record: type[_Nested]) -> None:
+        self.record = record
+
+    @overload
+    def __get__(self, record: None, owner: type | None = None) -> ParentPart[_Nested]: ...
+    @overload
+    def __get__(self, record: Record, owner: type | None = None) -> _Nested: ...
+    def __get__(self, record: Any, owner: type | None = None) -> Any:
+        return self if record is None else part_at(record, self.record, record._address)
+
+    def __set__(self, record: Any, value: Any) -> None:
+        label = f"{record._type.label}.{self.record._type.name}"
+        self.__get__(record)._assign(self.record._given(value, f"value of {label}"))
+
+
 class NestedComponent(Component, Generic[_Nested]):
     """An object of class `record` inside another one."""
 

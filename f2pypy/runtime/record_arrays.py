@@ -156,7 +156,7 @@ class Records(Generic[_Element]):
     def _component(self, name: str) -> Any:
         """Return a component of all elements."""
         components: Any = self._record._components
-        component = components.get(name) or components.get(without_underscore(name))
+        component = components.get(name) or components.get(without_underscore(name)) or _part_named(self._record, name)
         if component is None:
             raise AttributeError(f"arrays of {self._record.__qualname__} have no component '{name}'")
         if hasattr(component, "kind") and component.is_inline:
@@ -227,6 +227,12 @@ class FortranType(Record):
     def array(cls: type[_Element], shape: Any) -> Records[_Element]:
         """Return a new array of `shape` (an integer or several) with Fortran's default initialisation."""
         return new_records(cls, (shape,) if isinstance(shape, int) else tuple(shape))
+
+
+def _part_named(record: type[Record], name: str) -> Any:
+    """Return the part of a parent type that has a name, None where there is none."""
+    found = getattr(record, name, None)
+    return found if getattr(found, "is_parent_part", False) else None
 
 
 def copies_of(value: Any) -> Any:
