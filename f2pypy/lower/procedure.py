@@ -381,6 +381,6 @@ def array_rank(steps: Iterable[plan.Step], name: str) -> int:
                 return len(extents)
             case plan.ArrayHidden(name=found, extents=extents) if found == name:
                 return len(extents)
-            case _:
+            case _:  # other steps make no array whose shape is unpacked
                 pass
     return 0

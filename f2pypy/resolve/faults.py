@@ -12,14 +12,14 @@ from f2pypy.expressions.nodes import ExpressionError
 _Decided = TypeVar("_Decided")
 
 
-class TypeProblem(Exception):
-    """A type can't be decided; `span` is where it is written, `others` are further problems of the same routine.
+class DeclarationError(Exception):
+    """A declaration can't be resolved; `span` is the place, `others` are further problems of the same routine.
 
     `variable` is the one whose declaration is faulty, "" where that isn't known.
     """
 
     def __init__(
-        self, span: Span, message: str, others: Sequence[TypeProblem] = ()
+        self, span: Span, message: str, others: Sequence[DeclarationError] = ()
     ) -> None:
         super().__init__(message)
         self.span = span
@@ -28,7 +28,7 @@ class TypeProblem(Exception):
         self.variable = ""
 
     @property
-    def all(self) -> tuple[TypeProblem, ...]:
+    def all(self) -> tuple[DeclarationError, ...]:
         """The problem and the others."""
         return (self, *self.others)
 
@@ -36,13 +36,13 @@ class TypeProblem(Exception):
 def decide_each(
     names: Iterable[str], decide: Callable[[str], _Decided]
 ) -> dict[str, _Decided]:
-    """Return the result of `decide` for each name; TypeProblem with the problems of all."""
+    """Return the result of `decide` for each name; DeclarationError with the problems of all."""
     found: dict[str, _Decided] = {}
-    problems: list[TypeProblem] = []
+    problems: list[DeclarationError] = []
     for name in names:
         try:
             found[name] = decide(name)
-        except TypeProblem as problem:
+        except DeclarationError as problem:
             for each in problem.all:
                 each.variable = each.variable or name
                 problems.append(each)
@@ -51,9 +51,9 @@ def decide_each(
     return found
 
 
-def joined(problems: Sequence[TypeProblem]) -> TypeProblem:
+def joined(problems: Sequence[DeclarationError]) -> DeclarationError:
     """Return the first of the problems, with the others."""
-    first = TypeProblem(problems[0].span, problems[0].message, problems[1:])
+    first = DeclarationError(problems[0].span, problems[0].message, problems[1:])
     first.variable = problems[0].variable
     return first
 
@@ -73,7 +73,7 @@ def left_out_if_faulty(
     """
     try:
         yield
-    except TypeProblem as problem:
+    except DeclarationError as problem:
         for each in problem.all:
             where = "" if origin is None else origin(each.message)
             message = f"{what} is left out: {each.message}{where}"

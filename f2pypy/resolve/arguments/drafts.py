@@ -9,7 +9,7 @@ from f2pypy import syntax
 from f2pypy.expressions.nodes import Expression, Kind
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.intents import DIRECTIONS
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import (
     CODIMENSION,
     Declaration,
@@ -76,13 +76,13 @@ class Reading:
 
 
 def declared_type(declaration: Declaration, reading: Reading) -> DataType:
-    """Return the type of a variable; TypeProblem for one that isn't known, or that Python can't hold."""
+    """Return the type of a variable; DeclarationError for one that isn't known, or that Python can't hold."""
     name, span = declaration.name, declaration.span
     if CODIMENSION in declaration.flags:
-        raise TypeProblem(span, f"{name!r} is a coarray")
+        raise DeclarationError(span, f"{name!r} is a coarray")
     spec = declaration.type or implicit_type(name, reading.implicit)
     if spec is None:
-        raise TypeProblem(span, f"{name!r} has no type under implicit none")
+        raise DeclarationError(span, f"{name!r} has no type under implicit none")
     decided = decide_type(
         spec,
         reading.constants,
@@ -103,7 +103,7 @@ def is_known(type_: DataType) -> bool:
 def draft_of(declaration: Declaration, reading: Reading) -> Draft:
     """Return a variable with its type decided and its texts read.
 
-    Raises TypeProblem for a type that Python can't pass, and for the first text that can't be read.
+    Raises DeclarationError for a type that Python can't pass, and for the first text that can't be read.
     """
     decided = declared_type(declaration, reading)
     refuse_deferred_length(declaration, decided)
@@ -126,7 +126,7 @@ def draft_of_procedure(declaration: Declaration) -> Draft:
 
 
 def read_draft(declaration: Declaration, type_: DataType, reading: Reading) -> Draft:
-    """Read every expression that the declaration holds; TypeProblem names the first that can't be read."""
+    """Read every expression that the declaration holds; DeclarationError names the first that can't be read."""
     dialect, constants, keywords = reading.dialect, reading.constants, reading.keywords
     dimensions = declaration.dimensions
     initial = declaration.initial

@@ -53,7 +53,7 @@ from f2pypy.resolve.arguments.intents import (
     presence_of,
     result_name,
 )
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import MAY_BE_ABSENT, READ_ONLY
 from f2pypy.resolve.names.texts import ReadText
 
@@ -94,13 +94,13 @@ class Owner:
         return {name: at for at, name in enumerate(self.order)}
 
     def typed(self, text: ReadText, scope: ExpressionScope, kind: Kind) -> Expression:
-        """Return what a text means as a value of `kind`; TypeProblem if it means nothing."""
+        """Return what a text means as a value of `kind`; DeclarationError if it means nothing."""
         where = " among the arguments that Fortran passes to the callback"
         return scope.typed(text, kind, "" if self.from_python else where)
 
 
 def dummy_argument(draft: Draft, owner: Owner) -> Argument:
-    """Return the argument with every expression typed; TypeProblem for the first thing that can't be decided."""
+    """Return the argument with every expression typed; DeclarationError for the first thing that can't be decided."""
     keys, flags = keys_of_draft(draft), draft.declaration.flags
     presence = presence_of(
         keys,
@@ -190,11 +190,11 @@ def passed_type(draft: Draft, owner: Owner) -> DataType:
 
 
 def is_by_value(draft: Draft, owner: Owner, *, optional: bool) -> bool:
-    """Whether a scalar goes by value; TypeProblem for more than one character with the attribute ``value``."""
+    """Whether a scalar goes by value; DeclarationError for more than one character with the attribute ``value``."""
     if draft.extents is not None:
         return False
     if draft.type.unlimited and "value" in draft.declaration.flags:
-        raise TypeProblem(
+        raise DeclarationError(
             draft.declaration.span, f"{draft.name!r} of class(*) is passed by value"
         )
     if combine_intents(draft.declaration.intents) & Intent.C:
@@ -204,7 +204,7 @@ def is_by_value(draft: Draft, owner: Owner, *, optional: bool) -> bool:
     if not value_is_passed(draft.type, owner, optional=optional):
         return False
     if draft.type.is_string and draft.type.length != Integer(1):
-        raise TypeProblem(
+        raise DeclarationError(
             draft.declaration.span,
             f"{draft.name!r}: more than one character is passed by value",
         )
@@ -300,10 +300,10 @@ def in_words_of_signatures(expression: Expression, owner: Owner) -> Expression:
 def refuse_hidden_modules(
     value: Expression, extent: ReadText, unit: syntax.Procedure
 ) -> None:
-    """Raise TypeProblem for an argument with the name of a module whose variables an extent needs."""
+    """Raise DeclarationError for an argument with the name of a module whose variables an extent needs."""
     for node in walk(value):
         if isinstance(node, Stored) and node.owner in unit.arguments:
-            raise TypeProblem(
+            raise DeclarationError(
                 extent.span,
                 f"{extent.text!r} is a variable of the module {node.owner}, and an argument has that name",
             )
@@ -332,7 +332,7 @@ def checks_of(draft: Draft, owner: Owner) -> tuple[Check, ...]:
 
 
 def check_of(text: ReadText, owner: Owner) -> Check:
-    """Return a condition that must hold; TypeProblem where it asks for what has no value yet."""
+    """Return a condition that must hold; DeclarationError where it asks for what has no value yet."""
     condition = owner.typed(text, owner.scope, Kind.LOGICAL)
     condition = computable(condition, text, owner.scope, frozenset(owner.order))
     return Check(condition, text.text, text.span)
@@ -341,8 +341,8 @@ def check_of(text: ReadText, owner: Owner) -> Check:
 def computable(
     value: Expression, text: ReadText, scope: ExpressionScope, converted: frozenset[str]
 ) -> Expression:
-    """Return a value that needs only `converted` arguments; TypeProblem if that is impossible."""
+    """Return a value that needs only `converted` arguments; DeclarationError if that is impossible."""
     try:
         return before_conversion(value, scope, converted)
     except ExpressionError as error:
-        raise TypeProblem(text.span, f"{text.text!r}: {error.message}") from error
+        raise DeclarationError(text.span, f"{text.text!r}: {error.message}") from error

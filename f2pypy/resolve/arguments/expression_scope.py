@@ -12,7 +12,7 @@ from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.expressions.typing import kind_of, typed
 from f2pypy.expressions.walk import walk
 from f2pypy.resolve.arguments.drafts import Draft
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.texts import ReadText
 
 
@@ -98,11 +98,14 @@ class ExpressionScope:
         return kind_of(resolve_names(expression, self.environment), self.environment)
 
     def typed(self, text: ReadText, kind: Kind, where: str = "") -> Expression:
-        """Return what a text means as a value of `kind`; TypeProblem at the place of its fault, `where` ends it."""
+        """Return what a text means as a value of `kind`.
+
+        Raises DeclarationError at the place of the fault, with `where` at the end of its message.
+        """
         try:
             return self.value(text.expression, kind)
         except ExpressionError as error:
-            raise TypeProblem(
+            raise DeclarationError(
                 text.span.shift(max(error.offset, 0)), f"{error.message}{where}"
             ) from error
 

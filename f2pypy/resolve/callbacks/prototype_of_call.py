@@ -10,7 +10,7 @@ from f2pypy.expressions import fortran
 from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Name
 from f2pypy.expressions.walk import rewrite
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Place
 
@@ -89,11 +89,13 @@ class PrototypeWriter:
         return syntax.TypeDeclaration(type_, (), (entity,), call.span)
 
     def expression(self, text: syntax.Text) -> Expression:
-        """Return what an actual argument says; TypeProblem at the place that can't be read."""
+        """Return what an actual argument says; DeclarationError at the place that can't be read."""
         try:
             return fortran.read_expression(text.text)
         except ExpressionError as error:
-            raise TypeProblem(text.span.shift(error.offset), error.message) from error
+            raise DeclarationError(
+                text.span.shift(error.offset), error.message
+            ) from error
 
     def selected(
         self, expression: Expression, items: Iterable[syntax.Item]

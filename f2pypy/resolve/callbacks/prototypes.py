@@ -13,7 +13,7 @@ from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.resolve.callbacks.prototype_of_call import PrototypeWriter
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import (
     Asked,
@@ -61,8 +61,8 @@ class PrototypeFinder:
     ) -> Prototype | None:
         """Return the prototype of a routine's dummy procedure `name`, None if nothing shows it.
 
-        `around` is where the routine stands. Raises TypeProblem for an interface that isn't known and for a call with
-        an argument of unknown type.
+        `around` is where the routine stands. Raises DeclarationError for an interface that isn't known
+        and for a call with an argument of unknown type.
         """
         # A dummy procedure may be handed on as often as there are routines: no recursion.
         known = self.places.prototypes
@@ -127,7 +127,7 @@ class PrototypeFinder:
     ) -> Prototype | None:
         """Return the prototype from an interface with the dummy's name, or from the one that it is declared with.
 
-        Raises TypeProblem where that isn't known.
+        Raises DeclarationError where that isn't known.
         """
         for item in unit.items:
             if isinstance(item, syntax.Interface):
@@ -139,7 +139,7 @@ class PrototypeFinder:
             return None
         for known in place.procedures.get(spec.derived, ()):
             return Prototype(known.unit, known.place)
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span,
             f"the interface {spec.derived!r} of the callback {name!r} isn't known here",
         )

@@ -17,7 +17,7 @@ from f2pypy.resolve.arguments.drafts import Draft, Reading, draft_of
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.expression_scope import scope_of
 from f2pypy.resolve.arguments.order import order_by_dependency
-from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.names.declarations import (
     Declaration,
     Declarations,
@@ -57,7 +57,7 @@ class CallbackReader:
         return None
 
     def decide(self, unit: syntax.Procedure) -> Callback:
-        """Return the signature; TypeProblem for the first thing that can't be decided."""
+        """Return the signature; DeclarationError for the first thing that can't be decided."""
         scopes = self.scopes or Scopes({}, self.diagnostics)
         declared = scopes.declared(unit.items)
         for name in (self.module, unit.name):
@@ -134,7 +134,7 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     said of copies: a prototype that is read off a call has the intents of the caller's variables.
     """
     if declaration.is_callback:
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span, f"its argument {declaration.name!r} is a procedure"
         )
     intents = tuple(key for key in declaration.intents if key not in COPIES)
@@ -146,10 +146,10 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
 
 
 def refuse_descriptor(draft: Draft) -> None:
-    """Raise TypeProblem for allocatable, pointer and assumed-rank arguments."""
+    """Raise DeclarationError for allocatable, pointer and assumed-rank arguments."""
     what = {"allocatable", "pointer"} & draft.declaration.flags
     if draft.assumed_rank or what:
-        raise TypeProblem(
+        raise DeclarationError(
             draft.declaration.span,
             f"its argument {draft.name!r} is {' '.join(what) or 'of assumed rank'}",
         )

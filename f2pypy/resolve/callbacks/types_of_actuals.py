@@ -21,7 +21,7 @@ from f2pypy.expressions.nodes import (
     Unary,
 )
 from f2pypy.model import DataType
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.places import Place
 from f2pypy.resolve.types.declared import ImplicitTypes, decide_type, implicit_type
 
@@ -68,7 +68,7 @@ class ActualTypes:
     default_integer: int
 
     def type_of(self, expression: Expression, text: syntax.Text) -> syntax.TypeSpec:
-        """Return the type of an actual argument; TypeProblem where only the compiler knows it."""
+        """Return the type of an actual argument; DeclarationError where only the compiler knows it."""
         found = None
         match expression:
             case Integer() | Real() | Logical() | String():
@@ -92,7 +92,7 @@ class ActualTypes:
             case _:
                 pass
         if found is None:
-            raise TypeProblem(
+            raise DeclarationError(
                 text.span,
                 f"the type of argument {text.text!r} in this call can't be determined: describe the callback in a "
                 "'__user__' module or an interface block",
@@ -154,13 +154,15 @@ class ActualTypes:
         return syntax.TypeSpec(WIDTHS[kind], syntax.Text(str(size), Span("", 1)))
 
     def type_of_variable(self, name: str, text: syntax.Text) -> syntax.TypeSpec:
-        """Return the type that a variable is declared with, or has by its first letter; TypeProblem for none."""
+        """Return the type that a variable is declared with, or has by its first letter; DeclarationError for none."""
         declaration = self.place.variable(name)
         if declaration is not None and declaration.type is not None:
             return declaration.type
         implied = implicit_type(name, self.place.implicit or ImplicitTypes())
         if implied is None:
-            raise TypeProblem(text.span, f"{name!r} has no type under implicit none")
+            raise DeclarationError(
+                text.span, f"{name!r} has no type under implicit none"
+            )
         return implied
 
 

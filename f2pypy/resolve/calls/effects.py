@@ -73,7 +73,7 @@ def refuse_lazy_effects(expression: Expression) -> None:
                     raise unsure(node)
             case Sequence() as inner if inner is not expression:
                 raise unsure(node)
-            case _:
+            case _:  # C evaluates all other operands
                 pass
 
 
@@ -113,7 +113,7 @@ def refuse_open_order(expression: Expression) -> None:
                 owner = owner_of(target)
                 if owner is not None and mentions[owner] > 1:
                     raise open_order(owner, node)
-            case _:
+            case _:  # no other expression changes a variable
                 pass
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
-from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.library.bindings import (
     BindingReader,
     Bound,
@@ -145,7 +145,7 @@ class ObjectReader:
         block: Block,
         declared: Declarations,
     ) -> model.CommonBlock:
-        """Return one common block; TypeProblem where a variable in it can't be decided."""
+        """Return one common block; DeclarationError where a variable in it can't be decided."""
         span = common_span(name, declared)
         check_attribute(name or BLANK, span)
         variables = tuple(
@@ -154,7 +154,7 @@ class ObjectReader:
         )
         for variable in variables:
             if -1 in variable.extents:
-                raise TypeProblem(
+                raise DeclarationError(
                     variable.span, f"the extents of {variable.name!r} aren't constant"
                 )
         symbol = block.symbols.get(f"/{name}/", "")
@@ -269,22 +269,22 @@ class ObjectReader:
     def module_variable(
         self, declaration: Declaration, block: Block, storage: Storage
     ) -> model.Variable:
-        """Return one variable of a module; TypeProblem if it can't be decided."""
+        """Return one variable of a module; DeclarationError if it can't be decided."""
         variable = read_variable(declaration, block, self.around)
         if variable.name in storage.commons:
             return replace(variable, common=storage.commons[variable.name] or BLANK)
         if variable.name in storage.shared and not variable.values:
             if not self.around.computes:
-                raise TypeProblem(
+                raise DeclarationError(
                     variable.span,
                     "it shares its storage by EQUIVALENCE, and only a compiler knows its address (-c)",
                 )
             return replace(variable, shared=not variable.computed)
         is_deferred = variable.allocatable or variable.pointer
         if is_deferred and any(extent >= 0 for extent in variable.extents):
-            raise TypeProblem(variable.span, "its extents must be deferred (':')")
+            raise DeclarationError(variable.span, "its extents must be deferred (':')")
         if not is_deferred and -1 in variable.extents:
-            raise TypeProblem(variable.span, "its extents aren't constant")
+            raise DeclarationError(variable.span, "its extents aren't constant")
         return variable
 
     def module_procedures(

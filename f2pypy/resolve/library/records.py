@@ -10,7 +10,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.resolve.arguments.drafts import Reading, declared_type
-from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.library.blocks import Block
 from f2pypy.resolve.library.variables import (
     constant_extents,
@@ -55,12 +55,12 @@ class TypeReader:
         return tuple(found)
 
     def type(self, unit: syntax.DerivedType) -> DerivedType:
-        """Return one type; TypeProblem where nobody can tell how its objects lie in memory."""
+        """Return one type; DeclarationError where nobody can tell how its objects lie in memory."""
         attributes = {each.name: each for each in unit.attributes}
         parameters = attributes.get("parameters")
         if parameters is not None:
             names = ", ".join(text.text for text in parameters.arguments or ())
-            raise TypeProblem(
+            raise DeclarationError(
                 unit.span,
                 f"it has parameters ({names}): f2pypy can't lay it out",
             )
@@ -85,7 +85,9 @@ class TypeReader:
         text = (extends.arguments or ())[0]
         name = text.text.lower()
         if name not in self.block.types:
-            raise TypeProblem(text.span, f"its parent type {name!r} isn't known here")
+            raise DeclarationError(
+                text.span, f"its parent type {name!r} isn't known here"
+            )
         return self.block.types[name]
 
     def components(self, unit: syntax.DerivedType) -> Iterator[Component]:
@@ -98,14 +100,14 @@ class TypeReader:
             yield replace(component, hidden=hidden)
 
     def component(self, declaration: Declaration) -> Component:
-        """Return one component; TypeProblem where its size isn't known."""
+        """Return one component; DeclarationError where its size isn't known."""
         name, flags, span = declaration.name, declaration.flags, declaration.span
         storage = storage_of(declaration)
         if storage is Storage.PROCEDURE:
             nothing = DataType(Kind.DERIVED, 0)
             return Component(name, nothing, (), storage, span, refusal=PROCEDURE)
         if CODIMENSION in flags:
-            raise TypeProblem(span, f"its component {name!r} is a coarray")
+            raise DeclarationError(span, f"its component {name!r} is a coarray")
         reading = Reading(
             self.around.dialect,
             self.block.constants,
@@ -135,7 +137,7 @@ class TypeReader:
             return ()
         try:
             value = read_constant(text, self.block.constants)
-        except (TypeProblem, ExpressionError):
+        except (DeclarationError, ExpressionError):
             return ()
         values = tuple(flatten(value))
         return tuple(map(stored, values)) if all(map(is_literal, values)) else ()
@@ -156,14 +158,16 @@ def check_layout(
     extents: tuple[int, ...],
     storage: Storage,
 ) -> None:
-    """Raise TypeProblem for a component of which the size isn't known."""
+    """Raise DeclarationError for a component of which the size isn't known."""
     name, span = declaration.name, declaration.span
     if storage is Storage.INLINE:
         if -1 in extents:
-            raise TypeProblem(span, f"the extents of {name!r} aren't constant")
+            raise DeclarationError(span, f"the extents of {name!r} aren't constant")
         if type_.is_string and not isinstance(type_.length, Integer):
-            raise TypeProblem(span, f"the length of {name!r} isn't constant")
+            raise DeclarationError(span, f"the length of {name!r} isn't constant")
         if type_.polymorphic:
-            raise TypeProblem(span, f"{name!r} of class must be allocatable or pointer")
+            raise DeclarationError(
+                span, f"{name!r} of class must be allocatable or pointer"
+            )
     elif any(extent >= 0 for extent in extents):
-        raise TypeProblem(span, f"the extents of {name!r} must be deferred (':')")
+        raise DeclarationError(span, f"the extents of {name!r} must be deferred (':')")

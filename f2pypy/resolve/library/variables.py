@@ -20,7 +20,7 @@ from f2pypy.expressions.nodes import (
     String,
 )
 from f2pypy.resolve.arguments.drafts import Reading, declared_type
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.library.blocks import Block
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
@@ -34,7 +34,7 @@ LITERALS = (Integer, Real, Logical, String)
 def read_variable(
     declaration: Declaration, block: Block, around: Surroundings
 ) -> model.Variable:
-    """Return a variable with its type, constant extents and value; TypeProblem where one of them isn't known."""
+    """Return a variable with its type, constant extents and value; DeclarationError where one of them isn't known."""
     name = declaration.name
     check_attribute(name, declaration.span)
     reading = Reading(
@@ -78,10 +78,10 @@ def read_variable(
 
 
 def check_record(declaration: Declaration, type_: model.DataType) -> None:
-    """Raise TypeProblem for a variable that may have any type."""
+    """Raise DeclarationError for a variable that may have any type."""
     if type_.unlimited:
         message = f"{declaration.name!r} is polymorphic: class(*)"
-        raise TypeProblem(declaration.span, message)
+        raise DeclarationError(declaration.span, message)
 
 
 def is_computed(
@@ -107,7 +107,7 @@ def is_computed(
 def constant_extents(
     declaration: Declaration, block: Block, dialect: syntax.Dialect
 ) -> tuple[int, ...]:
-    """Return the extents, -1 for those that the source leaves open; TypeProblem if one isn't constant."""
+    """Return the extents, -1 for those that the source leaves open; DeclarationError if one isn't constant."""
     found = []
     for text in declaration.dimensions or ():
         extent = read_extent(
@@ -121,7 +121,7 @@ def constant_extents(
         elif isinstance(extent.expression, Integer):
             found.append(max(extent.expression.value, 0))
         else:
-            raise TypeProblem(
+            raise DeclarationError(
                 text.span,
                 f"the extent {text.text!r} of {declaration.name!r} isn't constant",
             )
@@ -133,11 +133,11 @@ def with_length(
     values: tuple[Expression, ...],
     declaration: Declaration,
 ) -> model.DataType:
-    """Return the type of a string with the length of its `values`; TypeProblem if it has none."""
+    """Return the type of a string with the length of its `values`; DeclarationError if it has none."""
     lengths = [len(v.value) for v in values if isinstance(v, String)]
     if type_.length is None and lengths:
         return replace(type_, length=Integer(max(lengths)))
-    raise TypeProblem(
+    raise DeclarationError(
         declaration.span, f"the length of {declaration.name!r} isn't constant"
     )
 
@@ -150,7 +150,7 @@ def constant_values(
     """Return the values of a parameter in the order of their storage, and its extents with none left open."""
     found = known_values(declaration, block)
     if not found:
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span, f"the value of {declaration.name!r} isn't known here"
         )
     if extents == (-1,):
@@ -161,7 +161,7 @@ def constant_values(
     if len(found) == 1:
         found *= size
     if len(found) != size:
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span,
             f"{declaration.name!r} has {size} elements, its value has {len(found)}",
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 
 from f2pypy import syntax
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.entries import with_entries
 
@@ -206,8 +207,36 @@ def own_names(
             case syntax.Procedure():
                 # signature files may leave CONTAINS out
                 yield from (routine.name for routine in with_entries(item))
-            case _:
+            case (
+                # `declared` has these names
+                syntax.TypeDeclaration()
+                | syntax.AttributeStatement()
+                | syntax.ParameterStatement()
+                | syntax.Common()
+                # `with_entries` and the interface have these
+                | syntax.Entry()
+                | syntax.ModuleProcedure()
+                # names and rules from elsewhere; values and storage
+                | syntax.Use()
+                | syntax.Import()
+                | syntax.Implicit()
+                | syntax.Data()
+                | syntax.Equivalence()
+                # units that are global, or stand around this one
+                | syntax.Module()
+                | syntax.BlockData()
+                | syntax.PythonModule()
+                # what is about the whole routine, or its calls
+                | syntax.Code()
+                | syntax.FortranName()
+                | syntax.ThreadSafe()
+                | syntax.Documentation()
+                | syntax.CallSite()
+                | syntax.PassedProcedure()
+            ):
                 pass
+            case _:
+                assert_never(item)
     for procedure in procedures:
         yield from (routine.name for routine in with_entries(procedure))
 

@@ -19,7 +19,7 @@ from f2pypy.expressions.nodes import (
     Name,
 )
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.types.compiler_kinds import as_compiled
 from f2pypy.resolve.types.declared import decide_type
@@ -88,7 +88,7 @@ def answer_inquiries(
     for text in texts:
         if text is None or "kind" not in text.text:
             continue
-        with contextlib.suppress(ExpressionError, TypeProblem):
+        with contextlib.suppress(ExpressionError, DeclarationError):
             for name in used_names(fortran.read_expression(text.text)):
                 asked = declared.get(name)
                 if asked is None or asked.type is None or name == declaration.name:
@@ -102,7 +102,7 @@ def known_kind(
     """Return the kind of a variable as the answer to the inquiry, where it has one that is known."""
     if declaration.type is None or declaration.type.name in NOT_WRAPPED:
         return {}
-    with contextlib.suppress(TypeProblem):
+    with contextlib.suppress(DeclarationError):
         kind = kind_of_type(declaration, known)
         return {fold.inquiry("kind", Name(declaration.name)): kind}
     return {}
@@ -114,7 +114,7 @@ def known_length(
     """Return the length of characters as the answer to the inquiry, where it is constant."""
     if declaration.type is None or declaration.type.name != "character":
         return {}
-    with contextlib.suppress(TypeProblem):
+    with contextlib.suppress(DeclarationError):
         decided = decide_type(declaration.type, known, entity_length=declaration.length)
         length = decided.length if decided.is_string else Integer(1)
         if isinstance(length, Integer):
@@ -142,7 +142,7 @@ def constant_value(
             value = in_type(value, declaration, known)
     except (ExpressionError, OverflowError):
         return None
-    except TypeProblem:
+    except DeclarationError:
         pass  # of an unknown kind, or of a derived type
     if isinstance(value, ArrayConstructor):
         return replace(value, lower=lower_bound(declaration, known))
@@ -152,7 +152,7 @@ def constant_value(
 def in_type(
     value: Expression, declaration: Declaration, known: Mapping[str, Expression]
 ) -> Expression:
-    """Return a constant converted to the declared type; TypeProblem where that isn't known."""
+    """Return a constant converted to the declared type; DeclarationError where that isn't known."""
     assert declaration.type is not None
     decided = decide_type(declaration.type, known, entity_length=declaration.length)
     if decided.kind is Kind.CHARACTER:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
 from f2pypy.diagnostics import Diagnostics, Span
+from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.model import DataType
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 
 # Attributes that are only flags; everything else has arguments or means nothing to a wrapper.
 FLAGS = frozenset(
@@ -210,8 +211,34 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
                 access = {each.name for each in attributes} & {"public", "private"}
                 if access:
                     said_of(names, name, item.span).flags |= access
-            case _:
+            case (
+                # rules and names from elsewhere; values and storage
+                syntax.Implicit()
+                | syntax.Use()
+                | syntax.Import()
+                | syntax.Data()
+                | syntax.Equivalence()
+                # what declares for itself: `own_names` has these names
+                | syntax.Interface()
+                | syntax.ModuleProcedure()
+                | syntax.Associate()
+                | syntax.Enumeration()
+                | syntax.Procedure()
+                | syntax.Entry()
+                | syntax.Module()
+                | syntax.BlockData()
+                | syntax.PythonModule()
+                # what is about the whole routine, or its calls
+                | syntax.Code()
+                | syntax.FortranName()
+                | syntax.ThreadSafe()
+                | syntax.Documentation()
+                | syntax.CallSite()
+                | syntax.PassedProcedure()
+            ):
                 pass
+            case _:
+                assert_never(item)
     declared = {name: said.declaration() for name, said in names.items()}
     return Declarations(declared, items, block_intents, accessibility)
 
@@ -274,9 +301,9 @@ def intent_keys(attribute: syntax.Attribute) -> tuple[str, ...]:
 
 
 def refuse_deferred_length(declaration: Declaration, type_: DataType) -> None:
-    """Raise TypeProblem for a length ``:`` of an entity that is neither allocatable nor a pointer."""
+    """Raise DeclarationError for a length ``:`` of an entity that is neither allocatable nor a pointer."""
     if type_.deferred and not {"allocatable", "pointer"} & declaration.flags:
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span,
             f"the length ':' of {declaration.name!r} needs an allocatable or a pointer",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from f2pypy.diagnostics import Span
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 
 # Python takes more letters and compares them after NFKC normalization: two names of Fortran could be one.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -19,27 +19,27 @@ SYMBOL = re.compile(r"[A-Za-z0-9_.$@]+")
 
 
 def check_name(name: str, span: Span) -> None:
-    """Raise TypeProblem for a name that isn't a valid Python variable."""
+    """Raise DeclarationError for a name that isn't a valid Python variable."""
     if NAME.fullmatch(name) is None:
-        raise TypeProblem(
+        raise DeclarationError(
             span,
             f"{name!r} can't be a name in Python: only letters (A to Z), digits and '_' are allowed",
         )
 
 
 def check_attribute(name: str, span: Span) -> None:
-    """Raise TypeProblem for a name that no function or object of the generated module can have."""
+    """Raise DeclarationError for a name that no function or object of the generated module can have."""
     check_name(name, span)
     if SPECIAL.fullmatch(name):
-        raise TypeProblem(
+        raise DeclarationError(
             span, f"{name!r} is a name that has a meaning of its own in Python"
         )
 
 
 def check_symbol(symbol: str, span: Span) -> None:
-    """Raise TypeProblem for a name that no linker accepts as a symbol."""
+    """Raise DeclarationError for a name that no linker accepts as a symbol."""
     if SYMBOL.fullmatch(symbol) is None:
-        raise TypeProblem(
+        raise DeclarationError(
             span,
             f"{symbol!r} can't be the name of a symbol: only letters, digits, '_', '.', '$' and '@' are allowed",
         )

@@ -11,7 +11,7 @@ from f2pypy import syntax
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression, Integer
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.association import Entities, declares, own_names
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.derived_types import TypesSeen
@@ -64,7 +64,7 @@ class Place:
     def variable(self, name: str) -> Declaration | None:
         """Return the declaration of a variable, None where there is none, as a declaration in this place says it.
 
-        Raises TypeProblem if its kind or an extent can't be expressed here.
+        Raises DeclarationError if its kind or an extent can't be expressed here.
         """
         found = self.variables.get(name)
         if found is None:
@@ -122,10 +122,10 @@ class Place:
     def refuse_strange(
         self, expression: Expression, span: Span, found: Variable
     ) -> None:
-        """Raise TypeProblem for an expression with names that mean something else here than where it stands."""
+        """Raise DeclarationError for an expression with names that mean something else here than where it stands."""
         for name in used_names(expression):
             if self.variables.get(name) is not found.place.variables.get(name):
-                raise TypeProblem(
+                raise DeclarationError(
                     span,
                     f"{name!r} means something else here than where "
                     f"{found.declaration.name!r} is declared",
@@ -285,7 +285,7 @@ class Places:
                 case syntax.ModuleProcedure(names=names):
                     for name in names:
                         specific += place.procedures.get(name, ())
-                case _:
+                case _:  # an interface holds no other procedures
                     pass
         if interface.name and specific:
             found[interface.name] = tuple(specific)

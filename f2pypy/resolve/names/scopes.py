@@ -18,7 +18,7 @@ from f2pypy.expressions.nodes import (
     Stored,
 )
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.association import (
     Association,
     Entities,
@@ -195,7 +195,7 @@ class Scopes:
         for axis, text in enumerate(declaration.dimensions or (), 1):
             try:
                 extent = read_extent(text, syntax.Dialect.FORTRAN, known)
-            except TypeProblem:
+            except DeclarationError:
                 return {}
             if extent is None or not isinstance(extent.expression, Integer):
                 return {}

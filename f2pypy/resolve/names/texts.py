@@ -23,7 +23,7 @@ from f2pypy.expressions.nodes import (
     Unread,
 )
 from f2pypy.expressions.walk import used_names
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 
 _Read = TypeVar("_Read")
 
@@ -56,7 +56,9 @@ def read_value(
         try:
             expression = fortran.read_expression(text.text)
         except ExpressionError:
-            raise TypeProblem(text.span.shift(error.offset), error.message) from error
+            raise DeclarationError(
+                text.span.shift(error.offset), error.message
+            ) from error
     return ReadText(fold.fold(expression, constants), text.text.strip(), text.span)
 
 

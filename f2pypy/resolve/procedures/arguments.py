@@ -11,7 +11,7 @@ from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.intents import result_name
-from f2pypy.resolve.faults import TypeProblem, decide_each
+from f2pypy.resolve.faults import DeclarationError, decide_each
 from f2pypy.resolve.procedures.callbacks import callback_of
 from f2pypy.resolve.procedures.routine import Routine
 
@@ -22,7 +22,7 @@ ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
 def arguments_of(
     routine: Routine, drafts: Mapping[str, Draft], owner: Owner
 ) -> list[Argument]:
-    """Return the routine's arguments; TypeProblem with all that can't be decided."""
+    """Return the routine's arguments; DeclarationError with all that can't be decided."""
 
     def argument(name: str) -> Argument:
         found = dummy_argument(drafts[name], owner)
@@ -62,7 +62,7 @@ def result_of(
         return None
     declaration = drafts[name].declaration
     if declaration.is_callback and "pointer" in declaration.flags:
-        raise TypeProblem(declaration.span, "it returns a procedure pointer")
+        raise DeclarationError(declaration.span, "it returns a procedure pointer")
     argument = dummy_argument(drafts[name], owner)
     if is_text(argument, owner):
         argument = replace(argument, type=string_of(argument.type))

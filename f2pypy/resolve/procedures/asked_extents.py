@@ -86,7 +86,7 @@ class _Asking:
         )
 
     def question(self, text: ReadText, name: str, *, is_length: bool) -> model.Question:
-        """Return what to ask for an extent; Unanswerable or TypeProblem where nothing can be asked."""
+        """Return what to ask for an extent; Unanswerable or DeclarationError where nothing can be asked."""
         if self.asker is not None:
             return self.asker.question(text, self.drafts, name, is_length=is_length)
         if self.routine.around.sources is not None:

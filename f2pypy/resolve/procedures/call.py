@@ -15,7 +15,7 @@ from f2pypy.resolve.calls.flow import calls_routine, expressions_in
 from f2pypy.resolve.calls.plain_call import plain_call
 from f2pypy.resolve.calls.usercode import place_in
 from f2pypy.resolve.calls.variables import Names
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.procedures.routine import Routine
 
 Actions = tuple[model.Action, ...]
@@ -31,7 +31,7 @@ def decide_call(
 ) -> tuple[Actions, Locals]:
     """Return the actions of the call, and the variables that they need besides the arguments.
 
-    An empty `symbol` is that of no routine. Raises TypeProblem for C that f2pypy can't translate.
+    An empty `symbol` is that of no routine. Raises DeclarationError for C that f2pypy can't translate.
     """
     codes = {item.keyword: item for item in routine.codes()}
     refuse_c_bodies(routine, symbol, codes.get("usercode"))
@@ -43,7 +43,7 @@ def decide_call(
             routine, statement, variables, result, prototype, scope
         )
         if not symbol and any(map(calls_routine, actions)):
-            raise TypeProblem(
+            raise DeclarationError(
                 statement.text.span, "fortranname is empty: there is nothing to call"
             )
         return actions, local_variables
@@ -67,7 +67,7 @@ def read_callstatement(
     prototype: tuple[str, ...] | None,
     scope: ExpressionScope,
 ) -> tuple[Actions, Locals]:
-    """Return what a callstatement does; TypeProblem at the place in it that can't be translated."""
+    """Return what a callstatement does; DeclarationError at the place in it that can't be translated."""
     around = routine.around
     names = Names(
         variables,
@@ -86,23 +86,23 @@ def read_callstatement(
     try:
         actions = reader.read(statement.text.text)
     except ExpressionError as error:
-        raise TypeProblem(
+        raise DeclarationError(
             place_in(statement.text, error.offset), error.message
         ) from error
     return actions, tuple(names.locals.values())
 
 
 def refuse_c_bodies(routine: Routine, symbol: str, own: syntax.Code | None) -> None:
-    """Raise TypeProblem for a routine that needs a C compiler: its body, or a part of its wrapper, is C."""
+    """Raise DeclarationError for a routine that needs a C compiler: its body, or a part of its wrapper, is C."""
     if own is not None:
-        raise TypeProblem(
+        raise DeclarationError(
             own.text.span,
             "usercode inside a routine is C code, which f2pypy can't translate",
         )
     if routine.around.compiles or not symbol:
         return
     if routine.around.usercode.defines(symbol):
-        raise TypeProblem(
+        raise DeclarationError(
             routine.unit.span,
             f"usercode holds the C body of {symbol}, which needs a C compiler (-c)",
         )
@@ -115,7 +115,7 @@ def read_prototype(code: syntax.Code | None) -> tuple[str, ...] | None:
     try:
         return c.read_prototype(code.text.text)
     except ExpressionError as error:
-        raise TypeProblem(
+        raise DeclarationError(
             code.text.span.shift(max(error.offset, 0)), error.message
         ) from error
 

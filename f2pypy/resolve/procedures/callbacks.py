@@ -14,7 +14,7 @@ from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.intents import is_hidden, keys_of
 from f2pypy.resolve.callbacks.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.callbacks.signature import CallbackReader
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import result_of
 from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.places import Place, Places, Prototype
@@ -36,7 +36,7 @@ def note_callbacks(routine: Routine) -> None:
 
 def callback_by_name(routine: Routine, name: str) -> Callback:
     """Return the signature of a procedure that Python provides, an empty one where it can't be decided."""
-    with contextlib.suppress(TypeProblem, ExpressionError):
+    with contextlib.suppress(DeclarationError, ExpressionError):
         return signature_of_callback(routine, draft_in(routine, name))
     module = f"{routine.unit.name}__user__routines"
     return Callback(name, module, (), None, (), described=False)
@@ -55,7 +55,7 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
         return signature_of_callback(routine, draft)
     if hidden or not given:
         kind = "hidden" if hidden else "no argument"
-        raise TypeProblem(
+        raise DeclarationError(
             span,
             f"callback {draft.name!r} is {kind}: Fortran can only find it through glue in the library (-c)",
         )
@@ -63,10 +63,10 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
 
 
 def callback_of_pointer(routine: Routine, draft: Draft) -> Callback:
-    """Return the signature of a dummy procedure pointer; TypeProblem where its interface isn't known."""
+    """Return the signature of a dummy procedure pointer; DeclarationError where its interface isn't known."""
     prototype = prototype_of_pointer(routine, draft.name)
     if prototype is None:
-        raise TypeProblem(
+        raise DeclarationError(
             draft.declaration.span,
             f"{draft.name!r} is a procedure pointer without an interface",
         )
@@ -163,7 +163,7 @@ def types_around(prototype: Prototype, around: Surroundings) -> TypesSeen:
 
 
 def refuse_undescribed(routine: Routine, draft: Draft) -> None:
-    """Raise TypeProblem for a dummy procedure that may be called with unknown arguments."""
+    """Raise DeclarationError for a dummy procedure that may be called with unknown arguments."""
     takers = [
         item.callee
         for owner in (routine.unit, *routine.unit.contained)
@@ -177,7 +177,7 @@ def refuse_undescribed(routine: Routine, draft: Draft) -> None:
         reason += (
             f", and {takers[0]!r}, to which it is passed on, isn't among the files"
         )
-    raise TypeProblem(
+    raise DeclarationError(
         draft.declaration.span,
         f"f2pypy can't find the arguments of the callback {draft.name!r}: {reason}",
     )

@@ -19,7 +19,7 @@ from f2pypy.resolve.procedures.routine import Routine
 
 
 def read_drafts(routine: Routine) -> dict[str, Draft]:
-    """Return all variables of the routine; TypeProblem with what is wrong in any of their declarations."""
+    """Return all variables of the routine; DeclarationError with what is wrong in any of their declarations."""
     drafts = with_f2py_texts(
         decide_each(routine.names, lambda name: draft_in(routine, name))
     )
@@ -30,7 +30,7 @@ def read_drafts(routine: Routine) -> dict[str, Draft]:
 
 
 def draft_in(routine: Routine, name: str) -> Draft:
-    """Return one variable with its type decided and its texts read; TypeProblem for what Python can't pass."""
+    """Return one variable with its type decided and its texts read; DeclarationError for what Python can't pass."""
     declaration = routine.declaration(name)
     if declaration.is_callback:
         return draft_of_procedure(declaration)

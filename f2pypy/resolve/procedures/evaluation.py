@@ -8,12 +8,12 @@ from f2pypy.resolve.arguments.before_conversion import without_waiting_arrays
 from f2pypy.resolve.arguments.dependences import complete_dependences
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.order import is_in_order, order_by_dependency
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.procedures.routine import Routine
 
 
 def evaluation_order(routine: Routine, drafts: Mapping[str, Draft]) -> tuple[str, ...]:
-    """Return the dummies so that each comes after those that it needs; TypeProblem where they go in a circle."""
+    """Return the dummies so that each comes after those that it needs; DeclarationError where they go in a circle."""
     known = frozenset(routine.dummies)
     declared = [name for name in routine.declared.names if name in known]
     names = list(dict.fromkeys((*declared, *routine.dummies)))
@@ -27,7 +27,7 @@ def evaluation_order(routine: Routine, drafts: Mapping[str, Draft]) -> tuple[str
             return order
         order, cycle = order_by_dependency(names, depends)
     if cycle:
-        raise TypeProblem(
+        raise DeclarationError(
             routine.unit.span,
             "these arguments depend on each other in a circle: " + ", ".join(cycle),
         )

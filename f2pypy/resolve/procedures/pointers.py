@@ -12,7 +12,7 @@ from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.model import Argument, Intent, Presence
 from f2pypy.resolve.callbacks.prototypes import is_interface
-from f2pypy.resolve.faults import TypeProblem, left_out_if_faulty
+from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.identifiers import check_attribute
@@ -57,14 +57,14 @@ def module_pointer(
     diagnostics: Diagnostics,
     decide: Decide,
 ) -> model.ProcedurePointer:
-    """Return a procedure pointer of a module; TypeProblem where its interface isn't known or can't be called."""
+    """Return a procedure pointer of a module; DeclarationError where its interface isn't known or can't be called."""
     name, spec = declaration.name, declaration.type
     place = described_places(around, diagnostics).module(unit)
     known: tuple[Described, ...] = ()
     if spec is not None and is_interface(spec):
         known = place.procedures.get(spec.derived, ())
     if len(known) != 1:
-        raise TypeProblem(
+        raise DeclarationError(
             declaration.span,
             f"the interface of the procedure pointer {name!r} isn't known here",
         )

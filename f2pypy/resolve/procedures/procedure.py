@@ -12,7 +12,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Direction
 from f2pypy.resolve.arguments.dummies import Owner
-from f2pypy.resolve.faults import TypeProblem, joined, left_out_if_faulty
+from f2pypy.resolve.faults import DeclarationError, joined, left_out_if_faulty
 from f2pypy.resolve.names.identifiers import check_attribute, check_name
 from f2pypy.resolve.names.origins import origin_of
 from f2pypy.resolve.procedures.arguments import arguments_of, result_of
@@ -68,12 +68,12 @@ def read_procedure(routine: Routine) -> model.Procedure | None:
     ):
         try:
             return decide(routine)
-        except TypeProblem as problem:
+        except DeclarationError as problem:
             raise joined(all_faults(routine, problem)) from None
     return None
 
 
-def all_faults(routine: Routine, first: TypeProblem) -> list[TypeProblem]:
+def all_faults(routine: Routine, first: DeclarationError) -> list[DeclarationError]:
     """Return what is wrong with a routine, beginning with what was found first.
 
     It is decided again without the variables that are known to be faulty; what is said of those is left out.
@@ -88,7 +88,7 @@ def all_faults(routine: Routine, first: TypeProblem) -> list[TypeProblem]:
             decide(rest)
         except ExpressionError:
             break
-        except TypeProblem as problem:
+        except DeclarationError as problem:
             known = {(each.span, each.message) for each in found}
             found += [
                 each
@@ -112,7 +112,7 @@ def without_calls_of(
 
 
 def decide(routine: Routine) -> model.Procedure:
-    """Return the routine with every question answered; TypeProblem with all that can't be."""
+    """Return the routine with every question answered; DeclarationError with all that can't be."""
     unit, around = routine.unit, routine.around
     check_names(routine)
     drafts, asked = ask_compiled_code(routine, read_drafts(routine))
@@ -155,12 +155,12 @@ def decide(routine: Routine) -> model.Procedure:
 
 
 def check_names(routine: Routine) -> None:
-    """Raise TypeProblem for a name that the generated module can't have."""
+    """Raise DeclarationError for a name that the generated module can't have."""
     unit = routine.unit
     check_attribute(unit.name, unit.span)
     given = Counter(name for name in unit.arguments if name != "*")
     for name in (name for name, times in given.items() if times > 1):
-        raise TypeProblem(unit.span, f"its argument {name!r} is repeated")
+        raise DeclarationError(unit.span, f"its argument {name!r} is repeated")
     for name in routine.names:
         check_name(name, routine.declaration(name).span)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from f2pypy import syntax
 from f2pypy.expressions import c
 from f2pypy.expressions.nodes import Call, ExpressionError, Name, String
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.identifiers import check_symbol
 from f2pypy.resolve.procedures.routine import Routine
 from f2pypy.resolve.types.declared import read_constant
@@ -27,7 +27,7 @@ def symbol_of(routine: Routine) -> tuple[str, bool]:
         try:
             name, mangled = name_in(item.name)
         except ExpressionError as error:
-            raise TypeProblem(item.span, error.message) from error
+            raise DeclarationError(item.span, error.message) from error
         if name:
             check_symbol(name, item.span)
         return name, exact and not mangled
@@ -35,12 +35,12 @@ def symbol_of(routine: Routine) -> tuple[str, bool]:
 
 
 def bound_name(routine: Routine, bind: syntax.Bind) -> str:
-    """Return the symbol that ``bind(c)`` gives; TypeProblem where the name isn't constant."""
+    """Return the symbol that ``bind(c)`` gives; DeclarationError where the name isn't constant."""
     if bind.expression is None:
         return bind.name or routine.unit.name
     value = read_constant(bind.expression, routine.around.constants)
     if not isinstance(value, String):
-        raise TypeProblem(
+        raise DeclarationError(
             bind.expression.span,
             f"the name {bind.expression.text!r} in bind(c) isn't known here",
         )

@@ -16,7 +16,7 @@ from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import Expression, Integer, Kind
 from f2pypy.model import CommonView, DataType, FunctionInterface, Question, SharedName
 from f2pypy.resolve.arguments.drafts import Draft, Reading, declared_type
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.association import declares, own_names, uses_in
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.scopes import Scopes
@@ -77,13 +77,13 @@ class Asker:
     ) -> Question:
         """Return what to ask for an extent.
 
-        Unanswerable where a function can't be told what it means; TypeProblem where a module keeps a name to itself.
+        Raises Unanswerable where no function can evaluate it, DeclarationError where a name is private to a module.
         """
         if not extent.text.isprintable():
             raise Unanswerable
         seen = self.seen(extent)
         if seen.hidden and not self.compiler.submodule_procedure:
-            raise TypeProblem(
+            raise DeclarationError(
                 extent.span,
                 f"{seen.hidden[0]!r} is private to the module {self.module}, so that nothing else can ask for it",
             )
@@ -210,7 +210,7 @@ class Asker:
                 read_extent(text, syntax.Dialect.FORTRAN, self.constants)
                 for text in declaration.dimensions or ()
             ]
-        except TypeProblem:
+        except DeclarationError:
             raise Unanswerable from None
         counts = [e.expression for e in extents if e is not None]
         values = tuple(e.value for e in counts if isinstance(e, Integer))
@@ -246,7 +246,7 @@ class Asker:
                 raise Unanswerable
             try:
                 return declared_type(replace(known, type=known.type or own), reading)
-            except TypeProblem:
+            except DeclarationError:
                 raise Unanswerable from None
 
         def shape_of(name: str) -> tuple[str, ...] | None:

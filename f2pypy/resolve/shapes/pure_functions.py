@@ -9,7 +9,7 @@ from f2pypy import syntax
 from f2pypy.expressions.nodes import OWNED_FUNCTION, Kind
 from f2pypy.expressions.statements import Block, FunctionDefinition, Parameter
 from f2pypy.resolve.arguments.drafts import Reading, declared_type
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Described, Place, Places
 from f2pypy.resolve.types.declared import implicit_types
@@ -75,7 +75,7 @@ def definition_of(
             return None
         try:
             decided = declared_type(replace(known, type=known.type or own), reading)
-        except TypeProblem:
+        except DeclarationError:
             return None
         return C_TYPES.get(decided.kind)
 

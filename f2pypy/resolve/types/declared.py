@@ -17,7 +17,7 @@ from f2pypy.expressions.nodes import (
     Unread,
 )
 from f2pypy.model import DataType, TypeName
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.types.compiler_kinds import as_compiled, default_kind, meant_kind
 
 # Bytes of each type without a kind, and the sizes that exist; for complex the size of both parts.
@@ -57,7 +57,7 @@ def decide_type(
     """Return the type that `spec` means, with the entity's own ``*n`` where it has one.
 
     `default_integer` is the size of a plain integer or logical: 8 for libraries with 64-bit integers. `types` are the
-    derived types that are seen. Raises TypeProblem for a kind that isn't constant or doesn't exist.
+    derived types that are seen. Raises DeclarationError for a kind that isn't constant or doesn't exist.
     """
     address = constants.get(spec.derived.lower()) if spec.name == "type" else None
     if address is None and spec.derived.lower() in ADDRESS_TYPES:
@@ -83,7 +83,7 @@ def decide_type(
     given = found or constants.get(name_in_map(spec.name, selector.text))
     star = spec.star or entity_length is not None
     if not isinstance(given, Integer):
-        raise TypeProblem(
+        raise DeclarationError(
             selector.span, f"the kind {selector.text!r} of {spec.name} isn't known here"
         )
     value = given.value
@@ -96,7 +96,7 @@ def decide_type(
     else:
         value = meant_kind(kind, value, constants)
     if parts * value not in SIZES[kind]:
-        raise TypeProblem(
+        raise DeclarationError(
             selector.span, f"there is no {spec.name} of kind {selector.text}"
         )
     return DataType(kind, parts * value, unsigned=unsigned, constant=given.constant)
@@ -116,14 +116,14 @@ def derived_type(spec: syntax.TypeSpec, types: Mapping[str, TypeName]) -> DataTy
 
 
 def refuse_derived(name: str, spec: syntax.TypeSpec, span: Span) -> None:
-    """Raise TypeProblem for a derived, polymorphic or assumed type."""
+    """Raise DeclarationError for a derived, polymorphic or assumed type."""
     if spec.name == "class":
         what = f"is polymorphic: class({spec.derived})"
     elif spec.name == "type" and spec.derived == "*":
         what = "is of assumed type: type(*)"
     else:
         what = f"is of derived type {spec.derived or '*'!r}"
-    raise TypeProblem(span, f"{name!r} {what}")
+    raise DeclarationError(span, f"{name!r} {what}")
 
 
 def name_in_map(type_: str, kind: str) -> str:
@@ -174,30 +174,30 @@ def decide_character(
 def check_character_kind(
     selector: syntax.Text, constants: Mapping[str, Expression]
 ) -> None:
-    """Raise TypeProblem for characters that aren't of one byte."""
+    """Raise DeclarationError for characters that aren't of one byte."""
     kind = constant_integer(selector, constants)
     if kind is None:
-        raise TypeProblem(
+        raise DeclarationError(
             selector.span, f"the kind {selector.text!r} of character isn't known here"
         )
     if kind != 1:
-        raise TypeProblem(
+        raise DeclarationError(
             selector.span,
             f"characters of kind {kind} can't be passed: only those of one byte can",
         )
 
 
 def read_constant(text: syntax.Text, constants: Mapping[str, Expression]) -> Expression:
-    """Return the Fortran expression with its constants folded; TypeProblem if it can't be read."""
+    """Return the Fortran expression with its constants folded; DeclarationError if it can't be read."""
     return fold.fold(read_text(text), constants)
 
 
 def read_text(text: syntax.Text) -> Expression:
-    """Return the Fortran expression; TypeProblem if it can't be read."""
+    """Return the Fortran expression; DeclarationError if it can't be read."""
     try:
         return fortran.read_expression(text.text)
     except ExpressionError as error:
-        raise TypeProblem(text.span.shift(error.offset), error.message) from error
+        raise DeclarationError(text.span.shift(error.offset), error.message) from error
 
 
 def constant_integer(
