@@ -168,7 +168,8 @@ def _check_symbol(pattern: str) -> None:
     around = pattern.replace(NAME_PLACEHOLDER, "")
     if not all(c.isascii() and (c.isalnum() or c in "_.$@") for c in around):
         raise ValueError(
-            f"a symbol has letters, digits, '_', '.', '$' and '@' beside {NAME_PLACEHOLDER}; {pattern!r} was given"
+            f"a symbol pattern may have only letters, digits, '_', '.', '$' and '@' beside {NAME_PLACEHOLDER}; "
+            f"{pattern!r} was given"
         )
 
 

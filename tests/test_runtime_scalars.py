@@ -153,7 +153,9 @@ def test_narrow_integers():
         (scalars.integer8, 300),
         (scalars.integer8, -129.0),
     ):
-        with pytest.raises(OverflowError, match=f"{int(outside)} isn't from -"):
+        with pytest.raises(
+            OverflowError, match=f"{int(outside)} is outside the range -"
+        ):
             convert(outside, WHAT)
 
 

@@ -151,8 +151,8 @@ def test_how_it_is_imported(tmp_path, word, statement):
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("{}/../runtime.py", "the path doesn't show by which name"),
-        ("{}/run-time.py", "the path doesn't show by which name"),
+        ("{}/../runtime.py", "the path doesn't show the name by which"),
+        ("{}/run-time.py", "the path doesn't show the name by which"),
         ("{}/plain.py", "exists and isn't a runtime of f2pypy's"),
     ],
 )

@@ -276,7 +276,7 @@ def test_components_in_extents_of_signature_files(extent: str, parts: int) -> No
     ("extent", "reason"),
     [
         ("g%m", "'grid' has no component 'm' that Python can read"),
-        ("g%finer%n", "'finer' isn't an object inside the object"),
+        ("g%finer%n", "'finer' isn't a component that lies in the object"),
         ("size(g%n)", "'n' has no such extent"),
         ("g%finer", "'finer' is no integer"),
     ],

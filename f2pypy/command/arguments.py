@@ -146,7 +146,7 @@ def _choose_action(
 ) -> Action:
     """Return what the files and flags ask for together; `UsageError` where they make no sense."""
     if extras and "build" not in given:
-        raise UsageError(f"{extras[0]} can only be linked: add -c")
+        raise UsageError(f"{extras[0]} can only be linked, which needs -c")
     if not (signatures or compiled or ("build" in given and extras)):
         raise UsageError("expected a source file, none was given")
     if STANDARD_STREAM in signatures:
@@ -342,7 +342,7 @@ def _read_flag(word: str, words: Iterator[str]) -> tuple[Flag, tuple[str, ...]]:
                 return flag, ()
             value = glued if equals else next(words, "")
             if not value:
-                raise UsageError(f"{name} wants {flag.metavar} after it")
+                raise UsageError(f"{name} needs {flag.metavar} after it")
             return flag, (name + value if flag.sets == "definitions" else value,)
         if flag.glued and word.startswith(flag.names):
             whole = flag.sets == "definitions"

@@ -334,7 +334,7 @@ class Reader:
 def _strip_quotes(text: str, quote: str, at: int) -> str:
     if not text.startswith(quote):
         raise ExpressionError(
-            f"{text}: only plain characters can be said in Python", at
+            f"{text}: only ASCII characters can be translated to Python", at
         )
     return text[1:-1]
 

@@ -274,7 +274,7 @@ class _Names:
         if symbol is None or symbol.role is not Role.ARRAY or question not in _VECTORS:
             return None
         if symbol.rank == 0:
-            raise ExpressionError(f"{name} may have any rank, and its {question} any length", call.at)  # fmt: skip
+            raise ExpressionError(f"{name} has any rank, so its {question} has no fixed length", call.at)  # fmt: skip
         axes = range(1, symbol.rank + 1)
         if question == "shape":
             extents = [Extent(name, axis - 1, call.at) for axis in axes]

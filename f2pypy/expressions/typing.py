@@ -364,7 +364,9 @@ class _Types:
             case _:
                 value, kind = self.typed(expression)
                 if kind is not Kind.CHARACTER:
-                    raise ExpressionError("a text is expected here", expression.at)
+                    raise ExpressionError(
+                        "a string literal is expected here", expression.at
+                    )
                 return value
 
     def is_letter(self, name: str) -> bool:

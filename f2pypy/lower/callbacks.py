@@ -178,8 +178,8 @@ def plan_result(
         return plan.CallbackArgument(result.name, Passed.STRING, "", ("OUT",))
     if result.type.kind is Kind.COMPLEX:
         raise Unsupported(
-            f"callback {callback.name!r} returns a complex number, which takes glue in C or Fortran "
-            "(a subroutine with an intent(out) argument needs none)"
+            f"callback {callback.name!r} returns a complex number, which needs compiled glue; "
+            "a subroutine with an intent(out) argument needs none"
         )
     return code_of(callback, result)
 

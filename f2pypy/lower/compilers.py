@@ -26,13 +26,13 @@ def refuse_f2c(procedure: Procedure, row: Compiler) -> None:
         return
     kind, size = result.type.kind, result.type.size
     if kind is Kind.REAL and size != 10 and row.real_results == "quad":
-        raise Unsupported("-ff2c makes it return a real of 128 bits")
+        raise Unsupported("with -ff2c it returns a real of 128 bits")
     explicit = any(
         a.form is not Form.ADDRESS or a.absent_as_null for a in procedure.arguments
     )
     if explicit and (kind is Kind.COMPLEX or (kind is Kind.REAL and size == SINGLE)):
         raise Unsupported(
-            "-ff2c doesn't change functions with such arguments, and nothing tells them apart"
+            "-ff2c doesn't affect functions that have an explicit interface, and f2pypy can't tell whether this one has"
         )
 
 

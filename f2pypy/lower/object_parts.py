@@ -65,7 +65,7 @@ class _Place:
         if self.part.axis is not None:
             return self.extent(component, self.part.axis)
         if component.form is not ComponentForm.INTEGER:
-            raise unreadable(self.part, f"{last!r} is no integer")
+            raise unreadable(self.part, f"{last!r} isn't an integer")
         if self.concealed:
             path = tuple(self.attributes)
             return replace(
@@ -82,7 +82,9 @@ class _Place:
             parent = self.classes.get(parent.base)
         component = self.step(record, name)
         if component.form is not ComponentForm.NESTED:
-            raise unreadable(self.part, f"{name!r} isn't an object inside the object")
+            raise unreadable(
+                self.part, f"{name!r} isn't a component that lies in the object"
+            )
         return self.classes[component.element]
 
     def step(self, record: RecordClass, name: str) -> RecordComponent:

@@ -94,7 +94,7 @@ class RecordPlanner:
                 what = f"the default {component.initial_text} of {component.name!r}"
                 name = self.compiler.name
                 raise UnknownLayout(
-                    f"{what} isn't a literal, and {name} doesn't say what it is"
+                    f"{what} isn't a literal, and {name} doesn't record its value"
                 )
 
     def leave_out(self, type_: DerivedType, problem: str) -> None:

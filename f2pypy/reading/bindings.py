@@ -45,7 +45,7 @@ def read_bindings(scan: Scanner) -> tuple[syntax.Binding, ...]:
     if wrong:
         raise Unreadable(offset, f"{kind!r} can't have the attribute {wrong[0]!r}")  # fmt: skip
     if bool(interface) != ("deferred" in said):
-        raise Unreadable(word.end(), "a deferred binding, and no other, has an interface in parentheses")  # fmt: skip
+        raise Unreadable(word.end(), "a deferred binding, and only that, has an interface in parentheses")  # fmt: skip
     offset = scan.skip(offset)
     if kind == "procedure":
         return _read_specific(scan, offset, interface, said)

@@ -43,7 +43,7 @@ def _of_simple(value: Any, what: str) -> Any:
     """Return a pointer of a simple type; TypeError for numbers and characters, which have no address to give."""
     if isinstance(value, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_wchar_p)):
         return value
-    raise _no_address(value, what, ": give ctypes.byref of it")
+    raise _no_address(value, what, ": pass ctypes.byref() of it")
 
 
 def _no_address(value: Any, what: str, hint: str = "") -> TypeError:

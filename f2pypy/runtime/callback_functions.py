@@ -74,7 +74,7 @@ class Callback:
         """Warn where Fortran has kept the pointer and calls it after the call that it was passed to."""
         if self.raised is _FINISHED:
             warnings.warn(
-                f"Fortran calls {self.signature.name} after the call that it was passed to: it gets zero",
+                f"Fortran calls {self.signature.name} after the call that it was passed to has ended: it gets zero",
                 RuntimeWarning,
                 stacklevel=2,
             )

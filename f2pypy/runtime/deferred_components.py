@@ -153,7 +153,7 @@ class PointerComponent(AllocatableComponent):
             given = f"of {value.dtype} with {value.ndim}" if isinstance(value, ndarray) else type(value).__name__
             raise TypeError(f"{what}, got {given}")
         if any(stride % value.itemsize for stride in value.strides):
-            raise ValueError(f"{what}: the gaps between the elements of this one are no multiples of their size")
+            raise ValueError(f"{what}: its strides must be multiples of the size of an element")
         target: ndarray[Any, Any] = value
         return target
 

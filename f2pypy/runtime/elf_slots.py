@@ -78,7 +78,7 @@ class LoadedLibrary:
 def loaded_library(path: str) -> LoadedLibrary:
     """Return a library that was loaded from `path`; OSError where none was or the system is another."""
     if not sys.platform.startswith("linux") or struct.calcsize("P") != 8 or sys.byteorder != "little":
-        raise OSError("it can be told only on Linux with 64 bits")
+        raise OSError("this needs 64-bit Linux")
     opened = ctypes.CDLL(None)["dlopen"]
     opened.restype, opened.argtypes = ctypes.c_void_p, [ctypes.c_char_p, ctypes.c_int]
     handle = opened(path.encode(), _RTLD_LAZY | _RTLD_NOLOAD)

@@ -59,7 +59,7 @@ def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Valu
     converted = convert(value, *others)
     for name, (array, footprint) in before.items():
         if _footprint(array) != footprint:
-            disturbed = f"{routine}(): the array {name!r} was given other memory or another shape"
+            disturbed = f"{routine}(): the array {name!r} changed its memory or shape"
             raise RuntimeError(f"{disturbed} while another argument was converted")
     return converted
 

@@ -17,7 +17,7 @@ def private_integer(record: Record, letter: str, offset: int) -> int:
 def extent_of(array: Any, axis: int) -> int:
     """Return an extent of an array component, its number of elements for axis -1; ValueError where there is none."""
     if array is None:
-        raise ValueError("an array component isn't allocated: its extents are asked for")
+        raise ValueError("an extent needs the extents of an array component that isn't allocated")
     extents: tuple[int, ...] = array.shape
     if axis >= 0:
         return extents[axis]

@@ -268,7 +268,7 @@ def stored_extent(module: _FortranObject, name: str, axis: int) -> int:
     """Return the extent that a module's array has now; ValueError where it isn't allocated."""
     extents = module._place(name).extents()
     if extents is None:
-        raise ValueError(f"{name} of {module!r} isn't allocated: its extents are asked for")
+        raise ValueError(f"{name} of {module!r} isn't allocated, and an extent needs its extents")
     return extents[axis]
 
 

@@ -135,7 +135,7 @@ class Peer:
         if not sent.number and self.find is not None:
             return self.find(sent.path)
         if sent.number not in self.given:
-            raise RuntimeError("the object is gone: the process that had it ended")
+            raise RuntimeError("this object is gone, because the process that held it has ended")
         return self.given[sent.number]
 
 

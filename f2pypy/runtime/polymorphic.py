@@ -59,8 +59,8 @@ def class_table(kind: RecordType) -> TypeTable:
     table = kind.table()
     if table is None:
         raise ImportError(
-            f"{kind.label}: {kind.library.paths} has no table of the type, without which a procedure can't know of "
-            "which type an object is. The compiler leaves the tables out that nothing in the library needs"
+            f"{kind.label}: {kind.library.paths} has no table for this type, and a class(t) argument needs it. "
+            "The compiler leaves out tables that nothing in the library uses"
         )
     return table
 

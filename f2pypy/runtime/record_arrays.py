@@ -163,7 +163,8 @@ class Records(Generic[_Element]):
             return self._view(component.kind, component.offset, getattr(component, "extents", ()))
         if not component.is_inline:
             raise AttributeError(
-                f"component '{name}' of {self._record.__qualname__} lies elsewhere for each element: ask the elements"
+                f"component '{name}' of {self._record.__qualname__} isn't stored in the array: "
+                "read it from the elements, one by one"
             )
         record, address = component.record, self._address + component.offset
         extents = getattr(component, "extents", ())
@@ -276,7 +277,7 @@ def record_dtype(record: type[Record]) -> dtype[Any]:
     """
     kind = record._type
     if kind.managed:
-        raise TypeError(f"{kind.label} holds memory or is finalized: NumPy has no such elements")
+        raise TypeError(f"{kind.label} holds memory or has a FINAL procedure: NumPy has no such elements")
     parts: dict[str, Any] = {"names": [], "formats": [], "offsets": []}
     for name, component in record._components.items():
         parts["names"].append(name)

@@ -72,7 +72,7 @@ def duplicator(kind: Any, table: TypeTable | None) -> Callable[[int, int], Any]:
         if copy is not None:
             return _moving(copy, kind)
         raise TypeError(
-            f"{kind.label}: objects have components that f2pypy doesn't know, so that it can't copy or assign them"
+            f"{kind.label}: f2pypy can't copy or assign these objects: they have components that it doesn't know"
         )
     copy = _foreign(None, ctypes.c_void_p, ctypes.c_void_p)(table.word(table.tables.copy))
     copy = kind.library.turns.calling(copy)

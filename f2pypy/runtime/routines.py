@@ -139,7 +139,7 @@ class Routine:
     def ctypes(self) -> Any:
         """The procedure as a function of ctypes, which numba and SciPy call; TypeError where ctypes lacks its types."""
         if not self.prototype:
-            raise TypeError(f"{self.name} is called in more than one way: it has no signature in C")
+            raise TypeError(f"{self.name} is called in more than one way, so it has no signature in C")
         types = ctypes_types(self.prototype)
         if self.result in RETURNED:
             types[0] = RETURNED[self.result](self.library)

@@ -308,7 +308,7 @@ def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> in
     number: int = carefully(lone_number, value, message, int)
     lowest, beyond = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
     if not lowest <= number < beyond:
-        raise OverflowError(f"{message}: {number} isn't from {lowest} to {beyond - 1}")
+        raise OverflowError(f"{message}: {number} is outside the range {lowest} to {beyond - 1}")
     return number
 
 

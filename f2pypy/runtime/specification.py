@@ -84,7 +84,9 @@ def section(values: ndarray[Any, Any], *subscripts: Any) -> ndarray[Any, Any]:
             if last < first:
                 continue
         if first < 0 or last >= extent:
-            raise IndexError(f"an extent asks for elements {first + 1} to {last + 1} of {extent} along axis {axis + 1}")
+            raise IndexError(
+                f"an extent needs elements {first + 1} to {last + 1} along axis {axis + 1}, which has {extent}"
+            )
     return asarray(values[subscripts])
 
 
@@ -103,7 +105,7 @@ def substring(text: Any, places: slice) -> bytes:
     if end < start:
         return b""
     if start < 1 or end > len(characters):
-        raise IndexError(f"an extent asks for characters {start} to {end} of {len(characters)}")
+        raise IndexError(f"an extent needs characters {start} to {end} of a string of {len(characters)}")
     return characters[start - 1 : end]
 
 

@@ -80,7 +80,7 @@ def blank_text(length: int) -> Any:
 
 def _blanks(length: int) -> bytes:
     if length < 0:
-        raise ValueError(f"a string of {length} characters is wanted")
+        raise ValueError(f"a string of {length} characters is expected")
     return b" " * length
 
 

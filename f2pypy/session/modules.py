@@ -74,7 +74,7 @@ def build(
     if not sources:
         raise ValueError("expected a source file, none was given")
     if len(texts) > 1:
-        raise ValueError("one of the sources may be a text, several were given")
+        raise ValueError("only one source may be given as text, several were given")
     request = replace(request, sources=files)
     entry = (
         build_text(texts[0], request, cache) if texts else find_or_build(request, cache)

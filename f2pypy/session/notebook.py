@@ -64,7 +64,7 @@ def fortran(shell: Any, line: str, cell: str) -> None:
 def command_line(line: str) -> None:
     """Run f2pypy's command line: ``%f2pypy -c -m smooth smooth.f90``."""
     if run(shlex.split(line)):
-        raise MagicError(f"nothing was written by: f2pypy {line}")
+        raise MagicError(f"f2pypy {line} wrote no module")
 
 
 def add_magics(shell: Any) -> None:

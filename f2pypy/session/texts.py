@@ -25,5 +25,7 @@ def generate_any(
     else:
         text, path = read_text(first)
     if more:
-        raise ValueError(f"a signature file stands alone, {more[0]!r} was given too")
+        raise ValueError(
+            f"a signature file can't be combined with other sources, {more[0]!r} was given too"
+        )
     return generate_module(text, path, options)

@@ -117,7 +117,7 @@ def test_arrays_that_a_conversion_changes_are_refused(
 def test_memory_under_a_view_counts_as_well(module: ModuleType) -> None:
     base = np.arange(100_000.0)
     view = base[:1000]
-    with pytest.raises(RuntimeError, match="'x' was given other memory"):
+    with pytest.raises(RuntimeError, match="'x' changed its memory"):
         module.ddot(view, np.ones(1000), 1000, 0, Index(1, shrink(base)))
 
 

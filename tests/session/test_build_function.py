@@ -173,7 +173,7 @@ def test_what_is_left_out_is_a_warning_each_time():
         ([], {}, ValueError, "expected a source file, none was given"),
         (["a.txt"], {}, ValueError, "a.txt: .txt is no suffix of a source"),
         (["a.pyf", "b.pyf"], {}, ValueError, "one signature file can be wrapped"),
-        (["\n", "\n\n"], {}, ValueError, "one of the sources may be a text"),
+        (["\n", "\n\n"], {}, ValueError, "only one source may be given as text"),
         (["a.f90"], {"flags": "-O3"}, ValueError, "flags is a list of names"),
         (["a-b.f90"], {}, ValueError, "no module can be named 'a-b'"),
         (["absent.f90"], {}, f2pypy.F2pypyError, "absent.f90 can't be read"),
@@ -216,5 +216,5 @@ def test_generate_takes_sources():
     text = f2pypy.generate(path, other, module="both")
     assert "def double(" in text
     assert "def twice(" in text
-    with pytest.raises(ValueError, match="a signature file stands alone"):
+    with pytest.raises(ValueError, match="a signature file can't be combined"):
         f2pypy.generate("python module a\nend python module\n", other)

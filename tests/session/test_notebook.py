@@ -65,7 +65,7 @@ def test_warnings_of_the_compiler_are_shown(shell, capsys):
         ("%%fortran --nothing\nend", "unknown option --nothing"),
         ("%%fortran 'a\nend", "No closing quotation"),
         ("%%fortran absent.f90\nsubroutine a\nend subroutine", "absent.f90 can't be read"),
-        ("%f2pypy absent.pyf", "nothing was written by: f2pypy absent.pyf"),
+        ("%f2pypy absent.pyf", "f2pypy absent.pyf wrote no module"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line(shell, capsys, cell, message):

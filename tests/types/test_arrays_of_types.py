@@ -194,7 +194,7 @@ def test_elements_hold_memory(arrays: Any) -> None:
     del a
     gc.collect()
     assert data.tolist() == [2, 1]
-    with pytest.raises(AttributeError, match="lies elsewhere for each element"):
+    with pytest.raises(AttributeError, match="isn't stored in the array"):
         _ = arrays.owner.array(2).data
 
 

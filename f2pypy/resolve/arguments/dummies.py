@@ -206,7 +206,7 @@ def is_by_value(draft: Draft, owner: Owner, *, optional: bool) -> bool:
     if draft.type.is_string and draft.type.length != Integer(1):
         raise DeclarationError(
             draft.declaration.span,
-            f"{draft.name!r}: more than one character is passed by value",
+            f"{draft.name!r}: only a single character can be passed by value",
         )
     return True
 

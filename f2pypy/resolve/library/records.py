@@ -167,7 +167,7 @@ def check_layout(
             raise DeclarationError(span, f"the length of {name!r} isn't constant")
         if type_.polymorphic:
             raise DeclarationError(
-                span, f"{name!r} of class must be allocatable or pointer"
+                span, f"{name!r}, which is of CLASS, must be allocatable or a pointer"
             )
     elif any(extent >= 0 for extent in extents):
         raise DeclarationError(span, f"the extents of {name!r} must be deferred (':')")

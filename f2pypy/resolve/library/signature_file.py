@@ -152,7 +152,7 @@ class LibraryReader:
         if self.options.module and not wanted:
             self.diagnostics.warn(
                 main.span,
-                f"-m {self.options.module} is ignored: the file names its module {main.name}",
+                f"-m {self.options.module} is ignored, because the file names its module {main.name}",
             )
         return main
 

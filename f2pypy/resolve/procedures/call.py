@@ -97,7 +97,7 @@ def refuse_c_bodies(routine: Routine, symbol: str, own: syntax.Code | None) -> N
     if own is not None:
         raise DeclarationError(
             own.text.span,
-            "usercode inside a routine is C code, which f2pypy can't translate",
+            "this usercode is C inside a routine, which f2pypy can't translate",
         )
     if routine.around.compiles or not symbol:
         return

@@ -57,7 +57,7 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
         kind = "hidden" if hidden else "no argument"
         raise DeclarationError(
             span,
-            f"callback {draft.name!r} is {kind}: Fortran can only find it through glue in the library (-c)",
+            f"callback {draft.name!r} is {kind}: Fortran can only find it through compiled glue, which needs -c",
         )
     return signature_of_callback(routine, draft)
 

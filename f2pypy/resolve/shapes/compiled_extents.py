@@ -85,7 +85,7 @@ class Asker:
         if seen.hidden and not self.compiler.submodule_procedure:
             raise DeclarationError(
                 extent.span,
-                f"{seen.hidden[0]!r} is private to the module {self.module}, so that nothing else can ask for it",
+                f"{seen.hidden[0]!r} is private to the module {self.module}, so no other code can read it",
             )
         return Question(
             name,
