@@ -127,8 +127,8 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
             ["a.pyf", "b.pyf"],
             "Only one .pyf file per call, these were given: a.pyf b.pyf",
         ),
-        (["a.pyf", "-o"], "-o wants FILE after it"),
-        (["a.pyf", "--library="], "--library wants PATH after it"),
+        (["a.pyf", "-o"], "-o needs FILE after it"),
+        (["a.pyf", "--library="], "--library needs PATH after it"),
         (["a.pyf", "--strict=yes"], "--strict takes no value"),
         (["a.pyf", "--runtim", "import"], "did you mean --runtime?"),
         (["a.pyf", "--foo"], "unknown option --foo; did you mean --"),
@@ -149,13 +149,13 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         (["a.pyf", "--abi", "cdecl"], "abi is one of"),
         (["a.pyf", "--symbol", "dot_"], "a symbol pattern has {name} once"),
         (["a.pyf", "--symbol", "{name}{name}"], "a symbol pattern has {name} once"),
-        (["a.pyf", "--symbol", "{name}'"], "a symbol has letters"),
+        (["a.pyf", "--symbol", "{name}'"], "a symbol pattern may have only letters"),
         (["a.pyf", "-m", "a-b"], "'a-b' can't be the name of a Python module"),
         (["a.pyf", "-m", "class"], "'class' can't be the name of a Python module"),
         (["a.pyf", "only:", "ddot:"], "end the list with a colon"),
         (["a.pyf", "skip:", "d-dot", ":"], "'d-dot' can't be the name of a routine"),
         (["a.pyf", "--quiet", "--verbose"], "exclude each other"),
-        (["a.pyf", "-h"], "-h wants FILE after it"),
+        (["a.pyf", "-h"], "-h needs FILE after it"),
     ],
 )
 def test_bad_usage_is_explained(
@@ -195,7 +195,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_h_does_not_print_help() -> None:
-    with pytest.raises(UsageError, match=r"-h wants FILE after it$"):
+    with pytest.raises(UsageError, match=r"-h needs FILE after it$"):
         parse(["-h"])
 
 

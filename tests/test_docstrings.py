@@ -7,7 +7,7 @@ import ast
 import pytest
 
 import f2pypy
-from f2pypy.printing.render import escape_docstring, indent_docstring
+from f2pypy.printing.spelling import escape_docstring, indent_docstring
 
 SIGNATURES = """python module cb__user__routines
 interface

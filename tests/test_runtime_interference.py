@@ -69,7 +69,7 @@ def test_the_wrapper_is_what_called_the_converters():
     def wrapper(x):
         outer(lambda: x.resize(5, refcheck=False))
 
-    with pytest.raises(RuntimeError, match=r"^wrapper\(\): the array 'x' was given"):
+    with pytest.raises(RuntimeError, match=r"^wrapper\(\): the array 'x' changed"):
         wrapper(np.ones(3))
     with pytest.raises(KeyError):
         outer(lambda: {}[1])

@@ -278,7 +278,7 @@ def test_components_in_extents_of_signature_files(extent: str, parts: int) -> No
         ("g%m", "'grid' has no component 'm' that Python can read"),
         ("g%finer%n", "'finer' isn't a component that lies in the object"),
         ("size(g%n)", "'n' has no such extent"),
-        ("g%finer", "'finer' is no integer"),
+        ("g%finer", "'finer' isn't an integer"),
     ],
 )
 def test_components_that_no_extent_can_ask_for(extent: str, reason: str) -> None:

@@ -29,7 +29,7 @@ def importable_name(file: str, folder: str) -> str:
     is_package = Path(folder, "__init__.py").exists()
     if not MODULE.fullmatch(name) or (up and not is_package):
         raise ValueError(
-            f"the path doesn't show by which name modules import {file}: "
+            f"the path doesn't show the name by which modules import {file}: "
             f"give the name, as in --runtime package._f2pypy={file}"
         )
     return f"{'.' * (up + 1)}{name}" if is_package else name
