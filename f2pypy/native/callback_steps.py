@@ -86,19 +86,28 @@ def _taken(code: Code, bound: str) -> Callback:
     return callback
 
 
-def finish_thunks(code: Code) -> None:
+def give_back_thunks(code: Code) -> None:
     """Give back all thunks after the call, and raise what a Python function has raised."""
-    taken = {
+    taken = _taken_thunks(code)
+    for callback in taken.values():
+        give_back(code, callback, callback.cell)
+    for callback in taken.values():
+        if callback.companion is None:
+            raise_first(code, callback.raised)
+
+
+def finish_thunks(code: Code) -> None:
+    """Write no more calls with the thunks that were taken."""
+    for name, callback in _taken_thunks(code).items():
+        code.variables[name] = replace(callback, cell=None)
+
+
+def _taken_thunks(code: Code) -> dict[str, Callback]:
+    return {
         name: each
         for name, each in code.variables.items()
         if isinstance(each, Callback) and each.cell is not None
     }
-    for name, callback in taken.items():
-        give_back(code, callback, callback.cell)
-        code.variables[name] = replace(callback, cell=None)
-    for callback in taken.values():
-        if callback.companion is None:
-            raise_first(code, callback.raised)
 
 
 def check_raised(code: Code, step: plan.CallbackRaise) -> None:

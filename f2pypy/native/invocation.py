@@ -5,15 +5,20 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from llvmlite import ir
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Kind, Name
 from f2pypy.native.arithmetic import exact_real
-from f2pypy.native.callback_steps import finish_thunks, passed_thunk
+from f2pypy.native.callback_steps import (
+    finish_thunks,
+    give_back_thunks,
+    passed_thunk,
+)
 from f2pypy.native.code import (
     BYTE,
     DOUBLE,
@@ -31,17 +36,22 @@ from f2pypy.native.code import (
 from f2pypy.native.conventions import Described
 from f2pypy.native.descriptors import describe, holder_named
 from f2pypy.native.expressions import array_named, evaluate, integer, size_of, truth
+from f2pypy.native.guards import NativeGuard
 from f2pypy.native.layouts import ELEMENTS
 from f2pypy.native.texts import text_named
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """A Fortran routine: its address, whether it hides a complex result and returns a double for a real one."""
+    """A Fortran routine: its address, whether it hides a complex result and returns a double for a real one.
+
+    Its stops are exceptions where it has a `guard`.
+    """
 
     address: int
     hidden: bool
     double_for_real: bool
+    guard: Optional[NativeGuard] = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +103,21 @@ def invoke(
     """Write step Invoke; after it, Python can't take the call over any more."""
     frame = {slot.name: _filled(code, slot) for slot in step.slots}
     arguments = [_actual(code, argument, frame) for argument in step.arguments]
+    if symbol.guard is not None:
+        symbol.guard.require_turn(code, binding.threadsafe)
     code.slow = None
     thread = code.call("PyEval_SaveThread") if binding.threadsafe else None
-    result = _called(code, binding, symbol, arguments)
-    if thread is not None:
-        code.call("PyEval_RestoreThread", thread)
+
+    def come_back() -> None:
+        if thread is not None:
+            code.call("PyEval_RestoreThread", thread)
+        give_back_thunks(code)
+
+    with (
+        nullcontext() if symbol.guard is None else symbol.guard.around(code, come_back)
+    ):
+        result = _called(code, binding, symbol, arguments)
+    come_back()
     finish_thunks(code)
     types = {slot.name: type_of(slot.code) for slot in step.slots}
     for name, slot in zip(step.outputs, binding.outputs):

@@ -31,6 +31,7 @@ from f2pypy.native.callback_call import (
 )
 from f2pypy.native.callback_pool import LentThunk, Thunk
 from f2pypy.native.code import INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
+from f2pypy.native.guards import enter, leave, wait_for_turn
 from f2pypy.native.layouts import SIZE
 from f2pypy.native.machine import Machine
 
@@ -62,6 +63,7 @@ class Writer:
         self.shown: Sequence[tuple[Any, Any]] = signature.shown
         self.module = ir.Module()
         self.kept: list[Any] = []
+        self.guard = signature.library.guard
         self._refuse()
         self.views = {
             place.index: VIEWS + 2 * number
@@ -79,7 +81,7 @@ class Writer:
         returned = signature.returned
         if any(kind not in (None, int) for kind in signature.kinds):
             raise NotNative("arguments by value")
-        if signature.turns.needed:
+        if signature.turns.needed and self.guard is None:
             raise NotNative("Fortran whose own threads may call Python")
         if signature.results:
             raise NotNative("a result in memory")
@@ -118,18 +120,26 @@ class Writer:
         builder = ir.IRBuilder(shared.append_basic_block())
         code = Code(builder, None, builder.block, {}, kept=self.kept)
         self._write_silence(code, shared.args[-1])
+        record = None if self.guard is None else leave(code)
         locked, unlocked = code.block("locked"), code.block("unlocked")
         check = code.call("PyGILState_Check")
         has_lock = builder.icmp_signed("!=", check, ir.Constant(INT, 0))
         builder.cbranch(has_lock, locked, unlocked)
         builder.position_at_end(locked)
-        return_value(builder, self.result, builder.call(inner, shared.args))
+        value = builder.call(inner, shared.args)
+        if record is not None:
+            wait_for_turn(code, self.signature.turns.lock, shared.args[-1])
+            enter(code, record)
+        return_value(builder, self.result, value)
         builder.position_at_end(unlocked)
         state = code.call("PyGILState_Ensure")
         value = builder.call(inner, shared.args)
         code.call("PyGILState_Release", state)
+        if record is not None:
+            enter(code, record)
         return_value(builder, self.result, value)
         self._write_answer(inner)
+        self.kept += code.kept
 
     def _write_silence(self, code: Code, cell: Any) -> None:
         """Return zero at once after an exception; a list's length can be read without the lock."""

@@ -20,6 +20,7 @@ from f2pypy.native.conventions import Conventions
 from f2pypy.native.element_loops import callable_loop, write_loop
 from f2pypy.native.entry import redirect, restore
 from f2pypy.native.function import write_function
+from f2pypy.native.guards import NativeGuard
 from f2pypy.native.invocation import Symbol
 from f2pypy.native.layout_tests import reason_against
 from f2pypy.native.machine import Machine
@@ -59,6 +60,9 @@ def compile_caller(tier: Any, routine: Any) -> bool:
         if name is not None:
             _compile(tier, name)
 
+    guard = routine.library.guard
+    if guard is not None and not guard.quick.get(routine.name):
+        return False  # Ctrl-C must end long calls
     return _when_free(tier, compile_it)
 
 
@@ -66,6 +70,8 @@ def compile_thunks(tier: Any, signature: Any) -> bool:
     """Let callbacks of a `CallbackSignature` be machine code; False where that must wait as above."""
 
     def make() -> None:
+        if signature.library.guard is not None:
+            raise NotNative("Fortran whose stops are exceptions, called by Python")
         signature.thunks, _ = tier.compiler.thunks(signature)
 
     name = f"callback {signature.name}"
@@ -169,6 +175,7 @@ class Compiler:
         self._loops: dict[str, int] = {}
         self._thunks: dict[Any, tuple[list[Thunk], list[LentThunk]]] = {}
         self._pools: dict[Any, Pool] = {}
+        self._guards: dict[Any, NativeGuard] = {}
         quicken(namespace.values())
         self._functions = {
             variable: name
@@ -197,7 +204,7 @@ class Compiler:
         procedure = read_procedure(routine.func, self._namespace)
         self._refuse_callers_of_python(procedure)
         symbols = {
-            binding.variable: _symbol(self._namespace[binding.variable])
+            binding.variable: self._symbol(self._namespace[binding.variable])
             for binding in procedure.bindings
         }
         pools = {
@@ -238,12 +245,32 @@ class Compiler:
         """Raise NotNative where any Fortran of the library may call Python, which only ctypes' calls provide for."""
         for binding in procedure.bindings:
             library = self._namespace[binding.variable].library
-            if library.guard is not None:
-                raise NotNative("Fortran whose stops are exceptions")
             if library.by_name is not None:
                 raise NotNative("Fortran that calls Python by name")
-            if library.lends_interpreter:
+            if library.lends_interpreter and library.guard is None:
                 raise NotNative("Fortran whose own threads may call Python")
+
+    def _guard(self, library: Any) -> NativeGuard | None:
+        """Return what makes a library's stops exceptions, None where they end the process."""
+        if library.guard is not None and library not in self._guards:
+            self._guards[library] = NativeGuard(library)
+        return self._guards.get(library)
+
+    def _symbol(self, routine: Any) -> Symbol:
+        library = routine.library
+        handle, name = library.find(routine.name, routine.fortran_module, routine.exact)
+        location = ctypes.cast(handle[name], ctypes.c_void_p).value
+        assert location is not None
+        result = routine.result
+        is_single = result is not None and result.code == "f"
+        return Symbol(
+            location,
+            result is not None
+            and result.is_complex
+            and library.hides_complex_results(),
+            is_single and library.returns_double_for_real(),
+            self._guard(library),
+        )
 
     def _routine(self, name: str) -> Any:
         """Return the module's own routine, without the decorator that renames its keywords."""
@@ -260,16 +287,3 @@ def routine_of(found: Any) -> Any:
         routine, found = found, found.__wrapped__
     is_own = type(found) is FunctionType and getattr(routine, "func", None) is found
     return routine if is_own else None
-
-
-def _symbol(routine: Any) -> Symbol:
-    library = routine.library
-    handle, name = library.find(routine.name, routine.fortran_module, routine.exact)
-    location = ctypes.cast(handle[name], ctypes.c_void_p).value
-    assert location is not None
-    result = routine.result
-    return Symbol(
-        location,
-        result is not None and result.is_complex and library.hides_complex_results(),
-        result is not None and result.code == "f" and library.returns_double_for_real(),
-    )

@@ -55,10 +55,15 @@ class TurnsWithCallbacks(Turns):
         self.lock.release()
 
 
+def starts_threads(library: Library) -> bool:
+    """Whether Fortran may start threads of its own."""
+    return library.locate(_PARALLEL_MARKS) is not None
+
+
 def expect_callbacks(library: Library) -> TurnsWithCallbacks:
     """Return the lock of a library that will call Python, which lends the interpreter to threads of its own."""
     if not isinstance(library.turns, TurnsWithCallbacks):
-        library.lends_interpreter |= library.locate(_PARALLEL_MARKS) is not None
+        library.lends_interpreter |= starts_threads(library)
         library.turns = TurnsWithCallbacks(library.module, library.lends_interpreter)
     return library.turns
 

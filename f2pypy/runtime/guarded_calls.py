@@ -18,12 +18,14 @@ from _thread import allocate_lock, start_new_thread
 from contextvars import copy_context
 from functools import partial
 from threading import local
+from time import perf_counter
 from typing import Any, Callable
 
 from f2pypy.runtime.elf_slots import loaded_library, write_slot
-from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Read, read_crash
+from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Read, read_crash, told
 
 _here = local()
+_LONG = 0.01  # seconds, from which a call isn't left to native code, where Ctrl-C waits
 _Stop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * MOST_WORDS)
 
 
@@ -91,9 +93,10 @@ class StopGuard:
         library.lends_interpreter = library.turns.needed = True
         self.free: list[Caller] = []
         self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
-        self.former: list[tuple[int, int]] = []
+        self.quick: dict[str, bool] = {}  # whether all calls of a procedure so far were short
+        self.placed: list[tuple[str, int, int]] = []  # what was replaced: name, slot and former address
         self.replacements: list[Any] = []
-        self.heard: list[Any] = []
+        self.heard: list[tuple[Any, Any]] = []
         try:
             found = [each for handle in library.handles for each in loaded_library(handle._name).with_needed()]
         except OSError as failure:
@@ -108,14 +111,18 @@ class StopGuard:
 
     def _forget_threads(self) -> None:
         """Let go of the threads that make calls, which aren't in the child."""
-        self.free, self.abandoned = [], {}
+        self.free.clear()
+        self.abandoned.clear()
 
     def replace(self, name: str, slot: int) -> None:
         """Put a function that ends the call in the place of one that ends the process."""
-        former = ctypes.c_void_p.from_address(slot).value or 0
+        # Other modules' native code stays in front.
+        native = sys.modules.get("f2pypy.native.guards")
+        place = slot if native is None else native.place_of(slot)
+        former = ctypes.c_void_p.from_address(place).value or 0
         replacement = self.replacement(STOPS[name], _Stop(former))
-        write_slot(slot, ctypes.cast(replacement, ctypes.c_void_p).value or 0)
-        self.former.append((slot, former))
+        write_slot(place, ctypes.cast(replacement, ctypes.c_void_p).value or 0)
+        self.placed.append((name, place, former))
 
     def replacement(self, read: Read, go_on: Callable[..., Any]) -> Any:
         """Return the C function that ends a call; outside of guarded calls it does what `go_on` does."""
@@ -125,11 +132,7 @@ class StopGuard:
             if caller is None:
                 go_on(*words)
                 return
-            try:
-                text, code = read(words)
-            except Exception as failure:  # Fortran must not go on
-                text, code = f"unknown ({failure})", 1
-            caller.stop(self.exception(text, code))
+            caller.stop(self.exception(*told(read, words)))
 
         made = _Stop(end)
         self.replacements.append(made)
@@ -139,14 +142,15 @@ class StopGuard:
         """Have errors that flang's runtime finds end the call with their text, before it prints that and aborts."""
         for handle in self.library.handles:
             if hasattr(handle, REGISTER_CRASH_HANDLER):
-                handle[REGISTER_CRASH_HANDLER](self.replacement(read_crash, lambda *_: None))
-                self.heard.append(handle[REGISTER_CRASH_HANDLER])
+                register, replacement = handle[REGISTER_CRASH_HANDLER], self.replacement(read_crash, lambda *_: None)
+                register(replacement)
+                self.heard.append((register, replacement))
 
     def restore(self) -> None:
         """Put back what the library had."""
-        for slot, former in self.former:
-            write_slot(slot, former)
-        for register in self.heard:
+        for _, place, former in self.placed:
+            write_slot(place, former)
+        for register, _ in self.heard:
             register(None)
 
     def calling(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -159,6 +163,7 @@ class StopGuard:
                 caller = self.free.pop()
             except IndexError:
                 caller = Caller(self)
+            start = perf_counter()
             caller.ask(function, arguments)
             try:
                 caller.answered.acquire()
@@ -166,9 +171,11 @@ class StopGuard:
                 # Fortran goes on, with the arrays that the wrapper has.
                 caller.kept = sys._getframe(1)
                 self.abandoned[caller] = name
+                self.quick[name] = False
                 if caller.answered.acquire(False):
                     self.abandoned.pop(caller, None)
                 raise
+            self.quick[name] = self.quick.get(name, True) and perf_counter() - start < _LONG
             failure, result = caller.failure, caller.result
             caller.failure = caller.result = None
             if not caller.is_lost:

@@ -101,6 +101,14 @@ def _by_flang_report(words: Words) -> tuple[str, int]:
     return f"{_line(words[1])}:{_number(words[2])}: {_line(words[0])}", ABORTED
 
 
+def told(read: Read, words: Words) -> tuple[str, int]:
+    """Return what `read` makes of the words, whatever they are: Fortran must not go on."""
+    try:
+        return read(words)
+    except Exception as failure:
+        return f"unknown ({failure})", 1
+
+
 # void Fortran::runtime::Terminator::RegisterCrashHandler(void (*)(const char *, int, const char *, va_list &)), x86-64
 REGISTER_CRASH_HANDLER = "_ZN7Fortran7runtime10Terminator20RegisterCrashHandlerEPFvPKciS3_RA1_13__va_list_tagE"
 # By their arguments in libgfortran's stop.c, error.c and caf/single.c, in flang's stop.h and in C: words of 64 bits.
