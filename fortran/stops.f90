@@ -3,6 +3,8 @@ module stops
   use iso_c_binding, only: c_int
   implicit none
   integer :: visits = 0
+  ! Calls of `work` that are on, and how often others have seen one.
+  integer :: inside = 0, overlaps = 0
 
   interface
     subroutine c_exit(code) bind(c, name="exit")
@@ -59,7 +61,8 @@ contains
       deallocate (numbers)
       deallocate (numbers)
     case ("no file")
-      open (newunit=unit, file="/no/such/folder/file", status="old")
+      write (text, "(i0)") visits
+      open (newunit=unit, file="/no/such/folder/" // text, status="old")
     case ("no number")
       text = "three"
       read (text, *) number
@@ -104,6 +107,52 @@ contains
     positive = n
   end function
 
+  ! The number in a file.
+  integer function number_in(file)
+    character(*), intent(in) :: file
+    open (11, file=file, status="old")
+    read (11, *) number_in
+    close (11)
+  end function
+
+  ! Print a number, which can't be done with this format unless it is an integer.
+  subroutine print_real(x, is_whole)
+    real(8), intent(in) :: x
+    logical, intent(in) :: is_whole
+    if (is_whole) then
+      print "(i3)", nint(x)
+    else
+      print "(i3)", x
+    end if
+  end subroutine
+
+  ! Stop while other threads of Python run.
+  subroutine stop_alone(code)
+    !f2py threadsafe
+    integer, intent(in) :: code
+    if (code > 0) error stop code
+  end subroutine
+
+  ! Stop while reals are rounded upwards.
+  subroutine stop_upwards
+    use ieee_arithmetic, only: ieee_set_rounding_mode, ieee_up
+    call ieee_set_rounding_mode(ieee_up)
+    error stop "upwards"
+  end subroutine
+
+  ! Double the elements, and stop where one is negative; give back as many.
+  subroutine double(x, y)
+    real(8), intent(inout) :: x(:)
+    real(8), allocatable, intent(out) :: y(:)
+    integer :: i
+    allocate (y(size(x)))
+    do i = 1, size(x)
+      if (x(i) < 0) error stop "negative"
+      x(i) = 2*x(i)
+      y(i) = x(i)
+    end do
+  end subroutine
+
   ! The sum of f(i) for i from 1 to n.
   function total(f, n)
     interface
@@ -117,6 +166,7 @@ contains
     total = 0
     do i = 1, n
       total = total + f(real(i, 8))
+      overlaps = overlaps + inside
     end do
   end function
 
@@ -126,12 +176,14 @@ contains
     integer(8), intent(out) :: rounds
     integer(8) :: start, now, rate
     rounds = 0
+    inside = inside + 1
     call system_clock(start, rate)
     do
       call system_clock(now)
       rounds = rounds + 1
       if (now - start > seconds*rate) exit
     end do
+    inside = inside - 1
   end subroutine
 
 end module

@@ -24,13 +24,11 @@ from f2pypy.native.callback_call import RAISED
 from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.layouts import SIZE, word_at
 from f2pypy.native.machine import Machine
-from f2pypy.runtime.callback_turns import starts_threads
-from f2pypy.runtime.elf_slots import loaded_library, write_slot
-from f2pypy.runtime.stops import MOST_WORDS, STOPS, Read, read_crash, told
 
 # Of a record: the one around it, what libgfortran's thread asked its storage for last, the processor's control word
 # for reals (MXCSR), and the jmp_buf, of which glibc's has 200 bytes.
 OUTER, ASKED, CONTROL, PLACE, WORDS = 0, 1, 2, 4, 36
+MOST_WORDS = 8  # that f2pypy.runtime.stops reads
 GET = ir.FunctionType(OBJECT, [INT])
 SET = ir.FunctionType(INT, [INT, OBJECT])
 SETJMP = ir.FunctionType(INT, [OBJECT])
@@ -62,9 +60,9 @@ class NativeGuard:
     def __init__(self, library: Any) -> None:
         if platform.machine() != "x86_64":
             raise NotNative("Fortran whose stops are exceptions, on this processor")
-        if hasattr(library.turns, "threads") and starts_threads(library):
+        if getattr(library.turns, "parallel", False):
             raise NotNative("Fortran whose own threads may call Python")
-        stand_in_front(library)
+        stand_in_front(library.guard)
         self.library = library
 
         def raise_stop(record: int) -> None:
@@ -235,34 +233,31 @@ def _address(function: Any) -> int:
     return ctypes.cast(function, ctypes.c_void_p).value or 0
 
 
-def stand_in_front(library: Any) -> None:
+def stand_in_front(guard: Any) -> None:
     """Put machine code in front of what a library's guard has put into its slots."""
-    guard, writer = library.guard, _Writer()
-    asking, reporting = _slots_of_gfortran(library.handles)
+    writer = _Writer(guard)
+    asking, reporting = _slots_of_gfortran(guard.libraries)
     slots = [(name, at) for name, at, _ in guard.placed if at not in _COVERED]
     for name, at in slots:
-        writer.write_stop(STOPS[name], word_at(at), at in reporting)
+        writer.write_stop(name, word_at(at), at in reporting)
     for _, replacement in guard.heard:
-        writer.write_stop(read_crash, _address(replacement))
+        writer.write_stop("", _address(replacement))
     writer.write_asked()
     addresses = iter(writer.compiled())
     for (_, at), word in zip(slots, writer.words):
         _BEHIND[at] = ctypes.addressof(word)
         _COVERED.update((at, _BEHIND[at]))
-        write_slot(at, next(addresses))
+        guard.write_slot(at, next(addresses))
     for register, _ in guard.heard:
         register(ctypes.c_void_p(next(addresses)))
     asked = next(addresses)
     for at in asking:
-        write_slot(at, asked)
+        guard.write_slot(at, asked)
 
 
-def _slots_of_gfortran(handles: Collection[Any]) -> tuple[set[int], set[int]]:
+def _slots_of_gfortran(libraries: Collection[Any]) -> tuple[set[int], set[int]]:
     """Return the slots by which libgfortran asks for a thread's storage, and by which it ends processes."""
-    loaded = (loaded_library(handle._name).with_needed() for handle in handles)
-    found = [
-        each for one in loaded for each in one if each.name.startswith("libgfortran")
-    ]
+    found = [each for each in libraries if each.name.startswith("libgfortran")]
     asking, reporting = (
         {slot for each in found for _, slot in each.slots(names)}
         for names in ((_ASKS,), _ENDS)
@@ -270,11 +265,11 @@ def _slots_of_gfortran(handles: Collection[Any]) -> tuple[set[int], set[int]]:
     return asking, reporting
 
 
-def _noting(read: Read, resets: bool) -> Any:
+def _noting(guard: Any, name: str, resets: bool) -> Any:
     """Return the C function that notes what Fortran said in the call of a record, and comes back."""
 
     def note(record: int, *words: int | None) -> None:
-        _SAID[record] = told(read, words)
+        _SAID[record] = guard.end_call(name, words)
         if resets:
             _forget_error(record)
 
@@ -297,7 +292,8 @@ def _forget_error(record: int) -> None:
 class _Writer:
     """Writes the machine code for slots; `names` are its functions, `words` what they call behind themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Any) -> None:
+        self.guard = guard
         self.module = ir.Module("stops")
         self.names: list[str] = []
         self.words: list[Any] = []
@@ -312,9 +308,9 @@ class _Writer:
         asked = code.call_address(address_of("pthread_getspecific"), GET, [key()])
         return function, code, asked
 
-    def write_stop(self, read: Read, former: int, resets: bool = False) -> None:
-        """Write the function that ends guarded calls; it calls what is at `former` outside of them."""
-        word, note = ctypes.c_int64(former), _noting(read, resets)
+    def write_stop(self, name: str, former: int, resets: bool = False) -> None:
+        """Write the function that ends guarded calls, for `name`; outside of them it calls what is at `former`."""
+        word, note = ctypes.c_int64(former), _noting(self.guard, name, resets)
         self.words.append(word)
         self.kept += [word, note]
         function, code, record = self._begin(STOP)

@@ -18,11 +18,14 @@ _PARALLEL_MARKS = ("GOMP_parallel", "__kmpc_fork_call")
 
 
 class TurnsWithCallbacks(Turns):
-    """The lock of a library that calls Python; `threads` says of each thread whether Fortran has started it."""
+    """The lock of a library that calls Python, and may do so in threads that it starts where it is `parallel`.
+
+    `threads` says of each thread whether Fortran has started it.
+    """
 
     def __init__(self, module: str, parallel: bool) -> None:
         super().__init__(module)
-        self.needed = self.needed or parallel
+        self.parallel, self.needed = parallel, self.needed or parallel
         self.threads = threading.local()
         self.waiting = self
 
@@ -55,16 +58,13 @@ class TurnsWithCallbacks(Turns):
         self.lock.release()
 
 
-def starts_threads(library: Library) -> bool:
-    """Whether Fortran may start threads of its own."""
-    return library.locate(_PARALLEL_MARKS) is not None
-
-
 def expect_callbacks(library: Library) -> TurnsWithCallbacks:
     """Return the lock of a library that will call Python, which lends the interpreter to threads of its own."""
     if not isinstance(library.turns, TurnsWithCallbacks):
-        library.lends_interpreter |= starts_threads(library)
-        library.turns = TurnsWithCallbacks(library.module, library.lends_interpreter)
+        parallel = library.locate(_PARALLEL_MARKS) is not None
+        library.lends_interpreter |= parallel
+        is_needed, library.turns = library.turns.needed, TurnsWithCallbacks(library.module, parallel)
+        library.turns.needed |= is_needed
     return library.turns
 
 

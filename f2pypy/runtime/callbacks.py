@@ -134,6 +134,8 @@ class CallbackSignature:
         if callback.thunk is None:
             watch_unraisable()
         callback.start(function, count, extra[:extras], raised)
+        if self.library.guard is not None:
+            self.library.guard.expect(raised)
         return callback
 
     def callback(self, thunk: Any) -> Callback:

@@ -13,7 +13,7 @@ from typing import Any, Collection, Iterator
 
 _NEEDED, _PLTRELSZ, _STRTAB, _SYMTAB, _RELA, _RELASZ, _JMPREL = 1, 2, 5, 6, 7, 8, 23
 _RTLD_LAZY, _RTLD_NOLOAD = 1, 4
-_READ_WRITE = 3
+_READ_WRITE, _WRITE, _LOAD = 3, 2, 1
 # What the C library and the compilers bring along, and Python itself: no procedures of a user's.
 _OTHERS = ("libc.", "libm.", "libdl.", "librt.", "libpthread.", "ld-", "libgcc_s.", "libstdc++.", "libpython")
 
@@ -42,6 +42,17 @@ class LoadedLibrary:
 
     def _text(self, offset: int) -> str:
         return ctypes.string_at(self._at(_STRTAB) + offset).decode("utf-8", "replace")
+
+    def writable(self) -> Iterator[tuple[int, int]]:
+        """Yield the address and the size of the parts of memory that the library writes to."""
+        header = ctypes.string_at(self.base, 64)
+        if header[:4] != b"\x7fELF":
+            return
+        (table,), (size, count) = struct.unpack_from("Q", header, 32), struct.unpack_from("HH", header, 54)
+        for at in range(self.base + table, self.base + table + size * count, size):
+            kind, flags, _, start, _, _, length, _ = struct.unpack("II6Q", ctypes.string_at(at, 56))
+            if kind == _LOAD and flags & _WRITE:
+                yield self.base + start, length
 
     def slots(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
         """Yield a name and the address of the slot for each slot that has the address of one of `names`."""

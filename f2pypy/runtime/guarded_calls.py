@@ -15,6 +15,7 @@ import ctypes
 import os
 import sys
 from _thread import allocate_lock, start_new_thread
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from threading import local
@@ -22,7 +23,8 @@ from time import perf_counter
 from typing import Any, Callable
 
 from f2pypy.runtime.elf_slots import loaded_library, write_slot
-from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Read, read_crash, told
+from f2pypy.runtime.held_locks import HeldLocks
+from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Words, read_crash, told
 
 _here = local()
 _LONG = 0.01  # seconds, from which a call isn't left to native code, where Ctrl-C waits
@@ -94,16 +96,20 @@ class StopGuard:
         self.free: list[Caller] = []
         self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
         self.quick: dict[str, bool] = {}  # whether all calls of a procedure so far were short
-        self.placed: list[tuple[str, int, int]] = []  # what was replaced: name, slot and former address
+        # What was replaced: name, slot and former address; and what hears of crashes: how to register it, and it.
+        self.placed: list[tuple[str, int, int]] = []
         self.replacements: list[Any] = []
         self.heard: list[tuple[Any, Any]] = []
         try:
             found = [each for handle in library.handles for each in loaded_library(handle._name).with_needed()]
         except OSError as failure:
             raise ImportError(f"{library.module}: its stops can't become exceptions: {failure}") from None
+        self.libraries = found
         for each in found:
             for name, slot in each.slots(STOPS):
                 self.replace(name, slot)
+        self.locks = HeldLocks(found)
+        self.write_slot = write_slot  # for native code
         self.hear_crashes()
         os.register_at_fork(after_in_child=self._forget_threads)
         # PyPy frees its callbacks before the process ends.
@@ -120,11 +126,11 @@ class StopGuard:
         native = sys.modules.get("f2pypy.native.guards")
         place = slot if native is None else native.place_of(slot)
         former = ctypes.c_void_p.from_address(place).value or 0
-        replacement = self.replacement(STOPS[name], _Stop(former))
+        replacement = self.replacement(name, _Stop(former))
         write_slot(place, ctypes.cast(replacement, ctypes.c_void_p).value or 0)
         self.placed.append((name, place, former))
 
-    def replacement(self, read: Read, go_on: Callable[..., Any]) -> Any:
+    def replacement(self, name: str, go_on: Callable[..., Any]) -> Any:
         """Return the C function that ends a call; outside of guarded calls it does what `go_on` does."""
 
         def end(*words: int | None) -> None:
@@ -132,17 +138,27 @@ class StopGuard:
             if caller is None:
                 go_on(*words)
                 return
-            caller.stop(self.exception(*told(read, words)))
+            caller.stop(self.exception(*self.end_call(name, words)))
 
         made = _Stop(end)
         self.replacements.append(made)
         return made
 
+    def end_call(self, name: str, words: Words) -> tuple[str, int]:
+        """Give up what the call of this thread holds; return the text that Fortran ends it with, and the status.
+
+        `name` is the function that Fortran called for that, with the `words`; "" where a crash was found.
+        """
+        said = told(STOPS[name] if name else read_crash, words)
+        with suppress(Exception):  # Fortran must not go on
+            self.locks.release()
+        return said
+
     def hear_crashes(self) -> None:
         """Have errors that flang's runtime finds end the call with their text, before it prints that and aborts."""
         for handle in self.library.handles:
             if hasattr(handle, REGISTER_CRASH_HANDLER):
-                register, replacement = handle[REGISTER_CRASH_HANDLER], self.replacement(read_crash, lambda *_: None)
+                register, replacement = handle[REGISTER_CRASH_HANDLER], self.replacement("", lambda *_: None)
                 register(replacement)
                 self.heard.append((register, replacement))
 
@@ -153,10 +169,15 @@ class StopGuard:
         for register, _ in self.heard:
             register(None)
 
+    def expect(self, raised: list[BaseException]) -> None:
+        """Note that callbacks of this thread's next call put what they raise into a list."""
+        _here.raised = [*getattr(_here, "raised", ()), raised]
+
     def calling(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         """Return `function`, the Fortran procedure `name`, with an exception where it would end the process."""
 
         def call(*arguments: Any) -> Any:
+            raised = _here.__dict__.pop("raised", ())
             if self.abandoned:
                 self.refuse(name)
             try:
@@ -180,6 +201,8 @@ class StopGuard:
             caller.failure = caller.result = None
             if not caller.is_lost:
                 self.free.append(caller)
+            else:  # Fortran may have stopped because a callback raised, and gave it zero
+                failure = next((each[0] for each in raised if each), failure)
             if failure is None:
                 return result
             try:

@@ -288,10 +288,22 @@ def enumerators(source_modules: Path) -> ModuleType:
     return _load(source_modules, "enumerators")
 
 
-@pytest.fixture(scope="session")
-def stops(source_modules: Path) -> ModuleType:
-    """The module of fortran/stops.f90, whose stops are exceptions."""
-    return _load(source_modules, "stops")
+LLVM = importlib.util.find_spec("llvmlite") is not None
+NEEDS_LLVM = pytest.mark.skipif(not LLVM, reason="needs llvmlite")
+
+
+@pytest.fixture(
+    scope="session", params=["0", pytest.param("1", marks=NEEDS_LLVM)], ids=str
+)
+def stops(request: pytest.FixtureRequest, source_modules: Path) -> ModuleType:
+    """The module of fortran/stops.f90, whose stops are exceptions: called by threads, or native code."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("F2PYPY_NATIVE", request.param)
+        module = _load(source_modules, "stops")
+    if request.param == "1":
+        module.__native__.compile()
+        assert module.__native__.refused == {}
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,105 @@
+"""Locks that a call of Fortran leaves behind when it is ended: the next use of their unit would wait for ever.
+
+Runtime libraries lock a unit, by a mutex beside what they know of it, for as long as a statement works on it. Units are
+found as a garbage collector finds objects, by the pointers in the writable memory of the libraries. The words of a
+mutex tell which thread holds it; they are those of glibc on machines with 64 bits, and other C libraries' aren't known.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from contextlib import suppress
+from typing import Any, Iterable
+
+from numpy import array as new_array
+from numpy import flatnonzero, frombuffer, ndarray, searchsorted, uint32, uint64
+
+from f2pypy.runtime.elf_slots import LoadedLibrary
+
+# How many pointers lead to what a library knows of a unit, and how much of it is looked at.
+_DEPTH, _REACH = 2, 2048
+_MOST = 64 << 20  # bytes of a library's memory that are worth the time
+# Words of 32 bits in a mutex: locked, recursion, owner, users, kind; and in flang's Lock, which begins with one.
+_OWNER, _USERS = 2, 3
+_IS_BUSY, _HOLDER = 40, 48
+
+
+class HeldLocks:
+    """The locks of some libraries."""
+
+    def __init__(self, libraries: Iterable[LoadedLibrary]) -> None:
+        found = [each for library in libraries for each in library.writable()]
+        self.roots = [(start, size) for start, size in found if size <= _MOST]
+        self.mapped: list[ndarray[Any, Any]] = []
+
+    def release(self) -> None:
+        """Unlock what this thread has locked; does nothing where the system doesn't show a process its memory."""
+        with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
+            self.mapped = self.mapped or _mapped_files()
+            for place in self._find(memory.fileno()):
+                _unlock(place)
+
+    def _find(self, memory: int) -> set[int]:
+        """Return where mutexes are that this thread has locked."""
+        owner = threading.get_native_id()
+        found: set[int] = set()
+        seen: set[int] = set()
+        blocks = [([start], ctypes.string_at(start, size)) for start, size in self.roots]
+        for depth in range(_DEPTH + 1):
+            for starts, block in blocks:
+                found.update(_locked(starts, block, owner))
+            if depth < _DEPTH:
+                pointers = {each for _, block in blocks for each in self._pointers(block)} - seen
+                seen |= pointers
+                blocks = [_read_blocks(memory, pointers)]
+        return found
+
+    def _pointers(self, block: bytes) -> list[int]:
+        """Return what may point to memory that was allocated, of the words in a block."""
+        starts, ends = self.mapped
+        words = frombuffer(block, uint64, len(block) // 8)
+        words = words[(words > 4096) & (words < 1 << 47) & (words % 16 == 0)]
+        is_of_file = words < ends[searchsorted(starts, words, "right") - 1]
+        return [int(each) for each in words[~is_of_file]]
+
+
+def _mapped_files() -> list[ndarray[Any, Any]]:
+    """Return where files lie in memory, in order: where each begins and ends."""
+    with open("/proc/self/maps", errors="replace") as mappings:
+        found = sorted(tuple(int(end, 16) for end in line.split()[0].split("-")) for line in mappings if "/" in line)
+    return [new_array(each, uint64) for each in zip((0, 0), *found)]
+
+
+def _read_blocks(memory: int, places: Iterable[int]) -> tuple[list[int], bytes]:
+    """Return those places that are in memory, and what lies there: as many bytes for each."""
+    starts, blocks = [], []
+    for place in places:
+        try:
+            block = os.pread(memory, _REACH, place)
+        except OSError:  # no pointer
+            continue
+        starts.append(place)
+        blocks.append(block.ljust(_REACH, b"\0"))
+    return starts, b"".join(blocks)
+
+
+def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[int]:
+    """Yield where mutexes are that a thread has locked, in blocks of one size that start at some places."""
+    words = frombuffer(blocks, uint32, len(blocks) // 4)
+    size = len(words) // max(len(starts), 1)
+    for at in flatnonzero(words == owner).tolist():
+        offset = at % size - _OWNER
+        if 0 <= offset < size - _USERS:
+            locked, recursion, _, users = words[at - _OWNER : at - _OWNER + _USERS + 1].tolist()
+            if locked in (1, 2) and not recursion and users == 1:
+                yield starts[at // size] + 4 * offset
+
+
+def _unlock(place: int) -> None:
+    # flang's runtime asks itself whether the thread has the lock already.
+    is_busy, holder = ctypes.c_ubyte.from_address(place + _IS_BUSY), ctypes.c_ulong.from_address(place + _HOLDER)
+    if is_busy.value == 1 and holder.value == threading.get_ident():
+        is_busy.value = 0
+    ctypes.CDLL(None).pthread_mutex_unlock(ctypes.c_void_p(place))
