@@ -107,9 +107,10 @@ contains
     positive = n
   end function
 
-  ! The number in a file.
+  ! The number in a file. The unit may be open since a call that failed, which flang takes amiss.
   integer function number_in(file)
     character(*), intent(in) :: file
+    close (11)
     open (11, file=file, status="old")
     read (11, *) number_in
     close (11)
@@ -125,6 +126,24 @@ contains
       print "(i3)", x
     end if
   end subroutine
+
+  subroutine stop_with(code)
+    integer, intent(in) :: code
+    error stop code
+  end subroutine
+
+  ! 1/f(1), which may not be zero.
+  function invert(f)
+    interface
+      real(8) function f(x)
+        real(8), intent(in) :: x
+      end function
+    end interface
+    real(8) :: invert
+    invert = f(1.0_8)
+    if (invert == 0) error stop "no inverse"
+    invert = 1/invert
+  end function
 
   ! Stop while other threads of Python run.
   subroutine stop_alone(code)

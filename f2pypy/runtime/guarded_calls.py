@@ -108,7 +108,7 @@ class StopGuard:
         for each in found:
             for name, slot in each.slots(STOPS):
                 self.replace(name, slot)
-        self.locks = HeldLocks(found)
+        self.locks = HeldLocks(found, library.handles)
         self.write_slot = write_slot  # for native code
         self.hear_crashes()
         os.register_at_fork(after_in_child=self._forget_threads)

@@ -17,6 +17,7 @@ from numpy import array as new_array
 from numpy import flatnonzero, frombuffer, ndarray, searchsorted, uint32, uint64
 
 from f2pypy.runtime.elf_slots import LoadedLibrary
+from f2pypy.runtime.unopened_units import disconnect
 
 # How many pointers lead to what a library knows of a unit, and how much of it is looked at.
 _DEPTH, _REACH = 2, 2048
@@ -29,7 +30,9 @@ _IS_BUSY, _HOLDER = 40, 48
 class HeldLocks:
     """The locks of some libraries."""
 
-    def __init__(self, libraries: Iterable[LoadedLibrary]) -> None:
+    def __init__(self, libraries: Iterable[LoadedLibrary], handles: Iterable[Any]) -> None:
+        # libgfortran's symbols, where one of the libraries has it or needs it
+        self.gfortran = next((handle for handle in handles if hasattr(handle, "_gfortran_st_open")), None)
         found = [each for library in libraries for each in library.writable()]
         self.roots = [(start, size) for start, size in found if size <= _MOST]
         self.mapped: list[ndarray[Any, Any]] = []
@@ -38,18 +41,22 @@ class HeldLocks:
         """Unlock what this thread has locked; does nothing where the system doesn't show a process its memory."""
         with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
             self.mapped = self.mapped or _mapped_files()
-            for place in self._find(memory.fileno()):
+            for place, start in self._find(memory.fileno()).items():
                 _unlock(place)
+                size = ctypes.c_size_t.from_address(start - 8).value & ~7  # malloc's
+                if self.gfortran is not None and place < start + size:
+                    disconnect(self.gfortran, start, size)
 
-    def _find(self, memory: int) -> set[int]:
-        """Return where mutexes are that this thread has locked."""
+    def _find(self, memory: int) -> dict[int, int]:
+        """Return where mutexes are that this thread has locked, and for each the pointer that led nearest to it."""
         owner = threading.get_native_id()
-        found: set[int] = set()
+        found: dict[int, int] = {}
         seen: set[int] = set()
         blocks = [([start], ctypes.string_at(start, size)) for start, size in self.roots]
         for depth in range(_DEPTH + 1):
             for starts, block in blocks:
-                found.update(_locked(starts, block, owner))
+                for place, start in _locked(starts, block, owner):
+                    found[place] = max(start, found.get(place, 0))
             if depth < _DEPTH:
                 pointers = {each for _, block in blocks for each in self._pointers(block)} - seen
                 seen |= pointers
@@ -85,8 +92,8 @@ def _read_blocks(memory: int, places: Iterable[int]) -> tuple[list[int], bytes]:
     return starts, b"".join(blocks)
 
 
-def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[int]:
-    """Yield where mutexes are that a thread has locked, in blocks of one size that start at some places."""
+def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[tuple[int, int]]:
+    """Yield where mutexes are that a thread has locked, in blocks of one size, and where the block starts."""
     words = frombuffer(blocks, uint32, len(blocks) // 4)
     size = len(words) // max(len(starts), 1)
     for at in flatnonzero(words == owner).tolist():
@@ -94,7 +101,8 @@ def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[int]:
         if 0 <= offset < size - _USERS:
             locked, recursion, _, users = words[at - _OWNER : at - _OWNER + _USERS + 1].tolist()
             if locked in (1, 2) and not recursion and users == 1:
-                yield starts[at // size] + 4 * offset
+                start = starts[at // size]
+                yield start + 4 * offset, start
 
 
 def _unlock(place: int) -> None:

@@ -297,10 +297,15 @@ NEEDS_LLVM = pytest.mark.skipif(not LLVM, reason="needs llvmlite")
 )
 def stops(request: pytest.FixtureRequest, source_modules: Path) -> ModuleType:
     """The module of fortran/stops.f90, whose stops are exceptions: called by threads, or native code."""
+    return load_stops(source_modules, request.param)
+
+
+def load_stops(folder: Path, native: str) -> ModuleType:
+    """Return the module in a folder: native code where `native` is "1"."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("F2PYPY_NATIVE", request.param)
-        module = _load(source_modules, "stops")
-    if request.param == "1":
+        environment.setenv("F2PYPY_NATIVE", native)
+        module = _load(folder, "stops")
+    if native == "1":
         module.__native__.compile()
         assert module.__native__.refused == {}
     return module

@@ -1,0 +1,253 @@
+"""What a stop leaves behind, inside of Fortran and of the process: locks, threads, memory, the turn of the library."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from conftest import NEEDS_LLVM, load_stops
+from native_memory import assert_nothing_is_left
+from test_stops import run_apart, threads_now
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or sys.maxsize < 2**32,
+    reason="stops raise on Linux with 64 bits alone",
+)
+
+
+@pytest.fixture(scope="module")
+def native(source_modules: Path) -> ModuleType:
+    """The module as native code."""
+    return load_stops(source_modules, "1")
+
+
+def test_units_can_be_used_again(stops: ModuleType, tmp_path: Path) -> None:
+    """The statement that failed had locked its unit."""
+    texts = {"bad": "three", "empty": "", "good": "3"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    for _ in range(3):
+        for name in ("missing", "bad", "empty"):
+            with pytest.raises(stops.FortranStop):
+                stops.stops.number_in(str(tmp_path / name))
+        assert stops.stops.number_in(str(tmp_path / "good")) == 3
+    for _ in range(3):
+        with pytest.raises(stops.FortranStop):
+            stops.stops.print_real(1.5, False)
+        stops.stops.print_real(1.5, True)
+
+
+def test_a_callbacks_exception_comes_before_the_stop_that_it_causes(
+    stops: ModuleType,
+) -> None:
+    def fails(_: float) -> float:
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError, match="nothing there"):
+        stops.stops.invert(fails)
+    with pytest.raises(stops.FortranStop, match="no inverse"):
+        stops.stops.invert(lambda x: 0.0)
+    assert stops.stops.invert(lambda x: 4 * x) == 0.25
+
+
+def test_a_stop_in_a_threadsafe_routine(stops: ModuleType) -> None:
+    failures: list[object] = []
+
+    def work(code: int) -> None:
+        for _ in range(50):
+            try:
+                stops.stops.stop_alone(code)
+            except stops.FortranStop as stop:
+                if stop.code != code:
+                    failures.append(stop)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_stop_leaves_the_processors_rounding_as_it_was(stops: ModuleType) -> None:
+    one, little = np.float64(1), np.float64(1e-20)
+    with pytest.raises(stops.FortranStop, match="upwards"):
+        stops.stops.stop_upwards()
+    assert one + little == 1
+    assert np.longdouble(1) + np.longdouble(1e-30) == 1
+
+
+def test_arrays_keep_what_fortran_wrote(stops: ModuleType) -> None:
+    x = np.array([1.0, 2.0, -1.0, 4.0])
+    with pytest.raises(stops.FortranStop, match="negative"):
+        stops.stops.double(x)
+    assert x.tolist() == [2.0, 4.0, -1.0, 4.0]
+    x[2] = 0
+    assert stops.stops.double(x).tolist() == [4.0, 8.0, 0.0, 8.0]
+
+
+@NEEDS_LLVM
+def test_native_stops_in_a_long_run_leave_nothing(native: ModuleType) -> None:
+    """Neither threads nor memory: 10,000 of them."""
+    module, values = native.stops, np.array([1.0, -1.0])
+
+    def passes(x: float) -> float:
+        module.end_by("stop text")
+        return x
+
+    def stop() -> None:
+        for call in (
+            lambda: module.end_by("stop"),
+            lambda: module.double(values),
+            lambda: module.total(passes, 2),
+        ):
+            with pytest.raises(native.FortranStop):
+                call()
+
+    before = threads_now()
+    assert_nothing_is_left(stop, 3334, [values, passes, native.FortranStop])
+    assert threads_now() == before
+
+
+def python_of(function: Callable[..., object]) -> Callable[..., object]:
+    """Return the Python function that native code stands for, whose calls threads make."""
+    return function.func  # type: ignore[attr-defined, no-any-return]
+
+
+@NEEDS_LLVM
+def test_native_calls_and_threads_take_turns(native: ModuleType) -> None:
+    """A call that a thread makes lets Python run; nobody else may be in Fortran meanwhile."""
+    module = native.stops
+    slow = python_of(module.work)
+    assert module.overlaps == 0
+    thread = threading.Thread(target=slow, args=(0.5,))
+    thread.start()
+    time.sleep(0.1)
+    assert module.total(lambda x: x, 2) == 3.0
+    thread.join()
+    assert module.overlaps == 0
+
+    def starts(x: float) -> float:
+        """Leave a thread in Fortran when going back there."""
+        other = threading.Thread(target=slow, args=(0.3,))
+        other.start()
+        others.append(other)
+        time.sleep(0.1)
+        return x
+
+    others: list[threading.Thread] = []
+    assert module.total(starts, 2) == 3.0
+    for other in others:
+        other.join()
+    assert module.overlaps == 0
+
+
+@NEEDS_LLVM
+def test_trees_of_calls_of_several_modules_and_tiers(
+    native: ModuleType, source_modules: Path, tmp_path: Path
+) -> None:
+    """Each call is native code or a thread's, of one of two libraries; each stop is caught where it belongs."""
+    for name in ("stops.py", "libstops.so"):
+        shutil.copy(source_modules / name, tmp_path / name)
+    other = load_stops(tmp_path, "1")
+    modules = (native, other)
+    stopped = tuple(each.FortranStop for each in modules)
+    seed = random.Random(14)
+    caught = []
+
+    def run(depth: int) -> float:
+        """Return a sum that a tree of calls has, or raise with a number of it."""
+        module = seed.choice(modules)
+        kind = seed.choice(("stop", "handle", "pass", "value")[: 4 if depth else 1])
+        if not depth:
+            kind = seed.choice(("stop", "value", "value"))
+        if kind == "value":
+            return 1.0
+        tier = seed.choice((lambda each: each, python_of))
+        if kind == "stop":
+            number = seed.randrange(1, 100)
+            with pytest.raises(module.FortranStop) as raised:
+                tier(module.stops.stop_with)(number)
+            assert raised.value.code == number
+            if seed.random() < 0.5:
+                tier(module.stops.stop_with)(number)
+            return -1.0
+        answers: list[float | None] = []
+
+        def answer(_: float) -> float:
+            try:
+                answers.append(run(depth - 1))
+            except stopped as stop:
+                caught.append(stop)
+                answers.append(-5.0)
+                if kind == "pass":
+                    raise
+            return answers[-1]  # type: ignore[return-value]
+
+        total = tier(module.stops.total)(answer, 2)
+        assert total == sum(answers)  # type: ignore[arg-type]
+        return float(total)  # type: ignore[arg-type]
+
+    passed = 0
+    for _ in range(150):
+        known = len(caught)
+        try:
+            run(4)
+        except stopped as stop:
+            passed += stop in caught[known:]
+    assert len(caught) > 30
+    assert passed > 5
+
+
+UNGUARDED = """
+import ctypes, os
+from stops import stops, _library, __native__
+__native__.compile("stops_total")
+symbol, = _library.symbols("end_by", "stops")
+way = b"stop 3"
+def unguarded(x):
+    _library.handles[0][symbol](way, ctypes.c_size_t(len(way)))
+stops.total(unguarded, 1)
+os._exit(1)
+"""
+
+
+@NEEDS_LLVM
+def test_what_nobody_guards_ends_the_process_inside_of_a_guarded_call(
+    native: ModuleType,
+) -> None:
+    """A jump would leave the frames of the callback behind."""
+    done = run_apart(native, UNGUARDED)
+    assert done.returncode == 3, done.stderr
+
+
+LONG = """
+import os, signal, threading, time
+from stops import stops
+for _ in range(4):
+    stops.work(0.02)
+print("stops_work" in __import__("stops").__native__.compiled)
+for _ in range(4):
+    stops.work(0.0)
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+start = time.monotonic()
+try:
+    stops.work(2.0)
+except KeyboardInterrupt:
+    print(time.monotonic() - start < 1.5)
+os._exit(0)
+"""
+
+
+@NEEDS_LLVM
+def test_long_calls_stay_those_that_control_c_interrupts(native: ModuleType) -> None:
+    done = run_apart(native, LONG)
+    assert done.stdout.splitlines() == ["False", "True"], done.stderr
