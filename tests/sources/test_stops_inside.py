@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from conftest import NEEDS_LLVM, load_stops
-from native_memory import assert_nothing_is_left
+from native_memory import SOAK, assert_nothing_is_left
 from test_stops import run_apart, threads_now
 
 pytestmark = pytest.mark.skipif(
@@ -96,7 +96,7 @@ def test_arrays_keep_what_fortran_wrote(stops: ModuleType) -> None:
 
 @NEEDS_LLVM
 def test_native_stops_in_a_long_run_leave_nothing(native: ModuleType) -> None:
-    """Neither threads nor memory: 10,000 of them."""
+    """Neither threads nor memory."""
     module, values = native.stops, np.array([1.0, -1.0])
 
     def passes(x: float) -> float:
@@ -113,7 +113,7 @@ def test_native_stops_in_a_long_run_leave_nothing(native: ModuleType) -> None:
                 call()
 
     before = threads_now()
-    assert_nothing_is_left(stop, 3334, [values, passes, native.FortranStop])
+    assert_nothing_is_left(stop, SOAK // 300, [values, passes, native.FortranStop])
     assert threads_now() == before
 
 
