@@ -14,7 +14,6 @@ from types import ModuleType
 import numpy as np
 import pytest
 from conftest import NEEDS_LLVM, load_stops
-from native_memory import SOAK, assert_nothing_is_left
 from test_stops import run_apart, threads_now
 
 pytestmark = pytest.mark.skipif(
@@ -97,6 +96,8 @@ def test_arrays_keep_what_fortran_wrote(stops: ModuleType) -> None:
 @NEEDS_LLVM
 def test_native_stops_in_a_long_run_leave_nothing(native: ModuleType) -> None:
     """Neither threads nor memory."""
+    from native_memory import SOAK, assert_nothing_is_left  # PyPy lacks tracemalloc
+
     module, values = native.stops, np.array([1.0, -1.0])
 
     def passes(x: float) -> float:
