@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, Iterable
 
 from numpy import array as new_array
-from numpy import flatnonzero, frombuffer, ndarray, searchsorted, uint32, uint64
+from numpy import flatnonzero, frombuffer, ndarray, searchsorted
 
 from f2pypy.runtime.elf_slots import LoadedLibrary
 from f2pypy.runtime.unopened_units import disconnect
@@ -66,7 +66,7 @@ class HeldLocks:
     def _pointers(self, block: bytes) -> list[int]:
         """Return what may point to memory that was allocated, of the words in a block."""
         starts, ends = self.mapped
-        words = frombuffer(block, uint64, len(block) // 8)
+        words = frombuffer(block, "u8", len(block) // 8)
         words = words[(words > 4096) & (words < 1 << 47) & (words % 16 == 0)]
         is_of_file = words < ends[searchsorted(starts, words, "right") - 1]
         return [int(each) for each in words[~is_of_file]]
@@ -76,7 +76,7 @@ def _mapped_files() -> list[ndarray[Any, Any]]:
     """Return where files lie in memory, in order: where each begins and ends."""
     with open("/proc/self/maps", errors="replace") as mappings:
         found = sorted(tuple(int(end, 16) for end in line.split()[0].split("-")) for line in mappings if "/" in line)
-    return [new_array(each, uint64) for each in zip((0, 0), *found)]
+    return [new_array(each, "u8") for each in zip((0, 0), *found)]
 
 
 def _read_blocks(memory: int, places: Iterable[int]) -> tuple[list[int], bytes]:
@@ -94,7 +94,7 @@ def _read_blocks(memory: int, places: Iterable[int]) -> tuple[list[int], bytes]:
 
 def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[tuple[int, int]]:
     """Yield where mutexes are that a thread has locked, in blocks of one size, and where the block starts."""
-    words = frombuffer(blocks, uint32, len(blocks) // 4)
+    words = frombuffer(blocks, "u4", len(blocks) // 4)
     size = len(words) // max(len(starts), 1)
     for at in flatnonzero(words == owner).tolist():
         offset = at % size - _OWNER
