@@ -9,7 +9,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import building, costs, pages, reading, report, scale, size
+from benchmarks import (
+    building,
+    costs,
+    pages,
+    reading,
+    report,
+    scale,
+    size,
+    stops,
+)
 from benchmarks.kinds import run as kinds
 from benchmarks.kinds import tables
 from benchmarks.kinds.table import GROUPS
@@ -24,7 +33,7 @@ from benchmarks.prepare import (
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
-PARTS = ("kinds", "calls", "scale", "builds", "reading", "size")
+PARTS = ("kinds", "calls", "scale", "builds", "reading", "size", "stops")
 
 
 def measure_blas(prepared: Prepared, python: str) -> report.Run:
@@ -124,6 +133,8 @@ def measure_part(part: str, folder: Path, given: argparse.Namespace) -> dict[str
         case "size":
             library = system_openblas() or wheel_openblas()
             return {"size": size.measure(folder / "size", library)}
+        case "stops":
+            return {"stops": stops.measure(folder / "stops")}
     return {}
 
 

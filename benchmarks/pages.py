@@ -23,8 +23,13 @@ from benchmarks.kinds.tables import (
 )
 from benchmarks.prepare import ROOT
 from benchmarks.report import Run, extremes, load_run, load_scale, scale_rows
+from benchmarks.stops import StopCosts, stop_rows
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "performance.md")
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "performance.md",
+    ROOT / "docs" / "stops.md",
+)
 PICTURES = ROOT / "docs" / "img"
 PLACE = re.compile(r"(<!-- benchmark: ([\w ]+) -->\n).*?(<!-- end -->)", re.S)
 TIERS = ("ctypes", "native", "pypy")
@@ -214,6 +219,12 @@ def size_table(found: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
 
 
+def stop_table(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a call costs that survives STOP, or runs in a process of its own."""
+    head = ["", "a small call", "8 MB in and out", "more, small", "goal"]
+    yield from rows(head, stop_rows([StopCosts(**each) for each in found["stops"]]))
+
+
 # The parts of ``results.json`` that a table needs, and what yields its lines.
 TABLES: dict[
     str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[str]]]
@@ -225,4 +236,5 @@ TABLES: dict[
     "blas": (("runs",), blas_table),
     "scale": (("scale",), scale_table),
     "size": (("size",), size_table),
+    "stops": (("stops",), stop_table),
 }

@@ -17,6 +17,7 @@ from benchmarks.kinds import tables
 from benchmarks.reading import Reading
 from benchmarks.scale import GOALS, Import, Scale
 from benchmarks.size import Size
+from benchmarks.stops import stop_rows
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def lines(measured: Mapping[str, Any]) -> Iterator[str]:
         yield ""
     if "size" in measured:
         yield from size_lines(measured["size"])
+    if "stops" in measured:
+        yield from map(" | ".join, stop_rows(measured["stops"]))
 
 
 def build_lines(measured: Iterable[Building]) -> Iterator[str]:

@@ -25,14 +25,14 @@ from f2pypy.runtime.peers import Announced, Peer, Reference, is_function
 _WORKER = "F2PYPY_WORKER"
 _START = """
 import importlib, importlib.util, sys
-name, file, descriptor = sys.argv[1:]
+name, file, verb, descriptor = sys.argv[1:]
 if "." in name:
     module = importlib.import_module(name)
 else:
     specification = importlib.util.spec_from_file_location(name, file)
     module = sys.modules[name] = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-module.__worker__.serve(int(descriptor))
+getattr(module.__worker__, verb)(int(descriptor))
 """
 _GONE = (EOFError, BrokenPipeError, ConnectionResetError)
 
@@ -113,7 +113,9 @@ class Worker:
         here, there = socket.socketpair()
         folders = os.pathsep.join(each or os.getcwd() for each in sys.path)
         environment = {**os.environ, _WORKER: self.name, "F2PYPY_TRACEBACK": "0", "PYTHONPATH": folders}
-        command = [sys.executable, "-c", _START, self.name, self.namespace.get("__file__") or "", str(there.fileno())]
+        # the method is named here, else a module without callbacks wouldn't carry it
+        about = [self.name, self.namespace.get("__file__") or "", "serve", str(there.fileno())]
+        command = [sys.executable, "-c", _START, *about]
         self.process = subprocess.Popen(command, env=environment, pass_fds=[there.fileno()])
         there.close()
         self.prefix = f"f2pypy_{os.getpid()}_{self.process.pid}"

@@ -94,6 +94,7 @@ def test_arrays_keep_what_fortran_wrote(stops: ModuleType) -> None:
 
 
 @NEEDS_LLVM
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="native_memory.py needs 3.10")
 def test_native_stops_in_a_long_run_leave_nothing(native: ModuleType) -> None:
     """Neither threads nor memory."""
     from native_memory import SOAK, assert_nothing_is_left  # PyPy lacks tracemalloc
