@@ -28,6 +28,9 @@ from f2pypy.files.access import STANDARD_STREAM
 from f2pypy.files.suffixes import Content, content_of
 from f2pypy.options import RUNTIMES, BuildOptions, Options
 
+# The first word of a command line that looks at the machine, or at generated modules.
+DOCTOR = "doctor"
+
 
 class UsageError(Exception):
     """The command line can't be understood."""
@@ -90,6 +93,8 @@ class _Given(dict[str, tuple[str, ...]]):
 
 def parse(argv: Sequence[str]) -> Command:
     """Return what `argv` (without the program's name) asks for, or raise `UsageError`."""
+    if argv[:1] == [DOCTOR]:
+        return Command(Action.DOCTOR, sources=tuple(argv[1:]))
     given, files, remarks = _sort_words(argv)
     if "help" in given or not argv:
         return Command(Action.HELP)
@@ -380,6 +385,8 @@ def usage() -> str:
         "With -c, f2pypy builds that library from Fortran and C sources, objects and libraries.\n"
         "SOURCE - reads a signature file from standard input and writes the module to standard output.\n\n"
         f"{table}\n\n"
+        f"f2pypy {DOCTOR} prints which compilers and which BLAS f2pypy finds, and whether native code is on;\n"
+        f"f2pypy {DOCTOR} MODULE.py prints the module's library and the routines that it lacks.\n\n"
         "examples: f2pypy blas.pyf -lopenblas -o blas.py\n"
         "          f2pypy -c -m mymodule mine.f90 helpers.f\n"
         "exit status: 0 written, 1 bad input or nothing wrapped, 2 bad usage, 3 internal error\n"

@@ -93,6 +93,8 @@ def _obey(command: Command) -> int:
         case Action.TOOLS:
             print(tools(command))
             return WRITTEN
+        case Action.DOCTOR:
+            return _make(command, _examine)
         case Action.GENERATE:
             return _make(command, _generate)
         case Action.BUILD:
@@ -187,6 +189,14 @@ def _scan(command: Command) -> int:
             file=messages_of(output),
         )
     return status
+
+
+def _examine(command: Command) -> int:
+    from f2pypy.command.doctor import report
+
+    text, is_well = report(command.sources)
+    print(text)
+    return WRITTEN if is_well else BAD_INPUT
 
 
 def _print_inputs(command: Command) -> int:

@@ -19,6 +19,7 @@ class Action(enum.Enum):
     VERSION = "version"
     HELP = "help"
     TOOLS = "tools"  # say which compilers there are
+    DOCTOR = "doctor"  # say what this machine has, or what a generated module finds
     INPUTS = "inputs"  # say which files would be read
 
 

@@ -1,0 +1,141 @@
+"""``f2pypy doctor``: what f2pypy finds on this machine, and what a generated module finds."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from f2pypy import __version__
+from f2pypy.building.toolchain import Toolchain
+from f2pypy.diagnostics import F2pypyError
+from f2pypy.options import BuildOptions, Options
+
+FLAGS = ("FFLAGS", "CFLAGS", "CPPFLAGS", "LDFLAGS")
+# Enough of BLAS for a module to look for the library.
+BLAS = """\
+python module blas
+interface
+  double precision function ddot(n, x, incx, y, incy)
+    integer intent(hide), depend(x) :: n = len(x)
+    double precision, intent(in) :: x(*), y(*)
+    integer intent(hide) :: incx = 1, incy = 1
+  end function
+end interface
+end python module
+"""
+
+
+# What a line begins with that makes the report a bad one.
+BAD = "!"
+
+
+def report(paths: Sequence[str]) -> tuple[str, bool]:
+    """Return what there is to say about generated modules, or about this machine, and whether all of it is well.
+
+    A module is ill that finds no library, or not all of its routines.
+    """
+    if not paths:
+        return "\n".join(about_machine()), True
+    lines = [line for path in paths for line in about_module(Path(path))]
+    is_well = not any(line.startswith(BAD) for line in lines)
+    return "\n".join(line.removeprefix(BAD) for line in lines), is_well
+
+
+def about_machine() -> Iterator[str]:
+    """Yield what f2pypy finds on this machine."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    yield f"f2pypy {__version__}, {python}, {platform.system()} {platform.machine()}"
+    tools = Toolchain(os.environ, BuildOptions())
+    for language, title in (("fortran", "Fortran compiler"), ("c", "C compiler")):
+        try:
+            command = getattr(tools, language)
+        except F2pypyError as error:
+            yield f"{title}: {error.diagnostics[0].message}"
+        else:
+            yield f"{title}: {' '.join(command)} ({first_line_of(command)})"
+    yield from (f"{name}: {os.environ[name]}" for name in FLAGS if os.environ.get(name))
+    with tempfile.TemporaryDirectory(prefix="f2pypy-") as folder:
+        try:
+            module = imported(example(Path(folder)))
+        except ImportError as error:
+            yield f"BLAS: none was found ({str(error).splitlines()[0]})"
+        else:
+            yield f"BLAS: {module._library.paths}"
+            yield f"native code: {about_native(module)}"
+
+
+def first_line_of(command: Sequence[str]) -> str:
+    """Return the first line of what a compiler says of itself."""
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)  # fmt: skip
+    return (done.stdout or done.stderr).partition("\n")[0]
+
+
+def example(folder: Path) -> Path:
+    """Write a module that calls BLAS."""
+    from f2pypy.pipeline import generate_module
+
+    path = folder / "blas.py"
+    path.write_text(generate_module(BLAS, "<BLAS>", Options()).text, encoding="utf-8")
+    return path
+
+
+def about_native(module: ModuleType) -> str:
+    """Return whether routines become native code, or why they don't."""
+    reason = module.__native__.reason
+    if reason:
+        return f"off, because {reason}"
+    if importlib.util.find_spec("llvmlite") is None:
+        return "off, because llvmlite isn't installed (pip install 'f2pypy[native]')"
+    return f"on, with llvmlite {importlib.metadata.version('llvmlite')}"
+
+
+def about_module(path: Path) -> Iterator[str]:
+    """Yield what a generated module finds: its library, and the routines that this has and lacks."""
+    try:
+        module = imported(path)
+    except (ImportError, OSError, SyntaxError) as error:
+        yield f"{BAD}{path}: {error}"
+        return
+    library = getattr(module, "_library", None)
+    if library is None:
+        yield f"{BAD}{path}: it isn't a module that f2pypy wrote"
+        return
+    routines = [each for each in vars(module).values() if type(each).__name__ == "Routine"]  # fmt: skip
+    missing = sorted({each.name for each in routines if not is_there(each)})
+    yield f"{path}: {library.paths}"
+    yield f"  {len(routines) - len(missing)} of {len(routines)} routines are there"
+    if missing:
+        yield f"{BAD}  missing: {', '.join(missing)}"
+    yield f"  native code: {about_native(module)}"
+
+
+def is_there(routine: Any) -> bool:
+    """Whether the library has the symbol of a routine."""
+    try:
+        return bool(routine.address)
+    except AttributeError:
+        return False
+
+
+def imported(path: Path) -> ModuleType:
+    """Return the module in a file, under a name that no other one has."""
+    name = f"_f2pypy_doctor_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError("it isn't a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        del sys.modules[name]
+    return module

@@ -1,0 +1,93 @@
+"""`f2pypy doctor`: what it says about the machine and about generated modules."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ADD = "real(8) function add(a, b)\n  real(8), intent(in) :: a, b\n  add = a + b\nend function\n"
+needs_compiler = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")  # fmt: skip
+
+
+def f2pypy(*words, status=0, **variables):
+    done = subprocess.run(
+        [sys.executable, "-m", "f2pypy", *words],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("adding.f90").write_text(ADD)
+    f2pypy("-c", "adding.f90", "-m", "adding")
+    return "adding.py"
+
+
+@needs_compiler
+def test_the_machine():
+    shown = f2pypy("doctor", FC="gfortran", FFLAGS="-O2")
+    lines = dict(line.split(": ", 1) for line in shown.splitlines() if ": " in line)
+    assert lines["Fortran compiler"].startswith("gfortran (GNU Fortran")
+    assert lines["FFLAGS"] == "-O2"
+    assert "blas" in lines["BLAS"]
+    assert lines["native code"].startswith(("on, with llvmlite", "off, because"))
+
+
+def test_a_machine_without_compilers(tmp_path):
+    shown = f2pypy("doctor", PATH=str(tmp_path), FC="")
+    assert "Fortran compiler: no Fortran compiler was found" in shown
+    assert "set FC to the command" in shown
+
+
+def test_native_code_may_be_off():
+    assert "native code: off, because F2PYPY_NATIVE is 0" in f2pypy("doctor", F2PYPY_NATIVE="0")  # fmt: skip
+
+
+@needs_compiler
+@pytest.mark.parametrize("words", [[], ["--stop-raises"]], ids=str)
+def test_a_module_that_is_well(module, words):
+    f2pypy("-c", "adding.f90", "-m", "adding", *words)
+    shown = f2pypy("doctor", module)
+    assert f"adding.py: {Path('libadding.so').resolve()}\n" in shown
+    assert "1 of 1 routines are there" in shown
+
+
+@needs_compiler
+def test_a_routine_that_the_library_lacks(module):
+    Path("less.f90").write_text(ADD.replace("add", "other"))
+    f2pypy("-c", "less.f90", "-m", "less")
+    other = str(Path("libless.so").resolve())
+    shown = f2pypy("doctor", module, "less.py", status=1, F2PYPY_ADDING_LIBRARY=other)
+    assert "0 of 1 routines are there\n  missing: add\n" in shown
+    assert "less.py: " in shown
+
+
+@needs_compiler
+def test_a_library_that_is_not_there(module):
+    Path("libadding.so").unlink()
+    assert "no shared library with its Fortran procedures was found" in f2pypy("doctor", module, status=1)  # fmt: skip
+
+
+@needs_compiler
+def test_an_isolated_module(module):
+    f2pypy("-c", "adding.f90", "-m", "adding", "--isolated")
+    assert "1 of 1 routines are there" in f2pypy("doctor", module)
+
+
+def test_what_is_no_module_of_f2pypys(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("x = 1\n")
+    Path("wrong.py").write_text("x = = 1\n")
+    shown = f2pypy("doctor", "mine.py", "wrong.py", status=1)
+    assert "mine.py: it isn't a module that f2pypy wrote" in shown
+    assert "wrong.py: invalid syntax" in shown
