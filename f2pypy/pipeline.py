@@ -158,7 +158,7 @@ def resolve_signature(
 def write_module(
     library: model.Library, options: Options, diagnostics: Diagnostics
 ) -> Generated:
-    """Return the module of a library."""
+    """Lower and render a library: the last two steps of every way to a module."""
     return render(lower(library, options, diagnostics), diagnostics)
 
 

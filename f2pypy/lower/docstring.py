@@ -120,7 +120,7 @@ def with_text(line: str, text: str) -> str:
 
 
 def required_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
-    """Yield the lines of the required arguments."""
+    """Yield the lines of the arguments that callers must give."""
     for argument in arguments:
         if argument.presence is Presence.REQUIRED:
             yield with_text(parameter_line(argument), said.of(argument.name))

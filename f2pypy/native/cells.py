@@ -36,7 +36,7 @@ class Word(IntEnum):
 
 
 def word(code: Code, cell: Any, place: int) -> Any:
-    """Return a word of a cell."""
+    """Return the integer that stands at `place`, counted in words."""
     return code.load(cell, place * POINTER, LONG)
 
 

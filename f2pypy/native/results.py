@@ -31,7 +31,7 @@ def return_values(code: Code, step: plan.Return) -> None:
 
 
 def return_none(code: Code) -> None:
-    """Return None."""
+    """Emit the return of None, after everything that the function owns is let go."""
     _finish(code, code.new_none())
 
 

@@ -101,7 +101,7 @@ class Peer:
         borrowed.close()
 
     def sent(self, value: Any, lent: Lent) -> Any:
-        """Return what is sent for a value."""
+        """Return what travels for a value: arrays are lent, objects of the module become references."""
         if isinstance(value, ndarray):
             return lent.sent(value)
         if type(value) in (tuple, list):

@@ -112,7 +112,7 @@ class _Said:
     is_parameter: bool = False
 
     def declaration(self) -> Declaration:
-        """Return all of it."""
+        """Return what all statements together say, which no statement can change any more."""
         return Declaration(
             self.name, self.span, self.type, self.dimensions, self.length, self.initial, self.intents, self.checks,
             self.depends, self.flags, self.notes, self.is_parameter,
@@ -136,7 +136,7 @@ class _Said:
     def add_attribute(
         self, attribute: syntax.Attribute, diagnostics: Diagnostics
     ) -> None:
-        """Add one attribute."""
+        """Note an attribute; a warning says which ones have no effect. The first `dimension` counts, others add up."""
         arguments = attribute.arguments or ()
         match attribute.name:
             case "intent":

@@ -248,7 +248,7 @@ class Scopes:
         return found
 
     def is_public(self, module: syntax.Module, name: str) -> bool:
-        """Whether a name is public in a module."""
+        """Whether units that use the module see a name of it, by its PUBLIC and PRIVATE statements."""
         return is_accessible(name, self.declared(module.items))
 
 
