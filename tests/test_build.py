@@ -220,7 +220,9 @@ def test_folders_are_separated_as_the_system_does_it() -> None:
 
 
 def test_files_of_other_sorts_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"a\.txt: \.txt is no suffix of a signature"):
+    with pytest.raises(
+        UsageError, match=r"a\.txt: \.txt isn't the suffix of a signature"
+    ):
         parse(["-c", "a.f90", "a.txt"])
     with pytest.raises(UsageError, match=r"b\.o can only be linked, which needs -c"):
         parse(["a.f90", "b.o"])

@@ -261,8 +261,8 @@ static int _fine(int n) { return fine(n) + 1; }
 @pytest.mark.parametrize(
     ("default", "reason"),
     [
-        ("counting(1)", "calls is no variable of the function (line 5, column 30)"),
-        ("through(1)", "it calls counting: calls is no variable of the function"),
+        ("counting(1)", "calls isn't a variable of the function (line 5, column 30)"),
+        ("through(1)", "it calls counting: calls isn't a variable of the function"),
         ("chooses(1)", "switch can't be translated to Python (line 9, column 3)"),
         ("filled(1)", "filled returns a void"),
         ("nowhere(1)", "unknown function nowhere"),

@@ -135,7 +135,7 @@ def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
         suffix = PurePath(path).suffix
         if content is None and suffix:
             raise UsageError(
-                f"{path}: {suffix} is no suffix of a signature file (.pyf, .pyf.src), "
+                f"{path}: {suffix} isn't the suffix of a signature file (.pyf, .pyf.src), "
                 "a Fortran or C source, an object or a library"
             )
         content = content or Content.SIGNATURE

@@ -131,7 +131,7 @@ def _type_extremum(types: Typist, call: Call) -> tuple[Expression, Kind]:
     values = [types.number(argument) for argument in call.arguments]
     kind = max((kind for _, kind in values), key=KIND_ORDER.index)
     if kind is Kind.COMPLEX:
-        raise ExpressionError("complex numbers have no order", call.at)
+        raise ExpressionError("complex numbers can't be ordered", call.at)
     converted = tuple(convert(value, k, kind) for value, k in values)
     return Call(call.function, converted, at=call.at), kind
 

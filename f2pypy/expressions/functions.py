@@ -208,7 +208,7 @@ class _Typist:
         symbol = self.environment.find(target.name)
         if symbol is None or symbol.role is not Role.SCALAR or symbol.kind is None:
             raise ExpressionError(
-                f"{target.name} is no variable of the function", target.at
+                f"{target.name} isn't a variable of the function", target.at
             )
         if operator != "=":
             value = Binary(operator.removesuffix("="), target, value, target.at)

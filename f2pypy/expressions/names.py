@@ -234,12 +234,12 @@ class _Names:
             question in ("len", "flen") and self.counts_characters(symbol)
         ):
             if not string:
-                raise ExpressionError(f"{name} is no string", arguments[0].at)
+                raise ExpressionError(f"{name} isn't a string", arguments[0].at)
             if symbol.role is Role.ARRAY:
                 return ItemSize(name, call.at)
             return StringLength(name, call.at)
         if symbol.role is not Role.ARRAY:
-            raise ExpressionError(f"{name} is no array", arguments[0].at)
+            raise ExpressionError(f"{name} isn't an array", arguments[0].at)
         match question:
             case "rank":
                 return Rank(name, call.at)

@@ -139,7 +139,7 @@ class _Types:
                 return Bounds(low, high, step, assumed_size, at), Kind.INTEGER
             case _:
                 raise ExpressionError(
-                    "a pointer or a structure is no value", expression.at
+                    "a pointer or a structure can't be used as a value", expression.at
                 )
 
     def value(self, expression: Expression, wanted: Kind) -> Expression:
@@ -155,7 +155,7 @@ class _Types:
         if kind is Kind.CHARACTER and (
             isinstance(value, String) or self.is_string(value)
         ):
-            raise ExpressionError("a string is no number", expression.at)
+            raise ExpressionError("a string isn't a number", expression.at)
         if kind in (Kind.LOGICAL, Kind.CHARACTER):
             return convert(value, kind, Kind.INTEGER), Kind.INTEGER
         return plain(value, kind), kind
@@ -254,7 +254,7 @@ class _Types:
         else:
             kind = max(left_kind, right_kind, key=KIND_ORDER.index)
         if kind is Kind.COMPLEX and binary.operator not in ("==", "!="):
-            raise ExpressionError("complex numbers have no order", binary.at)
+            raise ExpressionError("complex numbers can't be ordered", binary.at)
         operands = (convert(left, left_kind, kind), convert(right, right_kind, kind))
         return Binary(binary.operator, *operands, binary.at), Kind.LOGICAL
 

@@ -300,7 +300,7 @@ def _why_unsuitable(value: ndarray[Any, Any], kind: dtype[Any], intent: int) -> 
     if not same_class(value.dtype, kind):
         reasons += f" -- input '{value.dtype.char}' not compatible to '{kind.char}'"
     if intent & COPY:
-        reasons += " -- a copy of it is asked for"
+        reasons += " -- a copy of it is requested"
     if not _is_aligned(value, intent):
         reasons += f" -- input not {_alignment(intent)}-aligned"
     return reasons

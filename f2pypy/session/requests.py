@@ -74,7 +74,7 @@ def signature_of(request: Request) -> tuple[str, str] | None:
     unknown = [path for path in request.sources if content_of(path) is None]
     if unknown:
         suffix = PurePath(unknown[0]).suffix or "none"
-        raise ValueError(f"{unknown[0]}: {suffix} is no suffix of a source, an object or a library")  # fmt: skip
+        raise ValueError(f"{unknown[0]}: {suffix} isn't the suffix of a source, an object or a library")  # fmt: skip
     found = request.of(Content.SIGNATURE)
     if len(found) > 1:
         raise ValueError(f"one signature file can be wrapped, these were given: {', '.join(found)}")  # fmt: skip

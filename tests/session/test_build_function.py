@@ -171,7 +171,7 @@ def test_what_is_left_out_is_a_warning_each_time():
     ("sources", "choices", "error", "message"),
     [
         ([], {}, ValueError, "expected a source file, none was given"),
-        (["a.txt"], {}, ValueError, "a.txt: .txt is no suffix of a source"),
+        (["a.txt"], {}, ValueError, "a.txt: .txt isn't the suffix of a source"),
         (["a.pyf", "b.pyf"], {}, ValueError, "one signature file can be wrapped"),
         (["\n", "\n\n"], {}, ValueError, "only one source may be given as text"),
         (["a.f90"], {"flags": "-O3"}, ValueError, "flags is a list of names"),

@@ -138,7 +138,7 @@ class ActualReader:
                 described = f"cb_{argument.callback.name}_in_{argument.callback.module}"
                 if name == described or name.startswith(f"cb_{argument.name}_in_"):
                     return CallbackAddress(argument.name)
-        raise ExpressionError(f"{name!r} is no callback of this routine")
+        raise ExpressionError(f"{name!r} isn't a callback of this routine")
 
     def shifted(self, expression: Binary) -> Actual | None:
         """Return ``base + offset`` and ``base - offset`` as one address, None if neither side is an address."""
