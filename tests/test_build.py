@@ -1562,7 +1562,7 @@ def test_the_signature_file_names_the_module(
 ) -> None:
     write("a.pyf", "python module named\nend python module named\n")
     assert cli.run(["-m", "other", "a.pyf"]) == 0
-    assert "-m other is ignored: the file names its module named" in capsys.readouterr().err  # fmt: skip
+    assert "-m other is ignored, because the file names its module named" in capsys.readouterr().err  # fmt: skip
     assert Path("named.py").is_file()
     assert not Path("other.py").exists()
 

@@ -35,7 +35,7 @@ contains
 end module
 """
 REASON = (
-    "the default small(8) of 'made' isn't a literal, and flang doesn't say what it is"
+    "the default small(8) of 'made' isn't a literal, and flang doesn't record its value"
 )
 
 
