@@ -68,6 +68,14 @@ LOST = {
         "module m\n interface operator(.lost.)\n  module procedure f\n end interface\ncontains\nfunction f(x)\n "
         "real(16), intent(in) :: x\n real :: f\nend function\nend module", "m.lost",
         "operator(.lost.) is left out: none of its"),
+    "a callback that is passed anything": (
+        "module m\nabstract interface\nsubroutine told(x)\n class(*), intent(in) :: x\nend subroutine\nend interface\n"
+        "contains\nsubroutine lost(f)\n procedure(told) :: f\nend subroutine\nend module", "m.lost",
+        "callback 'f': Fortran passes 'x' of class(*)"),
+    "a callback that returns an object": (
+        "module m\ntype t\n integer :: i\nend type\nabstract interface\nfunction made()\n import t\n type(t) :: made\n"
+        "end function\nend interface\ncontains\nsubroutine lost(f)\n procedure(made) :: f\nend subroutine\nend module",
+        "m.lost", "callback 'f' returns an object of derived type 't'"),
     "a specific procedure": (
         "module m\n use n, only: lost\n interface g\n  procedure lost\n end interface\nend module", "m.lost",
         "isn't among the files"),

@@ -203,6 +203,7 @@ def test_a_type_that_its_own_statement_makes_public() -> None:
     assert [t.name.name for t in first.types if not t.hidden] == ["shape", "ordered"]
     (square,) = second.types
     assert square.parent == first.types[0].name
+    assert "final :: done" in write_signature(library)
     assert [p.name for p in second.procedures] == ["square_area", "take"]
 
 

@@ -168,6 +168,10 @@ def plan_result(
     result = callback.result
     if result is None:
         return None
+    if result.type.kind is Kind.DERIVED:
+        name = result.type.derived
+        what = f"an object of derived type {name.name if name else '*'!r}"
+        raise Unsupported(f"callback {callback.name!r} returns {what}")
     if result.bounds is not None:
         if result.type.kind is Kind.CHARACTER:
             raise Unsupported(f"callback {callback.name!r} returns an array of strings")
@@ -222,10 +226,14 @@ def plan_object(
 ) -> plan.CallbackArgument:
     """Return an object of derived type: whatever its intent, the Python function gets Fortran's own."""
     name = argument.type.derived
-    record = records.get(name) if name is not None else None
+    if name is None:
+        spelled = "class(*)" if argument.type.unlimited else "type(*)"
+        reason = f"Fortran passes {argument.name!r} of {spelled}"
+        raise Unsupported(f"callback {callback.name!r}: {reason}")
+    record = records.get(name)
     one = argument.bounds is None and argument.form is Form.ADDRESS
     if record is None or not one or argument.by_value:
-        what = f"{argument.name!r} of derived type {name.name if name else '*'!r}"
+        what = f"{argument.name!r} of derived type {name.name!r}"
         reason = "whose class is left out" if record is None else "isn't one object passed by address"  # fmt: skip
         raise Unsupported(f"callback {callback.name!r}: {what} {reason}")
     is_optional = argument.presence is Presence.OPTIONAL

@@ -64,7 +64,7 @@ class Binding:
 class DerivedType:
     """A derived type; `components` are its own, without those of its `parent`.
 
-    `constructors` are the functions of the interface that has its name. A `finalized` type has FINAL procedures.
+    `constructors` are the functions of the interface that has its name. `finals` are its FINAL procedures.
     `interoperable` is ``bind(c)``. A `hidden` type is private in its module.
     """
 
@@ -75,7 +75,12 @@ class DerivedType:
     bindings: tuple[Binding, ...] = ()
     constructors: tuple[Specific, ...] = ()
     abstract: bool = False
-    finalized: bool = False
+    finals: tuple[str, ...] = ()
     interoperable: bool = False
     sequence: bool = False
     hidden: bool = False
+
+    @property
+    def finalized(self) -> bool:
+        """Whether objects are finalized by procedures of the type's own."""
+        return bool(self.finals)

@@ -27,10 +27,7 @@ def write_types(module: FortranModule) -> list[str]:
 
 
 def write_type(type_: DerivedType) -> list[str]:
-    """Return the definition of a type.
-
-    Procedures that finalize it are no Python function's: one stands for all of them.
-    """
+    """Return the definition of a type."""
     attributes = ["type"]
     if type_.hidden:
         attributes.append("private")
@@ -44,8 +41,8 @@ def write_type(type_: DerivedType) -> list[str]:
     body = ["sequence"] if type_.sequence else []
     body += [component_line(component) for component in type_.components]
     bound = [binding_line(binding) for binding in type_.bindings]
-    if type_.finalized:
-        bound.append(f"final :: finalize_{name}")
+    if type_.finals:
+        bound.append(f"final :: {', '.join(type_.finals)}")
     return [
         f"{', '.join(attributes)} :: {name}",
         *indented(body),

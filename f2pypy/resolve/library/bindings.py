@@ -46,7 +46,6 @@ class BindingReader:
             type_,
             bindings=tuple(self.bindings(item, unit)),
             constructors=tuple(self.constructors(item, unit)),
-            finalized=any(each.kind == "final" for each in item.bindings),
         )
 
     def bindings(

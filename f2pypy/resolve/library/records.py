@@ -74,7 +74,7 @@ class TypeReader:
             abstract="abstract" in attributes,
             interoperable="bind" in attributes,
             sequence="sequence" in attributes,
-            finalized=any(each.kind == "final" for each in unit.bindings),
+            finals=final_procedures(unit),
             hidden=not shown,
         )
 
@@ -171,3 +171,9 @@ def check_layout(
             )
     elif any(extent >= 0 for extent in extents):
         raise DeclarationError(span, f"the extents of {name!r} must be deferred (':')")
+
+
+def final_procedures(unit: syntax.DerivedType) -> tuple[str, ...]:
+    """Return the names of the procedures that finalize objects of a type."""
+    finals = (each for each in unit.bindings if each.kind == "final")
+    return tuple(name for each in finals for name in each.targets or (each.name,))
