@@ -8,6 +8,7 @@ from typing import Any, Callable, Sequence
 from f2pypy.runtime.deferred_components import keep, keep_target
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
 from f2pypy.runtime.given_records import records_given
+from f2pypy.runtime.held_objects import held_by
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.record_storage import heap_of
@@ -52,10 +53,17 @@ class AllocatedObjects(Component):
 
     def read(self, record: Any) -> Records[Any] | None:
         """Return the array, which lies where it lies; None where there is none."""
-        found = records_at(self.record(), record._address + self.offset, self.rank, keeper_of(record))
+        found = records_at(self.record(), record._address + self.offset, self.rank, self.keeper(record))
         if found is not None and is_constant(record) and not self.is_pointer:
             protect(found)
         return found
+
+    def keeper(self, record: Any) -> Any:
+        """Return what keeps the memory of the array."""
+        address = self.word(record).value
+        if self.is_pointer or not address:
+            return keeper_of(record)
+        return held_by(record, self.record()._type, address)
 
     def write(self, record: Any, value: Any) -> None:
         """Store copies of objects; None deallocates."""
@@ -70,7 +78,8 @@ class AllocatedObjects(Component):
             self.copy_to(address, given)
             self.describe(record, address, given.shape, None)
             self.keep_elements(given, self.read(record))
-        self.free(before)
+        if before is not None:
+            before._storage.own(self.record()._type, before._count())
 
     def given(self, value: Any) -> Records[Any]:
         """Return what is assigned as an array of objects."""
@@ -102,18 +111,14 @@ class AllocatedObjects(Component):
 
     def destroy(self, record: Any) -> None:
         """Finalize and free the objects."""
-        self.free(self.read(record))
-        self.word(record).value = None
-
-    def free(self, found: Records[Any] | None) -> None:
-        """Finalize the objects of an array, and free its memory."""
-        kind = self.record()._type
+        found, kind = self.read(record), self.record()._type
         if found is None:
             return
         if kind.managed:
             for each in found._in_order():
                 kind.destroy(each._address)
         heap_of(kind.library).release(found._address)
+        self.word(record).value = None
 
     def duplicate(self, source: Any, target: Any) -> None:
         """Give a copy of an object objects of its own."""

@@ -6,6 +6,8 @@ from typing import Any, Callable
 
 from f2pypy.runtime.deferred_components import keep, keep_target
 from f2pypy.runtime.described_objects import DescribedObject, elements_of
+from f2pypy.runtime.extents import elements_in
+from f2pypy.runtime.held_objects import held_by
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 
 
@@ -30,10 +32,14 @@ class AllocatedClass(Component):
         place = self.place(record)
         if not place.start:
             return None
-        found = place.seen(keeper_of(record))
+        found = place.seen(self.keeper(record, place))
         if is_constant(record) and not self.is_pointer:
             protect(found)
         return found
+
+    def keeper(self, record: Any, place: DescribedObject) -> Any:
+        """Return what keeps the memory of what is there."""
+        return keeper_of(record) if self.is_pointer else held_by(record, place.kind_now(), place.start)
 
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of an object or array, and take over its type; None deallocates."""
@@ -44,11 +50,14 @@ class AllocatedClass(Component):
             return
         # what is given may be a part of what is there, which goes last
         copied = None if given is None else place.copied(given)
-        self.destroy(record)
+        before = (self.keeper(record, place), place.kind_now(), elements_in(place.shape())) if place.start else None
+        place.clear()
         if copied is not None:
             place.describe(*copied)
             for one, other in zip(elements_of(given), elements_of(self.read(record))):
                 other._keep_targets(one)
+        if before is not None:
+            before[0].own(*before[1:])
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""

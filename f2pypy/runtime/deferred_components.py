@@ -9,8 +9,9 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER
+from f2pypy.runtime.held_objects import held_by
 from f2pypy.runtime.record_storage import heap_of, kept_by
-from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, part_at, refuse_constant
+from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 from f2pypy.runtime.routines import location
 from f2pypy.runtime.stored_values import stored_value
 
@@ -195,13 +196,16 @@ class AllocatedObject(Component, Generic[_Pointed]):
             return None
         if self.is_pointer:
             return self.record()._at(address, keeper_of(record))
-        return part_at(record, self.record(), address)
+        found = self.record()._at(address, held_by(record, self.record()._type, address))
+        if is_constant(record):
+            protect(found)
+        return found
 
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of an object; None deallocates."""
         refuse_constant(record)
         if value is None:
-            self.destroy(record)
+            self.let_go(record)
             return
         given = self.record()._given(value, f"value of {self.label}.{self.name}")
         known = self.read(record)
@@ -212,7 +216,15 @@ class AllocatedObject(Component, Generic[_Pointed]):
         address = heap_of(kind.library).allocate(kind.size)
         kind.duplicate(given._address, address)
         self.word(record).value = address
-        part_at(record, self.record(), address)._keep_targets(given)
+        self.record()._at(address, keeper_of(record))._keep_targets(given)
+
+    def let_go(self, record: Any) -> None:
+        """Leave the object to those that see it."""
+        word, kind = self.word(record), self.record()._type
+        if word.value:
+            before = held_by(record, kind, word.value)
+            word.value = None
+            before.own(kind, 1)
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""

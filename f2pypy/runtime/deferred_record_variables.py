@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any, Callable
-from weakref import ref
 
 from numpy import dtype
 
 from f2pypy.runtime.described_objects import DescribedObject, extents_of
 from f2pypy.runtime.extents import elements_in
+from f2pypy.runtime.held_objects import Held, held
 from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.record_storage import Storage
 from f2pypy.runtime.records import Record, protect
 from f2pypy.runtime.variables import Found, Variable
 
@@ -28,7 +27,6 @@ class DeferredObjectPlace(DescribedObject):
         super().__init__(variable.record, variable.rank, variable.pointer, variable.polymorphic, address)
         self.variable, self.what = variable, f"value of {label}.{variable.name}"
         self.guard = variable.record._type.library.turns.waiting
-        self.handed: Callable[[], Storage | None] = _nothing
         self.write: Callable[[Any], None] = self.assign
 
     def getter(self) -> Callable[[Any], Any]:
@@ -83,14 +81,9 @@ class DeferredObjectPlace(DescribedObject):
         self._leave(lambda: self.describe(*copied))
         self.keep_targets(given)
 
-    def _handed(self) -> Storage:
-        """Return what those keep that see what is there: it owns nothing as long as Fortran does."""
-        known = self.handed()
-        if known is None or known.address != self.start:
-            known = self.storage()
-            known.count, known.heap, known.kept = 0, None, self.record._type.kept
-            self.handed = ref(known)
-        return known
+    def _handed(self) -> Held:
+        """Return what those keep that see what is there."""
+        return held(self.kind_now(), self.start, None, self.record._type.kept)
 
     def _leave(self, forget: Callable[[], Any]) -> None:
         """Leave what is there to those that see it, and `forget` it."""
@@ -99,7 +92,7 @@ class DeferredObjectPlace(DescribedObject):
             return
         before, kind, count = self._handed(), self.kind_now(), elements_in(self.shape())
         forget()
-        before.kind, before.count, before.heap = kind, count, self.heap()
+        before.own(kind, count)
 
 
 class DeferredRecordVariable(Variable):
@@ -149,7 +142,3 @@ class DeferredRecordVariable(Variable):
         word = "class" if self.polymorphic else "type"
         nothing = ", not associated" if self.pointer else ", not allocated"
         return f"{self.name} : {word}({self.record.__name__}){shape}{nothing if extents is None else ''}"
-
-
-def _nothing() -> None:
-    """Return what a reference to an object gives that is gone."""

@@ -59,17 +59,22 @@ class RecordVariable(Variable):
         owner: Any = None,
     ) -> Found:
         """Return the object at `address`; Python gets a copy of a constant, which may lie where nobody can write."""
-        found = self.record._at(address, owner)
+        found = self.found(address, owner)
         if self.parameter:
             found = found.__copy__()
         if self.protected:
             protect(found)
             return RecordPlace(found, self.refusal(label))
+        what = f"value of {label}.{self.name}"
+        return RecordPlace(found, lambda value: self.store(found, value, what))
 
-        def write(value: Any) -> None:
-            found._assign(self.record._given(value, f"value of {label}.{self.name}"))
+    def found(self, address: int, owner: Any) -> Any:
+        """Return the object at an address."""
+        return self.record._at(address, owner)
 
-        return RecordPlace(found, write)
+    def store(self, found: Any, value: Any, what: str) -> None:
+        """Give the object the value of what is assigned."""
+        found._assign(self.record._given(value, what))
 
     def refusal(self, label: str) -> Callable[[Any], Any]:
         """Return what answers assignments where there may be none."""
@@ -100,29 +105,15 @@ class RecordArrayVariable(RecordVariable):
         super().__init__(name, record, symbol, exact, protected, parameter)
         self.extents = tuple(extents)
 
-    def place_at(
-        self,
-        address: int,
-        library: Library,  # noqa: ARG002
-        label: str,
-        module: str = "",  # noqa: ARG002
-        owner: Any = None,
-    ) -> Found:
-        """Return the array at `address`; Python gets a copy of a constant."""
+    def found(self, address: int, owner: Any) -> Any:
+        """Return the array at an address."""
         size = self.record._type.size
         window = object_at(address, size * elements_in(self.extents), owner)[0]
-        strides = fortran_strides(size, self.extents)
-        found: Any = Records(self.record, address, self.extents, strides, owner, window, address)
-        if self.parameter:
-            found = found.__copy__()
-        if self.protected:
-            protect(found)
-            return RecordPlace(found, self.refusal(label))
+        return Records(self.record, address, self.extents, fortran_strides(size, self.extents), owner, window, address)
 
-        def write(value: Any) -> None:
-            found[...] = value
-
-        return RecordPlace(found, write)
+    def store(self, found: Any, value: Any, what: str) -> None:  # noqa: ARG002
+        """Give the elements the values of what is assigned."""
+        found[...] = value
 
     def describe(self, extents: Any) -> str:
         """Return the line of the documentation."""

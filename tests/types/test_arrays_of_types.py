@@ -235,3 +235,19 @@ def test_allocatable_arrays_inside_objects(arrays: Any) -> None:
     assert other.inner[1].inner[1].n == 6
     with pytest.raises(TypeError, match="owner expected, got point"):
         other.members = [arrays.point()]
+
+
+def test_elements_that_python_drops_live_as_long_as_somebody_sees_them(
+    arrays: Any,
+) -> None:
+    c = arrays.crowd()
+    c.inner = [arrays.crowd(1), arrays.crowd(2)]
+    first, whole = c.inner[0], c.inner
+    c.inner = [arrays.crowd(5)]
+    others = [arrays.crowd(7) for _ in range(100)]
+    assert ([each.n for each in whole], first.n, c.inner[0].n, len(others)) == (
+        [1, 2],
+        1,
+        5,
+        100,
+    )

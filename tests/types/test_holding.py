@@ -320,3 +320,18 @@ def test_memory_stays_flat(holding: Any) -> None:
 
     first = round_of(300)
     assert round_of(2000) < first + 60_000
+
+
+def test_what_python_drops_lives_as_long_as_somebody_sees_it(holding: Any) -> None:
+    n = holding.node(1)
+    n.left = holding.node(2)
+    n.left.left = holding.node(3)
+    left, inner = n.left, n.left.left
+    n.left = None
+    others = [holding.node(9, left=holding.node(8)) for _ in range(300)]
+    assert (n.left, left.value, inner.value, left.left.value) == (None, 2, 3, 3)
+    left.left = None
+    del left
+    collect()
+    others += [holding.node(9, left=holding.node(8)) for _ in range(300)]
+    assert (inner.value, len(others)) == (3, 600)

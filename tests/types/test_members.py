@@ -128,3 +128,17 @@ def test_copies(members: Any) -> None:
     # secret, and brings copies of the four; those of an array get their values by assignments, which finalize, too.
     pickled = 4 + 4 + 3 + 3
     assert finalized(members) - before == 2 + 3 * 5 + pickled
+
+
+def test_what_python_drops_lives_as_long_as_somebody_sees_it(members: Any) -> None:
+    before = finalized(members)
+    d = members.drawing(main=members.disc(radius=2))
+    d.all = members.disc.array(3)
+    d.all.label = [1, 2, 3]
+    main, last = d.main, d.all[2]
+    assert finalized(members) - before == 4
+    d.main, d.all = None, None
+    others = [members.disc(radius=9) for _ in range(100)]
+    assert (main.radius, last.label, finalized(members) - before) == (2, 3, 4)
+    del main, last, others
+    assert finalized(members) - before == 4 + 1 + 3 + 100
