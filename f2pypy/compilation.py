@@ -30,6 +30,7 @@ from f2pypy.pipeline import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from f2pypy import model
+    from f2pypy.abi.conventions import Compiler
 
 _Made = TypeVar("_Made")
 
@@ -118,10 +119,23 @@ def build_asking(
         hosts = {question.host for question in library.questions} - {""}
         questions = f"{library.name}{EXTENTS}"
         building.link(added, extras, wanted, hosts, questions)
+        library = with_binding_orders(library, building, row)
         generated = prefer_compiler(
             building, lambda: write_module(library, options, diagnostics)
         )
         return Built(generated, building.finish())
+
+
+def with_binding_orders(
+    library: model.Library, building: Build, row: Compiler
+) -> model.Library:
+    """Return a library that says where bindings are in tables of types, if only the compiler's files do."""
+    from f2pypy.building.table_orders import has_unsettled, with_orders
+
+    if row.types.class_form != "container" or not has_unsettled(library):
+        return library
+    building.wait()
+    return with_orders(library, building.folder)
 
 
 def as_compiled(building: Build, options: Options, diagnostics: Diagnostics) -> Options:

@@ -80,7 +80,8 @@ class Types:
     `code`. Lengths of components of deferred length stand after the others of their type, `lengths_apart`, or in
     descriptors. Where the table doesn't say how objects are made, finalized and copied, and is left out if nothing in
     the library needs it, `glue` is the symbol of the procedure that does it for a type: `{what}` is "new", "clear" or
-    "copy".
+    "copy". The type-bound procedures begin in the table at `bindings_at`, which describes objects inside objects by the
+    code `category`.
 
     Objects come back by the rules of "c" or through a "hidden" first argument, those of ``bind(c)`` functions
     (`bound_results`) and of others (`results`). Without ``bind(c)`` a dummy with VALUE gets them by the rules of "c" or
@@ -104,6 +105,8 @@ class Types:
     parent_at: int = 0
     constants: str = ""
     glue: str = ""
+    bindings_at: int = 0
+    category: int = 0
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ TYPES = Types(
     addendum=16,
     constants="_QM{module}EC{name}",
     glue="f2pypy_{module}_{type}_{what}",
+    category=5,
 )
 FLANG_16 = Compiler(
     name="flang",
@@ -81,8 +82,15 @@ FLANG_16 = Compiler(
         ("character_kinds", (1, 2, 4)),
     ),
 )
-# CFI_VERSION of 20's ISO_Fortran_binding.h; its new codes are for Fortran's unsigned integers.
-FLANG_20 = replace(FLANG_16, first=20, arrays=ARRAYS_20, c_arrays=ARRAYS_20)
+# CFI_VERSION of 20's ISO_Fortran_binding.h; its new codes, and one of its categories of types, are for Fortran's
+# unsigned integers.
+FLANG_20 = replace(
+    FLANG_16,
+    first=20,
+    arrays=ARRAYS_20,
+    c_arrays=ARRAYS_20,
+    types=replace(TYPES, category=6),
+)
 # From 21 on there are reals of 128 bits only where the C library has them: flang's builds for x86-64 do without.
 FLANG_21 = replace(
     FLANG_20,
@@ -97,5 +105,5 @@ FLANG_21 = replace(
     ),
 )
 # 19 returned structures of 16 bytes from bind(c) functions through memory; 20 and 21 weren't tried.
-FLANG_22 = replace(FLANG_21, first=22, types=replace(TYPES, bound_results="c"))
+FLANG_22 = replace(FLANG_21, first=22, types=replace(FLANG_21.types, bound_results="c"))
 ROWS = (FLANG_16, FLANG_20, FLANG_21, FLANG_22)

@@ -54,7 +54,8 @@ C_ARRAYS = Descriptor(
     attributes=(2, 1, 0),
     lower=0,
 )
-# The structure that class.cc of gfortran calls vtype: {hash, size, parent, initial image, copy, final, ...}.
+# The structure that class.cc of gfortran calls vtype: {hash, size, parent, initial image, copy, final,
+# deallocate, type-bound procedures}.
 # "__class_", which gfortran writes before some such names, and their rank must fit in its symbols of 63 characters.
 TYPES = Types(
     tables=("__{module}_MOD___vtab_{module}_{Type}",),
@@ -71,6 +72,7 @@ TYPES = Types(
     copy_at=32,
     final_at=40,
     parent_at=16,
+    bindings_at=56,
 )
 # To 12 a procedure takes hidden lengths and flags in the order of its dummies (and its callers in gfortran pass the
 # flags first: a fault that 13 mends). What is called here is the procedure.

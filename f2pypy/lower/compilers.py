@@ -60,6 +60,7 @@ def plan_compiler(
     is_told = row.types.class_form == "descriptor"
     own |= is_told and any(map(tells_type, nodes))
     own |= any(record.managed for record in records)
+    own |= is_told and any(record.bindings for record in records)
     own |= bool(anything) or any(map(describes_objects, nodes))
     standard = any(n.interoperable for n in described)
     standard |= any(n.form is plan.AnyForm.STANDARD_DESCRIPTOR for n in anything)
@@ -93,6 +94,8 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
         types.class_form == "descriptor",
         types.parent_at,
         types.glue,
+        types.bindings_at,
+        types.category,
     )
 
 

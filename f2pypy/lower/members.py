@@ -19,6 +19,7 @@ from f2pypy.lower.operators import (
     plan_operator,
     symbol_of,
 )
+from f2pypy.lower.overriding import OverridingPlanner
 from f2pypy.model import DerivedType, Specific, TypeName
 
 
@@ -53,9 +54,11 @@ class MemberPlanner:
         self, records: Mapping[TypeName, plan.RecordClass], structures: Container[str]
     ) -> tuple[plan.RecordClass, ...]:
         """Return the classes with all that belongs to them; `structures` are those of objects that go by value."""
+        overriding = OverridingPlanner(self.library, self.types, records, self.own)
         return tuple(
             replace(
                 record,
+                bindings=tuple(overriding.bindings(self.types[name])),
                 structure=plan.RecordStructure(record.fields)
                 if record.identifier in structures
                 else None,

@@ -79,7 +79,7 @@ class RecordPlanner:
 
     def refuse_unknown_default(self, type_: DerivedType) -> None:
         """Raise UnknownLayout for a default that only the library knows, where it has no image of a new object."""
-        if self.compiler.types.image_at or self.glued:
+        if self.tells_defaults:
             return
         parent = self.types.get(type_.parent) if type_.parent is not None else None
         if parent is not None:
@@ -88,14 +88,31 @@ class RecordPlanner:
             inner = component.type.derived
             if component.storage is Storage.INLINE and inner in self.types:
                 self.refuse_unknown_default(self.types[inner])
+        problem = self.unknown_default(type_)
+        if problem:
+            raise UnknownLayout(problem)
+
+    @property
+    def tells_defaults(self) -> bool:
+        """Whether the library has the bytes of new objects."""
+        return bool(self.compiler.types.image_at) or self.glued
+
+    def unknown_default(self, type_: DerivedType) -> str:
+        """Return what messages say of a type's own default that only the library knows, "" where there is none."""
+        for component in type_.components:
             text = component.initial_text.replace(" ", "").lower()
-            is_known = component.initial or text in ALL_ZEROS
-            if text and not is_known:
+            if text and not component.initial and text not in ALL_ZEROS:
                 what = f"the default {component.initial_text} of {component.name!r}"
                 name = self.compiler.name
-                raise UnknownLayout(
-                    f"{what} isn't a literal, and {name} doesn't record its value"
-                )
+                return f"{what} isn't a literal, and {name} doesn't record its value"
+        return ""
+
+    def unknown_inherited(self, type_: DerivedType | None) -> str:
+        """Return such a default of an abstract type, of which the library has no object, or of one that it extends."""
+        if type_ is None:
+            return ""
+        parent = self.types.get(type_.parent) if type_.parent is not None else None
+        return self.unknown_default(type_) or self.unknown_inherited(parent)
 
     def leave_out(self, type_: DerivedType, problem: str) -> None:
         """Say why a type has no class."""
@@ -163,6 +180,7 @@ class RecordPlanner:
             concealed=tuple(self.concealed(type_, layout)),
             procedures=places_of_procedures(type_.name, self.types),
             part=self.parent_part(type_),
+            unknown=self.unknown_inherited(type_) if type_.abstract else "",
         )
 
     def parent_part(self, type_: DerivedType) -> str:
@@ -186,7 +204,7 @@ class RecordPlanner:
 
         Some libraries have the bytes of a new object, and tell the defaults by that.
         """
-        tells = bool(self.compiler.types.image_at) or self.glued
+        tells = self.tells_defaults and not type_.abstract
         for component in type_.components:
             holds = component.storage is Storage.ALLOCATABLE
             holds |= self.types_managed(component.type.derived)

@@ -9,6 +9,7 @@ from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.arguments import Callback
 from f2pypy.model.generics import Specific
+from f2pypy.model.procedures import Procedure
 from f2pypy.model.types import DataType, TypeName
 
 
@@ -48,7 +49,9 @@ class Binding:
     """A type-bound name: a procedure, or a generic name (or operator) for several.
 
     `procedure` is None for a generic one, whose `specifics` are names of bindings, and for a `deferred` one. `passed`
-    is the dummy argument that gets the object, None with ``nopass``. A `hidden` one is private.
+    is the dummy argument that gets the object, None with ``nopass``. A `hidden` one is private. `callback` says how
+    Fortran calls it; None where Python can't override it, for the `reason`. `interface` is that of a deferred one.
+    `slot` is its place in gfortran's table of the type, -1 where that isn't known.
     """
 
     name: str
@@ -58,6 +61,10 @@ class Binding:
     specifics: tuple[str, ...] = ()
     deferred: bool = False
     hidden: bool = False
+    callback: Callback | None = field(default=None, compare=False)
+    reason: str = field(default="", compare=False)
+    interface: Procedure | None = field(default=None, compare=False)
+    slot: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ from f2pypy.plan.methods import (
     MissingMethod,
     Operation,
     OperatorMethod,
+    TypeBinding,
 )
 from f2pypy.plan.module import (
     Compiler,
@@ -266,6 +267,7 @@ __all__ = [
     "StringWriteBack",
     "Target",
     "TextMemory",
+    "TypeBinding",
     "TypeTables",
     "Unpack",
     "Value",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from f2pypy.expressions.nodes import Expression
-from f2pypy.plan.methods import AnyMethod
+from f2pypy.plan.methods import AnyMethod, TypeBinding
 from f2pypy.plan.procedures import Parameter
 
 
@@ -87,9 +87,11 @@ class RecordClass:
     reasons. Objects of a `managed` type hold memory or are finalized; those of an `opaque` one hold what only the
     library can copy, which can't be asked. `private` are components without an attribute that have a default, where
     the library doesn't tell it. `constructor` is the function that calls of the class try before the components, ""
-    where there is none. `structure` is None where no object goes by value. `fields` are what it would have, "" where C
-    can't pass objects. `part` is the attribute for what an object has of the parent type, "" where that is private or
-    there is none. `concealed` are the private components that extents may ask for.
+    where there is none. `bindings` are those that the type has of its own. `structure` is None where no object goes by
+    value. `fields` are what it would have, "" where C can't pass objects. `unknown` is what messages
+    say of a default of an abstract type that nobody knows. `concealed` are the private components that extents may ask
+    for. `part` is the attribute for what an object has of the
+    parent type, "" where that is private or there is none.
     `procedures` says where objects hold procedure pointers, their own components or what these lead to.
     """
 
@@ -113,5 +115,7 @@ class RecordClass:
     managed: bool = False
     opaque: bool = False
     methods: tuple[AnyMethod, ...] = ()
+    bindings: tuple[TypeBinding, ...] = ()
+    unknown: str = ""
     constructor: str = ""
     part: str = ""

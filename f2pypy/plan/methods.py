@@ -5,8 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
+from f2pypy.plan.callbacks import CallbackSignature
 from f2pypy.plan.generics import Generic
 from f2pypy.plan.procedures import Parameter
+
+
+@dataclass(frozen=True)
+class TypeBinding:
+    """A specific binding of a type, in the terms of the runtime's class of that name.
+
+    `error` is the module's exception for a `signature` by which Fortran calls Python; None where a parent type has one,
+    or where there can be none, for the `reason`.
+    """
+
+    name: str
+    attribute: str
+    procedure: str = ""
+    module: str = ""
+    exact: bool = False
+    passed: str = ""
+    signature: CallbackSignature | None = None
+    error: str = ""
+    reason: str = ""
+    slot: int = -1
+
+    @property
+    def variable(self) -> str:
+        """Its name in the class."""
+        return f"_bound_{self.name}"
 
 
 @dataclass(frozen=True)

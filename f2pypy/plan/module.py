@@ -50,6 +50,8 @@ class TypeTables:
     described: bool = False
     parent: int = 0
     glue: str = ""
+    bindings: int = 0
+    category: int = 0
 
 
 @dataclass(frozen=True)

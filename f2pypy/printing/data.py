@@ -7,6 +7,7 @@ from typing import Any
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.printing.prototypes import prototype_text
 from f2pypy.printing.python import format_python
 from f2pypy.printing.records import RECORD_SPELLINGS
 from f2pypy.printing.spelling import (
@@ -76,57 +77,12 @@ def _binding(binding: plan.Binding) -> str:
         by_value=f"{{{by_value}}}" if by_value else "",
         exact=binding.exact,
         fortran_module=maybe(quote, binding.fortran_module),
-        prototype=_prototype(binding.prototype),
+        prototype=prototype_text(binding.prototype),
     )
 
 
-# What C calls a type of the runtime; a logical is an integer of its kind.
-C_NAMES = {
-    "INT8": "int8_t",
-    "INT16": "int16_t",
-    "INT": "int",
-    "LONG": "int64_t",
-    "UINT8": "uint8_t",
-    "UINT16": "uint16_t",
-    "UINT": "uint32_t",
-    "ULONG": "uint64_t",
-    "LOGICAL8": "logical int8_t",
-    "LOGICAL16": "logical int16_t",
-    "LOGICAL": "logical int",
-    "LOGICAL64": "logical int64_t",
-    "FLOAT": "float",
-    "DOUBLE": "double",
-    "LONG_DOUBLE": "long double",
-    "COMPLEX": "float complex",
-    "DOUBLE_COMPLEX": "double complex",
-    "COMPLEX_LONG_DOUBLE": "long double complex",
-    "CHARACTER": "char",
-    "LENGTH": "size_t",
-    "ADDRESS": "void *",
-    "": "void",
-}
-
-
-def _prototype(prototype: plan.Prototype | None) -> str:
-    if prototype is None:
-        return ""
-    arguments = ", ".join(map(_declared, prototype.arguments))
-    result = {None: "void", "": "void *"}.get(prototype.result) or C_NAMES[
-        str(prototype.result)
-    ]
-    return quote(f"{'foreign ' * prototype.foreign}{result} ({arguments})")
-
-
-def _declared(argument: plan.CArgument) -> str:
-    words = [*argument.words, C_NAMES[argument.code]]
-    if argument.extents is not None:
-        words.append("".join(f"[{extent}]" for extent in argument.extents))
-    elif argument.by_address:
-        words.append("*")
-    return " ".join(words)
-
-
-def _signature(callback: plan.CallbackSignature) -> str:
+def signature_call(callback: plan.CallbackSignature, error: str = "error") -> str:
+    """Return the call that makes a signature; `error` is the module's exception."""
     result = callback.result
     if result is None:
         spelled = "None"
@@ -136,11 +92,62 @@ def _signature(callback: plan.CallbackSignature) -> str:
         spelled = data(result)
     return call(
         "CallbackSignature",
-        *("_library", "error", quote(callback.name), spelled),
+        *("_library", error, quote(callback.name), spelled),
         *map(data, callback.arguments),
         lengths="" if callback.lengths else "False",
         convert=maybe(identifier, callback.converter),
-        prototype=_prototype(callback.prototype),
+        prototype=prototype_text(callback.prototype),
+    )
+
+
+def class_attributes(record: plan.RecordClass) -> list[tuple[str, str]]:
+    """Return the attributes of a class with their values: its type, bindings, its structure of C, its components."""
+    found = [("_type", _record(record))]
+    found += [(each.variable, data(each)) for each in record.bindings]
+    if record.structure is not None:
+        found.append(("_value", data(record.structure)))
+    for each in record.components:
+        found.append((identifier(each.attribute), data(each)))
+    if record.part:
+        found.append(
+            (identifier(record.part), call("ParentPart", identifier(record.base)))
+        )
+    if record.private:
+        found.append(("_private", tuple_of(list(map(data, record.private)))))
+    return found
+
+
+def _record(record: plan.RecordClass) -> str:
+    names = (quote(record.module), quote(record.name))
+    return call(
+        "RecordType",
+        *("_library", *names, str(record.size)),
+        managed=record.managed,
+        opaque=record.opaque,
+        bindings="Bindings()" if record.bindings else "",
+        unknown=quote(record.unknown) if record.unknown else "",
+    )
+
+
+def _type_binding(binding: plan.TypeBinding) -> str:
+    signature = binding.signature
+    return call(
+        "TypeBinding",
+        quote(binding.name),
+        *(
+            [quote(binding.procedure), quote(binding.module)]
+            if binding.procedure
+            else []
+        ),
+        exact=binding.exact,
+        attribute=quote(binding.attribute) if binding.attribute != binding.name else "",
+        passed=quote(binding.passed) if binding.passed else "",
+        # classes may stand further down
+        signature=f"lambda: {signature_call(signature, binding.error)}"
+        if signature
+        else "",
+        reason=quote(binding.reason) if binding.reason else "",
+        slot=str(binding.slot) if binding.slot >= 0 else "",
     )
 
 
@@ -351,8 +358,9 @@ def _target(target: plan.Target) -> str:
 
 SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     **RECORD_SPELLINGS,
+    plan.TypeBinding: _type_binding,
     plan.Binding: _binding,
-    plan.CallbackSignature: _signature,
+    plan.CallbackSignature: signature_call,
     plan.ExportedCallback: _exported,
     plan.Describer: _describer,
     plan.Elemental: _elemental,

@@ -18,6 +18,7 @@ from jinja2.bccache import Bucket
 
 from f2pypy import plan
 from f2pypy.printing import (
+    data,
     generics,
     methods,
     module,
@@ -181,7 +182,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "c_function": spelling.c_function,
     "any_value": record_steps.any_value,
     "checked_record": record_steps.checked_record,
-    "class_attributes": records.class_attributes,
+    "class_attributes": data.class_attributes,
     "closer_looks": generics.closer_looks,
     "constructors": records.constructors,
     "conversion": steps.conversion,

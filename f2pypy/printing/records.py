@@ -100,32 +100,6 @@ def _component_itself(component: plan.RecordComponent) -> str:
     )
 
 
-def _record(record: plan.RecordClass) -> str:
-    names = (quote(record.module), quote(record.name))
-    return call(
-        "RecordType",
-        *("_library", *names, str(record.size)),
-        managed=record.managed,
-        opaque=record.opaque,
-    )
-
-
-def class_attributes(record: plan.RecordClass) -> list[tuple[str, str]]:
-    """Return the attributes of a class with their values: its type, its structure of C, its components."""
-    found = [("_type", _record(record))]
-    if record.structure is not None:
-        found.append(("_value", _structure(record.structure)))
-    for each in record.components:
-        found.append((identifier(each.attribute), _component(each)))
-    if record.part:
-        found.append(
-            (identifier(record.part), call("ParentPart", identifier(record.base)))
-        )
-    if record.private:
-        found.append(("_private", tuple_of(list(map(_component, record.private)))))
-    return found
-
-
 def constructors(record: plan.RecordClass) -> list[tuple[str, str]]:
     """Return the object's name and the function that is tried first when the class is called, where there is one."""
     if not record.constructor:
@@ -139,11 +113,10 @@ def initializer(record: plan.RecordClass) -> str:
 
 
 def initialization(record: plan.RecordClass) -> str:
-    """Return the statement that makes an object, or the exception of an abstract type, which has none."""
-    if record.abstract:
-        return f"raise {call('abstract_type', quote(record.name))}"
+    """Return the statement that makes an object, of an abstract type only for Python classes that extend it."""
     names = (identifier(parameter.name) for parameter in record.parameters)
-    return call(f"{identifier(record.itself)}._create", *names)
+    method = "_extend" if record.abstract else "_create"
+    return call(f"{identifier(record.itself)}.{method}", *names)
 
 
 def _structure(structure: plan.RecordStructure) -> str:
@@ -188,12 +161,13 @@ def _type_tables(tables: plan.TypeTables) -> str:
         described=tables.described,
         parent=str(tables.parent) if tables.parent else "",
         glue=quote(tables.glue) if tables.glue else "",
+        bindings=str(tables.bindings) if tables.bindings else "",
+        category=str(tables.category) if tables.category else "",
     )
 
 
 RECORD_SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.RecordComponent: _component,
-    plan.RecordClass: _record,
     plan.RecordStructure: _structure,
     plan.RecordVariable: _record_variable,
     plan.DeferredRecordVariable: _deferred_variable,

@@ -29,6 +29,8 @@ _SYMBOL_WORDS = 6
 # gfortran's reals are hexadecimal: a mantissa of so many bits a digit, and a power of 16.
 _HEX_REAL = re.compile(r"(-?)0\.([0-9a-f]+)@(-?\d+)")
 _PARAMETER = "parameter"
+# The types of gfortran's tables of types.
+_TABLE_TYPE = "__vtype_"
 
 Tree = Union[str, "list[Tree]"]
 
@@ -111,9 +113,7 @@ def gfortran_source(text: str, name: str) -> str:
 
     Raises ValueError, IndexError or TypeError for anything else.
     """
-    if not text.startswith(_GFORTRAN):
-        raise ValueError("no module file of gfortran")
-    *_, symbols, public = _lists(text.partition("\n")[2])
+    symbols, public = _symbols(text)
     numbers = [symbols[place] for place in range(0, len(symbols), _SYMBOL_WORDS)]
     bodies = symbols[_SYMBOL_WORDS - 1 :: _SYMBOL_WORDS]
     by_number = dict(zip(map(str, numbers), bodies, strict=True))
@@ -123,6 +123,34 @@ def gfortran_source(text: str, name: str) -> str:
     ]
     lines = [line for line in declared if line]
     return "\n".join([f"module {name}", *lines, "end module", ""])
+
+
+def _symbols(text: str) -> tuple[list[Tree], list[Tree]]:
+    """Return the lists of a module file of gfortran that have the symbols and the public names."""
+    if not text.startswith(_GFORTRAN):
+        raise ValueError("no module file of gfortran")
+    *_, symbols, public = _lists(text.partition("\n")[2])
+    return symbols, public
+
+
+def binding_orders(content: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the bindings of the types in a module file of gfortran in the order of its tables.
+
+    Types are named as in symbols ("module_Type"). Nothing is returned for another sort of file.
+    """
+    try:
+        text = gzip.decompress(content).decode("utf-8")
+        symbols, _ = _symbols(text)
+        found = {}
+        for place in range(0, len(symbols), _SYMBOL_WORDS):
+            name, body = str(symbols[place + 1]).strip("'"), symbols[place + 5]
+            if name.startswith(_TABLE_TYPE):
+                names = (str(component[1]).strip("'") for component in body[1])
+                own = tuple(name for name in names if not name.startswith("_"))
+                found[name.removeprefix(_TABLE_TYPE)] = own
+    except (OSError, EOFError, zlib.error, ValueError, IndexError, TypeError):
+        return {}
+    return found
 
 
 def _lists(text: str) -> list[list[Tree]]:

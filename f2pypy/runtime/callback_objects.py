@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 from f2pypy.runtime.arrays import IN
 from f2pypy.runtime.callback_arguments import CallbackScalar, Place, Values
+from f2pypy.runtime.extensions import living
 from f2pypy.runtime.polymorphic import object_passed
 from f2pypy.runtime.records import Record
 from f2pypy.runtime.scalar_types import LONG
@@ -36,4 +37,4 @@ class CallbackObject(CallbackScalar):
         # the same container may hold another object in the next call
         if self.polymorphic:
             return lambda: object_passed(self.record, address)
-        return lambda: self.record._at(address, None)
+        return lambda: living(self.record, address) or self.record._at(address, None)

@@ -12,6 +12,7 @@ import struct
 from typing import Any, Iterator, Sequence
 
 from f2pypy.runtime.compilers import Compiler
+from f2pypy.runtime.extensions import living
 from f2pypy.runtime.record_memory import object_maker
 from f2pypy.runtime.record_tables import TypeTable
 from f2pypy.runtime.records import Record, RecordType
@@ -82,8 +83,12 @@ def object_passed(declared: type[Record], place: int) -> Record:
     """
     compiler = declared._type.library.compiler
     beside = compiler.arrays.size(0) if compiler.types.described else _BESIDE
-    table = word_at(place + beside)
-    found = class_by_table(declared, table)._at(word_at(place), None)
+    data, table = word_at(place), word_at(place + beside)
+    known = living(declared, data)
+    if known is not None and known._type.table().address == table:
+        same: Record = known
+        return same
+    found = class_by_table(declared, table)._at(data, None)
     own = found._type.table()
     if own is not None and own.address != table:
         # one of a type without a class: CLASS dummies get it with its own type
@@ -104,7 +109,12 @@ def class_by_table(declared: type[Record], address: int) -> type[Record]:
 
 def _found(declared: type[Record], address: int) -> type[Record]:
     classes = [declared, *_extensions(declared)]
-    tables = {table.address: each for each in classes if (table := each._type.table()) is not None}
+    tables: dict[int, type[Record]] = {}
+    for each in classes:
+        table = each._type.table()
+        if table is not None:
+            # a Python class that overrides nothing has its parent's
+            tables.setdefault(table.address, each)
     parent = declared._type.library.compiler.types.parent
     while address and address not in tables:
         address = word_at(address + parent) if parent else 0

@@ -7,6 +7,7 @@ from typing import Any, Generic, Iterator, Sequence, TypeVar
 from numpy import dtype, ndarray
 
 from f2pypy.runtime.descriptors import fortran_strides
+from f2pypy.runtime.extensions import extend, refuse_abstract
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
@@ -223,6 +224,16 @@ class FortranType(Record):
     __slots__ = ()
 
     dtype = _StructuredType()
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        super().__init_subclass__(**given)
+        if "_type" not in vars(cls):
+            extend(cls)
+
+    def _extend(self, *values: Any) -> None:
+        """Become a new object as `_create` does, of a Python class that extends an abstract type."""
+        refuse_abstract(self)
+        self._create(*values)
 
     @classmethod
     def array(cls: type[_Element], shape: Any) -> Records[_Element]:

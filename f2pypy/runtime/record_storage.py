@@ -85,10 +85,26 @@ def duplicator(kind: Any, table: TypeTable | None) -> Callable[[int, int], Any]:
     return duplicate
 
 
-def image_by_glue(kind: Any) -> bytes | None:
-    """Return the bytes of a default-initialised object, None where the library has none for Python."""
-    new = _glue(kind, "new", ctypes.c_void_p)
-    return None if new is None else ctypes.string_at(new(), kind.size)
+def told_image(kind: Any) -> bytes | None:
+    """Return the bytes of a default-initialised object as the library says them: of an abstract type a child's.
+
+    None where it doesn't.
+    """
+    table = kind.table()
+    told: bytes | None = None if table is None else table.image()
+    if told is None:
+        new = _glue(kind, "new", ctypes.c_void_p)
+        told = None if new is None else ctypes.string_at(new(), kind.size)
+    if told is None:
+        children = (told_image(each._type) for each in kind.record.__subclasses__() if is_fortrans(each))
+        told = next((image[: kind.size] for image in children if image is not None), None)
+    return told
+
+
+def is_fortrans(record: type) -> bool:
+    """Whether a class is that of a Fortran type, and not one of Python's that extends it."""
+    kind = vars(record).get("_type")
+    return kind is not None and kind.extends is None
 
 
 def _glue(kind: Any, what: str, result: Any) -> Callable[..., Any] | None:

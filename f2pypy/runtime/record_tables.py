@@ -17,7 +17,8 @@ class TypeTables:
     `copy` and `final` are the offsets of the addresses of what copies objects and finalizes them, `parent` that of the
     address of the parent type's table, 0 where the table has none such. Descriptors have `code` for all derived types,
     and are what says of which type an object is if `described`. `glue` is the symbol of a procedure that makes,
-    finalizes or copies objects, where the table doesn't say how.
+    finalizes or copies objects, where the table doesn't say how. Type-bound procedures begin at the offset `bindings`.
+    `category` is the code for derived types where tables describe components.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class TypeTables:
         described: bool = False,
         parent: int = 0,
         glue: str = "",
+        bindings: int = 0,
+        category: int = 0,
     ) -> None:
         self.names, self.size, self.image, self.hashed, self.longest = names, size, image, hashed, longest
         self.code, self.copy, self.final, self.described, self.parent = code, copy, final, described, parent
-        self.glue = glue
+        self.glue, self.bindings, self.category = glue, bindings, category
 
     def symbols(self, module: str, name: str) -> list[str]:
         """Return the symbols that the table of a type may have."""
@@ -75,7 +78,7 @@ class TypeTable:
         if not self.tables.image:
             return None
         address = self.word(self.tables.image)
-        return ctypes.string_at(address, self.size) if address else bytes(self.size)
+        return ctypes.string_at(address, self.size) if address else None
 
 
 def find_table(library: Library, module: str, name: str) -> TypeTable | None:

@@ -6,6 +6,7 @@ of an array) keeps its memory.
 
 from __future__ import annotations
 
+import sys
 from keyword import iskeyword
 from typing import Any, Callable, ClassVar, TypeVar
 
@@ -13,7 +14,7 @@ from numpy import array_equal, ndarray
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
-from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, image_by_glue, kept_by
+from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, kept_by, told_image
 from f2pypy.runtime.record_tables import TypeTable, find_table
 
 _AnyRecord = TypeVar("_AnyRecord", bound="Record")
@@ -25,15 +26,26 @@ class RecordType:
 
     Objects of a `managed` type hold memory, or are finalized: `destroy` does that to the object at an address,
     `duplicate` makes a deep copy of one at another address, TypeError where only the library could: objects of an
-    `opaque` type have components of which only that knows all. Nothing is looked up in the library before the first
-    object is made or met. ImportError is raised then if the library says that objects have another size.
+    `opaque` type have components of which only that knows all. `bindings` are the procedures that it binds. Nothing is
+    looked up in the library before the first object is made or met. ImportError is raised then if the library says that
+    objects have another size. `unknown` is a default that nobody tells, which children of an abstract type have.
     """
 
+    extends: Any = None  # the type that a Python class extends
+
     def __init__(
-        self, library: Library, module: str, name: str, size: int, managed: bool = False, opaque: bool = False
+        self,
+        library: Library,
+        module: str,
+        name: str,
+        size: int,
+        managed: bool = False,
+        opaque: bool = False,
+        bindings: Any = None,
+        unknown: str = "",
     ) -> None:
         self.library, self.module, self.name, self.size = library, module, name, size
-        self.managed, self.opaque = managed, opaque
+        self.managed, self.opaque, self.bindings, self.unknown = managed, opaque, bindings, unknown
         self.kept: dict[int, Any] = {}  # what pointers in variables of Fortran modules point to
         self.destroy: Callable[[int], Any] = self._first_destroy
         self.duplicate: Callable[[int, int], Any] = self._first_duplicate
@@ -61,9 +73,9 @@ class RecordType:
     def image(self) -> bytes:
         """Return the bytes of a default-initialised object."""
         if self._known_image is None:
-            table = self.table()
-            told = None if table is None else table.image()
-            told = image_by_glue(self) if told is None else told
+            told = told_image(self)
+            if told is None and self.unknown:
+                raise TypeError(f"{self.label}: {self.unknown}, so that no class can extend it")
             self._known_image = self.record._image() if told is None else told
         found: bytes = self._known_image
         return found
@@ -286,14 +298,19 @@ class Record:
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()
         made._assign(self)
+        # of Python classes
+        vars_of(made).update(vars_of(self))
         return made
 
     def __deepcopy__(self: _AnyRecord, memo: Any) -> _AnyRecord:
-        return self.__copy__()
+        made = self.__copy__()
+        # a module may not have the name of one that is imported here
+        vars_of(made).update(sys.modules["copy"].deepcopy(vars_of(self), memo))
+        return made
 
     def __reduce__(self) -> Any:
         values = {name: _unshared(component.read(self)) for name, component in self._components.items()}
-        return restored_record, (type(self), values)
+        return restored_record, (type(self), values), vars_of(self) or None
 
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, Record) or self._type is not other._type:
@@ -340,6 +357,12 @@ def refuse_constant(record: Any) -> None:
     """Raise TypeError for an object that may not be changed."""
     if is_constant(record):
         raise TypeError(f"the object of {record._type.label} is a constant, or protected")
+
+
+def vars_of(record: Record) -> dict[str, Any]:
+    """Return what an object of a Python class has stored beside its components."""
+    found: dict[str, Any] = getattr(record, "__dict__", {})
+    return found
 
 
 def abstract_type(name: str) -> TypeError:

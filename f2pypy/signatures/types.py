@@ -77,7 +77,11 @@ def binding_line(binding: Binding) -> str:
     if binding.specifics:
         return f"generic{access} :: {binding.name} => {', '.join(binding.specifics)}"
     if binding.deferred:
-        return f"procedure({binding.name}), deferred{access} :: {binding.name}"
+        name, passed = binding.name, ""
+        if binding.interface is not None:
+            name = binding.interface.name
+            passed = f", pass({binding.passed})" if binding.passed else ", nopass"
+        return f"procedure({name}), deferred{passed}{access} :: {binding.name}"
     passed = "nopass" if binding.passed is None else f"pass({binding.passed})"
     target = "" if binding.procedure is None else f" => {binding.procedure.name}"
     return f"procedure, {passed}{access} :: {binding.name}{target}"
@@ -101,11 +105,19 @@ def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
         names += [type_.parent, *(c.type.derived for c in type_.components)]
         specifics += (b.procedure for b in type_.bindings if b.procedure is not None)
     pointed = (pointer.procedure for pointer in module.pointers)
-    for procedure in (*module.procedures, *pointed):
+    for procedure in (*module.procedures, *pointed, *deferred_in(module)):
         names += types_in(procedure)
     found = [(each.module, each.name) for each in specifics]
     found += [(name.module, name.name) for name in names if name is not None]
     yield from (each for each in found if each[0] not in ("", module.name))
+
+
+def deferred_in(module: FortranModule) -> Iterator[Procedure]:
+    """Yield the interfaces of the deferred bindings of a module's types."""
+    for type_ in module.types:
+        for binding in type_.bindings:
+            if binding.interface is not None:
+                yield binding.interface
 
 
 def types_in(procedure: Procedure) -> list[TypeName]:

@@ -1,0 +1,93 @@
+"""Python classes that extend Fortran types: their objects are the types' own, and know more than Fortran.
+
+Fortran has the memory of such an object alone. Where it passes the object to Python again, that is the same object.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakValueDictionary
+
+from f2pypy.runtime.record_memory import Memory
+from f2pypy.runtime.record_storage import is_fortrans
+from f2pypy.runtime.record_tables import TypeTable
+from f2pypy.runtime.records import Record, RecordType, abstract_type
+
+# The objects of Python's classes by their addresses.
+_LIVING: WeakValueDictionary[int, Any] = WeakValueDictionary()
+
+
+class ExtendedType(RecordType):
+    """The type of a Python class, which extends the type `extends` and has the same components.
+
+    `overrides` are the bindings for which Fortran is to call methods of the class. TypeError is raised for those for
+    which it can't, and when an object is made of a class that lacks a method for a deferred binding.
+    """
+
+    def __init__(self, record: type[Record], extends: RecordType) -> None:
+        super().__init__(
+            extends.library,
+            extends.module,
+            extends.name,
+            extends.size,
+            extends.managed,
+            extends.opaque,
+            bindings=extends.bindings,
+        )
+        self.record, self.extends = record, extends
+        self.destroy = lambda address: extends.destroy(address)
+        self.duplicate = lambda source, target: extends.duplicate(source, target)
+        self.overrides: dict[str, Any] = {}
+        self.lacking: list[str] = []
+        self._own_table: TypeTable | None = None
+        if self.bindings is not None:
+            self.bindings.override(self)
+
+    def table(self) -> TypeTable | None:
+        """Return a table made of the type's own, with Python's methods; that itself where the class overrides none."""
+        if not self.overrides:
+            inherited: TypeTable | None = self.extends.table()
+            return inherited
+        if self._own_table is None:
+            self._own_table = self.bindings.extended_table(self)
+        return self._own_table
+
+    def image(self) -> bytes:
+        """Return the bytes of a default-initialised object."""
+        inherited: bytes = self.extends.image()
+        return inherited
+
+    def _first_object(self) -> Memory:
+        if self.lacking:
+            names = ", ".join(self.lacking)
+            raise TypeError(f"{self.record.__name__} lacks methods for deferred bindings of {self.name}: {names}")
+        return super()._first_object()
+
+
+def extend(record: type[Record]) -> None:
+    """Give a Python class a type of its own, and let Python know its objects by their addresses."""
+    record._type = ExtendedType(record, record._type)
+    methods: Any = record
+    methods._own, methods._become = _own_memory, _become_other
+
+
+def refuse_abstract(record: Record) -> None:
+    """Raise TypeError for an object of an abstract type, unless a Python class extends that."""
+    if is_fortrans(type(record)):
+        raise abstract_type(record._type.name)
+
+
+def living(record: type[Record], address: int) -> Any:
+    """Return the object of a Python class at an address, None where there is none that is of class `record`."""
+    found = _LIVING.get(address)
+    return found if isinstance(found, record) else None
+
+
+def _own_memory(self: Any, memory: Memory) -> None:
+    Record._own(self, memory)
+    _LIVING[self._address] = self
+
+
+def _become_other(self: Any, other: Record) -> None:
+    Record._become(self, other)
+    _LIVING[self._address] = self
