@@ -16,7 +16,7 @@ _TABLE_WORDS = struct.Struct("@P")
 # gfortran's own numbers of types are smaller: see `f2pypy.runtime.record_tables.type_hash`.
 _FIRST_TABLE_HASH = 100_000_000
 # What tables point to: Fortran may do so as long as the process lives.
-_TABLES: list[Any] = []
+_KEPT_TABLES: list[Any] = []
 
 # Where flang's tables have the description of their bindings, the name, those of the components and of special
 # procedures, the set of these, and whether there is a parent (DerivedType of flang's runtime/type-info.h).
@@ -35,7 +35,7 @@ def container_table(kind: Any, parent: TypeTable, code: Mapping[int, int], count
     tables = parent.tables
     size = tables.bindings + count * _TABLE_WORDS.size
     made = bytearray(ctypes.string_at(parent.address, size))
-    _TABLE_HASH.pack_into(made, 0, _FIRST_TABLE_HASH + len(_TABLES))
+    _TABLE_HASH.pack_into(made, 0, _FIRST_TABLE_HASH + len(_KEPT_TABLES))
     _TABLE_WORDS.pack_into(made, tables.parent, parent.address)
     for place, address in code.items():
         _TABLE_WORDS.pack_into(made, tables.bindings + place * _TABLE_WORDS.size, address)
@@ -57,7 +57,7 @@ def described_table(kind: Any, parent: TypeTable, code: Mapping[str, int]) -> Ty
         bindings += _TABLE_WORDS.pack(address) + describe(_kept(text), len(text), codes["S"], (), (), POINTER)
     _TABLE_WORDS.pack_into(made, _BINDINGS, _kept(bindings))
     _TABLE_WORDS.pack_into(made, _EXTENT_AT, len(code))
-    name_of_class = bytearray(f"{kind.name}.{kind.record.__qualname__}.{len(_TABLES)}".encode())
+    name_of_class = bytearray(f"{kind.name}.{kind.record.__qualname__}.{len(_KEPT_TABLES)}".encode())
     _TABLE_WORDS.pack_into(made, _NAME + _BASE_AT, _kept(name_of_class))
     _TABLE_WORDS.pack_into(made, _NAME + _LENGTH_AT, len(name_of_class))
     _TABLE_WORDS.pack_into(made, _COMPONENTS, _parent_component(kind, parent, made))
@@ -89,7 +89,7 @@ def _copier(kind: Any) -> int:
         kind.duplicate(source, target)
 
     function, pointer = c_function(copy, None, (None, None), _forget)
-    _TABLES.append(function)
+    _KEPT_TABLES.append(function)
     return pointed_address(pointer) or 0
 
 
@@ -100,5 +100,5 @@ def _forget(failure: BaseException) -> None:
 def _kept(content: bytearray) -> int:
     """Return the address of memory with this content, which stays."""
     memory = (ctypes.c_char * max(len(content), 1)).from_buffer(content or bytearray(1))
-    _TABLES.append(memory)
+    _KEPT_TABLES.append(memory)
     return ctypes.addressof(memory)
