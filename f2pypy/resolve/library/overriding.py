@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
-from f2pypy.resolve.faults import TypeProblem
+from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.derived_types import definitions
 from f2pypy.resolve.names.places import Prototype
 from f2pypy.resolve.procedures.callbacks import callback_like, described_places
@@ -39,20 +39,22 @@ class OverridingReader:
             return replace(binding, reason="it is non_overridable")
         try:
             return self.called(binding, item, type_)
-        except (TypeProblem, ExpressionError) as problem:
+        except (DeclarationError, ExpressionError) as problem:
             return replace(binding, reason=str(problem))
 
     def called(
         self, binding: model.Binding, item: syntax.Binding, type_: model.DerivedType
     ) -> model.Binding:
-        """Return a binding with its callback; TypeProblem where Python can't be called so."""
+        """Return a binding with its callback; DeclarationError where Python can't be called so."""
         # whoever calls Python tells why it can't be, and only if a class wants to be called
         unheard = Diagnostics()
         place = described_places(self.around, unheard).module(self.unit)
         name = item.interface or (item.targets[0] if item.targets else binding.name)
         known = place.procedures.get(name, ())
         if len(known) != 1:
-            raise TypeProblem(item.span, f"the interface {name!r} isn't known here")
+            raise DeclarationError(
+                item.span, f"the interface {name!r} isn't known here"
+            )
         prototype = Prototype(known[0].unit, known[0].place)
         around = replace(self.around, fortran_module=self.unit.name, types=place.types)
         if not binding.deferred:
