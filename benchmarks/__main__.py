@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks import (
     building,
     costs,
+    objects,
     pages,
     reading,
     report,
@@ -33,7 +34,7 @@ from benchmarks.prepare import (
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
-PARTS = ("kinds", "calls", "scale", "builds", "reading", "size", "stops")
+PARTS = ("kinds", "objects", "calls", "scale", "builds", "reading", "size", "stops")
 
 
 def measure_blas(prepared: Prepared, python: str) -> report.Run:
@@ -122,6 +123,8 @@ def measure_part(part: str, folder: Path, given: argparse.Namespace) -> dict[str
     match part:
         case "kinds":
             return {"kinds": kinds.measure(folder / "kinds", wanted_kinds(given))}
+        case "objects":
+            return {"objects": objects.measure(folder / "objects", given.pypy)}
         case "calls":
             return measure_calls(folder, given.pypy)
         case "scale":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import objects
 from benchmarks.figures import digits, geometric_mean
 from benchmarks.kinds.table import GROUPS, nanoseconds_text
 from benchmarks.kinds.tables import (
@@ -226,6 +227,12 @@ def stop_table(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 # The parts of ``results.json`` that a table needs, and what yields its lines.
+def object_table(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is done with objects of derived type, by who does it."""
+    head, *body = objects.rows(found["objects"])
+    yield from rows(head, body)
+
+
 TABLES: dict[
     str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[str]]]
 ] = {
@@ -233,6 +240,7 @@ TABLES: dict[
     "groups": (("kinds",), group_table),
     "kinds": (("kinds",), kind_table),
     "native": (("kinds",), native_table),
+    "objects": (("objects",), object_table),
     "blas": (("runs",), blas_table),
     "scale": (("scale",), scale_table),
     "size": (("size",), size_table),

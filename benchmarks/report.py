@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import objects
 from benchmarks.building import Building
 from benchmarks.costs import Costs, Usage
 from benchmarks.figures import BASE, Spread, geometric_mean, ratios, spreads
@@ -101,6 +102,9 @@ def lines(measured: Mapping[str, Any]) -> Iterator[str]:
     """Yield the tables of what was measured: runs with their costs and scales, builds, reading."""
     for each in measured.get("kinds", ()):
         yield from tables.lines(each)
+        yield ""
+    if "objects" in measured:
+        yield from objects.lines(measured["objects"])
         yield ""
     if "runs" in measured:
         for run in measured["runs"]:
