@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, Generic, Sequence, TypeVar, overload
+from typing import Any, Callable, Generic, Sequence, TypeVar, overload
 
 from numpy import dtype, ndarray
 
+from f2pypy.runtime.number_windows import NUMBERS, number_function
 from f2pypy.runtime.record_memory import part_view
 from f2pypy.runtime.records import Component, Record, keeper_of, part_at
 from f2pypy.runtime.stored_values import stored_value
@@ -43,6 +44,22 @@ class IntegerComponent(_NumberComponent):
         bits = 8 * self.kind.itemsize
         is_signed = self.kind.kind == "i"
         self.least, self.most = (-(1 << bits - 1), (1 << bits - 1) - 1) if is_signed else (0, (1 << bits) - 1)
+        self.letter = code if code in NUMBERS else ""
+
+    def setter(self) -> Callable[[Any, Any], None]:
+        """Return what assigns to the component of an object."""
+        convert, least, most = self.__set__, self.least, self.most
+
+        def assign(record: Any, value: Any) -> None:
+            if type(value) is int and least <= value <= most:
+                try:
+                    record._window.at = value
+                    return
+                except TypeError:  # it is a constant
+                    pass
+            convert(record, value)
+
+        return number_function(assign, self.offset)
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> IntegerComponent: ...
@@ -63,6 +80,24 @@ class RealComponent(_NumberComponent):
 
     def __init__(self, code: str, offset: int, initial: float | None = None) -> None:
         super().__init__(code, code, offset, initial)
+        self.letter = code if code in NUMBERS else ""
+
+    def setter(self) -> Callable[[Any, Any], None]:
+        """Return what assigns to the component of an object."""
+        convert = self.__set__
+        if self.kind.itemsize != 8:
+            return convert
+
+        def assign(record: Any, value: Any) -> None:
+            if type(value) is float:
+                try:
+                    record._window.at = value
+                    return
+                except TypeError:  # it is a constant
+                    pass
+            convert(record, value)
+
+        return number_function(assign, self.offset)
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> RealComponent: ...

@@ -23,8 +23,8 @@ if PYPY:
 Memory = Tuple[Any, Any, int]
 
 
-def _ctypes_object_maker(image: bytes) -> Callable[[], Memory]:
-    copy, address_of = (ctypes.c_char * len(image)).from_buffer_copy, ctypes.addressof
+def _ctypes_object_maker(image: bytes, window_type: Any = None) -> Callable[[], Memory]:
+    copy, address_of = (window_type or ctypes.c_char * len(image)).from_buffer_copy, ctypes.addressof
 
     def make() -> Memory:
         window = copy(image)
@@ -33,7 +33,7 @@ def _ctypes_object_maker(image: bytes) -> Callable[[], Memory]:
     return make
 
 
-def _cffi_object_maker(image: bytes) -> Callable[[], Memory]:
+def _cffi_object_maker(image: bytes, _window_type: Any = None) -> Callable[[], Memory]:
     size, address_type = len(image), _record_ffi.typeof("intptr_t")
 
     def make() -> Memory:
@@ -43,13 +43,13 @@ def _cffi_object_maker(image: bytes) -> Callable[[], Memory]:
     return make
 
 
-def _ctypes_object_at(address: int, size: int, owner: Any) -> Memory:
-    window: Any = (ctypes.c_char * size).from_address(address)
+def _ctypes_object_at(address: int, size: int, owner: Any, window_type: Any = None) -> Memory:
+    window: Any = (window_type or ctypes.c_char * size).from_address(address)
     window.owner = owner
     return window, window, address
 
 
-def _cffi_object_at(address: int, size: int, _owner: Any) -> Memory:
+def _cffi_object_at(address: int, size: int, _owner: Any, _window_type: Any = None) -> Memory:
     pointer = _record_ffi.cast("char *", address)
     return _record_ffi.buffer(pointer, size), pointer, address
 
@@ -113,10 +113,10 @@ def _memory_view(
     return view
 
 
-# What makes new objects with the bytes of a default-initialised one.
-object_maker: Callable[[bytes], Callable[[], Memory]] = _cffi_object_maker if PYPY else _ctypes_object_maker
-# The object of so many bytes at an address; its last argument owns the memory.
-object_at: Callable[[int, int, Any], Memory] = _cffi_object_at if PYPY else _ctypes_object_at
+# What makes new objects with the bytes of a default-initialised one; the class of their windows may follow.
+object_maker: Callable[..., Callable[[], Memory]] = _cffi_object_maker if PYPY else _ctypes_object_maker
+# The object of so many bytes at an address; the third argument owns the memory, the class of its window may follow.
+object_at: Callable[..., Memory] = _cffi_object_at if PYPY else _ctypes_object_at
 # The bytes of a structure that a function has returned.
 structure_bytes: Callable[[Any], bytes] = cffi_bytes if PYPY else ctypes_bytes
 # A live view at an offset in a window: window, address, offset, type, extents, strides in bytes, owner. On PyPy NumPy

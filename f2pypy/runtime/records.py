@@ -13,6 +13,7 @@ from typing import Any, Callable, ClassVar, TypeVar
 from numpy import array_equal, ndarray
 
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.number_windows import constant_window, number_getter, window_type
 from f2pypy.runtime.record_memory import Memory, object_at, object_maker, structure_bytes
 from f2pypy.runtime.record_storage import Storage, destroyer, duplicator, kept_by, told_image
 from f2pypy.runtime.record_tables import TypeTable, find_table
@@ -53,6 +54,7 @@ class RecordType:
         self.at: Callable[[int, Any], Memory] = self._first_at
         self.record: Any = None  # the class
         self._known_image: bytes | None = None
+        self._known_windows: Any = None
         self.by_table: dict[int, Any] = {}  # classes of objects by what the library says of their types
 
     @property
@@ -81,14 +83,21 @@ class RecordType:
         return found
 
     def _first_object(self) -> Memory:
-        self.make = object_maker(self.image())
+        self.make = object_maker(self.image(), self.windows())
         return self.make()
 
     def _first_at(self, address: int, owner: Any) -> Memory:
         self.table()
-        size = self.size
-        self.at = lambda address, owner: object_at(address, size, owner)
+        size, window_type = self.size, self.windows()
+        self.at = lambda address, owner: object_at(address, size, owner, window_type)
         return self.at(address, owner)
+
+    def windows(self) -> Any:
+        """Return the class of the windows of objects, in which the numbers have attributes; None for the usual one."""
+        if self._known_windows is None:
+            letters = {each.offset: each.letter for each in self.record._components.values() if each.letter}
+            self._known_windows = window_type(self.size, letters)
+        return self._known_windows
 
     def _first_destroy(self, address: int) -> Any:
         self.destroy = destroyer(self, self.table())
@@ -114,7 +123,7 @@ class LeftOut:
 class Component:
     """A component of a derived type, `offset` bytes into its objects; `initial` is its default, None without one."""
 
-    name = label = ""
+    name = label = letter = ""
     is_inline = True  # whether it lies in the object itself
 
     def __init__(self, offset: int, initial: Any = None) -> None:
@@ -150,6 +159,10 @@ class Component:
     def write(self, record: Any, value: Any) -> None:
         """Store a value in an object."""
         raise NotImplementedError
+
+    def setter(self) -> Callable[[Any, Any], None]:
+        """Return what assigns to the component of an object."""
+        return self.__set__
 
     def initialise(self, record: Record) -> None:
         """Give the component of a zeroed object its default."""
@@ -199,7 +212,11 @@ class Record:
         for name, method in list(vars(cls).items()):
             if not isinstance(method, Component) and without_underscore(name) != name:
                 setattr(cls, without_underscore(name), method)
-        own = {each.name: each for each in vars(cls).values() if isinstance(each, Component)}
+        given_names = {key: each for key, each in vars(cls).items() if isinstance(each, Component)}
+        own = {each.name: each for each in given_names.values()}
+        for key, each in given_names.items():
+            if each.letter:
+                setattr(cls, key, property(number_getter(each.offset), each.setter()))
         cls._components = {**cls._components, **own}
         if "_type" in vars(cls):
             cls._type.record = cls
@@ -229,7 +246,7 @@ class Record:
     def _taken(cls: type[_AnyRecord], value: Any) -> _AnyRecord:
         """Return an object with what a function has returned: a structure of C."""
         made = cls.__new__(cls)
-        made._own(object_maker(structure_bytes(value)[: cls._type.size])())
+        made._own(object_maker(structure_bytes(value)[: cls._type.size], cls._type.windows())())
         return made
 
     @classmethod
@@ -345,7 +362,7 @@ def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
 
 def protect(record: Any) -> None:
     """Let nobody change an object, or the elements of an array, through this."""
-    object.__setattr__(record, "_window", memoryview(record._window).toreadonly())
+    object.__setattr__(record, "_window", constant_window(record._window))
 
 
 def is_constant(record: Any) -> bool:
