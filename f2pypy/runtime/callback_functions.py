@@ -11,12 +11,10 @@ from f2pypy.runtime.callback_frames import CallbackFrame
 from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.callback_turns import answering
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.plain_answers import FINISHED, exact_result, plain_answer
 from f2pypy.runtime.routines import pointer_to
-from f2pypy.runtime.scalar_types import DOUBLE, FLOAT
 
 _MOST_FRAMES = 16  # of a callback; Fortran that passes more addresses than these mostly passes each once
-# What `raised` is while no call of Fortran is on: Fortran may have kept the pointer.
-_FINISHED = (None,)
 
 
 class Callback:
@@ -29,17 +27,19 @@ class Callback:
     def __init__(self, signature: Any, thunk: Any = None) -> None:
         self.signature = signature
         self.thunk = thunk
-        self.raised: Any = _FINISHED
+        self.raised: Any = FINISHED
         returned = signature.returned
         self.frames: dict[Any, CallbackFrame] = {}
         self.is_called_with = self.count = len(signature.shown)
-        answer = (_any_answer if signature.readers is None else _plain_answer)(self)
+        self.readers: Sequence[Any] = signature.readers or ()
+        self.started = 0.0
+        answer = (_any_answer if signature.readers is None else plain_answer)(self)
         answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
         result = None if returned is None else returned.kind
         if thunk is not None:
             self.pointer = pointer_to(thunk.address)
-            thunk.serve(answer, self.take, _FINISHED)
+            thunk.serve(answer, self.take, FINISHED)
         else:
             self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
 
@@ -53,16 +53,16 @@ class Callback:
         self.raised = raised
         if self.thunk is not None:
             self.thunk.start(self)
-        else:
+        elif self.signature.library.native is not None:
             self.started = perf_counter()
 
     def limit(self, count: int) -> None:
         """Let the Python function have no more than `count` of Fortran's arguments."""
-        self.readers = (self.signature.readers or ())[:count]
         # negative where extra arguments follow
         called_with = ~count if self.extra else count
         if called_with != self.is_called_with:
             self.is_called_with, self.count = called_with, count
+            self.readers = (self.signature.readers or ())[:count]
             self.frames.clear()
 
     def remember(self, failure: BaseException) -> None:
@@ -72,7 +72,7 @@ class Callback:
 
     def warn_if_finished(self) -> None:
         """Warn where Fortran has kept the pointer and calls it after the call that it was passed to."""
-        if self.raised is _FINISHED:
+        if self.raised is FINISHED:
             warnings.warn(
                 f"Fortran calls {self.signature.name} after the call that it was passed to has ended: it gets zero",
                 RuntimeWarning,
@@ -85,9 +85,9 @@ class Callback:
         if self.thunk is not None:
             self.thunk.finish()
             pool = signature.native_pool
-        else:
+        elif self.started:
             signature.seconds += perf_counter() - self.started
-        self.raised = _FINISHED
+        self.raised = FINISHED
         self.function = None
         self.extra = ()
         pool.append(self)
@@ -159,58 +159,10 @@ class ForeignFunction:
             raise self.raised.pop(0)
 
 
-def _exact_result(signature: Any) -> tuple[type | None, type | None, int]:
-    """Return the types of the answers that are the function's result as they are: real, and integer below a limit."""
-    returned = signature.returned
-    if returned is None:
-        return None, None, 0
-    if returned.kind in (DOUBLE, FLOAT):
-        return float, None, 0
-    kind, limit = returned.exact
-    return None, kind if limit else None, limit
-
-
-def _plain_answer(callback: Callback) -> Callable[..., Any]:
-    """Return what Fortran calls where numbers go in and one comes out."""
-    real, integer, limit = _exact_result(callback.signature)
-    readers: Sequence[Any] = callback.signature.readers
-    first, second, *_ = (*readers, tuple, tuple)
-
-    def answer(*addresses: Any) -> Any:
-        raised = callback.raised
-        if raised:
-            if raised is _FINISHED:
-                callback.warn_if_finished()
-            return 0
-        try:
-            called_with = callback.is_called_with
-            if called_with == 1 and addresses[0]:
-                value = callback.function(first(addresses[0])[0])
-            elif called_with == 2 and addresses[0] and addresses[1]:
-                value = callback.function(first(addresses[0])[0], second(addresses[1])[0])
-            elif all(addresses[: len(callback.readers)]):
-                pairs = zip(callback.readers, addresses)
-                numbers = [read(address)[0] for read, address in pairs]
-                value = callback.function(*numbers, *callback.extra)
-            else:
-                raise ValueError("Fortran passed a null pointer for a number")
-            kind = type(value)
-            if kind is real or (kind is integer and -limit <= value < limit):
-                return value
-            if value is None:
-                return callback.result(())
-            return callback.result(value if isinstance(value, tuple) else (value,))
-        except BaseException as failure:
-            callback.raised.append(failure)
-            return 0
-
-    return answer
-
-
 def _any_answer(callback: Callback) -> Callable[..., Any]:
     """Return what Fortran calls for any signature."""
     has_result = callback.signature.returned is not None
-    real, integer, limit = _exact_result(callback.signature)
+    real, integer, limit = exact_result(callback.signature)
     frames = callback.frames
 
     def answer(*values: Any) -> Any:

@@ -20,9 +20,9 @@ _C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
 
 if PYPY:
     # All memory as one buffer: an address is an index into it.
-    _memory: Any = FFI.buffer(FFI.cast("char *", 0), sys.maxsize)
+    MEMORY: Any = FFI.buffer(FFI.cast("char *", 0), sys.maxsize)
 else:
-    _memory = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
+    MEMORY = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
     # NumPy takes a buffer at address 0 for none at all.
     _memory_from_1: Any = (ctypes.c_char * (sys.maxsize - 1)).from_address(1)
 
@@ -104,8 +104,8 @@ def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
         return lambda address: (view(address, extended, (), "F")[()],)
     unpack = struct.Struct(kind.code).unpack_from
     if not PYPY:
-        return partial(unpack, _memory)
-    return lambda address: unpack(_memory, address or None)  # type: ignore
+        return partial(unpack, MEMORY)
+    return lambda address: unpack(MEMORY, address or None)  # type: ignore
 
 
 def writer(kind: ScalarType) -> Callable[..., None]:
@@ -117,7 +117,7 @@ def writer(kind: ScalarType) -> Callable[..., None]:
         extended = dtype(kind.letter)
         return lambda address, number: view(address, extended, (), "F").fill(number)
     pack = struct.Struct(kind.code).pack_into
-    return lambda address, *parts: pack(_memory, address or None, *parts)  # type: ignore
+    return lambda address, *parts: pack(MEMORY, address or None, *parts)  # type: ignore
 
 
 def number_at(address: Any, kind: ScalarType, name: str) -> Any:
@@ -151,14 +151,14 @@ class _PlacedNumber:
 def text_reader(address: Any, length: int) -> Callable[[], bytes]:
     """Return what reads the bytes at an address."""
     if PYPY and address:
-        return lambda: _memory[address : address + length]
+        return lambda: MEMORY[address : address + length]
     read: Callable[[], bytes] = view(address, dtype("S1"), (length,), "F").tobytes
     return read
 
 
 def text_writer(address: Any, length: int) -> Callable[[bytes], None]:
     """Return what stores bytes, as many as `length`, at an address."""
-    memory: Any = _memory
+    memory: Any = MEMORY
     place: Any = slice(address, (address or 0) + length)
     if not length:
         return lambda _: None

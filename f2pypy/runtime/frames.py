@@ -11,7 +11,7 @@ from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import FFI
 from f2pypy.runtime.scalar_types import ScalarType
 
-_compiled: Callable[[str], Any] = lru_cache(None)(partial(compile, filename="<frames>", mode="exec"))
+compiled: Callable[[str], Any] = lru_cache(None)(partial(compile, filename="<frames>", mode="exec"))
 
 # A function with ``*values`` and a loop over them takes three times as long. `p0` is where the first scalar lies.
 _FRAME_FUNCTIONS = """
@@ -71,6 +71,6 @@ def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tup
     pool: list[Frame] = []
     made: dict[str, Any] = {"take": pool.pop}
     made["fitting"] = lambda *values: [kind.stored(value) for (_, kind), value in zip(parts, values)]
-    exec(_compiled(text), made)
+    exec(compiled(text), made)
     made["new"] = partial(type("Frame", (Frame,), {"results": made["results"]}), scalars)
     return made["frame"], pool.append

@@ -40,6 +40,7 @@ subroutine integrate(f, n, calls, y, total)
   double precision, intent(out) :: total
   double precision :: slope(n)
   integer :: i
+  slope = 0
   total = 0
   do i = 1, calls
     call f(n, dble(i), y, slope)
