@@ -168,6 +168,12 @@ def test_a_class_has_the_methods_that_something_asks_for():
     assert "    def hides_complex_results(" in with_results
 
 
+def test_the_worker_of_an_isolated_module_has_what_it_runs():
+    text = f2pypy.generate(DOT, isolated=True)
+    for method in ("serve", "restart", "close"):
+        assert f"    def {method}(" in text
+
+
 def test_embedded_docstrings_are_a_paragraph():
     text = f2pypy.generate(DOT)
     runtime = ast.parse(text[text.index("# What the routines run on.") :])
