@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sys
@@ -15,6 +16,8 @@ import numpy as np
 import pytest
 from conftest import NEEDS_LLVM, load_stops
 from test_stops import run_apart, threads_now
+
+from f2pypy.runtime.isolated import Worker, WorkerDied
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or sys.maxsize < 2**32,
@@ -229,6 +232,35 @@ def test_what_nobody_guards_ends_the_process_inside_of_a_guarded_call(
     """A jump would leave the frames of the callback behind."""
     done = run_apart(native, UNGUARDED)
     assert done.returncode == 3, done.stderr
+
+
+ELSEWHERE = """
+import sys
+import numpy
+{setting}
+try:
+    import stops
+except ImportError as refusal:
+    print(refusal)
+"""
+
+
+@pytest.mark.parametrize(
+    "setting", ["sys.platform = 'darwin'", "sys.byteorder = 'big'"]
+)
+def test_other_systems_are_refused(source_modules: Path, setting: str) -> None:
+    done = run_apart(load_stops(source_modules, "0"), ELSEWHERE.format(setting=setting))
+    text = "stops: its stops can't become exceptions: this needs 64-bit Linux"
+    assert done.stdout.splitlines() == [text], done.stderr
+
+
+def test_an_isolated_module_is_refused_on_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(os, "name", "nt")
+        with pytest.raises(ImportError, match="^far: --isolated needs a POSIX system$"):
+            Worker({"__name__": "far"}, (), WorkerDied)
 
 
 LONG = """
