@@ -259,7 +259,9 @@ def test_an_isolated_module_is_refused_on_windows(
 ) -> None:
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr(os, "name", "nt")
-        with pytest.raises(ImportError, match="^far: --isolated needs a POSIX system$"):
+        with pytest.raises(
+            ImportError, match=r"^far: --isolated needs a POSIX system$"
+        ):
             Worker({"__name__": "far"}, (), WorkerDied)
 
 
