@@ -59,6 +59,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakePipeline:
     fake = FakePipeline(WRITTEN, [])
     module = ModuleType("f2pypy.pipeline")
     module.generate_module = fake.generate_module
+    monkeypatch.setattr("f2pypy.session.texts.generate_module", fake.generate_module)
     monkeypatch.setitem(sys.modules, "f2pypy.pipeline", module)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "blas.pyf").write_text("python module blas\nend\n")
