@@ -55,6 +55,8 @@ def new_descriptor() -> Any:
 
 def install(owner: Any, name: str, place: Any) -> None:
     """Let machine code read and store the variable of `owner` that lies at `place`."""
+    if not hasattr(place, "memory" if place.is_fixed else "descriptor"):
+        return  # objects of derived type
     variable = place.variable
     if variable.protected or getattr(variable, "is_open_text", False):
         return
