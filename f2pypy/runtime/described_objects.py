@@ -163,7 +163,10 @@ class UnknownType:
     def __init__(self, record: type[Record], table: TypeTable) -> None:
         self.record, self.library, self.size, self.known = record, record._type.library, table.size, table
         self.label, self.kept = f"a type that extends {record._type.label}", record._type.kept
-        self.destroy = destroyer(self, table)
+
+    def destroy(self, address: int) -> None:
+        """Finalize the object at an address, and free what it holds."""
+        destroyer(self, self.known)(address)
 
     def duplicate(self, source: int, target: int) -> None:
         """Make the object at one address a copy of that at another; TypeError where only the library could."""
