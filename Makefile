@@ -111,6 +111,7 @@ soak: .venv/ready
 	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native*.py tests/callbacks/test_native_wrappers.py tests/test_kinds_of_calls.py -k "long_run or left_behind"
 	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/sources/test_stops_inside.py -k long_run
 	F2PYPY_CALLS=1000000 .venv/bin/python -m pytest tests/sources/test_memory.py
+	F2PYPY_OBJECTS=100000 .venv/bin/python -m pytest tests/types/test_many_objects.py
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/blas/blas.py
