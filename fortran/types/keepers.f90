@@ -8,7 +8,7 @@ module problems
     private
     integer, public :: calls = 0
     procedure(measure), pointer :: f => null()
-    procedure(report), pointer, nopass :: told => null()
+    procedure(report), pointer, nopass :: observer => null()
   contains
     procedure :: start
     procedure :: restart
@@ -53,13 +53,13 @@ module problems
 
 contains
 
-  subroutine start(me, f, told)
+  subroutine start(me, f, observer)
     class(problem), intent(inout) :: me
     procedure(measure) :: f
-    procedure(report), optional :: told
+    procedure(report), optional :: observer
     me%f => f
-    nullify(me%told)
-    if (present(told)) me%told => told
+    nullify(me%observer)
+    if (present(observer)) me%observer => observer
   end subroutine
 
   subroutine restart(me, f)
@@ -74,7 +74,7 @@ contains
     me%calls = me%calls + 1
     at = -1
     if (associated(me%f)) at = me%f(x)
-    if (associated(me%told)) call me%told(2, [x, at])
+    if (associated(me%observer)) call me%observer(2, [x, at])
   end function
 
   real(8) function once(me, f, x)

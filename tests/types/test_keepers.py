@@ -71,7 +71,7 @@ def test_several_functions_of_one_object(problems: Any) -> None:
     """An array is a copy that lasts; an absent function is a null pointer."""
     seen: list[Any] = []
     p = problems.problem()
-    p.start(lambda me, x: 2 * x, told=lambda x: seen.append(x.tolist()))
+    p.start(lambda me, x: 2 * x, observer=lambda x: seen.append(x.tolist()))
     assert p.at(3.0) == 6
     p.start(lambda me, x: 2 * x)
     assert p.at(4.0) == 8
