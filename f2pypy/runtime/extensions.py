@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from f2pypy.runtime.record_memory import Memory
 from f2pypy.runtime.record_storage import is_fortrans
 from f2pypy.runtime.record_tables import TypeTable
-from f2pypy.runtime.records import Record, RecordType, abstract_type
+from f2pypy.runtime.records import Record, RecordType
 
 # The objects of Python's classes by their addresses.
 _LIVING: WeakValueDictionary[int, Any] = WeakValueDictionary()
@@ -74,7 +74,7 @@ def extend(record: type[Record]) -> None:
 def refuse_abstract(record: Record) -> None:
     """Raise TypeError for an object of an abstract type, unless a Python class extends that."""
     if is_fortrans(type(record)):
-        raise abstract_type(record._type.name)
+        raise TypeError(f"the type {record._type.name} is abstract: objects have one of the types that extend it")
 
 
 def living(record: type[Record], address: int) -> Any:

@@ -13,8 +13,9 @@ from operator import attrgetter
 from types import FunctionType
 from typing import Any, Callable, Mapping
 
-from numpy import ndarray, uint8
+from numpy import ndarray
 
+from f2pypy.runtime.array_types import uint8
 from f2pypy.runtime.interpreter import PYPY
 
 # The types of the struct module's letters.

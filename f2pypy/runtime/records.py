@@ -382,11 +382,6 @@ def vars_of(record: Record) -> dict[str, Any]:
     return found
 
 
-def abstract_type(name: str) -> TypeError:
-    """Return the exception for who makes an object of an abstract type."""
-    return TypeError(f"the type {name} is abstract: objects have one of the types that extend it")
-
-
 def restored_record(record: type[_AnyRecord], values: dict[str, Any]) -> _AnyRecord:
     """Return an object with these values of its components, as it comes out of a pickle."""
     made = record._new()

@@ -44,7 +44,10 @@ def test_sizes_of_array_components(curves: Any, curve: Any) -> None:
     y, z = curve.spread(np.ones((3, 4)))
     assert y.tolist() == [12] * 12
     assert z.tolist() == [1, 2, 3]
-    with pytest.raises(ValueError, match="an extent needs the extents of an array component that isn't allocated"):
+    with pytest.raises(
+        ValueError,
+        match="an extent needs the extents of an array component that isn't allocated",
+    ):
         curves.curve().spread(np.ones((3, 4)))
 
 
