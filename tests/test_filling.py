@@ -69,3 +69,15 @@ def test_other_lines_stay():
     broken = fill(text).split("\n")
     assert broken[0] == "    if x:"
     assert broken[-1] == "    return y"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"delimiter: bytes | None = None, {'b' * 60}: int | None = None, {'c' * 20}: int | None = None,",
+        f"delimiter: bytes | None = None, {'b' * 60}: int | None = None, {'c' * 20}: int | None = None) -> None:",
+    ],
+)
+def test_parameters_of_a_signature_are_no_assignment(line: str) -> None:
+    """Signatures are filled, indented and filled again."""
+    assert fill(" " * 19 + line) == " " * 19 + line

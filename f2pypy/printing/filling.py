@@ -57,7 +57,7 @@ def fill_line(line: str) -> list[str]:
     broken = bracket_to_break(line)
     if broken is None:
         opened = OPEN.fullmatch(line)
-        if opened is None or not read_brackets(opened[2]).places:
+        if opened is None or is_part(line) or not read_brackets(opened[2]).places:
             return [line]
         return fill_line(f"{opened[1]}({opened[2]}){opened[3]}")
     margin = " " * broken.start
@@ -77,6 +77,11 @@ def fill_line(line: str) -> list[str]:
         else:
             row = f"{row} {item}"
     return [*lines, *fill_line(row)]
+
+
+def is_part(line: str) -> bool:
+    """Whether a line goes on with a statement, or is gone on with: its text was broken before it was indented."""
+    return line.endswith(",") or line.count("(") != line.count(")")
 
 
 def bracket_to_break(line: str) -> Bracket | None:
