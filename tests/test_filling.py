@@ -81,3 +81,14 @@ def test_other_lines_stay():
 def test_parameters_of_a_signature_are_no_assignment(line: str) -> None:
     """Signatures are filled, indented and filled again."""
     assert fill(" " * 19 + line) == " " * 19 + line
+
+
+def test_a_condition_before_a_far_bracket_is_put_into_parentheses_as_a_whole() -> None:
+    names = [f"kind_of_argument_{letter} is int" for letter in "abcdefg"]
+    line = f"    if {' and '.join(names)} and is_array(a_, complex128, 2) and is_array(b_, complex128, 2):"
+    filled = fill(line)
+    trees = [
+        ast.dump(ast.parse(f"{each}\n        pass".lstrip())) for each in (filled, line)
+    ]
+    assert trees[0] == trees[1]
+    assert max(map(len, filled.split("\n"))) <= WIDTH

@@ -55,11 +55,13 @@ def fill_line(line: str) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     broken = bracket_to_break(line)
+    # what stands before a far bracket can't be put into parentheses by itself
+    if broken is None or broken.start > WIDTH:
+        opened = None if is_part(line) else OPEN.fullmatch(line)
+        if opened is not None and read_brackets(opened[2]).places:
+            return fill_line(f"{opened[1]}({opened[2]}){opened[3]}")
     if broken is None:
-        opened = OPEN.fullmatch(line)
-        if opened is None or is_part(line) or not read_brackets(opened[2]).places:
-            return [line]
-        return fill_line(f"{opened[1]}({opened[2]}){opened[3]}")
+        return [line]
     margin = " " * broken.start
     places = [0, *broken.places, len(line)]
     if broken.start > FARTHEST:
