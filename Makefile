@@ -1,6 +1,7 @@
 # make blas    generate a BLAS module and run an example with it: all it needs is Python 3.10
 # make test    install what a fresh Debian machine lacks, then check and run every test
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
+# make docs    the documentation site, in build/site; a warning of Sphinx is an error
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
@@ -22,7 +23,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
+.PHONY: blas test docs check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -56,7 +57,15 @@ blas: .venv-blas/ready
 
 # one failure doesn't hide the next
 test: system
-	$(MAKE) --keep-going check test-others test-pypy conformance test-cpython
+	$(MAKE) --keep-going check docs test-others test-pypy conformance test-cpython
+
+.venv-docs/ready: pyproject.toml
+	.ci/new-environment $(PYTHON) .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --editable '.[docs]'
+	touch $@
+
+docs: .venv-docs/ready
+	.venv-docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going docs build/site
 
 system:
 	.ci/system-packages
