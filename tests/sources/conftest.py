@@ -10,7 +10,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -297,11 +297,16 @@ NEEDS_LLVM = pytest.mark.skipif(not LLVM, reason="needs llvmlite")
 )
 def stops(request: pytest.FixtureRequest, source_modules: Path) -> ModuleType:
     """The module of fortran/stops.f90, whose stops are exceptions: called by threads, or native code."""
-    return load_stops(source_modules, request.param)
+    return _load_stops(source_modules, request.param)
 
 
-def load_stops(folder: Path, native: str) -> ModuleType:
-    """Return the module in a folder: native code where `native` is "1"."""
+@pytest.fixture(scope="session")
+def load_stops() -> Callable[[Path, str], ModuleType]:
+    """A function that returns the module in a folder: native code where its second argument is "1"."""
+    return _load_stops
+
+
+def _load_stops(folder: Path, native: str) -> ModuleType:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("F2PYPY_NATIVE", native)
         module = _load(folder, "stops")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import random
 import shutil
@@ -14,11 +15,14 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from conftest import NEEDS_LLVM, load_stops
 from test_stops import run_apart, threads_now
 
 from f2pypy.runtime.isolated import Worker, WorkerDied
 
+Loader = Callable[[Path, str], ModuleType]
+NEEDS_LLVM = pytest.mark.skipif(
+    importlib.util.find_spec("llvmlite") is None, reason="needs llvmlite"
+)
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or sys.maxsize < 2**32,
     reason="stops raise on Linux with 64 bits alone",
@@ -26,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def native(source_modules: Path) -> ModuleType:
+def native(source_modules: Path, load_stops: Loader) -> ModuleType:
     """The module as native code."""
     return load_stops(source_modules, "1")
 
@@ -157,7 +161,7 @@ def test_native_calls_and_threads_take_turns(native: ModuleType) -> None:
 
 @NEEDS_LLVM
 def test_trees_of_calls_of_several_modules_and_tiers(
-    native: ModuleType, source_modules: Path, tmp_path: Path
+    native: ModuleType, source_modules: Path, tmp_path: Path, load_stops: Loader
 ) -> None:
     """Each call is native code or a thread's, of one of two libraries; each stop is caught where it belongs."""
     for name in ("stops.py", "libstops.so"):
@@ -248,7 +252,9 @@ except ImportError as refusal:
 @pytest.mark.parametrize(
     "setting", ["sys.platform = 'darwin'", "sys.byteorder = 'big'"]
 )
-def test_other_systems_are_refused(source_modules: Path, setting: str) -> None:
+def test_other_systems_are_refused(
+    source_modules: Path, load_stops: Loader, setting: str
+) -> None:
     done = run_apart(load_stops(source_modules, "0"), ELSEWHERE.format(setting=setting))
     text = "stops: its stops can't become exceptions: this needs 64-bit Linux"
     assert done.stdout.splitlines() == [text], done.stderr
