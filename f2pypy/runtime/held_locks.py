@@ -25,6 +25,7 @@ _MOST = 64 << 20  # bytes of a library's memory that are worth the time
 # Words of 32 bits in a mutex: locked, recursion, owner, users, kind; and in flang's Lock, which begins with one.
 _OWNER, _USERS = 2, 3
 _IS_BUSY, _HOLDER = 40, 48
+_GLOBAL_LOCALE = -1  # POSIX's LC_GLOBAL_LOCALE, as glibc, musl and macOS define it
 
 
 class HeldLocks:
@@ -38,7 +39,13 @@ class HeldLocks:
         self.mapped: list[ndarray[Any, Any]] = []
 
     def release(self) -> None:
-        """Unlock what this thread has locked; does nothing where the system doesn't show a process its memory."""
+        """Unlock what this thread has locked, and give it back the locale of the process.
+
+        Locks stay as they are where the system doesn't show a process its memory.
+        """
+        # while libgfortran reads or writes, its thread has the locale C, and Python would take text for ASCII
+        with suppress(AttributeError):
+            ctypes.CDLL(None).uselocale(ctypes.c_void_p(_GLOBAL_LOCALE))
         with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
             self.mapped = self.mapped or _mapped_files()
             for place, start in self._find(memory.fileno()).items():

@@ -163,7 +163,10 @@ def test_an_object_is_gone_with_its_process(isolated: ModuleType, fresh: Any) ->
     isolated.restart()
     others = [fresh.point() for _ in range(3)]
     for use in (lambda: point.x, lambda: fresh.reset(point), lambda: repr(point)):
-        with pytest.raises(RuntimeError, match="the object is gone"):
+        with pytest.raises(
+            RuntimeError,
+            match="this object is gone, because the process that held it has ended",
+        ):
             use()
     assert [each.x for each in others] == [1.0] * 3
 

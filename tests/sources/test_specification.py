@@ -43,7 +43,7 @@ def test_the_length_of_a_result(specification: Any, text: str) -> None:
 
 def test_what_is_not_there_is_not_read(specification: Any) -> None:
     # k(2:) of a list with one element ends where it begins; k(1:3:2) asks for a third
-    with pytest.raises(IndexError, match="1 to 3 of 1 along axis 1"):
+    with pytest.raises(IndexError, match="elements 1 to 3 along axis 1, which has 1"):
         specification.specification.s6(5, [1], n=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import locale
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ from test_stops import run_apart, threads_now
 
 from f2pypy.runtime.isolated import Worker, WorkerDied
 
+ENCODING = locale.nl_langinfo(locale.CODESET)
 Loader = Callable[[Path, str], ModuleType]
 NEEDS_LLVM = pytest.mark.skipif(
     importlib.util.find_spec("llvmlite") is None, reason="needs llvmlite"
@@ -44,6 +46,8 @@ def test_units_can_be_used_again(stops: ModuleType, tmp_path: Path) -> None:
         for name in ("missing", "bad", "empty"):
             with pytest.raises(stops.FortranStop):
                 stops.stops.number_in(str(tmp_path / name))
+            # libgfortran works in another locale
+            assert locale.nl_langinfo(locale.CODESET) == ENCODING
         assert stops.stops.number_in(str(tmp_path / "good")) == 3
     for _ in range(3):
         with pytest.raises(stops.FortranStop):
