@@ -17,6 +17,7 @@ from numpy import array as new_array
 from numpy import flatnonzero, frombuffer, ndarray, searchsorted
 
 from f2pypy.runtime.elf_slots import LoadedLibrary
+from f2pypy.runtime.interpreter import PROCESS
 from f2pypy.runtime.unopened_units import disconnect
 
 # How many pointers lead to what a library knows of a unit, and how much of it is looked at.
@@ -45,7 +46,7 @@ class HeldLocks:
         """
         # while libgfortran reads or writes, its thread has the locale C, and Python would take text for ASCII
         with suppress(AttributeError):
-            ctypes.CDLL(None).uselocale(ctypes.c_void_p(_GLOBAL_LOCALE))
+            PROCESS.uselocale(ctypes.c_void_p(_GLOBAL_LOCALE))
         with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
             self.mapped = self.mapped or _mapped_files()
             for place, start in self._find(memory.fileno()).items():
@@ -117,4 +118,4 @@ def _unlock(place: int) -> None:
     is_busy, holder = ctypes.c_ubyte.from_address(place + _IS_BUSY), ctypes.c_ulong.from_address(place + _HOLDER)
     if is_busy.value == 1 and holder.value == threading.get_ident():
         is_busy.value = 0
-    ctypes.CDLL(None).pthread_mutex_unlock(ctypes.c_void_p(place))
+    PROCESS.pthread_mutex_unlock(ctypes.c_void_p(place))
