@@ -200,9 +200,12 @@ def _examine(command: Command) -> int:
 
 
 def _print_inputs(command: Command) -> int:
-    signature = _read(command.source) if command.source else None
-    print("\n".join(inputs(command, signature)))
+    print("\n".join(_inputs(command)))
     return WRITTEN
+
+
+def _inputs(command: Command) -> list[str]:
+    return inputs(command, _read(command.source) if command.source else None)
 
 
 def _read_kinds(command: Command) -> Options:
@@ -242,7 +245,7 @@ def _write_signature(command: Command) -> int:
     signature = _read(command.source) if command.source else None
     text, messages = describe(signature, command.sources, options, command.build)
     outputs = [Output(target, text.encode("utf-8"))]
-    outputs += _rule(command, outputs, signature)
+    outputs += _rule(command, outputs)
     if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
     if not _write(outputs, command):
@@ -272,9 +275,7 @@ def _deliver(
         if runtime is None:
             return BAD_USAGE
         outputs[:0] = runtime
-    outputs += _rule(
-        command, outputs, _read(command.source) if command.source else None
-    )
+    outputs += _rule(command, outputs)
     if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
     if not _write(outputs, command):
@@ -283,15 +284,13 @@ def _deliver(
     return WRITTEN
 
 
-def _rule(
-    command: Command, outputs: Sequence[Output], signature: tuple[str, str] | None
-) -> list[Output]:
+def _rule(command: Command, outputs: Sequence[Output]) -> list[Output]:
     """Return the file for --dep-file, none where it isn't wanted."""
     if command.dep_file is None:
         return []
     from f2pypy.building.inputs import rule
 
-    text = rule([each.path for each in outputs], inputs(command, signature))
+    text = rule([each.path for each in outputs], _inputs(command))
     return [Output(command.dep_file, text.encode("utf-8"))]
 
 
