@@ -47,7 +47,8 @@ class Cache:
     """The modules in one folder. Several processes may use it at once: an entry appears whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        # modules are asked for by their paths, wherever the program has gone meanwhile
+        self.folder = folder.absolute()
 
     def find(self, key: str) -> Entry | None:
         """Return what is kept under a key, None where nothing is."""
@@ -68,9 +69,12 @@ class Cache:
         made = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=self.folder))
         try:
             yield made
-            # renaming onto a folder that isn't empty fails
-            with contextlib.suppress(OSError):
+            try:
                 made.rename(self.folder / key)
+            except OSError:
+                # a folder that isn't empty is another process's entry
+                if self.find(key) is None:
+                    raise
         finally:
             shutil.rmtree(made, ignore_errors=True)
 

@@ -20,7 +20,7 @@ from f2pypy.options import Options
 from f2pypy.session.cache import Cache, cache_folder
 from f2pypy.session.requests import Request, find_or_build
 
-# Free form before fixed form, and a signature file, which names its sources' routines, after both.
+# The usual one first; of two sources of one name the others are found in the order of their suffixes.
 SUFFIXES = (".f90", *sorted(FORTRAN_SUFFIXES - {".f90"}))
 
 

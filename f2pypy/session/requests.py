@@ -56,17 +56,14 @@ def find_or_build(request: Request, cache: Cache) -> Entry:
             request = replace(request, options=options)
         key = key_of(request, signature)
         found = cache.find(key)
-        if found is not None:
-            return found
-        with cache.making(key) as folder:
-            made = build(request, signature, folder)
-        return cache.find(key) or _unkept(made)
+        if found is None:
+            with cache.making(key) as folder:
+                build(request, signature, folder)
+            found = cache.find(key)
+        assert found is not None
+        return found
     except F2pypyError as error:
         raise F2pypyError(tuple(_renamed(error.diagnostics, request))) from None
-
-
-def _unkept(made: Entry) -> Entry:
-    raise OSError(f"{made.module.parent} can't be renamed")
 
 
 def signature_of(request: Request) -> tuple[str, str] | None:
@@ -120,7 +117,7 @@ def _program(command: Sequence[str]) -> str:
     return f"{path} {about.st_size} {about.st_mtime_ns} {' '.join(command[1:])}"
 
 
-def build(request: Request, signature: tuple[str, str] | None, folder: Path) -> Entry:
+def build(request: Request, signature: tuple[str, str] | None, folder: Path) -> None:
     """Compile the sources and write the module, the library and what there is to say into a folder."""
     printed: list[str] = []
     options = request.options
@@ -135,15 +132,14 @@ def build(request: Request, signature: tuple[str, str] | None, folder: Path) -> 
         Watchers(command=lambda _, errors: printed.append(errors)),
     )
     generated = built.generated
-    module = folder / f"{generated.module}.py"
-    outputs = [Output(str(module), generated.text.encode("utf-8"))]
+    module = str(folder / f"{generated.module}.py")
+    outputs = [Output(module, generated.text.encode("utf-8"))]
     if built.library is not None:
         target = str(folder / library_name(generated.module))
         outputs.insert(0, Output(target, built.library.content, executable=True))
     said = {"remarks": remarks_on(generated, request), "printed": shown(printed, request)}  # fmt: skip
     outputs.append(Output(str(folder / REMARKS), json.dumps(said).encode("utf-8")))
     write_together(outputs)
-    return Entry(module, **said)
 
 
 def usual_name(request: Request) -> str:
