@@ -196,7 +196,7 @@ def build(
 
     """
     from f2pypy.options import BuildOptions, Options
-    from f2pypy.session.modules import build
+    from f2pypy.session.modules import build_and_import
     from f2pypy.session.requests import Request
 
     named = _names("libraries", libraries)
@@ -227,7 +227,8 @@ def build(
         dependencies=_names("dependencies", dependencies),
     )
     kinds = None if f2cmap is None else str(f2cmap)
-    return build(sources, Request((), options, compilers, kinds), cache_dir)
+    request = Request((), options, compilers, kinds)
+    return build_and_import(sources, request, cache_dir)
 
 
 def install_import_hook(folders: Sequence[str] | None = None) -> None:

@@ -17,6 +17,7 @@ from f2pypy.session.requests import Request, find_or_build
 
 # What messages call a source that is given as text.
 TEXT = "<text>"
+# Modules of other origins lack this attribute.
 _MADE = "__f2pypy_built__"
 
 
@@ -37,19 +38,19 @@ def build_text(text: str, request: Request, cache: Cache, name: str = TEXT) -> E
         return find_or_build(request, cache)
 
 
-def load(path: Path, name: str | None = None) -> ModuleType:
-    """Import a module from its file.
+def load(path: Path) -> ModuleType:
+    """Import a module from its file, unless that has been done.
 
-    It is ``sys.modules[name]`` afterwards, by default under its own name, unless a module of another origin is.
+    It is in ``sys.modules`` under its own name afterwards, unless a module of another origin is.
     """
-    name = name or path.stem
+    name = path.stem
+    there = sys.modules.get(name)
+    if there is not None and getattr(there, "__file__", None) == str(path):
+        return there
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    there = sys.modules.get(name)
-    if getattr(there, "__file__", None) == str(path):
-        return there  # type: ignore[return-value]
     setattr(module, _MADE, True)
     if there is None or hasattr(there, _MADE):
         sys.modules[name] = module
@@ -62,7 +63,7 @@ def load(path: Path, name: str | None = None) -> ModuleType:
     return module
 
 
-def build(
+def build_and_import(
     sources: Sequence[str | os.PathLike[str]],
     request: Request,
     cache_dir: str | os.PathLike[str] | None,
