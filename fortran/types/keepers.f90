@@ -2,7 +2,7 @@
 module problems
   implicit none
   private
-  public :: problem, refined, family, parts, scaled, problem_of
+  public :: problem, refined, family, chain, parts, scaled, problem_of
 
   type :: problem
     private
@@ -33,6 +33,14 @@ module problems
     procedure :: add
     procedure :: of_member
     final :: leave
+  end type
+
+  type :: chain
+    type(chain), pointer, private :: next => null()
+    procedure(report), pointer, nopass, private :: observer => null()
+  contains
+    procedure :: append
+    procedure :: report_last
   end type
 
   abstract interface
@@ -115,6 +123,29 @@ contains
     real(8), intent(in) :: x
     of_member = me%member%at(x)
   end function
+
+  subroutine append(me, observer)
+    class(chain), intent(inout), target :: me
+    procedure(report) :: observer
+    type(chain), pointer :: last
+    last => me
+    do while (associated(last%next))
+      last => last%next
+    end do
+    allocate(last%next)
+    last%next%observer => observer
+  end subroutine
+
+  subroutine report_last(me, x)
+    class(chain), intent(in), target :: me
+    real(8), intent(in) :: x
+    type(chain), pointer :: last
+    last => me
+    do while (associated(last%next))
+      last => last%next
+    end do
+    call last%observer(1, [x])
+  end subroutine
 
   subroutine leave(me)
     type(family), intent(inout) :: me

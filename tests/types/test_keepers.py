@@ -151,6 +151,15 @@ def test_objects_that_objects_point_to(problems: Any) -> None:
     assert collected(watched)
 
 
+def test_objects_that_point_to_their_own_type(problems: Any) -> None:
+    seen: list[Any] = []
+    c = problems.chain()
+    c.append(lambda x: seen.append(x.tolist()))
+    gc.collect()
+    c.report_last(3.0)
+    assert seen == [[3]]
+
+
 def test_functions_come_and_go(problems: Any) -> None:
     """Their C functions are used again."""
     places = set()
