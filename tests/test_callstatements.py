@@ -305,6 +305,23 @@ def test_a_body_in_usercode_asks_for_a_compiler():
     assert "C body of work, which needs a C compiler (-c)" in skipped.message
 
 
+CHOSEN = {
+    "n ? (m ? x : y) : z": "(address(x) if m else address(y)) if n else address(z)",
+    "n ? x : (m ? y : z)": "address(x) if n else address(y) if m else address(z)",
+    "(n ? m : 0) ? x : y": "address(x) if (m if n else 0) else address(y)",
+}
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_addresses_that_are_chosen_among_several(chosen: str) -> None:
+    text = generated(
+        f"(*f2py_func)(({chosen}))",
+        arguments="n,m,x,y,z",
+        declarations="      integer :: n, m\n      real(8), dimension(1) :: x, y, z",
+    )
+    assert f"    _work.call({CHOSEN[chosen]})\n" in text
+
+
 HOSTILE = [
     "(*f2py_func)(&n,x); PyErr_SetString(PyExc_ValueError, \"\\\"); __import__('os').system('x') #\")",
     '(*f2py_func)((n?"\\n\\"\\"\\"":"\'\'\'"),x)',

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
+from f2pypy.expressions.nodes import Conditional
+from f2pypy.printing.levels import Level
 from f2pypy.printing.spelling import annotation, call, identifier, python, truth
 
 # Hidden lengths, by what they are those of.
@@ -52,7 +54,7 @@ def argument(
         case plan.PassNull(absent, actual):
             nothing = "length(0)" if passed.is_length else "NULL"
             given = argument(actual, procedure, step)
-            return f"({nothing} if {identifier(absent)} else {given})"
+            return f"{nothing} if {identifier(absent)} else {given}"
         case plan.PassDescriptor():
             return descriptor(passed)
         case plan.PassValue(value, code, whole):
@@ -77,8 +79,30 @@ def argument(
             return record(passed)
         case plan.PassChosen(test, then, otherwise):
             first, second = (argument(e, procedure, step) for e in (then, otherwise))
-            return f"{first} if {truth(test, procedure)} else {second}"
+            first = f"({first})" if is_conditional(then) else first
+            return f"{first} if {truth(test, procedure, Level.OR)} else {second}"
     return assert_never(passed)
+
+
+def is_conditional(passed: plan.CallArgument) -> bool:
+    """Whether an argument is spelled as a conditional expression, which the first branch of another can't be."""
+    match passed:
+        case (
+            plan.PassNull()
+            | plan.PassChosen()
+            | plan.PassValue(Conditional(), whole=False)
+            | plan.PassRecord(optional=True)
+            | plan.PassClass(optional=True)
+            | plan.PassAny(optional=True)
+        ):
+            return True
+        case _:  # all others are names, attributes and calls
+            return False
+
+
+def or_null(address: str, name: str, optional: bool) -> str:
+    """Return an address, or NULL where the local `name` is None if it is `optional`."""
+    return f"NULL if {name} is None else {address}" if optional else address
 
 
 def record(
@@ -102,9 +126,7 @@ def record(
     if isinstance(passed, (plan.PassRecord, plan.PassClass)):
         is_class = isinstance(passed, plan.PassClass)
         address = call("class_of", name) if is_class else f"{name}._pointer"
-        return (
-            f"(NULL if {name} is None else {address})" if passed.optional else address
-        )
+        return or_null(address, name, passed.optional)
     if passed.reference:
         return f"{name}.__copy__()._pointer"
     return f"{identifier(passed.record)}._value.of({name})"
@@ -126,7 +148,7 @@ def of_any_type(passed: plan.PassAny) -> str:
             text = call("any_descriptor", name, interoperable="True")
         case _:
             assert_never(passed.form)
-    return f"(NULL if {name} is None else {text})" if passed.optional else text
+    return or_null(text, name, passed.optional)
 
 
 def descriptor(passed: plan.PassDescriptor) -> str:

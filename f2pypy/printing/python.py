@@ -92,8 +92,9 @@ def format_python(
     ranks: Mapping[str, int] | None = None,
     facts: Iterable[Expression] = (),
     truth: bool = False,
+    level: Level = Level.CONDITIONAL,
 ) -> str:
-    """Return a typed expression as Python text.
+    """Return a typed expression as Python text, in parentheses if it binds less than `level`.
 
     `names` gives each name's Python name (a mapping may leave out those that keep theirs).
     `ranks` are those of the arrays, so that the first extent of a matrix is ``a.shape[0]``
@@ -104,7 +105,7 @@ def format_python(
     """
     find = names if callable(names) else _mapped(names)
     known = tuple(difference for fact in facts for difference in facts_of(fact))
-    return _Printer(find, ranks or {}, known).text(expression, truth=truth)
+    return _Printer(find, ranks or {}, known).text(expression, level, truth=truth)
 
 
 def _mapped(names: Mapping[str, str]) -> Callable[[str], str]:

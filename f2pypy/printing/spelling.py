@@ -11,6 +11,7 @@ from f2pypy import plan
 from f2pypy.expressions.functions import typed_function
 from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
 from f2pypy.printing.functions import print_function
+from f2pypy.printing.levels import Level
 from f2pypy.printing.python import format_python
 from f2pypy.printing.vectors import print_elementwise
 
@@ -105,9 +106,17 @@ def python(
     return format_python(expression, ranks=ranks_of(procedure), facts=facts)
 
 
-def truth(expression: Expression, procedure: plan.Procedure) -> str:
-    """Return an expression that only decides something, so that an integer may stand for its truth."""
-    return format_python(expression, ranks=ranks_of(procedure), truth=True)
+def truth(
+    expression: Expression,
+    procedure: plan.Procedure,
+    level: Level = Level.CONDITIONAL,
+) -> str:
+    """Return an expression that only decides something, so that an integer may stand for its truth.
+
+    It is in parentheses if it binds less than `level`.
+    """
+    ranks = ranks_of(procedure)
+    return format_python(expression, ranks=ranks, truth=True, level=level)
 
 
 def refused(expression: Expression, procedure: plan.Procedure) -> str:
