@@ -182,6 +182,52 @@ def test_fixed_form():
     assert arguments == {}
 
 
+INSIDE = {
+    "free": """\
+subroutine s(x, & ! the first
+  ! not about the routine
+
+             y)
+  !! Doubles
+  !! a number.
+  real, intent(in) :: x
+  real, & ! not about y
+    ! nor is this
+    intent(out) :: y
+  !! twice x
+""",
+    "fixed": """\
+      subroutine s(x,
+C     not about the routine
+!f2py intent(out) y
+
+     $   y)
+C     Doubles
+C     a number.
+      real x
+      real y
+C!    twice x
+""",
+    "fixed, tabs": """\
+\tsubroutine s(x,
+* not about the routine
+\t1y)
+* Doubles
+* a number.
+\treal x,
+*
+\t1y !! twice x
+""",
+}
+
+
+@pytest.mark.parametrize("form", INSIDE)
+def test_comments_inside_a_statement_are_not_after_it(form):
+    text, arguments = described(INSIDE[form] + "      y = 2 * x\n      end\n", form)
+    assert text == "Doubles\na number."
+    assert arguments == {"y": "twice x"}
+
+
 SOURCE = """\
 !> Smooths <b>a</b> signal, if 1 &lt; n & n &lt; 9.
 !!

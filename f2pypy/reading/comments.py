@@ -44,21 +44,28 @@ class Comment:
     text: str
 
 
+def is_code(row: str, form: Form) -> bool:
+    """Whether a row is neither empty nor a comment; in column 6 of fixed form ``!`` continues a statement."""
+    stripped = row.strip()
+    if form is Form.FREE:
+        return stripped[:1] not in ("", "!")
+    if row[:1] in tuple("cC*!"):
+        return False
+    is_continued = row[5:6] == "!" and not row[:5].strip()
+    return bool(stripped) and (stripped[0] != "!" or is_continued)
+
+
 def comment_in(row: str, form: Form) -> Comment | None:
     """Return the comment that a row is, None for a row with code, for an empty one and for compilers' directives."""
-    stripped = row.strip()
-    if form is Form.FIXED and row[:1] in tuple("cC*!"):
-        stripped = row.rstrip()
-    elif stripped[:1] != "!" or (
-        form is Form.FIXED and row[5:6] == "!" and not row[:5].strip()
-    ):
+    comment = row.strip()
+    if not comment or is_code(row, form) or _SENTINEL.match(comment):
         return None
-    return None if _SENTINEL.match(stripped) else marked(stripped[1:])
+    return marked(comment[1:])
 
 
 def comment_after(row: str, form: Form) -> Comment | None:
     """Return the comment at the end of a row with code."""
-    if comment_in(row, form) is not None:
+    if not is_code(row, form):
         return None
     comment = cut_comment(row, "")[2]
     return marked(comment[1:]) if comment and not _SENTINEL.match(comment) else None
@@ -167,17 +174,24 @@ class _Page:
         return found
 
     def after_statement(self, at: int) -> int:
-        """Return the row after the statement that begins at a row."""
-        if self.form is Form.FREE:
-            while at < len(self.rows) and cut_comment(self.rows[at], "")[
-                0
-            ].rstrip().endswith("&"):
-                at += 1
-            return at + 1
-        at += 1
-        while at < len(self.rows) and _CONTINUED.match(self.rows[at]):
+        """Return the row after the statement that begins at a row; comments and empty rows may stand inside it."""
+        while self.continues(at, following := self.next_code(at + 1)):
+            at = following
+        return at + 1
+
+    def next_code(self, at: int) -> int:
+        """Return the first row from this one on that is neither empty nor a comment."""
+        while at < len(self.rows) and not is_code(self.rows[at], self.form):
             at += 1
         return at
+
+    def continues(self, at: int, following: int) -> bool:
+        """Whether the statement on a row goes on in a following one."""
+        if following == len(self.rows):
+            return False
+        if self.form is Form.FIXED:
+            return _CONTINUED.match(self.rows[following]) is not None
+        return cut_comment(self.rows[at], "")[0].rstrip().endswith("&")
 
     def about_procedure(self, header: int, last: int) -> tuple[list[str], range]:
         """Return the rows of text about the procedure, and those that can't be about its first dummy.
