@@ -92,13 +92,13 @@ def description_of(
         return NOTHING_SAID
     page = _Page(rows, form)
     entities = dict(dummies_of(procedure))
-    about, described = page.about_procedure(
+    about, taken = page.about_procedure(
         procedure.span.line - 1, last_of(entities.values(), procedure.span)
     )
     texts = parameters_in(about)
     for name, span in entities.items():
         if name not in texts and span.path == procedure.span.path:
-            text = page.about_dummy(span.line - 1, described)
+            text = page.about_dummy(span.line - 1, taken)
             if text:
                 texts[name] = text
     text = clean(about)
@@ -121,11 +121,8 @@ def described(
     if not isinstance(item, syntax.Procedure):
         return item
     if form is None:
-        rows = sources.get(item.span.path, ())
-        if not any(
-            row.lstrip().startswith("!>")
-            for row in rows[max(item.span.line - 2, 0) : item.span.line - 1]
-        ):
+        rows, above = sources.get(item.span.path, ()), item.span.line - 2
+        if not (0 <= above < len(rows) and rows[above].lstrip().startswith("!>")):
             return item
     found = description_of(item, sources, form or Form.FREE)
     return item if found is NOTHING_SAID else replace(item, description=found)
@@ -238,12 +235,11 @@ class _Page:
         if after and after[0].mark:
             return clean(texts(after))
         place, above = self.before(at)
-        marks = {comment.mark for comment in above}
         # after another declaration ``!!`` describes that
         first = next((n for n, c in enumerate(above) if c.mark in BEFORE), None)
-        if marks & BEFORE and first is not None:
+        if first is not None:
             return clean(texts(above[first:]))
-        if marks & BEFORE or place.start in taken:
+        if place.start in taken:
             return ""
         # what stands below the marked rows of the declaration before
         at = max((n for n, c in enumerate(above, 1) if c.mark), default=0)
