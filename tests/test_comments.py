@@ -116,6 +116,33 @@ def test_commands_are_taken_out():
     assert about == "Solves a/b = alpha < 3.\n\nNote: Use double."
 
 
+PLAIN = {
+    "comparisons": "Where a<b and c>d, or <n> is odd",
+    "an address": "See <https://netlib.org/blas/> or <help@example.org>",
+    "an inner product": "Computes <u,v>",
+}
+
+
+@pytest.mark.parametrize("said", PLAIN.values(), ids=PLAIN)
+def test_what_only_looks_like_a_tag_stays(said, tmp_path):
+    text = f"!> {said}\nsubroutine s(x, y)\n  real :: x, y\n{TAIL}"
+    assert described(text)[0] == said
+    source = tmp_path / "s.f90"
+    source.write_text(text)
+    written, _ = describe(None, [str(source)], Options(module="m"), BuildOptions())
+    assert said in f2pypy.generate(written)
+
+
+TAGS = (
+    "<a href='x'>A</a> <b>b</b><br/> <IMG src=x.png alt=\"an image\"> x<sup>2</sup><p>"
+)
+
+
+def test_tags_are_taken_out():
+    text = f"!> {TAGS}\nsubroutine s(x, y)\n  real :: x, y\n{TAIL}"
+    assert described(text)[0] == "A b  x2"
+
+
 LAPACK = """\
 *> \\brief <b> DSOLV solves a system</b>
 *

@@ -33,7 +33,13 @@ _TITLES = {
 _COMMAND = re.compile(
     r"[\\@](?:f[$\[\]]|(?:end)?verbatim|(?:end)?code|(?:li|arg|n|c|b|e|em|a|p|ref)\s)"
 )
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# HTML's tags that Doxygen knows: "a<b and c>d" and <https://netlib.org> have none.
+_TAG = re.compile(
+    r"""</?(?:a|b|blockquote|br|caption|center|code|dd|del|details|dfn|div|dl|dt|em|h[1-6]|hr|i|img|ins|kbd|li|ol|p|pre
+        |s|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var)
+        (?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _FRACTION = re.compile(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}")
 _LATEX_ARGUMENT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 _LATEX_WORD = re.compile(r"\\([A-Za-z]+)")
