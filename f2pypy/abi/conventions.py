@@ -75,13 +75,12 @@ class Types:
     that name with the module's is longer than `longest`, a number stands for both: `hashed`. `size_at` is the offset
     in the table at which the bytes of an object stand. What goes to a polymorphic dummy is, by `class_form`, a
     "container" of addresses of the object (or of a descriptor of the array) and of the table, or a "descriptor" which
-    says both. Descriptors of
-    objects of derived type, and those that may hold them, have `addendum` bytes at their end, and the type's code is
-    `code`. Lengths of components of deferred length stand after the others of their type, `lengths_apart`, or in
-    descriptors. Where the table doesn't say how objects are made, finalized and copied, and is left out if nothing in
-    the library needs it, `glue` is the symbol of the procedure that does it for a type: `{what}` is "new", "clear" or
-    "copy". The type-bound procedures begin in the table at `bindings_at`, which describes objects inside objects by the
-    code `category`.
+    says both. Descriptors of objects of derived type, and those that may hold them, have `addendum` bytes at their
+    end, and the type's code is `code`; objects inside objects are described in the table by the code `category`.
+    Lengths of components of deferred length stand after the others of their type, `lengths_apart`, or in descriptors.
+    The type-bound procedures begin in the table at `bindings_at`. Where the table doesn't say how objects are made,
+    finalized and copied, and is left out if nothing in the library needs it, `glue` is the symbol of the procedure
+    that does it for a type: `{what}` is "new", "clear" or "copy".
 
     Objects come back by the rules of "c" or through a "hidden" first argument, those of ``bind(c)`` functions
     (`bound_results`) and of others (`results`). Without ``bind(c)`` a dummy with VALUE gets them by the rules of "c" or

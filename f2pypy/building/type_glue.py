@@ -7,7 +7,6 @@ file needs. It stands in submodules, which see private types, too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from f2pypy.model import DerivedType, Library
 
@@ -20,13 +19,13 @@ ISO_C_BINDING = (
 
 def write_type_glue(library: Library, symbol: str) -> str:
     """Return submodules with the procedures for each type; `symbol` is their symbol for a type of a module."""
-    types = [type_ for module in library.modules for type_ in module.types]
     lines: list[str] = []
-    for module, own in groupby(types, lambda type_: type_.name.module):
-        lines += [f"submodule ({module}) f2pypy_types", "contains"]
-        for number, type_ in enumerate(own, 1):
-            lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol)
-        lines.append("end submodule")
+    for module in library.modules:
+        if module.types:
+            lines += [f"submodule ({module.name}) f2pypy_types", "contains"]
+            for number, type_ in enumerate(module.types, 1):
+                lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol)
+            lines.append("end submodule")
     return "\n".join([*lines, ""]) if lines else ""
 
 

@@ -16,8 +16,6 @@ from f2pypy.resolve.names.entries import with_entries
 _INPUT_OUTPUT = ("read(", "write(")
 _OPERATORS = ("operator(", "assignment(")
 
-Entities = tuple[syntax.Entity, ...]
-
 
 @dataclass(frozen=True)
 class Bound:
@@ -158,28 +156,22 @@ def with_object_in_place(unit: syntax.Procedure, name: str) -> syntax.Procedure:
 
 def changed_in_place(item: syntax.Item, name: str) -> Iterator[syntax.Item]:
     """Yield a declaration with ``intent(inout)`` for ``intent(out)`` of a dummy argument `name`, then of the others."""
+    changed: syntax.TypeDeclaration | syntax.AttributeStatement
     match item:
-        case syntax.TypeDeclaration(attributes=attributes):
-            changed = tuple(map(intent_in_place, attributes))
-            meant, others = parted(item.entities, name)
-            if meant:
-                yield replace(item, attributes=changed, entities=meant)
-        case syntax.AttributeStatement(attribute=attribute):
-            meant, others = parted(item.entities, name)
-            if meant:
-                yield replace(item, attribute=intent_in_place(attribute), entities=meant)  # fmt: skip
+        case syntax.TypeDeclaration(entities=entities, attributes=attributes):
+            changed = replace(item, attributes=tuple(map(intent_in_place, attributes)))
+        case syntax.AttributeStatement(entities=entities, attribute=attribute):
+            changed = replace(item, attribute=intent_in_place(attribute))
         case _:
             yield item
             return
+    meant = tuple(each for each in entities if each.name == name)
+    others = tuple(each for each in entities if each.name != name)
+    if meant:
+        yield replace(changed, entities=meant)
     # a statement without entities is about all arguments
     if others or not meant:
         yield replace(item, entities=others)
-
-
-def parted(entities: Entities, name: str) -> tuple[Entities, Entities]:
-    """Return the entities of that name and the others."""
-    meant = tuple(each for each in entities if each.name == name)
-    return meant, tuple(each for each in entities if each.name != name)
 
 
 def intent_in_place(attribute: syntax.Attribute) -> syntax.Attribute:

@@ -176,4 +176,4 @@ def check_layout(
 def final_procedures(unit: syntax.DerivedType) -> tuple[str, ...]:
     """Return the names of the procedures that finalize objects of a type."""
     finals = (each for each in unit.bindings if each.kind == "final")
-    return tuple(name for each in finals for name in each.targets or (each.name,))
+    return tuple(name for each in finals for name in each.targets)
