@@ -9,9 +9,8 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.derived_types import definitions
-from f2pypy.resolve.names.places import Prototype
-from f2pypy.resolve.procedures.callbacks import callback_like, described_places
-from f2pypy.resolve.procedures.pointers import interface_like
+from f2pypy.resolve.procedures.callbacks import callback_like
+from f2pypy.resolve.procedures.pointers import interface_in_module, interface_like
 from f2pypy.resolve.procedures.procedure import decide
 from f2pypy.resolve.procedures.routine import Surroundings
 
@@ -48,15 +47,13 @@ class OverridingReader:
         """Return a binding with its callback; DeclarationError where Python can't be called so."""
         # whoever calls Python tells why it can't be, and only if a class wants to be called
         unheard = Diagnostics()
-        place = described_places(self.around, unheard).module(self.unit)
-        name = item.interface or (item.targets[0] if item.targets else binding.name)
-        known = place.procedures.get(name, ())
-        if len(known) != 1:
+        name = item.interface or item.targets[0]
+        known = interface_in_module(name, self.unit, self.around, unheard)
+        if known is None:
             raise DeclarationError(
                 item.span, f"the interface {name!r} isn't known here"
             )
-        prototype = Prototype(known[0].unit, known[0].place)
-        around = replace(self.around, fortran_module=self.unit.name, types=place.types)
+        prototype, around = known
         if not binding.deferred:
             module = f"{self.unit.name}_{type_.name.name}"
             callback = callback_like(prototype, binding.name, module, around, unheard)

@@ -16,7 +16,7 @@ from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.names.association import is_accessible
 from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.identifiers import check_attribute
-from f2pypy.resolve.names.places import Described, Prototype
+from f2pypy.resolve.names.places import Prototype
 from f2pypy.resolve.procedures.callbacks import (
     callback_like,
     described_places,
@@ -59,18 +59,14 @@ def module_pointer(
 ) -> model.ProcedurePointer:
     """Return a procedure pointer of a module; DeclarationError where its interface isn't known or can't be called."""
     name, spec = declaration.name, declaration.type
-    place = described_places(around, diagnostics).module(unit)
-    known: tuple[Described, ...] = ()
-    if spec is not None and is_interface(spec):
-        known = place.procedures.get(spec.derived, ())
-    if len(known) != 1:
+    interface = spec.derived if spec is not None and is_interface(spec) else ""
+    known = interface_in_module(interface, unit, around, diagnostics)
+    if known is None:
         raise DeclarationError(
             declaration.span,
             f"the interface of the procedure pointer {name!r} isn't known here",
         )
-    prototype = Prototype(known[0].unit, known[0].place)
-    around = replace(around, fortran_module=unit.name, types=place.types)
-    callback, procedure = interface_like(prototype, around, diagnostics, decide)
+    callback, procedure = interface_like(*known, diagnostics, decide)
     return model.ProcedurePointer(
         name,
         callback,
@@ -78,6 +74,18 @@ def module_pointer(
         declaration.span,
         protected="protected" in declaration.flags,
     )
+
+
+def interface_in_module(
+    name: str, unit: syntax.Module, around: Surroundings, diagnostics: Diagnostics
+) -> tuple[Prototype, Surroundings] | None:
+    """Return what a module knows as procedure `name` and what is around it, None where that isn't one procedure."""
+    place = described_places(around, diagnostics).module(unit)
+    known = place.procedures.get(name, ())
+    if len(known) != 1:
+        return None
+    prototype = Prototype(known[0].unit, known[0].place)
+    return prototype, replace(around, fortran_module=unit.name, types=place.types)
 
 
 def interface_like(
