@@ -79,7 +79,7 @@ def test_other_lines_stay():
     ],
 )
 def test_parameters_of_a_signature_are_no_assignment(line: str) -> None:
-    """Signatures are filled, indented and filled again."""
+    """Rows that are still too long are filled as well."""
     assert fill(" " * 19 + line) == " " * 19 + line
 
 

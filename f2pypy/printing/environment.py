@@ -138,7 +138,12 @@ def printed(node: Any) -> str:
     if isinstance(node, plan.GenericMethod):
         return printed(node.generic)
     text: str = macros("definitions.py.j2")[type(node).__name__](node)
-    parts = DOCSTRING.split(text.strip("\n"))
+    return text.strip("\n")
+
+
+def broken(text: str) -> str:
+    """Return a definition with its long lines broken, but for those of docstrings."""
+    parts = DOCSTRING.split(text)
     return "".join(
         part if place % 2 else fill(part) for place, part in enumerate(parts)
     )
@@ -179,6 +184,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "applied": steps.applied,
     "assignments": methods.assignments,
     "bound": steps.bound,
+    "broken": broken,
     "c_function": spelling.c_function,
     "any_value": record_steps.any_value,
     "checked_record": record_steps.checked_record,

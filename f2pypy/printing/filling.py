@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-# Less than a linter's usual 120, since the steps of a branch are indented afterwards.
+# A little less than a linter's usual 120.
 WIDTH = 115
 # Lines go on below a first bracket up to this column, else indented by two levels.
 FARTHEST = 50
@@ -82,7 +82,7 @@ def fill_line(line: str) -> list[str]:
 
 
 def is_part(line: str) -> bool:
-    """Whether a line goes on with a statement, or is gone on with: its text was broken before it was indented."""
+    """Whether a line is a row of a longer statement: it goes on with one, or is gone on with."""
     return line.endswith(",") or line.count("(") != line.count(")")
 
 
