@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from f2pypy.runtime.deferred_components import keep, keep_target
-from f2pypy.runtime.described_objects import DescribedObject, elements_of
-from f2pypy.runtime.extents import elements_in
-from f2pypy.runtime.held_objects import held_by
+from f2pypy.runtime.described_objects import elements_of, keep_elements
+from f2pypy.runtime.held_places import HeldPlace
+from f2pypy.runtime.record_storage import kept_by
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 
 
@@ -23,41 +23,30 @@ class AllocatedClass(Component):
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         return self if record is None else self.read(record)
 
-    def place(self, record: Any) -> DescribedObject:
+    def place(self, record: Any) -> HeldPlace:
         """Return what the component is in an object."""
-        return DescribedObject(self.record(), self.rank, self.is_pointer, True, record._address + self.offset)
+        address, kept = record._address + self.offset, kept_by(record)
+        return HeldPlace(self.record(), self.rank, self.is_pointer, True, address, record._storage, kept)
 
     def read(self, record: Any) -> Any:
         """Return the object or array, which has the class of its own type; None where there is none."""
         place = self.place(record)
         if not place.start:
             return None
-        found = place.seen(self.keeper(record, place))
+        found = place.seen(keeper_of(record) if self.is_pointer else place.handed())
         if is_constant(record) and not self.is_pointer:
             protect(found)
         return found
-
-    def keeper(self, record: Any, place: DescribedObject) -> Any:
-        """Return what keeps the memory of what is there."""
-        return keeper_of(record) if self.is_pointer else held_by(record, place.kind_now(), place.start)
 
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of an object or array, and take over its type; None deallocates."""
         refuse_constant(record)
         place = self.place(record)
         given = None if value is None else place.checked(value, f"value of {self.label}.{self.name}")
-        if given is not None and given._address == place.start:
-            return
-        # what is given may be a part of what is there, which goes last
-        copied = None if given is None else place.copied(given)
-        before = (self.keeper(record, place), place.kind_now(), elements_in(place.shape())) if place.start else None
-        place.clear()
-        if copied is not None:
-            place.describe(*copied)
-            for one, other in zip(elements_of(given), elements_of(self.read(record))):
-                other._keep_targets(one)
-        if before is not None:
-            before[0].own(*before[1:])
+        if given is None:
+            place.leave(place.clear)
+        elif given._address != place.start or not place.is_like(given):
+            place.replace(given)
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""
@@ -83,8 +72,7 @@ class AllocatedClass(Component):
         """Keep what pointers in a copy of the object point to as long as the copy."""
         held, copied = self.read(source), self.read(target)
         if held is not None and copied is not None:
-            for one, other in zip(elements_of(held), elements_of(copied)):
-                other._keep_targets(one)
+            keep_elements(held, copied)
 
 
 class PointedClass(AllocatedClass):

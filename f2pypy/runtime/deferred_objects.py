@@ -13,7 +13,6 @@ from f2pypy.runtime.compilers import new_room
 from f2pypy.runtime.described_objects import PLACE_BYTES, DescribedObject, elements_of, extents_of
 from f2pypy.runtime.descriptors import fortran_strides
 from f2pypy.runtime.extents import elements_in
-from f2pypy.runtime.polymorphic import class_table
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import structure_bytes
 from f2pypy.runtime.record_storage import Storage
@@ -84,7 +83,7 @@ class DeferredObject(DescribedObject):
         if self.is_pointer:
             if given is not None:
                 _give_back(given)
-                if start == given._address and self.shape() == extents_of(given)[0]:
+                if start == given._address and self.is_like(given):
                     return value
             return self.seen(None) if start else None
         if given is not None and not was_lent:
@@ -102,13 +101,12 @@ class DeferredObject(DescribedObject):
 
     def _takes_back(self, given: Any, start: int) -> bool:
         """Let what was lent have its value again, and return whether it is still that object, or that array."""
-        kind = self.kind_of(given)
-        is_same = start and self.shape() == extents_of(given)[0] and kind.size == self.size()
-        if not is_same or (self.is_polymorphic and self.table() != class_table(kind).address):
+        if not self.is_like(given):
             _spend(given)
             return False
+        size = self.size()
         for place, each in enumerate(elements_of(given)):
-            ctypes.memmove(each._address, start + place * kind.size, kind.size)
+            ctypes.memmove(each._address, start + place * size, size)
         self.heap().release(start)
         _give_back(given)
         return True

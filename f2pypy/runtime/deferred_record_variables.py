@@ -6,15 +6,13 @@ from typing import Any, Callable
 
 from numpy import dtype
 
-from f2pypy.runtime.described_objects import DescribedObject, extents_of
-from f2pypy.runtime.extents import elements_in
-from f2pypy.runtime.held_objects import Held, held
+from f2pypy.runtime.held_places import HeldPlace
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.records import Record, protect
 from f2pypy.runtime.variables import Found, Variable
 
 
-class DeferredObjectPlace(DescribedObject):
+class DeferredObjectPlace(HeldPlace):
     """An allocatable or pointer of a module: reading gives what is there now, None for nothing.
 
     Assigning to an allocatable copies, and a pointer points to what is assigned. What Python drops lives until nobody
@@ -24,9 +22,10 @@ class DeferredObjectPlace(DescribedObject):
     is_fixed = False
 
     def __init__(self, variable: DeferredRecordVariable, address: int, label: str) -> None:
-        super().__init__(variable.record, variable.rank, variable.pointer, variable.polymorphic, address)
+        record, kept = variable.record, variable.record._type.kept
+        super().__init__(record, variable.rank, variable.pointer, variable.polymorphic, address, None, kept)
         self.variable, self.what = variable, f"value of {label}.{variable.name}"
-        self.guard = variable.record._type.library.turns.waiting
+        self.guard = record._type.library.turns.waiting
         self.write: Callable[[Any], None] = self.assign
 
     def getter(self) -> Callable[[Any], Any]:
@@ -38,7 +37,7 @@ class DeferredObjectPlace(DescribedObject):
         with self.guard:
             if not self.start:
                 return None
-            found = self.seen(None if self.is_pointer else self._handed())
+            found = self.seen(None if self.is_pointer else self.handed())
         if self.variable.protected and not self.is_pointer:
             protect(found)
         return found
@@ -53,46 +52,23 @@ class DeferredObjectPlace(DescribedObject):
         with self.guard:
             if self.is_pointer:
                 self.point_to(given)
-                self.record._type.kept[self.address] = given
+                self.kept[self.address] = given
             elif given is None:
-                self._leave(self.clear)
-            elif not self._fits(given):
-                self._replace(given)
+                self.leave(self.clear)
+            elif not self.is_like(given):
+                self.replace(given)
             elif given._address != self.start:
                 self._fill(given)
 
-    def _fits(self, given: Any) -> bool:
-        """Whether what is there has the type and the extents of what is assigned, whose value it takes then."""
-        if not self.start or self.shape() != extents_of(given)[0]:
-            return False
-        kind = self.kind_of(given)
-        return kind is self.record._type if not self.is_polymorphic else kind is self.kind_now()
-
     def _fill(self, given: Any) -> None:
-        target = self.seen(self._handed())
-        if self.rank:
+        target = self.seen(self.handed())
+        if self.is_without_class(self.class_now()):
+            # an assignment would copy what the class knows
+            self.replace(given)
+        elif self.rank:
             target[...] = given
         else:
             target._assign(given)
-
-    def _replace(self, given: Any) -> None:
-        # what is given may be a part of what is there, which goes last
-        copied = self.copied(given)
-        self._leave(lambda: self.describe(*copied))
-        self.keep_targets(given)
-
-    def _handed(self) -> Held:
-        """Return what those keep that see what is there."""
-        return held(self.kind_now(), self.start, None, self.record._type.kept)
-
-    def _leave(self, forget: Callable[[], Any]) -> None:
-        """Leave what is there to those that see it, and `forget` it."""
-        if not self.start:
-            forget()
-            return
-        before, kind, count = self._handed(), self.kind_now(), elements_in(self.shape())
-        forget()
-        before.own(kind, count)
 
 
 class DeferredRecordVariable(Variable):

@@ -95,6 +95,12 @@ class DescribedObject:
         found = records_at(self.record, self.address, self.rank, None) if self.rank else None
         return () if found is None else found.shape
 
+    def is_like(self, given: Any) -> bool:
+        """Whether what is there has the extents and the type of an object or array."""
+        if not self.start or self.shape() != extents_of(given)[0]:
+            return False
+        return not self.is_polymorphic or self.table() == class_table(self.kind_of(given)).address
+
     def heap(self) -> Heap:
         """Return the memory from which Fortran allocates."""
         return heap_of(self.record._type.library)
@@ -148,11 +154,6 @@ class DescribedObject:
             kind.duplicate(each._address, start + place * size)
         return start, shape, fortran_strides(size, shape), size, table
 
-    def keep_targets(self, given: Any) -> None:
-        """Keep what the pointers in a copy of an object or array point to."""
-        for one, other in zip(elements_of(given), elements_of(self.seen(None))):
-            other._keep_targets(one)
-
 
 class UnknownType:
     """A type that has no class, to those that own objects of it; `record` stands for it."""
@@ -190,6 +191,12 @@ def class_of_given(given: Any) -> type[Record]:
 def elements_of(given: Any) -> Any:
     """Return the elements of an array in the order of storage; an object is its own one."""
     return given._in_order() if isinstance(given, Records) else (given,)
+
+
+def keep_elements(given: Any, copied: Any) -> None:
+    """Keep what the pointers in a copy of an object or array point to."""
+    for one, other in zip(elements_of(given), elements_of(copied)):
+        other._keep_targets(one)
 
 
 def extents_of(given: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:

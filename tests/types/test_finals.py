@@ -42,6 +42,18 @@ def test_defaults_that_only_the_library_knows(finals: Any) -> None:
     assert (c.id, c.data, c.inner.data, noted(finals)) == (0, None, None, [])
 
 
+def test_a_part_takes_the_place_of_the_whole(finals: Any) -> None:
+    """The part of the parent type lies where its object does, and is of another type."""
+    c = finals.child(1, any=finals.child(2, data=[1, 2]))
+    noted(finals)
+    c.any = c.any.base
+    assert (type(c.any), c.any, noted(finals)) == (
+        finals.base,
+        finals.base(2, data=[1, 2]),
+        [1002, 0, 2],
+    )
+
+
 def test_parents_and_components(finals: Any) -> None:
     """The object's own procedure comes first, then its components', then its parent's."""
     b = finals.base(5, data=[1, 2])

@@ -86,6 +86,22 @@ def test_what_python_assigns(members: Any) -> None:
     assert finalized(members) - before == 2
 
 
+def test_a_part_that_begins_where_the_whole_does(members: Any) -> None:
+    """The first elements of an array are another array; what is there itself stays, whatever its type is."""
+    d = members.drawing()
+    d.all = [members.disc(radius=r) for r in (1, 2, 3)]
+    before = finalized(members)
+    d.all = d.all[:2]
+    assert ([each.radius for each in d.all], members.sum_of(d)) == ([1, 2], 150_000)
+    d.all = d.all
+    assert ([each.radius for each in d.all], members.sum_of(d)) == ([1, 2], 150_000)
+    d.all = None
+    assert finalized(members) - before == 3 + 2
+    members.choose(d, "unseen")
+    d.main = d.main
+    assert members.area_of(d.main) == 6
+
+
 def test_pointers(members: Any) -> None:
     d, disc = members.drawing(), members.disc(radius=1)
     d.other, d.some = disc, members.square.array(3)[::-1]

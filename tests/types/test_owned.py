@@ -392,6 +392,8 @@ def test_variables_of_class_that_python_sets(variables: Any) -> None:
     assert (type(wide), wide.y) == (m.wider, 2)
     m.any_one = m.wider(k=5)
     assert (m.any_one, m.class_variables() % 10) == (m.wider(k=5), 2)
+    m.any_one = m.any_one.plain
+    assert (m.any_one, m.class_variables() % 10) == (m.plain(k=5), 1)
     m.any_one = None
     assert (m.any_one, m.class_variables() % 10) == (None, 0)
     m.any_row = m.plain.array(2)
