@@ -162,6 +162,21 @@ def test_resolve_names(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("size(a, kind=2)", Size("a")),
+        ("SIZE(Array=a, KIND=1)", Size("a")),
+        ("size(a, kind=1, dim=2)", Extent("a", 1)),
+        ("size(dim=2, array=a)", Extent("a", 1)),
+        ("ubound(kind=8, dim=1, array=a)", Extent("a", 0)),
+        ("lbound(dim=1, array=b)", Integer(0)),
+    ],
+)
+def test_keywords_of_inquiries(text, expected):
+    assert resolve_names(fortran.read_expression(text), FORTRAN) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "offset", "said"),
     [
         ("n+unknown", 2, "unknown name unknown"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.environment import Environment, Role, Symbol
+from f2pypy.expressions.inquiries import in_order
 from f2pypy.expressions.nodes import (
     Absent,
     AddressOf,
@@ -215,7 +216,7 @@ class _Names:
 
     def question(self, question: str, call: Call) -> Expression:
         """Return the node for ``len(x)``, ``shape(x, 0)``, ``size(x, 1)``, ..."""
-        arguments = (*call.arguments, *(value for _, value in call.keywords))
+        arguments = in_order(question, call)
         lowest, highest = _QUESTIONS[question]
         if not lowest <= len(arguments) <= highest:
             raise ExpressionError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from f2pypy.expressions.environment import Environment, Role
+from f2pypy.expressions.inquiries import in_order
 from f2pypy.expressions.nodes import (
     Binary,
     Call,
@@ -24,12 +25,8 @@ def part_of(expression: Expression, environment: Environment) -> Part | None:
     In signature files ``%`` is C's operator, which no object knows.
     """
     match expression:
-        case Call("size", (component,), (), at):
-            return _extent(component, -1, at, environment)
-        case Call("size", (component, Integer(axis)), (), at) | Call(
-            "size", (component,), (("dim", Integer(axis)),), at
-        ) if axis > 0:
-            return _extent(component, axis - 1, at, environment)
+        case Call("size", at=at):
+            return _size(in_order("size", expression), at, environment)
         case Member(base, name, _, at) | Binary("%", base, Name(name), at):
             return _component(base, name.lower(), at, environment)
         case _:
@@ -69,6 +66,18 @@ def _component(
         case Member() | Binary("%"):
             outer = part_of(base, environment)
             return outer and Part(outer.owner, (*outer.path, name), at=at)
+        case _:
+            return None
+
+
+def _size(
+    arguments: tuple[Expression, ...], at: int, environment: Environment
+) -> Part | None:
+    match arguments:
+        case (component,):
+            return _extent(component, -1, at, environment)
+        case (component, Integer(axis)) if axis > 0:
+            return _extent(component, axis - 1, at, environment)
         case _:
             return None
 

@@ -72,7 +72,7 @@ contains
   subroutine spread(self, x, y, z)
     class(curve), intent(in) :: self
     real(8), intent(in) :: x(size(self%knots, 2), size(self%knots, dim=1))
-    real(8), intent(out) :: y(size(self%knots)), z(size(self%ends))
+    real(8), intent(out) :: y(size(self%knots, kind=8)), z(size(dim=1, array=self%ends))
     y = sum(x)
     z = self%ends
   end subroutine
