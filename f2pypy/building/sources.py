@@ -107,7 +107,7 @@ def load_source(
 
 
 def files_of(text: str) -> Iterator[str]:
-    """Yield the files that the line markers of preprocessed text name; one of macros alone has no rows."""
+    """Yield the files that line markers of preprocessed text name, those without a row in it (only macros) too."""
     for row in text.split("\n"):
         if row.startswith("#") and (marker := _MARKER.match(row)):
             yield marker["path"] or marker["path_first"] or ""

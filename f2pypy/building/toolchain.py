@@ -224,7 +224,6 @@ class Toolchain:
 
         `flags` are for the Fortran compiler, after the user's.
         """
-        common = [*self.includes, "-I.", "-c"]
         if source.form is None:
             return [*self._c_command(), "-c", as_argument(source.path), "-o", str(target)]  # fmt: skip
         return [
@@ -232,7 +231,7 @@ class Toolchain:
             *(self.flags("CPPFLAGS") if is_preprocessed(str(source.path)) else ()),
             *self.flags("FFLAGS"), *self.options.flags, *self.package_compile_flags,
             *flags, *(word.format(modules) for word in self.dialect.module_folder), f"-I{modules}",
-            *common, *self._language_flags(source), as_argument(source.path), "-o", str(target),
+            *self.includes, "-I.", "-c", *self._language_flags(source), as_argument(source.path), "-o", str(target),
         ]  # fmt: skip
 
     def _c_command(self) -> list[str]:

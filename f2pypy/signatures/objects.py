@@ -66,9 +66,9 @@ def write_module(module: FortranModule, place: str) -> list[str]:
 
 
 def interface_lines(module: FortranModule, place: str) -> list[str]:
-    """Return the interfaces of a module's procedure pointers and of those that its procedures get.
+    """Return the interfaces of a module's procedure pointers, of those that its procedures get, of deferred bindings.
 
-    That of a procedure of the module is known without.
+    The module's own procedures need none.
     """
     called = [pointer.procedure for pointer in module.pointers]
     called += [c for procedure in module.procedures for _, c in procedure.pointed]

@@ -265,9 +265,9 @@ class Asker:
     def dummy(self, draft: Draft) -> tuple[str, DataType, tuple[str, ...] | None]:
         """Return a dummy argument with its type, and the lower bounds of an array."""
         type_ = draft.type
-        if draft.declaration.is_callback or draft.assumed_rank:
-            raise Unanswerable
-        if type_.kind is Kind.DERIVED:  # Python computes with components
+        # Python reads components of objects itself
+        is_object = type_.kind is Kind.DERIVED
+        if is_object or draft.declaration.is_callback or draft.assumed_rank:
             raise Unanswerable
         if draft.extents is None:
             return draft.name, type_, None
