@@ -226,13 +226,13 @@ def stop_table(found: Mapping[str, Any]) -> Iterator[str]:
     yield from rows(head, stop_rows([StopCosts(**each) for each in found["stops"]]))
 
 
-# The parts of ``results.json`` that a table needs, and what yields its lines.
 def object_table(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is done with objects of derived type, by who does it."""
     head, *body = objects.rows(found["objects"])
     yield from rows(head, body)
 
 
+# The parts of ``results.json`` that a table needs, and what yields its lines.
 TABLES: dict[
     str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], Iterator[str]]]
 ] = {
