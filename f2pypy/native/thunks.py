@@ -139,7 +139,6 @@ class Writer:
             enter(code, record)
         return_value(builder, self.result, value)
         self._write_answer(inner)
-        self.kept += code.kept
 
     def _write_silence(self, code: Code, cell: Any) -> None:
         """Return zero at once after an exception; a list's length can be read without the lock."""
