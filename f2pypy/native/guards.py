@@ -25,9 +25,9 @@ from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.layouts import SIZE, word_at
 from f2pypy.native.machine import Machine
 
-# Of a record: the one around it, what libgfortran's thread asked its storage for last, the processor's control word
-# for reals (MXCSR), and the jmp_buf, of which glibc's has 200 bytes.
-OUTER, ASKED, CONTROL, PLACE, WORDS = 0, 1, 2, 4, 36
+# Of a record: what libgfortran's thread asked its storage for last, the processor's control word for reals (MXCSR),
+# and the jmp_buf, of which glibc's has 200 bytes.
+ASKED, CONTROL, PLACE, WORDS = 0, 1, 2, 32
 MOST_WORDS = 8  # that f2pypy.runtime.stops reads
 GET = ir.FunctionType(OBJECT, [INT])
 SET = ir.FunctionType(INT, [INT, OBJECT])
@@ -42,9 +42,8 @@ ZERO = ir.Constant(LONG, 0)
 ALL_EXCEPTIONS, ROUNDING = 0x3F, 0xC00
 _ASKS, _ENDS = "pthread_getspecific", ("exit", "_exit", "abort")
 _Note = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (MOST_WORDS + 1))
-# Of each slot that has machine code in it, where the address of the function behind that is; and all these places.
+# Of each slot that has machine code in it, where the address of the function behind that is.
 _BEHIND: dict[int, int] = {}
-_COVERED: set[int] = set()
 # What Fortran said in calls that it has ended, by the addresses of their records.
 _SAID: dict[int, tuple[str, int]] = {}
 
@@ -89,7 +88,6 @@ class NativeGuard:
         builder = code.builder
         record = code.builder.bitcast(code.stack(LONG, WORDS), OBJECT)
         outer = code.call_address(address_of("pthread_getspecific"), GET, [key()])
-        builder.store(outer, code.at(record, 8 * OUTER, OBJECT))
         builder.store(ZERO, code.at(record, 8 * ASKED, LONG))
         control = _declared(code, CONTROL_WORD, "llvm.x86.sse.stmxcsr")
         builder.call(control, [code.at(record, 8 * CONTROL, ir.IntType(8))])
@@ -237,7 +235,8 @@ def stand_in_front(guard: Any) -> None:
     """Put machine code in front of what a library's guard has put into its slots."""
     writer = _Writer(guard)
     asking, reporting = _slots_of_gfortran(guard.libraries)
-    slots = [(name, at) for name, at, _ in guard.placed if at not in _COVERED]
+    covered = {*_BEHIND, *_BEHIND.values()}
+    slots = [(name, at) for name, at, _ in guard.placed if at not in covered]
     for name, at in slots:
         writer.write_stop(name, word_at(at), at in reporting)
     for _, replacement in guard.heard:
@@ -246,7 +245,6 @@ def stand_in_front(guard: Any) -> None:
     addresses = iter(writer.compiled())
     for (_, at), word in zip(slots, writer.words):
         _BEHIND[at] = ctypes.addressof(word)
-        _COVERED.update((at, _BEHIND[at]))
         guard.write_slot(at, next(addresses))
     for register, _ in guard.heard:
         register(ctypes.c_void_p(next(addresses)))
