@@ -252,7 +252,9 @@ import gc
 import os
 from pathlib import Path
 
-from stops import stops, FortranStop
+from stops import stops, FortranStop, __native__
+
+__native__.compile()
 
 def stop(times):
     for _ in range(times):
