@@ -51,12 +51,17 @@ class HeldLocks:
             self.mapped = self.mapped or _mapped_files()
             for place, start in self._find(memory.fileno()).items():
                 _unlock(place)
+                if self.gfortran is None or not start:
+                    continue
                 size = ctypes.c_size_t.from_address(start - 8).value & ~7  # malloc's
-                if self.gfortran is not None and place < start + size:
+                if place < start + size:
                     disconnect(self.gfortran, start, size)
 
     def _find(self, memory: int) -> dict[int, int]:
-        """Return where mutexes are that this thread has locked, and for each the pointer that led nearest to it."""
+        """Return where mutexes are that this thread has locked, and for each the pointer that led nearest to it.
+
+        No pointer leads to what a library itself has in its memory: 0 for that.
+        """
         owner = threading.get_native_id()
         found: dict[int, int] = {}
         seen: set[int] = set()
@@ -64,7 +69,7 @@ class HeldLocks:
         for depth in range(_DEPTH + 1):
             for starts, block in blocks:
                 for place, start in _locked(starts, block, owner):
-                    found[place] = max(start, found.get(place, 0))
+                    found[place] = max(start if depth else 0, found.get(place, 0))
             if depth < _DEPTH:
                 pointers = {each for _, block in blocks for each in self._pointers(block)} - seen
                 seen |= pointers

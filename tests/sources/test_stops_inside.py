@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import locale
 import os
@@ -12,12 +13,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from test_stops import run_apart, threads_now
 
+from f2pypy.runtime.held_locks import HeldLocks
+from f2pypy.runtime.interpreter import PROCESS
 from f2pypy.runtime.isolated import Worker, WorkerDied
 
 ENCODING = locale.nl_langinfo(locale.CODESET)
@@ -53,6 +57,38 @@ def test_units_can_be_used_again(stops: ModuleType, tmp_path: Path) -> None:
         with pytest.raises(stops.FortranStop):
             stops.stops.print_real(1.5, False)
         stops.stops.print_real(1.5, True)
+
+
+class OpensAndCloses:
+    """The part of libgfortran that opens and closes units: `asked` lists what it is asked to do."""
+
+    _gfortran_st_open = None
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __getitem__(self, name: str) -> Callable[[object], None]:
+        return lambda _: self.asked.append(name)
+
+
+@pytest.mark.parametrize("is_allocated", [True, False])
+def test_a_lock_of_the_library_itself_is_no_units(is_allocated: bool) -> None:
+    """Whatever lies in front of it is no size that malloc has noted."""
+    memory = (ctypes.c_int64 * 70)()
+    address = ctypes.addressof(memory)
+    start = address + 16 + -address % 16  # aligned as malloc does
+    ctypes.c_int64.from_address(start - 8).value = 512  # in malloc's form
+    ctypes.c_int64.from_address(start).value = 5  # a unit's number, and no stream
+    pointer = ctypes.c_int64(start)
+    root = (ctypes.addressof(pointer), 8) if is_allocated else (start, 512)
+    mutex = ctypes.c_void_p(start + 64)
+    assert PROCESS.pthread_mutex_lock(mutex) == 0
+    library: Any = SimpleNamespace(writable=lambda: [root])
+    runtime = OpensAndCloses()
+    HeldLocks([library], [runtime]).release()
+    opened = ["_gfortran_st_open", "_gfortran_st_close"]
+    assert runtime.asked == (opened if is_allocated else [])
+    assert PROCESS.pthread_mutex_trylock(mutex) == 0
 
 
 def test_a_callbacks_exception_comes_before_the_stop_that_it_causes(
