@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.kinds.table import nanoseconds_text
 from benchmarks.prepare import run
 
 ROUNDS = int(os.environ.get("F2PYPY_BENCH_STOPS", "15"))
@@ -103,15 +104,8 @@ def stop_rows(measured: Iterable[StopCosts]) -> Iterator[tuple[str, ...]]:
     known = {each.way: each.seconds for each in measured}
     for way, seconds in known.items():
         base, goal = GOALS.get(way, ("", 0.0))
-        more = time_text(seconds["small"] - known[base]["small"]) if base else ""
-        limit = time_text(goal) if base else ""
-        yield (way, *(time_text(seconds[name]) for name in CALLS), more, limit)
-
-
-def time_text(seconds: float) -> str:
-    """Return a time with its unit."""
-    if abs(seconds) < 1e-6:
-        return f"{seconds * 1e9:.0f} ns"
-    return (
-        f"{seconds * 1e6:.3g} us" if abs(seconds) < 1e-3 else f"{seconds * 1e3:.2g} ms"
-    )
+        figures = [seconds[name] for name in CALLS]
+        if base:
+            figures += [seconds["small"] - known[base]["small"], goal]
+        times = [nanoseconds_text(each * 1e9) for each in figures]
+        yield (way, *times, *[""] * (4 - len(times)))
