@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 from benchmarks.kinds.table import nanoseconds_text
 from benchmarks.objects.statements import KINDS
-from benchmarks.prepare import ROOT, Failed, run
+from benchmarks.prepare import Failed, run
 
 SOURCE = Path(__file__).parent / "particles.f90"
 Times = dict[str, dict[str, float]]
@@ -57,14 +55,10 @@ def build_f90wrap(folder: Path) -> None:
 
 def clocked(python: str, folder: Path) -> Times:
     """Return the times on one interpreter."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [python, "-m", "benchmarks.objects.clock", str(folder)]
-    done = subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr[-4000:]}")
-    found: Times = json.loads(done.stdout)
+    output = folder / "times.json"
+    words = ("-m", "benchmarks.objects.clock", str(folder), str(output))
+    run(python, *words, folder=folder)
+    found: Times = json.loads(output.read_text())
     return found
 
 

@@ -1,4 +1,4 @@
-"""Time what is done with objects under one interpreter: `python -m benchmarks.objects.clock FOLDER`."""
+"""Time what is done with objects under one interpreter: `python -m benchmarks.objects.clock FOLDER OUTPUT`."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def contenders(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def main() -> None:
-    """Print the median nanoseconds of each kind by contender, as JSON."""
+    """Write the median nanoseconds of each kind by contender, as JSON."""
     names = contenders(Path(sys.argv[1]))
     times: dict[str, dict[str, float]] = {name: {} for name in names}
     for kind, statements in KINDS.items():
@@ -91,7 +91,7 @@ def main() -> None:
         runs = {name: runs_of(each) for name, each in timers.items()}
         for name, slices in slices_in_turn(timers, runs, ROUNDS).items():
             times[name][kind] = sorted(slices)[len(slices) // 2] * 1e9
-    print(json.dumps(times))
+    Path(sys.argv[2]).write_text(json.dumps(times))
 
 
 if __name__ == "__main__":
