@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from f2pypy.command.cli import run
+
 SOURCES = {
     "solver.f90": "module solver\n  use kinds\ncontains\n  subroutine step(x)\n    include 'sizes.inc'\n"
     "    real(dp) :: x\n    x = x + n\n  end subroutine\nend module\n",
@@ -36,29 +38,31 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def f2pypy(*words, status=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "f2pypy", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == status, done.stderr
-    return done
+@pytest.fixture
+def f2pypy(folder, capsys):
+    """A function that runs the command line in `folder` and returns what it prints."""
+
+    def command(*words, status=0):
+        done = run(list(words))
+        shown = capsys.readouterr()
+        assert done == status, shown.err
+        return shown
+
+    return command
 
 
 @needs_compiler
-def test_everything_that_is_read_is_printed(folder):
+def test_everything_that_is_read_is_printed(folder, f2pypy):
     before = set(folder.iterdir())
-    printed = f2pypy("-c", "-m", "solvers", *FILES, "--print-deps").stdout
+    printed = f2pypy("-c", "-m", "solvers", *FILES, "--print-deps").out
     assert sorted(printed.splitlines()) == sorted(READ)
     assert set(folder.iterdir()) == before
 
 
 @needs_compiler
-def test_compiled_modules_are_read_too(folder):
+def test_compiled_modules_are_read_too(folder, f2pypy):
     subprocess.run(["gfortran", "-c", "kinds.F90"], check=True)
-    printed = f2pypy("solver.f90", "--print-deps").stdout
+    printed = f2pypy("solver.f90", "--print-deps").out
     assert printed.splitlines() == ["solver.f90", "more.inc", "sizes.inc", "kinds.mod"]
 
 
@@ -84,21 +88,21 @@ def test_make_knows_when_to_run_again(folder):
 
 
 @pytest.mark.parametrize("words", [[], ["-h", "again.pyf"]])
-def test_a_signature_file_depends_on_what_it_includes(folder, words):
+def test_a_signature_file_depends_on_what_it_includes(folder, f2pypy, words):
     f2pypy("named.pyf", "--dep-file", "named.d", *words)
     made = words[1] if words else "named.py"
     rule = folder.joinpath("named.d").read_text()
     assert rule.split() == [f"{made}:", "\\", "named.pyf", "\\", "routines.inc"]
 
 
-def test_names_are_escaped_as_make_wants_them(folder):
+def test_names_are_escaped_as_make_wants_them(folder, f2pypy):
     folder.joinpath("a $b #c.pyf").write_text(SOURCES["named.pyf"])
     f2pypy("a $b #c.pyf", "--dep-file", "named.d", "-o", "out put.py")
     rule = folder.joinpath("named.d").read_text()
     assert rule == "out\\ put.py: \\\n  a\\ $$b\\ \\#c.pyf \\\n  routines.inc\n"
 
 
-def test_an_output_that_does_not_change_keeps_its_time_stamp(folder):
+def test_an_output_that_does_not_change_keeps_its_time_stamp(folder, f2pypy):
     f2pypy("named.pyf", "--dep-file", "named.d")
     for name in ("named.py", "named.d"):
         os.utime(name, (1e9, 1e9))
@@ -111,19 +115,19 @@ def test_an_output_that_does_not_change_keeps_its_time_stamp(folder):
     assert folder.joinpath("named.d").stat().st_mtime == 1e9
 
 
-def test_the_rule_does_not_replace_a_source(folder):
-    done = f2pypy("named.pyf", "--dep-file", "named.pyf", status=2)
-    assert "named.pyf is the source file" in done.stderr
+def test_the_rule_does_not_replace_a_source(folder, f2pypy):
+    shown = f2pypy("named.pyf", "--dep-file", "named.pyf", status=2)
+    assert "named.pyf is the source file" in shown.err
     assert folder.joinpath("named.pyf").read_text() == SOURCES["named.pyf"]
     assert not folder.joinpath("named.py").exists()
 
 
 @pytest.mark.parametrize("words", [["--print-deps"], ["--dep-file", "a.d"]])
-def test_standard_input_has_no_name_to_depend_on(folder, words):
-    done = f2pypy("-", *words, status=2)
-    assert f"{words[0]} names files; the source comes from standard input" in done.stderr  # fmt: skip
+def test_standard_input_has_no_name_to_depend_on(folder, f2pypy, words):
+    shown = f2pypy("-", *words, status=2)
+    assert f"{words[0]} names files; the source comes from standard input" in shown.err  # fmt: skip
 
 
-def test_what_cannot_be_read_is_an_error(folder):
-    done = f2pypy("absent.f90", "--print-deps", status=2)
-    assert "absent.f90 can't be read: No such file or directory" in done.stderr
+def test_what_cannot_be_read_is_an_error(folder, f2pypy):
+    shown = f2pypy("absent.f90", "--print-deps", status=2)
+    assert "absent.f90 can't be read: No such file or directory" in shown.err

@@ -25,11 +25,19 @@ def f2pypy(*words, status=0, **variables):
     return done.stdout
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with the source, its module and its library."""
+    folder = tmp_path_factory.mktemp("doctor")
+    folder.joinpath("adding.f90").write_text(ADD)
+    f2pypy("-c", f"{folder}/adding.f90", "-m", "adding", "-o", f"{folder}/adding.py")
+    return folder
+
+
 @pytest.fixture
-def module(tmp_path, monkeypatch):
+def module(built, tmp_path, monkeypatch):
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    Path("adding.f90").write_text(ADD)
-    f2pypy("-c", "adding.f90", "-m", "adding")
     return "adding.py"
 
 
@@ -54,9 +62,10 @@ def test_native_code_may_be_off():
 
 
 @needs_compiler
-@pytest.mark.parametrize("words", [[], ["--stop-raises"]], ids=str)
+@pytest.mark.parametrize("words", [[], ["--stop-raises"], ["--isolated"]], ids=str)
 def test_a_module_that_is_well(module, words):
-    f2pypy("-c", "adding.f90", "-m", "adding", *words)
+    if words:
+        f2pypy("-c", "adding.f90", "-m", "adding", *words)
     shown = f2pypy("doctor", module)
     assert f"adding.py: {Path('libadding.so').resolve()}\n" in shown
     assert "1 of 1 routines are there" in shown
@@ -76,12 +85,6 @@ def test_a_routine_that_the_library_lacks(module):
 def test_a_library_that_is_not_there(module):
     Path("libadding.so").unlink()
     assert "no shared library with its Fortran procedures was found" in f2pypy("doctor", module, status=1)  # fmt: skip
-
-
-@needs_compiler
-def test_an_isolated_module(module):
-    f2pypy("-c", "adding.f90", "-m", "adding", "--isolated")
-    assert "1 of 1 routines are there" in f2pypy("doctor", module)
 
 
 def test_what_is_no_module_of_f2pypys(tmp_path, monkeypatch):
