@@ -65,11 +65,21 @@ FLAGS = {
 UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
 
+@pytest.fixture(scope="session")
+def built_folders() -> dict[str, Path]:
+    """The folders of the compilers that have built: pytest forgets a fixture when another parameter comes."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=COMPILERS)
 def source_modules(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    built_folders: dict[str, Path],
 ) -> Path:
     """The folder of the modules that one compiler built."""
+    if request.param in built_folders:
+        return built_folders[request.param]
     written = os.environ.get("F2PYPY_SOURCES_MODULES")
     if written:
         folder = Path(written) / request.param
@@ -86,6 +96,7 @@ def source_modules(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FC", command)
         build_modules(folder, UNKNOWN.get(request.param, ()))
+    built_folders[request.param] = folder
     return folder
 
 
