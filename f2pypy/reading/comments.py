@@ -32,6 +32,8 @@ _SENTINEL = re.compile(
 )
 # What marks comments that describe something, by where it stands.
 BEFORE, AFTER = frozenset(">|"), frozenset("!<*")
+_MARKS = BEFORE | AFTER
+_RULES = _MARKS | frozenset("-=#")  # what follows a mark in a row that is only a rule
 # As many rows of a block after the declarations are text at least; fewer are about the next statement.
 _LEAST_ROWS = 2
 
@@ -73,11 +75,10 @@ def comment_after(row: str, form: Form) -> Comment | None:
 
 def marked(text: str) -> Comment:
     """Return a comment from what follows its first character; rows of marks alone are rules."""
-    mark = text[:1]
-    is_mark = mark in BEFORE | AFTER and text[1:2] not in BEFORE | AFTER | frozenset(
-        "-=#"
-    )
-    return Comment(mark, text[1:]) if mark and is_mark else Comment("", text)
+    mark, following = text[:1], text[1:2]
+    if mark in _MARKS and following not in _RULES:
+        return Comment(mark, text[1:])
+    return Comment("", text)
 
 
 def description_of(
