@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Expression
 from f2pypy.lower.wrapper import Unsupported, Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 
@@ -33,8 +32,8 @@ def convert_any(wrapper: Wrapper, argument: Argument) -> None:
     wrapper.steps.append(
         plan.AnyInput(
             wrapper.names.add(argument.name),
-            extents_of(wrapper, argument),
-            f"{wrapper.routine}() {argument.ordinal} ({argument.name})",
+            None if takes_any_rank(argument) else wrapper.extents(argument),
+            wrapper.label(argument),
             strided=argument.form is not Form.ADDRESS and not argument.contiguous,
             written=bool(argument.intent & Intent.INOUT),
             typed=argument.type.unlimited,
@@ -47,18 +46,6 @@ def takes_any_rank(argument: Argument) -> bool:
     """Whether arrays of every rank may be given: for assumed rank, and for TYPE(*) of assumed size."""
     is_sized = argument.is_array and argument.form is Form.ADDRESS
     return argument.form is Form.ASSUMED_RANK or (argument.type.assumed and is_sized)
-
-
-def extents_of(
-    wrapper: Wrapper, argument: Argument
-) -> tuple[Expression | None, ...] | None:
-    """Return the extents of what may be given; None for any rank."""
-    if takes_any_rank(argument):
-        return None
-    return tuple(
-        wrapper.named(b.value) if b.value is not None and b.known else None
-        for b in argument.bounds or ()
-    )
 
 
 def pass_any(wrapper: Wrapper, argument: Argument) -> plan.PassAny:

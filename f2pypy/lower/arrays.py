@@ -35,11 +35,7 @@ STRIDED_FORMS = (Form.ASSUMED_SHAPE, Form.ALLOCATABLE, Form.POINTER)
 def convert_array(wrapper: Wrapper, argument: Argument) -> None:
     """Add the conversion or allocation of an array."""
     name = wrapper.names.add(argument.name)
-    bounds = argument.bounds or ()
-    extents = tuple(
-        wrapper.named(b.value) if b.value is not None and b.known else None
-        for b in bounds
-    )
+    extents = wrapper.extents(argument)
     dtype = dtype_name(wrapper, argument)
     length = element_length(wrapper, argument)
     order = "C" if argument.intent & Intent.C else "F"

@@ -91,7 +91,7 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     mapping = wrapper.mapping(argument)
     converter = scalar_converter(argument, mapping)
     name = wrapper.names.add(argument.name)
-    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    what = wrapper.label(argument)
     if argument.intent & Intent.INOUT and not argument.by_value:
         kept = wrapper.names.fresh(f"{argument.name}_array")
         wrapper.kept[argument.name] = kept

@@ -29,7 +29,7 @@ def convert_deferred_record(
     holder = wrapper.names.fresh(f"{argument.name}_holder")
     wrapper.holders[argument.name] = holder
     given = argument.presence is not Presence.HIDDEN
-    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    what = wrapper.label(argument)
     wrapper.steps.append(
         plan.RecordDeferred(
             name,

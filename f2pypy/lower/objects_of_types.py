@@ -67,7 +67,7 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     if argument.by_value and argument.absent_as_null:
         reason = f"{argument.name!r} of derived type is passed by value, and optional"
         raise Unsupported(reason, argument.span)
-    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    what = wrapper.label(argument)
     optional = argument.presence is Presence.OPTIONAL
     if optional and not argument.absent_as_null:
         reason = f"{argument.name!r} of derived type is optional without a default"
@@ -87,16 +87,13 @@ def convert_record_array(
 ) -> None:
     """Add the step that gives an array of objects its value."""
     name = wrapper.names.add(argument.name)
-    extents = tuple(
-        wrapper.named(b.value) if b.value is not None and b.known else None
-        for b in argument.bounds or ()
-    )
+    extents = wrapper.extents(argument)
     if argument.presence is Presence.HIDDEN:
         refuse_abstract(record, argument)
         known = tuple(Integer(-1) if e is None else e for e in extents)
         wrapper.steps.append(plan.RecordArrayHidden(name, record.identifier, known))
         return
-    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    what = wrapper.label(argument)
     optional = argument.presence is Presence.OPTIONAL
     strided = argument.form is Form.ASSUMED_SHAPE and not argument.contiguous
     polymorphic = argument.type.polymorphic

@@ -90,7 +90,7 @@ def convert_pointer(wrapper: Wrapper, argument: Argument) -> None:
     if argument.presence is Presence.HIDDEN:
         wrapper.steps.append(plan.PointerCell(cell, constant))
         return
-    what = f"{wrapper.routine}() {argument.ordinal} ({argument.name})"
+    what = wrapper.label(argument)
     name = wrapper.names.add(argument.name)
     optional = argument.absent_as_null
     wrapper.steps.append(plan.PointerCell(cell, constant, name, what, optional))

@@ -139,6 +139,17 @@ class Wrapper:
             case _:
                 return node
 
+    def label(self, argument: Argument) -> str:
+        """Return an argument in messages: ``module.routine() 1st argument (x)``."""
+        return f"{self.routine}() {argument.ordinal} ({argument.name})"
+
+    def extents(self, argument: Argument) -> tuple[Expression | None, ...]:
+        """Return the extents of an argument, None for those that are the caller's; () for a scalar."""
+        return tuple(
+            self.named(b.value) if b.value is not None and b.known else None
+            for b in argument.bounds or ()
+        )
+
     def mapping(self, argument: Argument) -> Mapping:
         """Return the row of the type table; Unsupported where there is none."""
         mapping = mapping_of(argument.type)
