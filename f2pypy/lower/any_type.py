@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from f2pypy import plan
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 
 FORMS = {

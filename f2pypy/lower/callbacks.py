@@ -12,7 +12,8 @@ from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.object_parts import parts_in
 from f2pypy.lower.prototypes import prototype_of_callback
-from f2pypy.lower.wrapper import Unsupported, Wrapper, rename
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper, rename
 from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
 from f2pypy.plan import Passed
 

@@ -9,7 +9,7 @@ from f2pypy import plan
 from f2pypy.abi.conventions import Compiler, Descriptor
 from f2pypy.expressions.nodes import Kind
 from f2pypy.expressions.walk import parts
-from f2pypy.lower.wrapper import Unsupported
+from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import Form, Procedure
 
 SINGLE = 4

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Kind
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 
 DEFERRED = (Form.ALLOCATABLE, Form.POINTER)

@@ -28,7 +28,8 @@ from f2pypy.lower.objects_of_types import (
     is_record,
     pass_object,
 )
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.before_conversion import ZEROS
 from f2pypy.resolve.calls.flow import inner_actions, names_read

@@ -40,13 +40,9 @@ from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.record_variables import RecordVariables
 from f2pypy.lower.records import RecordPlanner
 from f2pypy.lower.targets import plan_target
+from f2pypy.lower.unsupported import Unsupported
 from f2pypy.lower.usercode import name_functions, plan_functions
-from f2pypy.lower.wrapper import (
-    Unsupported,
-    Wrapper,
-    asked_modules,
-    missing_types,
-)
+from f2pypy.lower.wrapper import Wrapper, asked_modules, missing_types
 from f2pypy.options import Options
 
 

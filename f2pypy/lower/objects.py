@@ -11,7 +11,7 @@ from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.record_variables import RecordVariables
-from f2pypy.lower.wrapper import Unsupported
+from f2pypy.lower.unsupported import Unsupported
 
 
 def plan_common(

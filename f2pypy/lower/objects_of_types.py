@@ -9,7 +9,8 @@ from f2pypy.lower.deferred_objects import (
     convert_deferred_record,
     is_deferred_record,
 )
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Presence
 
 # How objects and arrays of them may be passed.

@@ -9,7 +9,7 @@ from functools import cached_property
 from f2pypy import model, plan
 from f2pypy.lower.callbacks import plan_signature
 from f2pypy.lower.names import attribute_of
-from f2pypy.lower.wrapper import Unsupported
+from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import Binding, DerivedType, Specific, TypeName
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from f2pypy import model, plan
 from f2pypy.lower.callbacks import plan_signature
-from f2pypy.lower.wrapper import Unsupported, Wrapper
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Callback, Presence, TypeName
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from f2pypy import model, plan
 from f2pypy.abi.conventions import Compiler
-from f2pypy.lower.wrapper import Unsupported
+from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import TypeName
 
 

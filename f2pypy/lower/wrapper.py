@@ -31,7 +31,7 @@ from f2pypy.expressions.walk import Node, renamed, rewrite, used_names, walk
 from f2pypy.lower.ctypes_map import Mapping, mapping_of, missing_type
 from f2pypy.lower.names import Names
 from f2pypy.lower.object_parts import part_in
-from f2pypy.lower.unsupported import Unsupported as Unsupported
+from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import Argument, DataType, Form, Intent, Presence, TypeName
 from f2pypy.resolve.calls.flow import (
     assigned_scalars,
