@@ -29,9 +29,7 @@ def add_binding(
     result, record_result = None, ""
     if call.result is not None:
         returned = wrapper.procedure.argument(call.result)
-        if is_deferred_record(returned):
-            result = CLASS_RESULT if returned.type.polymorphic else "LONG"
-        elif is_record(returned):
+        if is_record(returned) and not is_deferred_record(returned):
             record = record_of(wrapper, returned)
             refuse_structure(record, returned, wrapper)
             record_result = record.identifier
@@ -75,26 +73,28 @@ def add_binding(
 
 def result_code(wrapper: Wrapper, name: str) -> str:
     """Return the runtime's name of a result's type; the scalar of an allocatable or pointer comes as its address."""
-    if name in wrapper.holders:
-        return "LONG"
-    return wrapper.mapping(wrapper.procedure.argument(name)).code
+    returned = wrapper.procedure.argument(name)
+    if name not in wrapper.holders:
+        return wrapper.mapping(returned).code
+    return CLASS_RESULT if returned.type.polymorphic else "LONG"
 
 
 def take_record(
     wrapper: Wrapper, call: model.CallRoutine, invoke: plan.Invoke
 ) -> tuple[plan.Invoke, list[plan.Step]]:
     """Return the call, and what makes objects of what it has returned and left."""
-    returned = call.result and wrapper.procedure.argument(call.result)
-    if not returned or not is_record(returned):
+    procedure = wrapper.procedure
+    returned = None if call.result is None else procedure.argument(call.result)
+    if returned is None or not is_record(returned):
         return invoke, take_deferred(wrapper, call, "")
     name = wrapper.names.add(returned.name)
     value = wrapper.names.fresh(f"{name}_value")
+    invoke = replace(invoke, result=value)
+    taken = take_deferred(wrapper, call, value)
     if is_deferred_record(returned):
-        taken = take_deferred(wrapper, call, value)
-        return replace(invoke, result=value), taken
+        return invoke, taken
     made = plan.RecordTake(name, record_of(wrapper, returned).identifier, value)
-    rest = take_deferred(wrapper, call, "")
-    return replace(invoke, result=value), [made, *rest]
+    return invoke, [made, *taken]
 
 
 def result_annotation(wrapper: Wrapper, name: str) -> str:

@@ -25,6 +25,7 @@ from f2pypy.lower.deferred_objects import is_deferred_record, pass_holder
 from f2pypy.lower.docstring import results
 from f2pypy.lower.names import DEFERRED_USES, RESERVED_WORDS, describer_name
 from f2pypy.lower.objects_of_types import (
+    is_lone_record,
     is_record,
     pass_object,
 )
@@ -169,13 +170,15 @@ def plan_actual(
 ) -> plan.CallArgument:
     """Return how one actual argument is printed; scalars by reference get a slot."""
     passed = plan_present(wrapper, actual, slots)
+    argument = wrapper.procedure.argument
     match actual:
         case (
             model.ScalarReference(name)
             | model.ArrayAddress(name)
             | model.DescriptorOf(name)
             | model.LengthOf(name)
-        ) if name in wrapper.left_out:
+            | model.ClassOf(name)
+        ) if name in wrapper.left_out and not is_lone_record(argument(name)):
             return plan.PassNull(wrapper.absences[name], passed)
         case _:
             return passed

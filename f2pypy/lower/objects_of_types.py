@@ -121,18 +121,10 @@ def pass_object(
     name = wrapper.names.add(actual.name)
     optional = actual.name in wrapper.left_out
     argument = wrapper.procedure.argument(actual.name)
-    if isinstance(actual, model.ClassOf) and argument.is_array:
-        any_type = is_of_any_type(argument)
-        passed = (
-            pass_any(wrapper, argument)
-            if any_type
-            else plan.PassClass(name, is_array=True)
-        )
-        return (
-            plan.PassNull(wrapper.absences[actual.name], passed) if optional else passed
-        )
     if is_of_any_type(argument):
         return pass_any(wrapper, argument)
+    if isinstance(actual, model.ClassOf) and argument.is_array:
+        return plan.PassClass(name, is_array=True)
     if isinstance(actual, model.ObjectAddress):
         return plan.PassRecord(name, optional)
     if isinstance(actual, model.ClassOf):
