@@ -12,7 +12,8 @@ from numpy import asarray, dtype, generic, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.compilers import Compiler
-from f2pypy.runtime.given_records import records_given
+from f2pypy.runtime.described_objects import extents_of
+from f2pypy.runtime.given_records import is_of_shape, records_given
 from f2pypy.runtime.intrinsic_tables import table_of
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.polymorphic import class_of, class_of_array, polymorphic, room_for_any_rank, with_type
@@ -103,7 +104,7 @@ def any_value(
     else:
         given = _given_numbers(library, value, what, strided, written, typed)
         shape = given.shape
-    if extents is not None and not _is_of_shape(shape, extents):
+    if extents is not None and not is_of_shape(shape, extents):
         raise ValueError(f"{what}: {_shape_in_words(extents)} expected, got {_shape_in_words(shape)}")
     return given
 
@@ -131,8 +132,8 @@ def class_of_any_rank(value: Any) -> Any:
     if isinstance(value, AnyValue):
         return value._class(room_for_any_rank(value.library.compiler))
     kind = (value._record if isinstance(value, Records) else value)._type
-    shape, strides = (value.shape, value._strides) if isinstance(value, Records) else ((), ())
-    return characters(polymorphic(kind, value._address, shape, strides, room_for_any_rank(kind.library.compiler)))
+    room = room_for_any_rank(kind.library.compiler)
+    return characters(polymorphic(kind, value._address, *extents_of(value), room))
 
 
 def any_descriptor(value: Any, interoperable: bool = False) -> Any:
@@ -142,8 +143,7 @@ def any_descriptor(value: Any, interoperable: bool = False) -> Any:
     kind = (value._record if isinstance(value, Records) else value)._type
     compiler = kind.library.compiler
     layout = compiler.c_arrays if interoperable else compiler.arrays
-    shape, strides = (value.shape, value._strides) if isinstance(value, Records) else ((), ())
-    return characters(layout.describe(value._address, kind.size, layout.codes["V"], shape, strides))
+    return characters(layout.describe(value._address, kind.size, layout.codes["V"], *extents_of(value)))
 
 
 def _has_objects(value: Any) -> bool:
@@ -229,10 +229,6 @@ def _refuse_unknown(library: Library, value: Any, array: ndarray[Any, Any], what
     if not is_known or (typed and kind.char == "e"):
         given = f"an array of {kind}" if isinstance(value, ndarray) else type_name(value)
         raise TypeError(f"{what}: Fortran has no type for {given}; {_ACCEPTED}")
-
-
-def _is_of_shape(shape: Sequence[int], extents: Sequence[int]) -> bool:
-    return len(shape) == len(extents) and all(e in (-1, n) for e, n in zip(extents, shape))
 
 
 def _shape_in_words(shape: Sequence[int]) -> str:

@@ -36,8 +36,7 @@ def records_given(
         given = _structured(record, value, what)
     else:
         given = _gathered(record, value, what)
-    is_same = len(given.shape) == len(extents) and all(e in (-1, n) for e, n in zip(extents, given.shape))
-    if not is_same:
+    if not is_of_shape(given.shape, extents):
         wanted = ", ".join(":" if extent < 0 else str(extent) for extent in extents)
         raise ValueError(f"{what}: an array of {record.__name__} with shape ({wanted}) expected, got {given.shape}")
     size = record._type.size
@@ -48,6 +47,11 @@ def records_given(
     copied = given.__copy__()
     object.__setattr__(copied, "_sources", list(given._in_order()))
     return copied
+
+
+def is_of_shape(shape: Sequence[int], extents: Sequence[int]) -> bool:
+    """Whether a shape has these extents, -1 for open ones."""
+    return len(shape) == len(extents) and all(e in (-1, n) for e, n in zip(extents, shape))
 
 
 def _class_of_elements(record: type[_Given], value: Any, what: str) -> tuple[type[_Given], Any]:
@@ -90,11 +94,10 @@ def _structured(record: type[_Given], value: ndarray[Any, Any], what: str) -> Re
 def _gathered(record: type[_Given], value: Any, what: str) -> Records[_Given]:
     """Return objects of a sequence as an array, which is copied back to them."""
     try:
-        objects = [record._given(each, f"{what}, element {place}") for place, each in enumerate(value)]
-    except TypeError as error:
-        if str(error).startswith(what):
-            raise
+        elements = list(value)
+    except TypeError:
         raise TypeError(f"{what}: an array of {record.__name__} expected, got {type(value).__name__}") from None
+    objects = [record._given(each, f"{what}, element {place}") for place, each in enumerate(elements)]
     made = new_records(record, (len(objects),))
     for target, source in zip(made, objects):
         target._assign(source)

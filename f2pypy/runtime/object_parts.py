@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.records import Record
 
 
@@ -19,9 +20,4 @@ def extent_of(array: Any, axis: int) -> int:
     if array is None:
         raise ValueError("an extent needs the extents of an array component that isn't allocated")
     extents: tuple[int, ...] = array.shape
-    if axis >= 0:
-        return extents[axis]
-    size = 1
-    for extent in extents:
-        size *= extent
-    return size
+    return extents[axis] if axis >= 0 else elements_in(extents)
