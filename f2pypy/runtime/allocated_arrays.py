@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable, Sequence
 
-from f2pypy.runtime.deferred_components import keep, keep_target
+from f2pypy.runtime.deferred_components import PointingToObjects, keep
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
 from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.held_objects import held_by
+from f2pypy.runtime.polymorphic import with_type
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.record_storage import heap_of
@@ -102,7 +103,7 @@ class AllocatedObjects(Component):
         other = int(tables.described)
         packed = compiler.arrays.describe(address, kind.size, tables.code, shape, distances, use, other=other)
         if other:
-            packed += (0 if table is None else table.address).to_bytes(8, "little") + bytes(8)
+            packed = with_type(address, packed, 0 if table is None else table.address)
         ctypes.memmove(record._address + self.offset, packed, len(packed))
 
     def initialise(self, record: Any) -> None:
@@ -139,10 +140,8 @@ class AllocatedObjects(Component):
                 other._keep_targets(one)
 
 
-class PointedObjects(AllocatedObjects):
+class PointedObjects(PointingToObjects, AllocatedObjects):
     """A pointer to an array of objects: assigning an array points to that."""
-
-    is_pointer = True
 
     def write(self, record: Any, value: Any) -> None:
         """Point to an array of objects, which is kept, or with None nowhere."""
@@ -154,22 +153,3 @@ class PointedObjects(AllocatedObjects):
         given = self.given(value)
         self.describe(record, given._address, given.shape, given._strides)
         keep(record, self.offset, given)
-
-    def compared(self, record: Any) -> Any:
-        """Return what comparisons look at: where it points."""
-        return self.word(record).value
-
-    def shown(self, record: Any) -> str:
-        """Return what it points to, as repr shows it."""
-        address = self.word(record).value
-        return f"<array of {self.record().__qualname__} at {address:#x}>" if address else "None"
-
-    def destroy(self, record: Any) -> None:
-        """Leave the objects alone."""
-
-    def duplicate(self, source: Any, target: Any) -> None:
-        """Point to the same."""
-
-    def keep_targets(self, source: Any, target: Any) -> None:
-        """Keep what a copy points to as long as the copy."""
-        keep_target(source, target, self.offset)

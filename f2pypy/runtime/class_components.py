@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from f2pypy.runtime.deferred_components import keep, keep_target
+from f2pypy.runtime.deferred_components import PointingToObjects, keep
 from f2pypy.runtime.described_objects import elements_of, keep_elements
 from f2pypy.runtime.held_places import HeldPlace
 from f2pypy.runtime.record_storage import kept_by
@@ -75,10 +75,8 @@ class AllocatedClass(Component):
             keep_elements(held, copied)
 
 
-class PointedClass(AllocatedClass):
+class PointedClass(PointingToObjects, AllocatedClass):
     """A pointer of CLASS: assigning an object points to that."""
-
-    is_pointer = True
 
     def write(self, record: Any, value: Any) -> None:
         """Point to an object or array, which is kept, or with None nowhere."""
@@ -87,22 +85,3 @@ class PointedClass(AllocatedClass):
         given = None if value is None else place.checked(value, f"value of {self.label}.{self.name}")
         place.point_to(given)
         keep(record, self.offset, given)
-
-    def compared(self, record: Any) -> Any:
-        """Return what comparisons look at: where it points."""
-        return self.place(record).start
-
-    def shown(self, record: Any) -> str:
-        """Return what it points to, as repr shows it: circles of pointers have no end."""
-        address = self.place(record).start
-        return f"<{self.record().__qualname__} at {address:#x}>" if address else "None"
-
-    def destroy(self, record: Any) -> None:
-        """Leave what it points to alone."""
-
-    def duplicate(self, source: Any, target: Any) -> None:
-        """Point to the same."""
-
-    def keep_targets(self, source: Any, target: Any) -> None:
-        """Keep what a copy points to as long as the copy."""
-        keep_target(source, target, self.offset)

@@ -10,6 +10,7 @@ from numpy import dtype, ndarray
 from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER
 from f2pypy.runtime.held_objects import held_by
+from f2pypy.runtime.polymorphic import with_type, word_at
 from f2pypy.runtime.record_storage import heap_of, kept_by
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 from f2pypy.runtime.routines import location
@@ -36,6 +37,38 @@ class _PointerPart(PointerPlace):
     def owner(self) -> Any:
         """Return what the views keep."""
         return self.keeper
+
+
+class Pointing(Component):
+    """What components that are pointers have in common: their objects don't own what they point to."""
+
+    is_pointer = True
+
+    def destroy(self, record: Any) -> None:
+        """Leave what it points to alone."""
+
+    def duplicate(self, source: Any, target: Any) -> None:
+        """Point to the same."""
+
+    def keep_targets(self, source: Any, target: Any) -> None:
+        """Keep what a copy points to as long as the copy."""
+        keep_target(source, target, self.offset)
+
+
+class PointingToObjects(Pointing):
+    """What pointers to objects, or to arrays of `rank` axes of them, have in common; `record` returns the class."""
+
+    rank = 0
+    record: Any
+
+    def compared(self, record: Any) -> Any:
+        """Return what comparisons look at: where it points."""
+        return word_at(record._address + self.offset)
+
+    def shown(self, record: Any) -> str:
+        """Return what it points to, as repr shows it: circles of pointers have no end."""
+        address, kind = word_at(record._address + self.offset), "array of " if self.rank else ""
+        return f"<{kind}{self.record().__qualname__} at {address:#x}>" if address else "None"
 
 
 class AllocatableComponent(Component):
@@ -118,10 +151,8 @@ class AllocatableComponent(Component):
         ctypes.c_void_p.from_address(target._address + self.offset).value = address
 
 
-class PointerComponent(AllocatableComponent):
+class PointerComponent(Pointing, AllocatableComponent):
     """A pointer to an array of `rank` axes, or to a scalar: assigning an array points to that."""
-
-    is_pointer = True
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> PointerComponent: ...
@@ -157,16 +188,6 @@ class PointerComponent(AllocatableComponent):
             raise ValueError(f"{what}: its strides must be multiples of the size of an element")
         target: ndarray[Any, Any] = value
         return target
-
-    def destroy(self, record: Any) -> None:
-        """Leave what it points to alone."""
-
-    def duplicate(self, source: Any, target: Any) -> None:
-        """Point to the same."""
-
-    def keep_targets(self, source: Any, target: Any) -> None:
-        """Keep what a copy points to as long as the copy."""
-        keep_target(source, target, self.offset)
 
 
 class AllocatedObject(Component, Generic[_Pointed]):
@@ -256,10 +277,8 @@ class AllocatedObject(Component, Generic[_Pointed]):
             copied._keep_targets(held)
 
 
-class PointedObject(AllocatedObject[_Pointed]):
+class PointedObject(PointingToObjects, AllocatedObject[_Pointed]):
     """A pointer to an object of the class that `record` returns: assigning an object points to that."""
-
-    is_pointer = True
 
     def write(self, record: Any, value: Any) -> None:
         """Point to an object, which is kept, or with None nowhere."""
@@ -268,32 +287,12 @@ class PointedObject(AllocatedObject[_Pointed]):
         self.word(record).value = None if given is None else given._address
         keep(record, self.offset, given)
 
-    def compared(self, record: Any) -> Any:
-        """Return what comparisons look at: where it points."""
-        return self.word(record).value
-
-    def shown(self, record: Any) -> str:
-        """Return what it points to, as repr shows it: circles of pointers have no end."""
-        address = self.word(record).value
-        return f"<{self.record().__qualname__} at {address:#x}>" if address else "None"
-
-    def destroy(self, record: Any) -> None:
-        """Leave the object alone."""
-
-    def duplicate(self, source: Any, target: Any) -> None:
-        """Point to the same."""
-
-    def keep_targets(self, source: Any, target: Any) -> None:
-        """Keep what a copy points to as long as the copy."""
-        keep_target(source, target, self.offset)
-
 
 def described_object(kind: Any, use: int) -> bytes:
     """Return the descriptor of no object, with what flang says of its type behind it."""
     table, compiler = kind.table(), kind.library.compiler
     header: bytes = compiler.arrays.describe(0, kind.size, compiler.types.code, (), (), use, other=1)
-    place = 0 if table is None else table.address
-    return header + place.to_bytes(8, "little") + bytes(8)
+    return with_type(0, header, 0 if table is None else table.address)
 
 
 def keep(record: Any, offset: int, value: Any) -> None:

@@ -9,6 +9,7 @@ from numpy import dtype, ndarray
 from f2pypy.runtime.descriptors import fortran_strides
 from f2pypy.runtime.extensions import extend, refuse_abstract
 from f2pypy.runtime.extents import elements_in
+from f2pypy.runtime.polymorphic import with_type
 from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
 from f2pypy.runtime.records import Component, Record, keeper_of, part_at, without_underscore
@@ -193,9 +194,7 @@ class Records(Generic[_Element]):
         packed: bytes = compiler.arrays.describe(
             self._address, kind.size, tables.code, self.shape, self._strides, other=int(known != 0)
         )
-        if known:
-            packed += known.to_bytes(8, "little") + bytes(8)
-        return characters(packed)
+        return characters(with_type(self._address, packed, known) if known else packed)
 
     def _count(self) -> int:
         """Return how many objects there are."""
