@@ -10,7 +10,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -66,8 +66,8 @@ UNKNOWN = {"flang": ("assumed_rank", "parallel")}
 
 
 @pytest.fixture(scope="session")
-def built_folders() -> dict[str, Path]:
-    """The folders of the compilers that have built: pytest forgets a fixture when another parameter comes."""
+def folders() -> dict[str, Path]:
+    """The folders of the compilers: pytest forgets a fixture when another parameter comes."""
     return {}
 
 
@@ -75,11 +75,9 @@ def built_folders() -> dict[str, Path]:
 def source_modules(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-    built_folders: dict[str, Path],
+    folders: dict[str, Path],
 ) -> Path:
-    """The folder of the modules that one compiler built."""
-    if request.param in built_folders:
-        return built_folders[request.param]
+    """The folder of one compiler's modules, each of which is built when it is first loaded."""
     written = os.environ.get("F2PYPY_SOURCES_MODULES")
     if written:
         folder = Path(written) / request.param
@@ -88,34 +86,40 @@ def source_modules(
         return folder
     if sys.version_info < (3, 10) or importlib.util.find_spec("f2pypy") is None:
         pytest.skip("f2pypy doesn't run here and F2PYPY_SOURCES_MODULES is not set")
-    command = next(filter(shutil.which, COMPILERS[request.param]), None)
-    if command is None:
+    if command_of(request.param) is None:
         is_missed = REQUIRED and request.param == "gfortran"
         (pytest.fail if is_missed else pytest.skip)(f"needs {request.param}")
-    folder = tmp_path_factory.mktemp(request.param)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FC", command)
-        build_modules(folder, UNKNOWN.get(request.param, ()))
-    built_folders[request.param] = folder
-    return folder
+    if request.param not in folders:
+        folders[request.param] = tmp_path_factory.mktemp(request.param)
+    return folders[request.param]
 
 
-def build_modules(folder: Path, unknown: Sequence[str]) -> None:
-    """Build every module but the `unknown` ones."""
+def command_of(compiler: str) -> str | None:
+    """Return the command of a compiler, None where this machine has none."""
+    return next(filter(shutil.which, COMPILERS[compiler]), None)
+
+
+def build(name: str, folder: Path, compiler: str) -> None:
+    """Build one module."""
     from f2pypy.command.cli import run
 
-    for name, files in BUILDS.items():
-        if name not in unknown:
-            sources = [str(FORTRAN / file) for file in files]
-            output = str(folder / f"{name}.py")
-            flags = ["-o", output, "--quiet", *FLAGS.get(name, ())]
-            assert run(["-c", "-m", name, *sources, *flags]) == 0
+    sources = [str(FORTRAN / file) for file in BUILDS[name]]
+    flags = ["-o", str(folder / f"{name}.py"), "--quiet", *FLAGS.get(name, ())]
+    command = command_of(compiler)
+    assert command is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FC", command)
+        assert run(["-c", "-m", name, *sources, *flags]) == 0
 
 
 def _load(folder: Path, name: str) -> ModuleType:
-    if name in UNKNOWN.get(folder.name.rstrip("0123456789"), ()):
+    compiler = folder.name.rstrip("0123456789")
+    if name in UNKNOWN.get(compiler, ()):
         pytest.skip(f"{folder.name} doesn't compile {name}")
-    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    file = folder / f"{name}.py"
+    if not file.exists() and not os.environ.get("F2PYPY_SOURCES_MODULES"):
+        build(name, folder, compiler)
+    spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

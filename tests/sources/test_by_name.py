@@ -38,9 +38,7 @@ def fail(*arguments: Any) -> Any:
 
 
 @pytest.mark.parametrize("native", ["0", "1"])
-def test_the_first_call_reaches_the_attribute(
-    source_modules: Path, native: str
-) -> None:
+def test_the_first_call_reaches_the_attribute(by_name: Any, native: str) -> None:
     """In a process of its own, as what was called before must not matter."""
     program = (
         "import by_name\n"
@@ -58,7 +56,7 @@ def test_the_first_call_reaches_the_attribute(
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=source_modules,
+        cwd=Path(by_name.__file__).parent,
         env={**os.environ, "F2PYPY_NATIVE": native},
         check=True,
         capture_output=True,
@@ -216,11 +214,11 @@ def test_routines_that_python_never_sees_declare_it(by_name: Any) -> None:
         assert points.reach_private(4) == 50
 
 
-def test_what_nothing_describes_is_not_provided(source_modules: Path) -> None:
+def test_what_nothing_describes_is_not_provided(by_name: Any) -> None:
     program = "import by_name; by_name.measured = print; by_name.reach_far(-3)"
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=source_modules,
+        cwd=Path(by_name.__file__).parent,
         capture_output=True,
         text=True,
         check=True,
