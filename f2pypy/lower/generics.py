@@ -308,7 +308,7 @@ class Chain:
                 code,
                 mapping.dtype if mapping is not None else "",
                 rank,
-                by_type,
+                by_type and code != "*",
                 by_rank,
                 argument.presence is Presence.OPTIONAL,
                 bool(argument.intent & IN_PLACE),

@@ -136,12 +136,13 @@ class AnyForm(enum.Enum):
     """What goes to Fortran for a value of any type."""
 
     ADDRESS = enum.auto()
-    CLASS = (
-        enum.auto()
-    )  # the scalar or a descriptor of the array, together with its type
-    DESCRIBED_CLASS = enum.auto()  # the same, with a descriptor in any case
+    # the scalar or a descriptor of the array, together with its type
+    CLASS = enum.auto()
+    # the same, with a descriptor in any case
+    DESCRIBED_CLASS = enum.auto()
     DESCRIPTOR = enum.auto()
-    STANDARD_DESCRIPTOR = enum.auto()  # that of bind(c) procedures
+    # that of bind(c) procedures
+    STANDARD_DESCRIPTOR = enum.auto()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from f2pypy.printing.spelling import (
     extents,
     flags,
     identifier,
+    maybe,
     parameters,
     quote,
     quoted_tuple,
@@ -52,11 +53,6 @@ def names_by_text(pairs: Pairs) -> str:
 def texts(pairs: Pairs) -> str:
     """Return the dictionary of some texts."""
     return dictionary((key, quote(value)) for key, value in pairs)
-
-
-def maybe(spelled: Callable[[Any], str], value: Any) -> str:
-    """Return a value as `spelled` has it, "" for one that is empty."""
-    return spelled(value) if value else ""
 
 
 def _binding(binding: plan.Binding) -> str:
@@ -125,28 +121,24 @@ def _record(record: plan.RecordClass) -> str:
         managed=record.managed,
         opaque=record.opaque,
         bindings="Bindings()" if record.bindings else "",
-        unknown=quote(record.unknown) if record.unknown else "",
+        unknown=maybe(quote, record.unknown),
     )
 
 
 def _type_binding(binding: plan.TypeBinding) -> str:
     signature = binding.signature
+    symbol = (binding.procedure, binding.module) if binding.procedure else ()
     return call(
         "TypeBinding",
-        quote(binding.name),
-        *(
-            [quote(binding.procedure), quote(binding.module)]
-            if binding.procedure
-            else []
-        ),
+        *map(quote, (binding.name, *symbol)),
         exact=binding.exact,
         attribute=quote(binding.attribute) if binding.attribute != binding.name else "",
-        passed=quote(binding.passed) if binding.passed else "",
+        passed=maybe(quote, binding.passed),
         # classes may stand further down
         signature=f"lambda: {signature_call(signature, binding.error)}"
         if signature
         else "",
-        reason=quote(binding.reason) if binding.reason else "",
+        reason=maybe(quote, binding.reason),
         slot=str(binding.slot) if binding.slot >= 0 else "",
     )
 

@@ -64,8 +64,7 @@ def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
             tests.append(f"({test})" if wanted.optional else test)
             continue
         nature = identifier(natures[wanted.local])
-        is_told = wanted.by_type and wanted.code != "*"
-        code = quote(wanted.code if is_told else "")
+        code = quote(wanted.code if wanted.by_type else "")
         is_fixed = wanted.by_rank and not wanted.elemental
         rank = str(wanted.rank if is_fixed else None)
         optional = "True" if wanted.optional else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from f2pypy import plan
 from f2pypy.expressions.functions import typed_function
@@ -163,6 +164,11 @@ def call(function: str, *arguments: str, **keywords: str | bool) -> str:
     """Return a call; keywords that are empty or false have their default and are left out."""
     given = [f"{name}={value}" for name, value in keywords.items() if value]
     return f"{function}({', '.join([*arguments, *given])})"
+
+
+def maybe(spelled: Callable[[Any], str], value: Any) -> str:
+    """Return a value as `spelled` has it, "" for one that is empty."""
+    return spelled(value) if value else ""
 
 
 def quoted_tuple(names: Iterable[str]) -> str:

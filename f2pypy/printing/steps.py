@@ -174,7 +174,9 @@ def fits(step: plan.ArrayInput) -> str:
 
 def keeping(step: plan.StringInput) -> str:
     """Return the assignment that keeps the caller's object, "" where nothing is written back."""
-    return "" if step.kept is None else f"{identifier(step.kept)} = {step.name}"
+    if step.kept is None:
+        return ""
+    return f"{identifier(step.kept)} = {identifier(step.name)}"
 
 
 def hidden_text(step: plan.StringHidden, procedure: plan.Procedure) -> str:
