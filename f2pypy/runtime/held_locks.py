@@ -24,7 +24,9 @@ from f2pypy.runtime.unopened_units import disconnect
 _DEPTH, _REACH = 2, 2048
 _MOST = 64 << 20  # bytes of a library's memory that are worth the time
 # Words of 32 bits in a mutex: locked, recursion, owner, users, kind; and in flang's Lock, which begins with one.
-_OWNER, _USERS = 2, 3
+_OWNER, _KIND = 2, 4
+# The kinds that threads of one process lock once (pthread_mutex_init), without those bits that say how they wait.
+_KINDS, _WAITING = (0, 2, 3), 256 | 512
 _IS_BUSY, _HOLDER = 40, 48
 _GLOBAL_LOCALE = -1  # POSIX's LC_GLOBAL_LOCALE, as glibc, musl and macOS define it
 
@@ -111,9 +113,10 @@ def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[tuple[int,
     size = len(words) // max(len(starts), 1)
     for at in flatnonzero(words == owner).tolist():
         offset = at % size - _OWNER
-        if 0 <= offset < size - _USERS:
-            locked, recursion, _, users = words[at - _OWNER : at - _OWNER + _USERS + 1].tolist()
-            if locked in (1, 2) and not recursion and users == 1:
+        if 0 <= offset < size - _KIND:
+            locked, recursion, _, users, kind = words[at - _OWNER : at - _OWNER + _KIND + 1].tolist()
+            # glibc ends the process where it is asked to unlock another kind
+            if locked in (1, 2) and not recursion and users == 1 and kind & ~_WAITING in _KINDS:
                 start = starts[at // size]
                 yield start + 4 * offset, start
 
