@@ -2,6 +2,7 @@
 # make test    install what a fresh Debian machine lacks, then check and run every test
 # make check   ruff and mypy --strict over the package, its runtime and the golden modules
 # make docs    the documentation site, in build/site; a warning of Sphinx is an error
+# make test-site   the site in a browser without a window: pages, links, pictures, search; needs Chromium
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
@@ -23,7 +24,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -57,7 +58,7 @@ blas: .venv-blas/ready
 
 # one failure doesn't hide the next
 test: system
-	$(MAKE) --keep-going check docs test-others test-pypy conformance test-cpython
+	$(MAKE) --keep-going check test-site test-others test-pypy conformance test-cpython
 
 .venv-docs/ready: pyproject.toml
 	.ci/new-environment $(PYTHON) .venv-docs
@@ -66,6 +67,9 @@ test: system
 
 docs: .venv-docs/ready
 	.venv-docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going docs build/site
+
+test-site: docs .venv/ready
+	.venv/bin/python -m pytest tests/site/site_in_browser.py
 
 system:
 	.ci/system-packages

@@ -1,0 +1,102 @@
+"""The reference pages list what the code has: options, environment variables, compilers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from f2pypy.abi.compilers import ROWS
+from f2pypy.abi.flags import KIND_FLAGS, ROW_FLAGS
+from f2pypy.session.requests import VARIABLES
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+# What mappings of variables are called in the code.
+READERS = {"environ", "environment"}
+
+
+def page(name: str) -> str:
+    return (REFERENCE / f"{name}.md").read_text(encoding="utf-8")
+
+
+def first_cells(text: str) -> set[str]:
+    """What stands in back quotes in the first column of the tables."""
+    cells = re.findall(r"^\| ([^|]*) \|", text, re.M)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+def is_environment(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr in READERS) or (
+        isinstance(node, ast.Name) and node.id in READERS
+    )
+
+
+def asked_of_the_environment(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield what stands for the names of variables: in ``environ.get(...)``, ``environ[...]`` and ``flags(...)``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Attribute(owner, "get"), [name, *_]) if is_environment(owner):  # fmt: skip
+                yield name
+            case ast.Call(ast.Attribute(_, "flags"), [ast.Constant() as name]):
+                yield name
+            case ast.Subscript(owner, name) if is_environment(owner):
+                yield name
+
+
+def names_of(expression: ast.expr, tree: ast.AST) -> Iterator[str]:
+    """Yield the variables that an expression may name: by a text, or by a constant of its file."""
+    match expression:
+        case ast.Constant(str() as name):
+            yield name
+        case ast.JoinedStr([*_, ast.Constant(str() as end)]):
+            yield f"F2PYPY_NAME{end}"
+        case ast.Name(constant):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == constant:  # fmt: skip
+                    yield from names_of(node.value, tree)
+
+
+def read_by_f2pypy() -> set[str]:
+    found: set[str] = set()
+    for path in (ROOT / "f2pypy").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for asked in asked_of_the_environment(tree):
+            found.update(names_of(asked, tree))
+    return {name for name in found if VARIABLE.fullmatch(name)}
+
+
+def test_the_page_has_every_environment_variable_and_no_other() -> None:
+    read = read_by_f2pypy()
+    # what reaches the environment as an argument of a function
+    assert "F2PYPY_NAME_ABI" in read
+    read |= {"F2PYPY_NAME_LIBRARY"}
+    # tempfile reads it
+    read |= {"TMPDIR"}
+    assert first_cells(page("environment")) == read
+
+
+def test_the_page_has_every_variable_that_makes_the_cache_build_again() -> None:
+    sentence = re.search(
+        r"built again if one of these changes:(.*?)\n\n", page("environment"), re.S
+    )
+    assert sentence
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == set(VARIABLES)
+
+
+def test_the_page_has_every_compiler_from_its_first_version_on() -> None:
+    first: dict[str, int] = {}
+    for row in ROWS:
+        first.setdefault(row.name, row.first)
+    rows = re.findall(r"^\| [^|]* \| (\d+) and later \| `(\w+)`", page("platforms"), re.M)  # fmt: skip
+    assert {name: int(version) for version, name in rows} == first
+
+
+def test_the_page_has_every_flag_that_changes_calls() -> None:
+    named = set(re.findall(r"`(-f[\w-]+)`", page("platforms")))
+    flags = {*KIND_FLAGS, *ROW_FLAGS}
+    relatives = {flag for flag in flags if re.fullmatch(r"-freal-\d+-real-\d+", flag)}
+    assert "-freal-4-real-8" in named & relatives
+    assert named == flags - relatives | {"-freal-4-real-8"}
