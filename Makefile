@@ -5,6 +5,7 @@
 # make test-site   the site in a browser without a window: pages, links, pictures, search; needs Chromium
 # make golden  regenerate tests/golden and examples/blas/blas.pyf; read the diff before you commit it
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
+# make test-parallel   the examples with Dask, joblib and MPI; installs Open MPI and these packages
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
 # make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
@@ -24,7 +25,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-parallel test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -100,6 +101,14 @@ test-pypy: .venv/ready .venv-pypy/ready
 
 test-others: .venv/ready
 	.ci/test-others .venv/bin/python
+
+.venv/parallel: .venv/ready
+	.ci/system-packages gfortran openmpi-bin libopenmpi-dev
+	.venv/bin/python -m pip install --quiet --editable '.[parallel]'
+	touch $@
+
+test-parallel: .venv/parallel
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest tests/parallel
 
 conformance: .venv/ready .venv-pypy/ready
 	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python $(WORKERS)

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from f2pypy.building.sources import include_folders
+from f2pypy.building.toolchain import Toolchain
 from f2pypy.command import cli
 from f2pypy.files.suffixes import (  # fmt: skip
     FIXED_SUFFIXES,
@@ -19,6 +20,7 @@ from f2pypy.files.suffixes import (  # fmt: skip
     FREE_SUFFIXES,
     is_preprocessed,
 )
+from f2pypy.options import BuildOptions
 from f2pypy.reading.module_files import ModuleFiles, find_module, read_module_file
 from f2pypy.syntax import Module
 
@@ -100,6 +102,37 @@ def run(name: str, *arguments: str) -> ModuleType:
     assert cli.run([*arguments, "--quiet"]) == 0
     importlib.invalidate_caches()
     return importlib.import_module(name)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_folders_that_a_wrapper_of_the_compiler_names(
+    compiler: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``mpif90`` and ``mpifort`` do; the module is found by f2pypy as by the compiler."""
+    Path("compiled").mkdir()
+    Path("modules.f90").write_text(MODULES)
+    subprocess.run(
+        [compiler, "-fPIC", "-c", "../modules.f90"], cwd="compiled", check=True
+    )
+    wrapper = here / "mpifort"
+    wrapper.write_text(f'#!/bin/sh\nexec {compiler} -I "{here}/compiled" "$@"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("FC", str(wrapper))
+    Path("taken.f90").write_text(USER.partition("subroutine unused")[0])
+    name = f"taken_{Path(compiler).name.partition('-')[0]}"
+    built = run(name, "-c", "-m", name, "taken.f90", "compiled/modules.o")
+    assert built.used([1.0] * 5, [2.0] * 3, [[0] * 6] * 11, b"abcd") == 61100 + 39
+
+
+@pytest.mark.parametrize(
+    ("command", "flag"),
+    [("mpifort", "-J"), ("mpif90", "-J"), ("mpiifort", "-module"), ("mpiifx", "-module")],
+)  # fmt: skip
+def test_a_wrapper_has_the_flags_of_its_compiler(command: str, flag: str, here: Path) -> None:  # fmt: skip
+    (here / command).write_text("")
+    (here / command).chmod(0o755)
+    tools = Toolchain({"FC": str(here / command)}, BuildOptions())
+    assert tools.dialect.module_folder == (flag, "{}")
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

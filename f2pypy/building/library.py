@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -164,8 +165,14 @@ class Build:
         return (*self.tools.flags("FFLAGS"), *self.options.flags)
 
     def include_folders(self) -> tuple[str, ...]:
-        """Return the folders of included files that the flags name."""
-        return include_folders(self.flags())
+        """Return the folders of included files that the flags name, and those that the compiler's command adds."""
+        flags = [*self.flags()]
+        if self.has_fortran:
+            flags += [*self.tools.fortran[1:], *self.tools.package_compile_flags]
+            if self.tools.is_wrapper:
+                said = self._runner.run(self.tools.dry_command())
+                flags += re.sub("[\"']", "", said.errors).split()
+        return tuple(dict.fromkeys(include_folders(flags)))
 
     def preprocess(self, path: str) -> str:
         """Return a Fortran source as the preprocessor leaves it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import platform
 import re
 import shlex
@@ -203,7 +204,8 @@ class Toolchain:
     @cached_property
     def dialect(self) -> Dialect:
         """How the Fortran compiler's flags are spelled."""
-        name = Path(self.fortran[0]).name.lower()
+        # mpiifort runs ifort, and mpifort mostly gfortran
+        name = Path(self.fortran[0]).name.lower().removeprefix("mpi")
         return next(d for d in DIALECTS if any(mark in name for mark in d.marks))
 
     @property
@@ -267,16 +269,29 @@ class Toolchain:
 
     def is_usual(self, banner: str) -> bool:
         """Whether the table covers this Fortran compiler and its flags, so that it needn't be asked."""
-        command, *words = self.fortran
         name, _, version = (recognize(banner) or "").partition("-")
-        flags = (*words, *self.quality, *self.flags("FFLAGS"), *self.options.flags)
+        flags = (
+            *self.fortran[1:],
+            *self.quality,
+            *self.flags("FFLAGS"),
+            *self.options.flags,
+        )
         return (
-            USUAL_COMMAND.fullmatch(Path(command).name) is not None
+            not self.is_wrapper
             and int(version or 0) in USUAL_VERSIONS.get(name, ())
             and platform.machine() in ("x86_64", "AMD64")
             and sys.maxsize > 2**32
             and all(map(HARMLESS.fullmatch, (*flags, *self.package_compile_flags)))
         )
+
+    @property
+    def is_wrapper(self) -> bool:
+        """Whether the Fortran compiler may have flags of its own, as ``mpif90`` has."""
+        return USUAL_COMMAND.fullmatch(Path(self.fortran[0]).name) is None
+
+    def dry_command(self) -> list[str]:
+        """Return the command that prints what the Fortran compiler's command would run."""
+        return [*self.fortran, "-###", *self.dialect.is_fortran, "-c", os.devnull]
 
     def probe_command(self, source: Path, target: Path) -> list[str]:
         """Return the command that compiles a source in free form with the user's flags, and writes an object file."""

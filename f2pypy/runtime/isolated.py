@@ -217,6 +217,13 @@ class RemoteObject:
     def _ask(self, verb: str, *arguments: Any) -> Any:
         return self._worker.ask(verb, self._reference, *arguments)
 
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        from pkgutil import resolve_name  # slow
+
+        if not self._reference.path:
+            raise TypeError(f"{self!r} can't be pickled or copied: it stays in the process that runs the calls")
+        return resolve_name, (f"{self._worker.name}:{'.'.join(self._reference.path)}",)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)

@@ -66,8 +66,8 @@ class Library:
         packages: Callable[[Library], Iterator[str]] | None = None,
         stops: Callable[[Library], Any] | None = None,
     ) -> None:
-        file = sys._getframe(1).f_globals.get("__file__")
-        self.directory = os.path.dirname(os.path.realpath(file)) if file else ""
+        self.namespace = sys._getframe(1).f_globals
+        self.directory = os.path.dirname(os.path.realpath(file)) if (file := self.namespace.get("__file__")) else ""
         self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
         self.symbol, self.bits = symbol, 64 if int64 else 32
         usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS

@@ -22,6 +22,7 @@ class _FortranObject:
     """What common blocks and Fortran modules have in common.
 
     Beside the variables only names like ``__this__``, which belong to Python, and those of `callbacks` can be set.
+    Pickling and copying give the object itself, by its module and name.
     """
 
     __slots__ = (
@@ -145,8 +146,13 @@ class _FortranObject:
     def __call__(self, /, *_arguments: Any, **_keywords: Any) -> NoReturn:
         raise TypeError("this fortran object is not callable")
 
-    def __reduce_ex__(self, _protocol: Any) -> NoReturn:
-        raise TypeError("cannot pickle 'fortran' object")
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        # As with a module of Python's, whoever reads the pickle finds the object of that process, with its values.
+        from pkgutil import resolve_name  # slow
+
+        namespace = self._library.namespace
+        name = next(name for name, value in namespace.items() if value is self)
+        return resolve_name, (f"{namespace['__name__']}:{name}",)
 
     def _documentation(self) -> str:
         lines = [variable.documentation(self._place) for variable in self._variables.values()]

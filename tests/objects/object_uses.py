@@ -134,8 +134,6 @@ SAME_AS_F2PY = [
     "m.counters.advance(1)",
     "m.blk()",
     "m.counters(1)",
-    "copy.copy(m.blk)",
-    "pickle.dumps(m.counters)",
     "m.show_block.note = 3",
     "m.show_block.note",
     "del m.show_block.note",

@@ -136,6 +136,15 @@ def test_what_objects_are_called(objects: Any, module_data: Any) -> None:
     assert "in memory of its own" in repr(module_data.error)
 
 
+def test_copies_and_pickles_are_the_object_itself(
+    objects: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, objects.__name__, objects)
+    for each in (objects.blk, objects.counters, objects.counters.advance):
+        assert pickle.loads(pickle.dumps(each)) is each
+        assert copy.copy(each) is copy.deepcopy([each])[0] is each
+
+
 def test_a_block_that_no_library_has(module_data: Any) -> None:
     # It has the name of something that every module holds, too.
     assert issubclass(module_data._module_data_error, Exception)

@@ -157,6 +157,16 @@ def test_objects_stay_in_the_worker(isolated: ModuleType, fresh: Any) -> None:
     assert len(given) >= 1 or PYPY
 
 
+def test_a_module_is_pickled_by_name_and_an_object_not_at_all(
+    isolated: ModuleType, fresh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, isolated.__name__, isolated)
+    fresh.counter = 7
+    assert pickle.loads(pickle.dumps(fresh)).counter == 7
+    with pytest.raises(TypeError, match=r"point\(x=2.0, .* can't be pickled or copied"):
+        pickle.dumps(fresh.point(2.0))
+
+
 def test_an_object_is_gone_with_its_process(isolated: ModuleType, fresh: Any) -> None:
     """Another process has other objects, and none that it takes for this one."""
     point = fresh.point(2.0)
