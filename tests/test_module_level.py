@@ -39,6 +39,18 @@ def test_common_blocks_work_without_a_library(level: str) -> None:
     assert "no library" in repr(module.types)
 
 
+@pytest.mark.parametrize("runtime", ["embedded", "import"])
+def test_dir_and_pytest_show_nothing_of_the_runtime(runtime: str) -> None:
+    text = "python module beside\ninteger*8 intvar\ncommon /types/ intvar\nend python module\n"
+    module = imported(f2pypy.generate(text, runtime=runtime))
+    assert [name for name in dir(module) if name[:2] != "__"] == ["types"]
+    with pytest.raises(ValueError, match="'x'") as caught:
+        module.types.intvar = "x"
+    shown = caught.traceback.filter(caught)
+    assert [entry.path for entry in shown] == [Path(__file__)]
+    assert len(caught.traceback) > 2
+
+
 def test_a_library_that_is_named_must_be_found() -> None:
     text = f2pypy.generate(
         "python module beside\ninterface\ninteger i\ncommon /c/ i\nend interface\nend python module\n",

@@ -56,6 +56,14 @@ plain.scale(3.0, x)
 assert x.tolist() == [3.0, 6.0]
 assert texts.greet("you").strip() == b"hello you"
 assert callers.state.twice(lambda x: x + 1.5, 1.0) == 4.0
+try:
+    plain.scale("a", x)
+except ValueError as failure:
+    entry = failure.__traceback__.tb_next
+while entry is not None:
+    assert entry.tb_frame.f_globals["__tracebackhide__"], entry.tb_frame
+    entry = entry.tb_next
+assert [name for name in dir(plain) if name[:2] != "__"] == ["scale"]
 callers.state.kept = [1.0, 2.0]
 assert (callers.state.calls, callers.state.kept.tolist()) == (1, [1.0, 2.0])
 assert pickle.loads(pickle.dumps(plain.scale)) is plain.scale

@@ -25,6 +25,7 @@ from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.layouts import SIZE, word_at
 from f2pypy.native.machine import Machine
 
+__tracebackhide__ = True  # pytest's tracebacks end at the call that was stopped
 # Of a record: what libgfortran's thread asked its storage for last, the processor's control word for reals (MXCSR),
 # and the jmp_buf, of which glibc's has 200 bytes.
 ASKED, CONTROL, PLACE, WORDS = 0, 1, 2, 32

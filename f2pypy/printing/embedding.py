@@ -81,17 +81,22 @@ class Excerpt:
     @property
     def text(self) -> str:
         """The definitions with as many blank lines between them as the file has."""
-        found = ""
-        for text, spaced in zip(self.texts, self.spaced, strict=True):
-            apart = is_block(text) or (found and is_block_end(found))
-            gap = "\n\n" if apart else "\n" if spaced else ""
-            found += (gap if found else "") + text
-        return found
+        return joined(zip(self.texts, self.spaced, strict=True))
+
+
+def joined(texts: Iterable[tuple[str, bool]]) -> str:
+    """Return some texts with two blank lines around functions and classes, and one before others that are `spaced`."""
+    found = ""
+    for text, spaced in texts:
+        apart = is_block(text) or (found and is_block_end(found))
+        gap = "\n\n" if apart else "\n" if spaced else ""
+        found += (gap if found else "") + text
+    return found
 
 
 def is_block(text: str) -> bool:
     """Whether a definition is that of a function or class."""
-    first = next(line for line in text.splitlines() if not line.startswith("#"))
+    first = next((line for line in text.splitlines() if not line.startswith("#")), "")
     return first.startswith(("def ", "class ", "@"))
 
 

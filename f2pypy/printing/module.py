@@ -54,8 +54,8 @@ def bindings(procedure: plan.Procedure) -> Iterator[str]:
 
 
 def last_statements(module: plan.Module) -> list[str]:
-    """Return the statements that need all others: names that Python reserves, missing ones, ways to run."""
-    found = []
+    """Return the statements that need all others: names that `dir` shows, reserved and missing ones, ways to run."""
+    found = ["__dir__ = listing(globals())", "__tracebackhide__ = True"]
     if module.exported:
         found.append(f"export(globals(), {names_by_text(module.exported)})")
     if module.left_out:

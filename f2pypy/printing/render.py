@@ -13,6 +13,7 @@ from f2pypy.printing.embedding import (
     Import,
     everything,
     is_third_party,
+    joined,
     merge_imports,
     needed,
 )
@@ -35,6 +36,8 @@ BANNER = f"""\
 # {"-" * 76}
 # What the routines run on.
 # {"-" * 76}"""
+# pytest's tracebacks leave out the frames of such a module: they end at the user's line.
+HIDDEN = "__tracebackhide__ = True"
 # Names in the text that come from elsewhere than the runtime.
 STANDARD = {
     "np": Import("numpy as np", ()),
@@ -127,7 +130,7 @@ def render_runtime(docstring: str) -> str:
     """Return the text of a module that is the whole runtime, for others to import, below its `docstring`."""
     closure = everything()
     imports = import_lines(closure.imports())
-    head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n"
+    head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{HIDDEN}\n"
     return tidy_blank_lines(head + embedded(closure))
 
 
@@ -155,4 +158,4 @@ def spell_import(item: Import) -> str:
 def embedded(closure: Closure) -> str:
     """Return the definitions below the licence."""
     parts = [excerpt.text for excerpt in closure.excerpts()]
-    return "\n\n".join([LICENCE, *parts])
+    return joined((part, True) for part in (LICENCE, *parts))

@@ -30,3 +30,21 @@ give back
 What is printed is a function; ``wrapper`` of `wrappers` makes of it the routine that users call. Of the module as a
 whole, `names` gives back names that Python keeps for itself.
 """
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+
+class _Runtime(ModuleType):
+    """The package, which lets pytest's tracebacks leave out the frames of its modules, as those of generated ones."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # whoever imports a module makes it an attribute of its package
+        if isinstance(value, ModuleType):
+            value.__dict__["__tracebackhide__"] = True
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Runtime

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from time import perf_counter
 from typing import Any, Callable, Sequence
 
@@ -13,6 +12,7 @@ from f2pypy.runtime.callback_turns import answering
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.plain_answers import FINISHED, exact_result, plain_answer
 from f2pypy.runtime.routines import pointer_to
+from f2pypy.runtime.user_warnings import warn
 
 _MOST_FRAMES = 16  # of a callback; Fortran that passes more addresses than these mostly passes each once
 
@@ -73,11 +73,7 @@ class Callback:
     def warn_if_finished(self) -> None:
         """Warn where Fortran has kept the pointer and calls it after the call that it was passed to."""
         if self.raised is FINISHED:
-            warnings.warn(
-                f"Fortran calls {self.signature.name} after the call that it was passed to has ended: it gets zero",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            warn(f"Fortran calls {self.signature.name} after the call that it was passed to has ended: it gets zero")
 
     def finish(self) -> None:
         """Let the C function be used again, and raise what the Python function raised."""
@@ -132,9 +128,7 @@ class Callback:
         assert self.signature.returned is not None
         if answers:
             return self.signature.returned.converted(answers[0], self.signature.question)
-        warnings.warn(
-            f"call-back function {self.signature.name} did not provide return value", RuntimeWarning, stacklevel=2
-        )
+        warn(f"call-back function {self.signature.name} did not provide return value")
         return 0
 
 

@@ -69,7 +69,7 @@ def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tup
         outputs="".join(scalars[name].read.format(places[name]) + ", " for name in outputs),
     )
     pool: list[Frame] = []
-    made: dict[str, Any] = {"take": pool.pop}
+    made: dict[str, Any] = {"__tracebackhide__": True, "take": pool.pop}
     made["fitting"] = lambda *values: [kind.stored(value) for (_, kind), value in zip(parts, values)]
     exec(compiled(text), made)
     made["new"] = partial(type("Frame", (Frame,), {"results": made["results"]}), scalars)

@@ -63,7 +63,7 @@ def plain_answer(callback: Any) -> Callable[..., Any]:
         unpacks="".join(f"u{at}, " for at in places),
         reads=", ".join(f"u{at}(memory, a{at})[0]" for at in places),
     )
-    made: dict[str, Any] = {}
+    made: dict[str, Any] = {"__tracebackhide__": True}
     exec(compiled(text), made)
     unpack = [struct.Struct(kinds[at].code).unpack_from for at in places]
     answer: Callable[..., Any] = made["made"](

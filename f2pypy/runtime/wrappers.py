@@ -14,10 +14,8 @@ from f2pypy.runtime.routines import Routine
 class _Holder:
     """What functools.partial is on CPython, in a form that PyPy's compiler takes apart."""
 
-    func: Any
-
     def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
-        return self.func(*arguments, **keywords)
+        return self.func(*arguments, **keywords)  # type: ignore[attr-defined]
 
 
 _Base: Any = _Holder if PYPY else partial
@@ -43,10 +41,6 @@ class Wrapper(_Base):  # type: ignore[misc]
         """f2py's docstring: without the indentation of the source, which Python 3.13 leaves out."""
         text: str | None = self.func.__doc__
         return text.replace("\n    ", "\n") if text and sys.version_info < (3, 13) else text
-
-    @property
-    def __annotations__(self) -> Any:  # type: ignore[override]
-        return self.func.__annotations__
 
     def __get__(self, _instance: Any, _owner: type | None = None) -> Wrapper:
         return self

@@ -38,6 +38,45 @@ def test_scalars_in_and_out(callbacks: Any) -> None:
     )
 
 
+def test_dir_shows_what_is_wrapped(callbacks: Any) -> None:
+    shown = [name for name in dir(callbacks) if name[:2] != "__"]
+    assert shown == sorted(callbacks.__all__)
+    assert {"__name__", "__doc__", "__file__", "__version__"} < {*dir(callbacks)}
+
+
+def fails(*_: Any) -> Any:
+    raise OSError("in the callback")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "failure", "own"),
+    [
+        ("sum_up", (fails, 3), OSError, ["shown", "fails"]),
+        ("sum_up", (lambda x: "a", 3), ValueError, ["shown"]),
+        ("sum_up", (lambda x, y: x, 3), Exception, ["shown"]),
+        ("sum_up", (float, "n"), ValueError, ["shown"]),
+        ("words", (fails, ["ab"]), OSError, ["shown", "fails"]),
+        ("words", (str, object()), Exception, ["shown"]),
+        ("euler", (), TypeError, ["shown"]),
+    ],
+)
+def test_pytest_shows_no_line_of_the_module(
+    callbacks: Any,
+    name: str,
+    arguments: Any,
+    failure: type[Exception],
+    own: list[str],
+) -> None:
+    def shown() -> None:
+        getattr(callbacks, name)(*arguments)
+
+    with pytest.raises(failure) as caught:
+        shown()
+    here, *rest = caught.traceback.filter(caught)
+    assert Path(here.path) == Path(__file__)
+    assert [each.name for each in rest] == own
+
+
 @pytest.mark.parametrize(
     ("function", "extra", "total"),
     [
@@ -363,8 +402,10 @@ def test_logical_results_are_true_or_false(callbacks: Any) -> None:
 
 
 def test_a_missing_result_is_zero_with_a_warning(callbacks: Any) -> None:
-    with pytest.warns(RuntimeWarning, match="did not provide return value"):
+    line = sys._getframe().f_lineno + 2
+    with pytest.warns(RuntimeWarning, match="did not provide return value") as caught:
         assert callbacks.sum_up(lambda x: None, 3) == 0
+    assert [(each.filename, each.lineno) for each in caught] == [(__file__, line)] * 3
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(RuntimeWarning):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import CommonBlock
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
@@ -61,3 +62,6 @@ state = CommonBlock(_library, "state", (
     Variable("x", float64, (2, 3)),
     Variable("label", bytes_type(8)),
 ))
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

@@ -12,6 +12,7 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import FortranModule
 from f2pypy.runtime.variables import Variable
 
@@ -45,3 +46,6 @@ _library = Library("enumeration", compiler=_compiler)
 shapes = FortranModule(_library, "shapes", (
     Variable("count", int32),
 ), enumerations={"side": shapes_side})
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

@@ -10,6 +10,7 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.arrays import INOUT, array
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
@@ -52,3 +53,6 @@ _library = Library("inout")
 
 _bump = Routine(_library, "bump", None, {"n": INT}, prototype="void (hidden int *, inout int [$1])")
 bump = wrapper(bump)
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

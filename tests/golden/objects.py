@@ -11,6 +11,7 @@ from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import FortranModule
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
@@ -66,3 +67,6 @@ grid = FortranModule(_library, "grid", (
     Allocatable("values", float64, 2),
     Pointer("fixed", int32, 1, logical=True),
 ), {"refine": grid_refine})
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

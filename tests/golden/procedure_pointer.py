@@ -12,6 +12,7 @@ from f2pypy.runtime.callback_arguments import CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import FortranModule
 from f2pypy.runtime.pointed_procedures import ProcedureInterface, ProcedurePointer
 from f2pypy.runtime.routines import Routine
@@ -64,3 +65,6 @@ _m_pointed_step_interface = ProcedureInterface(m_pointed_step, _step_in_m_pointe
 m = FortranModule(_library, "m", (
     ProcedurePointer("current", _m_pointed_step_interface),
 ))
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
@@ -64,3 +65,6 @@ _library = Library("usercode")
 _spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE},
                   prototype="void (hidden int *, double [$1], hidden double *)")
 spline = wrapper(spline)
+
+__dir__ = listing(globals())
+__tracebackhide__ = True

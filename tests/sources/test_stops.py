@@ -125,8 +125,11 @@ def test_a_stop_in_a_callback_is_the_inner_calls(stops: ModuleType) -> None:
         stops.stops.end_by("stop text")
         return x
 
-    with pytest.raises(stops.FortranStop, match="enough"):
+    with pytest.raises(stops.FortranStop, match="enough") as stopped:
         stops.stops.total(passes, 3)
+    # what pytest shows of it
+    shown = [each.name for each in stopped.traceback.filter(stopped)]
+    assert shown == ["test_a_stop_in_a_callback_is_the_inner_calls", "passes"]
     assert stops.stops.total(lambda x: 2 * x, 3) == 12.0
 
 
