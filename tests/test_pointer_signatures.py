@@ -84,3 +84,23 @@ def test_a_pointer_without_interface_is_left_out(tmp_path: Path) -> None:
         "choose is left out: it returns a procedure pointer",
     ):
         assert reason in text
+
+
+def test_components_are_read_back(tmp_path: Path) -> None:
+    """-h writes what components point to: from its file comes the module that comes from the source."""
+    source = SOURCE.parents[1] / "types" / "pointed.f90"
+    signature, made = tmp_path / "pointed.pyf", []
+    assert run(["-h", str(signature), "-m", "pointed", str(source), "--quiet"]) == 0
+    text = signature.read_text()
+    assert "procedure(shifting), pointer, pass(me) :: h => null()" in text
+    assert "procedure(plain), pointer, nopass :: g => twice" in text
+    assert "procedure(), pointer, nopass, private :: last => null()" in text
+    assert text.count("subroutine clearing(me,n)") == 1
+    for each in (source, signature):
+        path = tmp_path / f"{each.suffix[1:]}.py"
+        options = ["--compiled-by", "gfortran", "--quiet", "-o", str(path)]
+        assert run([str(each), "-m", "pointed", *options]) == 0
+        lines = path.read_text().splitlines()
+        made.append([line for line in lines if "ProcedureComponent(" in line])
+    assert made[0] == made[1]
+    assert len(made[0]) == 5

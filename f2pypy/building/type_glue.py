@@ -6,9 +6,16 @@ file needs. It stands in submodules, which see private types, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from f2pypy.model import DerivedType, Library
+from f2pypy.model import (
+    Component,
+    DerivedType,
+    FortranModule,
+    Library,
+    Storage,
+    TypeName,
+)
 
 # Names with this prefix hide none of the user's module.
 ISO_C_BINDING = (
@@ -23,21 +30,75 @@ def write_type_glue(library: Library, symbol: str) -> str:
     for module in library.modules:
         if module.types:
             lines += [f"submodule ({module.name}) f2pypy_types", "contains"]
+            pointed = pointing_types(module)
+            for type_ in pointed.values():
+                lines += write_pointing(type_, pointed)
             for number, type_ in enumerate(module.types, 1):
-                lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol)
+                called = type_.name in pointed
+                lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol, called)
             lines.append("end submodule")
     return "\n".join([*lines, ""]) if lines else ""
 
 
-def write_type(type_: DerivedType, procedure: str, symbol: str) -> Iterator[str]:
-    """Yield the procedures for a type; names and symbols have "{what}" in them for what each does."""
+def pointing_types(module: FortranModule) -> dict[TypeName, DerivedType]:
+    """Return the types of a module whose objects have procedure pointers with targets as defaults."""
+    found: dict[TypeName, DerivedType] = {}
+    for type_ in module.types:
+        held = [c.type.derived for c in type_.components if c.storage is Storage.INLINE]
+        own = any(map(has_target, type_.components))
+        if own or any(name in found for name in (type_.parent, *held)):
+            found[type_.name] = type_
+    return found
+
+
+def has_target(component: Component) -> bool:
+    """Whether a component is a procedure pointer that points to a procedure in a new object."""
+    text = component.initial_text.replace(" ", "").lower()
+    return component.storage is Storage.PROCEDURE and text not in ("", "null()")
+
+
+def write_pointing(
+    type_: DerivedType, pointed: Mapping[TypeName, DerivedType]
+) -> Iterator[str]:
+    """Yield what points the procedure pointers of objects to where those of others point."""
+    name = type_.name.name
+    yield f"  impure elemental subroutine f2pypy_point_{name}(f2pypy_a, f2pypy_b)"
+    yield f"    type({name}), intent(inout) :: f2pypy_a"
+    yield f"    type({name}), intent(in) :: f2pypy_b"
+    if type_.parent is not None and type_.parent in pointed:
+        parent = type_.parent.name
+        parts = f"f2pypy_a%{parent}, f2pypy_b%{parent}"
+        yield f"    call f2pypy_point_{parent}({parts})"
+    for component in type_.components:
+        parts = f"f2pypy_a%{component.name}, f2pypy_b%{component.name}"
+        inner = component.type.derived
+        if has_target(component):
+            yield f"    {parts.replace(',', ' =>')}"
+        elif (
+            inner is not None
+            and inner in pointed
+            and component.storage is Storage.INLINE
+        ):
+            yield f"    call f2pypy_point_{inner.name}({parts})"
+    yield "  end subroutine"
+
+
+def write_type(
+    type_: DerivedType, procedure: str, symbol: str, pointed: bool
+) -> Iterator[str]:
+    """Yield the procedures for a type; names and symbols have "{what}" in them for what each does.
+
+    New objects of it have procedure pointers that are `pointed` to something.
+    """
     name = type_.name
     if not (type_.sequence or type_.interoperable):
         yield from write_keeper(name.name, procedure.format(what="keep"))
     if type_.abstract:
         return
     binding = f'bind(c, name="{symbol}")'
-    for what, write in (("new", write_new), ("clear", write_clear), ("copy", write_copy)):  # fmt: skip
+    bound = binding.format(module=name.module, type=name.name, what="new")
+    yield from write_new(name.name, procedure.format(what="new"), bound, pointed)
+    for what, write in (("clear", write_clear), ("copy", write_copy)):
         bound = binding.format(module=name.module, type=name.name, what=what)
         yield from write(name.name, procedure.format(what=what), bound)
 
@@ -50,15 +111,20 @@ def write_keeper(type_: str, procedure: str) -> Iterator[str]:
     yield "  end function"
 
 
-def write_new(type_: str, procedure: str, binding: str) -> Iterator[str]:
+def write_new(type_: str, procedure: str, binding: str, pointed: bool) -> Iterator[str]:
     """Yield the function that returns the address of an object with its default initialisation, which stays as it is.
 
-    Components without a default are zeros in it.
+    Components without a default are zeros in it. flang 19 leaves the `pointed` procedure pointers of static objects
+    null in all files but that of the type; those of allocated objects are right.
     """
     yield f"  function {procedure}() {binding} result(f2pypy_address)"
     yield from ISO_C_BINDING
     yield "    type(f2pypy_ptr) :: f2pypy_address"
     yield f"    type({type_}), save, target :: f2pypy_object"
+    if pointed:
+        yield f"    type({type_}), pointer :: f2pypy_allocated"
+        yield "    allocate(f2pypy_allocated)"
+        yield f"    call f2pypy_point_{type_}(f2pypy_object, f2pypy_allocated)"
     yield "    f2pypy_address = f2pypy_loc(f2pypy_object)"
     yield "  end function"
 

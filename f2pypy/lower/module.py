@@ -30,6 +30,7 @@ from f2pypy.lower.objects import (
     plan_fortran_module,
     with_exported_callbacks,
 )
+from f2pypy.lower.pointer_components import PointerComponents
 from f2pypy.lower.pointers import (
     Interfaces,
     functions_of,
@@ -234,7 +235,7 @@ class ModulePlanner:
 
     def plan_interfaces(self) -> None:
         """Plan the functions that call what procedure pointers point to, which nobody else calls."""
-        for interface in interfaces_of(self.library):
+        for interface in interfaces_of(self.library, self.records):
             called = [interface.procedure]
             if self.procedures(interface.module, called, "pointed"):
                 self.planned[-1], own = with_interface(
@@ -243,6 +244,10 @@ class ModulePlanner:
                 self.own |= own
                 self.taken |= own
                 self.interfaces[interface.key] = self.planned[-1].interfaces[0]
+        pointers = PointerComponents(
+            self.types, self.interfaces, self.planned, self.diagnostics
+        )
+        self.records = pointers.completed(self.records)
 
     def with_all_exports(self) -> list[plan.Procedure]:
         """Return the procedures, the first with the callbacks by name of those that were left out, too.

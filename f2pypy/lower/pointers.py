@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from f2pypy import model, plan
@@ -30,13 +30,22 @@ class Interface:
 Interfaces = dict[tuple[str, str], plan.ProcedureInterface]
 
 
-def interfaces_of(library: model.Library) -> Iterator[Interface]:
-    """Yield the interfaces of procedure pointers, once each."""
+def interfaces_of(
+    library: model.Library, types: Container[TypeName]
+) -> Iterator[Interface]:
+    """Yield the interfaces of procedure pointers, once each, with those of components of the `types`."""
     found: dict[tuple[str, str], Interface] = {}
     for module in library.modules:
         for pointer in module.pointers:
             interface = Interface(module.name, pointer.callback, pointer.procedure)
             found.setdefault(interface.key, interface)
+        shown = (type_ for type_ in module.types if type_.name in types)
+        for component in (c for type_ in shown for c in type_.components):
+            if component.callback is not None and component.pointed is not None:
+                interface = Interface(
+                    module.name, component.callback, component.pointed
+                )
+                found.setdefault(interface.key, interface)
     for procedure in library.all_procedures():
         for name, called in procedure.pointed:
             callback = procedure.argument(name).callback

@@ -103,6 +103,8 @@ def named(actual: model.Actual) -> str:
     match actual:
         case model.ScalarReference(name) | model.ArrayAddress(name, None):
             return name
+        case model.ClassOf(name) | model.ObjectAddress(name):
+            return name
         case model.ValueArgument(Name(name)):
             return name
         case _:
@@ -134,12 +136,25 @@ def of_actual(
 def of_argument(argument: Argument, places: Mapping[str, int]) -> plan.CArgument:
     """Return what C would declare for an argument that is passed as it is."""
     extents = None
+    if argument.type.derived is not None:
+        return of_object(argument)
     if argument.bounds is not None:
         extents = tuple(extent_of(bound, places) for bound in argument.bounds)
     code = code_of(argument.type)
     return plan.CArgument(
         code, not argument.by_value, words_of(argument), extents if code else None
     )
+
+
+def of_object(argument: Argument) -> plan.CArgument:
+    """Return what C would declare for an object of derived type, which goes by address: Python's is Fortran's own."""
+    type_ = argument.type
+    lone = argument.bounds is None and argument.form is Form.ADDRESS
+    if type_.derived is None or not lone:
+        return plan.CArgument("")
+    code = f"{'class' if type_.polymorphic else 'type'} {type_.derived.module}.{type_.derived.name}"
+    words = tuple(w for w in words_of(argument) if w not in ("inout", "returned"))
+    return plan.CArgument(code, words=words)
 
 
 def extent_of(bound: model.Bound, places: Mapping[str, int]) -> int | str:

@@ -29,6 +29,7 @@ ANNOTATIONS = {
     ComponentForm.POINTED_CLASS: "Any",
     ComponentForm.ALLOCATABLE: "ArrayLike",
     ComponentForm.POINTER: "ArrayLike",
+    ComponentForm.PROCEDURE: "Callable[..., Any]",
 }
 # Forms of components that hold values of their own
 VALUES = frozenset({*FORMS.values(), ComponentForm.TEXT, ComponentForm.ARRAY})
@@ -63,6 +64,8 @@ def lines_of(component: Component, planned: RecordComponent) -> Iterator[str]:
 def word_of(component: Component, planned: RecordComponent) -> str:
     """Return the type of a component as documentation shows it."""
     type_ = component.type
+    if component.callback is not None:
+        return f"procedure pointer => {component.callback.name}"
     extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
     if type_.kind is Kind.DERIVED:
         word = type_.derived.name if type_.derived else ""

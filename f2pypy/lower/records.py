@@ -16,6 +16,7 @@ from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.held_procedures import places_of_procedures
 from f2pypy.lower.names import RESERVED_WORDS, attribute_of
+from f2pypy.lower.needed_types import mentions, named_types, needs
 from f2pypy.lower.record_docs import ANNOTATIONS, FORMS, docstring_of
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
@@ -215,12 +216,7 @@ class RecordPlanner:
 
     def report(self, type_: DerivedType, component: Component, reason: str) -> None:
         """Say that a component has no attribute."""
-        what = f"{type_.name.name}%{component.name}"
-        self.diagnostics.skip(
-            component.span,
-            f"{what} is left out: {reason}",
-            f"{type_.name.module}.{what}",
-        )
+        report_component(type_, component, reason, self.diagnostics)
 
     def component(self, component: Component, layout: Layout) -> RecordComponent:
         """Return the attribute of a component; ValueError, with the reason, where there can be none."""
@@ -282,7 +278,8 @@ class RecordPlanner:
         attribute = attribute_of(name)
         offset = layout.offsets[name]
         if component.storage is Storage.PROCEDURE:
-            raise ValueError("it is a procedure pointer")
+            form = ComponentForm.PROCEDURE
+            return RecordComponent(name, attribute, form, "", offset)
         if type_.polymorphic and type_.derived is None:
             raise ValueError("it is polymorphic: class(*)")
         if type_.kind is Kind.DERIVED:
@@ -325,39 +322,6 @@ class RecordPlanner:
         )
 
 
-def named_types(library: model.Library) -> Iterator[TypeName]:
-    """Yield the types of variables, arguments and results, private ones too."""
-    inner = (p for module in library.modules for p in module.procedures)
-    for procedure in (*library.procedures, *inner):
-        result = () if procedure.result is None else (procedure.result,)
-        for argument in (*procedure.arguments, *result):
-            if argument.type.derived is not None:
-                yield argument.type.derived
-    for module in library.modules:
-        for variable in module.variables:
-            if variable.type.derived is not None:
-                yield variable.type.derived
-
-
-def needs(type_: DerivedType) -> Iterator[TypeName]:
-    """Yield the types that must have their classes before a type has its own: its parent and those inside it."""
-    if type_.parent is not None:
-        yield type_.parent
-    for component in type_.components:
-        if component.type.derived is not None and component.storage is Storage.INLINE:
-            yield component.type.derived
-
-
-def mentions(type_: DerivedType) -> Iterator[TypeName]:
-    """Yield the types of allocatable and pointer components."""
-    for component in type_.components:
-        if (
-            component.type.derived is not None
-            and component.storage is not Storage.INLINE
-        ):
-            yield component.type.derived
-
-
 def inline_form(component: Component) -> tuple[ComponentForm, str]:
     """Return what a component in the object itself is, with its element; ValueError where NumPy has no type for it."""
     type_ = component.type
@@ -384,6 +348,15 @@ def array_element(type_: DataType) -> str:
 def letter_of(char: str) -> str:
     """Return the struct module's letter of a number, for complex numbers that of a part."""
     return char.lower() if char in "FDG" else char
+
+
+def report_component(
+    type_: DerivedType, component: Component, reason: str, diagnostics: Diagnostics
+) -> None:
+    """Say that a component of a type has no attribute."""
+    what = f"{type_.name.name}%{component.name}"
+    message = f"{what} is left out: {reason}"
+    diagnostics.skip(component.span, message, f"{type_.name.module}.{what}")
 
 
 def refuse_taken(component: Component, taken: set[str]) -> None:

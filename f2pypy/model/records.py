@@ -30,6 +30,10 @@ class Component:
     default initialisation in the order of storage, () where it has none or only the library knows them, and
     `initial_text` what the source says of it. A `hidden` one is private. `refusal` says why Python can't have it: its
     place in the object is known all the same.
+
+    Of a procedure pointer `callback` is how Fortran calls what it points to, and `pointed` how Python does: None for
+    both where nobody can, or in a hidden one. `passed` is the dummy argument that gets the object, None with
+    ``nopass``.
     """
 
     name: str
@@ -41,7 +45,9 @@ class Component:
     initial_text: str = ""
     hidden: bool = False
     refusal: str = ""
-    callback: Callback | None = None
+    callback: Callback | None = field(default=None, compare=False)
+    pointed: Procedure | None = field(default=None, compare=False)
+    passed: str | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class ComponentForm(enum.Enum):
     POINTED_OBJECTS = enum.auto()
     ALLOCATED_CLASS = enum.auto()
     POINTED_CLASS = enum.auto()
+    PROCEDURE = enum.auto()
 
 
 class Holding(enum.Enum):
@@ -43,10 +44,12 @@ class Holding(enum.Enum):
 class RecordComponent:
     """One component: the attribute `attribute` for Fortran's `name`, `offset` bytes into the object.
 
-    `element` is the struct module's letter of a number, the type of an array's elements as it is printed, or the class
-    of a nested object. `initial` are the values of the default in the order of storage: one for a scalar or for all
-    elements, none where there is no default. The `extents` of allocatables and pointers are -1; `length_at` is where
-    the length of characters stands, -1 where it doesn't stand apart.
+    `element` is the struct module's letter of a number, the type of an array's elements as it is printed, the class of
+    a nested object, or the interface of a procedure pointer. `initial` are the values of the default in the order of
+    storage: one for a scalar or for all elements, none where there is no default. The `extents` of allocatables and
+    pointers are -1; `length_at` is where the length of characters stands, -1 where it doesn't stand apart. `passed` is
+    where a procedure gets the object: among the parameters of its wrapper, and among the arguments that Fortran gives a
+    Python function; None with ``nopass``.
     """
 
     name: str
@@ -59,6 +62,7 @@ class RecordComponent:
     initial: tuple[Expression, ...] = ()
     logical: bool = False
     length_at: int = -1
+    passed: tuple[int, int] | None = None
 
     @property
     def seems_renamed(self) -> bool:

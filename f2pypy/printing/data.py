@@ -108,6 +108,8 @@ def class_attributes(record: plan.RecordClass) -> list[tuple[str, str]]:
         found.append(
             (identifier(record.part), call("ParentPart", identifier(record.base)))
         )
+    if plan.Holding.BEHIND_POINTERS in record.procedures:
+        found.append(("_holds_deep", "True"))
     if record.private:
         found.append(("_private", tuple_of(list(map(data, record.private)))))
     return found

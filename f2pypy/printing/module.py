@@ -50,7 +50,9 @@ def bindings(procedure: plan.Procedure) -> Iterator[str]:
         yield f"{identifier(named.variable)} = {data(named)}"
     yield f"{identifier(procedure.function)} = {routine(procedure, 'wrapper')}"
     for interface in procedure.interfaces:
-        yield f"{identifier(interface.variable)} = {data(interface)}"
+        # classes above name it, and type checkers read these first
+        kind = type(interface).__name__
+        yield f"{identifier(interface.variable)}: {kind} = {data(interface)}"
 
 
 def last_statements(module: plan.Module) -> list[str]:

@@ -44,7 +44,8 @@ def prototype_text(prototype: plan.Prototype | None) -> str:
 
 
 def _declared(argument: plan.CArgument) -> str:
-    words = [*argument.words, C_NAMES[argument.code]]
+    # objects are of a type that C has no name for
+    words = [*argument.words, C_NAMES.get(argument.code, argument.code)]
     if argument.extents is not None:
         words.append("".join(f"[{extent}]" for extent in argument.extents))
     elif argument.by_address:

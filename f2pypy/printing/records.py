@@ -35,6 +35,7 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.POINTED_OBJECTS: "PointedObjects",
     plan.ComponentForm.ALLOCATED_CLASS: "AllocatedClass",
     plan.ComponentForm.POINTED_CLASS: "PointedClass",
+    plan.ComponentForm.PROCEDURE: "ProcedureComponent",
 }
 
 
@@ -73,6 +74,16 @@ def _object(component: plan.RecordComponent) -> str:
     return call(COMPONENT_CLASSES[component.form], record, *order)
 
 
+def _procedure(component: plan.RecordComponent) -> str:
+    passed = component.passed
+    places = [] if passed is None else [str(place) for place in dict.fromkeys(passed)]
+    # what calls it stands further down
+    interface = f"lambda: {identifier(component.element)}"
+    return call(
+        COMPONENT_CLASSES[component.form], interface, str(component.offset), *places
+    )
+
+
 def _component(component: plan.RecordComponent) -> str:
     text = _component_itself(component)
     if component.seems_renamed:
@@ -86,6 +97,8 @@ def _component_itself(component: plan.RecordComponent) -> str:
         return _deferred(component)
     if form in OBJECTS:
         return _object(component)
+    if form is plan.ComponentForm.PROCEDURE:
+        return _procedure(component)
     element = quote(component.element)
     if form is plan.ComponentForm.TEXT:
         element = str(component.length)

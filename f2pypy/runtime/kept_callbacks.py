@@ -37,6 +37,11 @@ class KeptFunction:
         self.pointed = free.pop() if free else PointedFunction(signature, function, count, calls)
         self.pointed.point_to(function, count, extra)
 
+    @property
+    def address(self) -> int:
+        """Where the C function lies."""
+        return pointed_address(self.pointed.pointer) or 0
+
     def is_for(self, signature: CallbackSignature, function: Any, extra: tuple[Any, ...]) -> bool:
         """Whether it calls this function, as the signature says."""
         pointed = self.pointed
@@ -108,6 +113,20 @@ def keep_callback(
     found = [kept for kept in known if kept.is_for(signature, function, given)]
     kept = found[0] if found else KeptFunction(signature, module, function, count, given)
     return KeptCallback(kept.pointed.pointer, kept, present, deep)
+
+
+def keep_function(record: Any, address: int, function: Any, before: int) -> None:
+    """Keep the `function` that Fortran finds at an address in an object, which had the one at `before` until now.
+
+    That is let go of where nothing in memory of the same owner holds it, or leads to what may hold it.
+    """
+    kept, storage = kept_by(record), record._storage
+    if function is not None:
+        kept[~address] = function
+    if not isinstance(storage, Storage) or getattr(storage.kind.record, "_holds_deep", False):
+        return
+    if _CODE_ADDRESS.pack(before) not in _bytes_around(record):
+        kept.pop(~before, None)
 
 
 def _bytes_around(record: Record) -> bytes:

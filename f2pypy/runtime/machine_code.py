@@ -68,6 +68,8 @@ def machine_code(function: Any, library: Library, prototype: str, has_extra: boo
     if kind.__name__ == "Wrapper" and hasattr(function, "procedure"):
         procedure = function.procedure
         serves = not has_extra and _is_the_same(procedure, prototype) and _needs_no_more(procedure, library)
+        # each library has classes of its own
+        serves = serves and (procedure.library is library or not names_types(prototype))
         return function.address if serves else None
     read = _reader_of(kind)
     code = None if read is None else read(function)
@@ -81,6 +83,11 @@ def machine_code(function: Any, library: Library, prototype: str, has_extra: boo
     passed = _spelled(wanted) if wanted else "a procedure with arguments that C types don't describe"
     extra = ", with extra arguments, which machine code doesn't get" if has_extra else ""
     raise TypeError(f"Fortran calls {passed}{extra}; {code.what} is {_spelled(code.types or ())}")
+
+
+def names_types(prototype: str) -> bool:
+    """Whether there are objects of derived type among the arguments."""
+    return "class " in prototype or "type " in prototype
 
 
 @lru_cache(256)

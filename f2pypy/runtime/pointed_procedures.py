@@ -19,7 +19,7 @@ from f2pypy.runtime.callbacks import CallbackSignature
 from f2pypy.runtime.exported import CallsByName, pointed_address
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.machine_code import machine_code
+from f2pypy.runtime.machine_code import machine_code, names_types
 from f2pypy.runtime.routines import NULL, Routine, new_memory
 from f2pypy.runtime.stored_values import refusing
 from f2pypy.runtime.variables import Found, Variable
@@ -102,11 +102,15 @@ class ProcedureInterface:
 
         Raises the module's error for what can't be called so, and TypeError for what can't be called at all.
         """
+        address = self.code_at(value, what)
+        if address is not None:
+            return address
+        return self.given.get(id(value)) or self._python(value, what)
+
+    def code_at(self, value: Any, what: str) -> int | None:
+        """Return the same for anything but Python functions, for which it is None."""
         if value is None:
             return 0
-        place = getattr(value, "address", None) if not isinstance(value, Wrapper) else None
-        if isinstance(place, int):
-            return place
         if self.signature is None:
             procedure = getattr(value, "procedure", None)
             if isinstance(procedure, Routine) and procedure.prototype == self.like.prototype:
@@ -118,18 +122,21 @@ class ProcedureInterface:
             raise self.signature.error(f"{what}: {reason}") from None
         if address is None and not callable(value):
             raise TypeError(f"{what}: a function or None is expected, got {type_name(value)}")
-        if address is not None:
+        is_own = isinstance(value, Wrapper) and value.procedure.library is self.like.library
+        if address is not None and not is_own:
             self.made.setdefault(address, value)
-            return address
-        return self.given.get(id(value)) or self._python(value, what)
+        return address
 
     def _known(self, address: int) -> Any:
         """Return the module's routine at an address, None if it has none there."""
         interfaces = [each.function for each in self.module.values() if isinstance(each, ProcedureInterface)]
+        prototype = self.like.prototype
+        # the caller may give the object that the routine's own wrapper makes
+        has_objects = names_types(prototype)
         for each in self.module.values():
             if isinstance(each, Wrapper) and each not in interfaces and hasattr(each, "procedure"):
                 try:
-                    if each.address == address:
+                    if each.address == address and (not has_objects or each.procedure.prototype == prototype):
                         return each
                 except MissingSymbol:
                     pass
@@ -151,6 +158,18 @@ class ProcedureInterface:
         """Return the address of new code that calls a Python function."""
         signature = self.signature
         assert signature is not None
+        count = self.count(function, what)
+        calls = watch_calls(self.like.library, self.module)
+        pointed = PointedFunction(signature, function, count, calls)
+        address = pointed_address(pointed.pointer) or 0
+        _POINTED[address] = function
+        self.given[id(function)] = address
+        return address
+
+    def count(self, function: Any, what: str) -> int:
+        """Return how many of Fortran's arguments a Python function gets; the module's error where it wants more."""
+        signature = self.signature
+        assert signature is not None
         count, most = -1, len(signature.shown)
         try:
             count = plain_count(function, most)
@@ -158,12 +177,7 @@ class ProcedureInterface:
                 count, _ = count_arguments(function, most, 0)
         except TypeError as reason:
             raise signature.error(f"failed in processing argument list for call-back {what}.") from reason
-        calls = watch_calls(self.like.library, self.module)
-        pointed = PointedFunction(signature, function, count, calls)
-        address = pointed_address(pointed.pointer) or 0
-        _POINTED[address] = function
-        self.given[id(function)] = address
-        return address
+        return count
 
 
 class PointerCell:

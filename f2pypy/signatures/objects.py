@@ -28,7 +28,7 @@ from f2pypy.signatures.lines import indented
 from f2pypy.signatures.procedures import write_interfaces, write_procedure
 from f2pypy.signatures.shapes import type_text
 from f2pypy.signatures.types import (
-    deferred_in,
+    interfaces_in,
     named_elsewhere,
     operators_of,
     use_lines,
@@ -66,13 +66,13 @@ def write_module(module: FortranModule, place: str) -> list[str]:
 
 
 def interface_lines(module: FortranModule, place: str) -> list[str]:
-    """Return the interfaces of a module's procedure pointers, of those that its procedures get, of deferred bindings.
+    """Return the interfaces of a module's procedure pointers, of those that its procedures get, of what types have.
 
     The module's own procedures need none.
     """
     called = [pointer.procedure for pointer in module.pointers]
     called += [c for procedure in module.procedures for _, c in procedure.pointed]
-    called += deferred_in(module)
+    called += interfaces_in(module)
     own = {procedure.name for procedure in module.procedures}
     return write_interfaces((c for c in called if c.name not in own), place)
 

@@ -52,9 +52,11 @@ def write_type(type_: DerivedType) -> list[str]:
 
 
 def component_line(component: Component) -> str:
-    """Return the declaration of a component; what a procedure pointer points to has no interface."""
+    """Return the declaration of a component; what private procedure pointers point to has no interface."""
     if component.storage is Storage.PROCEDURE:
-        attributes = ["procedure()", "pointer", "nopass"]
+        interface = "" if component.pointed is None else component.pointed.name
+        passed = f"pass({component.passed})" if component.passed else "nopass"
+        attributes = [f"procedure({interface})", "pointer", passed]
     else:
         attributes = [type_text(component.type)]
     if component.storage in STORAGE:
@@ -105,16 +107,17 @@ def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
         names += [type_.parent, *(c.type.derived for c in type_.components)]
         specifics += (b.procedure for b in type_.bindings if b.procedure is not None)
     pointed = (pointer.procedure for pointer in module.pointers)
-    for procedure in (*module.procedures, *pointed, *deferred_in(module)):
+    for procedure in (*module.procedures, *pointed, *interfaces_in(module)):
         names += types_in(procedure)
     found = [(each.module, each.name) for each in specifics]
     found += [(name.module, name.name) for name in names if name is not None]
     yield from (each for each in found if each[0] not in ("", module.name))
 
 
-def deferred_in(module: FortranModule) -> Iterator[Procedure]:
-    """Yield the interfaces of the deferred bindings of a module's types."""
+def interfaces_in(module: FortranModule) -> Iterator[Procedure]:
+    """Yield the interfaces of the deferred bindings of a module's types, and of their procedure pointers."""
     for type_ in module.types:
+        yield from (c.pointed for c in type_.components if c.pointed is not None)
         for binding in type_.bindings:
             if binding.interface is not None:
                 yield binding.interface

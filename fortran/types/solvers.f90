@@ -2,7 +2,7 @@
 module solvers
   implicit none
   private
-  public :: problem, harder, integrate, relax, ask_each, ask_unseen
+  public :: problem, harder, integrate, relax, ask_each, ask_unseen, half
 
   type :: problem
     real(8) :: a = 2
@@ -31,6 +31,11 @@ module solvers
   end interface
 
 contains
+
+  real(8) function half(x)
+    real(8), intent(in) :: x
+    half = x / 2
+  end function
 
   real(8) function integrate(p, f, lower, upper, n)
     class(problem), intent(inout) :: p

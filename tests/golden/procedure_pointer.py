@@ -61,7 +61,7 @@ _step_in_m_pointers = CallbackSignature(_library, error, "cb_step_in_m_pointers"
                                         CallbackScalar("n", INT, IN), prototype="void (int *)")
 _m_pointed_step = Routine(_library, "step", None, {"n": INT}, fortran_module="m", prototype="void (int *)")
 m_pointed_step = wrapper(m_pointed_step)
-_m_pointed_step_interface = ProcedureInterface(m_pointed_step, _step_in_m_pointers, globals())
+_m_pointed_step_interface: ProcedureInterface = ProcedureInterface(m_pointed_step, _step_in_m_pointers, globals())
 m = FortranModule(_library, "m", (
     ProcedurePointer("current", _m_pointed_step_interface),
 ))

@@ -21,6 +21,7 @@ from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
 from f2pypy.resolve.library.enumerations import read_enumeration
 from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.library.overriding import OverridingReader
+from f2pypy.resolve.library.pointers import PointerReader
 from f2pypy.resolve.library.records import TypeReader
 from f2pypy.resolve.library.variables import read_variable
 from f2pypy.resolve.names.association import is_accessible, own_names
@@ -266,8 +267,9 @@ class ObjectReader:
         """Return the derived types of a module."""
         reader = TypeReader(block, declared, self.around, self.diagnostics)
         overriding = OverridingReader(unit, self.around)
+        pointing = PointerReader(unit, self.around)
         return tuple(
-            overriding.completed(self.binder.completed(type_, unit))
+            pointing.completed(overriding.completed(self.binder.completed(type_, unit)))
             for type_ in reader.types()
         )
 

@@ -30,8 +30,6 @@ from f2pypy.resolve.names.identifiers import check_name
 from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.declared import read_constant
 
-PROCEDURE = "it is a procedure pointer"
-
 
 @dataclass(frozen=True)
 class TypeReader:
@@ -105,7 +103,8 @@ class TypeReader:
         storage = storage_of(declaration)
         if storage is Storage.PROCEDURE:
             nothing = DataType(Kind.DERIVED, 0)
-            return Component(name, nothing, (), storage, span, refusal=PROCEDURE)
+            text = "" if declaration.initial is None else declaration.initial.text
+            return Component(name, nothing, (), storage, span, initial_text=text)
         if CODIMENSION in flags:
             raise DeclarationError(span, f"its component {name!r} is a coarray")
         reading = Reading(
