@@ -579,7 +579,9 @@ HEAVY = {"fparser", "jinja2", "pycparser", "numpy", "llvmlite", "ctypes"}
 def test_the_package_loads_no_parser_and_no_template() -> None:
     assert not loaded_by("import f2pypy; f2pypy.Options; f2pypy.F2pypyError") & HEAVY
     assert (
-        not loaded_by("import f2pypy.command.cli as c; c.parse(['a.pyf']); c.usage()")
+        not loaded_by(
+            "import f2pypy.command.cli, f2pypy.command.arguments as c; c.parse(['a.pyf']); c.usage()"
+        )
         & HEAVY
     )
 

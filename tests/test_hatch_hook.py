@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from f2pypy.packaging.hatch import tables
+from f2pypy.packaging.hatch import HATCHLINGS
+from f2pypy.packaging.modules import Module, modules_of
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples/packages/hatchling"
@@ -111,16 +112,23 @@ def test_a_source_that_is_not_there(package):
         ({"module": "a.b"}, "sources is a list, None was given"),
         ({"module": "a", "sources": "a.f90"}, "sources is a list, 'a.f90' was given"),
         ({"module": "a", "sources": ["a"], "flag": []}, r"\['flag'\] were given"),
+        (
+            {"module": "a", "sources": ["a"], "flags": "-lm"},
+            "flags is a list, '-lm' was",
+        ),
         ({"modules": [], "sources": ["a"]}, "modules stands alone"),
     ],
 )
 def test_tables_that_say_nothing(config, message):
     with pytest.raises(ValueError, match=message):
-        list(tables(config))
+        list(modules_of(config))
 
 
 def test_several_modules():
     one = {"module": "p.a", "sources": ["a.f90"]}
     two = {"module": "p.b", "sources": ["b.f90"], "flags": ["-lblas"]}
     config = {"modules": [one, two], "dependencies": ["f2pypy"]}
-    assert list(tables(config)) == [("p.a", ["a.f90"], []), ("p.b", ["b.f90"], ["-lblas"])]  # fmt: skip
+    assert list(modules_of(config, HATCHLINGS)) == [
+        Module("p.a", ("a.f90",)),
+        Module("p.b", ("b.f90",), ("-lblas",)),
+    ]

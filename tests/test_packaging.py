@@ -107,7 +107,7 @@ def files_below(folder: Path) -> set[str]:
     return {
         path.relative_to(folder.parent).as_posix()
         for path in folder.rglob("*")
-        if path.suffix in (".py", ".j2", ".typed") and path.is_file()
+        if path.suffix in (".py", ".j2", ".typed", ".cmake") and path.is_file()
     }
 
 

@@ -100,6 +100,8 @@ def parse(argv: Sequence[str]) -> Command:
         return Command(Action.HELP)
     if "version" in given:
         return Command(Action.VERSION)
+    if "cmake_dir" in given:
+        return Command(Action.CMAKE_DIR)
     if "quiet" in given and "verbose" in given:
         raise UsageError("--quiet and --verbose exclude each other")
     if "tools" in given:

@@ -9,10 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from f2pypy import __version__
-from f2pypy.command.arguments import Command, UsageError, parse, usage
+from f2pypy.command.arguments import Command, UsageError, parse
 from f2pypy.command.flags import Action
-from f2pypy.command.inspection import F2CMAP, inputs, tools
+from f2pypy.command.inspection import F2CMAP, answer, inputs
 from f2pypy.command.looks import (
     COLOURS,
     PLAIN,
@@ -84,14 +83,8 @@ def run(argv: Sequence[str]) -> int:
 
 def _obey(command: Command) -> int:
     match command.action:
-        case Action.HELP:
-            sys.stdout.write(usage())
-            return WRITTEN
-        case Action.VERSION:
-            print(__version__)
-            return WRITTEN
-        case Action.TOOLS:
-            print(tools(command))
+        case Action.HELP | Action.VERSION | Action.TOOLS | Action.CMAKE_DIR:
+            print(answer(command))
             return WRITTEN
         case Action.DOCTOR:
             return _make(command, _examine)

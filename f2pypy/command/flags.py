@@ -18,6 +18,7 @@ class Action(enum.Enum):
     SIGNATURE = "signature"  # write what the sources say as a signature file
     VERSION = "version"
     HELP = "help"
+    CMAKE_DIR = "cmake-dir"  # say where the files for CMake are
     TOOLS = "tools"  # say which compilers there are
     DOCTOR = "doctor"  # say what this machine has, or what a generated module finds
     INPUTS = "inputs"  # say which files would be read
@@ -84,6 +85,7 @@ FLAGS = (
     Flag(("--quiet",), "quiet", "print errors only"),
     Flag(("--verbose",), "verbose", "also list the wrapped routines; show the traceback of an internal error"),
     Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "tools", "print which compilers would be used"),
+    Flag(("--cmake-dir",), "cmake_dir", "print the folder with the files for CMake's find_package(f2pypy)"),
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
 )  # fmt: skip

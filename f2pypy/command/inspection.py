@@ -1,15 +1,31 @@
-"""What a command line would use: the compilers, and the files that it reads."""
+"""What f2pypy says of itself, and what a command line would use: the compilers, and the files that it reads."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from f2pypy.command.arguments import Command
+from f2pypy import __version__
+from f2pypy.command.arguments import Command, usage
+from f2pypy.command.flags import Action
 from f2pypy.diagnostics import F2pypyError
 
 # f2py reads this file of the current folder without being asked
 F2CMAP = ".f2py_f2cmap"
+CMAKE = Path(__file__).parent.parent / "packaging" / "cmake"
+
+
+def answer(command: Command) -> str:
+    """Return the text for a command line that only asks."""
+    match command.action:
+        case Action.HELP:
+            return usage().rstrip()
+        case Action.VERSION:
+            return __version__
+        case Action.CMAKE_DIR:
+            return str(CMAKE)
+        case _:
+            return tools(command)
 
 
 def inputs(command: Command, signature: tuple[str, str] | None) -> list[str]:
