@@ -15,7 +15,8 @@ version = release = f2pypy.__version__
 extensions = ["myst_parser", "numpydoc", "option_list", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence"]
-suppress_warnings = ["misc.highlighting_failure"]  # signature files hold C, which Pygments takes for bad Fortran
+# signature files hold C, which Pygments takes for bad Fortran
+suppress_warnings = ["misc.highlighting_failure"]
 myst_heading_anchors = 4
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
