@@ -62,6 +62,7 @@ ALLOWED = {
     "jinja2": {"printing"},
     "markupsafe": {"printing"},
     "hatchling": {"packaging"},
+    "setuptools": {"packaging"},
     "llvmlite": {"native"},
     "numpy": {RUNTIME, "native"},
     "ctypes": {RUNTIME, "native"},

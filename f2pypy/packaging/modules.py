@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from f2pypy.building.library import library_name
+from f2pypy.command.arguments import parse
 from f2pypy.command.cli import run
+from f2pypy.command.inspection import inputs
+from f2pypy.files.access import read_text
 
 # What the table of a module may have.
 KEYS = frozenset({"module", "sources", "flags"})
@@ -47,6 +50,11 @@ class Module:
         """Return the words of the command line that builds the module, but for where it goes."""
         return ["-c", "-m", self.name, *self.flags, *self.found(root)]
 
+    def inputs(self, root: Path) -> list[str]:
+        """Return the files that a build reads: the sources and what they include; F2pypyError where none can tell."""
+        command = parse(self.words(root))
+        return inputs(command, read_text(command.source) if command.source else None)
+
     def build(self, root: Path, folder: Path) -> None:
         """Write the module and its library into a folder; RuntimeError if a source has errors."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +78,10 @@ def modules_of(
     own = {key: value for key, value in config.items() if key not in others}
     if "modules" in own and len(own) > 1:
         raise ValueError(f"f2pypy: modules stands alone, {sorted(own)} were given")
-    for table in own.get("modules", [own]):
+    tables = own.get("modules", [own])
+    if not isinstance(tables, list) or not all(isinstance(each, Mapping) for each in tables):  # fmt: skip
+        raise ValueError(f"f2pypy: modules is a list of tables, {tables!r} was given")
+    for table in tables:
         unknown = set(table) - KEYS
         if unknown:
             raise ValueError(f"f2pypy: expected {sorted(KEYS)}, {sorted(unknown)} were given")  # fmt: skip

@@ -9,14 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from example_packages import PROGRAMS, PYPY, ROOT, called, needs_compiler, run
 
 import f2pypy
 
-ROOT = Path(__file__).parents[2]
-PYPY = ROOT / ".venv-pypy/bin/python"
 FILES = ROOT / "f2pypy/packaging/cmake"
-CMAKE = shutil.which("cmake", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))  # fmt: skip
-needs_compiler = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")  # fmt: skip
+CMAKE = shutil.which("cmake", path=PROGRAMS)
 pytestmark = pytest.mark.skipif(CMAKE is None, reason="needs CMake")
 
 # make takes longer to try: `make test-packages`
@@ -52,41 +50,18 @@ SOURCES = {
 TOTAL = "from pkg import sums; print(sums.total())"
 
 
-def cmake(*words, folder, status=0, **environment):
-    program = Path(sys.executable).parent
-    environment = {
-        **os.environ,
-        "PATH": f"{program}{os.pathsep}{os.environ['PATH']}",
-        **environment,
-    }
-    done = subprocess.run(
-        [CMAKE, *map(str, words)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    shown = done.stdout + done.stderr
-    assert (done.returncode != 0) == bool(status), shown
-    return shown
+def cmake(*words, folder, status=0):
+    return run(CMAKE, *words, folder=folder, status=status)
 
 
-def configure(folder, *words, status=0, **environment):
+def configure(folder, *words, status=0):
     words = (f"-Df2pypy_DIR={FILES}", *words)
-    return cmake("-S", ".", "-B", "build", *words, folder=folder, status=status, **environment)  # fmt: skip
+    return cmake("-S", ".", "-B", "build", *words, folder=folder, status=status)
 
 
 def project(folder, body, languages="NONE"):
     text = PROJECT.format(languages=languages, body=body)
     folder.joinpath("CMakeLists.txt").write_text(text)
-
-
-def called(python, program, path):
-    """Return what a Python without any compiler prints."""
-    environment = {"PYTHONPATH": str(path), "PATH": "/nowhere"}
-    command = [str(python), "-c", program]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout  # fmt: skip
 
 
 @needs_compiler
@@ -105,7 +80,7 @@ def test_a_module_is_built_again_for_what_it_reads(tmp_path, generator):
         return "Python module sums" in cmake("--build", "build", folder=tmp_path)
 
     def total():
-        return float(called(sys.executable, TOTAL, module.parents[1]))
+        return float(called(sys.executable, module.parents[1], program=TOTAL))
 
     assert builds()
     assert total() == 1111
@@ -126,7 +101,7 @@ def test_a_module_is_built_again_for_what_it_reads(tmp_path, generator):
     cmake("--install", "build", folder=tmp_path)
     assert {path.name for path in tmp_path.joinpath("to/pkg").iterdir()} == {"sums.py", "libsums.so"}  # fmt: skip
     for python in filter(os.path.exists, (sys.executable, PYPY)):
-        assert float(called(python, TOTAL, tmp_path / "to")) == 2116
+        assert float(called(python, tmp_path / "to", program=TOTAL)) == 2116
     shown = cmake("--build", "build", "--target", "later", folder=tmp_path, status=1)
     assert "later.f90:1" in shown
 

@@ -2,50 +2,36 @@
 
 import os
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from example_packages import (
+    PLATFORM,
+    PYPY,
+    SHOWN,
+    called,
+    copied,
+    needs_compiler,
+    run,
+    unpacked,
+)
 
 from f2pypy.packaging.hatch import HATCHLINGS
 from f2pypy.packaging.modules import Module, modules_of
 
-ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "examples/packages/hatchling"
-PYPY = ROOT / ".venv-pypy/bin/python"
-CALL = "import smoothing; print(smoothing.smooth([0, 0, 3, 0, 0]).tolist())"
-PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-needs_compiler = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")  # fmt: skip
-
 
 @pytest.fixture
 def package(tmp_path):
-    folder = tmp_path / "package"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("*.so", "filters.py", "dist"))  # fmt: skip
-    return folder
+    return copied("hatchling", tmp_path)
 
 
 def build(folder, *words, status=0):
-    done = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
+    return run(
+        sys.executable, "-m", "hatchling", "build", *words, folder=folder, status=status
     )
-    assert done.returncode == status, done.stderr
-    return done.stdout + done.stderr
-
-
-def called(python, *path):
-    """Return what a Python without any compiler prints."""
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, path)), "PATH": "/nowhere"}
-    command = [str(python), "-c", CALL]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout  # fmt: skip
 
 
 @needs_compiler
@@ -53,15 +39,13 @@ def test_one_wheel_serves_every_python(package, tmp_path):
     build(package, "-t", "wheel")
     (wheel,) = package.glob("dist/*")
     assert wheel.name == f"smoothing-1.0-py3-none-{PLATFORM}.whl"
-    unpacked = tmp_path / "unpacked"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(unpacked)
-    names = {path.name for path in unpacked.joinpath("smoothing").iterdir()}
+    folder, said = unpacked(wheel, tmp_path / "unpacked")
+    names = {path.name for path in folder.joinpath("smoothing").iterdir()}
     assert {"__init__.py", "filters.py"} < names
     assert len(names) == 3
-    assert "Root-Is-Purelib: false" in next(unpacked.glob("*.dist-info/WHEEL")).read_text()  # fmt: skip
+    assert "Root-Is-Purelib: false" in said
     for python in filter(os.path.exists, (sys.executable, PYPY)):
-        assert called(python, unpacked) == "[0.0, 1.0, 1.0, 1.0, 0.0]\n"
+        assert called(python, folder) == SHOWN
     assert not package.joinpath("src/smoothing/filters.py").exists()
 
 
@@ -83,8 +67,8 @@ def test_an_editable_installation(package, tmp_path):
     program = (
         f"from hatchling.build import build_editable; build_editable({str(tmp_path)!r})"
     )
-    subprocess.run([sys.executable, "-c", program], cwd=package, check=True)
-    assert called(sys.executable, package / "src") == "[0.0, 1.0, 1.0, 1.0, 0.0]\n"
+    run(sys.executable, "-c", program, folder=package)
+    assert called(sys.executable, package / "src") == SHOWN
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         assert not any("filters" in name for name in archive.namelist())

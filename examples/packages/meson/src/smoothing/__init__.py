@@ -1,0 +1,5 @@
+"""Smooths signals."""
+
+from smoothing.filters import smooth
+
+__all__ = ["smooth"]
