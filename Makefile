@@ -108,7 +108,7 @@ test-others: .venv/ready
 	touch $@
 
 test-parallel: .venv/parallel
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest tests/parallel
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest tests/parallel tests/test_guides.py -k "parallel or dask or mpi"
 
 conformance: .venv/ready .venv-pypy/ready
 	.ci/test-conformance .venv/bin/python .venv-pypy/bin/python $(WORKERS)

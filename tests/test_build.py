@@ -866,6 +866,26 @@ def test_names_of_pythons_own_modules_are_told(
     )
 
 
+@pytest.mark.parametrize(
+    "hiding",
+    ["m.cpython-311-x86_64-linux-gnu.so", "m.abi3.so", "m.so", "m.pypy39-pp73-x86_64-linux-gnu.so",
+     "m.cp312-win_amd64.pyd", "m/__init__.py"],
+)  # fmt: skip
+def test_what_python_imports_instead_is_told(
+    hiding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("p/m").mkdir(parents=True)
+    for harmless in ("libm.so", "m.f90", "xm.so", "m.so.1", "m/a.py", hiding):
+        Path("p", harmless).touch()
+    write("a.pyf", "python module m\nend python module\n")
+    assert cli.run(["a.pyf", "-o", "p/m.py"]) == 0
+    assert [
+        line for line in capsys.readouterr().err.splitlines() if "hides" in line
+    ] == [
+        f"f2pypy: p/{hiding} hides p/m.py: Python imports it instead. Remove it, or choose another name with -m"
+    ]
+
+
 def test_what_is_read_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
     write("a.f90", ADD)
     assert cli.run(["-c", "-m", "m", "a.f90", "-o", "./a.f90"]) == 2

@@ -21,7 +21,7 @@ from f2pypy.command.looks import (
     reason,
     wants_colours,
 )
-from f2pypy.command.places import messages_of, output_path, same_file
+from f2pypy.command.places import messages_of, name_clashes, output_path, same_file
 from f2pypy.diagnostics import Diagnostic, F2pypyError
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.files.access import (
@@ -335,10 +335,8 @@ def _summarize(
     if command.quiet:
         return
     _show_remarks(command)
-    if generated.module in sys.stdlib_module_names:
-        _complain(
-            f"{output} hides Python's own module {generated.module!r} where it comes first on the path"
-        )
+    for clash in name_clashes(output, generated.module):
+        _complain(clash)
     _show((*generated.warnings, *warnings, *generated.skipped))
     # what is left out for several reasons is left out once
     left_out = {each.message.partition(" is left out")[0] for each in generated.skipped}

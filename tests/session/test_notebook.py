@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("IPython")
-EXAMPLE = Path(__file__).parents[2] / "examples/notebook/fortran.ipynb"
+NOTEBOOKS = Path(__file__).parents[2] / "examples/notebook"
 GIVE = "integer function give()\n  give = {value}\nend function\n"
 
 
@@ -75,17 +75,38 @@ def test_what_is_wrong_is_one_line(shell, capsys, cell, message):
     assert "Traceback" not in shown.out + shown.err
 
 
-def test_the_example_runs_in_a_kernel(tmp_path):
+def outputs(notebook, folder):
+    """Return what each cell of a notebook shows, in one text, when a kernel runs it in a folder."""
     nbformat = pytest.importorskip("nbformat")
     client = pytest.importorskip("nbclient").NotebookClient
     pytest.importorskip("ipykernel")
-    notebook = nbformat.read(shutil.copy(EXAMPLE, tmp_path), as_version=4)
-    client(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
-    shown = [
-        each.get("text") or each["data"]["text/plain"]
-        for cell in notebook.cells
-        for each in cell.get("outputs", ())
+    read = nbformat.read(shutil.copy(NOTEBOOKS / notebook, folder), as_version=4)
+    client(read, timeout=120, resources={"metadata": {"path": folder}}).execute()
+    return [
+        "".join(
+            each.get("text") or each["data"]["text/plain"] for each in cell["outputs"]
+        )
+        for cell in read.cells
+        if cell.get("outputs")
     ]
+
+
+def test_the_example_runs_in_a_kernel(tmp_path):
+    shown = outputs("fortran.ipynb", tmp_path)
     assert shown[0] == "array([0., 1., 1., 1., 0.])"
     assert shown[1].startswith("y = smooth(x,[n])")
     assert shown[2:] == ["9.9019 -0.981\n", "9.7876 -1.143\n", "5"]
+
+
+def test_the_tutorial_runs_in_a_kernel(tmp_path, monkeypatch):
+    pytest.importorskip("hatchling")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    shown = outputs("tutorial.ipynb", tmp_path)
+    assert shown[0] == "array([0., 1., 1., 1., 0.])"
+    assert "the smoothed signal" in shown[1]
+    assert shown[2] == "could not convert string to float: 'a'\n"
+    assert "filters.py: 1 routine wrapped, 0 skipped" in shown[4]
+    assert shown[5] == "'three points at least' 1\n"
+    assert "2 passed" in shown[7]
+    assert "smoothing-1.0-py3-none-" in shown[10]
+    assert "[0. 1. 1. 1. 0.]" in shown[11]
