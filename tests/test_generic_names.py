@@ -120,7 +120,9 @@ def test_only_and_skip() -> None:
 
 
 def test_what_nothing_tells_apart_is_left_out() -> None:
-    text = MODULE.replace("intent(in)", "intent(out)")
+    # Python's characters have no kind
+    text = MODULE.replace("integer, intent(in) ::", "character, intent(out) ::")
+    text = text.replace("real, intent(in) ::", "character, intent(out) ::")
     diagnostics = Diagnostics()
     generated = generate_from_sources(source(text), Options(module="m"), diagnostics)
     (skipped,) = generated.skipped
@@ -129,6 +131,20 @@ def test_what_nothing_tells_apart_is_left_out() -> None:
     )
     assert skipped.span.line == 3
     assert "def first_of_real(" in generated.text
+
+
+def test_results_tell_apart_what_arguments_do_not() -> None:
+    text = MODULE.replace("intent(in)", "intent(out)")
+    generated = generate_from_sources(source(text), Options(module="m"), Diagnostics())
+    assert not generated.skipped
+    assert (
+        "def first_g(*, x: type[int] | type[np.int32]) -> tuple[int, int]"
+        in generated.text
+    )
+    library, _ = resolved(text)
+    written = write_signature(library)
+    again = generate_module(written, "m.pyf", Options(strict=True))
+    assert chains(again.text) == chains(generated.text) != []
 
 
 def test_procedures_without_a_wrapper_are_no_part_of_it() -> None:

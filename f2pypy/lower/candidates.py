@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,10 +25,11 @@ IN_PLACE = Intent.INOUT | Intent.INPLACE
 
 @dataclass(frozen=True)
 class Candidate:
-    """A procedure of a generic name with its wrapper."""
+    """A procedure of a generic name with its wrapper; `returned` are the results that a caller may ask for."""
 
     procedure: model.Procedure
     wrapper: plan.Procedure
+    returned: tuple[plan.Asked, ...] = ()
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -86,8 +87,8 @@ def rank_of(argument: Argument) -> int | None:
     return len(argument.bounds or ())
 
 
-def interface_text(candidate: Candidate) -> str:
-    """Return a procedure as messages show it: ``area(x: real(8), rank 1)``."""
+def interface_text(candidate: Candidate, asked: Sequence[str] = ()) -> str:
+    """Return a procedure as messages show it: ``area(x: real(8), rank 1)``; `asked` asks for what it returns."""
     shown = []
     for position, argument in enumerate(candidate.arguments):
         text = f"{candidate.keywords[position]}: {type_text(argument)}"
@@ -95,6 +96,7 @@ def interface_text(candidate: Candidate) -> str:
             text += " of any rank"
         optional = argument.presence is Presence.OPTIONAL
         shown.append(f"[{text}]" if optional else text)
+    shown += asked
     return f"{candidate.procedure.name}({', '.join(shown)})"
 
 
@@ -124,17 +126,25 @@ def type_text(argument: Argument) -> str:
 
 
 def describe_generic(
-    name: str, candidates: Sequence[Candidate], *, is_packed: bool
+    name: str,
+    candidates: Sequence[Candidate],
+    asked: Mapping[str, Sequence[str]],
+    *,
+    is_packed: bool,
 ) -> str:
-    """Return the docstring of a generic name, which lists its procedures."""
+    """Return the docstring of a generic name, which lists its procedures; `asked` are the ways to ask for some."""
     first = signature_line(candidates[0].procedure)
     inside = "..." if is_packed else first.partition("(")[2].rpartition(")")[0]
     listed = ", ".join(f"``{each.procedure.name}``" for each in candidates)
     choice = ": the arguments choose one of them" if len(candidates) > 1 else ""
-    lines = [
-        f"{name}({inside})",
-        "",
-        f"Generic name of {listed}{choice}.",
+    lines = [f"{name}({inside})", "", f"Generic name of {listed}{choice}."]
+    if asked:
+        lines += [
+            "",
+            "Where several take the same arguments, the type of a result asks for one:",
+        ]
+        lines += ["``float`` for a real number, ``[float]`` for an array of them."]
+    lines += [
         "",
         "Specific procedures",
         "-------------------",
@@ -144,4 +154,6 @@ def describe_generic(
         for argument in each.arguments:
             text = parameter_line(argument)
             lines += [f"    {line}" for line in text.split("\n")]
+        if asked.get(each.wrapper.function):
+            lines.append(f"    asked for by {', '.join(asked[each.wrapper.function])}")
     return "\n".join(lines)

@@ -166,9 +166,10 @@ def without_object(candidate: Candidate, binding: Binding) -> Candidate | None:
     if not itself or wrapper.parameters[0].name != itself:
         return None
     arguments = tuple(a for a in procedure.arguments if a.name != binding.passed)
-    return Candidate(
-        replace(procedure, arguments=arguments),
-        replace(wrapper, parameters=wrapper.parameters[1:]),
+    return replace(
+        candidate,
+        procedure=replace(procedure, arguments=arguments),
+        wrapper=replace(wrapper, parameters=wrapper.parameters[1:]),
     )
 
 

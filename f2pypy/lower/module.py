@@ -12,6 +12,7 @@ from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION
+from f2pypy.lower.asked import returned_by
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
@@ -204,7 +205,8 @@ class ModulePlanner:
                 continue
             found.append(planned)
             specific = model.Specific(fortran_module, procedure.name)
-            self.candidates[specific] = Candidate(procedure, planned)
+            returned = returned_by(procedure, self.records)
+            self.candidates[specific] = Candidate(procedure, planned, returned)
             self.taken.add(function)
             self.called |= set(procedure.functions)
         self.planned += found

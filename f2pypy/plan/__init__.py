@@ -75,7 +75,7 @@ from f2pypy.plan.conversion import (
     Unpack,
 )
 from f2pypy.plan.elementals import ApplyToArrays, Each, Elemental
-from f2pypy.plan.generics import Case, Enumeration, Generic, Value, Wanted
+from f2pypy.plan.generics import Asked, Case, Enumeration, Generic, Value, Wanted
 from f2pypy.plan.methods import (
     AnyMethod,
     AssignMethod,
@@ -158,6 +158,7 @@ __all__ = [
     "ArrayInput",
     "ArrayOptional",
     "ArrayWriteBack",
+    "Asked",
     "Assign",
     "AssignElement",
     "AssignElements",

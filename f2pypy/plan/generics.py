@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f2pypy.plan.procedures import Parameter
+from f2pypy.plan.procedures import Overload, Parameter
 
 
 @dataclass(frozen=True)
 class Value:
-    """An argument that tells procedures apart: a parameter, or where it is packed its `position` and `keyword`."""
+    """An argument that tells procedures apart: a parameter, or where it is packed its `position` and `keyword`.
+
+    The `position` is -1 for one that tells them apart by its name alone.
+    """
 
     local: str
     position: int
     keyword: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A result that a caller may ask for by its type: its name, the code of its type as in `Wanted`, and its rank.
+
+    `record` is the class of one that is an object.
+    """
+
+    name: str
+    code: str
+    rank: int
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,9 @@ class Wanted:
 class Case:
     """A procedure of a generic name; several `functions` are procedures that no argument tells apart.
 
-    `names` are its parameters, of which the first `required` must be given.
+    `names` are its parameters, of which the first `required` must be given. `asked` are the results by whose types a
+    caller may choose it. It is a `rival` of those that take the same arguments: then the caller must ask for a result,
+    or give one of the optional arguments `told_by`. Where `open` it stands for all rivals, and none is chosen.
     """
 
     functions: tuple[str, ...]
@@ -55,6 +73,10 @@ class Case:
     wanted: tuple[Wanted, ...]
     keywords: tuple[str, ...]
     required: int
+    asked: tuple[Asked, ...] = ()
+    rival: bool = False
+    told_by: tuple[str, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,10 +84,12 @@ class Generic:
     """One function of the generated module that stands for several.
 
     `parameters` is None where these differ so much that the arguments are packed. `label` is how messages call it, and
-    `specifics` what they say of each procedure. `counted` says that the numbers or names of arguments tell procedures
+    `specifics` what they say of each of
+    the functions `procedures`. `counted` says that the numbers or names of arguments tell procedures
     apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are the variables that hold
     the type and the nature of a value, `level` the one that says how much is converted, `packed` those of arguments.
-    A method gets the object as `itself`, and hands it on.
+    A method gets the object as `itself`, and hands it on. `asks` are the names of results that callers may ask for by
+    their types, which the variable `asked` holds.
     """
 
     name: str
@@ -84,16 +108,20 @@ class Generic:
     level: str
     packed: tuple[str, str] = ("arguments", "keywords")
     itself: str = ""
+    procedures: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    asked: str = ""
+    overloads: tuple[Overload, ...] = ()
 
     @property
     def only(self) -> Case | None:
         """The case that needs no test, where there is but one procedure."""
-        return self.cases[0] if not (self.values or self.counted) else None
+        return self.cases[0] if not (self.values or self.counted or self.asks) else None
 
     @property
     def looks_closer(self) -> bool:
         """Whether more than the types that the arguments have decides: conversions, or how many there are."""
-        return bool(self.natures) or self.counted
+        return bool(self.natures) or self.counted or bool(self.asks)
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Overload:
-    """One way to call a function, for type checkers."""
+    """One way to call a function, for type checkers; `asked` are parameters that are given by name alone."""
 
     parameters: tuple[Parameter, ...]
     returns: str
+    asked: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "operator": steps.operator,
     "operator_parameters": methods.operator_parameters,
     "otherwise": steps.otherwise,
+    "overloaded": generics.overloaded,
     "pointer_cell": steps.pointer_cell,
     "public_names": module.public_names,
     "python": spelling.python,

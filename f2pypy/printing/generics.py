@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from f2pypy import plan
 from f2pypy.printing.spelling import (
+    annotation,
     call,
     declared,
     identifier,
@@ -47,11 +48,12 @@ def exactly(case: plan.Case, generic: plan.Generic, *, with_numpy: bool) -> str:
     """Return the condition that the arguments have just the types of a procedure; "" where that needs a closer look."""
     is_alone = len(case.wanted) == 1
     tests = [exact(w, generic, with_numpy, is_alone) for w in case.wanted]
-    if not (all(tests) and (tests or generic.counted)):
+    others = [*asking(case, generic), *counted(case, generic)]
+    if not (all(tests) and (tests or others)):
         return ""
-    if len(tests) + generic.counted > 1:
+    if len(tests) + len(others) > 1:
         tests = [f"({test})" if " or " in test else test for test in tests]
-    return " and ".join([*tests, *counted(case, generic)])
+    return " and ".join([*others[:-1], *tests, *others[-1:]])
 
 
 def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
@@ -76,7 +78,32 @@ def generic_fit(case: plan.Case, generic: plan.Generic) -> str:
             written=written,
         )
         tests.append(test)
-    return " and ".join([*tests, *counted(case, generic)])
+    return " and ".join([*asking(case, generic), *tests, *counted(case, generic)])
+
+
+def asking(case: plan.Case, generic: plan.Generic) -> list[str]:
+    """Return the test of what the caller asks for, where results tell procedures apart."""
+    if not generic.asks:
+        return []
+    asked = identifier(generic.asked)
+    told_by = list(map(identifier, case.told_by))
+    if case.open:
+        return [call(f"{asked}.are_open", *told_by)]
+    results = [
+        tuple_of(
+            [
+                quote(r.name),
+                identifier(r.record) if r.record else quote(r.code),
+                str(r.rank),
+            ]
+        )
+        for r in case.asked
+    ]
+    if case.rival:
+        return [
+            call(f"{asked}.choose", tuple_of(told_by) if told_by else "()", *results)
+        ]
+    return [call(f"{asked}.fit", *results)]
 
 
 def counted(case: plan.Case, generic: plan.Generic) -> list[str]:
@@ -137,6 +164,11 @@ def numpy_types(wanted: plan.Wanted, kind: str) -> list[str]:
 
 def generic_call(case: plan.Case, generic: plan.Generic) -> str:
     """Return the statement that ends a case: the call of its procedure, or the exception that several are meant."""
+    if case.open:
+        texts = dict(zip(generic.procedures, generic.specifics, strict=True))
+        listed = [quote(texts[function]) for function in case.functions]
+        unsaid = f"{identifier(generic.asked)}.unsaid"
+        return f"raise {call(unsaid, *listed)}"
     if len(case.functions) > 1:
         return f"raise {call('alike', quote(generic.label), *map(quote, case.names))}"
     return f"return {call(identifier(case.functions[0]), *passed(generic))}"
@@ -171,7 +203,23 @@ def generic_locals(generic: plan.Generic) -> list[tuple[str, str]]:
         (f"{identifier(kind)}: Any", f"type({identifier(local)})")
         for local, kind in generic.kinds
     ]
-    return [*packed_values(generic), *kinds]
+    return [*asked_results(generic), *packed_values(generic), *kinds]
+
+
+def asked_results(generic: plan.Generic) -> list[tuple[str, str]]:
+    """Return the local for what the caller asks for, which takes it out of the packed keywords."""
+    if not generic.asks:
+        return []
+    given = {keyword for case in generic.cases for keyword in case.keywords}
+    also_given = [name for name in generic.asks if name in given]
+    made = call(
+        "AskedResults",
+        quote(generic.label),
+        identifier(generic.packed[1]),
+        quoted_tuple(generic.asks),
+        *([quoted_tuple(also_given)] if also_given else []),
+    )
+    return [(identifier(generic.asked), made)]
 
 
 def packed_values(generic: plan.Generic) -> list[tuple[str, str]]:
@@ -183,8 +231,9 @@ def packed_values(generic: plan.Generic) -> list[tuple[str, str]]:
     for value in generic.values:
         place = value.position
         is_there = f"len({arguments}) > {place}" if place else arguments
-        named = f"{keywords}.get({quote(value.keyword)})"
-        text = f"{arguments}[{place}] if {is_there} else {named}"
+        text = f"{keywords}.get({quote(value.keyword)})"
+        if place >= 0:
+            text = f"{arguments}[{place}] if {is_there} else {text}"
         found.append((identifier(value.local), text))
     return found
 
@@ -228,4 +277,26 @@ def generic_refusal(generic: plan.Generic) -> str:
             tuple_of(given_arguments(generic)) if generic.parameters else "()",
             "{}",
         ]
+    if generic.asks:
+        given.append(f"{identifier(generic.asked)}.texts()")
     return call("no_specific", quote(generic.label), specifics, *given)
+
+
+def overloaded(function: plan.Procedure | plan.Generic) -> str:
+    """Return the ways to call a function, for type checkers; "" where its definition says all.
+
+    What no way says of the calls of a generic name, its own parameters do.
+    """
+    itself = function.itself if isinstance(function, plan.Generic) else ""
+    found = []
+    for way in function.overloads:
+        parameters = declared(way.parameters, itself)
+        if way.asked:
+            parameters = ", ".join(filter(None, (parameters, "*", declared(way.asked))))
+        found.append((parameters, annotation(way.returns)))
+    if found and isinstance(function, plan.Generic):
+        found.append((generic_parameters(function), annotation(function.returns)))
+    return "".join(
+        f"@overload\ndef {identifier(function.function)}({parameters}) -> {returns}: ...\n"
+        for parameters, returns in found
+    )

@@ -136,11 +136,19 @@ def compared(function: Callable[..., Any], *operands: Any) -> Any:
 
 
 def no_specific(
-    label: str, specifics: Sequence[str], arguments: Sequence[Any], keywords: Mapping[str, Any]
+    label: str,
+    specifics: Sequence[str],
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    asked: Sequence[str] = (),
 ) -> NoSpecific:
-    """Return the exception that says that a call of the generic name fits none of the `specifics`."""
+    """Return the exception that says that a call of the generic name fits none of the `specifics`.
+
+    `asked` are the texts of what the call asks for.
+    """
     given = [_shown(each) for each in arguments]
     given += [f"{name}={_shown(each)}" for name, each in keywords.items()]
+    given += asked
     known = "".join(f"\n    {each}" for each in specifics)
     return NoSpecific(f"{label}() has no specific procedure for ({', '.join(given)}); it has{known}")
 

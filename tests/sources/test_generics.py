@@ -138,10 +138,22 @@ def test_keywords_of_python(apart: Any) -> None:
 
 
 def test_what_only_results_tell_apart(apart: Any) -> None:
-    assert apart.hidden_out(2.0) == -2
-    message = "can't tell out_integer and out_real apart by these arguments: call one of them"  # fmt: skip
-    with pytest.raises(TypeError, match=message):
+    assert apart.hidden_out(2.0) == apart.hidden_out(2.0, value=int) == -2
+    assert (apart.hidden_out(2, value=int), apart.hidden_out(2, value=float)) == (
+        2,
+        2.5,
+    )
+    assert apart.hidden_out(np.float32(2), value=np.int32) == -2
+    message = "choose one by the type of a result, such as value=int:"
+    with pytest.raises(TypeError, match=message) as caught:
         apart.hidden_out(2)
+    listed = str(caught.value).splitlines()[1:]
+    assert listed == [
+        "    out_integer(key: integer(4), value=int)",
+        "    out_real(key: integer(4), value=float)",
+    ]
+    with pytest.raises(TypeError, match="no specific"):
+        apart.hidden_out(2.0, value=float)
     assert apart.out_integer(2) == 2
     assert apart.out_real(2) == 2.5
 

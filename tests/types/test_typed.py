@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import vectors
 import bound
 import owned
 import plain
+import asked
 
 v = vectors.vectors_vector(1.0, 2.0)
 reveal_type(v.x)
@@ -27,6 +29,11 @@ reveal_type(plain.plain_with_python_words().class_)
 reveal_type(owned.owned_change(None, 1))
 reveal_type(owned.owned_created(1))
 reveal_type(owned.owned_many(1))
+reveal_type(asked.asked_store().get("key", value=int))
+reveal_type(asked.asked_store().get("key", value=float, default=2))
+reveal_type(asked.asked_store().get("key", value=asked.asked_parts))
+reveal_type(asked.asked_store().get("key", value=[int]))
+reveal_type(asked.asked_split(2.5, part=float))
 """
 
 
@@ -34,7 +41,7 @@ reveal_type(owned.owned_many(1))
 def test_generated_classes(tmp_path: Path) -> None:
     from f2pypy.command.cli import run
 
-    for name in ("vectors", "bound", "plain", "owned"):
+    for name in ("vectors", "bound", "plain", "owned", "asked"):
         source = str(ROOT / "fortran" / "types" / f"{name}.f90")
         output = str(tmp_path / f"{name}.py")
         options = ["-m", name, "-o", output, "--runtime", "import", "--quiet"]
@@ -51,6 +58,7 @@ def test_generated_classes(tmp_path: Path) -> None:
             "bound.py",
             "plain.py",
             "owned.py",
+            "asked.py",
             "uses.py",
         ],
         cwd=tmp_path,
@@ -65,7 +73,7 @@ def test_generated_classes(tmp_path: Path) -> None:
         if "Revealed" in line
     ]
     assert "error:" not in done.stdout, done.stdout
-    assert [text.rpartition(".")[2] for text in revealed] == [
+    assert [re.sub(r"\w+\.", "", text) for text in revealed] == [
         "float",
         "Any",
         "vectors_vector",
@@ -74,5 +82,10 @@ def test_generated_classes(tmp_path: Path) -> None:
         "int",
         "owned_item | None",
         "owned_plain | None",
-        "owned_item] | None",
+        "Records[owned_item] | None",
+        "tuple[int, int]",
+        "tuple[float, int]",
+        "tuple[asked_parts, int]",
+        "tuple[ndarray[tuple[Any, ...], dtype[signedinteger[_32Bit]]], int]",
+        "float",
     ]
