@@ -69,13 +69,14 @@ LOST = {
         "real(16), intent(in) :: x\n real :: f\nend function\nend module", "m.lost",
         "operator(.lost.) is left out: none of its"),
     "a callback that is passed anything": (
-        "module m\nabstract interface\nsubroutine told(x)\n class(*), intent(in) :: x\nend subroutine\nend interface\n"
+        "module m\nabstract interface\nsubroutine told(x)\n type(*), intent(in) :: x\nend subroutine\nend interface\n"
         "contains\nsubroutine lost(f)\n procedure(told) :: f\nend subroutine\nend module", "m.lost",
-        "callback 'f': Fortran passes 'x' of class(*)"),
-    "a callback that returns an object": (
-        "module m\ntype t\n integer :: i\nend type\nabstract interface\nfunction made()\n import t\n type(t) :: made\n"
-        "end function\nend interface\ncontains\nsubroutine lost(f)\n procedure(made) :: f\nend subroutine\nend module",
-        "m.lost", "callback 'f' returns an object of derived type 't'"),
+        "callback 'f': Fortran passes 'x' of type(*)"),
+    "a callback that returns several objects": (
+        "module m\ntype t\n integer :: i\nend type\nabstract interface\nfunction made()\n import t\n type(t) :: "
+        "made(2)\nend function\nend interface\ncontains\nsubroutine lost(f)\n procedure(made) :: f\n"
+        "end subroutine\nend module",
+        "m.lost", "callback 'f' returns an array of objects of derived type 't'"),
     "a specific procedure": (
         "module m\n use n, only: lost\n interface g\n  procedure lost\n end interface\nend module", "m.lost",
         "isn't among the files"),

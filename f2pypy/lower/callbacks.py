@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Integer, Kind
-from f2pypy.expressions.walk import used_names
+from f2pypy.lower.callback_objects import (
+    array_extents,
+    is_object,
+    plan_object,
+    plan_object_result,
+)
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.names import Names
-from f2pypy.lower.object_parts import parts_in
 from f2pypy.lower.prototypes import prototype_of_callback
 from f2pypy.lower.unsupported import Unsupported
-from f2pypy.lower.wrapper import Wrapper, rename
+from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
 from f2pypy.plan import Passed
 
@@ -152,7 +156,7 @@ def plan_signature(
         plan_result(callback, names, records),
         tuple(
             plan_object(callback, a, names, records)
-            if a.type.kind is Kind.DERIVED
+            if is_object(a)
             else plan_argument(callback, a, names, records)
             for a in callback.arguments
         ),
@@ -170,9 +174,7 @@ def plan_result(
     if result is None:
         return None
     if result.type.kind is Kind.DERIVED:
-        name = result.type.derived
-        what = f"an object of derived type {name.name if name else '*'!r}"
-        raise Unsupported(f"callback {callback.name!r} returns {what}")
+        return plan_object_result(callback, result, records)
     if result.bounds is not None:
         if result.type.kind is Kind.CHARACTER:
             raise Unsupported(f"callback {callback.name!r} returns an array of strings")
@@ -219,33 +221,6 @@ def plan_argument(
     )
 
 
-def plan_object(
-    callback: Callback,
-    argument: Argument,
-    names: Names,
-    records: Mapping[TypeName, plan.RecordClass],
-) -> plan.CallbackArgument:
-    """Return an object of derived type: whatever its intent, the Python function gets Fortran's own."""
-    name = argument.type.derived
-    if name is None:
-        spelled = "class(*)" if argument.type.unlimited else "type(*)"
-        reason = f"Fortran passes {argument.name!r} of {spelled}"
-        raise Unsupported(f"callback {callback.name!r}: {reason}")
-    record = records.get(name)
-    one = argument.bounds is None and argument.form is Form.ADDRESS
-    if record is None or not one or argument.by_value:
-        what = f"{argument.name!r} of derived type {name.name!r}"
-        reason = "whose class is left out" if record is None else "isn't one object passed by address"  # fmt: skip
-        raise Unsupported(f"callback {callback.name!r}: {what} {reason}")
-    is_optional = argument.presence is Presence.OPTIONAL
-    return plan.CallbackArgument(
-        names.add(argument.name),
-        Passed.CLASS if argument.type.polymorphic else Passed.OBJECT,
-        record.identifier,
-        ("IN", "OPTIONAL") if is_optional else ("IN",),
-    )
-
-
 def plan_view(
     callback: Callback, argument: Argument, name: str, flags: tuple[str, ...]
 ) -> plan.CallbackArgument:
@@ -269,19 +244,7 @@ def plan_array(
     records: Mapping[TypeName, plan.RecordClass],
 ) -> plan.CallbackArgument:
     """Return an array with the scalars and strings that its extents need."""
-    extents = tuple(
-        Integer(0)
-        if bound.value is None
-        else rename(parts_in(bound.value, callback.arguments, records), names.renamed)
-        for bound in argument.bounds or ()
-    )
-    mentioned = {name for extent in extents for name in used_names(extent)}
-    needs = [a for a in callback.arguments if names.add(a.name) in mentioned]
-    for other in needs:
-        if other.bounds is not None:
-            raise Unsupported(
-                f"callback {callback.name!r}: the shape of {argument.name!r} depends on array {other.name!r}"
-            )
+    needs, extents = array_extents(callback, argument, names, records)
     flags = intent_flags(argument)
     if argument.intent & Intent.C:
         flags = (*flags, "C")
@@ -292,7 +255,7 @@ def plan_array(
         dtype,
         flags,
         length,
-        needs=tuple(names.add(a.name) for a in needs),
+        needs=needs,
         extents=extents,
     )
 

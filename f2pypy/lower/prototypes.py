@@ -54,13 +54,16 @@ def is_told(argument: plan.CArgument) -> bool:
 
 
 def prototype_of_callback(callback: model.Callback) -> plan.Prototype | None:
-    """Return the prototype of a dummy procedure, None where it gets descriptors, of which C types say nothing."""
+    """Return the prototype of a dummy procedure, None where it gets or returns what C types say nothing of."""
     result = callback.result
+    if result is not None and result.type.kind is Kind.DERIVED:
+        return None
     in_memory = result is not None and (result.is_array or is_text(result.type))
     first = [result] if in_memory and result is not None else []
     arguments = [*first, *callback.arguments]
     if not callback.described or any(
-        argument.form is not Form.ADDRESS for argument in arguments
+        argument.form is not Form.ADDRESS or argument.type.unlimited
+        for argument in arguments
     ):
         return None
     has_length = bool(first) and is_text(first[0].type)

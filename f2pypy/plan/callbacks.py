@@ -18,6 +18,9 @@ class Passed(enum.Enum):
     DESCRIPTOR = "descriptor"  # the address of an array's descriptor
     OBJECT = "object"  # the address of an object of derived type
     CLASS = "class"  # that of what says where the object is, and of which type
+    OBJECT_ARRAY = "object array"  # the address of the first object
+    ANY = "any"  # that of what says where a value is, and of which type
+    RESULT = "result"  # the address to which an object is to be copied
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,10 @@ class CallbackArgument:
     `type` is the runtime's name of a scalar's type or of an array's element type, the class of an object, "" for a
     string; `flags` are its names of the intent. `length` is that of a string, None where a hidden argument tells it, or
     that of each element of an array of characters, 0 where a hidden argument tells it. The `extents` of an array by
-    address need the arguments `needs`; one by descriptor has `rank` axes, and the standard's descriptor if
-    `interoperable`. `converter` is the runtime's function that makes a scalar of an answer, where the type alone
-    doesn't tell it.
+    address need the arguments `needs`; one by descriptor, of objects or of any type too, has `rank` axes, and the
+    standard's descriptor if `interoperable`. `converter` is the runtime's function that makes a scalar of an answer,
+    where the type alone doesn't tell it. An object that C returns has a letter for each of the `registers` in which it
+    comes back: "I" for integers, "F" for floating point; "M" where that is memory.
     """
 
     name: str
@@ -43,6 +47,7 @@ class CallbackArgument:
     by_value: bool = False
     converter: str = ""
     interoperable: bool = False
+    registers: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ CALLBACK_CLASSES = {
     plan.Passed.DESCRIPTOR: "CallbackView",
     plan.Passed.OBJECT: "CallbackObject",
     plan.Passed.CLASS: "CallbackObject",
+    plan.Passed.OBJECT_ARRAY: "CallbackObjectArray",
+    plan.Passed.ANY: "CallbackAny",
+    plan.Passed.RESULT: "CallbackObjectResult",
 }
 
 
@@ -194,18 +197,26 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
         elements += f"({length})"
     what: list[str] = []
     match argument.passed:
-        case plan.Passed.SCALAR | plan.Passed.OBJECT | plan.Passed.CLASS:
+        case (
+            plan.Passed.SCALAR
+            | plan.Passed.OBJECT
+            | plan.Passed.CLASS
+            | plan.Passed.RESULT
+        ):
             what = [elements]
-        case plan.Passed.ARRAY:
+        case plan.Passed.ARRAY | plan.Passed.OBJECT_ARRAY:
             shape = f"lambda {parameters(argument.needs)}".rstrip()
             what = [elements, f"{shape}: {extents(argument.extents)}"]
         case plan.Passed.DESCRIPTOR:
             what = [elements, str(argument.rank)]
+        case plan.Passed.ANY:
+            what = [str(argument.rank)]
         case plan.Passed.STRING:
             pass
         case _:
             assert_never(argument.passed)
     is_string = argument.passed is plan.Passed.STRING
+    is_object = argument.passed in (plan.Passed.OBJECT, plan.Passed.CLASS)
     return call(
         CALLBACK_CLASSES[argument.passed],
         *(quote(argument.name), *what, flags(argument.flags)),
@@ -214,6 +225,8 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
         convert=maybe(identifier, argument.converter),
         interoperable=argument.interoperable,
         polymorphic=argument.passed is plan.Passed.CLASS,
+        rank=str(argument.rank) if argument.rank and is_object else "",
+        registers=maybe(quote, argument.registers),
     )
 
 

@@ -61,8 +61,9 @@ class Output:
 
     def clear(self, values: Sequence[Any]) -> None:
         """Give Fortran zeros or blanks."""
-        if isinstance(self.argument, CallbackView):
-            self.argument.clear(self.place, values)
+        clear: Any = getattr(self.argument, "clear", None)
+        if clear is not None:
+            clear(self.place, values)
         else:
             self.taker(values)(b"" if self.argument.is_text else 0)
 

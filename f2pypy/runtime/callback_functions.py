@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_frames import CallbackFrame
-from f2pypy.runtime.callback_memory import c_function
 from f2pypy.runtime.callback_turns import answering
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.plain_answers import FINISHED, exact_result, plain_answer
@@ -28,7 +27,6 @@ class Callback:
         self.signature = signature
         self.thunk = thunk
         self.raised: Any = FINISHED
-        returned = signature.returned
         self.frames: dict[Any, CallbackFrame] = {}
         self.is_called_with = self.count = len(signature.shown)
         self.readers: Sequence[Any] = signature.readers or ()
@@ -36,12 +34,11 @@ class Callback:
         answer = (_any_answer if signature.readers is None else plain_answer)(self)
         answer = answering(signature.turns, answer, self.remember)
         self.answer = answer
-        result = None if returned is None else returned.kind
         if thunk is not None:
             self.pointer = pointer_to(thunk.address)
             thunk.serve(answer, self.take, FINISHED)
         else:
-            self.c_function, self.pointer = c_function(answer, result, signature.kinds, self.remember)
+            self.c_function, self.pointer = signature.c_function(answer, self.remember)
 
     def start(
         self, function: Callable[..., Any], count: int, extra: tuple[Any, ...], raised: list[BaseException]

@@ -11,7 +11,7 @@ from typing import Any, Callable, Sequence
 from numpy import asarray, dtype, empty, frombuffer, ndarray
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy import CFFI, FFI, cffi_passed, cffi_type, long_double_bytes
+from f2pypy.runtime.pypy import CFFI, FFI, cffi_integer, cffi_passed, cffi_type, long_double_bytes
 from f2pypy.runtime.pypy_arrays import cffi_array_writer, cffi_views
 from f2pypy.runtime.scalar_types import CHARACTER, LONG_DOUBLE, LongDouble, ScalarType
 
@@ -54,6 +54,13 @@ def c_function(
     )
     callback = CFFI.callback(form, answer, None, lambda _, failure, __: remember(failure))
     return callback, CFFI.cast(FFI.typeof("void *"), callback)
+
+
+def pointed_address(pointer: Any) -> int | None:
+    """Return the address of a C function that Python has made."""
+    if PYPY:
+        return cffi_integer(pointer)
+    return ctypes.cast(pointer, ctypes.c_void_p).value
 
 
 def c_types(result: ScalarType | None, kinds: Sequence[Any]) -> list[Any]:

@@ -22,7 +22,7 @@ from f2pypy.runtime.callback_arguments import (
 )
 from f2pypy.runtime.callback_frames import Output, places_of
 from f2pypy.runtime.callback_functions import Callback, ForeignFunction, watch_unraisable
-from f2pypy.runtime.callback_memory import reader
+from f2pypy.runtime.callback_memory import c_function, reader
 from f2pypy.runtime.callback_turns import expect_callbacks
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.interference import carefully, converts
@@ -64,6 +64,7 @@ class CallbackSignature:
             self.returned = CallbackScalar(name, result, convert=convert)
         elif result is not None:
             in_memory.append(result)
+        self.returns_object = hasattr(result, "registers")
         self.question = Question("return_value", name, error)
         self.kinds, places = places_of(library, in_memory, arguments, lengths)
         self.placed = placed = list(zip([*in_memory, *arguments], places))
@@ -137,6 +138,15 @@ class CallbackSignature:
         if self.library.guard is not None:
             self.library.guard.expect(raised)
         return callback
+
+    def c_function(self, answer: Callable[..., Any], remember: Callable[[BaseException], None]) -> tuple[Any, Any]:
+        """Return a C function that calls `answer`, and its pointer; see `f2pypy.runtime.callback_memory`."""
+        if self.returns_object:
+            make: Any = self.results[0].argument
+            made: tuple[Any, Any] = make.function(answer, self.kinds, remember, self.question)
+            return made
+        result = None if self.returned is None else self.returned.kind
+        return c_function(answer, result, self.kinds, remember)
 
     def callback(self, thunk: Any) -> Callback:
         """Return a callback that Fortran calls by a thunk."""

@@ -11,13 +11,11 @@ import threading
 from typing import Any, Callable
 
 from f2pypy.runtime.callback_functions import Callback, ForeignFunction
-from f2pypy.runtime.callback_memory import c_function, c_types
+from f2pypy.runtime.callback_memory import c_types, pointed_address
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import CallbackSignature
 from f2pypy.runtime.function_parameters import count_parameters
-from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.pypy import cffi_integer
 
 # C functions that a library has the address of: it may call them as long as the process lives.
 _KEPT: list[Any] = []
@@ -143,12 +141,11 @@ class ExportedCallback:
     def _install(self) -> bool:
         """Give the library the C function that serves all threads; False where it has no place for one."""
         signature = self.signature
-        result = None if signature.returned is None else signature.returned.kind
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
                 answer = noting(expect_callbacks(self.library), self._answer)
-                function, pointer = c_function(answer, result, signature.kinds, self._remember)
+                function, pointer = signature.c_function(answer, self._remember)
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
                 target.value = pointed_address(pointer)
@@ -212,10 +209,3 @@ class ExportedCallback:
             return callback.answer(*values)
         finally:
             callback.finish()
-
-
-def pointed_address(pointer: Any) -> int | None:
-    """Return the address of a C function that Python has made."""
-    if PYPY:
-        return cffi_integer(pointer)
-    return ctypes.cast(pointer, ctypes.c_void_p).value

@@ -6,9 +6,8 @@ import ctypes
 import struct
 from typing import Any, Mapping
 
-from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_memory import c_function, pointed_address
 from f2pypy.runtime.descriptors import POINTER
-from f2pypy.runtime.exported import pointed_address
 from f2pypy.runtime.record_tables import TypeTable
 
 _TABLE_HASH = struct.Struct("=i")

@@ -10,8 +10,8 @@ import struct
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_functions import ForeignFunction
+from f2pypy.runtime.callback_memory import pointed_address
 from f2pypy.runtime.callbacks import CallbackSignature
-from f2pypy.runtime.exported import pointed_address
 from f2pypy.runtime.pointed_procedures import PointedFunction, watch_calls
 from f2pypy.runtime.record_storage import Storage, kept_by
 from f2pypy.runtime.records import Record

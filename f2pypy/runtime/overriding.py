@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
+from f2pypy.runtime.callback_memory import pointed_address
 from f2pypy.runtime.callbacks import CallbackSignature
-from f2pypy.runtime.exported import pointed_address
 from f2pypy.runtime.extended_tables import container_table, described_table
 from f2pypy.runtime.extensions import ExtendedType
 from f2pypy.runtime.libraries import MissingSymbol

@@ -13,10 +13,10 @@ from typing import Any, Callable
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.callback_functions import Callback
-from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_memory import pointed_address
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import CallbackSignature
-from f2pypy.runtime.exported import CallsByName, pointed_address
+from f2pypy.runtime.exported import CallsByName
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.libraries import Library, MissingSymbol
 from f2pypy.runtime.machine_code import machine_code, names_types
@@ -202,9 +202,8 @@ class PointedFunction:
         self.signature, self.calls = signature, calls
         self.pool: list[Callback] = []
         self.point_to(function, count)
-        result = None if signature.returned is None else signature.returned.kind
         answer = noting(expect_callbacks(signature.library), self.answer)
-        self.c_function, self.pointer = c_function(answer, result, signature.kinds, self._remember)
+        self.c_function, self.pointer = signature.c_function(answer, self._remember)
         _KEPT_POINTED.append(self)
 
     def point_to(self, function: Callable[..., Any], count: int, extra: tuple[Any, ...] = ()) -> None:

@@ -121,10 +121,19 @@ class CallbackReader:
         return infer_extents(drafts, names)
 
     def result(self, draft: Draft, owner: Owner) -> Argument:
-        """Return a function's result; some compilers describe the memory for an array."""
+        """Return a function's result; some compilers describe the memory for an array.
+
+        An object that C's rules return is `by_value`.
+        """
+        argument = dummy_argument(draft, owner)
+        if draft.type.derived is not None and draft.extents is None:
+            types = self.compiler.types
+            bound = owner.unit.bind is not None
+            rule = types.bound_results if bound else types.results
+            return replace(argument, by_value=rule == "c")
         is_described = draft.extents is not None and self.compiler.described_results
         form = Form.ASSUMED_SHAPE if is_described else Form.ADDRESS
-        return replace(dummy_argument(draft, owner), form=form)
+        return replace(argument, form=form)
 
 
 def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:

@@ -1,0 +1,133 @@
+"""Objects of derived type, and values of any type, that Fortran passes to a callback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from struct import calcsize
+
+from f2pypy import plan
+from f2pypy.expressions.nodes import Expression, Integer, Kind
+from f2pypy.expressions.walk import used_names
+from f2pypy.lower.by_value import WORD_BYTES
+from f2pypy.lower.names import Names
+from f2pypy.lower.object_parts import parts_in
+from f2pypy.lower.unsupported import Unsupported
+from f2pypy.lower.wrapper import rename
+from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
+from f2pypy.plan import Passed
+
+Records = Mapping[TypeName, plan.RecordClass]
+
+
+def is_object(argument: Argument) -> bool:
+    """Whether an argument is an object of derived type or of any type, or an array of them."""
+    type_ = argument.type
+    return type_.kind is Kind.DERIVED or type_.unlimited or type_.assumed
+
+
+def plan_object(
+    callback: Callback, argument: Argument, names: Names, records: Records
+) -> plan.CallbackArgument:
+    """Return an object or an array of objects: whatever its intent, the Python function gets Fortran's own."""
+    type_ = argument.type
+    rank = len(argument.bounds or ())
+    optional = ("OPTIONAL",) if argument.presence is Presence.OPTIONAL else ()
+    if type_.unlimited and argument.form in (Form.ADDRESS, Form.ASSUMED_SHAPE):
+        changed = argument.intent & (Intent.INOUT | Intent.OUT)
+        flags = ("INOUT" if changed else "IN", *optional)
+        name = names.add(argument.name)
+        return plan.CallbackArgument(name, Passed.ANY, "", flags, rank=rank)
+    record = records.get(type_.derived) if type_.derived is not None else None
+    if record is None or argument.by_value or argument.interoperable:
+        raise Unsupported(refusal(callback, argument, record))
+    is_view = argument.form is Form.ASSUMED_SHAPE or (rank and type_.polymorphic)
+    passed = Passed.CLASS if type_.polymorphic else Passed.OBJECT
+    planned = plan.CallbackArgument(
+        names.add(argument.name), passed, record.identifier, ("IN", *optional)
+    )
+    if is_view:
+        return replace(planned, rank=rank)
+    if argument.form is not Form.ADDRESS:
+        raise Unsupported(refusal(callback, argument, record))
+    if not rank:
+        return planned
+    needs, extents = array_extents(callback, argument, names, records)
+    passed = Passed.OBJECT_ARRAY
+    return replace(planned, passed=passed, needs=needs, extents=extents)
+
+
+def refusal(
+    callback: Callback, argument: Argument, record: plan.RecordClass | None
+) -> str:
+    """Return why a Python function can't get an object."""
+    name = argument.type.derived
+    if name is None:
+        spelled = "class(*)" if argument.type.unlimited else "type(*)"
+        reason = f"Fortran passes {argument.name!r} of {spelled}"
+    elif record is None:
+        reason = f"{argument.name!r} of derived type {name.name!r} whose class is left out"  # fmt: skip
+    else:
+        reason = f"{argument.name!r} of derived type {name.name!r} is passed by value or by a descriptor"
+    return f"callback {callback.name!r}: {reason}"
+
+
+def array_extents(
+    callback: Callback, argument: Argument, names: Names, records: Records
+) -> tuple[tuple[str, ...], tuple[Expression, ...]]:
+    """Return the scalars and strings that the extents of an array need, and these; 0 for open ones."""
+    extents = tuple(
+        Integer(0)
+        if bound.value is None
+        else rename(parts_in(bound.value, callback.arguments, records), names.renamed)
+        for bound in argument.bounds or ()
+    )
+    mentioned = {name for extent in extents for name in used_names(extent)}
+    needs = [a for a in callback.arguments if names.add(a.name) in mentioned]
+    for other in needs:
+        if other.bounds is not None:
+            raise Unsupported(
+                f"callback {callback.name!r}: the shape of {argument.name!r} depends on array {other.name!r}"
+            )
+    return tuple(names.add(a.name) for a in needs), extents
+
+
+def plan_object_result(
+    callback: Callback, result: Argument, records: Records
+) -> plan.CallbackArgument:
+    """Return the object that a callback returns."""
+    name = result.type.derived
+    record = records.get(name) if name is not None else None
+    if record is None or result.is_array or result.type.polymorphic:
+        what = "an array of objects" if result.is_array else "an object"
+        what += f" of derived type {name.name if name else '*'!r}"
+        raise Unsupported(f"callback {callback.name!r} returns {what}")
+    registers = registers_of(callback, record) if result.by_value else ""
+    return plan.CallbackArgument(
+        result.name, Passed.RESULT, record.identifier, ("OUT",), registers=registers
+    )
+
+
+def registers_of(callback: Callback, record: plan.RecordClass) -> str:
+    """Return the classes of the registers in which C returns an object (System V ABI for x86-64, 3.2.3)."""
+    if record.size > 2 * WORD_BYTES:
+        return "M"
+    if not record.fields:
+        what = f"an object of type {record.name!r}, which no structure of C is like"
+        raise Unsupported(f"callback {callback.name!r} returns {what}")
+    classes = ["F"] * -(-record.size // WORD_BYTES)
+    end = 0
+    for letter in letters_of(record.fields):
+        width = calcsize(letter)
+        start = -(-end // width) * width
+        if letter not in "fd":
+            classes[start // WORD_BYTES] = "I"
+        end = start + width
+    return "".join(classes)
+
+
+def letters_of(fields: str) -> Iterator[str]:
+    """Yield the letters of a structure's fields, each as often as the count before it says."""
+    for count, letter in re.findall(r"(\d*)([a-z])", fields):
+        yield from letter * int(count or 1)
