@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from f2pypy.abi.compilers import ROWS
 from f2pypy.abi.flags import KIND_FLAGS, ROW_FLAGS
@@ -100,3 +106,25 @@ def test_the_page_has_every_flag_that_changes_calls() -> None:
     relatives = {flag for flag in flags if re.fullmatch(r"-freal-\d+-real-\d+", flag)}
     assert "-freal-4-real-8" in named & relatives
     assert named == flags - relatives | {"-freal-4-real-8"}
+
+
+@pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")
+def test_the_front_page_shows_what_its_commands_print(tmp_path: Path) -> None:
+    text = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.M | re.S)
+    source, console = [body for kind, body in blocks if kind in ("fortran", "console")]
+    tmp_path.joinpath("smooth.f90").write_text(source)
+    words = {"f2pypy": f"{sys.executable} -m f2pypy --quiet", "python": sys.executable}
+    commands, _, shown = console.rpartition('"\n')
+    for line in f'{commands}"'.splitlines():
+        program, _, rest = line.removeprefix("$ ").partition(" ")
+        printed = subprocess.run(
+            f"{words[program]} {rest}",
+            shell=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    assert printed == shown
