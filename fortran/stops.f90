@@ -5,6 +5,7 @@ module stops
   integer :: visits = 0
   ! Calls of `work` that are on, and how often others have seen one.
   integer :: inside = 0, overlaps = 0
+  real(8), allocatable :: kept(:)
 
   interface
     subroutine c_exit(code) bind(c, name="exit")
@@ -203,6 +204,68 @@ contains
       if (now - start > seconds*rate) exit
     end do
     inside = inside - 1
+  end subroutine
+
+  ! Count in code that calls nothing.
+  subroutine spin(rounds, x)
+    integer, intent(in) :: rounds
+    real(8), intent(out) :: x
+    integer(8) :: i
+    x = 0
+    do i = 1, rounds*1000_8
+      x = x + 1d0/i
+    end do
+  end subroutine
+
+  subroutine spin_alone(rounds, x)
+    !f2py threadsafe
+    integer, intent(in) :: rounds
+    real(8), intent(out) :: x
+    call spin(rounds, x)
+  end subroutine
+
+  ! Allocate and free most of the time.
+  subroutine allocate_much(rounds)
+    integer, intent(in) :: rounds
+    integer :: i
+    real(8), allocatable :: more(:)
+    do i = 1, rounds
+      if (allocated(kept)) deallocate (kept)
+      allocate (kept(mod(i, 100) + 1))
+      kept = i
+      allocate (more(mod(i, 7) + 1))
+      more = 2
+      kept = [kept, more]
+      deallocate (more)
+    end do
+  end subroutine
+
+  ! Be in the runtime library most of the time.
+  subroutine write_much(rounds)
+    integer, intent(in) :: rounds
+    integer :: i
+    character(40) :: text
+    do i = 1, rounds
+      write (text, "(i0, f8.3)") i, real(i)
+    end do
+  end subroutine
+
+  ! Be in a function while a unit is locked.
+  subroutine write_sum(rounds)
+    integer, intent(in) :: rounds
+    rewind (17)
+    write (17, *) sum_of(rounds)
+    flush (17)
+  end subroutine
+
+  real(8) function sum_of(rounds)
+    integer, intent(in) :: rounds
+    call spin(rounds, sum_of)
+  end function
+
+  subroutine open_17(file)
+    character(*), intent(in) :: file
+    open (17, file=file)
   end subroutine
 
 end module

@@ -25,6 +25,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyErr_Clear": ir.FunctionType(NOTHING, []),
     "PyErr_Fetch": ir.FunctionType(NOTHING, [OBJECTS] * 3),
     "PyErr_NormalizeException": ir.FunctionType(NOTHING, [OBJECTS] * 3),
+    "PyErr_Restore": ir.FunctionType(NOTHING, [OBJECT] * 3),
     "PyErr_SetObject": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
     "PyErr_SetString": ir.FunctionType(NOTHING, [OBJECT, OBJECT]),
     "PyErr_WriteUnraisable": ir.FunctionType(NOTHING, [OBJECT]),

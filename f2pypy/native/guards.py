@@ -4,9 +4,6 @@
 calls, machine code stands in front of these: in a thread that is in a guarded call it has Python note what Fortran
 said, and jumps to where that call began; elsewhere it calls what was there before. No frame of Python's may lie
 between the two, so a thread counts as out of Fortran while a callback runs.
-
-What each thread is in lies in the C library's thread-specific storage: NULL outside, else the record of the innermost
-call, on the stack of the function that made it.
 """
 
 from __future__ import annotations
@@ -22,18 +19,32 @@ from llvmlite import ir
 
 from f2pypy.native.callback_call import RAISED
 from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
+from f2pypy.native.code_ranges import runs_teams
+from f2pypy.native.freed_memory import flush_if_any
+from f2pypy.native.interrupts import interrupts
 from f2pypy.native.layouts import SIZE, word_at
 from f2pypy.native.machine import Machine
+from f2pypy.native.records import (
+    ASKED,
+    CONTROL,
+    ERROR,
+    FREED,
+    GET,
+    PLACE,
+    STOPPED,
+    TABLES,
+    THREAD,
+    WORDS,
+    address,
+    address_of,
+    enter,
+    jump,
+    record_of_thread,
+)
 
 __tracebackhide__ = True  # pytest's tracebacks end at the call that was stopped
-# Of a record: what libgfortran's thread asked its storage for last, the processor's control word for reals (MXCSR),
-# and the jmp_buf, of which glibc's has 200 bytes.
-ASKED, CONTROL, PLACE, WORDS = 0, 1, 2, 32
 MOST_WORDS = 8  # that f2pypy.runtime.stops reads
-GET = ir.FunctionType(OBJECT, [INT])
-SET = ir.FunctionType(INT, [INT, OBJECT])
 SETJMP = ir.FunctionType(INT, [OBJECT])
-LONGJMP = ir.FunctionType(NOTHING, [OBJECT, INT])
 CONTROL_WORD = ir.FunctionType(NOTHING, [OBJECT])
 OF_INTEGER = ir.FunctionType(INT, [INT])
 STOP = ir.FunctionType(NOTHING, [LONG] * MOST_WORDS)
@@ -62,7 +73,12 @@ class NativeGuard:
             raise NotNative("Fortran whose stops are exceptions, on this processor")
         if getattr(library.turns, "parallel", False):
             raise NotNative("Fortran whose own threads may call Python")
+        if runs_teams(library.guard.libraries):
+            raise NotNative("Fortran with OpenMP whose stops are exceptions")
         stand_in_front(library.guard)
+        self._interrupts = interrupts()
+        self._tables = self._interrupts.admit(library.guard)
+        self._give_up = library.guard.give_up
         self.library = library
 
         def raise_stop(record: int) -> None:
@@ -84,29 +100,49 @@ class NativeGuard:
             code.require(code.builder.icmp_signed("==", owner, ZERO))
 
     @contextmanager
-    def around(self, code: Code, afterwards: Callable[[], None]) -> Iterator[None]:
-        """Write a call of Fortran; where that stops, what `afterwards` writes, and the exception."""
+    def around(
+        self, code: Code, afterwards: Callable[[], None], thread: Any
+    ) -> Iterator[None]:
+        """Write a call of Fortran; where that stops, what `afterwards` writes, and the exception.
+
+        `thread` is the state of the thread where the call gives back the interpreter's lock, else None.
+        """
         builder = code.builder
+        self._interrupts.look(code)
         record = code.builder.bitcast(code.stack(LONG, WORDS), OBJECT)
-        outer = code.call_address(address_of("pthread_getspecific"), GET, [key()])
-        builder.store(ZERO, code.at(record, 8 * ASKED, LONG))
+        outer = record_of_thread(code)
+        tables = ir.Constant(LONG, self._tables).inttoptr(OBJECT)
+        for word, value in (
+            (ASKED, ZERO),
+            (THREAD, NULL if thread is None else thread),
+            (TABLES, tables),
+            (FREED, ZERO),
+        ):
+            builder.store(value, code.at(record, 8 * word, value.type))
         control = _declared(code, CONTROL_WORD, "llvm.x86.sse.stmxcsr")
         builder.call(control, [code.at(record, 8 * CONTROL, ir.IntType(8))])
         setjmp = _declared(code, SETJMP, "_setjmp")
         setjmp.attributes.add("returns_twice")
         place = code.at(record, 8 * PLACE, ir.IntType(8))
         came_back = builder.call(setjmp, [place])
-        stopped = code.block("stopped")
+        ended = code.block("ended")
         first = builder.icmp_signed("==", came_back, ir.Constant(INT, 0))
-        code.go_on_if(first, stopped)
+        code.go_on_if(first, ended)
         enter(code, record)
         yield
         enter(code, outer)
-        with code.branch(stopped):
+        flush_if_any(code, record, self._interrupts.flush)
+        with code.branch(ended):
             enter(code, outer)
             _restore_control(code, record)
             afterwards()
+            interrupted = code.block("interrupted")
+            stopped = ir.Constant(INT, STOPPED)
+            code.go_on_if(builder.icmp_signed("==", came_back, stopped), interrupted)
+            flush_if_any(code, record, self._interrupts.flush)
             self._raise(code, record)
+            with code.branch(interrupted):
+                self._raise_interrupt(code, record)
 
     def _raise(self, code: Code, record: Any) -> None:
         builder = code.builder
@@ -116,17 +152,16 @@ class NativeGuard:
         code.call("PyObject_CallFunctionObjArgs", function, number, NULL)
         code.fail(number)
 
-
-def enter(code: Code, record: Any) -> None:
-    """Let the thread be in the guarded call of a record; out of Fortran for NULL."""
-    code.call_address(address_of("pthread_setspecific"), SET, [key(), record])
-
-
-def leave(code: Code) -> Any:
-    """Let the thread be out of Fortran, and return the record of the call that it is in."""
-    record = code.call_address(address_of("pthread_getspecific"), GET, [key()])
-    enter(code, NULL)
-    return record
+    def _raise_interrupt(self, code: Code, record: Any) -> None:
+        """Write the end of a call that was interrupted: what Fortran has allocated isn't freed, it may be half done."""
+        function = code.constant_object(self._give_up)
+        done = code.call("PyObject_CallFunctionObjArgs", function, NULL)
+        code.call("Py_DecRef", code.require_object(done, ()))
+        for each in code.owned:
+            code.call("Py_DecRef", each)
+        error = [code.load(record, 8 * (ERROR + place), OBJECT) for place in range(3)]
+        code.call("PyErr_Restore", *error)
+        code.builder.ret(NULL)
 
 
 def turn_owner(code: Code, lock: Any) -> Any:
@@ -209,29 +244,6 @@ def _declared(code: Code, kind: ir.FunctionType, name: str) -> Any:
     return module.globals.get(name) or ir.Function(module, kind, name)
 
 
-@cache
-def key() -> Any:
-    """Return the key of what threads are in, the same for all modules."""
-    made = ctypes.c_uint()
-    if ctypes.CDLL(None).pthread_key_create(ctypes.byref(made), None):
-        raise NotNative("threads, whose storage has no room")
-    return ir.Constant(INT, made.value)
-
-
-@cache
-def address_of(name: str) -> int:
-    """Return the address of a function of the C library."""
-    try:
-        function = ctypes.CDLL(None)[name]
-    except AttributeError:
-        raise NotNative(f"a C library without {name}") from None
-    return _address(function)
-
-
-def _address(function: Any) -> int:
-    return ctypes.cast(function, ctypes.c_void_p).value or 0
-
-
 def stand_in_front(guard: Any) -> None:
     """Put machine code in front of what a library's guard has put into its slots."""
     writer = _Writer(guard)
@@ -241,7 +253,7 @@ def stand_in_front(guard: Any) -> None:
     for name, at in slots:
         writer.write_stop(name, word_at(at), at in reporting)
     for _, replacement in guard.heard:
-        writer.write_stop("", _address(replacement))
+        writer.write_stop("", address(replacement))
     writer.write_asked()
     addresses = iter(writer.compiled())
     for (_, at), word in zip(slots, writer.words):
@@ -304,8 +316,7 @@ class _Writer:
         function = ir.Function(self.module, kind, self.names[-1])
         builder = ir.IRBuilder(function.append_basic_block())
         code = Code(builder, None, builder.block, {})
-        asked = code.call_address(address_of("pthread_getspecific"), GET, [key()])
-        return function, code, asked
+        return function, code, record_of_thread(code)
 
     def write_stop(self, name: str, former: int, resets: bool = False) -> None:
         """Write the function that ends guarded calls, for `name`; outside of them it calls what is at `former`."""
@@ -315,11 +326,8 @@ class _Writer:
         function, code, record = self._begin(STOP)
         outside = code.block("outside")
         code.go_on_if(code.is_given(record), outside)
-        code.call_address(_address(note), NOTE, [record, *function.args])
-        place = code.at(record, 8 * PLACE, ir.IntType(8))
-        one = ir.Constant(INT, 1)
-        code.call_address(address_of("longjmp"), LONGJMP, [place, one])
-        code.builder.unreachable()
+        code.call_address(address(note), NOTE, [record, *function.args])
+        jump(code, record, STOPPED)
         with code.branch(outside):
             where = ir.Constant(LONG, ctypes.addressof(word)).inttoptr(
                 STOP.as_pointer().as_pointer()

@@ -113,9 +113,8 @@ def invoke(
             code.call("PyEval_RestoreThread", thread)
         give_back_thunks(code)
 
-    with (
-        nullcontext() if symbol.guard is None else symbol.guard.around(code, come_back)
-    ):
+    guard = symbol.guard
+    with nullcontext() if guard is None else guard.around(code, come_back, thread):
         result = _called(code, binding, symbol, arguments)
     come_back()
     finish_thunks(code)

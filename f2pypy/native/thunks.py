@@ -31,9 +31,10 @@ from f2pypy.native.callback_call import (
 )
 from f2pypy.native.callback_pool import LentThunk, Thunk
 from f2pypy.native.code import INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
-from f2pypy.native.guards import enter, leave, wait_for_turn
+from f2pypy.native.guards import wait_for_turn
 from f2pypy.native.layouts import SIZE
 from f2pypy.native.machine import Machine
+from f2pypy.native.records import enter, leave
 
 # Calls that are on at the same time, nested or in threads, of Python's and of machine code; more go through ctypes.
 THUNKS = 4

@@ -61,8 +61,8 @@ def compile_caller(tier: Any, routine: Any) -> bool:
             _compile(tier, name)
 
     guard = routine.library.guard
-    if guard is not None and not guard.quick.get(routine.name):
-        return False  # Ctrl-C must end long calls
+    if guard is not None and guard.waits.get(routine.name, 1):
+        return False  # its calls are long: other threads of Python run meanwhile
     return _when_free(tier, compile_it)
 
 

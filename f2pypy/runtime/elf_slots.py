@@ -13,7 +13,7 @@ from typing import Any, Collection, Iterator
 
 _NEEDED, _PLTRELSZ, _STRTAB, _SYMTAB, _RELA, _RELASZ, _JMPREL = 1, 2, 5, 6, 7, 8, 23
 _RTLD_LAZY, _RTLD_NOLOAD = 1, 4
-_READ_WRITE, _WRITE, _LOAD = 3, 2, 1
+_READ_WRITE, _LOAD = 3, 1
 # What the C library and the compilers bring along, and Python itself: no procedures of a user's.
 _OTHERS = ("libc.", "libm.", "libdl.", "librt.", "libpthread.", "ld-", "libgcc_s.", "libstdc++.", "libpython")
 
@@ -35,39 +35,40 @@ class LoadedLibrary:
             self.tags.setdefault(tag, value)
             dynamic += 16
 
-    def _at(self, tag: int) -> int:
+    def address_of(self, tag: int) -> int:
+        """Return the address in an entry of the dynamic section, 0 if there is none."""
         # glibc adds the library's base to these addresses, musl doesn't.
         value = self.tags.get(tag, 0)
         return value + self.base if 0 < value < self.base else value
 
     def _text(self, offset: int) -> str:
-        return ctypes.string_at(self._at(_STRTAB) + offset).decode("utf-8", "replace")
+        return ctypes.string_at(self.address_of(_STRTAB) + offset).decode("utf-8", "replace")
 
-    def writable(self) -> Iterator[tuple[int, int]]:
-        """Yield the address and the size of the parts of memory that the library writes to."""
+    def segments(self, wanted: int) -> Iterator[tuple[int, int]]:
+        """Yield the address and the size of the parts of memory that have a flag: 1 for code, 2 where it writes."""
         header = ctypes.string_at(self.base, 64)
         if header[:4] != b"\x7fELF":
             return
         (table,), (size, count) = struct.unpack_from("Q", header, 32), struct.unpack_from("HH", header, 54)
         for at in range(self.base + table, self.base + table + size * count, size):
             kind, flags, _, start, _, _, length, _ = struct.unpack("II6Q", ctypes.string_at(at, 56))
-            if kind == _LOAD and flags & _WRITE:
+            if kind == _LOAD and flags & wanted:
                 yield self.base + start, length
 
     def slots(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
         """Yield a name and the address of the slot for each slot that has the address of one of `names`."""
         for start, size in ((_JMPREL, _PLTRELSZ), (_RELA, _RELASZ)):
-            table = ctypes.string_at(self._at(start), self.tags.get(size, 0)) if start in self.tags else b""
+            table = ctypes.string_at(self.address_of(start), self.tags.get(size, 0)) if start in self.tags else b""
             for place, info, _ in struct.iter_unpack("QQq", table):
                 symbol = info >> 32
                 if symbol:
-                    (offset,) = struct.unpack("I", ctypes.string_at(self._at(_SYMTAB) + 24 * symbol, 4))
+                    (offset,) = struct.unpack("I", ctypes.string_at(self.address_of(_SYMTAB) + 24 * symbol, 4))
                     if self._text(offset) in names:
                         yield self._text(offset), self.base + place
 
     def with_needed(self) -> Iterator[LoadedLibrary]:
         """Yield this library and those that it needs, but for the system's."""
-        loaded = {each.name: each for each in self._all()}
+        loaded = {each.name: each for each in self.all_loaded()}
         waiting, seen = [self], {self.name}
         while waiting:
             library = waiting.pop()
@@ -76,7 +77,8 @@ class LoadedLibrary:
             seen |= names
             waiting += [loaded[name] for name in sorted(names) if name in loaded and not name.startswith(_OTHERS)]
 
-    def _all(self) -> Iterator[LoadedLibrary]:
+    def all_loaded(self) -> Iterator[LoadedLibrary]:
+        """Yield this library and all others of the process."""
         yield self
         for direction in ("previous", "next"):
             at = getattr(self, direction)

@@ -27,7 +27,9 @@ from f2pypy.runtime.held_locks import HeldLocks
 from f2pypy.runtime.stops import MOST_WORDS, REGISTER_CRASH_HANDLER, STOPS, FortranStop, Words, read_crash, told
 
 _here = local()
-_LONG = 0.01  # seconds, from which a call isn't left to native code, where Ctrl-C waits
+# Seconds, from which a call isn't left to native code: other threads of Python run while a thread makes it. So many
+# short calls let it be forgotten.
+_LONG, _FORGIVEN = 0.01, 100
 _Stop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * MOST_WORDS)
 
 
@@ -95,7 +97,7 @@ class StopGuard:
         library.lends_interpreter = library.turns.needed = True
         self.free: list[Caller] = []
         self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
-        self.quick: dict[str, bool] = {}  # whether all calls of a procedure so far were short
+        self.waits: dict[str, int] = {}  # how many more short calls of a procedure native code waits for
         # What was replaced: name, slot and former address; and what hears of crashes: how to register it, and it.
         self.placed: list[tuple[str, int, int]] = []
         self.replacements: list[Any] = []
@@ -150,9 +152,13 @@ class StopGuard:
         `name` is the function that Fortran called for that, with the `words`; "" where a crash was found.
         """
         said = told(STOPS[name] if name else read_crash, words)
+        self.give_up()
+        return said
+
+    def give_up(self) -> None:
+        """Give up what the call of this thread holds."""
         with suppress(Exception):  # Fortran must not go on
             self.locks.release()
-        return said
 
     def hear_crashes(self) -> None:
         """Have errors that flang's runtime finds end the call with their text, before it prints that and aborts."""
@@ -192,11 +198,12 @@ class StopGuard:
                 # Fortran goes on, with the arrays that the wrapper has.
                 caller.kept = sys._getframe(1)
                 self.abandoned[caller] = name
-                self.quick[name] = False
+                self.waits[name] = _FORGIVEN
                 if caller.answered.acquire(False):
                     self.abandoned.pop(caller, None)
                 raise
-            self.quick[name] = self.quick.get(name, True) and perf_counter() - start < _LONG
+            is_long = perf_counter() - start >= _LONG
+            self.waits[name] = _FORGIVEN if is_long else max(self.waits.get(name, 0) - 1, 0)
             failure, result = caller.failure, caller.result
             caller.failure = caller.result = None
             if not caller.is_lost:

@@ -23,6 +23,7 @@ from f2pypy.runtime.unopened_units import disconnect
 # How many pointers lead to what a library knows of a unit, and how much of it is looked at.
 _DEPTH, _REACH = 2, 2048
 _MOST = 64 << 20  # bytes of a library's memory that are worth the time
+_WRITABLE = 2  # elf.h's PF_W
 # Words of 32 bits in a mutex: locked, recursion, owner, users, kind; and in flang's Lock, which begins with one.
 _OWNER, _KIND = 2, 4
 # The kinds that threads of one process lock once (pthread_mutex_init), without those bits that say how they wait.
@@ -37,7 +38,7 @@ class HeldLocks:
     def __init__(self, libraries: Iterable[LoadedLibrary], handles: Iterable[Any]) -> None:
         # libgfortran's symbols, where one of the libraries has it or needs it
         self.gfortran = next((handle for handle in handles if hasattr(handle, "_gfortran_st_open")), None)
-        found = [each for library in libraries for each in library.writable()]
+        found = [each for library in libraries for each in library.segments(_WRITABLE)]
         self.roots = [(start, size) for start, size in found if size <= _MOST]
         self.mapped: list[ndarray[Any, Any]] = []
 
@@ -52,6 +53,9 @@ class HeldLocks:
         with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
             self.mapped = self.mapped or _mapped_files()
             for place, start in self._find(memory.fileno()).items():
+                # what was read may be gone: a copy of such words in memory that was free, and is Python's by now
+                if not any(_locked([place], ctypes.string_at(place, 4 * _KIND + 4), threading.get_native_id())):
+                    continue
                 _unlock(place)
                 if self.gfortran is None or not start:
                     continue

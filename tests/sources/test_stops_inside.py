@@ -83,7 +83,7 @@ def test_a_lock_of_the_library_itself_is_no_units(is_allocated: bool) -> None:
     root = (ctypes.addressof(pointer), 8) if is_allocated else (start, 512)
     mutex = ctypes.c_void_p(start + 64)
     assert PROCESS.pthread_mutex_lock(mutex) == 0
-    library: Any = SimpleNamespace(writable=lambda: [root])
+    library: Any = SimpleNamespace(segments=lambda _: [root])
     runtime = OpensAndCloses()
     HeldLocks([library], [runtime]).release()
     opened = ["_gfortran_st_open", "_gfortran_st_close"]
@@ -97,7 +97,7 @@ def test_words_that_only_look_like_a_lock_stay(kind: int) -> None:
     words = (ctypes.c_int32 * 32)(1, 0, threading.get_native_id(), 1, kind)
     before = list(words)
     root = (ctypes.addressof(words), 128)
-    HeldLocks([SimpleNamespace(writable=lambda: [root])], []).release()  # type: ignore[list-item]
+    HeldLocks([SimpleNamespace(segments=lambda _: [root])], []).release()  # type: ignore[list-item]
     if kind in (0, 2, 3, 256, 512):
         assert words[0] == 0
     else:

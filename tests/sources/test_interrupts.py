@@ -1,0 +1,235 @@
+"""Ctrl-C and other signals while native code is in Fortran: the call is over at once."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from test_stops import run_apart
+
+pytestmark = pytest.mark.skipif(
+    platform.machine() != "x86_64" or not sys.platform.startswith("linux"),
+    reason="native code is interrupted on Linux with x86-64 alone",
+)
+
+# Signals come from another process, as Ctrl-C does: native code keeps the interpreter's lock.
+BEGINNING = """
+import os, signal, sys, threading, time
+import numpy as np
+reader, writer = os.pipe()
+parent = os.getpid()
+if os.fork() == 0:
+    os.close(writer)
+    for line in os.fdopen(reader):
+        pause, number = line.split()
+        time.sleep(float(pause))
+        os.kill(parent, int(number))
+    os._exit(0)
+os.close(reader)
+def send(pause, number=signal.SIGINT):
+    os.write(writer, f"{pause} {int(number)}\\n".encode())
+import stops as module
+stops = module.stops
+module.__native__.compile()
+assert module.__native__.refused == {}, module.__native__.refused
+SUM = stops.spin(1)
+FOREVER = 2**31 - 1
+def interrupted(function, *arguments):
+    start = time.monotonic()
+    send(0.1)
+    try:
+        function(*arguments)
+    except KeyboardInterrupt:
+        assert stops.spin(1) == SUM  # other calls are as before
+        return time.monotonic() - start < 20
+    return False
+"""
+
+
+@pytest.fixture(scope="module")
+def native(stops: ModuleType) -> ModuleType:
+    """The module as native code."""
+    if not stops.__native__.compiled:
+        pytest.skip("the calls of threads are test_stops.py's")
+    return stops
+
+
+def run(module: ModuleType, text: str) -> list[str]:
+    """Return the lines that a program prints after BEGINNING."""
+    done = run_apart(module, BEGINNING + text)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+WHERE = """
+print(interrupted(stops.spin, FOREVER), interrupted(stops.spin_alone, FOREVER))
+print(interrupted(stops.allocate_much, FOREVER))
+stops.allocate_much(99)
+print(stops.kept.tolist() == [99.0] * 100 + [2.0] * 2)
+print(interrupted(stops.write_much, FOREVER))
+stops.open_17({file!r})
+print(interrupted(stops.write_sum, FOREVER))
+stops.write_sum(1)
+print(float(open({file!r}).read()) == SUM)
+print(interrupted(stops.work, 1e9))
+try:
+    stops.end_by("error stop 7")
+except module.FortranStop as stop:
+    print(stop.code)
+"""
+
+
+def test_control_c_ends_a_native_call_wherever_it_is(
+    native: ModuleType, tmp_path: Path
+) -> None:
+    """In loops, in the runtime library, where memory is allocated, where a unit is locked."""
+    lines = run(native, WHERE.format(file=str(tmp_path / "sums")))
+    assert lines == ["True True", "True", "True", "True", "True", "True", "True", "7"]
+
+
+OFTEN = """
+import gc, random
+seed = random.Random(3)
+calls = [(stops.spin, 10**6), (stops.spin_alone, 10**6), (stops.allocate_much, FOREVER), (stops.write_much, FOREVER)]
+def memory():
+    gc.collect()
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+done = 0
+for turn in range(300):
+    if turn == 50:
+        before = memory()
+    function, rounds = seed.choice(calls)
+    try:
+        send(seed.uniform(0.0005, 0.004))
+        function(rounds)
+    except KeyboardInterrupt:
+        done += 1
+    stops.allocate_much(13)
+    assert stops.kept.tolist() == [13.0] * 14 + [2.0] * 7
+    assert stops.spin(1) == SUM
+print(done, len(os.listdir("/proc/self/task")), memory() - before < 4_000_000)
+"""
+
+
+def test_many_interrupts_leave_right_results(native: ModuleType) -> None:
+    assert run(native, OFTEN) == ["300 1 True"]
+
+
+HANDLERS = """
+seen = []
+signal.signal(signal.SIGINT, lambda *_: seen.append(len(seen)))
+send(0.1)
+start = time.monotonic()
+stops.work(0.4)
+print(seen, time.monotonic() - start > 0.35)  # a handler that returns lets Fortran go on
+class Late(Exception):
+    pass
+def too_late(*_):
+    raise Late
+for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
+    former = signal.signal(number, too_late)
+    send(0.1, number)
+    try:
+        stops.spin(FOREVER)
+    except Late:
+        print(signal.Signals(number).name)
+    signal.signal(number, former)
+stops.spin(1)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+send(0.1)
+stops.work(0.3)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+time.sleep(0.001)
+print(interrupted(stops.spin, FOREVER))
+"""
+
+
+def test_handlers_of_the_program_decide(native: ModuleType) -> None:
+    """Whether they raise, what they raise, and for which of the signals."""
+    assert run(native, HANDLERS) == ["[0] True", "SIGINT", "SIGALRM", "SIGTERM", "True"]
+
+
+CALLBACKS = """
+def inner(x):
+    assert interrupted(stops.spin, FOREVER)
+    return 2 * x
+print(stops.total(inner, 2))
+def waits(x):
+    send(0.1)
+    try:
+        time.sleep(20)
+    except KeyboardInterrupt:
+        return 1.0
+    return 0.0
+print(stops.total(waits, 2))
+def passes(x):
+    send(0.1)
+    stops.spin(FOREVER)
+try:
+    stops.total(passes, 1)
+except KeyboardInterrupt:
+    print("passed")
+print(stops.total(lambda x: x, 3))
+"""
+
+
+def test_callbacks_are_not_jumped_over(native: ModuleType) -> None:
+    """What is interrupted is the innermost call, or Python itself."""
+    assert run(native, CALLBACKS) == ["6.0", "2.0", "passed", "6.0"]
+
+
+THREADS = """
+found = []
+def work():
+    for _ in range(20):
+        found.append(stops.spin_alone(20_000))
+thread = threading.Thread(target=work)
+thread.start()
+print(interrupted(stops.spin_alone, FOREVER))
+thread.join()
+print(len(found), len(set(found)))
+send(0.1)
+thread = threading.Thread(target=work)
+thread.start()
+try:
+    time.sleep(20)
+except KeyboardInterrupt:
+    print("in Python")
+thread.join()
+print(len(found), len(set(found)))
+pid = os.fork()
+if pid == 0:
+    parent = os.getpid()
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        stops.write_much(FOREVER)
+    except KeyboardInterrupt:
+        os._exit(5)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+def test_other_threads_and_processes_are_not_disturbed(native: ModuleType) -> None:
+    assert run(native, THREADS) == ["True", "20 1", "in Python", "40 1", "5"]
+
+
+def test_long_calls_become_native_code_once_they_are_short(native: ModuleType) -> None:
+    text = """
+import stops
+def compiled():
+    return "stops_work" in stops.__native__.compiled
+stops.stops.work(0.02)
+for _ in range(20):
+    stops.stops.work(0.0)
+print(compiled())
+for _ in range(400):
+    stops.stops.work(0.0)
+print(compiled())
+"""
+    done = run_apart(native, text)
+    assert done.stdout.splitlines() == ["False", "True"], done.stderr
