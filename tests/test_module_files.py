@@ -78,6 +78,47 @@ subroutine unused(x)
   real(there) :: x
 end subroutine
 """
+HANDLES = """
+module handles
+  use iso_c_binding
+  implicit none
+  type, bind(c) :: handle
+    integer(c_int) :: number = -1
+    real(c_double) :: weights(2) = 0
+  end type
+  type, bind(c) :: unused
+    type(c_ptr) :: where
+  end type
+  type own
+    real, allocatable :: values(:)
+  end type
+  integer :: variable = 3
+end module
+module front
+  use handles
+end module
+"""
+HOLDER = """
+module holder
+  use front, only: grip => handle, own
+  implicit none
+  type(grip) :: kept
+contains
+  integer function taken(h)
+    type(grip), intent(in) :: h
+    taken = h%number + int(sum(h%weights))
+  end function
+  function made(n) result(h)
+    integer, intent(in) :: n
+    type(grip) :: h
+    h%number = n
+    h%weights = 2
+  end function
+  subroutine refused(x)
+    type(own), intent(in) :: x
+  end subroutine
+end module
+"""
 SIGNATURE = """
 python module signed_{number}
   interface
@@ -133,6 +174,30 @@ def test_a_wrapper_has_the_flags_of_its_compiler(command: str, flag: str, here: 
     (here / command).chmod(0o755)
     tools = Toolchain({"FC": str(here / command)}, BuildOptions())
     assert tools.dialect.module_folder == (flag, "{}")
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_types_of_modules_that_were_compiled_before(
+    compiler: str,
+) -> None:
+    """As ``type(mpi_comm)`` is one of the module `mpi_f08`, which takes it from another."""
+    Path("handles.f90").write_text(HANDLES)
+    subprocess.run([compiler, "-fPIC", "-c", "handles.f90"], check=True)
+    Path("handles.f90").unlink()
+    Path("held.f90").write_text(HOLDER)
+    name = f"held_{Path(compiler).name.partition('-')[0]}"
+    words = ["-c", "-m", name, "held.f90", "handles.o", "--f90exec", compiler]
+    built = run(name, *words)
+    held = built.holder
+    made = held.made(3)
+    assert repr(made) == "handles.handle(number=3, weights=array([2., 2.]))"
+    assert held.taken(built.handles.handle(5, [1, 2])) == 8
+    assert built.handles.handle().number == -1
+    held.kept = made
+    assert held.kept.number == 3
+    assert [each for each in dir(built.handles) if each[0] != "_"] == ["handle"]
+    with pytest.raises(AttributeError, match="'x' is of derived type 'own'"):
+        held.refused()
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

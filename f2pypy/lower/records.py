@@ -16,7 +16,7 @@ from f2pypy.lower.by_value import fields_of
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
 from f2pypy.lower.held_procedures import places_of_procedures
 from f2pypy.lower.names import RESERVED_WORDS, attribute_of
-from f2pypy.lower.needed_types import mentions, named_types, needs
+from f2pypy.lower.needed_types import mentions, needs
 from f2pypy.lower.record_docs import ANNOTATIONS, FORMS, docstring_of
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 from f2pypy.plan import ComponentForm, Parameter, RecordClass, RecordComponent
@@ -135,7 +135,7 @@ class RecordPlanner:
             yield type_
 
         queue = [t.name for t in self.types.values() if not t.hidden]
-        queue += named_types(self.library)
+        queue += self.library.named_types()
         for name in queue:
             for type_ in visit(name):
                 # a type may point to one that extends what needs it: mentioned types come after all needs

@@ -13,6 +13,7 @@ from f2pypy.model.generics import Generic
 from f2pypy.model.objects import CommonBlock, FortranModule
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.questions import Question
+from f2pypy.model.types import TypeName
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class Library:
         """Whether Python finds something in it."""
         inner = any(module.holds_something for module in self.modules)
         return bool(self.procedures or self.commons) or inner
+
+    def named_types(self) -> Iterator[TypeName]:
+        """Yield the types of variables, arguments and results, private ones too."""
+        inner = (p for module in self.modules for p in module.procedures)
+        for procedure in (*self.procedures, *inner):
+            yield from procedure.named_types()
+        for module in self.modules:
+            for variable in module.variables:
+                if variable.type.derived is not None:
+                    yield variable.type.derived
 
     def computed_constants(self) -> dict[tuple[str, str], str]:
         """Return a short name for each parameter whose value the compiler knows, by its module's and its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from f2pypy.diagnostics import Span
 from f2pypy.model.actions import Action, Local
 from f2pypy.model.arguments import Argument, Presence
 from f2pypy.model.elementals import Elemental
+from f2pypy.model.types import TypeName
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ class Procedure:
     def argument(self, name: str) -> Argument:
         """Return the argument `name` (the result too); KeyError if there is none."""
         return self._by_name[name]
+
+    def named_types(self) -> Iterator[TypeName]:
+        """Yield the derived types of the arguments and of the result."""
+        result = () if self.result is None else (self.result,)
+        for argument in (*self.arguments, *result):
+            if argument.type.derived is not None:
+                yield argument.type.derived
 
     @cached_property
     def given(self) -> tuple[Argument, ...]:

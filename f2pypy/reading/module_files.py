@@ -1,4 +1,4 @@
-"""Reads the constants of compiled modules without a source from the ``.mod`` files of gfortran and flang.
+"""Reads constants and ``bind(c)`` types of compiled modules without a source: the ``.mod`` files of gfortran and flang.
 
 flang's are Fortran. gfortran's are compressed S-expressions (``module.cc`` of GCC): the last list but one has the
 symbols, six words each (number, name, module, label, namespace, and a list of attributes, components, type, ..., value
@@ -66,7 +66,7 @@ class ModuleFiles(Mapping[str, syntax.Module]):
 
 
 def find_module(name: str, directories: Sequence[str]) -> syntax.Module | None:
-    """Return what the compiled file of a module says of its constants; None where there is none that can be read."""
+    """Return the constants and types of a compiled module; None where there is no file of it that can be read."""
     if not name.isidentifier():
         return None
     for directory in directories:
@@ -80,7 +80,7 @@ def find_module(name: str, directories: Sequence[str]) -> syntax.Module | None:
 
 
 def read_module_file(content: bytes, path: str) -> syntax.Module | None:
-    """Return the constants of a compiled module, and the modules that it uses; None for an unknown sort of file."""
+    """Return the constants and types of a compiled module, and what it uses; None for an unknown sort of file."""
     try:
         if content.startswith(_GZIP):
             text = gzip.decompress(content).decode("utf-8")
@@ -94,35 +94,70 @@ def read_module_file(content: bytes, path: str) -> syntax.Module | None:
     # the file is the compiler's: what it has that isn't understood is none of the user's business
     file = read_fortran(source, path, Diagnostics(), form=Form.FREE, last_column=None)
     modules = [unit for unit in file.units if isinstance(unit, syntax.Module)]
-    return _constants_alone(modules[0]) if modules else None
+    return _described_alone(modules[0]) if modules else None
 
 
-def _constants_alone(module: syntax.Module) -> syntax.Module:
-    """Return a module without its variables: they belong to a library that nobody describes here."""
+def _described_alone(module: syntax.Module) -> syntax.Module:
+    """Return a module without its variables, which belong to a library that nobody describes here.
+
+    Nor has it types that need the library's procedures or tables, as all do that aren't interoperable.
+    """
 
     def stays(item: syntax.Item) -> bool:
-        if not isinstance(item, syntax.TypeDeclaration):
-            return True
-        return any(attribute.name == _PARAMETER for attribute in item.attributes)
+        if isinstance(item, (syntax.TypeDeclaration, syntax.DerivedType)):
+            wanted = _PARAMETER if isinstance(item, syntax.TypeDeclaration) else "bind"
+            return any(attribute.name == wanted for attribute in item.attributes)
+        return True
 
     return replace(module, items=tuple(filter(stays, module.items)))
 
 
 def gfortran_source(text: str, name: str) -> str:
-    """Return a module file of gfortran as Fortran: its public constants of the intrinsic types.
+    """Return a module file of gfortran as Fortran: its public constants of intrinsic types, its interoperable types.
 
-    Raises ValueError, IndexError or TypeError for anything else.
+    Types of other modules are taken from there. Raises ValueError, IndexError or TypeError for anything else.
     """
     symbols, public = _symbols(text)
-    numbers = [symbols[place] for place in range(0, len(symbols), _SYMBOL_WORDS)]
-    bodies = symbols[_SYMBOL_WORDS - 1 :: _SYMBOL_WORDS]
-    by_number = dict(zip(map(str, numbers), bodies, strict=True))
-    declared = [
-        _declaration(str(local).strip("'"), by_number.get(str(number), []))
-        for local, number in zip(public[::3], public[2::3], strict=True)
-    ]
-    lines = [line for line in declared if line]
+    rows = (symbols[i : i + _SYMBOL_WORDS] for i in range(0, len(symbols), _SYMBOL_WORDS))  # fmt: skip
+    by_number = {str(row[0]): row for row in rows}
+    nobody: list[Tree] = ["", "", "", "", "", []]
+    uses, declared = [], []
+    for public_name, number in zip(public[::3], public[2::3], strict=True):
+        _, own_name, owner, _, _, body = by_number.get(str(number), nobody)
+        # the names of types begin with a capital
+        local, own, module = (
+            str(each).strip("'").lower() for each in (public_name, own_name, owner)
+        )
+        if not body or body[0][0] != "DERIVED":
+            declared.append(_declaration(local, body))
+        elif module == name:
+            declared += _type_definition(local, body)
+        elif not module.startswith("__"):  # those are gfortran's own
+            uses.append(f"use {module}, only: {local} => {own}")
+    lines = filter(None, (*uses, *declared))
     return "\n".join([f"module {name}", *lines, "end module", ""])
+
+
+def _type_definition(name: str, body: Tree) -> list[str]:
+    """Return the statements that define an interoperable type of numbers, none for another one."""
+    is_interoperable = "IS_BIND_C" in body[0]
+    components = [_component(each) for each in body[1]] if is_interoperable else [None]
+    if None in components:
+        return []
+    return [f"type, bind(c) :: {name}", *map(str, components), "end type"]
+
+
+def _component(body: Tree) -> str | None:
+    """Return the declaration of a component that is a number or an array of these, None for one of another sort."""
+    name, type_, shape, access = body[1], body[2], body[3], body[7]
+    initial = body[8] if len(body) > 8 else ""
+    value = _value(initial) if initial else ""
+    if str(type_[0]) not in ("INTEGER", "REAL", "COMPLEX", "LOGICAL") or value is None:
+        return None
+    private = ", private" if access == "PRIVATE" else ""
+    bounds = f", dimension({_bounds(shape)})" if shape else ""
+    default = f" = {value}" if value else ""
+    return f"{str(type_[0]).lower()}({type_[1]}){private}{bounds} :: {str(name)[1:-1]}{default}"
 
 
 def _symbols(text: str) -> tuple[list[Tree], list[Tree]]:

@@ -77,3 +77,36 @@ def test_a_rod_on_several_ranks(ranks: int, means: list[float], mpi_folder: Path
         f"{ranks} ranks: mean 33.48, largest difference 0e+00\n"
         f"means over every other rank: {means}\n"
     )
+
+
+OBJECTS = """
+module tokens
+  use mpi_f08
+  implicit none
+contains
+  subroutine total(comm, mine, all)
+    type(mpi_comm), intent(in) :: comm
+    integer, intent(in) :: mine
+    integer, intent(out) :: all
+    call mpi_allreduce(mine, all, 1, MPI_INTEGER, MPI_SUM, comm)
+  end subroutine
+end module
+"""
+CALLER = """
+from mpi4py import MPI
+from counts import mpi_f08_types, tokens
+comm = MPI.COMM_WORLD
+found = tokens.total(mpi_f08_types.mpi_comm(comm.py2f()), comm.rank + 1)
+everywhere = comm.gather(found)
+if comm.rank == 0:
+    print(everywhere)
+"""
+
+
+def test_communicators_that_are_objects(mpi_folder: Path) -> None:
+    (mpi_folder / "tokens.f90").write_text(OBJECTS)
+    (mpi_folder / "caller.py").write_text(CALLER)
+    words = ["-c", "-m", "counts", "tokens.f90", "--f90exec", "mpif90", "--strict"]
+    run(sys.executable, "-m", "f2pypy", *words, folder=mpi_folder)
+    command = ["mpirun", "--oversubscribe", "--allow-run-as-root", "-n", "2"]
+    assert run(*command, sys.executable, "caller.py", folder=mpi_folder) == "[3, 3]\n"

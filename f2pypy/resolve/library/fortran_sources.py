@@ -13,6 +13,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import ASKED_MODULE
 from f2pypy.options import Options
 from f2pypy.resolve.callbacks.unique_names import with_unique_names
+from f2pypy.resolve.library.compiled_types import with_compiled_types
 from f2pypy.resolve.library.emptiness import warn_if_empty
 from f2pypy.resolve.library.generics import external_bodies, imported_constants
 from f2pypy.resolve.library.objects import ObjectReader
@@ -68,6 +69,7 @@ class SourcesReader:
             questions=tuple(self.questions),
             answers=answers(self.questions, around, self.diagnostics),
         )
+        library = with_compiled_types(library, objects)
         warn_if_empty(library, units, self.options.wraps, self.diagnostics)
         return with_unique_names(library)
 
