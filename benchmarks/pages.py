@@ -88,7 +88,7 @@ def group_table(found: Mapping[str, Any]) -> Iterator[str]:
         *(
             f"{HEADS[tier]}: {what}"
             for tier in TIERS
-            for what in ("mean", "dearest", "goal")
+            for what in ("mean", "slowest", "goal")
         ),
     ]
     yield from rows(

@@ -55,7 +55,7 @@ def draw_kinds(measured: Sequence[Kinds], path: Path) -> None:
         panels[0].set_yticks(range(len(groups)), [group.title for group in groups])
         panels[0].invert_yaxis()
         figure.supxlabel(
-            "cost over f2py's: the mean of a group, and a line to its dearest kind",
+            "cost over f2py's: the mean of a group, and a line to its slowest kind",
             fontsize=9,
         )
         handles = {
