@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 
 import f2pypy
-from f2pypy.files.runtime_names import runtime_files, runtime_names
+from f2pypy.files.runtime_names import (
+    bindings_in,
+    runtime_files,
+    runtime_names,
+    symbols_in,
+)
 from f2pypy.options import IMPORTED
 from f2pypy.printing.embedding import everything, needed, read_part
 from f2pypy.printing.global_names import global_names, stored
-from f2pypy.printing.shortening import shorten
+from f2pypy.printing.shortening import shortened_lines
 
 VECTORS = """
 python module vectors
@@ -49,6 +54,24 @@ def test_a_name_means_one_thing_in_all_of_the_runtime():
                 for name in stored(node):
                     found.setdefault(name, set()).add(part)
     assert {name: parts for name, parts in found.items() if len(parts) > 1} == {}
+
+
+def test_names_found_without_parsing_are_those_of_the_symbol_table():
+    """Also of files that bind names inside of blocks, which are always parsed."""
+    definers, imported = {}, set()
+    for part, file in runtime_files().items():
+        for name, is_imported in symbols_in(file.read_text("utf-8")):
+            if is_imported:
+                imported.add(name)
+            else:
+                definers.setdefault(name, part)
+    assert definers == runtime_names().definers
+    assert {*definers, *imported} - {"annotations"} == runtime_names().bound
+    text = "from a import b as c, d\nimport e.f\nfrom g import (\n    h,\n    i as j,  # k\n)\n"
+    text += (
+        "x: int = 1\ny, z = 1, 2\n\n\nclass A:\n    b = 1\n\n\ndef f():\n    c = 1\n"
+    )
+    assert dict(bindings_in(text)) == dict(symbols_in(text))
 
 
 def names_of(text):
@@ -180,6 +203,10 @@ def test_embedded_docstrings_are_a_paragraph():
     for node in ast.walk(runtime):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             assert "\n\n" not in (ast.get_docstring(node) or ""), node.name
+
+
+def shorten(text):
+    return "".join(shortened_lines(ast.parse(text), text))
 
 
 @pytest.mark.parametrize("name", sorted(runtime_files()))

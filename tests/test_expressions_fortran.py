@@ -1,6 +1,7 @@
 """Fortran texts -> nodes, and what is constant in them."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -75,6 +76,17 @@ def test_what_is_refused(text, said):
     with pytest.raises(ExpressionError) as caught:
         fortran.read_expression(text)
     assert said in caught.value.message
+
+
+@pytest.mark.parametrize("left", ["n", "Size", "e1", "20", "007", "d_5"])
+@pytest.mark.parametrize("rest", ["", " ", "-n", " * Size", "+20", "- n  "])
+def test_plain_texts_are_read_as_fparser_reads_them(left, rest, monkeypatch):
+    text = f" {left}{rest}"
+    fortran.read_expression.cache_clear()
+    found = fortran.read_expression(text)
+    monkeypatch.setattr(fortran, "_PLAIN", re.compile("(?!)"))
+    fortran.read_expression.cache_clear()
+    assert repr(found) == repr(fortran.read_expression(text))
 
 
 @settings(max_examples=200, deadline=None)

@@ -7,8 +7,10 @@ F2PYPY_UPDATE_CASES=1 and read every difference.
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.reading.classify import skeleton
 from f2pypy.reading.fortran import Form, guess_form, read_fortran
 from f2pypy.reading.lines import decode
-from f2pypy.reading.source_grammar import is_accepted, is_parsed, shape_of
+from f2pypy.reading.source_grammar import PLAIN, is_accepted, is_parsed, shape_of
 
 CASES = Path(__file__).parent / "cases" / "fortran"
 SOURCES = sorted(
@@ -516,3 +518,96 @@ def test_statements_with_other_names_are_accepted_alike(
 def test_the_shape_of_a_statement_has_one_name_and_short_lists() -> None:
     assert shape_of("integer, intent(in) :: n, m, k(n, 3)") == "integer, intent(in) :: a, a(a, 3)"  # fmt: skip
     assert shape_of("real x(max(n, m, k)), y") == "real a(max(a, a, a)), a"
+
+
+def plain_statement(choose: Callable[[list[str]], str]) -> tuple[str, str]:
+    """A statement of words that mostly make one of the plainest, with names that mean something elsewhere."""
+    name = partial(choose, ["a", "n", "kind", "real", "function", "in", "e1", "end", "type", "value"])  # fmt: skip
+    blank = partial(choose, ["", " ", "  "])
+
+    def extent() -> str:
+        total = f"{name()}{blank()}{choose(['+', '-', '*'])}{blank()}{choose(['1', '20', name()])}"
+        return choose(
+            [
+                name(),
+                "3",
+                ":",
+                "*",
+                "0:*",
+                f"{name()}{blank()}:{total}",
+                total,
+                f"{name()}:",
+            ]
+        )
+
+    def entity() -> str:
+        return name() + choose(
+            ["", "", f"{blank()}({extent()}{blank()},{extent()})", f"({extent()})"]
+        )
+
+    def type_said() -> str:
+        word = choose(
+            ["integer", "real", "complex", "logical", "double precision", "character"]
+        )
+        kind = choose(
+            [
+                "",
+                "*8",
+                f"({name()})",
+                f"(kind={blank()}{name()})",
+                f"{blank()}(len = *)",
+                "*(*)",
+            ]
+        )
+        return choose([word + kind, word, f"type({name()})"])
+
+    def attribute() -> str:
+        words = [
+            "intent(in)",
+            "intent ( inout )",
+            "optional",
+            "value",
+            "pointer",
+            "save",
+            f"dimension({extent()})",
+        ]
+        return f"{blank()},{blank()}{choose(words)}"
+
+    before = choose(
+        [
+            "",
+            "",
+            "pure ",
+            "recursive ",
+            "elemental  module ",
+            "pure elemental ",
+            "module pure ",
+        ]
+    )
+    dummies = f"({name()}{choose(['', f', {name()}', ', *'])})"
+    match choose([DECLARATION, DECLARATION, "Subroutine_Stmt", "Function_Stmt"]):
+        case "Subroutine_Stmt" as rule:
+            return rule, f"{before}subroutine {name()}{choose(['', dummies])}"
+        case "Function_Stmt" as rule:
+            result = choose(["", f" result({name()})"])
+            return (
+                rule,
+                f"{before}{choose(['', type_said() + ' '])}function {name()}{dummies}{result}",
+            )
+        case rule:
+            middle = choose([f"{attribute()}{blank()}::", " :: ", " "])
+            return (
+                rule,
+                f"{type_said()}{middle}{entity()}{choose(['', f', {entity()}'])}",
+            )
+
+
+def test_the_plainest_statements_are_what_fparser_takes() -> None:
+    draw = random.Random(12)
+    plain = 0
+    for _ in range(1500):
+        rule, text = plain_statement(draw.choice)
+        if PLAIN[rule].fullmatch(text):
+            plain += 1
+            assert is_parsed(rule, shape_of(text)) or is_parsed(rule, text), text
+    assert plain > 300

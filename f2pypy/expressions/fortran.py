@@ -55,6 +55,11 @@ OPERATORS = {
 }
 
 _DIGITS = re.compile(r"\s*[0-9]{1,18}\s*\Z")
+# Most extents are one name, or a sum or product of two parts: reading them takes no grammar.
+_PLAIN = re.compile(
+    r"\s*([a-z]\w*|\d{1,18})(?:\s*([-+*])\s*([a-z]\w*|\d{1,18}))?\s*",
+    re.ASCII | re.IGNORECASE,
+)
 _RADIX = {"b": 2, "o": 8, "z": 16}
 _TOKEN = re.compile(r"'[^']*'|\"[^\"]*\"|\(/|/\)|.", re.DOTALL)
 
@@ -121,6 +126,8 @@ def read_expression(text: str) -> Expression:
         raise ExpressionError(f"more than {MAXIMUM_LENGTH} characters", 0)
     if _DIGITS.match(text):
         return Integer(int(text), len(text) - len(text.lstrip()))
+    if plain := _PLAIN.fullmatch(text):
+        return _Reader(text).plain(*plain.groups())
     _refuse_nesting(text)
     try:
         tree = _rules()(text.strip())
@@ -206,6 +213,18 @@ class _Reader:
     def at(self, name: str) -> int:
         found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.text)
         return found.start() if found else 0
+
+    def plain(self, left: str, operator: str | None, right: str | None) -> Expression:
+        """Return what `expression` makes of a text that is these names or numbers."""
+        first = self.atom(left)
+        if operator is None or right is None:
+            return first
+        return Binary(operator, first, self.atom(right), first.at)
+
+    def atom(self, text: str) -> Expression:
+        """Return a name or a number."""
+        at = self.at(text)
+        return Integer(int(text), at) if text.isdigit() else Name(text, at)
 
     def refuse(self, node: Any, what: str) -> ExpressionError:
         return ExpressionError(

@@ -10,7 +10,6 @@ from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION
 from f2pypy.lower.asked import returned_by
 from f2pypy.lower.callbacks import export_of, plan_signature
@@ -167,7 +166,9 @@ class ModulePlanner:
         """Return an identifier for `name` that nothing of the module has so far, nor anything else will have."""
         # a name with an underscore before it may be that of an object which a wrapper uses
         wanted = f"f{name}" if name.startswith("_") else name
-        return free_name(wanted, self.taken | (self.visible - {name}))
+        while wanted in self.taken or (wanted in self.visible and wanted != name):
+            wanted += "_"
+        return wanted
 
     def set_by_users(self) -> list[str]:
         """Return the names of the module's own code that are those of procedures which Fortran finds in the module."""

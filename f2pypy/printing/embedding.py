@@ -9,11 +9,11 @@ import ast
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
-from f2pypy.printing.shortening import shorten
+from f2pypy.printing.shortening import shortened_lines
 
 PACKAGE = "f2pypy.runtime"
 # Methods that users call: ``__native__.compile()``, ``m.point.array(5)``.
@@ -30,15 +30,23 @@ class Import:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a definition's text: `uses` are the global names in it, `attributes` what it asks of objects.
+    """A part of a definition's text, which is parsed when something needs it.
 
     `method` is the name of the method that it is, "" for the rest of a class and for everything else.
     """
 
     text: str
-    uses: frozenset[str]
-    attributes: frozenset[str]
     method: str = ""
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The global names in it."""
+        return frozenset(global_names(textwrap.dedent(self.text)))
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """What it asks of objects."""
+        return frozenset(asked(ast.parse(textwrap.dedent(self.text))))
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,8 @@ def runtime_part(name: str) -> Part:
 
 def read_part(name: str, text: str) -> Part:
     """Split one file into its imports and its definitions."""
-    text = shorten(text)
     tree = ast.parse(text)
-    lines = text.splitlines(keepends=True)
+    lines = shortened_lines(tree, text)
     needs: list[str] = []
     imports: dict[str, Import] = {}
     definitions: list[Definition] = []
@@ -162,19 +169,11 @@ def read_pieces(node: ast.stmt, lines: list[str], first: int) -> Iterator[Piece]
         while not lines[start - 1].strip():
             start -= 1
         if start > end:
-            yield read_piece(lines[end:start])
+            yield Piece("".join(lines[end:start]))
         end = inner.end_lineno or end
-        yield read_piece(lines[start:end], inner.name)
+        yield Piece("".join(lines[start:end]), inner.name)
     if node.end_lineno is not None and node.end_lineno > end:
-        yield read_piece(lines[end : node.end_lineno])
-
-
-def read_piece(lines: list[str], method: str = "") -> Piece:
-    """Return these lines with the global names and attributes in them."""
-    text = "".join(lines)
-    plain = textwrap.dedent(text)
-    attributes = frozenset(asked(ast.parse(plain)))
-    return Piece(text, frozenset(global_names(plain)), attributes, method)
+        yield Piece("".join(lines[end : node.end_lineno]))
 
 
 def asked(tree: ast.AST) -> Iterator[str]:

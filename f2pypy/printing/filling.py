@@ -16,7 +16,7 @@ WIDTH = 115
 FARTHEST = 50
 # A string is one token: brackets and commas in it are text.
 TOKEN = re.compile(
-    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[({]|[\])}]|,|\b(?:and|or|if|else)\b|.""",
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[\[({]|[\])}]|,|\b(?:and|or|if|else)\b""",
     re.DOTALL,
 )
 # A statement whose value or condition may be put into parentheses.
@@ -101,15 +101,16 @@ def read_brackets(line: str) -> Bracket:
     """Return the brackets of a line, which stands for the outermost one."""
     stack = [Bracket()]
     for token in TOKEN.finditer(line):
-        if token[0] in "([{":
+        text = token[0]
+        if text in "([{":
             stack.append(Bracket(token.end()))
-        elif token[0] in ")]}" and len(stack) > 1:
+        elif text in ")]}" and len(stack) > 1:
             closed = stack.pop()
             closed.end = token.start()
             stack[-1].inner.append(closed)
-        elif token[0] == "," and token.end() < len(line):
+        elif text == "," and token.end() < len(line):
             stack[-1].commas.append(token.end())
-        elif len(token[0]) > 1 and token[0].isalpha():
+        elif len(text) > 1 and text.isalpha():
             stack[-1].words.append(token.start())
     while len(stack) > 1:  # what is left open goes on in the next line
         stack[-2].inner.append(replace(stack.pop(), end=len(line)))

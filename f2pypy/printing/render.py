@@ -19,11 +19,10 @@ from f2pypy.printing.embedding import (
 )
 from f2pypy.printing.environment import Spelled, environment
 from f2pypy.printing.filling import WIDTH, fill
-from f2pypy.printing.global_names import FUTURE, give_way, global_names
+from f2pypy.printing.global_names import FUTURE, WORD, give_way, global_names
 
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
-TRAILING_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 EMPTY_LINES = re.compile(r"\n{4,}")
 ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
@@ -71,12 +70,21 @@ def render(module: plan.Module) -> str:
 
 
 def names_in(text: str) -> set[str]:
-    """Return the global names in a text, read definition by definition as `check_syntax` does."""
+    """Return the global names in a text that come from elsewhere, read definition by definition as `check_syntax` does.
+
+    Most definitions have no word that could be another such name than those that were found in others.
+    """
     text = text.replace(IMPORTS, "").replace(RUNTIME, "")
+    missing = STANDARD.keys() | runtime_names().definers.keys()
+    wanted, found = frozenset(missing), set[str]()
     try:
-        return set().union(*map(global_names, DEFINITION.split(text)))
+        for part in DEFINITION.split(text):
+            if not missing.isdisjoint(WORD.findall(part)):
+                found |= global_names(part) & wanted
+                missing -= found
     except SyntaxError:
-        return global_names(text)
+        return global_names(text) & wanted
+    return found
 
 
 def surroundings(
@@ -117,7 +125,11 @@ def check_syntax(text: str, name: str) -> None:
 
 def tidy_blank_lines(text: str) -> str:
     """Return the text with at most two empty lines in a row and one newline at its end."""
-    text = TRAILING_BLANKS.sub("", text)
+    parts = (
+        "\n".join([line.rstrip(" \t") for line in part.split("\n")])
+        for part in text.split("\n\n\n")
+    )
+    text = "\n\n\n".join(parts)
     return EMPTY_LINES.sub("\n\n\n", text).strip("\n") + "\n"
 
 

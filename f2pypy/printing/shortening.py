@@ -7,26 +7,34 @@ from collections.abc import Iterator
 
 from f2pypy.printing.filling import fill
 
+# The fields of a statement that hold statements.
+BLOCKS = ("body", "orelse", "handlers", "finalbody")
 # The lines from the first of the pair up to the second, counted from 0, and what stands in their place.
 Passage = tuple[int, int, str]
 
 
-def shorten(text: str) -> str:
-    """Return the text of a file of the runtime in the form that modules embed."""
+def shortened_lines(tree: ast.Module, text: str) -> list[str]:
+    """Return the lines of a file of the runtime, whose tree is given, in the form that modules embed.
+
+    What is shortened stands in its first line and leaves the others empty, without an end: lines keep their numbers.
+    """
     lines = text.splitlines(keepends=True)
-    passages = sorted(find_passages(ast.parse(text), lines), reverse=True)
-    for start, end, shorter in passages:
-        lines[start:end] = [shorter]
-    return "".join(lines)
+    for start, end, shorter in [*find_passages(tree, lines)]:
+        lines[start:end] = [shorter, *[""] * (end - start - 1)]
+    return lines
 
 
 def find_passages(tree: ast.Module, lines: list[str]) -> Iterator[Passage]:
     """Yield what is shortened."""
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.FunctionDef):
             yield from signature(node, lines)
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield from first_paragraph(node, lines)
+        for block in BLOCKS:
+            waiting += getattr(node, block, ())
 
 
 def first_paragraph(

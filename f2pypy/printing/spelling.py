@@ -84,7 +84,12 @@ def escape_docstring(text: str) -> str:
     safe = text.replace("\\", "\\\\")
     # three quotes end the docstring, and so does one beside those that end it anyway
     safe = re.sub(r'"{3,}|"+\Z', lambda found: '\\"' * len(found.group()), safe)
-    return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in safe)
+    return "\n".join(
+        line
+        if line.isprintable()
+        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+        for line in safe.split("\n")
+    )
 
 
 def indent_docstring(text: str) -> str:

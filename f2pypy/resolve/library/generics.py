@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from f2pypy import model, syntax
 from f2pypy.diagnostics import Diagnostics
@@ -20,6 +20,7 @@ class GenericReader:
 
     scopes: Scopes
     diagnostics: Diagnostics
+    names: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def of_module(self, unit: syntax.Module) -> tuple[model.Generic, ...]:
         """Return the public generic names of a module, without operators and constructors of derived types."""
@@ -77,7 +78,7 @@ class GenericReader:
 
     def procedure(self, name: str, unit: syntax.Module) -> model.Specific | None:
         """Return the procedure that a module means by a name; None where it comes from a module that isn't there."""
-        if name in procedure_names(unit):
+        if name in self.procedures_of(unit):
             return model.Specific(unit.name, name)
         associated = self.scopes.association.associated(unit.items)
         if name not in associated:
@@ -85,9 +86,16 @@ class GenericReader:
         for entity in associated[name]:
             other = self.scopes.modules.get(entity.module)
             if other is not None and not entity.intrinsic:
-                is_own = entity.name in procedure_names(other)
+                is_own = entity.name in self.procedures_of(other)
                 return model.Specific(other.name if is_own else "", entity.name)
         return None
+
+    def procedures_of(self, unit: syntax.Module) -> frozenset[str]:
+        """Return what `procedure_names` does, looked up once for each of the modules, which stay as long as this."""
+        found = self.names.get(id(unit))
+        if found is None:
+            found = self.names[id(unit)] = procedure_names(unit)
+        return found
 
 
 def outer_generics(
