@@ -20,6 +20,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 myst_heading_anchors = 4
 numpydoc_class_members_toctree = False
 numpydoc_show_class_members = False
+python_maximum_signature_line_length = 80
 
 html_theme = "pydata_sphinx_theme"
 html_title = "f2pypy"

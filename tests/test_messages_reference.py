@@ -86,7 +86,7 @@ RESOLVING: list[Case] = [
     (SCAN, fortran("subroutine s(x)", "use stuff, only: wp", "real(wp) x", "end", *GOOD)),
     (SCAN, fortran("subroutine s(x)", "real(16) x", "end", *GOOD)),
     (PYF, routine("f(x)", "type(shape) x")),
-    (SCAN, fortran("subroutine s(x)", "class(*), allocatable :: x", "end", *GOOD)),
+    (SCAN, fortran("subroutine s(x)", "real :: x[*]", "end", *GOOD)),
     (PYF, routine("f(g)", "external g")),
     (PYF, routine("f(n)", "integer n", "intent(callback) g", "external g", "call g(n)")),
     (SCAN, fortran("subroutine s(f)", "interface", "complex function f()", "end function", "end interface", "end")),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import f2pypy
 from f2pypy.abi.compilers import ROWS
 from f2pypy.abi.flags import KIND_FLAGS, ROW_FLAGS
 from f2pypy.session.requests import VARIABLES
@@ -68,7 +69,10 @@ def names_of(expression: ast.expr, tree: ast.AST) -> Iterator[str]:
 def read_by_f2pypy() -> set[str]:
     found: set[str] = set()
     for path in (ROOT / "f2pypy").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if "environ" not in text and ".flags(" not in text:
+            continue  # parsing takes time
+        tree = ast.parse(text)
         for asked in asked_of_the_environment(tree):
             found.update(names_of(asked, tree))
     return {name for name in found if VARIABLE.fullmatch(name)}
@@ -128,3 +132,47 @@ def test_the_front_page_shows_what_its_commands_print(tmp_path: Path) -> None:
             text=True,
         ).stdout
     assert printed == shown
+
+
+MODULE = """
+module data
+  real(8) :: x = 1
+  real(8), allocatable :: a(:)
+  type :: particle
+    real(8) :: mass = 1
+  end type
+contains
+  real(8) function routine(p)
+    type(particle), intent(in) :: p
+    routine = p%mass
+  end function
+end module
+subroutine routine(n)
+  integer, intent(in) :: n
+end subroutine
+"""
+
+
+@pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")
+@pytest.mark.filterwarnings("error")
+def test_the_page_lists_what_a_module_has(tmp_path: Path) -> None:
+    """Each name in the tables is that of an attribute, of the module or of what it has."""
+
+    def build(**options: bool) -> object:
+        kept = {"cache_dir": tmp_path, "optimization": ["-O0"]}
+        return f2pypy.build(MODULE, module="listed", **kept, **options)  # type: ignore[arg-type]
+
+    m, isolated = build(stop_raises=True), build(isolated=True)
+    found = first_cells(page("module"))
+    names = {name for name in found if re.fullmatch(r"(m|routine|particle)[.\w()*]*", name)}  # fmt: skip
+    assert len(names) > 20
+    for name in sorted(names - {"m.name"}):
+        path = re.sub(r"\(.*\)", "", name)
+        owner = isolated if path in ("m.WorkerDied", "m.restart", "m.__worker__.restart") else m  # fmt: skip
+        known = {"m": owner, "routine": m.routine, "particle": m.data.particle}  # type: ignore[attr-defined]
+        eval(path, known)
+    p = m.data.particle(mass=2.0)  # type: ignore[attr-defined]
+    a = m.data.particle.array(3)  # type: ignore[attr-defined]
+    assert (p.mass, a[1].mass, len(a[1:]), list(a.mass)) == (2.0, 1.0, 2, [1, 1, 1])
+    assert isolated.data.routine(isolated.data.particle(), fresh=False) == 1.0  # type: ignore[attr-defined]
+    isolated.restart()  # type: ignore[attr-defined]
