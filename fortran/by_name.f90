@@ -29,6 +29,15 @@ subroutine reach_given(a)
   call call_given(a)
 end subroutine
 
+subroutine invert_attribute(a, r)
+  ! It stops where the callback, or what it returns after an exception, is zero.
+  integer, intent(in) :: a
+  integer, intent(out) :: r
+  call call_attribute(a, r)
+  if (r == 0) error stop "no inverse"
+  r = 100 / r
+end subroutine
+
 subroutine call_note(k)
   integer, intent(in) :: k
   external note

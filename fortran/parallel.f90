@@ -16,6 +16,18 @@ subroutine parallel_sum(f, n, total)
   end do
 end subroutine
 
+subroutine stop_in_team(thread, threads)
+  ! How many threads there are, unless one of them stops.
+  use omp_lib, only: omp_get_thread_num
+  integer, intent(in) :: thread
+  integer, intent(out) :: threads
+  threads = 0
+  !$omp parallel num_threads(4) reduction(+:threads)
+  threads = threads + 1
+  if (omp_get_thread_num() == thread) error stop "in a team"
+  !$omp end parallel
+end subroutine
+
 subroutine report_all(n)
   integer, intent(in) :: n
   integer :: k

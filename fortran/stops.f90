@@ -1,6 +1,6 @@
 ! Ways in which Fortran ends a process, and procedures to call before and after it.
 module stops
-  use iso_c_binding, only: c_int
+  use iso_c_binding, only: c_char, c_int, c_null_char
   implicit none
   integer :: visits = 0
   ! Calls of `work` that are on, and how often others have seen one.
@@ -13,6 +13,19 @@ module stops
       integer(c_int), value :: code
     end subroutine
     subroutine c_abort() bind(c, name="abort")
+    end subroutine
+    subroutine c_exit_at_once(code) bind(c, name="_Exit")
+      import :: c_int
+      integer(c_int), value :: code
+    end subroutine
+    subroutine c_exit_quickly(code) bind(c, name="quick_exit")
+      import :: c_int
+      integer(c_int), value :: code
+    end subroutine
+    subroutine c_assert_fail(condition, file, line, function) bind(c, name="__assert_fail")
+      import :: c_int, c_char
+      character(kind=c_char) :: condition(*), file(*), function(*)
+      integer(c_int), value :: line
     end subroutine
   end interface
 
@@ -38,6 +51,16 @@ contains
       stop 5, quiet=.true.
     case ("stop variable")
       stop number
+    case ("stop computed")
+      stop 3*number + 260
+    case ("stop negative")
+      stop -number
+    case ("stop empty")
+      stop ""
+    case ("stop joined")
+      stop trim(way) // "!"
+    case ("error stop quiet")
+      error stop "hidden", quiet=number > 0
     case ("error stop")
       error stop
     case ("error stop 7")
@@ -83,6 +106,12 @@ contains
       call c_exit(6_c_int)
     case ("c abort")
       call c_abort
+    case ("c _Exit")
+      call c_exit_at_once(8_c_int)
+    case ("c quick_exit")
+      call c_exit_quickly(300_c_int)
+    case ("c assert")
+      call c_assert_fail("x > 0" // c_null_char, "solve.c" // c_null_char, 12_c_int, "root" // c_null_char)
     case ("bounds")
       allocate (numbers(2))
       numbers = number
@@ -144,6 +173,18 @@ contains
     invert = f(1.0_8)
     if (invert == 0) error stop "no inverse"
     invert = 1/invert
+  end function
+
+  ! a/f(1), which may not be zero.
+  function inverse_times(f, a) result(y)
+    interface
+      real(8) function f(x)
+        real(8), intent(in) :: x
+      end function
+    end interface
+    real(8), intent(in) :: a
+    real(8) :: y
+    y = a*invert(f)
   end function
 
   ! Stop while other threads of Python run.

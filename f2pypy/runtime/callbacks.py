@@ -136,7 +136,7 @@ class CallbackSignature:
             watch_unraisable()
         callback.start(function, count, extra[:extras], raised)
         if self.library.guard is not None:
-            self.library.guard.expect(raised)
+            self.library.guard.expect(callback)
         return callback
 
     def c_function(self, answer: Callable[..., Any], remember: Callable[[BaseException], None]) -> tuple[Any, Any]:

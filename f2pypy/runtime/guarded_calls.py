@@ -20,7 +20,8 @@ from contextvars import copy_context
 from functools import partial
 from threading import local
 from time import perf_counter
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
+from weakref import WeakValueDictionary
 
 from f2pypy.runtime.elf_slots import loaded_library, write_slot
 from f2pypy.runtime.held_locks import HeldLocks
@@ -97,6 +98,7 @@ class StopGuard:
         library.lends_interpreter = library.turns.needed = True
         self.free: list[Caller] = []
         self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
+        self.expected: Any = WeakValueDictionary()  # callbacks, by the identity of what Fortran is passed for them
         self.waits: dict[str, int] = {}  # how many more short calls of a procedure native code waits for
         # What was replaced: name, slot and former address; and what hears of crashes: how to register it, and it.
         self.placed: list[tuple[str, int, int]] = []
@@ -175,15 +177,22 @@ class StopGuard:
         for register, _ in self.heard:
             register(None)
 
-    def expect(self, raised: list[BaseException]) -> None:
-        """Note that callbacks of this thread's next call put what they raise into a list."""
-        _here.raised = [*getattr(_here, "raised", ()), raised]
+    def expect(self, callback: Any) -> None:
+        """Note that the library may be passed a callback: what that raised comes before a stop that it causes."""
+        self.expected[id(callback.pointer)] = callback
+
+    def first_raised(self, arguments: Sequence[Any]) -> BaseException | None:
+        """Return what callbacks have raised first in a call with these arguments, None for nothing."""
+        found = [self.expected[id(each)].raised for each in arguments if id(each) in self.expected]
+        by_name = self.library.by_name
+        if by_name is not None:
+            found += [each.raised for each in by_name.own()[-1:]]
+        return next((each[0] for each in found if each), None)
 
     def calling(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         """Return `function`, the Fortran procedure `name`, with an exception where it would end the process."""
 
         def call(*arguments: Any) -> Any:
-            raised = _here.__dict__.pop("raised", ())
             if self.abandoned:
                 self.refuse(name)
             try:
@@ -209,7 +218,7 @@ class StopGuard:
             if not caller.is_lost:
                 self.free.append(caller)
             else:  # Fortran may have stopped because a callback raised, and gave it zero
-                failure = next((each[0] for each in raised if each), failure)
+                failure = self.first_raised(arguments) or failure
             if failure is None:
                 return result
             try:

@@ -155,10 +155,10 @@ class Routine:
         bind = partial(bound_function, *self._code())
         found = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
         function: Callable[..., Any] = found if self.threadsafe else library.turns.calling(found)
-        if library.by_name is not None:
-            function = library.by_name.watched(function)
         if library.guard is not None:
             function = library.guard.calling(function, self.name)
+        if library.by_name is not None:
+            function = library.by_name.watched(function)
         self.call = function if library.native is None else library.native.counted(self, function)
         return self.call(*arguments)
 

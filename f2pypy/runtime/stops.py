@@ -13,7 +13,7 @@ Read = Callable[[Words], tuple[str, int]]
 class FortranStop(RuntimeError):
     """Fortran ended the program: by STOP or ERROR STOP, or by an error that was found at run time.
 
-    `text` is what it said; `code` is the exit status that the process would have had.
+    `text` is what it said; `code` is the exit status that the process would have had, of which the system keeps 8 bits.
     """
 
     def __init__(self, text: str, code: int) -> None:
@@ -80,12 +80,17 @@ def _by_message(words: Words) -> tuple[str, int]:
 
 def _by_exit(words: Words) -> tuple[str, int]:
     """Read C's exit: what Fortran's runtime had to say of it, it has said to standard error."""
-    code = _number(words[0]) & 0xFF
+    code = _number(words[0])
     return f"C's exit({code}) was called; what Fortran's runtime says about it is on standard error", code
 
 
 def _by_abort(_: Words) -> tuple[str, int]:
     return "C's abort() was called; what Fortran's runtime says about it is on standard error", ABORTED
+
+
+def _by_assertion(words: Words) -> tuple[str, int]:
+    """Read what C's assert passes: the condition, the file, the line and the function."""
+    return f"{_line(words[1])}:{_number(words[2])}: {_line(words[3])}: Assertion `{_line(words[0])}' failed.", ABORTED
 
 
 def _by_flang_number(words: Words) -> tuple[str, int]:
@@ -135,6 +140,9 @@ STOPS: dict[str, Read] = {
     "_FortranAAbort": _by_abort,
     "exit": _by_exit,
     "_exit": _by_exit,
+    "_Exit": _by_exit,
+    "quick_exit": _by_exit,
+    "__assert_fail": _by_assertion,
     "abort": _by_abort,
 }
 MOST_WORDS = 8

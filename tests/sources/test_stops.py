@@ -31,6 +31,11 @@ BOTH = {
     "stop text": ("enough", 0),
     "stop quiet": ("", 5),
     "stop variable": ("", 13),
+    "stop computed": ("", 299),
+    "stop negative": ("", -13),
+    "stop empty": ("", 0),
+    "stop joined": ("stop joined!", 0),
+    "error stop quiet": ("hidden", 1),
     "error stop": ("", 1),
     "error stop 7": ("", 7),
     "error stop text": ("no convergence", 1),
@@ -41,6 +46,9 @@ BOTH = {
     "abort": (BY_ABORT, 134),
     "c exit": (BY_EXIT.replace("2", "6"), 6),
     "c abort": (BY_ABORT, 134),
+    "c _Exit": (BY_EXIT.replace("2", "8"), 8),
+    "c quick_exit": (BY_EXIT.replace("2", "300"), 300),
+    "c assert": ("solve.c:12: root: Assertion `x > 0' failed.", 134),
 }
 ENDS = {
     "gfortran": {
@@ -355,6 +363,49 @@ def test_the_environment_turns_exceptions_off(stops: ModuleType) -> None:
     done = run_apart(stops, text, F2PYPY_STOP_RAISES="0")
     assert done.returncode == 7
     assert "ERROR STOP" in done.stderr
+
+
+BY_NAME = """
+import by_name
+def fails(_):
+    raise LookupError("nothing there")
+for function in (lambda n: n, lambda n: 0, fails):
+    by_name.attribute = function
+    try:
+        print(by_name.invert_attribute(5))
+    except Exception as failure:
+        print(type(failure).__name__, failure)
+"""
+
+
+def test_exceptions_of_what_fortran_calls_by_name_come_before_the_stop(
+    by_name: ModuleType,
+) -> None:
+    done = run_apart(by_name, BY_NAME, F2PYPY_STOP_RAISES="1")
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "20",
+        "FortranStop no inverse",
+        "LookupError nothing there",
+    ]
+
+
+IN_A_TEAM = """
+import parallel
+from f2pypy.runtime.stops import FortranStop
+parallel.__native__.compile()
+for _ in range(3):
+    try:
+        parallel.stop_in_team(0)
+    except FortranStop as stop:
+        print(stop, parallel.stop_in_team(-1))
+"""
+
+
+def test_the_first_thread_of_a_team_may_stop(parallel: ModuleType) -> None:
+    """The next team is complete: native code would leave the first one waiting."""
+    done = run_apart(parallel, IN_A_TEAM, F2PYPY_STOP_RAISES="1")
+    assert (done.stdout, done.stderr) == ("in a team 4\n" * 3, "")
 
 
 def test_the_environment_turns_exceptions_on(memory: ModuleType) -> None:

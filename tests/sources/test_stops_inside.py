@@ -117,6 +117,26 @@ def test_a_callbacks_exception_comes_before_the_stop_that_it_causes(
     assert stops.stops.invert(lambda x: 4 * x) == 0.25
 
 
+def test_a_stop_while_arguments_are_converted_hides_no_exception(
+    stops: ModuleType,
+) -> None:
+    class Two:
+        def __float__(self) -> float:
+            with pytest.raises(stops.FortranStop):
+                stops.stops.stop_with(3)
+            assert stops.stops.invert(lambda x: x) == 1
+            return 2.0
+
+    def fails(_: float) -> float:
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError, match="nothing there"):
+        stops.stops.inverse_times(fails, Two())
+    with pytest.raises(stops.FortranStop, match="no inverse"):
+        stops.stops.inverse_times(lambda x: 0.0, Two())
+    assert stops.stops.inverse_times(lambda x: 4 * x, Two()) == 0.5
+
+
 def test_a_stop_in_a_threadsafe_routine(stops: ModuleType) -> None:
     failures: list[object] = []
 
