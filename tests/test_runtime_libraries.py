@@ -1,5 +1,6 @@
 """Finding libraries and symbols, and refusing those that would give wrong numbers."""
 
+import ctypes
 import importlib.util
 import os
 import shutil
@@ -375,6 +376,24 @@ class TestSymbols:
                 *[True] * (len(loaded) - 2),
                 *[False] * 2,
             ]
+
+    @pytest.mark.parametrize("keeps", [True, False])
+    def test_a_library_that_others_loaded_before_it_was_replaced(
+        self, compiled, tmp_path, keeps
+    ):
+        path, before = tmp_path / "libothers.so", tmp_path / "before.so"
+        shutil.copy(compiled("subroutine first()\nend subroutine\n"), path)
+        ctypes.CDLL(str(path))
+        if keeps:
+            path.rename(before)
+        shutil.copy(
+            compiled("subroutine second()\nend subroutine\n"), tmp_path / "new.so"
+        )
+        (tmp_path / "new.so").replace(path)
+        for _ in range(2):
+            library = Library("others", path=str(path))
+            assert library.address_of("first") is None
+            assert library.address_of("second") is not None
 
     def test_symbol_as_it_stands(self, compiled):
         library = Library("m", path=str(compiled(BLAS)))

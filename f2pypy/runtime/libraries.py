@@ -224,14 +224,16 @@ def _load_current(name: str) -> ctypes.CDLL:
     """Load the library `name`; where it is a path, the file that is there now.
 
     A loader that has a library of that path gives it again, though the file was replaced since: a module that is
-    reloaded would call what it no longer describes. Another spelling of the path makes the loader look at the file.
+    reloaded would call what it no longer describes. Another spelling of the path makes the loader look at the file. It
+    is used from the first time on where others have loaded a library of that path, be it this file or a former one.
+    PyDLL keeps the interpreter lock, as f2py does: Fortran with common blocks can't be entered twice. PyPy has none.
     """
     known = vars(sys).setdefault("_f2pypy_loaded", {}).setdefault(name, [])  # the files that had this path
     directory, slash, file = name.rpartition("/")
     number = os.stat(name).st_ino if slash and os.path.isfile(name) else 0
     if number not in known:
-        known.append(number)
-    # PyDLL keeps the interpreter lock, as f2py does: Fortran with common blocks can't be entered twice. PyPy has none.
+        mode = getattr(os, "RTLD_NOLOAD", 0) if number and not known else 0
+        known += [-1, number] if mode and PROCESS.dlopen(os.fsencode(name), mode | os.RTLD_LAZY) else [number]
     load: Callable[[str], ctypes.CDLL] = getattr(ctypes, "PyDLL", ctypes.CDLL)
     return load(f"{directory}{'/.' * known.index(number)}{slash}{file}")
 
