@@ -24,7 +24,7 @@ SOURCE = '''
 from __future__ import annotations
 
 from f2pypy.runtime.names import renamed
-from f2pypy.runtime.objects import FortranModule
+from f2pypy.runtime.objects import Entity, FortranModule
 from f2pypy.runtime.wrappers import wrapper
 
 
@@ -57,7 +57,11 @@ class NoLibrary:
     module = __name__
 
 
-grid = FortranModule(NoLibrary(), "grid", (), {"refine": grid_refine})
+class _grid(FortranModule):
+    refine = Entity(grid_refine)
+
+
+grid = _grid(NoLibrary(), "grid")
 '''
 
 

@@ -321,7 +321,7 @@ class ModulePlanner:
                     functions,
                     commons,
                     self.symbols(module.name),
-                    {e.name: e.identifier for e in enumerations},
+                    enumerations,
                     self.interfaces,
                     self.diagnostics,
                     variables,

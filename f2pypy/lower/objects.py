@@ -27,7 +27,8 @@ def plan_common(
             f".{block.name}",
         )
         return None
-    return plan.CommonBlock(identifier, block.name, variables, block.symbol)
+    docstring = f"The common block {block.name}."
+    return plan.CommonBlock(identifier, block.name, variables, block.symbol, docstring)
 
 
 def plan_fortran_module(
@@ -36,7 +37,7 @@ def plan_fortran_module(
     functions: Mapping[str, str],
     commons: Mapping[str, str],
     computed: Mapping[str, str],
-    enumerations: Mapping[str, str],
+    enumerations: Iterable[plan.Enumeration],
     interfaces: Mapping[tuple[str, str], plan.ProcedureInterface],
     diagnostics: Diagnostics,
     records: RecordVariables,
@@ -44,9 +45,8 @@ def plan_fortran_module(
     """Return the plan of a Fortran module.
 
     `functions` and `commons` are identifiers by name, `computed` the symbols of constants that the compiler computes,
-    and of the functions that find variables without a symbol. `enumerations` are those of classes of enumerators,
-    `records` makes variables of derived type.
-    `interfaces` the constants of procedure pointers' interfaces.
+    and of the functions that find variables without a symbol. `records` makes variables of derived type,
+    `interfaces` are the constants of procedure pointers' interfaces.
     """
     variables: list[plan.FortranVariable] = []
     for variable in module.variables:
@@ -78,9 +78,10 @@ def plan_fortran_module(
         module.name,
         tuple(variables),
         tuple(functions.items()),
+        f"The Fortran module {module.name}.",
         tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
         left_out_of(module.name, diagnostics),
-        tuple(enumerations.items()),
+        tuple(enumerations),
         records.shown(module.name),
     )
 
@@ -204,7 +205,7 @@ def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
     for module in modules:
         names = [v.name for v in module.variables]
         names += [f"{name}()" for name, _ in module.routines]
-        names += [name for name, _ in module.enumerations]
+        names += [each.name for each in module.enumerations]
         names += [f"type({name})" for name, _ in module.types]
         lines.append(f"  {module.name} --- {','.join(names)}")
     return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)

@@ -76,7 +76,7 @@ def install(owner: Any, name: str, place: Any) -> None:
         if place.is_packed and variable.kind.kind != "S":
             setter = "set_described"
             let_replace(cell, place)
-    kind = owner._own_class()
+    kind = type(owner)
     form = GetSet(
         name.encode(),
         entries()[getter],

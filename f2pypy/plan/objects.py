@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Union
 
 from f2pypy.expressions.nodes import Expression
+from f2pypy.plan.generics import Enumeration
 from f2pypy.plan.pointers import ProcedurePointer
 
 
@@ -123,6 +124,7 @@ class CommonBlock:
     name: str
     variables: tuple[FortranVariable, ...]
     symbol: str
+    docstring: str
 
 
 @dataclass(frozen=True)
@@ -130,15 +132,15 @@ class FortranModule:
     """The object for a Fortran module; `routines` are names with the identifiers of their functions.
 
     `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
-    variable and routine that isn't there. `enumerations` are classes of enumerators, `types` those of derived types,
-    with their identifiers.
+    variable and routine that isn't there. `types` are the classes of derived types, with their identifiers.
     """
 
     identifier: str
     name: str
     variables: tuple[FortranVariable, ...]
     routines: tuple[tuple[str, str], ...]
+    docstring: str
     callbacks: tuple[tuple[str, str], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
-    enumerations: tuple[tuple[str, str], ...] = ()
+    enumerations: tuple[Enumeration, ...] = ()
     types: tuple[tuple[str, str], ...] = ()

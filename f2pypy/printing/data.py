@@ -230,32 +230,6 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
     )
 
 
-def _common_block(block: plan.CommonBlock) -> str:
-    return call(
-        "CommonBlock",
-        *("_library", quote(block.name), one_a_line(block.variables)),
-        symbol=maybe(quote, block.symbol),
-    )
-
-
-def _fortran_module(module: plan.FortranModule) -> str:
-    routines = [names_by_text(module.routines)] if module.routines else []
-    return call(
-        "FortranModule",
-        *("_library", quote(module.name), one_a_line(module.variables), *routines),
-        callbacks=maybe(names_by_text, module.callbacks),
-        left_out=maybe(texts, module.left_out),
-        enumerations=maybe(names_by_text, module.enumerations),
-        types=maybe(names_by_text, module.types),
-    )
-
-
-def one_a_line(variables: Iterable[plan.FortranVariable]) -> str:
-    """Return the tuple of an object's variables."""
-    lines = "".join(f"\n    {data(variable)}," for variable in variables)
-    return f"({lines}\n)" if lines else "()"
-
-
 def _shape(of: plan.Variable | plan.Constant | plan.ComputedConstant) -> list[str]:
     return [repr(of.extents)] if of.extents else []
 
@@ -263,7 +237,7 @@ def _shape(of: plan.Variable | plan.Constant | plan.ComputedConstant) -> list[st
 def _variable(variable: plan.Variable) -> str:
     return call(
         "Variable",
-        *(quote(variable.name), element_type(variable.dtype), *_shape(variable)),
+        *(element_type(variable.dtype), *_shape(variable)),
         symbol=maybe(quote, variable.symbol),
         exact=variable.exact,
         common=maybe(identifier, variable.common),
@@ -276,18 +250,18 @@ def _constant(constant: plan.Constant) -> str:
     values = list(map(format_python, constant.values))
     value = tuple_of(values) if constant.extents else values[0]
     element = element_type(constant.dtype)
-    return call("Constant", quote(constant.name), element, value, *_shape(constant))
+    return call("Constant", element, value, *_shape(constant))
 
 
 def _computed(constant: plan.ComputedConstant) -> str:
-    known = (quote(constant.name), element_type(constant.dtype), *_shape(constant))
+    known = (element_type(constant.dtype), *_shape(constant))
     return call("ComputedConstant", *known, symbol=quote(constant.symbol))
 
 
 def _descriptor(variable: plan.Allocatable | plan.Pointer) -> str:
     return call(
         type(variable).__name__,
-        *(quote(variable.name), element_type(variable.dtype), str(variable.rank)),
+        *(element_type(variable.dtype), str(variable.rank)),
         symbol=maybe(quote, variable.symbol),
         exact=variable.exact,
         logical=variable.logical,
@@ -308,7 +282,6 @@ def _interface(interface: plan.ProcedureInterface) -> str:
 def _procedure_pointer(pointer: plan.ProcedurePointer) -> str:
     return call(
         "ProcedurePointer",
-        quote(pointer.name),
         identifier(pointer.interface),
         protected=pointer.protected,
     )
@@ -373,8 +346,6 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Elemental: _elemental,
     plan.Each: _each,
     plan.CallbackArgument: _callback_argument,
-    plan.CommonBlock: _common_block,
-    plan.FortranModule: _fortran_module,
     plan.Variable: _variable,
     plan.Constant: _constant,
     plan.ComputedConstant: _computed,

@@ -197,6 +197,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "declared": spelling.declared,
     "decorators": methods.decorators,
     "deferred_record": record_steps.deferred_record,
+    "directives": module.directives,
     "docstring": spelling.indent_docstring,
     "elementwise": spelling.elementwise,
     "error_names": module.error_names,

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from f2pypy import plan
 from f2pypy.printing.data import data, names_by_text, texts
 from f2pypy.printing.filling import fill
+from f2pypy.printing.objects import object_text
 from f2pypy.printing.spelling import identifier, names_list, routine
+
+
+def directives(_module: plan.Module) -> str:
+    """Return what tools are told of the whole file.
+
+    Pyright takes what is computed, of type Any, for None wherever a parameter may be None.
+    """
+    return (
+        "# fmt: off\n# pyright: reportArgumentType=false, reportOptionalOperand=false"
+    )
 
 
 def public_names(module: plan.Module) -> str:
@@ -39,9 +50,8 @@ def routines(module: plan.Module) -> list[str]:
     for generic in module.generics:
         made = routine(generic, "generic_name")
         found.append(f"{identifier(generic.function)} = {made}")
-    for each in module.objects:
-        found.append(f"{identifier(each.identifier)} = {data(each)}")
-    return list(map(fill, found))
+    found = list(map(fill, found))
+    return found + [f"\n\n{object_text(each)}" for each in module.objects]
 
 
 def bindings(procedure: plan.Procedure) -> Iterator[str]:
@@ -56,8 +66,8 @@ def bindings(procedure: plan.Procedure) -> Iterator[str]:
 
 
 def last_statements(module: plan.Module) -> list[str]:
-    """Return the statements that need all others: names that `dir` shows, reserved and missing ones, ways to run."""
-    found = ["__dir__ = listing(globals())", "__tracebackhide__ = True"]
+    """Return the statements that need all others: names that Python reserves, missing ones, ways to run."""
+    found = []
     if module.exported:
         found.append(f"export(globals(), {names_by_text(module.exported)})")
     if module.left_out:

@@ -141,7 +141,7 @@ def _record_variable(variable: plan.RecordVariable) -> str:
     extents = [repr(variable.extents)] if variable.extents else []
     return call(
         "RecordArrayVariable" if extents else "RecordVariable",
-        *(quote(variable.name), identifier(variable.record), *extents),
+        *(identifier(variable.record), *extents),
         symbol=maybe(quote, variable.symbol),
         exact=variable.exact,
         protected=variable.protected,
@@ -152,7 +152,7 @@ def _record_variable(variable: plan.RecordVariable) -> str:
 def _deferred_variable(variable: plan.DeferredRecordVariable) -> str:
     return call(
         "DeferredRecordVariable",
-        *(quote(variable.name), identifier(variable.record)),
+        identifier(variable.record),
         *([str(variable.rank)] if variable.rank else []),
         symbol=maybe(quote, variable.symbol),
         exact=variable.exact,

@@ -175,13 +175,14 @@ class AllocatablePlace(_DescribedPlace):
         self.written: tuple[bytes | None, tuple[int, ...]] = (None, ())
         self.known_shapes: dict[Any, bytes] = {}
         self.allocations = Allocation.known
-        self._heap: Heap | None = None
+        self._heap: Any = None  # of class Heap
 
     def heap(self) -> Heap:
         """Return the memory that Fortran allocates from."""
         if self._heap is None:
             self._heap = self.library.compiler.heap(self.library.handles[0])
-        return self._heap
+        found: Heap = self._heap
+        return found
 
     def owner(self) -> Any:
         """Return the allocation that the views keep."""

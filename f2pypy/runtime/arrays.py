@@ -128,8 +128,8 @@ def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed:
 
 def unfold(passed: Any) -> ndarray[Any, Any]:
     """Return the array that `passed` stands for, else `passed` itself."""
-    stands_in = type(passed) is Substitute or type(passed) is PassedArray
-    value: ndarray[Any, Any] = passed.original if stands_in else passed
+    kind: Any = type(passed)
+    value: ndarray[Any, Any] = passed.original if kind is Substitute or kind is PassedArray else passed
     return value
 
 

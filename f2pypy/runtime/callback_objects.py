@@ -30,7 +30,10 @@ class CallbackObject(CallbackScalar):
     `polymorphic`, it has the class for the type that Fortran says.
     """
 
-    is_plain = False
+    @property
+    def is_plain(self) -> bool:
+        """An object is no number."""
+        return False
 
     def __init__(
         self, name: str, record: type[Record], intent: int = IN, polymorphic: bool = False, rank: int = 0

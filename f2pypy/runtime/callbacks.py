@@ -118,6 +118,7 @@ class CallbackSignature:
                 raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
             if address is not None:
                 return ForeignFunction(address, raised, function)
+        called: Any = function
         most = len(self.shown)
         try:
             count, extras = plain_count(function, most), 0
@@ -134,7 +135,7 @@ class CallbackSignature:
             callback = Callback(self)
         if callback.thunk is None:
             watch_unraisable()
-        callback.start(function, count, extra[:extras], raised)
+        callback.start(called, count, extra[:extras], raised)
         if self.library.guard is not None:
             self.library.guard.expect(callback)
         return callback

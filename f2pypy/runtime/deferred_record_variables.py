@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from numpy import dtype
 
@@ -81,7 +81,6 @@ class DeferredRecordVariable(Variable):
 
     def __init__(
         self,
-        name: str,
         record: type[Record],
         rank: int = 0,
         symbol: str = "",
@@ -90,8 +89,13 @@ class DeferredRecordVariable(Variable):
         pointer: bool = False,
         polymorphic: bool = False,
     ) -> None:
-        super().__init__(name, dtype("V"), (-1,) * rank, symbol, exact, protected=protected)
+        super().__init__(dtype("V"), (-1,) * rank, symbol, exact, protected=protected)
         self.record, self.rank, self.pointer, self.polymorphic = record, rank, pointer, polymorphic
+
+    if TYPE_CHECKING:  # an object or an array of them, of an extending class or none
+
+        def __get__(self, instance: Any, _owner: Any = None) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     def place_at(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from numpy import dtype, ndarray, zeros
 
@@ -25,6 +25,9 @@ from f2pypy.runtime.routines import address, characters, location
 
 _ADDRESS_SIZE = struct.calcsize("P")
 MOST_KNOWN_LAYOUTS = 256
+
+if TYPE_CHECKING:
+    from typing import TypeGuard  # of Python 3.10
 
 
 def has_element_strides(value: ndarray[Any, Any]) -> bool:
@@ -64,12 +67,13 @@ def ctypes_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
 
 
 _READS_STRIDES = PYPY and reads_strides(zeros((2, 3, 4))[:, ::2, ::-1])
-is_strided: Callable[[Any, dtype[Any], int], bool] = cffi_is_strided if _READS_STRIDES else ctypes_is_strided
-is_strided_output: Callable[[Any, dtype[Any], int], bool] = (
-    cffi_is_strided_output if _READS_STRIDES else ctypes_is_strided_output
-)
-
-is_contiguous: Callable[[Any, dtype[Any], int], bool] = cffi_is_contiguous if _READS_STRIDES else ctypes_is_contiguous
+_is_strided: Any = cffi_is_strided if _READS_STRIDES else ctypes_is_strided
+_is_output: Any = cffi_is_strided_output if _READS_STRIDES else ctypes_is_strided_output
+_is_contiguous: Any = cffi_is_contiguous if _READS_STRIDES else ctypes_is_contiguous
+# To type checkers what they take is an array.
+is_strided: Callable[[Any, dtype[Any], int], TypeGuard[ndarray[Any, Any]]] = _is_strided
+is_strided_output: Callable[[Any, dtype[Any], int], TypeGuard[ndarray[Any, Any]]] = _is_output
+is_contiguous: Callable[[Any, dtype[Any], int], TypeGuard[ndarray[Any, Any]]] = _is_contiguous
 
 
 def given_describer(

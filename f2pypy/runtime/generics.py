@@ -6,6 +6,7 @@ a value is to Fortran, and its `fits` whether a procedure takes it.
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from numpy import asarray, dtype, generic, ndarray
@@ -91,12 +92,10 @@ class Nature:
 
     def _is_within(self, size: int) -> bool:
         """Return whether integers of `size` bytes hold the value."""
-        bound = 1 << (8 * size - 1)
-        if not isinstance(self.value, ndarray):
-            return bool(-bound <= self.value.__index__() < bound)
-        if not self.value.size:
-            return True
-        return bool(-bound <= self.value.min() and self.value.max() < bound)
+        bound, value = 1 << (8 * size - 1), self.value
+        if not isinstance(value, ndarray):
+            return bool(-bound <= index(value) < bound)
+        return not value.size or bool(-bound <= value.min() and value.max() < bound)
 
 
 def is_array(value: Any, kind: dtype[Any], rank: int) -> bool:

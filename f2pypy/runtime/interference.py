@@ -7,7 +7,7 @@ another shape would leave Fortran with an address or an extent that is no longer
 from __future__ import annotations
 
 import sys
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Callable, TypeVar
 
 from numpy import ndarray
@@ -18,13 +18,12 @@ _Value = TypeVar("_Value")
 
 _PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
-_CONVERTERS: set[CodeType] = set()
+_CONVERTERS: set[Any] = set()
 
 
 def converts(function: Function) -> Function:
     """Note that `function` converts arguments: whatever called it has the arguments."""
-    if isinstance(function, FunctionType):
-        _CONVERTERS.add(function.__code__)
+    _CONVERTERS.add(getattr(function, "__code__", None))
     return function
 
 

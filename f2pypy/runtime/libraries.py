@@ -66,7 +66,10 @@ class Library:
         packages: Callable[[Library], Iterator[str]] | None = None,
         stops: Callable[[Library], Any] | None = None,
     ) -> None:
-        self.namespace = sys._getframe(1).f_globals
+        self.namespace = namespace = sys._getframe(1).f_globals
+        if "__all__" in namespace:  # of a generated module: what `dir` shows, and pytest hides
+            namespace["__dir__"] = lambda: [*namespace["__all__"], *(name for name in namespace if name[:2] == "__")]
+            namespace["__tracebackhide__"] = True
         self.directory = os.path.dirname(os.path.realpath(file)) if (file := self.namespace.get("__file__")) else ""
         self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
         self.symbol, self.bits = symbol, 64 if int64 else 32
@@ -228,7 +231,7 @@ def _load_current(name: str) -> ctypes.CDLL:
     is used from the first time on where others have loaded a library of that path, be it this file or a former one.
     PyDLL keeps the interpreter lock, as f2py does: Fortran with common blocks can't be entered twice. PyPy has none.
     """
-    known = vars(sys).setdefault("_f2pypy_loaded", {}).setdefault(name, [])  # the files that had this path
+    known = sys.__dict__.setdefault("_f2pypy_loaded", {}).setdefault(name, [])  # the files that had this path
     directory, slash, file = name.rpartition("/")
     number = os.stat(name).st_ino if slash and os.path.isfile(name) else 0
     if number not in known:

@@ -1,4 +1,4 @@
-"""The names that a module has for its users, those among them that Python keeps for itself."""
+"""Names that Python keeps for itself, given back to the caller."""
 
 from __future__ import annotations
 
@@ -42,8 +42,3 @@ def export(namespace: dict[str, Any], members: Mapping[str, Any]) -> None:
         if isinstance(member, Wrapper):
             member.rename(name, name)
         namespace[name] = member
-
-
-def listing(namespace: Mapping[str, Any]) -> Callable[[], list[str]]:
-    """Return what `dir` asks of the module with these globals: what it wraps, and Python's names."""
-    return lambda: [*namespace["__all__"], *(name for name in namespace if name[:2] == "__")]

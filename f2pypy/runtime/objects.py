@@ -8,18 +8,38 @@ a fixed address is an ordinary attribute of the object, so that reading it runs 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Callable, Iterable, Mapping, NoReturn, Sequence, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Mapping, NoReturn, TypeVar
 
 from numpy import zeros
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.variables import Found, Variable
 
-_Object = TypeVar("_Object", bound="_FortranObject")
+_Held = TypeVar("_Held")
+
+
+class Entity(Generic[_Held]):
+    """What a Fortran module has besides variables: a routine, a class for a derived type, an enumeration or a member.
+
+    Its name is that of the attribute, or what it is `called`.
+    """
+
+    def __init__(self, value: _Held, name: str = "") -> None:
+        self.value, self.name = value, name
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.name = self.name or name
+
+    def __get__(self, _instance: Any, _owner: Any = None) -> _Held:
+        return self.value
+
+    def called(self, name: str) -> Entity[_Held]:
+        """Have this `name`, which the class can't have as an attribute."""
+        return Entity(self.value, name)
 
 
 class _FortranObject:
-    """What common blocks and Fortran modules have in common.
+    """What common blocks and Fortran modules have in common: each is the object of a class that declares its contents.
 
     Beside the variables only names like ``__this__``, which belong to Python, and those of `callbacks` can be set.
     Pickling and copying give the object itself, by its module and name.
@@ -38,28 +58,33 @@ class _FortranObject:
         "_variables",
         "_writers",
     )
+    _callbacks: frozenset[str]
+    _enumerators: dict[str, str]
+    _label: str
+    _left_out: Mapping[str, str]
+    _library: Library
+    _places: dict[str, Found]
+    _quicken: Any  # gives machine code to a variable, where there is a compiler
+    _routines: dict[str, Any]
+    _variables: dict[str, Variable]
+    _writers: dict[str, Callable[[Any], None]]
 
     def __init__(
-        self,
-        library: Library,
-        name: str,
-        variables: Iterable[Variable],
-        routines: Mapping[str, Callable[..., Any]],
-        callbacks: Iterable[str] = (),
-        left_out: Mapping[str, str] | None = None,
+        self, library: Library, name: str, callbacks: Iterable[str] = (), left_out: Mapping[str, str] | None = None
     ) -> None:
         keep = partial(object.__setattr__, self)
+        declared = vars(type(self)).values()
+        keep("_variables", {each.name: each for each in declared if isinstance(each, Variable)})
         keep("_callbacks", frozenset(callbacks))
-        keep("_enumerators", {})
         keep("_left_out", left_out or {})
         keep("_library", library)
-        keep("_routines", routines)
-        keep("_variables", {variable.name: variable for variable in variables})
-        keep("_places", {})
-        keep("_writers", {})
-        keep("_quicken", None)  # gives machine code to a variable, where there is a compiler
         keep("_label", f"{library.module}.{name}")
-        self.__dict__.update(routines)
+        keep("_quicken", None)
+        for state in ("_enumerators", "_places", "_routines", "_writers"):
+            keep(state, {})
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = _Documentation(cls.__doc__)  # type: ignore[assignment]
 
     def _find(self, variable: Variable, label: str) -> Found:
         """Return where a variable lies; `label` ("module.block") is for messages."""
@@ -83,38 +108,31 @@ class _FortranObject:
         if place.is_fixed:
             self.__dict__[name] = place.read()
         else:
-            setattr(self._own_class(), name, property(place.getter()))  # type: ignore[attr-defined]
+            setattr(type(self), name, property(place.getter()))  # type: ignore[attr-defined]
         if self._quicken is not None:
             self._quicken(self, name, place)
 
-    def _own_class(self) -> type[_FortranObject]:
-        """Return the class that this object alone has: properties belong to classes."""
-        kind = type(self)
-        if "_is_of_one" not in kind.__dict__:
-            kept = {"__doc__": kind.__dict__["__doc__"], "__module__": kind.__module__}
-            kind = type(kind.__name__, (kind,), {"__slots__": (), "_is_of_one": True, **kept})
-            object.__setattr__(self, "__class__", kind)
-        return kind
+    if not TYPE_CHECKING:  # what the class declares is all that there is
 
-    def __getattr__(self, name: str) -> Any:
-        if name in self._variables:
-            return self._place(name).read()
-        raise AttributeError(f"'fortran' object has no attribute '{name}'{self._why_missing(name)}")
+        def __getattr__(self, name: str) -> Any:
+            if name in self._variables:
+                return self._place(name).read()
+            raise AttributeError(f"'fortran' object has no attribute '{name}'{self._why_missing(name)}")
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        write = self._writers.get(name)
-        if write is not None:
-            write(value)
-        elif name in self._variables:
-            self._place(name).write(value)
-        elif name in self._routines:
-            raise AttributeError("over-writing fortran routine")
-        elif name in self._enumerators:
-            raise AttributeError(f"{self._label}.{name} is an enumerator's name, and can't be set")
-        elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
-            self.__dict__[name] = value
-        else:
-            raise AttributeError(f"{self._label} has no variable '{name}'{self._why_missing(name)}")
+        def __setattr__(self, name: str, value: Any) -> None:
+            write = self._writers.get(name)
+            if write is not None:
+                write(value)
+            elif name in self._variables:
+                self._place(name).write(value)
+            elif name in self._routines:
+                raise AttributeError("over-writing fortran routine")
+            elif name in self._enumerators:
+                raise AttributeError(f"{self._label}.{name} is an enumerator's name, and can't be set")
+            elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
+                self.__dict__[name] = value
+            else:
+                raise AttributeError(f"{self._label} has no variable '{name}'{self._why_missing(name)}")
 
     def _why_missing(self, name: str) -> str:
         """Return what explains a name that isn't there: why it was left out, or a name that is like it."""
@@ -173,26 +191,24 @@ class _Documentation:
         return self.text if instance is None else instance._documentation()
 
 
-def _documented(documented: type[_Object]) -> type[_Object]:
-    documented.__doc__ = _Documentation(documented.__doc__)  # type: ignore[assignment]
-    return documented
-
-
-@_documented
 class CommonBlock(_FortranObject):
-    """A common block; `variables` are in the order of their storage, each aligned as its type wants.
+    """A common block; its variables are in the order of their storage, each aligned as its type wants.
 
     `symbol` is the name that ``bind(c)`` gives it. Where no library has the block, its memory is this object's own,
     and holds zeros at first.
     """
 
     __slots__ = ("_address", "_memory", "_offsets", "_symbols")
+    _address: int
+    _memory: Any
+    _offsets: dict[str, int]
+    _symbols: list[str]
 
-    def __init__(self, library: Library, name: str, variables: Sequence[Variable], symbol: str = "") -> None:
-        super().__init__(library, name, variables, {})
+    def __init__(self, library: Library, name: str, symbol: str = "") -> None:
+        super().__init__(library, name)
         keep = partial(object.__setattr__, self)
         keep("_symbols", _common_symbols(name, symbol, library.symbol))
-        keep("_offsets", _offsets(variables))
+        keep("_offsets", _offsets(self._variables.values()))
         keep("_memory", None)
         keep("_address", 0)
 
@@ -214,53 +230,50 @@ class CommonBlock(_FortranObject):
                 keep("_memory", memory)
                 address = memory.__array_interface__["data"][0]
             keep("_address", address)
-        found: int = self._address
-        return found
+        return self._address
 
 
-@_documented
 class FortranModule(_FortranObject):
     """A Fortran module: its public variables and routines.
 
     `callbacks` are those that its procedures call by name, each an `ExportedCallback`: they may be set as attributes
     here as well as of the Python module. `left_out` says of variables and routines that aren't there why.
-    `enumerations` are the classes of its ENUM blocks, whose members are attributes, too.
-    here as well as of the Python module. `left_out` says of variables and routines that aren't there why. `types` are
-    the classes for its derived types.
     """
 
     __slots__ = ("_name",)
+    _name: str
 
     def __init__(
         self,
         library: Library,
         name: str,
-        variables: Sequence[Variable] = (),
-        routines: Mapping[str, Any] | None = None,
         callbacks: Mapping[str, Any] | None = None,
         left_out: Mapping[str, str] | None = None,
-        enumerations: Mapping[str, Any] | None = None,
-        types: Mapping[str, Any] | None = None,
     ) -> None:
-        routines, callbacks = routines or {}, callbacks or {}
-        super().__init__(library, name, variables, routines, callbacks, left_out)
-        for type_name, record in (types or {}).items():
-            record.__name__, record.__qualname__ = type_name, f"{name}.{type_name}"
-        self.__dict__.update(types or {})
+        callbacks = callbacks or {}
+        super().__init__(library, name, callbacks, left_out)
         object.__setattr__(self, "_name", name)
         for exported in callbacks.values():
             exported.owners.append(self)
-        for routine_name, routine in routines.items():
+        for entity in vars(type(self)).values():
+            if isinstance(entity, Entity):
+                self._add(entity.name, entity.value)
+
+    def _add(self, name: str, value: Any) -> None:
+        """Take on a routine, a class for a derived type, an enumeration or an enumerator."""
+        self.__dict__[name] = value
+        if isinstance(value, type):
+            value.__name__, value.__qualname__ = name, f"{self._name}.{name}"
+            members: Any = getattr(value, "__members__", None)
+            if members is not None:
+                self._enumerators[name] = "enumeration"
+                for member in members.values():
+                    self._enumerators[member.name] = f"{member.value} ({name})"
+                    self.__dict__[member.name] = member
+        elif not hasattr(value, "__objclass__") and name not in self._enumerators:
             # By this name a pickled routine is found again.
-            routine.rename(routine_name, f"{name}.{routine_name}")
-        for class_name, enumeration in (enumerations or {}).items():
-            enumeration.__name__ = class_name
-            enumeration.__qualname__ = f"{name}.{class_name}"
-            self._enumerators[class_name] = "enumeration"
-            self.__dict__[class_name] = enumeration
-            for member in enumeration:
-                self._enumerators[member.name] = f"{member.value} ({class_name})"
-                self.__dict__[member.name] = member
+            value.rename(name, f"{self._name}.{name}")
+            self._routines[name] = value
 
     def __repr__(self) -> str:
         return f"<Fortran module {self._label}>"

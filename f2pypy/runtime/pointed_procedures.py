@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from types import FunctionType
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.callback_functions import Callback
@@ -261,12 +261,17 @@ class ProcedurePointer(Variable):
 
     is_open_text = True  # it has no elements
 
-    def __init__(self, name: str, interface: ProcedureInterface, protected: bool = False) -> None:
-        self.name = self.symbol = name
+    def __init__(self, interface: ProcedureInterface, protected: bool = False) -> None:
+        self.name = self.symbol = ""
         self.interface, self.protected = interface, protected
         self.exact = self.located = False
         self.common = None
         self.extents = ()
+
+    if TYPE_CHECKING:  # a routine or None
+
+        def __get__(self, instance: Any, _owner: Any = None) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     def place_at(
         self,

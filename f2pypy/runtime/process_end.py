@@ -22,7 +22,7 @@ def report_process_end() -> None:
     # Of the C libraries, glibc and macOS's forget such a function again, which the end of the interpreter needs.
     forgets = sys.platform == "darwin" or "CS_GNU_LIBC_VERSION" in getattr(os, "confstr_names", ())
     # Many modules carry this code, and the process ends once.
-    if not forgets or os.environ.get("F2PYPY_TRACEBACK") == "0" or "_f2pypy_process_end" in vars(sys):
+    if not forgets or os.environ.get("F2PYPY_TRACEBACK") == "0" or "_f2pypy_process_end" in sys.__dict__:
         return
     owner = ctypes.c_char()
 
@@ -45,4 +45,4 @@ def report_process_end() -> None:
     atexit.register(forget)
     if not faulthandler.is_enabled():
         faulthandler.enable(2)
-    vars(sys)["_f2pypy_process_end"] = ending  # which keeps it alive, too
+    sys.__dict__["_f2pypy_process_end"] = ending  # which keeps it alive, too

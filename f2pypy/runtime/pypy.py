@@ -80,7 +80,7 @@ def cffi_bind(
 
 def cffi_type(kind: ScalarType) -> Any:
     """Return cffi's type of a number that is passed by value, or returned."""
-    return _CFFI_TYPE_OF.get(kind, FFI.typeof)(kind.c_name)
+    return (_CFFI_TYPE_OF.get(kind) or FFI.typeof)(kind.c_name)
 
 
 def _structure_type(part: str) -> Any:

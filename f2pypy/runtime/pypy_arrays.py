@@ -307,17 +307,18 @@ def cffi_array_writer(memory: ndarray[Any, Any], order: str, convert: Callable[[
     return write
 
 
-def cffi_address(value: ndarray[Any, Any]) -> Any:
+def cffi_address(value: Any) -> Any:
     """Return a pointer to the first element of an array."""
     return CFFI.cast(VOID_POINTER, value.location if type(value) is PassedArray else header(value)[_DATA])
 
 
-def cffi_location(value: ndarray[Any, Any]) -> int:
+def cffi_location(value: Any) -> int:
     """Return the address of the first element."""
     location: int = value.location if type(value) is PassedArray else header(value)[_DATA]
     return location
 
 
-def cffi_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
+def cffi_shape(value: Any) -> tuple[int, ...]:
     """Return the extents of an array or a `PassedArray` without asking NumPy."""
-    return value.shape if type(value) is PassedArray else _shape_in(header(value))
+    shape: tuple[int, ...] = value.shape if type(value) is PassedArray else _shape_in(header(value))
+    return shape

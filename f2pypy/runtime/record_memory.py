@@ -13,11 +13,7 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.descriptors import fortran_strides, view_memory
 from f2pypy.runtime.interpreter import PYPY
-
-if PYPY:
-    import _cffi_backend
-
-    _record_ffi: Any = _cffi_backend.FFI()
+from f2pypy.runtime.pypy import CFFI, FFI
 
 # A window, the pointer to pass for it, and its address
 Memory = Tuple[Any, Any, int]
@@ -34,11 +30,11 @@ def _ctypes_object_maker(image: bytes, window_type: Any = None) -> Callable[[], 
 
 
 def _cffi_object_maker(image: bytes, _window_type: Any = None) -> Callable[[], Memory]:
-    size, address_type = len(image), _record_ffi.typeof("intptr_t")
+    size, address_type = len(image), FFI.typeof("intptr_t")
 
     def make() -> Memory:
-        memory = _record_ffi.new("char[]", image)
-        return _record_ffi.buffer(memory, size), memory, int(_record_ffi.cast(address_type, memory))
+        memory = FFI.new("char[]", image)
+        return FFI.buffer(memory, size), memory, int(FFI.cast(address_type, memory))
 
     return make
 
@@ -50,8 +46,8 @@ def _ctypes_object_at(address: int, size: int, owner: Any, window_type: Any = No
 
 
 def _cffi_object_at(address: int, size: int, _owner: Any, _window_type: Any = None) -> Memory:
-    pointer = _record_ffi.cast("char *", address)
-    return _record_ffi.buffer(pointer, size), pointer, address
+    pointer = FFI.cast("char *", address)
+    return FFI.buffer(pointer, size), pointer, address
 
 
 def ctypes_bytes(value: Any) -> bytes:
@@ -61,21 +57,21 @@ def ctypes_bytes(value: Any) -> bytes:
 
 def cffi_bytes(value: Any) -> bytes:
     """Return the bytes of a structure that a function has returned."""
-    return bytes(_record_ffi.buffer(_record_ffi.addressof(value)))
+    return bytes(FFI.buffer(FFI.addressof(value)))
 
 
 def cffi_structure(names: Sequence[str]) -> Any:
     """Return a structure of cffi with fields of these types."""
-    structure = _cffi_backend.new_struct_type("struct record")
-    fields = [(f"part{at}", _record_ffi.typeof(name), -1) for at, name in enumerate(names)]
-    _cffi_backend.complete_struct_or_union(structure, fields)
-    return _cffi_backend.newp(_cffi_backend.new_pointer_type(structure))[0]
+    structure = CFFI.new_struct_type("struct record")
+    fields = [(f"part{at}", FFI.typeof(name), -1) for at, name in enumerate(names)]
+    CFFI.complete_struct_or_union(structure, fields)
+    return CFFI.newp(CFFI.new_pointer_type(structure))[0]
 
 
 def cffi_structure_at(example: Any, pointer: Any) -> Any:
     """Return the structure of the same type that lies at an address, as an argument that goes by value."""
-    kind = _cffi_backend.new_pointer_type(_record_ffi.typeof(example))
-    return _cffi_backend.cast(kind, pointer)[0]
+    kind = CFFI.new_pointer_type(FFI.typeof(example))
+    return CFFI.cast(kind, pointer)[0]
 
 
 def _window_view(

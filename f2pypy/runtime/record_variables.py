@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Generic, Sequence, TypeVar
 
 from numpy import dtype
 
@@ -14,6 +14,8 @@ from f2pypy.runtime.record_memory import object_at
 from f2pypy.runtime.records import Record, protect
 from f2pypy.runtime.stored_values import refusing
 from f2pypy.runtime.variables import Found, Variable
+
+_RecordOf = TypeVar("_RecordOf", bound=Record)
 
 
 class RecordPlace:
@@ -33,22 +35,26 @@ class RecordPlace:
         return self.record.shape if isinstance(self.record, Records) else ()
 
 
-class RecordVariable(Variable):
+class RecordVariable(Variable, Generic[_RecordOf]):
     """A variable whose type has class `record`; a `parameter` is a constant, as `protected` ones are for Python."""
 
     __slots__ = ("parameter", "record")
 
     def __init__(
         self,
-        name: str,
-        record: type[Record],
+        record: type[_RecordOf],
         symbol: str = "",
         exact: bool = False,
         protected: bool = False,
         parameter: bool = False,
     ) -> None:
-        super().__init__(name, dtype("V"), (), symbol, exact, protected=protected or parameter)
+        super().__init__(dtype("V"), (), symbol, exact, protected=protected or parameter)
         self.record, self.parameter = record, parameter
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, _owner: Any = None) -> _RecordOf: ...  # type: ignore[override]
+        def __set__(self, instance: Any, value: _RecordOf) -> None: ...  # type: ignore[override]
 
     def place_at(
         self,
@@ -87,23 +93,27 @@ class RecordVariable(Variable):
         return f"{self.name} : type({self.record.__name__})"
 
 
-class RecordArrayVariable(RecordVariable):
+class RecordArrayVariable(RecordVariable[_RecordOf]):
     """An array with constant `extents` whose elements have class `record`."""
 
     __slots__ = ()
 
     def __init__(
         self,
-        name: str,
-        record: type[Record],
+        record: type[_RecordOf],
         extents: Sequence[int],
         symbol: str = "",
         exact: bool = False,
         protected: bool = False,
         parameter: bool = False,
     ) -> None:
-        super().__init__(name, record, symbol, exact, protected, parameter)
+        super().__init__(record, symbol, exact, protected, parameter)
         self.extents = tuple(extents)
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, _owner: Any = None) -> Records[_RecordOf]: ...  # type: ignore[override]
+        def __set__(self, instance: Any, value: Any) -> None: ...
 
     def found(self, address: int, owner: Any) -> Any:
         """Return the array at an address."""

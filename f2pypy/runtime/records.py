@@ -53,7 +53,7 @@ class RecordType:
         self.make: Callable[[], Memory] = self._first_object
         self.at: Callable[[int, Any], Memory] = self._first_at
         self.record: Any = None  # the class
-        self._known_image: bytes | None = None
+        self._known_image: Any = None  # bytes
         self._known_windows: Any = None
         self.by_table: dict[int, Any] = {}  # classes of objects by what the library says of their types
 

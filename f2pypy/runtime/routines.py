@@ -58,7 +58,7 @@ pointer_to: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_pointer
 length: Callable[[int], Any] = cffi_pointer if PYPY else ctypes_length
 characters: Callable[[bytes], Any] = cffi_characters if PYPY else ctypes_characters
 # A string that Fortran may write to: memory that calls take as it is.
-text_memory: Callable[[bytes], Any] = cffi_text if PYPY else ctypes_text
+text_memory: Callable[[bytes], bytes] = cffi_text if PYPY else ctypes_text
 text_content: Callable[[Any], bytes] = cffi_text_content if PYPY else ctypes_text_content
 NULL: Any = pointer_to(0)
 passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passed

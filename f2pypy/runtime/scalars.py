@@ -234,7 +234,7 @@ def write_scalar(target: Any, value: Any) -> None:
     if kind.kind == "O":
         target.flat[0] = value
         return
-    number = asarray(value)
+    number: Any = asarray(value)
     if number.dtype.kind == "c" and kind.kind != "c":
         number = number.real
     target.flat[0] = number.astype(kind)

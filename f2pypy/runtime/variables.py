@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, NoReturn, Protocol, Sequence
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, Protocol, Sequence, TypeVar
 
 from numpy import __version__ as numpy_version
 from numpy import array as new_array
 from numpy import dtype, ndarray
+from numpy.typing import ArrayLike
 
 from f2pypy.runtime.allocations import place_described
 from f2pypy.runtime.descriptors import view_memory
@@ -22,6 +23,9 @@ _INTEGER_LETTERS.update({"u1": "B", "u2": "H", "u4": "I", "u8": "Q"})
 _NOT_ALLOCATED = ", not allocated"
 if tuple(map(int, numpy_version.split(".")[:2])) < (2, 6):
     _NOT_ALLOCATED += "\0"
+
+
+_AnyVariable = TypeVar("_AnyVariable", bound="Variable")
 
 
 class Found(Protocol):
@@ -65,19 +69,18 @@ class FixedPlace:
 
 
 class Variable:
-    """A variable of type `kind` with constant `extents`, none for a scalar.
+    """A variable of type `kind` with constant `extents`, none for a scalar; an attribute of its object's class.
 
-    `symbol` is the name of its storage in the library where ``bind(c)`` gives one, or the Fortran name of a variable
-    that goes by another name here; where it is `exact`, no compiler changes it. `common` is the block that holds a
-    module's variable. A `protected` one is read-only. Where one is `located`, the symbol is that of a function that
-    returns its address.
+    Its name is the attribute's, or what it is `called`. `symbol` is the name of its storage in the library where
+    ``bind(c)`` gives one, or the Fortran name of a variable that goes by another name here; where it is `exact`, no
+    compiler changes it. `common` is the block that holds a module's variable. A `protected` one is read-only. Where one
+    is `located`, the symbol is that of a function that returns its address.
     """
 
     __slots__ = ("common", "exact", "extents", "kind", "located", "name", "protected", "symbol")
 
     def __init__(
         self,
-        name: str,
         kind: dtype[Any],
         extents: Sequence[int] = (),
         symbol: str = "",
@@ -89,11 +92,29 @@ class Variable:
         self.located = located
         self.common = common
         self.protected = protected
-        self.name = name
+        self.name = ""
         self.kind = kind
         self.extents = tuple(extents)
-        self.symbol = symbol or name
+        self.symbol = symbol
         self.exact = exact
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self.called(self.name or name)
+
+    def called(self: _AnyVariable, name: str) -> _AnyVariable:
+        """Have this `name`, which the class can't have as an attribute."""
+        self.name = name
+        self.symbol = self.symbol or name
+        return self
+
+    def __get__(self, instance: Any, _owner: Any = None) -> ndarray[Any, Any]:
+        # asked once: then the object, or its class, knows where to read
+        found: Any = self if instance is None else instance._place(self.name).read()
+        return found  # type: ignore[no-any-return]
+
+    if TYPE_CHECKING:  # the object itself looks for what stores
+
+        def __set__(self, instance: Any, value: ArrayLike) -> None: ...
 
     @property
     def size(self) -> int:
@@ -159,8 +180,8 @@ class Constant(Variable):
 
     __slots__ = ("values",)
 
-    def __init__(self, name: str, kind: dtype[Any], values: Any, extents: Sequence[int] = ()) -> None:
-        super().__init__(name, kind, extents, protected=True)
+    def __init__(self, kind: dtype[Any], values: Any, extents: Sequence[int] = ()) -> None:
+        super().__init__(kind, extents, protected=True)
         self.values = values
 
     def find(self, library: Library, module: str, label: str) -> Found:  # noqa: ARG002
@@ -178,8 +199,8 @@ class ComputedConstant(Variable):
 
     __slots__ = ()
 
-    def __init__(self, name: str, kind: dtype[Any], extents: Sequence[int] = (), symbol: str = "") -> None:
-        super().__init__(name, kind, extents, symbol, exact=True, protected=True)
+    def __init__(self, kind: dtype[Any], extents: Sequence[int] = (), symbol: str = "") -> None:
+        super().__init__(kind, extents, symbol, exact=True, protected=True)
 
     def refusal(self, label: str) -> Callable[[Any], NoReturn]:
         """Return a setter that raises AttributeError: a parameter is no variable."""
@@ -198,7 +219,6 @@ class Allocatable(Variable):
 
     def __init__(
         self,
-        name: str,
         kind: dtype[Any],
         rank: int,
         symbol: str = "",
@@ -206,9 +226,14 @@ class Allocatable(Variable):
         logical: bool = False,
         protected: bool = False,
     ) -> None:
-        super().__init__(name, kind, (-1,) * rank, symbol, exact, protected=protected)
+        super().__init__(kind, (-1,) * rank, symbol, exact, protected=protected)
         self.rank = rank
         self.logical = logical
+
+    if TYPE_CHECKING:  # None where nothing is allocated, which the caller knows
+
+        def __get__(self, instance: Any, _owner: Any = None) -> ndarray[Any, Any] | Any: ...
+        def __set__(self, instance: Any, value: ArrayLike | None) -> None: ...
 
     @property
     def is_open_text(self) -> bool:

@@ -3,6 +3,7 @@ Functions:
     a = grow(a)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -15,7 +16,6 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred_arrays import deferred_array
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
@@ -70,6 +70,3 @@ _library = Library("allocatable", compiler=_compiler)
 
 _grow = Routine(_library, "grow", None, {}, exact=True, prototype="foreign void (void *)")
 grow = wrapper(grow)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

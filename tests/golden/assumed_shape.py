@@ -3,6 +3,7 @@ Functions:
     scale(x,[factor])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -14,7 +15,6 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.described_arrays import describer, is_strided_output
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT8
 from f2pypy.runtime.scalars import real
@@ -71,6 +71,3 @@ _float64_descriptor = describer(_compiler.arrays, float64)
 _scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8},
                  prototype="foreign void (void *, double, int8_t)")
 scale = wrapper(scale)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

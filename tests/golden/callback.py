@@ -3,6 +3,7 @@ Functions:
     each(f,[f_extra_args])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -14,7 +15,6 @@ from f2pypy.runtime.arrays import IN
 from f2pypy.runtime.callback_arguments import CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.wrappers import wrapper
@@ -74,6 +74,3 @@ _f_in_callback__user__routines = CallbackSignature(
         prototype="double (double *)")
 _each = Routine(_library, "each", None, {}, prototype="foreign void (void *)")
 each = wrapper(each)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
     solve(f,[f_extra_args])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -15,7 +16,6 @@ from f2pypy.runtime.arrays import HIDE, OUT
 from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
@@ -73,6 +73,3 @@ _f_in_callback_array__user__routines = CallbackSignature(
         CallbackArray("y", float64, lambda n: (n,), OUT), prototype="void (hidden int *, out double [$1])")
 _solve = Routine(_library, "solve", None, {}, prototype="foreign void (void *)")
 solve = wrapper(solve)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

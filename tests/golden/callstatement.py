@@ -3,13 +3,13 @@ Functions:
     xy = zdotc(x,y,[offx,incx,incy])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.array_types import complex128
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address, offset
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import integer_or_first
@@ -76,6 +76,3 @@ _library = Library("callstatement")
 _zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT},
                  prototype="foreign double complex (int *, void *, int *, double complex *, int *)")
 zdotc = wrapper(zdotc)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

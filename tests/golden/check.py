@@ -3,6 +3,7 @@ Functions:
     x = shift(x,[n,offx])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer_or_first
@@ -77,6 +77,3 @@ _library = Library("check")
 _shift = Routine(_library, "shift", None, {"n": INT, "offx": INT},
                  prototype="foreign void (int *, double *, int *)")
 shift = wrapper(shift)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

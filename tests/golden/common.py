@@ -5,13 +5,13 @@ COMMON blocks:
   /state/ n,x(2,3),label
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import CommonBlock
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
@@ -57,11 +57,14 @@ _library = Library("common")
 
 _step = Routine(_library, "step", None, {"dt": DOUBLE}, prototype="void (double *)")
 step = wrapper(step)
-state = CommonBlock(_library, "state", (
-    Variable("n", int32),
-    Variable("x", float64, (2, 3)),
-    Variable("label", bytes_type(8)),
-))
 
-__dir__ = listing(globals())
-__tracebackhide__ = True
+
+class _state(CommonBlock):
+    """The common block state."""
+
+    n = Variable(int32)
+    x = Variable(float64, (2, 3))
+    label = Variable(bytes_type(8))
+
+
+state = _state(_library, "state")

@@ -3,6 +3,7 @@ Functions:
     words = split(text)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -13,7 +14,6 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, length, text_memory
 from f2pypy.runtime.string_arrays import bytes_type
 from f2pypy.runtime.strings import text_bytes
@@ -66,6 +66,3 @@ _library = Library("deferred_text", compiler=_compiler)
 
 _split = Routine(_library, "split", None, {}, prototype="foreign void (char *, void *, size_t, void *)")
 split = wrapper(split)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

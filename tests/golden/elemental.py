@@ -3,6 +3,7 @@ Functions:
     cube = cube(x)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -14,7 +15,6 @@ from f2pypy.runtime.arrays import IN, OUT
 from f2pypy.runtime.element_loops import ElementLoop
 from f2pypy.runtime.elementals import Each, Elemental, has_axes
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
@@ -75,6 +75,3 @@ _cube = Routine(_library, "cube", DOUBLE, {"x": DOUBLE}, prototype="double (doub
 _cube_elements = Elemental(cube, "elemental.cube", Each("x", float64, IN, "1st argument", convert=real),
                            result=Each("cube", float64, OUT), loop=ElementLoop(_cube, "f2pypy_each_r8_w"))
 cube = wrapper(cube)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
 Fortran 90/95 modules:
   shapes --- count,side."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -12,8 +13,7 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
-from f2pypy.runtime.objects import FortranModule
+from f2pypy.runtime.objects import Entity, FortranModule
 from f2pypy.runtime.variables import Variable
 
 __all__ = ["shapes"]
@@ -43,9 +43,14 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                      length="_F.{module}_MOD_{name}")
 _library = Library("enumeration", compiler=_compiler)
 
-shapes = FortranModule(_library, "shapes", (
-    Variable("count", int32),
-), enumerations={"side": shapes_side})
 
-__dir__ = listing(globals())
-__tracebackhide__ = True
+class _shapes(FortranModule):
+    """The Fortran module shapes."""
+
+    count = Variable(int32)
+    side = Entity(shapes_side)
+    side_left = Entity(shapes_side.side_left)
+    side_right = Entity(shapes_side.side_right)
+
+
+shapes = _shapes(_library, "shapes")

@@ -3,6 +3,7 @@ Functions:
     x,total = grow(x,[factor])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.extended import clongdouble, extended, long_double, longdouble, taken
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.wrappers import wrapper
 
@@ -72,6 +72,3 @@ _library = Library("extended")
 _grow = Routine(_library, "grow", None, {},
                 prototype="foreign void (long double *, long double *, long double complex *)")
 grow = wrapper(grow)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

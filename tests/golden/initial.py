@@ -3,6 +3,7 @@ Functions:
     weigh(x,[w])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, allocate, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.vectors import vector
@@ -66,6 +66,3 @@ _library = Library("initial")
 _weigh = Routine(_library, "weigh", None, {"n": INT},
                  prototype="void (hidden int *, double [$1], optional double [$1])")
 weigh = wrapper(weigh)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
     bump(k)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.arrays import INOUT, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
@@ -53,6 +53,3 @@ _library = Library("inout")
 
 _bump = Routine(_library, "bump", None, {"n": INT}, prototype="void (hidden int *, inout int [$1])")
 bump = wrapper(bump)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
     x = swapped(piv,x,[overwrite_x])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import span, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag
@@ -74,6 +74,3 @@ _library = Library("loops")
 _swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",),
                    prototype="foreign void (int *, int *, double *)")
 swapped = wrapper(swapped)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

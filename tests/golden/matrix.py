@@ -3,6 +3,7 @@ Functions:
     s = rowsums(a)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import allocate, matrix, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
@@ -61,6 +61,3 @@ _library = Library("matrix")
 _rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT},
                    prototype="void (hidden int *, hidden int *, double [$4][$2], hidden int *, out double [$1])")
 rowsums = wrapper(rowsums)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
 Fortran 90/95 modules:
   grid --- order,values,fixed,refine()."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,8 +12,7 @@ from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
-from f2pypy.runtime.objects import FortranModule
+from f2pypy.runtime.objects import Entity, FortranModule
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer
@@ -62,11 +62,15 @@ _library = Library("objects", compiler=_compiler)
 
 _grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid", prototype="void (int *)")
 grid_refine = wrapper(grid_refine)
-grid = FortranModule(_library, "grid", (
-    Constant("order", int32, 4),
-    Allocatable("values", float64, 2),
-    Pointer("fixed", int32, 1, logical=True),
-), {"refine": grid_refine})
 
-__dir__ = listing(globals())
-__tracebackhide__ = True
+
+class _grid(FortranModule):
+    """The Fortran module grid."""
+
+    order = Constant(int32, 4)
+    values = Allocatable(float64, 2)
+    fixed = Pointer(int32, 1, logical=True)
+    refine = Entity(grid_refine)
+
+
+grid = _grid(_library, "grid")

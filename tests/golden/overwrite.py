@@ -3,6 +3,7 @@ Functions:
     y = scale(a,x,[overwrite_x])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag, real
@@ -70,6 +70,3 @@ _library = Library("overwrite")
 _scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE},
                  prototype="foreign void (int *, double *, double *)")
 scale = wrapper(scale)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
 Fortran 90/95 modules:
   m --- current."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -12,7 +13,6 @@ from f2pypy.runtime.callback_arguments import CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.objects import FortranModule
 from f2pypy.runtime.pointed_procedures import ProcedureInterface, ProcedurePointer
 from f2pypy.runtime.routines import Routine
@@ -62,9 +62,12 @@ _step_in_m_pointers = CallbackSignature(_library, error, "cb_step_in_m_pointers"
 _m_pointed_step = Routine(_library, "step", None, {"n": INT}, fortran_module="m", prototype="void (int *)")
 m_pointed_step = wrapper(m_pointed_step)
 _m_pointed_step_interface: ProcedureInterface = ProcedureInterface(m_pointed_step, _step_in_m_pointers, globals())
-m = FortranModule(_library, "m", (
-    ProcedurePointer("current", _m_pointed_step_interface),
-))
 
-__dir__ = listing(globals())
-__tracebackhide__ = True
+
+class _m(FortranModule):
+    """The Fortran module m."""
+
+    current = ProcedurePointer(_m_pointed_step_interface)
+
+
+m = _m(_library, "m")

@@ -3,6 +3,7 @@ Functions:
     x = trans(x,[lambda,overwrite_x])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing, renamed
+from f2pypy.runtime.names import renamed
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import CHARACTER, INT
 from f2pypy.runtime.scalars import flag, integer_or_first
@@ -74,6 +75,3 @@ _library = Library("renamed")
 _trans = Routine(_library, "trans", None, {"lambda_": CHARACTER, "n": INT},
                  prototype="foreign void (char *, int *, double *)")
 trans = renamed(lambda_="lambda")(wrapper(trans))
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

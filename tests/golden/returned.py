@@ -3,6 +3,7 @@ Functions:
     x = grid(n,step)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import numpy as np
 from f2pypy.runtime.array_types import float32
 from f2pypy.runtime.arrays import allocate, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import FLOAT, INT
 from f2pypy.runtime.scalars import integer, single
@@ -64,6 +64,3 @@ _library = Library("returned")
 _grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT},
                 prototype="void (int *, float *, out float [$1])")
 grid = wrapper(grid)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

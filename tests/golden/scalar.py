@@ -3,12 +3,12 @@ Functions:
     norm2d = norm2d(x,y)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.scalars import real
@@ -59,6 +59,3 @@ _library = Library("scalar")
 
 _norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE}, prototype="double (double *, double *)")
 norm2d = wrapper(norm2d)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
     a,info = cholesky(a,[clean,overwrite_a])
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import fill_triangle, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag, integer_or_first
@@ -77,6 +77,3 @@ _library = Library("triangle")
 _cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"),
                     prototype="foreign void (int *, double *, int *)")
 cholesky = wrapper(cholesky)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,6 +3,7 @@ Functions:
     spline(x)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from typing import Any
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
@@ -65,6 +65,3 @@ _library = Library("usercode")
 _spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE},
                   prototype="void (hidden int *, double [$1], hidden double *)")
 spline = wrapper(spline)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

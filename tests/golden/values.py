@@ -3,13 +3,13 @@ Functions:
     powers = powers(n,x)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.extended import extended_complex
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, passed
 from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
 from f2pypy.runtime.scalars import integer
@@ -57,6 +57,3 @@ _library = Library("values")
 _powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, {}, by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
                   exact=True, prototype="long double complex (int, long double complex)")
 powers = wrapper(powers)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -3,13 +3,13 @@ Functions:
     mean = mean(x)
 ."""
 # fmt: off
+# pyright: reportArgumentType=false, reportOptionalOperand=false
 
 from __future__ import annotations
 
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.names import listing
 from f2pypy.runtime.routines import Routine, address
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
@@ -58,6 +58,3 @@ _library = Library("vector")
 
 _mean = Routine(_library, "mean", DOUBLE, {"n": INT}, prototype="double (hidden int *, double [$1])")
 mean = wrapper(mean)
-
-__dir__ = listing(globals())
-__tracebackhide__ = True

@@ -307,8 +307,9 @@ def test_text_in_arrays_of_the_own_type_gets_blanks(module_data: Any) -> None:
 def test_a_variable_that_the_library_lacks(module_data: Any) -> None:
     data = module_data.module_data
     variable = data._variables["pool"]
-    other = type(variable)("absent", variable.kind)
-    lacking = module_data.FortranModule(module_data._library, "module_data", (other,))
+    other = {"absent": type(variable)(variable.kind)}
+    kind = type("lacking", (module_data.FortranModule,), other)
+    lacking = kind(module_data._library, "module_data")
     assert not hasattr(lacking, "absent")
     with pytest.raises(AttributeError, match="__module_data_MOD_absent"):
         lacking.absent = 1
