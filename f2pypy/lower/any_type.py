@@ -15,10 +15,10 @@ FORMS = {
 
 
 def is_of_any_type(argument: Argument) -> bool:
-    """Whether an argument is CLASS(*) or TYPE(*)."""
-    return argument.callback is None and (
-        argument.type.unlimited or argument.type.assumed
-    )
+    """Whether an argument is CLASS(*) or TYPE(*), and no allocatable or pointer."""
+    is_deferred = argument.form in (Form.ALLOCATABLE, Form.POINTER)
+    is_of_any = argument.type.unlimited or argument.type.assumed
+    return argument.callback is None and is_of_any and not is_deferred
 
 
 def convert_any(wrapper: Wrapper, argument: Argument) -> None:

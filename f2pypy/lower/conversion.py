@@ -168,7 +168,8 @@ def prepare_result(wrapper: Wrapper, result: Argument) -> None:
     """Add what a function's result needs before the call."""
     wrapper.names.add(result.name)
     if is_record(result):
-        record_of(wrapper, result)
+        if not is_deferred_record(result):
+            record_of(wrapper, result)
         if is_deferred_record(result) or result.name not in wrapper.surely_set():
             convert_record(wrapper, result)
     elif result.form in (Form.ALLOCATABLE, Form.POINTER):

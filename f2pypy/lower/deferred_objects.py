@@ -20,9 +20,9 @@ def is_deferred_record(argument: Argument) -> bool:
 
 
 def convert_deferred_record(
-    wrapper: Wrapper, argument: Argument, record: plan.RecordClass
+    wrapper: Wrapper, argument: Argument, record: plan.RecordClass | None
 ) -> None:
-    """Add what holds an allocatable or pointer, with what the caller gives."""
+    """Add what holds an allocatable or pointer, with what the caller gives; without a class it is of any type."""
     if argument.interoperable:
         what = f"{argument.name!r} is {argument.form.value}, of derived type"
         raise Unsupported(f"{what}, in a procedure with bind(c)", argument.span)
@@ -35,7 +35,7 @@ def convert_deferred_record(
         plan.RecordDeferred(
             name,
             holder,
-            record.identifier,
+            record.identifier if record is not None else "",
             len(argument.bounds or ()),
             argument.form is Form.POINTER,
             argument.type.polymorphic,
@@ -86,6 +86,7 @@ def take_deferred(
 def deferred_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the type of what is left: None stands for nothing."""
     name = argument.type.derived
-    assert name is not None
+    if name is None:
+        return "Any"
     record = wrapper.records[name].identifier
     return f"{f'Records[{record}]' if argument.is_array else record} | None"

@@ -53,6 +53,9 @@ def record_of(wrapper: Wrapper, argument: Argument) -> plan.RecordClass:
 
 def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     """Add the step that gives an argument its object: the caller's, or a new one."""
+    if is_deferred_record(argument) and argument.type.unlimited:
+        convert_deferred_record(wrapper, argument, None)
+        return
     record = record_of(wrapper, argument)
     if is_deferred_record(argument):
         convert_deferred_record(wrapper, argument, record)

@@ -169,7 +169,7 @@ def plan_parameter(wrapper: Wrapper, argument: Argument) -> plan.Parameter:
     optional = argument.presence is Presence.OPTIONAL
     name = wrapper.names.add(argument.name)
     annotation = parameter_annotation(wrapper, argument)
-    is_object = is_record(argument) and not is_of_any_type(argument)
+    is_object = is_record(argument) and argument.type.derived is not None
     record = record_of(wrapper, argument).identifier if is_object else ""
     is_told = optional and has_constant_default(argument)
     default = argument.initial if is_told else None
@@ -181,7 +181,7 @@ def parameter_annotation(wrapper: Wrapper, argument: Argument) -> str:
     if argument.callback is not None:
         none = " | None" if argument.is_procedure_pointer else ""
         return f"Callable[..., Any]{none}"
-    if is_of_any_type(argument):
+    if is_record(argument) and argument.type.derived is None:
         return "Any"
     if is_record(argument):
         record = record_of(wrapper, argument).identifier
@@ -230,6 +230,8 @@ def array_annotation(wrapper: Wrapper, argument: Argument) -> str:
 
 def record_annotation(wrapper: Wrapper, argument: Argument) -> str:
     """Return the class of a returned object."""
+    if argument.type.derived is None:
+        return "Any"
     if argument.is_array and argument.presence is not Presence.HIDDEN:
         return "Any"  # what the caller has given, such as a list
     may_be_none = is_deferred_record(argument) or returns_none_if_absent(argument)

@@ -29,6 +29,8 @@ ANNOTATIONS = {
     ComponentForm.POINTED_CLASS: "Any",
     ComponentForm.ALLOCATABLE: "ArrayLike",
     ComponentForm.POINTER: "ArrayLike",
+    ComponentForm.ALLOCATED_ANY: "Any",
+    ComponentForm.POINTED_ANY: "Any",
     ComponentForm.PROCEDURE: "Callable[..., Any]",
 }
 # Forms of components that hold values of their own
@@ -68,7 +70,7 @@ def word_of(component: Component, planned: RecordComponent) -> str:
         return f"procedure pointer => {component.callback.name}"
     extents = ",".join(":" if e < 0 else str(e) for e in component.extents)
     if type_.kind is Kind.DERIVED:
-        word = type_.derived.name if type_.derived else ""
+        word = type_.derived.name if type_.derived else "*"
         word = f"class({word})" if type_.polymorphic else word
         if component.extents:
             word = f"array of {word} with bounds ({extents})"

@@ -280,8 +280,11 @@ class RecordPlanner:
         if component.storage is Storage.PROCEDURE:
             form = ComponentForm.PROCEDURE
             return RecordComponent(name, attribute, form, "", offset)
-        if type_.polymorphic and type_.derived is None:
-            raise ValueError("it is polymorphic: class(*)")
+        if type_.unlimited:
+            form = (
+                ComponentForm.POINTED_ANY if is_pointer else ComponentForm.ALLOCATED_ANY
+            )
+            return RecordComponent(name, attribute, form, "", offset, extents)
         if type_.kind is Kind.DERIVED:
             form = OBJECT_FORMS[is_pointer, bool(extents)]
             if type_.polymorphic:

@@ -31,6 +31,8 @@ class ComponentForm(enum.Enum):
     ALLOCATED_CLASS = enum.auto()
     POINTED_CLASS = enum.auto()
     PROCEDURE = enum.auto()
+    ALLOCATED_ANY = enum.auto()
+    POINTED_ANY = enum.auto()
 
 
 class Holding(enum.Enum):

@@ -63,6 +63,8 @@ class RecordArrayAfter:
 class RecordDeferred:
     """Make the `holder` of an allocatable or pointer of class `record`, which sees what is in `name`, if anything.
 
+    Without a class it is of any type.
+
     Nothing comes in without `what`, which is the argument in messages.
     """
 

@@ -56,12 +56,13 @@ def any_value(step: plan.AnyInput, procedure: plan.Procedure) -> str:
 
 def deferred_record(step: plan.RecordDeferred) -> str:
     """Return the call that makes what holds an allocatable or pointer."""
+    of_any = not step.record
     return call(
-        "DeferredObject",
-        identifier(step.record),
+        "DeferredAny" if of_any else "DeferredObject",
+        "_library" if of_any else identifier(step.record),
         *([str(step.rank)] if step.rank else []),
         pointer=step.pointer,
-        polymorphic=step.polymorphic,
+        polymorphic=step.polymorphic and not of_any,
     )
 
 

@@ -36,6 +36,8 @@ COMPONENT_CLASSES = {
     plan.ComponentForm.ALLOCATED_CLASS: "AllocatedClass",
     plan.ComponentForm.POINTED_CLASS: "PointedClass",
     plan.ComponentForm.PROCEDURE: "ProcedureComponent",
+    plan.ComponentForm.ALLOCATED_ANY: "AllocatedAny",
+    plan.ComponentForm.POINTED_ANY: "PointedAny",
 }
 
 
@@ -46,6 +48,7 @@ CLASSES = (
     plan.ComponentForm.ALLOCATED_CLASS,
     plan.ComponentForm.POINTED_CLASS,
 )
+OF_ANY_TYPE = (plan.ComponentForm.ALLOCATED_ANY, plan.ComponentForm.POINTED_ANY)
 OBJECTS = (
     plan.ComponentForm.ALLOCATED_OBJECT,
     plan.ComponentForm.POINTED_OBJECT,
@@ -97,6 +100,9 @@ def _component_itself(component: plan.RecordComponent) -> str:
         return _deferred(component)
     if form in OBJECTS:
         return _object(component)
+    if form in OF_ANY_TYPE:
+        rank = [str(len(component.extents))] if component.extents else []
+        return call(COMPONENT_CLASSES[form], str(component.offset), *rank)
     if form is plan.ComponentForm.PROCEDURE:
         return _procedure(component)
     element = quote(component.element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from functools import lru_cache
 from typing import Any
 
 from numpy import dtype, ndarray
@@ -118,4 +119,9 @@ def _passed(layout: DescriptorLayout, value: ndarray[Any, Any], logical: bool) -
 
 def new_room(size: int) -> Any:
     """Return zeroed memory of at least `size` bytes, aligned for any type."""
-    return (ctypes.c_ssize_t * -(-size // ctypes.sizeof(ctypes.c_ssize_t)))()
+    return _words(-(-size // ctypes.sizeof(ctypes.c_ssize_t)))()
+
+
+@lru_cache(64)  # ctypes makes a class each time, of which 8 kB stay until cycles are collected
+def _words(count: int) -> Any:
+    return ctypes.c_ssize_t * count

@@ -58,6 +58,10 @@ class PassedValue:
             raise TypeError(f"{what}: Fortran has a value of a type that Python doesn't know")
         self.size = TypeTable(tables, self.table).size
 
+    def shape(self) -> tuple[int, ...]:
+        """Return the extents; a scalar has none."""
+        return ArrayDescriptor(self.place, self.layout, self.kind, self.rank, ORDINARY).extents() if self.rank else ()
+
     def view(self, owner: Any = None) -> Any:
         """Return an array over the numbers or characters, of rank 0 for a scalar; `owner` keeps their memory."""
         if not self.rank:

@@ -133,9 +133,10 @@ def dummy_argument(draft: Draft, owner: Owner) -> Argument:
 
 
 def keys_of_draft(draft: Draft) -> Sequence[str]:
-    """Return the keys of an argument's intent; Python gives what has any type, since nothing else says its type."""
+    """Return the keys of an argument's intent; Python gives what has any type, unless Fortran allocates it."""
     keys = draft.declaration.intents
-    if draft.type.unlimited and "out" in keys:
+    is_given = not {"allocatable", "pointer"} & draft.declaration.flags
+    if draft.type.unlimited and "out" in keys and is_given:
         return [*(key for key in keys if key not in ("in", "out")), "inout"]
     return keys
 

@@ -60,7 +60,8 @@ def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
     """Whether a result comes back through the caller's memory and not in registers."""
     if result.form in DEFERRED_FORMS:
         is_text = result.type.kind is Kind.CHARACTER
-        return result.is_array or is_text or compiler.described_scalars
+        in_memory = result.is_array or is_text or result.type.unlimited
+        return in_memory or compiler.described_scalars
     if result.type.kind is Kind.DERIVED and not result.is_array:
         types = compiler.types
         rule = types.bound_results if result.interoperable else types.results
