@@ -11,7 +11,7 @@ from f2pypy.expressions.identifiers import free_name
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.docstring import describe_procedure
 from f2pypy.lower.generics import plan_generic
-from f2pypy.lower.names import attribute_of
+from f2pypy.lower.names import Names, attribute_of
 from f2pypy.model import Binding, DerivedType, Specific, TypeName
 
 
@@ -110,6 +110,8 @@ class MethodPlanner:
                 self.own | {itself},
                 self.types,
                 itself=itself,
+                # a method has the parameters of its function, which give way to much that a chain may use
+                is_packed=any(each.wrapper.renamed for each in candidates),
             )
         if planned is None:
             yield self.left_out(name, reason, span, type_)
@@ -139,17 +141,30 @@ class MethodPlanner:
 
 
 def method_of(binding: Binding, candidate: Candidate) -> plan.Method:
-    """Return the method for a binding to one procedure."""
+    """Return the method for a binding to one procedure, whose parameters have Fortran's names.
+
+    Its body is a call of the wrapper: there is nothing else that they could hide.
+    """
     wrapper = candidate.wrapper
     itself = object_parameter(candidate, binding)
+    names = Names(frozenset({wrapper.function}), is_bare=True)
+    chosen = {
+        p.name: names.add(k)
+        for p, k in zip(wrapper.parameters, candidate.keywords, strict=True)
+    }
+    given = tuple(
+        replace(p, name=chosen[p.name]) for p in wrapper.parameters if p.name != itself
+    )
+    taken = {each.name for each in given}
     return plan.Method(
         attribute_of(binding.name),
         wrapper.function,
-        itself,
-        tuple(p for p in wrapper.parameters if p.name != itself),
-        tuple(p.name for p in wrapper.parameters),
+        chosen.get(itself, ""),
+        given,
+        tuple(chosen.values()),
         wrapper.returns,
         describe_method(candidate.procedure, binding),
+        tuple((new, old) for old, new in names.renamed.items() if new in taken),
     )
 
 

@@ -80,15 +80,17 @@ def attribute_of(name: str) -> str:
 class Names:
     """The names of one function: each variable of the model gets one that hides nothing.
 
-    `globals` are the module-level names that the function's body may use.
+    `globals` are the module-level names that the function's body may use. One that `is_bare` uses none of Python's.
     """
 
     globals: frozenset[str]
+    is_bare: bool = False
     chosen: dict[str, str] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)  # of these, the others
 
     def __post_init__(self) -> None:
-        self.taken = set(self.globals | RESERVED_WORDS | USED_BUILTINS)
+        builtins = frozenset[str]() if self.is_bare else USED_BUILTINS
+        self.taken = set(self.globals | RESERVED_WORDS | builtins)
 
     def add(self, name: str) -> str:
         """Return the Python name of variable `name`, choosing it the first time."""

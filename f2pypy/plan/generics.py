@@ -89,7 +89,7 @@ class Generic:
     apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are the variables that hold
     the type and the nature of a value, `level` the one that says how much is converted, `packed` those of arguments.
     A method gets the object as `itself`, and hands it on. `asks` are the names of results that callers may ask for by
-    their types, which the variable `asked` holds.
+    their types, which the variable `asked` holds. `renamed` and `restored` are those of a procedure.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Generic:
     asks: tuple[str, ...] = ()
     asked: str = ""
     overloads: tuple[Overload, ...] = ()
+    restored: tuple[tuple[str, str], ...] = ()
 
     @property
     def only(self) -> Case | None:

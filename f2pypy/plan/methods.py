@@ -40,7 +40,7 @@ class Method:
     """The method `attribute`, which calls `function` with the object and its own `parameters`.
 
     `itself` is the object's name, "" where the method is static. `arguments` are all that the function gets, in its
-    order.
+    order. `renamed` maps parameters whose Fortran name Python can't take.
     """
 
     attribute: str
@@ -50,6 +50,7 @@ class Method:
     arguments: tuple[str, ...]
     returns: str
     docstring: str
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_static(self) -> bool:

@@ -78,7 +78,7 @@ class Procedure:
     """One function of the generated module.
 
     `name` is what users call, `function` the identifier of its def. `ranks` gives the rank of each array local,
-    `renamed` maps parameters whose Fortran name Python can't take.
+    `renamed` maps parameters whose Fortran name Python can't take, `restored` those that are printed with it.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Procedure:
     elementals: tuple[Elemental, ...] = ()
     overloads: tuple[Overload, ...] = ()
     interfaces: tuple[ProcedureInterface, ...] = ()
+    restored: tuple[tuple[str, str], ...] = ()
 
     @property
     def called(

@@ -28,6 +28,7 @@ from f2pypy.printing import (
     steps,
 )
 from f2pypy.printing.filling import fill
+from f2pypy.printing.parameter_names import restored_names
 from f2pypy.printing.passing import invocation
 
 PACKAGE = Path(__file__).parent.parent
@@ -138,7 +139,10 @@ def printed(node: Any) -> str:
     if isinstance(node, plan.GenericMethod):
         return printed(node.generic)
     text: str = macros("definitions.py.j2")[type(node).__name__](node)
-    return text.strip("\n")
+    text = text.strip("\n")
+    if isinstance(node, (plan.Procedure, plan.Generic)) and node.restored:
+        return restored_names(text, node.restored)
+    return text
 
 
 def broken(text: str) -> str:

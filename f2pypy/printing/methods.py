@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from f2pypy import plan
-from f2pypy.printing.spelling import call, identifier
+from f2pypy.printing.spelling import call, identifier, quote
 
 
 def method_call(method: plan.Method) -> str:
@@ -13,8 +13,10 @@ def method_call(method: plan.Method) -> str:
 
 
 def decorators(method: plan.Method) -> list[str]:
-    """Return the decorator of a method that gets no object."""
-    return ["@staticmethod"] if method.is_static else []
+    """Return the decorators of a method: for one that gets no object, and for parameters that have other names."""
+    found = ["@staticmethod"] if method.is_static else []
+    names = {identifier(python): quote(name) for python, name in method.renamed}
+    return [*found, f"@{call('method_renamed', **names)}"] if names else found
 
 
 def operations(method: plan.OperatorMethod) -> str:

@@ -17,9 +17,10 @@ from f2pypy.printing.embedding import (
     merge_imports,
     needed,
 )
-from f2pypy.printing.environment import Spelled, environment
+from f2pypy.printing.environment import Spelled, environment, printed
 from f2pypy.printing.filling import WIDTH, fill
 from f2pypy.printing.global_names import FUTURE, WORD, give_way, global_names
+from f2pypy.printing.parameter_names import with_fortran_names
 
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
@@ -55,6 +56,7 @@ def render(module: plan.Module) -> str:
 
     The routines are printed first: the names in them say what is imported and embedded.
     """
+    module = with_fortran_names(module, printed)
     template = environment().get_template("module.py.j2")
     parts = [BANNER] if module.library or embeds(module) else []
     parts += ["", RUNTIME, ""] if embeds(module) else []

@@ -15,9 +15,20 @@ def renamed(**originals: str) -> Callable[[Function], Function]:
     ``@renamed(lambda_="lambda")`` lets ``f(**{"lambda": 1})`` reach the parameter
     ``lambda_``. TypeError if a call gives one argument under both names.
     """
-    parameter_of = {original: parameter for parameter, original in originals.items()}
 
     def decorate(function: Function) -> Function:
+        routine = Wrapper(method_renamed(**originals)(function))
+        routine.__doc__ = function.__doc__  # which has lost its indentation
+        return routine
+
+    return decorate
+
+
+def method_renamed(**originals: str) -> Callable[[Function], Function]:
+    """Decorate a function of a class in the same way: what this returns is a function, which becomes a method."""
+    parameter_of = {original: parameter for parameter, original in originals.items()}
+
+    def decorate(function: Function) -> Any:
         @functools.wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
             translated = {parameter_of.get(keyword, keyword): value for keyword, value in keywords.items()}
@@ -25,9 +36,7 @@ def renamed(**originals: str) -> Callable[[Function], Function]:
                 raise TypeError(f"{function.__name__}() got an argument under two names: {', '.join(keywords)}")
             return function(*arguments, **translated)
 
-        routine = Wrapper(call)
-        routine.__doc__ = function.__doc__  # which has lost its indentation
-        return routine
+        return call
 
     return decorate
 

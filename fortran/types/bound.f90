@@ -2,7 +2,7 @@
 module accounts
   implicit none
   private
-  public :: account, savings, checking, twice_the_fee, fees_of, limit
+  public :: account, savings, checking, twice_the_fee, fees_of, limit, post, count_at
 
   type, abstract :: account
     real(8) :: balance = 0
@@ -18,6 +18,10 @@ module accounts
     generic :: add => add_whole, add_real
     generic :: add => add_both
     procedure :: after_fees
+    procedure :: post
+    procedure, nopass :: count_at
+    procedure, private :: send_whole, send_real
+    generic :: send => send_whole, send_real
   end type
 
   type, extends(account) :: savings
@@ -111,6 +115,42 @@ contains
     class(account), intent(in) :: self
     after_fees = self%balance - self%fee()
   end function
+
+  ! dummies have names that the module or Python use themselves
+  subroutine post(self, address, vector, integer, type, lambda, np)
+    class(account), intent(inout) :: self
+    real(8), intent(in) :: address, vector(2)
+    integer, intent(in), optional :: integer, type, lambda, np
+    self%balance = address + sum(vector)
+    if (present(integer)) self%balance = self%balance + 10 * integer
+    if (present(type)) self%balance = self%balance + 100 * type
+    if (present(lambda)) self%balance = self%balance + 1000 * lambda
+    if (present(np)) self%balance = self%balance + 10000 * np
+  end subroutine
+
+  integer function count_at(address, error, class)
+    integer, intent(in) :: address
+    integer, intent(in), optional :: error, class
+    count_at = address
+    if (present(error)) count_at = 10 * error
+    if (present(class)) count_at = 100 * class
+  end function
+
+  subroutine send_whole(self, address, in)
+    class(account), intent(inout) :: self
+    integer, intent(in) :: address
+    integer, intent(in), optional :: in
+    self%balance = address
+    if (present(in)) self%balance = 10 * in
+  end subroutine
+
+  subroutine send_real(self, address, in)
+    class(account), intent(inout) :: self
+    real(8), intent(in) :: address
+    integer, intent(in), optional :: in
+    self%balance = -address
+    if (present(in)) self%balance = -10 * in
+  end subroutine
 
   real(8) function savings_fee(self)
     class(savings), intent(in) :: self

@@ -124,3 +124,35 @@ def test_python_classes_that_extend_a_type(bank: Any) -> None:
     mine = Mine("me")
     mine.deposit(1.0)
     assert (mine.owner, mine.balance, bank.twice_the_fee(mine)) == ("me", 21, 7)
+
+
+def test_dummies_keep_their_names_as_keywords(bank: Any) -> None:
+    """Names that the module uses itself, and Python's built-in ones; reserved words may have an underscore, too."""
+    s, vector = bank.savings(), [1, 2]
+    names = {"integer": 14, "type": 104, "np": 10004, "lambda": 1004, "lambda_": 1004}
+    for name, value in names.items():
+        s.post(address=1, vector=vector, **{name: 1})
+        assert s.balance == value
+        bank.post(s, address=1, vector=vector, **{name: 1})
+        assert s.balance == value
+    assert s.count_at(address=3) == bank.account.count_at(3, error=None) == 3
+    for call in (s.count_at, bank.account.count_at, bank.count_at):
+        assert call(1, error=2) == 20
+        assert call(address=1, **{"class": 2}) == call(1, class_=2) == 200
+        with pytest.raises(TypeError, match="under two names"):
+            call(1, class_=2, **{"class": 2})
+    s.send(address=2, **{"in": 3})
+    assert s.balance == 30
+    s.send(address=2.5)
+    assert s.balance == -2.5
+    for method in (bank.account.post, bank.account.count_at):
+        shown = list(inspect.signature(method).parameters)
+        assert "address" in shown
+        assert not [
+            name for name in shown if name in ("type_", "np_", "error_", "integer_")
+        ]
+    assert list(inspect.signature(bank.count_at).parameters) == [
+        "address",
+        "error",
+        "class_",
+    ]
