@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
-from f2pypy.runtime.deferred_components import PointingToObjects, keep
+from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
 from f2pypy.runtime.given_records import records_given
-from f2pypy.runtime.held_objects import held_by
+from f2pypy.runtime.held_objects import held_by, held_seen
 from f2pypy.runtime.polymorphic import with_type
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
@@ -62,7 +62,9 @@ class AllocatedObjects(Component):
     def keeper(self, record: Any) -> Any:
         """Return what keeps the memory of the array."""
         address = self.word(record).value
-        if self.is_pointer or not address:
+        if self.is_pointer and address:
+            return keeper_of_target(record, self.offset, address)
+        if not address:
             return keeper_of(record)
         return held_by(record, self.record()._type, address)
 
@@ -109,6 +111,10 @@ class AllocatedObjects(Component):
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""
         self.describe(record, 0, (0,) * self.rank, None)
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see the array, or an element of it."""
+        yield from held_seen(self.word(record).value or 0)
 
     def destroy(self, record: Any) -> None:
         """Finalize and free the objects."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from typing import Any, Callable, ClassVar
+from typing import Any, Callable, ClassVar, Iterator
 from weakref import ref
 
 from numpy import asarray, dtype, ndarray
@@ -33,11 +33,16 @@ class Allocation:
 
     known: ClassVar[dict[int, Callable[[], Allocation | None]]] = {}
 
-    __slots__ = ("__weakref__", "address", "heap")
+    __slots__ = ("__weakref__", "address", "former", "heap")
 
     def __init__(self, address: int) -> None:
         self.address = address
         self.heap: Heap | None = None
+        self.former: Any = None
+
+    def belong_to(self, former: Any) -> None:
+        """Keep the former value of an object: the memory is a part of it."""
+        self.former = former
 
     def leave_to(self, heap: Heap) -> None:
         """Give the memory back to `heap` as soon as nobody sees it any more."""
@@ -52,6 +57,13 @@ class Allocation:
 
 def _nobody() -> None:
     """Return what a reference to an object gives that is gone."""
+
+
+def allocation_seen(address: int) -> Iterator[Allocation]:
+    """Yield what keeps the memory at an address for those that see it, if somebody does."""
+    found = Allocation.known.get(address, _nobody)()
+    if found is not None:
+        yield found
 
 
 def allocation_at(address: int) -> Allocation:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
-from f2pypy.runtime.deferred_components import PointingToObjects, keep
+from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target
 from f2pypy.runtime.described_objects import elements_of, keep_elements
+from f2pypy.runtime.held_objects import held_seen
 from f2pypy.runtime.held_places import HeldPlace
 from f2pypy.runtime.record_storage import kept_by
-from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
+from f2pypy.runtime.records import Component, Record, is_constant, protect, refuse_constant
 
 
 class AllocatedClass(Component):
@@ -33,7 +34,8 @@ class AllocatedClass(Component):
         place = self.place(record)
         if not place.start:
             return None
-        found = place.seen(keeper_of(record) if self.is_pointer else place.handed())
+        keeper = keeper_of_target(record, self.offset, place.start) if self.is_pointer else place.handed()
+        found = place.seen(keeper)
         if is_constant(record) and not self.is_pointer:
             protect(found)
         return found
@@ -51,6 +53,10 @@ class AllocatedClass(Component):
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""
         self.place(record).clear()
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see what is there."""
+        yield from held_seen(self.place(record).start)
 
     def destroy(self, record: Any) -> None:
         """Finalize and free what is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, Callable, Generic, Sequence, TypeVar, overload
+from typing import Any, Callable, Generic, Iterator, Sequence, TypeVar, overload
 
 from numpy import dtype, ndarray
 
@@ -266,6 +266,11 @@ class NestedComponent(Component, Generic[_Nested]):
         """Give the object the defaults of its type."""
         image = self.record._type.image()
         record._window[self.offset : self.offset + len(image)] = image
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see what the object holds."""
+        if self.record._type.managed:
+            yield from self.read(record)._seen()
 
     def destroy(self, record: Any) -> None:
         """Finalize the object, and free what it holds."""

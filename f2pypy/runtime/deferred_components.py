@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, Generic, TypeVar, overload
+from typing import Any, Callable, Generic, Iterator, TypeVar, overload
 
 from numpy import dtype, ndarray
 
-from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace
+from f2pypy.runtime.allocations import AllocatablePlace, PointerPlace, allocation_seen
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER
-from f2pypy.runtime.held_objects import held_by
+from f2pypy.runtime.held_objects import held_by, held_seen
 from f2pypy.runtime.polymorphic import with_type, word_at
 from f2pypy.runtime.record_storage import heap_of, kept_by
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
@@ -53,6 +53,10 @@ class Pointing(Component):
     def keep_targets(self, source: Any, target: Any) -> None:
         """Keep what a copy points to as long as the copy."""
         keep_target(source, target, self.offset)
+
+    def seen(self, record: Any) -> Iterator[Any]:  # noqa: ARG002
+        """Yield nothing: what it points to isn't the object's."""
+        yield from ()
 
 
 class PointingToObjects(Pointing):
@@ -100,7 +104,8 @@ class AllocatableComponent(Component):
         library, keeper = record._type.library, keeper_of(record)
         place_type = _PointerPart if self.is_pointer else _AllocatablePart
         place = place_type(self, self.descriptor(record), library, self.label)
-        place.keeper = keeper
+        # views keep what the pointer points to now
+        place.keeper = (keeper, target_of(record, self.offset)) if self.is_pointer else keeper
         return place
 
     def descriptor(self, record: Any) -> Any:
@@ -132,6 +137,10 @@ class AllocatableComponent(Component):
         """Make it one that isn't allocated."""
         if self.rank or record._type.library.compiler.described_scalars:
             self.descriptor(record).describe(0, (0,) * self.rank)
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what views of the memory keep."""
+        yield from allocation_seen(self.descriptor(record).address)
 
     def destroy(self, record: Any) -> None:
         """Free what is allocated."""
@@ -216,7 +225,7 @@ class AllocatedObject(Component, Generic[_Pointed]):
         if not address:
             return None
         if self.is_pointer:
-            return self.record()._at(address, keeper_of(record))
+            return self.record()._at(address, keeper_of_target(record, self.offset, address))
         found = self.record()._at(address, held_by(record, self.record()._type, address))
         if is_constant(record):
             protect(found)
@@ -253,6 +262,10 @@ class AllocatedObject(Component, Generic[_Pointed]):
             use = POINTER if self.is_pointer else ALLOCATABLE
             packed = described_object(self.record()._type, use)
             ctypes.memmove(record._address + self.offset, packed, len(packed))
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see the object."""
+        yield from held_seen(self.word(record).value or 0)
 
     def destroy(self, record: Any) -> None:
         """Finalize and free the object."""
@@ -298,6 +311,17 @@ def described_object(kind: Any, use: int) -> bytes:
 def keep(record: Any, offset: int, value: Any) -> None:
     """Keep what a pointer in an object points to as long as the object's memory."""
     kept_by(record)[record._address + offset] = value
+
+
+def target_of(record: Any, offset: int) -> Any:
+    """Return what is kept for a pointer in an object, None where that isn't Python's."""
+    return kept_by(record).get(record._address + offset)
+
+
+def keeper_of_target(record: Any, offset: int, address: int) -> Any:
+    """Return what keeps the object or array at an address, to which a pointer in an object points."""
+    target = target_of(record, offset)
+    return keeper_of(record if target is None or target._address != address else target)
 
 
 def keep_target(source: Any, target: Any, offset: int) -> None:

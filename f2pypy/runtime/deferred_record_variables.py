@@ -8,7 +8,7 @@ from numpy import dtype
 
 from f2pypy.runtime.held_places import HeldPlace
 from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.records import Record, protect
+from f2pypy.runtime.records import Record, keeper_of, protect
 from f2pypy.runtime.variables import Found, Variable
 
 
@@ -37,7 +37,9 @@ class DeferredObjectPlace(HeldPlace):
         with self.guard:
             if not self.start:
                 return None
-            found = self.seen(None if self.is_pointer else self.handed())
+            target = self.kept.get(self.address) if self.is_pointer else None
+            is_kept = target is not None and target._address == self.start
+            found = self.seen(keeper_of(target) if is_kept else None if self.is_pointer else self.handed())
         if self.variable.protected and not self.is_pointer:
             protect(found)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Iterator
 from weakref import WeakValueDictionary
 
 from f2pypy.runtime.record_storage import Storage, heap_of, kept_by
@@ -22,6 +22,10 @@ class Held(Storage):
         """Own from now on `count` objects of a type: the allocatable has let go of them."""
         self.kind, self.count, self.heap = kind, count, heap_of(kind.library)
 
+    def belong_to(self, former: Any) -> None:
+        """Keep the former value of an object: the memory is a part of it."""
+        self.memory = (*self.memory, former)
+
 
 def held(kind: Any, address: int, owner: Any, kept: dict[int, Any]) -> Held:
     """Return what those keep that see objects at an address; `kept` is what pointers in the objects point to."""
@@ -33,6 +37,13 @@ def held(kind: Any, address: int, owner: Any, kept: dict[int, Any]) -> Held:
         # there may be something else at the address by now
         found.memory, found.kept = (*found.memory, owner), kept
     return found
+
+
+def held_seen(address: int) -> Iterator[Held]:
+    """Yield what those keep that see objects at an address which an allocatable has, if somebody does."""
+    found = Held.known.get(address)
+    if found is not None and not found.count:
+        yield found
 
 
 def held_by(record: Any, kind: Any, address: int) -> Held:

@@ -331,6 +331,12 @@ class NestedArray(Component):
         image, count = self.record._type.image(), elements_in(self.extents)
         record._window[self.offset : self.offset + count * len(image)] = image * count
 
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see what the objects hold."""
+        if self.record._type.managed:
+            for each in _elements(self.read(record)):
+                yield from each._seen()
+
     def destroy(self, record: Any) -> None:
         """Finalize the objects, and free what they hold."""
         if self.record._type.managed:

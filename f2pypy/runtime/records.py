@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from keyword import iskeyword
-from typing import Any, Callable, ClassVar, TypeVar
+from typing import Any, Callable, ClassVar, Iterator, TypeVar
 
 from numpy import array_equal, ndarray
 
@@ -180,6 +180,10 @@ class Component:
     def destroy(self, record: Any) -> None:
         """Free what the component holds."""
 
+    def seen(self, record: Any) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what those keep that see memory which the component holds."""
+        yield from ()
+
     def duplicate(self, source: Any, target: Any) -> None:
         """Give a copy of an object what it must not share."""
 
@@ -296,13 +300,25 @@ class Record:
             self._window[: kind.size] = bytes(other._window[: kind.size])
             return
         # the other one may be a part of what this one holds, which goes last
-        window, _memory, address = kind.make()
+        window, memory, address = kind.make()
         kind.duplicate(other._address, address)
         before = bytes(self._window[: kind.size])
         self._window[: kind.size] = bytes(window[: kind.size])
         self._keep_targets(other)
         window[: kind.size] = before
-        kind.destroy(address)
+        seen = list(kind.record._at(address, None)._seen())
+        if not seen:
+            kind.destroy(address)
+            return
+        # what views see of the former value is there as long as they are, and with it the rest
+        former = Storage(kind, address, memory)
+        for each in seen:
+            each.belong_to(former)
+
+    def _seen(self) -> Iterator[Any]:
+        """Yield what those keep that see memory which the object holds, and that is freed with its value."""
+        for component in self._parts():
+            yield from component.seen(self)
 
     def _keep_targets(self, other: Record) -> None:
         """Keep what the pointers that are copies of another object's point to."""
