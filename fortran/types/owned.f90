@@ -32,6 +32,9 @@ module owned
   type(plain), protected :: guarded(2)
   type(plain), allocatable, protected :: secret
   type(plain), parameter :: constants(2) = [plain(3, 1d0), plain(4, 2d0)]
+  ! as long as their values
+  type(plain), parameter :: implied(*) = [plain(5), constants, plain(x=3d0, k=6)]
+  type(wider), parameter :: from_zero(0:*) = [wider(plain(7), 1d0), wider(8, 1d0, 2d0)]
   class(plain), allocatable, target :: any_one
   class(plain), pointer :: any_seen => null()
   class(plain), allocatable :: any_row(:)

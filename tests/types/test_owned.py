@@ -312,6 +312,13 @@ def test_arrays_of_objects_are_variables(variables: Any) -> None:
         m.secret = None
     with pytest.raises(AttributeError, match="constant, or protected"):
         m.secret.k = 1
+    assert [(each.k, each.x) for each in m.implied] == [
+        (5, 0.5),
+        (3, 1),
+        (4, 2),
+        (6, 3),
+    ]
+    assert [(each.k, each.y) for each in m.from_zero] == [(7, 1), (8, 2)]
     assert [each.k for each in m.constants] == [3, 4]
     with pytest.raises(AttributeError, match="parameter"):
         m.constants = m.constants

@@ -51,6 +51,8 @@ def read_variable(
     is_record = decided.kind is Kind.DERIVED
     if is_record:
         check_record(declaration, decided)
+        if declaration.is_parameter:
+            extents = implied_extents(declaration, block, extents)
     elif around.computes and is_computed(declaration, decided, block, extents):
         computed = declaration.initial.text if declaration.initial else ""
     if declaration.is_parameter and not computed and not is_record:
@@ -126,6 +128,34 @@ def constant_extents(
                 f"the extent {text.text!r} of {declaration.name!r} isn't constant",
             )
     return tuple(found)
+
+
+def implied_extents(
+    declaration: Declaration, block: Block, extents: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the extents of a constant of derived type: `*` is as long as its value (Fortran 2018, 8.5.8.6)."""
+    value, type_ = block.constants.get(declaration.name), declaration.type
+    if extents != (-1,) or value is None or type_ is None:
+        return extents
+    count = elements_of_type(value, type_.derived)
+    return extents if count is None else (count,)
+
+
+def elements_of_type(value: Expression, type_: str) -> int | None:
+    """Return the number of objects in an array constructor, None where it holds more than structure constructors.
+
+    Nested constructors are constants that it names: their elements are elements of it.
+    """
+    if not isinstance(value, ArrayConstructor):
+        return None
+    counts = [
+        1
+        if isinstance(item, Call) and item.function == type_
+        else elements_of_type(item, type_)
+        for item in value.items
+    ]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def with_length(
