@@ -210,7 +210,9 @@ class RecordPlanner:
             holds = component.storage is Storage.ALLOCATABLE
             holds |= self.types_managed(component.type.derived)
             begins = component.initial or component.type.kind is Kind.DERIVED
-            if component.hidden and (holds or (begins and not tells)):
+            # copies share what a procedure pointer points to, and new objects have none
+            is_told = component.storage is Storage.PROCEDURE or not component.hidden
+            if not is_told and (holds or (begins and not tells)):
                 with suppress(ValueError):
                     yield self.component(component, layout)
 

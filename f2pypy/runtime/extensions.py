@@ -11,7 +11,8 @@ from weakref import WeakValueDictionary
 from f2pypy.runtime.record_memory import Memory
 from f2pypy.runtime.record_storage import is_fortrans
 from f2pypy.runtime.record_tables import TypeTable
-from f2pypy.runtime.records import Record, RecordType
+from f2pypy.runtime.record_types import RecordType
+from f2pypy.runtime.records import Record
 
 # The objects of Python's classes by their addresses.
 _LIVING: WeakValueDictionary[int, Any] = WeakValueDictionary()

@@ -15,7 +15,8 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.extensions import living
 from f2pypy.runtime.record_memory import object_maker
 from f2pypy.runtime.record_tables import TypeTable
-from f2pypy.runtime.records import Record, RecordType
+from f2pypy.runtime.record_types import RecordType
+from f2pypy.runtime.records import Record
 from f2pypy.runtime.routines import characters
 
 _CONTAINER_START = struct.Struct("@P")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Integer, Kind, String
 from f2pypy.model import DerivedType, Storage, TypeName
 from f2pypy.options import Options
+from f2pypy.pipeline import generate_from_sources
+from f2pypy.reading.forms import Form
 from f2pypy.reading.fortran import read_fortran
 from f2pypy.resolve.library.fortran_sources import SourcesReader
 
@@ -97,3 +102,31 @@ def test_parents() -> None:
     assert child.components[0].type.derived == TypeName("base", "point")
     assert child.components[2].extents == (-1, -1)
     assert types["derived"]["plain"].interoperable
+
+
+def test_private_procedure_pointers_have_no_attribute() -> None:
+    text = """
+module m
+  type :: solver
+    private
+    procedure(f), pointer :: g => null()
+    real, allocatable :: x(:)
+  end type
+  abstract interface
+    real function f(me, x)
+      import solver
+      class(solver), intent(in) :: me
+      real, intent(in) :: x
+    end function
+  end interface
+contains
+  subroutine use_it(s)
+    class(solver), intent(inout) :: s
+  end subroutine
+end module
+"""
+    sources = [Source(Path("m.f90"), text, Form.FREE)]
+    generated = generate_from_sources(sources, Options(module="m"), Diagnostics())
+    assert not generated.skipped
+    assert "class m_solver(FortranType)" in generated.text
+    assert "ProcedureComponent(" not in generated.text
