@@ -39,9 +39,9 @@ REASON = (
 )
 
 
-def skipped(compiler: str) -> dict[str, str]:
+def skipped(compiler: str, text: str = TEXT) -> dict[str, str]:
     """Return the types that are left out, with their reasons."""
-    source = Source(Path("m.f90"), TEXT, Form.FREE)
+    source = Source(Path("m.f90"), text, Form.FREE)
     options = Options(module="m", compiler=compiler)
     generated = pipeline.generate_from_sources([source], options, Diagnostics())
     told = [each.message.partition(" is left out: ") for each in generated.skipped]
@@ -54,3 +54,32 @@ def test_a_library_that_has_them_gives_them() -> None:
 
 def test_where_nobody_says_the_type_and_what_holds_it_are_left_out() -> None:
     assert skipped("flang") == dict.fromkeys(("outer", "child", "holder"), REASON)
+
+
+POINTED = """
+module m
+  abstract interface
+    integer function hashing(key)
+      integer, intent(in) :: key
+    end function
+  end interface
+  type, abstract :: table
+    private
+    procedure(hashing), pointer, nopass :: hasher => plain
+    integer, public :: n = 3
+  end type
+  type, extends(table) :: small
+    integer :: m = 4
+  end type
+contains
+  integer function plain(key)
+    integer, intent(in) :: key
+    plain = 7*key
+  end function
+end module
+"""
+
+
+def test_private_procedure_pointers_with_defaults_cost_no_type() -> None:
+    """Abstract types have no bytes of a new object in the library: their private components are looked at."""
+    assert skipped("gfortran", POINTED) == {}
