@@ -64,6 +64,7 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
         self.peer: Peer | None = None
         self.prefix = ""
+        self.code = 0  # the exit status of the process that ended last
         self.originals: dict[str, Any] = {}  # what the stand-ins stand for, in this process
         if os.environ.get(_WORKER) == self.name:
             return
@@ -84,7 +85,7 @@ class Worker:
         with self.lock:
             if self.process is not None:
                 self.process.kill()
-                self.process.wait()
+                self.code = self.process.wait()
                 remove_shared_memory(self.prefix)
             self._forget()
 
@@ -103,7 +104,13 @@ class Worker:
             peer = self.peer or self._start()
             try:
                 return peer.ask(verb, reference, *arguments)
-            except _GONE:
+            except OSError as failure:
+                # A callback has ended the process, by a call of its own or by `restart`.
+                is_over = self.peer is not peer
+                if not is_over and not isinstance(failure, _GONE):
+                    raise
+                raise self._death(reference, is_over) from None
+            except EOFError:
                 raise self._death(reference) from None
             except (KeyboardInterrupt, SystemExit):
                 self.restart()
@@ -155,11 +162,13 @@ class Worker:
             found = getattr(found, name)
         return found
 
-    def _death(self, reference: Reference) -> Exception:
-        assert self.process is not None
-        code = self.process.wait()
-        remove_shared_memory(self.prefix)
-        self._forget()
+    def _death(self, reference: Reference, is_over: bool = False) -> Exception:
+        if not is_over:
+            assert self.process is not None
+            self.code = self.process.wait()
+            remove_shared_memory(self.prefix)
+            self._forget()
+        code = self.code
         why = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit status {code}"
         return self.died(
             f"{'.'.join((self.name, *reference.path))}: its process ended {why}; the next call starts another, in "

@@ -204,6 +204,33 @@ def test_exceptions_of_callbacks(fresh: Any) -> None:
     assert fresh.applied(abs, -1.0) == 1.0
 
 
+@pytest.mark.parametrize("way", ["passes", "handles", "goes on", "restarts", "fresh"])
+def test_a_callback_that_ends_the_process_ends_the_call(
+    isolated: ModuleType, fresh: Any, way: str
+) -> None:
+    """Whatever it does then: the Fortran that called it is gone."""
+
+    def ends(_: float) -> float:
+        if way == "restarts":
+            isolated.restart()
+        elif way == "fresh":
+            fresh.visits(fresh=True)
+        elif way == "passes":
+            fresh.signalled(int(signal.SIGSEGV))
+        else:
+            with pytest.raises(isolated.WorkerDied, match=r"signalled: .*SIGSEGV"):
+                fresh.signalled(int(signal.SIGSEGV))
+            if way == "goes on":
+                fresh.visits()
+        return 1.0
+
+    ending = "SIGKILL" if way in ("restarts", "fresh") else "SIGSEGV"
+    with pytest.raises(isolated.WorkerDied, match=f"applied: .*by {ending}") as died:
+        fresh.applied(ends, 1.0)
+    assert died.value.signal == getattr(signal, ending)
+    assert fresh.applied(abs, -1.0) == 1.0
+
+
 @pytest.mark.parametrize("name", ["SIGSEGV", "SIGFPE", "SIGABRT", "SIGKILL"])
 def test_a_signal_ends_only_the_worker(
     isolated: ModuleType, fresh: Any, name: str

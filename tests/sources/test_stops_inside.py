@@ -311,6 +311,29 @@ def test_what_nobody_guards_ends_the_process_inside_of_a_guarded_call(
     assert done.returncode == 3, done.stderr
 
 
+OTHER_PROCESSOR = """
+import platform
+import numpy
+platform.machine = lambda: "aarch64"
+import stops
+stops.__native__.compile()
+print(stops.__native__.compiled, set(stops.__native__.refused.values()))
+try:
+    stops.stops.stop_with(5)
+except stops.FortranStop as stop:
+    print(stop.code, stops.stops.total(lambda x: x, 3))
+"""
+
+
+@NEEDS_LLVM
+def test_threads_make_the_calls_on_other_processors(native: ModuleType) -> None:
+    done = run_apart(native, OTHER_PROCESSOR)
+    assert done.stdout.splitlines() == [
+        "[] {'Fortran whose stops are exceptions, on this processor'}",
+        "5 6.0",
+    ], done.stderr
+
+
 ELSEWHERE = """
 import sys
 import numpy
