@@ -1,5 +1,6 @@
 """What several test files need."""
 
+import gc
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,14 @@ import pytest
 # tests interrupt would never end.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected():
+    """Leave the objects of earlier test files alone in what collects garbage: a process has millions by and by."""
+    gc.collect()
+    if hasattr(gc, "freeze"):  # PyPy's has generations instead
+        gc.freeze()
 
 
 @pytest.fixture

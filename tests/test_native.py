@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from native_memory import SOAK, assert_nothing_is_left
+from native_memory import SHORT_SOAK, assert_nothing_is_left
 
 import f2pypy
 
@@ -501,7 +501,7 @@ def refused(function: Callable[..., Any], *arguments: Any) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_long_run_leaves_nothing_behind(native: ModuleType, shape: str) -> None:
     watched = [np.dtype("float64"), np.ndarray, None, True, native.scale, native.cube]
-    repeats = SOAK if not shape.startswith("refused") else SOAK // 100
+    repeats = SHORT_SOAK if not shape.startswith("refused") else SHORT_SOAK // 5
     assert_nothing_is_left(lambda: SHAPES[shape](native), repeats, watched)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from native_arguments import Number, laid_out, loaded, number, outcome, python_calls
-from native_memory import SOAK, assert_nothing_is_left
+from native_memory import SHORT_SOAK, assert_nothing_is_left
 
 import f2pypy
 
@@ -184,7 +184,7 @@ def test_nothing_is_left_behind(modules: Any, run: str) -> None:
     items = [*given] if isinstance(given, (list, tuple)) else []
     watched = [given, *items, np.dtype("float64"), np.dtype("int32"), np.ndarray]
     refused = isinstance(outcome(function, given)[0][1], str)
-    repeats = SOAK // 100 if refused or "Python" in run else SOAK
+    repeats = SHORT_SOAK // 5 if refused or "Python" in run else SHORT_SOAK
 
     def call() -> None:
         try:
