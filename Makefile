@@ -25,7 +25,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-parallel test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-besides test-cpython test-pypy test-others test-parallel test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -57,9 +57,12 @@ blas: .venv-blas/ready
 	.venv-blas/bin/f2pypy examples/blas/blas.pyf -o examples/blas/blas.py
 	.venv-blas/bin/python examples/blas/demo.py
 
-# one failure doesn't hide the next
+# One failure doesn't hide the next. What runs on one core runs beside what else does.
 test: system
-	$(MAKE) --keep-going check test-site test-others test-pypy conformance test-cpython
+	$(MAKE) --keep-going test-besides test-cpython
+
+test-besides:
+	$(MAKE) --keep-going --jobs=$(WORKERS) --output-sync=target test-pypy check test-site test-others conformance
 
 .venv-docs/ready: pyproject.toml
 	.ci/new-environment $(PYTHON) .venv-docs
