@@ -137,6 +137,8 @@ class BuildOptions:
     """Folder for intermediate files, which is kept; None takes one that is removed."""
     fortran: str | None = None
     """The Fortran compiler's command; None leaves it to FC."""
+    static_runtime: bool = False
+    """Fortran's own libraries are linked into the module's."""
 
 
 # A module with one of these names, in the folder it is imported from, would be taken for what it needs itself.

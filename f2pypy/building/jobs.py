@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from f2pypy.building.messages import failure
+from f2pypy.diagnostics import F2pypyError
 
 # Messages are read, so they must be in English; file names in them are in UTF-8.
 ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
@@ -146,3 +147,13 @@ class Jobs:
         """Wait for the end of every job that was begun."""
         for thread in self._threads:
             thread.join()
+
+    def raise_failures(self) -> None:
+        """Raise the compilers' messages about all jobs; any other error is raised first."""
+        failures = [self.failures[number] for number in sorted(self.failures)]
+        for error in failures:
+            if not isinstance(error, F2pypyError):
+                raise error
+        found = [d for e in failures if isinstance(e, F2pypyError) for d in e.diagnostics]  # fmt: skip
+        if found:
+            raise F2pypyError(tuple(dict.fromkeys(found)))

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from f2pypy.building.archives import is_archive, static_library, wanted_members
-from f2pypy.building.jobs import Jobs, Runner
+from f2pypy.building.jobs import Answer, Jobs, Runner
 from f2pypy.building.messages import (
     failure,
     read_complaints,
@@ -31,6 +31,7 @@ from f2pypy.building.sources import (
     layout_of,
     load_source,
 )
+from f2pypy.building.static_runtime import link_statically
 from f2pypy.building.toolchain import Toolchain
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
@@ -157,7 +158,7 @@ class Build:
 
         jobs = Jobs(dict.fromkeys(range(len(paths)), ()), read)
         jobs.wait()
-        _raise_failures(jobs)
+        jobs.raise_failures()
         return [found[i] for i in range(len(paths))]
 
     def flags(self) -> tuple[str, ...]:
@@ -263,17 +264,16 @@ class Build:
 
     def static_libraries(self) -> list[str]:
         """Return the archives among the libraries that ``-l`` names."""
-
-        def locate(name: str) -> str:
-            if not self.has_fortran:
-                return name
-            command = [*self.tools.fortran, f"-print-file-name={name}"]
-            answer = self._runner.run(command)
-            return name if answer.status else answer.output.strip()
-
-        folders = self.options.directories
-        found = (static_library(n, folders, locate) for n in self.options.libraries)
+        folders, names = self.options.directories, self.options.libraries
+        found = (static_library(name, folders, self._locate) for name in names)
         return [path for path in found if path is not None]
+
+    def _locate(self, name: str) -> str:
+        """Return the path of a library in the linker's own folders, its name where it isn't there."""
+        if not self.has_fortran:
+            return name
+        answer = self._runner.run([*self.tools.fortran, f"-print-file-name={name}"])
+        return name if answer.status else answer.output.strip()
 
     def link(
         self,
@@ -302,6 +302,10 @@ class Build:
         self._linking = threading.Thread(target=work, daemon=True)
         self._linking.start()
 
+    def _add_text(self, name: str, text: str) -> None:
+        self._steps.expect(1)
+        self._add(self._write(name, text))
+
     def _write(self, name: str, text: str) -> Source:
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
@@ -318,31 +322,40 @@ class Build:
         self.wait()
         with refusing_questions(bool(hosts)):
             folders = self._open(hosts)
-        first = len(self._sources)
         self._steps.expect(len(added))
-        for number, source in enumerate(added, first):
-            self._objects.append(self._object(number, source))
-            self._sources.append(source)
+        for source in added:
             of_fortran = () if source.form is None else self.tools.dialect.generated
             with refusing_questions(source.path.name == questions):
-                self._compile(number, (*of_fortran, *folders))
+                self._add(source, (*of_fortran, *folders))
         with self._steps.step("linking"):
             return self._run_linker(extras, wanted)
 
+    def _add(self, source: Source, flags: Sequence[str] = ()) -> None:
+        self._objects.append(self._object(len(self._sources), source))
+        self._sources.append(source)
+        self._compile(len(self._sources) - 1, flags)
+
     def _run_linker(self, extras: Sequence[str], wanted: Sequence[str]) -> Library:
         target = self.folder / library_name("linked")
-        command = self.tools.link_command(
-            self._objects, extras, target, wanted, fortran=self._links_fortran()
-        )
-        answer = self._runner.run(command)
+        fortran = self._links_fortran()
+
+        def linked(*runtime: str) -> Answer:
+            command = self.tools.link_command(
+                self._objects, extras, target, wanted, runtime, fortran=fortran
+            )
+            return self._runner.run(command)
+
+        if self.options.static_runtime and fortran:
+            answer = link_statically(linked, self.tools, self._locate, self._add_text)
+        else:
+            answer = linked()
         owners = {
             str(made): str(source.path)
             for made, source in zip(self._objects, self._sources, strict=True)
         }
         if answer.status:
-            raise F2pypyError(
-                tuple(read_link_failure(answer.errors, owners, command[0]))
-            )
+            tool = (self.tools.fortran if fortran else self.tools.c)[0]
+            raise F2pypyError(tuple(read_link_failure(answer.errors, owners, tool)))
         odd = read_link_messages(answer.errors, owners, Severity.WARNING)
         content = target.read_bytes()
         target.unlink()
@@ -350,15 +363,14 @@ class Build:
 
     def _links_fortran(self) -> bool:
         """Whether the Fortran compiler links; it also links objects of unknown origin."""
-        if self._sources:
-            return any(source.form is not None for source in self._sources)
-        return self.has_fortran
+        forms = [source.form for source in self._sources]
+        return any(forms) if forms else self.has_fortran
 
     def wait(self) -> None:
         """Wait until every source is compiled."""
         if self._jobs is not None:
             self._jobs.wait()
-            _raise_failures(self._jobs)
+            self._jobs.raise_failures()
 
     def finish(self) -> Library:
         """Wait for the library."""
@@ -368,17 +380,6 @@ class Build:
             raise self._linked
         assert self._linked is not None
         return self._linked
-
-
-def _raise_failures(jobs: Jobs) -> None:
-    """Raise the compilers' messages about all files; any other error is raised first."""
-    failures = [jobs.failures[number] for number in sorted(jobs.failures)]
-    for error in failures:
-        if not isinstance(error, F2pypyError):
-            raise error
-    found = [d for e in failures if isinstance(e, F2pypyError) for d in e.diagnostics]
-    if found:
-        raise F2pypyError(tuple(dict.fromkeys(found)))
 
 
 @contextlib.contextmanager

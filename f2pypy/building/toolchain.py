@@ -21,13 +21,13 @@ from pathlib import Path
 
 from f2pypy.abi.compilers import recognize
 from f2pypy.building.archives import is_archive
+from f2pypy.building.dialects import DIALECTS, Dialect
 from f2pypy.building.messages import failure
 from f2pypy.building.sources import Source
 from f2pypy.diagnostics import F2pypyError
 from f2pypy.files.suffixes import (
     FIXED_SUFFIXES,
     FREE_SUFFIXES,
-    KNOWN_SUFFIXES,
     is_preprocessed,
 )
 from f2pypy.options import BuildOptions
@@ -37,70 +37,6 @@ FORTRAN_COMPILERS = ("gfortran", "flang-new", "flang", "ifx", "nagfor", "f95")
 C_COMPILERS = ("cc", "gcc", "clang")
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a compiler spells its flags; its commands have one of the `marks` in their names.
-
-    A file whose suffix is none of `suffixes` needs `is_fortran` before it, and the flags for its form and `cpp`.
-
-    `generated` are the flags for sources that f2pypy writes; `opening` those with which a source is compiled for the
-    files alone that submodules need, none where every module has these.
-
-    `preprocessor` are the flags that print a preprocessed source. For a compiler that removes comments, which hold
-    directives, the C compiler's traditional mode is used, with the macros in `defines`.
-    """
-
-    marks: tuple[str, ...]
-    shared_code: str = "-fPIC"
-    module_folder: tuple[str, ...] = ("-J", "{}")
-    fixed: str = "-ffixed-form"
-    free: str = "-ffree-form"
-    is_fortran: tuple[str, ...] = ("-x", "f95")
-    suffixes: frozenset[str] = KNOWN_SUFFIXES
-    cpp: str = "-cpp"
-    preprocessor: tuple[str, ...] = ("-E", "-cpp")
-    keeps_comments: bool = True
-    defines: tuple[str, ...] = ()
-    probing: tuple[str, ...] = ("-g0", "-O0")
-    generated: tuple[str, ...] = ()
-    opening: tuple[str, ...] = ()
-
-
-# The first row whose mark is in the command's name; the last one, gfortran's, serves all others.
-DIALECTS = (
-    Dialect(
-        ("flang",),
-        generated=("-ffree-form",),
-        suffixes=KNOWN_SUFFIXES - {".ftn"},
-        keeps_comments=False,
-        defines=("-D__flang__=1",),
-    ),
-    Dialect(
-        ("ifx", "ifort"),
-        module_folder=("-module", "{}"),
-        fixed="-fixed",
-        free="-free",
-        is_fortran=("-Tf",),
-        cpp="-fpp",
-        preprocessor=("-E", "-fpp"),
-    ),
-    Dialect(
-        ("nagfor",),
-        shared_code="-PIC",
-        module_folder=("-mdir", "{}"),
-        fixed="-fixed",
-        free="-free",
-        is_fortran=(),
-        cpp="-fpp",
-        preprocessor=("-F", "-fpp", "-o", "/dev/stdout"),
-    ),
-    Dialect(
-        ("",),
-        probing=("-std=gnu", "-w", "-g0", "-O0", "-fno-lto"),
-        generated=("-std=gnu", "-w", "-ffree-form"),
-        opening=("-std=gnu", "-w", "-fsyntax-only"),
-    ),
-)
 # Flags that change neither kinds nor symbols nor results; a compiler that has others is asked what they do. A word that
 # is no flag belongs to the one before it.
 HARMLESS = re.compile(
@@ -318,12 +254,13 @@ class Toolchain:
         extras: Sequence[str],
         target: Path,
         wanted: Sequence[str] = (),
+        runtime: Sequence[str] = (),
         *,
         fortran: bool,
     ) -> list[str]:
         """Return the command that makes the library; `extras` are the user's own objects and libraries.
 
-        Members of archives are linked in for the `wanted` symbols.
+        Members of archives are linked in for the `wanted` symbols; `runtime` are the words that link Fortran's own.
         """
         folders = [
             *self.options.directories,
@@ -349,6 +286,7 @@ class Toolchain:
             *self.package_flags("--libs"),
             *for_linking([*fortran_flags, *self.flags("CFLAGS")]),
             *self.flags("LDFLAGS"),
+            *runtime,
             "-o",
             str(target),
         ]

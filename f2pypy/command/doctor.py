@@ -1,4 +1,4 @@
-"""``f2pypy doctor``: what f2pypy finds on this machine, and what a generated module finds."""
+"""``f2pypy doctor``: what f2pypy finds on this machine, and what is wrong with modules and wheels."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 
 from f2pypy import __version__
 from f2pypy.building.toolchain import Toolchain
+from f2pypy.command.wheels import about_wheel
 from f2pypy.diagnostics import F2pypyError
 from f2pypy.options import BuildOptions, Options
 
@@ -39,13 +40,14 @@ BAD = "!"
 
 
 def report(paths: Sequence[str]) -> tuple[str, bool]:
-    """Return what there is to say about generated modules, or about this machine, and whether all of it is well.
+    """Return what there is to say about modules and wheels, or about this machine, and whether all of it is well.
 
-    A module is ill that finds no library, or not all of its routines.
+    A module is ill that finds no library, or not all of its routines; a wheel is ill that pip installs where its
+    libraries don't run.
     """
     if not paths:
         return "\n".join(about_machine()), True
-    lines = [line for path in paths for line in about_module(Path(path))]
+    lines = [line for path in paths for line in about_file(Path(path))]
     is_well = not any(line.startswith(BAD) for line in lines)
     return "\n".join(line.removeprefix(BAD) for line in lines), is_well
 
@@ -96,6 +98,11 @@ def about_native(module: ModuleType) -> str:
     if importlib.util.find_spec("llvmlite") is None:
         return "off, because llvmlite isn't installed (pip install 'f2pypy[native]')"
     return f"on, with llvmlite {importlib.metadata.version('llvmlite')}"
+
+
+def about_file(path: Path) -> Iterator[str]:
+    """Yield what there is to say about a wheel or a generated module."""
+    return about_wheel(path, BAD) if path.suffix == ".whl" else about_module(path)
 
 
 def about_module(path: Path) -> Iterator[str]:

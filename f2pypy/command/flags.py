@@ -75,6 +75,7 @@ FLAGS = (
     Flag(("-D", "-U"), "definitions",
          "define (with -U: undefine) a name for the preprocessor; repeatable", "NAME", glued=True),
     Flag(("--dep",), "dependencies", "link with the package that pkg-config calls NAME; repeatable", "NAME"),
+    Flag(("--static-runtime",), "static_runtime", "link the Fortran compiler's own libraries into the module's"),
     Flag(("--build-dir",), "build_dir", "keep intermediate files in DIR", "DIR"),
     Flag(("--lower",), "lower", "write all names in lower case, also those from signature files"),
     Flag(("--no-lower",), "no_lower", "with -h, keep the spelling that names have in the sources"),

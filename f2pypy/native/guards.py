@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -53,6 +53,7 @@ ZERO = ir.Constant(LONG, 0)
 # Of what glibc's fenv.h says, all exceptions and the mask of the rounding modes.
 ALL_EXCEPTIONS, ROUNDING = 0x3F, 0xC00
 _ASKS, _ENDS = "pthread_getspecific", ("exit", "_exit", "abort")
+_OPENS = "_gfortran_st_open"  # one that every libgfortran has
 _Note = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (MOST_WORDS + 1))
 # Of each slot that has machine code in it, where the address of the function behind that is.
 _BEHIND: dict[int, int] = {}
@@ -247,7 +248,7 @@ def _declared(code: Code, kind: ir.FunctionType, name: str) -> Any:
 def stand_in_front(guard: Any) -> None:
     """Put machine code in front of what a library's guard has put into its slots."""
     writer = _Writer(guard)
-    asking, reporting = _slots_of_gfortran(guard.libraries)
+    asking, reporting = _slots_of_gfortran(guard)
     covered = {*_BEHIND, *_BEHIND.values()}
     slots = [(name, at) for name, at, _ in guard.placed if at not in covered]
     for name, at in slots:
@@ -266,14 +267,30 @@ def stand_in_front(guard: Any) -> None:
         guard.write_slot(at, asked)
 
 
-def _slots_of_gfortran(libraries: Collection[Any]) -> tuple[set[int], set[int]]:
-    """Return the slots by which libgfortran asks for a thread's storage, and by which it ends processes."""
-    found = [each for each in libraries if each.name.startswith("libgfortran")]
+def _slots_of_gfortran(guard: Any) -> tuple[set[int], set[int]]:
+    """Return the slots by which libgfortran asks for a thread's storage, and by which it ends processes.
+
+    Its code may lie in the user's library (``--static-runtime``), together with what else ends processes there.
+    """
+    addresses = [
+        _address(handle[_OPENS])
+        for handle in guard.library.handles
+        if hasattr(handle, _OPENS)
+    ]
+    found = [
+        max((each for each in guard.libraries if each.base <= address), key=_base)
+        for address in addresses
+    ]
     asking, reporting = (
         {slot for each in found for _, slot in each.slots(names)}
         for names in ((_ASKS,), _ENDS)
     )
     return asking, reporting
+
+
+def _base(library: Any) -> int:
+    """Return where a library begins in memory."""
+    return int(library.base)
 
 
 def _noting(guard: Any, name: str, resets: bool) -> Any:
