@@ -7,6 +7,8 @@
 # make conformance   NumPy's own tests of f2py, with f2pypy in its place; builds are kept in build/conformance
 # make test-parallel   the examples with Dask, joblib and MPI; installs Open MPI and these packages
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
+# make test-packages   whole packages of every build system: built in isolation, installed into fresh environments of
+#              several Pythons, repaired by auditwheel, frozen by PyInstaller; minutes
 # make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
 #              the system is kept in build/newest
@@ -25,7 +27,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-besides test-cpython test-pypy test-others test-parallel test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-besides test-cpython test-pypy test-others test-parallel test-packages test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -119,6 +121,13 @@ conformance: .venv/ready .venv-pypy/ready
 # other machines' Python under qemu, in build/targets; wants root the first time
 test-targets: .venv/ready
 	.ci/test-targets .venv/bin/python
+
+.venv/packages: .venv/ready
+	.venv/bin/python -m pip install --quiet --editable '.[packages]'
+	touch $@
+
+test-packages: .venv/packages
+	F2PYPY_PACKAGES=1 PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest -n $(WORKERS) tests/packages/wheels.py tests/packages/test_cmake.py
 
 scipy: .venv/ready
 	nice .venv/bin/python tests/scipy_suite --workers $(WORKERS) $(SCIPY)

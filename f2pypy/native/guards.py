@@ -272,14 +272,14 @@ def _slots_of_gfortran(guard: Any) -> tuple[set[int], set[int]]:
 
     Its code may lie in the user's library (``--static-runtime``), together with what else ends processes there.
     """
-    addresses = [
-        _address(handle[_OPENS])
+    places = [
+        address(handle[_OPENS])
         for handle in guard.library.handles
         if hasattr(handle, _OPENS)
     ]
     found = [
-        max((each for each in guard.libraries if each.base <= address), key=_base)
-        for address in addresses
+        max((each for each in guard.libraries if each.base <= place), key=_base)
+        for place in places
     ]
     asking, reporting = (
         {slot for each in found for _, slot in each.slots(names)}
