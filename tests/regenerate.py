@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import f2pypy
+from f2pypy.command.manual import manual_page
 from f2pypy.reading.templates import expand
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
+MANUAL = TESTS.parent / "docs" / "f2pypy.1"
 TEMPLATE = TESTS.parent / "examples" / "blas" / "blas.pyf.src"
 
 
@@ -31,6 +33,7 @@ def expanded_blas() -> str:
 
 def main() -> None:
     TEMPLATE.with_suffix("").write_text(expanded_blas(), encoding="utf-8")
+    MANUAL.write_text(manual_page(), encoding="utf-8")
     for source, module in golden_files().items():
         module.write_text(golden_text(source), encoding="utf-8")
 

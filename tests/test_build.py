@@ -42,9 +42,10 @@ from f2pypy.building.sources import (
 )
 from f2pypy.building.toolchain import Toolchain
 from f2pypy.command import cli
-from f2pypy.command.arguments import UsageError, parse
+from f2pypy.command.arguments import parse
 from f2pypy.command.flags import FLAGS, UNUSED_FLAGS, UNUSED_MACROS, Action, Flag
 from f2pypy.command.progress import columns, progress_text
+from f2pypy.command.usage import UsageError
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.model import Library
 from f2pypy.options import BuildOptions, Options

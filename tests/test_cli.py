@@ -17,8 +17,9 @@ import pytest
 
 import f2pypy
 from f2pypy.command import cli
-from f2pypy.command.arguments import Command, UsageError, parse, usage
+from f2pypy.command.arguments import Command, parse, usage
 from f2pypy.command.flags import FLAGS, WORD_LISTS, Action
+from f2pypy.command.usage import UsageError
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
 from f2pypy.options import Options
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from f2pypy.command.cli import run
+
 ADD = "real(8) function add(a, b)\n  real(8), intent(in) :: a, b\n  add = a + b\nend function\n"
 needs_compiler = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")  # fmt: skip
 
@@ -94,3 +96,33 @@ def test_what_is_no_module_of_f2pypys(tmp_path, monkeypatch):
     shown = f2pypy("doctor", "mine.py", "wrong.py", status=1)
     assert "mine.py: it isn't a module that f2pypy wrote" in shown
     assert "wrong.py: invalid syntax" in shown
+
+
+def test_the_library_that_is_named_is_looked_at(tmp_path, capsys, compiled):
+    library = compiled(
+        "\n      subroutine here(n)\n      integer n\n      n = 1\n      end\n"
+    )
+    source = tmp_path / "looked.f90"
+    routine = "subroutine {0}(n)\ninteger, intent(out) :: n\nn = 1\nend subroutine\n"
+    source.write_text("".join(map(routine.format, ("here", "gone", "away"))))
+    module = tmp_path / "looked.py"
+    words = ["-m", "looked", str(source), "-o", str(module), "--library"]
+    assert run([*words, str(library)]) == 0
+    said = capsys.readouterr().err
+    assert f"warning: {library} lacks away, gone\n" in said
+    assert "--no-library-check" in said
+    # beside the module is a library by its name, which nobody asked for
+    shutil.copy(library, tmp_path / "liblooked.so")
+    for path in (str(tmp_path / "nowhere.so"), "nowhere.so"):
+        assert run([*words, path]) == 0
+        said = capsys.readouterr().err
+        assert "looked: no shared library with its Fortran procedures was found" in said
+        assert "nowhere.so" in said
+    (tmp_path / "broken.so").write_text("no library")
+    assert run([*words, str(tmp_path / "broken.so")]) == 0
+    assert "can't be loaded" in capsys.readouterr().err
+    for more in (["--no-library-check"], ["--quiet"]):
+        assert run([*words, "nowhere.so", *more]) == 0
+        assert capsys.readouterr().err == ""
+    assert run([*words, "liblooked.so", "--no-native"]) == 0
+    assert "lacks away, gone" in capsys.readouterr().err

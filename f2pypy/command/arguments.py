@@ -24,6 +24,7 @@ from f2pypy.command.flags import (
     Flag,
 )
 from f2pypy.command.shared_runtime import SUFFIX, importable_name, split_runtime
+from f2pypy.command.usage import UsageError, known_shell
 from f2pypy.files.access import STANDARD_STREAM
 from f2pypy.files.suffixes import Content, content_of
 from f2pypy.options import RUNTIMES, BuildOptions, Options
@@ -32,17 +33,13 @@ from f2pypy.options import RUNTIMES, BuildOptions, Options
 DOCTOR = "doctor"
 
 
-class UsageError(Exception):
-    """The command line can't be understood."""
-
-
 @dataclass(frozen=True)
 class Command:
     """A command line, understood; `source` is a path or `-`, `output` None means `<module>.py`.
 
     `source` is the signature file, "" where Fortran `sources` say what is wrapped; `extras` are objects and libraries
     to link, `remarks` what is to be said about flags that do nothing. `runtime_file` is where the runtime goes that
-    modules share.
+    modules share. The library of an `unchecked` one isn't loaded to see whether it has the routines.
     """
 
     action: Action
@@ -60,6 +57,7 @@ class Command:
     runtime_file: str = ""
     dep_file: str | None = None
     remarks: tuple[str, ...] = ()
+    unchecked: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -102,6 +100,8 @@ def parse(argv: Sequence[str]) -> Command:
         return Command(Action.VERSION)
     if "cmake_dir" in given:
         return Command(Action.CMAKE_DIR)
+    if "completion" in given:
+        return Command(Action.COMPLETION, source=known_shell(given.last("completion")))
     if "quiet" in given and "verbose" in given:
         raise UsageError("--quiet and --verbose exclude each other")
     if "tools" in given:
@@ -126,6 +126,7 @@ def parse(argv: Sequence[str]) -> Command:
         runtime_file=split_runtime(given.last("runtime") or "")[1],
         dep_file=given.last("dep_file"),
         remarks=tuple(dict.fromkeys(remarks)),
+        unchecked="unchecked" in given,
     )
 
 

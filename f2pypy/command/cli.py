@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from f2pypy.command.arguments import Command, UsageError, parse
+from f2pypy.command.arguments import Command, parse
 from f2pypy.command.flags import Action
 from f2pypy.command.inspection import F2CMAP, answer, inputs
 from f2pypy.command.looks import (
@@ -22,6 +22,7 @@ from f2pypy.command.looks import (
     wants_colours,
 )
 from f2pypy.command.places import messages_of, name_clashes, output_path, same_file
+from f2pypy.command.usage import UsageError
 from f2pypy.diagnostics import Diagnostic, F2pypyError
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.files.access import (
@@ -83,7 +84,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _obey(command: Command) -> int:
     match command.action:
-        case Action.HELP | Action.VERSION | Action.TOOLS | Action.CMAKE_DIR:
+        case Action.HELP | Action.VERSION | Action.TOOLS | Action.CMAKE_DIR | Action.COMPLETION:  # fmt: skip
             print(answer(command))
             return WRITTEN
         case Action.DOCTOR:
@@ -274,6 +275,10 @@ def _deliver(
     if not _write(outputs, command):
         return BAD_INPUT
     _summarize(command, generated, output, warnings)
+    from f2pypy.command.library_check import library_warnings
+
+    for warning in library_warnings(command, output):
+        _complain(warning)
     return WRITTEN
 
 

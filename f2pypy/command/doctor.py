@@ -117,12 +117,30 @@ def about_module(path: Path) -> Iterator[str]:
         yield f"{BAD}{path}: it isn't a module that f2pypy wrote"
         return
     routines = [each for each in vars(module).values() if type(each).__name__ == "Routine"]  # fmt: skip
-    missing = sorted({each.name for each in routines if not is_there(each)})
+    missing = missing_routines(module)
     yield f"{path}: {library.paths}"
     yield f"  {len(routines) - len(missing)} of {len(routines)} routines are there"
     if missing:
         yield f"{BAD}  missing: {', '.join(missing)}"
     yield f"  native code: {about_native(module)}"
+
+
+def faults(path: Path) -> Iterator[str]:
+    """Yield why a generated module can't be used here: no library, or one that lacks routines."""
+    try:
+        module = imported(path)
+    except (ImportError, OSError) as error:
+        yield str(error)
+        return
+    missing = missing_routines(module)
+    if missing:
+        yield f"{module._library.paths} lacks {', '.join(missing)}"
+
+
+def missing_routines(module: ModuleType) -> list[str]:
+    """Return the names of the Fortran procedures that a module's library lacks."""
+    routines = [each for each in vars(module).values() if type(each).__name__ == "Routine"]  # fmt: skip
+    return sorted({each.name for each in routines if not is_there(each)})
 
 
 def is_there(routine: Any) -> bool:

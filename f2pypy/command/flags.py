@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from f2pypy.abi.compilers import names
 from f2pypy.options import ABIS
 
+SHELLS = ("bash", "zsh", "fish")
+
 
 class Action(enum.Enum):
     """What a command line asks for."""
@@ -18,6 +20,7 @@ class Action(enum.Enum):
     SIGNATURE = "signature"  # write what the sources say as a signature file
     VERSION = "version"
     HELP = "help"
+    COMPLETION = "completion"  # print what makes a shell complete options
     CMAKE_DIR = "cmake-dir"  # say where the files for CMake are
     TOOLS = "tools"  # say which compilers there are
     DOCTOR = "doctor"  # say what this machine has, or what a generated module finds
@@ -46,6 +49,7 @@ FLAGS = (
     Flag(("-l",), "libraries", "the library to call, as a linker spells it; repeatable", "NAME", glued=True),
     Flag(("-L",), "directories", "look for libraries in DIR first; repeatable", "DIR", glued=True),
     Flag(("--library",), "library_path", "the path of the shared library; no other is searched", "PATH"),
+    Flag(("--no-library-check",), "unchecked", "don't load the library of --library to look for the routines"),
     Flag(("--symbol",), "symbol", "how the library spells a routine, e.g. scipy_{name}_64_", "PATTERN"),
     Flag(("--int64",), "int64", "the library's default integers have 64 bits (ILP64)"),
     Flag(("--compiled-by",), "compiler", f"what compiled the library: {', '.join(names())}, with a version and flags "
@@ -87,6 +91,8 @@ FLAGS = (
     Flag(("--verbose",), "verbose", "also list the wrapped routines; show the traceback of an internal error"),
     Flag(("--help-fcompiler", "--help-compiler", "--help-link"), "tools", "print which compilers would be used"),
     Flag(("--cmake-dir",), "cmake_dir", "print the folder with the files for CMake's find_package(f2pypy)"),
+    Flag(("--completion",), "completion",
+         f"print what makes a shell ({', '.join(SHELLS)}) complete the options", "SHELL"),
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
 )  # fmt: skip

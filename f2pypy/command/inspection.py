@@ -24,6 +24,10 @@ def answer(command: Command) -> str:
             return __version__
         case Action.CMAKE_DIR:
             return str(CMAKE)
+        case Action.COMPLETION:
+            from f2pypy.command.completion import completion
+
+            return completion(command.source).rstrip()
         case _:
             return tools(command)
 

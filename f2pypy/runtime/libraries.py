@@ -102,10 +102,12 @@ class Library:
         if chosen:
             # Somebody asked for this one: another in its place would be a surprise.
             found = found or self.first([chosen])
-        elif not found:
+        elif path is None:
             self.tried.append(f"{variable}: not set")
             found = self.first(self.files(self.directory, self.stem)) or (linked.load(self) if linked else [])
             found = found or (self.first(packages(self)) if packages else [])
+        elif not found and not self.directory:
+            self.tried.append(f"beside the module: {self.module} has no __file__")
         if found or not (needed or chosen):
             return found
         failure = "no shared library with its Fortran procedures was found"

@@ -6,8 +6,9 @@ import shlex
 import sys
 from typing import Any
 
-from f2pypy.command.arguments import UsageError, parse
+from f2pypy.command.arguments import parse
 from f2pypy.command.cli import run
+from f2pypy.command.usage import UsageError
 from f2pypy.diagnostics import F2pypyError
 from f2pypy.session.cache import Cache, cache_folder
 from f2pypy.session.modules import build_text, load

@@ -1,0 +1,44 @@
+"""What generation says of the library that ``--library`` names: whether it loads, and which routines it lacks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from f2pypy.command.arguments import Command
+from f2pypy.files.access import STANDARD_STREAM
+
+# A process of its own loads the library: one that f2pypy's process loads stays there, and may end it.
+CHILD = """
+import sys
+sys.path[:] = sys.argv[2:]
+import json
+from pathlib import Path
+from f2pypy.command.doctor import faults
+print(json.dumps(list(faults(Path(sys.argv[1])))))
+"""
+
+
+def library_warnings(command: Command, output: str) -> Iterator[str]:
+    """Yield warnings where the library that --library names doesn't load here, or lacks routines.
+
+    A module that imports a runtime beside it needs its package, and isn't looked at.
+    """
+    is_alone = output != STANDARD_STREAM and not command.options.runtime_module
+    if not (command.options.library_path and is_alone) or command.unchecked or command.quiet:  # fmt: skip
+        return
+    for fault in library_faults(Path(output)):
+        yield f"warning: {fault}\n(--no-library-check: don't look at the library, as for another machine)"
+
+
+def library_faults(module: Path) -> list[str]:
+    """Return what a written module would miss of its library here, one text for each fault."""
+    command = [sys.executable, "-c", CHILD, str(module), *sys.path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return [f"loading the library ended Python with status {done.returncode}"]
+    found: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return found
