@@ -58,8 +58,8 @@ LOST = {
         "module m\n procedure(), pointer :: lost => null()\nend module", "m.lost", "procedure pointer"),
     "a common block": ("block data\n real(16) :: x\n common /lost/ x\nend block data", "lost", "real(16)"),
     "a generic name": (
-        "module m\n interface lost\n  module procedure a, b\n end interface\ncontains\nsubroutine a(x)\n integer, "
-        "intent(out) :: x\nend subroutine\nsubroutine b(x)\n real, intent(out) :: x\nend subroutine\nend module",
+        "module m\n interface lost\n  module procedure a, b\n end interface\ncontains\nsubroutine a(x)\n character, "
+        "intent(out) :: x\nend subroutine\nsubroutine b(x)\n character, intent(out) :: x\nend subroutine\nend module",
         "m.lost", "tells its specific procedures apart"),
     "an enumerator": (
         "module m\n use n\n enum, bind(c)\n  enumerator :: one = 1, lost = other\n end enum\nend module", "m.lost",
