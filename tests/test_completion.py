@@ -39,7 +39,7 @@ def ask(shell: str, folder: Path, line: str) -> set[str]:
         return ask_zsh(folder, script, line)
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert ended.stderr == ""
-    return set(ended.stdout.split())
+    return set(ended.stdout.splitlines())
 
 
 def ask_zsh(folder: Path, script: Path, line: str) -> set[str]:
@@ -76,6 +76,14 @@ def test_shells_complete(shell: str, tmp_path: Path) -> None:
     found = {each.strip("/") for each in ask(shell, tmp_path, "f2pypy -I s")}
     assert "sub" in found
     assert "source.pyf" not in found
+
+
+def test_bash_completes_names_with_blanks(tmp_path: Path) -> None:
+    (tmp_path / "my file.f90").touch()
+    (tmp_path / "my folder").mkdir()
+    assert {"my file.f90", "my folder"} == ask("bash", tmp_path, "f2pypy my")
+    assert {"my file.f90", "my folder"} == ask("bash", tmp_path, "f2pypy --f2cmap my")
+    assert {"my folder"} == ask("bash", tmp_path, "f2pypy -I my")
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:

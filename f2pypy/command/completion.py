@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from f2pypy.abi.compilers import names
+from f2pypy.command.arguments import DOCTOR
 from f2pypy.command.flags import FLAGS, SHELLS, Flag
 from f2pypy.options import ABIS, RUNTIMES
 
 # What follows a flag, by the word that usage has for it: a path, or nothing that a shell can know.
 FILES = frozenset({"FILE", "PATH", "KIND"})
 FOLDERS = frozenset({"DIR", "DIR:DIR"})
-DOCTOR = "doctor"
 
 
 def words_after(flag: Flag) -> tuple[str, ...]:
@@ -39,24 +39,24 @@ def bash() -> str:
     cases = []
     for flag in FLAGS:
         if flag.metavar:
-            found = f'$(compgen -W "{" ".join(words_after(flag))}" -- "$word")'
+            found = bash_list(words_after(flag))
             if flag.metavar in FILES:
                 found += ' $(compgen -f -- "$word")'
             if flag.metavar in FOLDERS:
                 found += ' $(compgen -d -- "$word")'
             cases.append(f"        {'|'.join(flag.names)}) COMPREPLY=({found});;")
-    every = " ".join(name for flag in FLAGS for name in flag.names)
+    every = bash_list(name for flag in FLAGS for name in flag.names)
     return "\n".join(
         [
             "# bash completion of f2pypy",
             "_f2pypy() {",
             "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}",
-            "    local IFS=$' \\n'",
+            "    local IFS=$'\\n'",
             '    case "$before" in',
             *cases,
             "        *)",
             '            if [[ "$word" == -* ]]; then',
-            f'                COMPREPLY=($(compgen -W "{every}" -- "$word"))',
+            f"                COMPREPLY=({every})",
             "            else",
             '                COMPREPLY=($(compgen -f -- "$word"))',
             f'                [ "$COMP_CWORD" -gt 1 ] || COMPREPLY+=($(compgen -W {DOCTOR} -- "$word"))',
@@ -67,6 +67,12 @@ def bash() -> str:
             "",
         ]
     )
+
+
+def bash_list(words: Iterable[str]) -> str:
+    """Return what gives bash those of some words that begin as the user's does; names of files may have blanks."""
+    listed = "\\n".join(words)
+    return f"$(compgen -W $'{listed}' -- \"$word\")" if listed else ""
 
 
 def zsh() -> str:
