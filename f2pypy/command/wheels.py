@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
 
-LIBRARY = re.compile(r".*\.(so(\.\d+)*|dylib|dll)")
+LIBRARY = re.compile(r".*\.(so(\.\d+)*|dylib|dll|pyd)")
 EXTENSION = re.compile(r".*\.(cpython-|pypy\d|abi3\.)[^/]*|.*\.pyd")
 GENERATED = re.compile(rb"\"\"\"This module '(\w+)' is auto-generated with f2pypy")
 LONGEST_HEAD = 200  # bytes, in which the mark of a generated module is
