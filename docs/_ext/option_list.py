@@ -24,7 +24,7 @@ GROUPS = {
         "print_deps",
     },
     "names": {"only", "skip", "lower", "no_lower", "f2cmap"},
-    "library": {"libraries", "directories", "library_path", "symbol", "int64", "compiler", "abi"},
+    "library": {"libraries", "directories", "library_path", "unchecked", "symbol", "int64", "compiler", "abi"},
     "compiling": {
         "f77flags", "f90flags", "optimization", "noopt", "arch", "noarch", "debug", "fortran", "definitions",
         "dependencies", "include_dirs", "include_paths", "static_runtime",

@@ -18,7 +18,7 @@ f2pypy \\- wrap Fortran libraries as pure\\-Python modules
 .RI [ options ]
 .br
 .B f2pypy doctor
-.RI [ MODULE.py ]
+.RI [ MODULE.py | FILE.whl ]
 .SH DESCRIPTION
 .B f2pypy
 reads a signature file (.pyf), a template (.pyf.src) or Fortran sources, and writes one Python module that calls the
@@ -34,6 +34,7 @@ is a signature file from standard input; the module then goes to standard output
 .B f2pypy doctor
 prints which compilers and which BLAS f2pypy finds, and whether native code is on.
 With a module it prints the module's library and the routines that this library lacks.
+With a wheel it prints whether pip would install it where its libraries don't run.
 .SH OPTIONS
 """
 TAIL = """\
