@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import py_compile
 import sys
 import zipfile
 from pathlib import Path
@@ -90,8 +91,11 @@ def test_frozen_programs_get_the_libraries(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    py_compile.compile(tmp_path / "filters.py", tmp_path / "compiled.pyc")
+    tmp_path.joinpath("libcompiled.so").touch()
     names = ("filters", "pkg.inner.filters", "other", "alone")
     nodes = [SimpleNamespace(identifier=n, filename=f"{tmp_path}/{n.replace('.', '/')}.py") for n in names]  # fmt: skip
+    nodes += [SimpleNamespace(identifier="compiled", filename=f"{tmp_path}/compiled.pyc")]  # fmt: skip
     nodes += [SimpleNamespace(identifier="sys", filename=None), SimpleNamespace(identifier="missing")]  # fmt: skip
     added = []
     graph = SimpleNamespace(nodes=lambda: iter(nodes))
@@ -99,4 +103,5 @@ def test_frozen_programs_get_the_libraries(tmp_path):
     assert added == [
         (f"{tmp_path}/libfilters.so", "."),
         (f"{tmp_path}/pkg/inner/libfilters.so", "pkg/inner"),
+        (f"{tmp_path}/libcompiled.so", "."),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# The mark of a generated module, in its first line.
+# The mark of a generated module, in its docstring; compiled modules hold that as it is.
 MARK = b"is auto-generated with f2pypy"
 SUFFIXES = (".so", ".dylib", ".dll")
 
@@ -33,6 +33,5 @@ def libraries(nodes: Any) -> Iterator[tuple[str, str]]:
 
 
 def is_generated(path: Path) -> bool:
-    """Whether f2pypy wrote a module."""
-    with path.open("rb") as file:
-        return MARK in file.readline()
+    """Whether f2pypy wrote a module, which may be a ``.pyc`` file."""
+    return MARK in path.read_bytes()
