@@ -116,10 +116,9 @@ def about_module(path: Path) -> Iterator[str]:
     if library is None:
         yield f"{BAD}{path}: it isn't a module that f2pypy wrote"
         return
-    routines = [each for each in vars(module).values() if type(each).__name__ == "Routine"]  # fmt: skip
-    missing = missing_routines(module)
+    count, missing = len(routines(module)), missing_routines(module)
     yield f"{path}: {library.paths}"
-    yield f"  {len(routines) - len(missing)} of {len(routines)} routines are there"
+    yield f"  {count - len(missing)} of {count} routines are there"
     if missing:
         yield f"{BAD}  missing: {', '.join(missing)}"
     yield f"  native code: {about_native(module)}"
@@ -137,10 +136,14 @@ def faults(path: Path) -> Iterator[str]:
         yield f"{module._library.paths} lacks {', '.join(missing)}"
 
 
+def routines(module: ModuleType) -> list[Any]:
+    """Return the objects through which a module calls Fortran's procedures."""
+    return [each for each in vars(module).values() if type(each).__name__ == "Routine"]
+
+
 def missing_routines(module: ModuleType) -> list[str]:
     """Return the names of the Fortran procedures that a module's library lacks."""
-    routines = [each for each in vars(module).values() if type(each).__name__ == "Routine"]  # fmt: skip
-    return sorted({each.name for each in routines if not is_there(each)})
+    return sorted({each.name for each in routines(module) if not is_there(each)})
 
 
 def is_there(routine: Any) -> bool:
