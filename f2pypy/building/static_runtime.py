@@ -69,12 +69,12 @@ def archives(
 
     `locate` returns a name unchanged where the file isn't there: some processors need no libquadmath.
     """
-    found = [path for name in names if (path := locate(name)) != name]
-    if names and locate(names[0]) == names[0]:
+    paths = {name: locate(name) for name in names}
+    if names and paths[names[0]] == names[0]:
         raise failure(
             f"--static-runtime: {PurePath(compiler).name} has no {names[0]}; install the archive, or {INSTEAD}"
         )
-    return found
+    return [path for name, path in paths.items() if path != name]
 
 
 def linking(paths: Sequence[str]) -> list[str]:
