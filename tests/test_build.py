@@ -545,6 +545,57 @@ def test_what_a_routine_that_is_left_out_calls_by_name(
     subprocess.run([sys.executable, "-c", done], check=True, cwd=here)
 
 
+LISTED = """\
+python module twice__user__routines
+  interface
+    subroutine report(r)
+      real(8), intent(in) :: r
+    end subroutine
+    real(8) function f(x)
+      real(8), intent(in) :: x
+    end function
+  end interface
+end python module
+python module listed
+  interface
+    subroutine twice(r, report, f{more})
+      use twice__user__routines
+      real(8), intent(in) :: r
+      intent(callback) report
+      external report, f
+{said}
+    end subroutine
+  end interface
+end python module
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "call"),
+    [
+        ("", "", "twice(2, got.append, lambda x: 2 * x)"),
+        (", n", "integer, intent(out) :: n", "twice(2, got.append, lambda x: 2 * x)"),
+        ("", "intent(callback, hide) report", "twice(2, lambda x: 2 * x)"),
+    ],
+)
+def test_a_procedure_called_by_name_may_be_among_the_arguments(
+    here: Path, more: str, said: str, call: str
+) -> None:
+    """Fortran doesn't get it, and finds the arguments after it in their places."""
+    dummies = f"r, f{more}"
+    declared = "integer, intent(out) :: n" if more else ""
+    write(
+        "twice.f90",
+        f"subroutine twice({dummies})\n real(8), intent(in) :: r\n real(8), external :: f\n external report\n"
+        f" {declared}\n call report(f(r))\n {'n = 7' if more else ''}\nend subroutine\n",
+    )
+    write("listed.pyf", LISTED.format(more=more, said=said))
+    run("-c", "listed.pyf", "twice.f90")
+    given = "listed.report = got.append; " if "hide" in said else ""
+    done = f"import listed; got = []; {given}n = listed.{call}; assert (n, got) == ({7 if more else None}, [4])"
+    subprocess.run([sys.executable, "-c", done], check=True, cwd=here)
+
+
 @pytest.mark.parametrize(
     ("flags", "linked"),
     [

@@ -50,7 +50,7 @@ def decide_call(
     if not symbol:
         return (), ()
     by_name = {a.name: a for a in arguments}
-    dummies = [by_name[name] for name in routine.unit.arguments if name in by_name]
+    dummies = [by_name[name] for name in routine.passed if name in by_name]
     # C has no hidden lengths
     lengths = routine.unit.bind is None and (
         prototype is None or len(prototype) > len(dummies)

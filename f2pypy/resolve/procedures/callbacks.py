@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from dataclasses import replace
 
 from f2pypy import syntax
@@ -11,7 +10,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Draft
-from f2pypy.resolve.arguments.intents import is_hidden, keys_of
+from f2pypy.resolve.arguments.intents import is_hidden
 from f2pypy.resolve.callbacks.prototypes import PrototypeFinder, unused
 from f2pypy.resolve.callbacks.signature import CallbackReader
 from f2pypy.resolve.faults import DeclarationError
@@ -20,7 +19,7 @@ from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.places import Place, Places, Prototype
 from f2pypy.resolve.names.scopes import Scopes
 from f2pypy.resolve.procedures.drafts import draft_in
-from f2pypy.resolve.procedures.routine import Routine, Surroundings
+from f2pypy.resolve.procedures.routine import Routine, Surroundings, called_by_name
 
 
 def note_callbacks(routine: Routine) -> None:
@@ -30,7 +29,7 @@ def note_callbacks(routine: Routine) -> None:
         inner = replace(routine, unit=unit)
         for name in called_by_name(unit.items):
             known = gathered.get(name)
-            if name not in unit.arguments and not (known and known.described):
+            if name not in inner.passed and not (known and known.described):
                 gathered[name] = callback_by_name(inner, name)
 
 
@@ -50,7 +49,7 @@ def callback_of(routine: Routine, draft: Draft) -> Callback | None:
     if "pointer" in draft.declaration.flags:
         return callback_of_pointer(routine, draft)
     hidden = is_hidden(draft.declaration.intents)
-    given = draft.name in routine.unit.arguments
+    given = draft.name in routine.passed
     if not given and routine.around.compiles:
         return signature_of_callback(routine, draft)
     if hidden or not given:
@@ -186,19 +185,3 @@ def refuse_undescribed(routine: Routine, draft: Draft) -> None:
 def calls_by_name(unit: syntax.Procedure) -> bool:
     """Whether a routine, or one inside of it, calls what Python provides by its name."""
     return any(called_by_name(each.items) for each in (unit, *unit.contained))
-
-
-def called_by_name(items: Sequence[syntax.Item]) -> list[str]:
-    """Return the procedures that statements give ``intent(callback)``."""
-    found: list[str] = []
-    for item in items:
-        match item:
-            case syntax.AttributeStatement(attribute=attribute):
-                attributes: tuple[syntax.Attribute, ...] = (attribute,)
-            case syntax.TypeDeclaration(attributes=attributes):
-                pass
-            case _:
-                continue
-        if any("callback" in keys_of(attribute) for attribute in attributes):
-            found += [entity.name for entity in item.entities]
-    return list(dict.fromkeys(found))

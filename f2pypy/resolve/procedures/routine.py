@@ -15,6 +15,7 @@ from f2pypy.expressions.nodes import Expression
 from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model import Callback
 from f2pypy.resolve.arguments.drafts import Reading
+from f2pypy.resolve.arguments.intents import keys_of
 from f2pypy.resolve.calls.usercode import Usercode
 from f2pypy.resolve.names.declarations import (
     Declaration,
@@ -124,6 +125,18 @@ class Routine:
         return [n for n in dict.fromkeys([*auxiliary, *given]) if n not in left_out]
 
     @cached_property
+    def passed(self) -> list[str]:
+        """The dummy arguments that Fortran has.
+
+        As f2py, signature files may have what Fortran calls by name among a routine's arguments. In a source that
+        would not be what the compiler reads.
+        """
+        by_name: list[str] = []
+        if self.around.dialect is not syntax.Dialect.FORTRAN:
+            by_name = called_by_name(self.unit.items)
+        return [name for name in self.unit.arguments if name not in by_name]
+
+    @cached_property
     def names(self) -> list[str]:
         """The dummies and the result."""
         return [*self.dummies, *([self.result] if self.result else [])]
@@ -163,6 +176,22 @@ class Routine:
         """Return its callstatement, callprotoargument and usercode."""
         found = self.declared.of(syntax.Code)
         return [item for item in found if isinstance(item, syntax.Code)]
+
+
+def called_by_name(items: Sequence[syntax.Item]) -> list[str]:
+    """Return the procedures that statements give ``intent(callback)``."""
+    found: list[str] = []
+    for item in items:
+        match item:
+            case syntax.AttributeStatement(attribute=attribute):
+                attributes: tuple[syntax.Attribute, ...] = (attribute,)
+            case syntax.TypeDeclaration(attributes=attributes):
+                pass
+            case _:
+                continue
+        if any("callback" in keys_of(attribute) for attribute in attributes):
+            found += [entity.name for entity in item.entities]
+    return list(dict.fromkeys(found))
 
 
 def called_names(unit: syntax.Procedure) -> frozenset[str]:
