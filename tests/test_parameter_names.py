@@ -38,7 +38,7 @@ def test_names(name: str, declaration: str, parameter: str) -> None:
     assert f", {expected}:" in header
 
 
-def test_attributes_and_strings_stay() -> None:
-    text = 'def f(x_):\n    """x_"""\n    frame.x_ = x_ + g(x_)[x_].x_'
-    expected = 'def f(x):\n    """x_"""\n    frame.x_ = x + g(x)[x].x_'
+def test_attributes_strings_and_the_function_stay() -> None:
+    text = 'def x_(x_):\n    """x_"""\n    frame.x_ = x_ + g(x_)[x_].x_'
+    expected = 'def x_(x):\n    """x_"""\n    frame.x_ = x + g(x)[x].x_'
     assert restored_names(text, (("x_", "x"),)) == expected

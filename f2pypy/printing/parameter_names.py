@@ -56,13 +56,17 @@ def marked(
 
 
 def restored_names(text: str, names: tuple[tuple[str, str], ...]) -> str:
-    """Return the text of a function whose locals have other names: pairs of the old name and the new one."""
+    """Return the text of a function whose locals have other names: pairs of the old name and the new one.
+
+    Attributes, and the function itself, may be called like a local.
+    """
     wanted = dict(names)
     lines = text.split("\n")
     before = ""
     edits = []
     for token in tokens_of(text):
-        if token.type == tokenize.NAME and before != "." and token.string in wanted:
+        is_local = token.type == tokenize.NAME and before not in (".", "def")
+        if is_local and token.string in wanted:
             edits.append((*token.start, token.string))
         before = token.string
     for row, column, name in reversed(edits):
