@@ -19,6 +19,9 @@ def renamed(**originals: str) -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         routine = Wrapper(method_renamed(**originals)(function))
         routine.__doc__ = function.__doc__  # which has lost its indentation
+        procedure = getattr(function, "procedure", None)
+        if procedure is not None:
+            routine.procedure = procedure
         return routine
 
     return decorate

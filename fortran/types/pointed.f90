@@ -35,8 +35,8 @@ module rules
       class(rule), intent(inout) :: me
       real(8), intent(in) :: x
     end function
-    real(8) function plain(x)
-      real(8), intent(in) :: x
+    real(8) function plain(lambda)
+      real(8), intent(in) :: lambda
     end function
     subroutine shifting(x, me, y, by)
       import rule
@@ -56,9 +56,9 @@ module rules
 
 contains
 
-  real(8) function twice(x)
-    real(8), intent(in) :: x
-    twice = 2 * x
+  real(8) function twice(lambda)
+    real(8), intent(in) :: lambda
+    twice = 2 * lambda
   end function
 
   real(8) function scaled(me, x)

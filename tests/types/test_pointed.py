@@ -40,6 +40,8 @@ def test_defaults(rules: Any) -> None:
     assert (r.f, r.h, r.reset) == (None, None, None)
     assert r.g is rules.twice
     assert (r.g(3.0), r.plain_at(3.0)) == (6, 6)
+    # an argument that Python calls otherwise
+    assert r.g(lambda_=3) == r.g(**{"lambda": 3}) == 6
     assert "f=None" in repr(r)
     assert "f : procedure pointer => scaling, optional" in rules.rule.__doc__
 
