@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, Iterator, overload
 
 from f2pypy.runtime.any_places import AnyPlace
-from f2pypy.runtime.deferred_components import Pointing, keep
+from f2pypy.runtime.any_values import AnyValue
+from f2pypy.runtime.deferred_components import Pointing, keep, keeper_of_target, target_of
 from f2pypy.runtime.described_objects import keep_elements
+from f2pypy.runtime.held_objects import held_seen
 from f2pypy.runtime.polymorphic import word_at
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_storage import kept_by
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
+from f2pypy.runtime.routines import location
 
 
 class AllocatedAny(Component):
@@ -37,8 +40,8 @@ class AllocatedAny(Component):
 
     def read(self, record: Any) -> Any:
         """Return what is there as what it is, None for nothing; an array or an object is live."""
-        found = self.place(record).read(keeper_of(record))
-        if is_constant(record) and not self.is_pointer:
+        found = self.place(record).read()
+        if is_constant(record):
             if isinstance(found, (Record, Records)):
                 protect(found)
             elif self.rank and found is not None:
@@ -56,6 +59,10 @@ class AllocatedAny(Component):
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""
         self.place(record).clear()
+
+    def seen(self, record: Any) -> Iterator[Any]:
+        """Yield what those keep that see what is there."""
+        yield from held_seen(self.place(record).start)
 
     def destroy(self, record: Any) -> None:
         """Finalize and free what is there."""
@@ -78,6 +85,14 @@ class AllocatedAny(Component):
 
 class PointedAny(Pointing, AllocatedAny):
     """A pointer of any type: assigning an array or an object points to that, a scalar to one of its own."""
+
+    def read(self, record: Any) -> Any:
+        """Return what it points to, None for nothing: what sees that keeps it."""
+        place, target = self.place(record), target_of(record, self.offset)
+        if not isinstance(target, AnyValue):
+            return place.read(keeper_of_target(record, self.offset, place.start))
+        keeper = keeper_of(record)
+        return place.read((keeper, target) if location(target.array) == place.start else keeper)
 
     def write(self, record: Any, value: Any) -> None:
         """Point to what is given, which is kept, or with None nowhere."""

@@ -66,6 +66,27 @@ def test_what_somebody_sees_stays(kept: Any) -> None:
     assert (seen.x, several.tolist()) == (4, [0, 8, 2, 3])
 
 
+def test_what_somebody_sees_outlives_an_assignment_to_the_whole(kept: Any) -> None:
+    cells = kept.cell.array(1)
+    cells[0] = kept.cell(v=kept.pair(4.0), many=np.arange(1000.0))
+    cells[0].q, cells[0].p = np.arange(1000.0), kept.pair(6.0)
+    seen, several = cells[0].v, cells[0].many
+    pointed, target = cells[0].p, cells[0].q
+    cells[0] = kept.cell(2)
+    gc.collect()
+    filler = kept.cell(v=kept.pair(-1.0), many=np.full(1000, -1.0))
+    fillers = [copy.copy(filler) for _ in range(50)]
+    assert (seen.x, pointed.x) == (4, 6)
+    assert several.tolist() == target.tolist() == list(range(1000))
+    assert (cells[0].v, cells[0].many, cells[0].p, cells[0].q) == (None,) * 4
+    cells[0].q, cells[0].p = target[::2], pointed
+    target, pointed = cells[0].q, cells[0].p
+    cells[0].q = cells[0].p = None
+    fillers += [copy.copy(filler) for _ in range(50)]
+    assert target.tolist() == list(range(0, 1000, 2))
+    assert (pointed.x, fillers[-1].v.x) == (6, -1)
+
+
 def test_arrays_in_components(kept: Any) -> None:
     c = kept.cell(many=[1, 2, 3])
     assert (c.many.tolist(), c.many.dtype) == ([1, 2, 3], np.int32)
