@@ -57,6 +57,12 @@ LOST = {
     "a procedure pointer": (
         "module m\n procedure(), pointer :: lost => null()\nend module", "m.lost", "procedure pointer"),
     "a common block": ("block data\n real(16) :: x\n common /lost/ x\nend block data", "lost", "real(16)"),
+    "an object in a common block": (
+        "module m\n type t\n  sequence\n  real x\n end type\n type(t) p\n common /lost/ p\nend module", "lost",
+        "'p' is of derived type 't': objects in common blocks aren't supported"),
+    "an object in a routine's common block": (
+        "subroutine s\n use m\n type(t) p\n common /lost/ p\nend subroutine", "lost",
+        "'p' is of derived type 't': objects in common blocks aren't supported"),
     "a generic name": (
         "module m\n interface lost\n  module procedure a, b\n end interface\ncontains\nsubroutine a(x)\n character, "
         "intent(out) :: x\nend subroutine\nsubroutine b(x)\n character, intent(out) :: x\nend subroutine\nend module",

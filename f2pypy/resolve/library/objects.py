@@ -23,7 +23,7 @@ from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.library.overriding import OverridingReader
 from f2pypy.resolve.library.pointers import PointerReader
 from f2pypy.resolve.library.records import TypeReader
-from f2pypy.resolve.library.variables import read_variable
+from f2pypy.resolve.library.variables import read_variable, refuse_object
 from f2pypy.resolve.names.association import is_accessible, own_names
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
 from f2pypy.resolve.names.entries import with_entries
@@ -150,6 +150,8 @@ class ObjectReader:
         """Return one common block; DeclarationError where a variable in it can't be decided."""
         span = common_span(name, declared)
         check_attribute(name or BLANK, span)
+        for member in members:
+            refuse_object(declared.names[member])
         variables = tuple(
             kept_apart(read_variable(declared.names[member], block, self.around))
             for member in members

@@ -86,6 +86,16 @@ def check_record(declaration: Declaration, type_: model.DataType) -> None:
         raise DeclarationError(declaration.span, message)
 
 
+def refuse_object(declaration: Declaration) -> None:
+    """Raise DeclarationError for an object of derived type in a common block."""
+    type_ = declaration.type
+    if type_ is not None and type_.name == "type":
+        raise DeclarationError(
+            declaration.span,
+            f"{declaration.name!r} is of derived type {type_.derived!r}: objects in common blocks aren't supported",
+        )
+
+
 def is_computed(
     declaration: Declaration,
     type_: model.DataType,
