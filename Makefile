@@ -59,7 +59,7 @@ blas: .venv-blas/ready
 	.venv-blas/bin/f2pypy examples/blas/blas.pyf -o examples/blas/blas.py
 	.venv-blas/bin/python examples/blas/demo.py
 
-# One failure doesn't hide the next. What runs on one core runs beside what else does.
+# One failure doesn't hide the next. Targets that use one core run side by side.
 test: system
 	$(MAKE) --keep-going test-besides test-cpython
 
