@@ -1040,6 +1040,11 @@ def test_without_c_the_build_folder_gets_the_module(
     )
     assert cli.run(["-m", "m", "a.f90", "--build-dir", "work", "-h", "m.pyf"]) == 0
     assert {p.name for p in Path("work").iterdir()} == {"m.py", "m.pyf"}
+    # nothing is missing where the command names the library
+    capsys.readouterr()
+    for flags in (["-lm"], ["--library", "libm.so.6", "--no-library-check"]):
+        assert cli.run(["-m", "m", "a.f90", *flags]) == 0
+        assert capsys.readouterr().out == "m.py: 1 routine wrapped, 0 skipped\n"
 
 
 # --- all of it or nothing

@@ -177,7 +177,8 @@ def _scan(command: Command) -> int:
     generated = scan_sources(command.sources, _read_kinds(command), command.build)
     output = output_path(command, generated)
     status = _deliver(command, generated, output)
-    if status == WRITTEN and not command.quiet:
+    is_named = command.options.libraries or command.options.library_path
+    if status == WRITTEN and not command.quiet and not is_named:
         print(
             f"{output} looks for {library_name(generated.module)} beside it, which -c would compile",
             file=messages_of(output),
