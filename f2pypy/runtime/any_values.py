@@ -100,7 +100,7 @@ def any_value(
     """
     if isinstance(value, Record) or _has_objects(value):
         given = _given_objects(value, what, strided)
-        shape: tuple[int, ...] = getattr(given, "shape", ())
+        shape = extents_of(given)[0]
     else:
         given = _given_numbers(library, value, what, strided, written, typed)
         shape = given.shape

@@ -4,6 +4,9 @@ module kept
   type :: pair
     real(8) :: x = 1, y = 2
   end type
+  type :: body
+    integer :: shape(2) = [3, 4]
+  end type
   type :: cell
     integer :: n = 1
     class(*), allocatable :: v
@@ -21,6 +24,7 @@ contains
     type is (character(*)); kind_of = 300 + len(x)
     type is (logical); kind_of = 400
     type is (pair); kind_of = 500 + int(x%x)
+    type is (body); kind_of = 600 + x%shape(2)
     end select
   end function
   integer function seen(c)

@@ -45,6 +45,14 @@ def test_what_python_stores_in_a_component(kept: Any, value: Any, seen: int) -> 
     assert kept.seen(c) == seen
 
 
+def test_components_of_any_name(kept: Any) -> None:
+    """What an object holds says nothing of its own extents, whatever its name is."""
+    c = kept.cell(v=kept.body(), p=kept.body([1, 2]), many=kept.body.array(2))
+    assert (kept.seen(c), kept.kind_of(kept.body([1, 2]))) == (604, 602)
+    assert (c.v.shape.tolist(), c.p.shape.tolist()) == ([3, 4], [1, 2])
+    assert (kept.look(kept.body([1, 7])), kept.look_many(c.many)) == (607, 604002)
+
+
 def test_numbers_of_other_kinds(kept: Any) -> None:
     c = kept.cell()
     for value in (np.float32(2), np.int64(5), np.int8(-3), 1j, 1 << 40):
