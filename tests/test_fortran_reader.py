@@ -428,6 +428,7 @@ def test_any_text_gives_a_file(text: str, form: Form) -> None:
         pytest.param("pure " * 20000 + "subroutine s", id="prefixes"),
         pytest.param(";" * 20000 + "a;" * 20000, id="semicolons"),
         pytest.param("a%" * 20000 + "b = 3", id="components"),
+        pytest.param(f"real{' ' * 80000}x y\nreal(8){' ' * 80000}x y", id="blanks"),
         pytest.param("module m\n" * 5000, id="modules"),
         pytest.param("foo bar\n" * 5000, id="unknown"),
         pytest.param(

@@ -92,7 +92,8 @@ _SAID_BY_RULES = FORTRAN_ATTRIBUTES | {
     *("end", "is", "default", "all", "null", "z"),
 }
 # The plainest statements of the most usual rules. fparser would take all of them, but loading it and parsing them takes
-# longer than the rest of the reading.
+# longer than the rest of the reading. Blanks before what may be missing are missing with it: where two patterns of
+# blanks meet, a long row of these is divided between them in every way.
 _ATOM = r"(?:[a-z]\w*|\d+)"
 _SUM = rf"{_ATOM}(?: ?[-+*] ?{_ATOM})*"
 _EXTENT = rf"(?:{_SUM} ?: ?)?{_SUM}"
@@ -103,10 +104,10 @@ _ENTITY = rf"[a-z]\w*(?: ?{_SHAPE})?"
 _SELECTOR = rf"(?:\*\d+|\( ?(?:kind ?= ?)?{_ATOM} ?\))"
 _LENGTH_OF_TEXT = rf"(?:\*\d+|\*\(\*\)|\( ?(?:len ?= ?)?(?:{_ATOM}|\*|:) ?\))"
 _BARE_TYPE = (
-    r"(?:(?:integer|real|complex|logical|character) ?(?:\*\d+)?|double precision)"
+    r"(?:(?:integer|real|complex|logical|character)(?: ?\*\d+)?|double precision)"
 )
 _TYPE_SAID = (
-    rf"(?:(?:integer|real|complex|logical) ?{_SELECTOR}?|double precision|character ?{_LENGTH_OF_TEXT}?"
+    rf"(?:(?:integer|real|complex|logical)(?: ?{_SELECTOR})?|double precision|character(?: ?{_LENGTH_OF_TEXT})?"
     r"|type ?\( ?(?!integer|real|complex|logical|character|double|function)[a-z]\w* ?\))"
 )
 _ATTRIBUTE = rf"(?:intent ?\( ?(?:in|out|inout) ?\)|optional|value|allocatable|pointer|target|dimension ?{_SHAPE})"
@@ -119,7 +120,7 @@ PLAIN: Mapping[str, re.Pattern[str]] = {
     for rule, pattern in {
         "Type_Declaration_Stmt": rf"(?:{_TYPE_SAID}(?: ?, ?{_ATTRIBUTE})* ?:: ?|{_BARE_TYPE} )"
         rf"{_ENTITY}(?: ?, ?{_ENTITY})*",
-        "Subroutine_Stmt": rf"(?:{_WORDS_BEFORE})?subroutine [a-z]\w* ?(?:{_DUMMIES})?",
+        "Subroutine_Stmt": rf"(?:{_WORDS_BEFORE})?subroutine [a-z]\w*(?: ?{_DUMMIES})?",
         "Function_Stmt": rf"(?!.*function.*function)(?:{_WORDS_BEFORE})?(?:{_TYPE_SAID} )?function [a-z]\w* ?{_DUMMIES}"
         r"(?: ?result ?\( ?[a-z]\w* ?\))?",
     }.items()
