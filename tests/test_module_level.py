@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import warnings
@@ -11,6 +12,7 @@ from types import ModuleType
 import pytest
 
 import f2pypy
+from f2pypy.lower.names import module_globals
 
 
 def written(interface: str, module: str = "") -> str:
@@ -37,6 +39,19 @@ def test_common_blocks_work_without_a_library(level: str) -> None:
     module.types.flag = [True, False]
     assert module.types.flag.tolist() == [1, 0]
     assert "no library" in repr(module.types)
+
+
+def test_classes_of_objects_hide_nothing_of_the_module() -> None:
+    """Those of blocks and modules whose names the module's own code has, after an underscore."""
+    own = (name[1:] for name in {*module_globals(), "_beside_error"})
+    names = sorted(name for name in own if re.fullmatch("[a-z][a-z0-9_]*", name))
+    assert {"library", "beside_error"} < {*names}
+    lines = [f"integer i{n}\ncommon /{name}/ i{n}" for n, name in enumerate(names)]
+    module = imported(written("\n".join(lines)))
+    for n, name in enumerate(names):
+        block = getattr(module, name)
+        setattr(block, f"i{n}", n)
+        assert getattr(block, f"i{n}") == n
 
 
 @pytest.mark.parametrize("runtime", ["embedded", "import"])

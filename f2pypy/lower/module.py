@@ -10,6 +10,7 @@ from f2pypy import model, plan
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import COMPUTED, Compiler
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import ASKED, ASKED_MODULE, OWNED_FUNCTION
 from f2pypy.lower.asked import returned_by
 from f2pypy.lower.callbacks import export_of, plan_signature
@@ -170,6 +171,12 @@ class ModulePlanner:
             wanted += "_"
         return wanted
 
+    def class_name(self, identifier: str) -> str:
+        """Return a free name for the class of an object; users see the object alone."""
+        name = free_name(f"_{identifier}", self.taken)
+        self.taken.add(name)
+        return name
+
     def set_by_users(self) -> list[str]:
         """Return the names of the module's own code that are those of procedures which Fortran finds in the module."""
         names = {n for c in self.exported for n in (c.name, f"{c.name}_extra_args")}
@@ -284,7 +291,8 @@ class ModulePlanner:
         found: list[plan.CommonBlock | plan.FortranModule] = []
         for block in self.library.commons:
             identifier = self.identifier(block.name)
-            common = plan_common(block, identifier, self.diagnostics)
+            class_name = self.class_name(identifier)
+            common = plan_common(block, identifier, class_name, self.diagnostics)
             if common is not None:
                 found.append(common)
         commons = {
@@ -318,6 +326,7 @@ class ModulePlanner:
                 plan_fortran_module(
                     module,
                     self.modules[module.name],
+                    self.class_name(self.modules[module.name]),
                     functions,
                     commons,
                     self.symbols(module.name),

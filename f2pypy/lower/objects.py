@@ -15,7 +15,10 @@ from f2pypy.lower.unsupported import Unsupported
 
 
 def plan_common(
-    block: model.CommonBlock, identifier: str, diagnostics: Diagnostics
+    block: model.CommonBlock,
+    identifier: str,
+    class_name: str,
+    diagnostics: Diagnostics,
 ) -> plan.CommonBlock | None:
     """Return the plan of a common block; None after reporting a variable that hides where the next ones lie."""
     try:
@@ -28,12 +31,15 @@ def plan_common(
         )
         return None
     docstring = f"The common block {block.name}."
-    return plan.CommonBlock(identifier, block.name, variables, block.symbol, docstring)
+    return plan.CommonBlock(
+        identifier, class_name, block.name, variables, block.symbol, docstring
+    )
 
 
 def plan_fortran_module(
     module: model.FortranModule,
     identifier: str,
+    class_name: str,
     functions: Mapping[str, str],
     commons: Mapping[str, str],
     computed: Mapping[str, str],
@@ -75,6 +81,7 @@ def plan_fortran_module(
             )
     return plan.FortranModule(
         identifier,
+        class_name,
         module.name,
         tuple(variables),
         tuple(functions.items()),

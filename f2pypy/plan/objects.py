@@ -118,9 +118,13 @@ FortranVariable = Union[
 
 @dataclass(frozen=True)
 class CommonBlock:
-    """The object for a common block; `identifier` is its Python name, `symbol` the name that ``bind(c)`` gives it."""
+    """The object for a common block; `identifier` and `class_name` are its names in the generated module.
+
+    `symbol` is the name that ``bind(c)`` gives it.
+    """
 
     identifier: str
+    class_name: str
     name: str
     variables: tuple[FortranVariable, ...]
     symbol: str
@@ -136,6 +140,7 @@ class FortranModule:
     """
 
     identifier: str
+    class_name: str
     name: str
     variables: tuple[FortranVariable, ...]
     routines: tuple[tuple[str, str], ...]

@@ -16,7 +16,7 @@ from f2pypy.printing.spelling import call, identifier, indent_docstring, maybe, 
 def object_text(made: plan.CommonBlock | plan.FortranModule) -> str:
     """Return the class of a common block or Fortran module, and the assignment of its only object."""
     kind = type(made).__name__
-    name = identifier(f"_{made.identifier}")
+    name = identifier(made.class_name)
     lines = [
         f"class {name}({kind}):",
         f'    """{indent_docstring(made.docstring)}"""',
