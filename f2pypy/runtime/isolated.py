@@ -103,7 +103,7 @@ class Worker:
         with self.lock:
             peer = self.peer or self._start()
             try:
-                return peer.ask(verb, reference, *arguments)
+                answer = peer.exchange(verb, reference, *arguments)
             except OSError as failure:
                 # A callback has ended the process, by a call of its own or by `restart`.
                 is_over = self.peer is not peer
@@ -115,6 +115,7 @@ class Worker:
             except (KeyboardInterrupt, SystemExit):
                 self.restart()
                 raise
+            return peer.outcome(*answer)
 
     def _start(self) -> Peer:
         here, there = socket.socketpair()

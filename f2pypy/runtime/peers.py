@@ -51,6 +51,10 @@ class Peer:
 
     def ask(self, verb: str, *arguments: Any) -> Any:
         """Have the other side do something, and return its result or raise its exception."""
+        return self.outcome(*self.exchange(verb, *arguments))
+
+    def exchange(self, verb: str, *arguments: Any) -> tuple[str, Any]:
+        """Have the other side do something, and return what `outcome` takes; raises what the connection does."""
         lent = Lent(self.prefix)
         dropped, self.dropped = self.dropped, []
         try:
@@ -65,6 +69,10 @@ class Peer:
             lent.take_back(changed)
         finally:
             lent.close()
+        return kind, answer
+
+    def outcome(self, kind: str, answer: Any) -> Any:
+        """Return the result that the other side has sent, or raise the exception."""
         if kind == "raises":
             raise answer
         return self.received(answer, own_copy)

@@ -195,11 +195,14 @@ def test_callbacks(fresh: Any) -> None:
         np.testing.assert_array_equal(x, 2.0)
 
 
-def test_exceptions_of_callbacks(fresh: Any) -> None:
-    def fails(_: float) -> float:
-        raise LookupError("nothing there")
+@pytest.mark.parametrize("kind", [LookupError, OSError, EOFError, BrokenPipeError])
+def test_exceptions_of_callbacks(fresh: Any, kind: type[Exception]) -> None:
+    """Also those that tell the end of the process where they come from its connection."""
 
-    with pytest.raises(LookupError, match="nothing there"):
+    def fails(_: float) -> float:
+        raise kind("nothing there")
+
+    with pytest.raises(kind, match="nothing there"):
         fresh.applied(fails, 1.0)
     assert fresh.applied(abs, -1.0) == 1.0
 
