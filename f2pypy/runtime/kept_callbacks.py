@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, ClassVar, Sequence
+from weakref import WeakValueDictionary
 
 from f2pypy.runtime.callback_functions import ForeignFunction
 from f2pypy.runtime.callback_memory import pointed_address
@@ -22,7 +23,12 @@ _LET_GO: dict[CallbackSignature, list[PointedFunction]] = {}
 
 
 class KeptFunction:
-    """A Python function that objects hold, `count` of whose arguments are Fortran's; its C function is used again."""
+    """A Python function that objects hold, `count` of whose arguments are Fortran's; its C function is used again.
+
+    `known` are those that some object holds, by the addresses of their C functions.
+    """
+
+    known: ClassVar[WeakValueDictionary[int, KeptFunction]] = WeakValueDictionary()
 
     def __init__(
         self,
@@ -36,6 +42,7 @@ class KeptFunction:
         calls = watch_calls(signature.library, module)
         self.pointed = free.pop() if free else PointedFunction(signature, function, count, calls)
         self.pointed.point_to(function, count, extra)
+        KeptFunction.known[self.address] = self
 
     @property
     def address(self) -> int:

@@ -76,8 +76,9 @@ class ProcedureComponent(Component):
     def target(self, record: Any) -> Any:
         """Return what it points to as a Python function, None where that is nothing."""
         address = self.word(record).value or 0
-        kept = kept_by(record).get(~address)
-        if isinstance(kept, KeptFunction) and not kept.pointed.extra:
+        # Fortran may have copied the pointer from another object
+        kept = KeptFunction.known.get(address)
+        if kept is not None and not kept.pointed.extra:
             return kept.pointed.function
         return self.interface().target(address)
 

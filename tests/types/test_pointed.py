@@ -107,6 +107,20 @@ def test_python_functions_live_as_long_as_the_object(rules: Any) -> None:
     assert (r.shifted(3.0, 5.0), r.h(3.0, 5.0)) == (17, 17)
 
 
+def test_functions_in_objects_that_fortran_copies(rules: Any) -> None:
+    r, function = rules.rule(), Power(2)
+    r.f = function
+    copied = rules.of_rule(r)
+    assert copied.f.__func__ is function
+    again = rules.rule(f=copied.f)
+    del r, copied
+    gc.collect()
+    assert again.at(3.0) == 11
+    watched = weakref.ref(function)
+    del function, again
+    assert is_gone(watched)
+
+
 def test_functions_come_and_go(rules: Any) -> None:
     r = rules.rule()
     for n in range(200):
