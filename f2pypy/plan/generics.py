@@ -84,12 +84,12 @@ class Generic:
     """One function of the generated module that stands for several.
 
     `parameters` is None where these differ so much that the arguments are packed. `label` is how messages call it, and
-    `specifics` what they say of each of
-    the functions `procedures`. `counted` says that the numbers or names of arguments tell procedures
-    apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are the variables that hold
-    the type and the nature of a value, `level` the one that says how much is converted, `packed` those of arguments.
-    A method gets the object as `itself`, and hands it on. `asks` are the names of results that callers may ask for by
-    their types, which the variable `asked` holds. `renamed` and `restored` are those of a procedure.
+    `specifics` what they say of each of the functions `procedures`. `counted` says that the numbers or names of
+    arguments tell procedures apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are
+    the variables that hold the type and the nature of a value, `level` the one that says how much is converted,
+    `packed` those of arguments. A method gets the object as `itself`, and hands it on. `asks` are the names of results
+    that callers may ask for by their types, which the variable `asked` holds. `renamed` and `restored` are those of a
+    procedure.
     """
 
     name: str

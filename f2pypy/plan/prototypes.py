@@ -10,9 +10,8 @@ class CArgument:
     """What C declares for an argument: a type, or its address.
 
     `code` is the runtime's name of the type, LENGTH for a hidden length, ADDRESS for a C pointer, ``class m.t`` or
-    ``type m.t`` for an object, "" where C has none. `words` say what Python
-    gets and gives of it. `extents` are those of an array: an int, ``$n`` for the value of the n-th argument, ``*`` for
-    an open one, ``?`` for any other.
+    ``type m.t`` for an object, "" where C has none. `words` say what Python gets and gives of it. `extents` are those
+    of an array: an int, ``$n`` for the value of the n-th argument, ``*`` for an open one, ``?`` for any other.
     """
 
     code: str

@@ -63,9 +63,7 @@ class RecordArrayAfter:
 class RecordDeferred:
     """Make the `holder` of an allocatable or pointer of class `record`, which sees what is in `name`, if anything.
 
-    Without a class it is of any type.
-
-    Nothing comes in without `what`, which is the argument in messages.
+    Without a `record` it is of any type. Nothing comes in without `what`, which is the argument in messages.
     """
 
     name: str

@@ -90,7 +90,7 @@ class PointerReader:
 def passed_arguments(unit: syntax.DerivedType) -> dict[str, str]:
     """Return the arguments that ``pass(argument)`` names, by the components."""
     return {
-        entity.name: (attribute.arguments or ())[0].text.strip().lower()
+        entity.name: attribute.arguments[0].text.strip().lower()
         for item in unit.components
         for attribute in item.attributes
         if attribute.name == "pass" and attribute.arguments
