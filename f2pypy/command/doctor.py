@@ -69,7 +69,8 @@ def about_machine() -> Iterator[str]:
         try:
             module = imported(example(Path(folder)))
         except ImportError as error:
-            yield f"BLAS: none was found ({str(error).splitlines()[0]})"
+            reason = str(error).splitlines()[0].removesuffix(". Tried:")
+            yield f"BLAS: none was found ({reason})"
         else:
             yield f"BLAS: {module._library.paths}"
             yield f"native code: {about_native(module)}"
