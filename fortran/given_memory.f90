@@ -49,6 +49,13 @@ contains
     t = 'filled'
   end subroutine
 
+  subroutine named(s, k)
+    character(len=*), intent(out) :: s(3)
+    integer, intent(out) :: k
+    s = 'abcdef'
+    k = len(s)
+  end subroutine
+
   subroutine cube(a)
     logical, intent(out) :: a(0:, :, :)
     a = .true.

@@ -41,6 +41,9 @@ def imported(made: Generated, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 # what is lost, where users would look for it, and the line and reason that are told
 LOST = {
     "a routine": ("subroutine lost(x)\n real(16) :: x\nend subroutine", "lost", "real(16)"),
+    "text as long as nobody says": (
+        "module m\ncontains\nsubroutine lost(x)\n character(len=*), allocatable, intent(out) :: x(:)\nend subroutine\n"
+        "end module", "m.lost", "declare it with len=:"),
     "a routine that can't be read": ("subroutine lost(a, 1)\nend subroutine", "lost", "can't be read"),
     "a routine of a module": (
         "module m\ncontains\nsubroutine lost(x)\n real(16) :: x\nend subroutine\nend module", "m.lost", "real(16)"),

@@ -45,6 +45,13 @@ def test_text_goes_out_into_what_is_given(given_memory: Any) -> None:
     assert returned is words
     assert words.tolist() == [b"xy  ", b"xy  "]
     assert bare == text == b"filled"
+    # as many as the source says, and as long as the caller's
+    three = np.zeros(3, "S4")
+    returned, length = inside.named(three)
+    assert returned is three
+    assert (three.tolist(), length) == ([b"abcd"] * 3, 4)
+    with pytest.raises(TypeError):
+        inside.named()
 
 
 def test_optional_output_may_be_left_out(given_memory: Any) -> None:

@@ -13,7 +13,7 @@ from f2pypy.model import Form, Intent
 from f2pypy.resolve.arguments.drafts import Draft, draft_of, draft_of_procedure
 from f2pypy.resolve.arguments.dummies import declared_form
 from f2pypy.resolve.arguments.intents import combine_intents, is_hidden
-from f2pypy.resolve.faults import decide_each
+from f2pypy.resolve.faults import DeclarationError, decide_each
 from f2pypy.resolve.names.texts import ReadText
 from f2pypy.resolve.procedures.routine import Routine
 
@@ -58,7 +58,7 @@ def any_length(draft: Draft, drafts: Mapping[str, Draft], routine: Routine) -> D
 
 
 def with_intents_in_effect(draft: Draft) -> Draft:
-    """Return the draft with its effective intents.
+    """Return the draft with its effective intents; DeclarationError for output that nobody can say the length of.
 
     An allocatable or pointer argument is returned unless a source says that it only goes in. Output of unknown size
     needs the caller's memory, which is filled in place and returned.
@@ -71,6 +71,12 @@ def with_intents_in_effect(draft: Draft) -> Draft:
     if declared_form(draft) in (Form.ALLOCATABLE, Form.POINTER):
         if not draft.states_direction:
             added = ("in", "out")
+        elif is_hidden(keys) and has_callers_length(draft):
+            raise DeclarationError(
+                draft.declaration.span,
+                f"Fortran allocates {draft.name!r} with the length that the caller's variable has (len=*), "
+                "and Python gives none: declare it with len=:",
+            )
         elif intent & Intent.INOUT:
             added = ("out",)
     elif is_hidden(keys) and is_open(draft):
@@ -81,9 +87,13 @@ def with_intents_in_effect(draft: Draft) -> Draft:
 
 def is_open(draft: Draft) -> bool:
     """Whether only the actual argument gives the extents or the length: ``(:)``, ``(*)``, ``(..)``, ``len=*``."""
-    if draft.extents is not None:
-        return None in draft.extents
-    return draft.type.is_string and draft.type.length is None
+    return has_callers_length(draft) or None in (draft.extents or ())
+
+
+def has_callers_length(draft: Draft) -> bool:
+    """Whether it consists of strings that are as long as those of the actual argument: ``len=*``."""
+    type_ = draft.type
+    return type_.is_string and type_.length is None and not type_.deferred
 
 
 def is_count(draft: Draft) -> bool:
