@@ -73,6 +73,38 @@ def test_a_module_that_is_well(module, words):
     assert "1 of 1 routines are there" in shown
 
 
+POINTED = """\
+module pointed
+  abstract interface
+    real(8) function objective(x)
+      real(8), intent(in) :: x
+    end function
+  end interface
+  type rule
+    procedure(objective), pointer, nopass :: f => null()
+  end type
+  procedure(objective), pointer :: g => null()
+contains
+  real(8) function apply(r, x)
+    type(rule), intent(in) :: r
+    real(8), intent(in) :: x
+    apply = r%f(x)
+  end function
+end module
+"""
+
+
+@needs_compiler
+def test_the_interface_of_procedure_pointers_is_no_routine(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("source.f90").write_text(POINTED)
+    f2pypy("-c", "source.f90", "-m", "pointed")
+    assert "1 of 1 routines are there" in f2pypy("doctor", "pointed.py")
+    library = str(Path("libpointed.so").resolve())
+    # what is printed to stderr would fail
+    f2pypy("source.f90", "-m", "pointed", "--library", library)
+
+
 @needs_compiler
 def test_a_routine_that_the_library_lacks(module):
     Path("less.f90").write_text(ADD.replace("add", "other"))

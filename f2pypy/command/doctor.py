@@ -138,8 +138,15 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def routines(module: ModuleType) -> list[Any]:
-    """Return the objects through which a module calls Fortran's procedures."""
-    return [each for each in vars(module).values() if type(each).__name__ == "Routine"]
+    """Return the objects through which a module calls Fortran's procedures.
+
+    Those that call what procedure pointers of an interface point to have no symbol of their own.
+    """
+    of_type: dict[str, list[Any]] = {"Routine": [], "ProcedureInterface": []}
+    for each in vars(module).values():
+        of_type.get(type(each).__name__, []).append(each)
+    pointed = [id(each.like) for each in of_type["ProcedureInterface"]]
+    return [each for each in of_type["Routine"] if id(each) not in pointed]
 
 
 def missing_routines(module: ModuleType) -> list[str]:
