@@ -57,8 +57,8 @@ _OPENS = "_gfortran_st_open"  # one that every libgfortran has
 _Note = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * (MOST_WORDS + 1))
 # Of each slot that has machine code in it, where the address of the function behind that is.
 _BEHIND: dict[int, int] = {}
-# What Fortran said in calls that it has ended, by the addresses of their records.
-_SAID: dict[int, tuple[str, int]] = {}
+# What Fortran said in calls that it has ended, by the addresses of their records; or what a signal handler raised then.
+_SAID: dict[int, tuple[str, int] | BaseException] = {}
 
 
 def place_of(slot: int) -> int:
@@ -83,7 +83,11 @@ class NativeGuard:
         self.library = library
 
         def raise_stop(record: int) -> None:
-            raise library.guard.exception(*_SAID.pop(record, ("unknown", 1)))
+            # what is raised before the first line of `note`, ctypes prints and drops
+            said = _SAID.pop(record, ("unknown", 1))
+            if isinstance(said, BaseException):
+                raise said
+            raise library.guard.exception(*said)
 
         self._raise_stop = raise_stop
         self._turns = library.turns.lock
@@ -297,7 +301,11 @@ def _noting(guard: Any, name: str, resets: bool) -> Any:
     """Return the C function that notes what Fortran said in the call of a record, and comes back."""
 
     def note(record: int, *words: int | None) -> None:
-        _SAID[record] = guard.end_call(name, words)
+        try:
+            _SAID[record] = guard.end_call(name, words)
+        except BaseException as interrupt:
+            guard.give_up()  # of which less than all may be done
+            _SAID[record] = interrupt
         if resets:
             _forget_error(record)
 
@@ -343,6 +351,7 @@ class _Writer:
         function, code, record = self._begin(STOP)
         outside = code.block("outside")
         code.go_on_if(code.is_given(record), outside)
+        enter(code, NULL)  # a signal must not jump over what Python does here
         code.call_address(address(note), NOTE, [record, *function.args])
         jump(code, record, STOPPED)
         with code.branch(outside):

@@ -152,6 +152,31 @@ def test_handlers_of_the_program_decide(native: ModuleType) -> None:
     assert run(native, HANDLERS) == ["[0] True", "SIGINT", "SIGALRM", "SIGTERM", "True"]
 
 
+STOPS = """
+import random
+seed = random.Random(5)
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+done = 0
+for _ in range(150):
+    signal.setitimer(signal.ITIMER_REAL, seed.uniform(0.0002, 0.002))
+    try:
+        for _ in range(1000):
+            try:
+                stops.end_by("error stop 7")
+            except module.FortranStop:
+                pass
+    except KeyboardInterrupt:
+        done += 1
+print(done > 100, stops.spin(1) == SUM)
+"""
+
+
+def test_signals_while_stops_become_exceptions(native: ModuleType) -> None:
+    """They come while Python notes what Fortran said, over which nothing may jump."""
+    done = run_apart(native, BEGINNING + STOPS)
+    assert (done.returncode, done.stdout) == (0, "True True\n"), done.stderr
+
+
 CALLBACKS = """
 def inner(x):
     assert interrupted(stops.spin, FOREVER)
