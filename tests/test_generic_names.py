@@ -119,6 +119,20 @@ def test_only_and_skip() -> None:
     assert specifics(MODULE, skip=("g",)) == []
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    ["real, intent(in out), optional :: x(:)", "integer, intent(in), optional :: x", "type(t), optional :: x"],
+)  # fmt: skip
+def test_the_only_procedure_is_called_with_what_is_given(declaration: str) -> None:
+    text = (
+        "module m\n type t\n  integer :: i\n end type\n interface g\n  module procedure f\n end interface\n"
+        f"contains\n subroutine f(x)\n  {declaration}\n end subroutine\nend module\n"
+    )
+    made = generate_from_sources(source(text), Options(module="m"), Diagnostics())
+    body = made.text.partition("def m_g(")[2].split('"""')[2]
+    assert body.split()[:2] == ["return", "m_f(x)"]
+
+
 def test_what_nothing_tells_apart_is_left_out() -> None:
     # Python's characters have no kind
     text = MODULE.replace("integer, intent(in) ::", "character, intent(out) ::")

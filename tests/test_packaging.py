@@ -118,6 +118,7 @@ def test_the_wheel_has_the_package_and_the_templates_and_nothing_else(
     wanted = files_below(ROOT / "f2pypy") | {
         f"f2pypy/{name}" for name in files_below(ROOT / "templates")
     }
+    wanted.add(f"f2pypy-{f2pypy.__version__}.data/data/share/man/man1/f2pypy.1")
     assert names_in(distributions.wheel) == wanted
     assert any(name.startswith("f2pypy/templates/") for name in wanted)
     assert any(name.startswith("f2pypy/runtime/") for name in wanted)

@@ -60,7 +60,17 @@ class Contender:
         )  # fmt: skip
         if path is None:
             raise ModuleNotFoundError(f"{self.name} has no {name}")
+        before = os.environ.get("F2PYPY_NATIVE")
         os.environ["F2PYPY_NATIVE"] = TIERS[self.name] or ""
+        try:
+            return self._import(name, path)
+        finally:
+            os.environ.pop("F2PYPY_NATIVE")
+            if before is not None:
+                os.environ["F2PYPY_NATIVE"] = before
+
+    def _import(self, name: str, path: Path) -> Any:
+        """Return the module of a file as a new one; the tier is that of the environment."""
         # an extension's name is in its initialisation; ours may have any
         alias = name if self.name == "f2py" else f"{self.name}_{name}"
         specification = importlib.util.spec_from_file_location(alias, path)

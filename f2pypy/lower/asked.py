@@ -80,6 +80,8 @@ class Rivals:
 
         With each comes whether it does so by its name alone.
         """
+        if len(self.parts) == 1:
+            return
         others = [options_of(c) for c in self.firsts if c is not candidate]
         for place, option in options_of(candidate).items():
             if not any(option in each.values() for each in others):

@@ -70,7 +70,7 @@ class Library:
         if "__all__" in namespace:  # of a generated module: what `dir` shows, and pytest hides
             namespace["__dir__"] = lambda: [*namespace["__all__"], *(name for name in namespace if name[:2] == "__")]
             namespace["__tracebackhide__"] = True
-        self.directory = os.path.dirname(os.path.realpath(file)) if (file := self.namespace.get("__file__")) else ""
+        self.directory = os.path.dirname(os.path.realpath(namespace["__file__"])) if namespace.get("__file__") else ""
         self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
         self.symbol, self.bits = symbol, 64 if int64 else 32
         usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS
