@@ -27,7 +27,7 @@ WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-besides test-cpython test-pypy test-others test-parallel test-packages test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-parallel test-packages test-targets test-newest
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -59,12 +59,9 @@ blas: .venv-blas/ready
 	.venv-blas/bin/f2pypy examples/blas/blas.pyf -o examples/blas/blas.py
 	.venv-blas/bin/python examples/blas/demo.py
 
-# One failure doesn't hide the next. Targets that use one core run side by side.
+# One failure doesn't hide the next. The parts run side by side, as some use one core; each prints when it has ended.
 test: system
-	$(MAKE) --keep-going test-besides test-cpython
-
-test-besides:
-	$(MAKE) --keep-going --jobs=$(WORKERS) --output-sync=target test-pypy check test-site test-others conformance
+	$(MAKE) --keep-going --jobs=$(WORKERS) --output-sync=target test-pypy check test-site test-others conformance test-cpython
 
 .venv-docs/ready: pyproject.toml
 	.ci/new-environment $(PYTHON) .venv-docs
