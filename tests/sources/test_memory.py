@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from itertools import cycle, repeat
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -28,7 +27,7 @@ CALLS = int(os.environ.get("F2PYPY_CALLS", "4000" if PYPY else "20000"))
 ALLOWED = 10
 MOST_ROUNDS = 10 if PYPY else 3
 pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="needs /proc/self/statm"
+    not sys.platform.startswith("linux"), reason="needs glibc's mallinfo2"
 )
 
 
@@ -52,15 +51,11 @@ class Allocated(ctypes.Structure):
     ]
 
 
-def resident() -> int:
-    """Return the bytes of memory that the process has now."""
-    gc.collect()
-    pages = Path("/proc/self/statm").read_text().split()[1]
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
 def allocated() -> int:
-    """Return the bytes that are in use in the C library's heap, from which PyPy's collector has its own too."""
+    """Return the bytes that are in use in the C library's heap, which is Python's, too.
+
+    PyPy's collector takes its memory from there, and CPython all of its objects with PYTHONMALLOC=malloc.
+    """
     library = ctypes.CDLL(None)
     if not hasattr(library, "mallinfo2"):
         pytest.skip("needs glibc 2.33 or later")
@@ -76,18 +71,17 @@ def allocated() -> int:
 def growth(call: Call, count: int = CALLS) -> float:
     """Return by how many bytes the process grows with each of `count` calls.
 
-    PyPy collects when it likes, and its first generation alone takes hundreds of megabytes by and by: there
-    what is in use counts. Memory is taken in steps, by PyPy's compiler too, so there are rounds to come to rest; what
-    leaks grows in each of them.
+    What the process has says little: memory that is free hides what leaks, and PyPy's first generation alone takes
+    hundreds of megabytes by and by. Memory is taken in steps, by PyPy's compiler too, so there are rounds to come to
+    rest; what leaks grows in each of them.
     """
     for _ in repeat(None, count // 5):
         call()
-    measure = allocated if PYPY else resident
-    before = measure()
+    before = allocated()
     for _ in range(MOST_ROUNDS):
         for _ in repeat(None, count):
             call()
-        after = measure()
+        after = allocated()
         grown = (after - before) / count
         if grown <= ALLOWED:
             break
@@ -347,7 +341,12 @@ def growing(
     some now and then.
     """
     command = [sys.executable, __file__, str(module.__file__), group.__name__]
-    run = subprocess.run([*command, str(count)], stdout=subprocess.PIPE, check=True)
+    run = subprocess.run(
+        [*command, str(count)],
+        stdout=subprocess.PIPE,
+        check=True,
+        env={**os.environ, "PYTHONMALLOC": "malloc"},
+    )
     grown: dict[str, float] = json.loads(run.stdout)
     return grown
 
