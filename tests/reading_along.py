@@ -54,7 +54,12 @@ def environment(programs: Path) -> dict[str, str]:
         program.chmod(0o755)
     path = (str(programs), str(Path(sys.executable).parent), os.environ["PATH"])
     return {
-        **os.environ,
+        # make tells its children of its own options, and a reader's make is nobody's child
+        **{
+            name: os.environ[name]
+            for name in os.environ
+            if not name.startswith(("MAKE", "MFLAGS"))
+        },
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",  # a module is made twice in one second
