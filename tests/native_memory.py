@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from heap import bytes_in_use
 
 SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
 # For each of many cases: all of them only where they are asked for.
@@ -24,29 +25,6 @@ def resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-class Heap(ctypes.Structure):
-    """What glibc says of its heap: ``struct mallinfo2`` in malloc.h."""
-
-    _fields_ = [(f"before_{at}", ctypes.c_size_t) for at in range(4)] + [
-        ("mapped_bytes", ctypes.c_size_t),
-        ("unused", ctypes.c_size_t),
-        ("fast_bytes", ctypes.c_size_t),
-        ("used_bytes", ctypes.c_size_t),
-        ("free_bytes", ctypes.c_size_t),
-        ("top_bytes", ctypes.c_size_t),
-    ]
-
-
-def heap_bytes() -> int:
-    """Return how much of the C library's heap is in use, for Fortran and native code too; 0 without glibc 2.33."""
-    library = ctypes.CDLL(None)
-    if not hasattr(library, "mallinfo2"):
-        return 0
-    library.mallinfo2.restype = Heap
-    heap = library.mallinfo2()
-    return int(heap.used_bytes + heap.mapped_bytes)
-
-
 def assert_nothing_is_left(
     run: Callable[[], object], repeats: int, watched: Sequence[object]
 ) -> None:
@@ -59,7 +37,7 @@ def assert_nothing_is_left(
     for _ in range(max(20, repeats // 10)):
         run()
     before = counts()
-    resident, heap = resident_bytes(), heap_bytes()
+    resident, heap = resident_bytes(), bytes_in_use()
     tracemalloc.start()
     try:
         # objects that pools keep are traced as soon as they are made anew
@@ -74,7 +52,7 @@ def assert_nothing_is_left(
     finally:
         tracemalloc.stop()
     assert end - start < 20_000
-    assert heap_bytes() - heap < 100_000
+    assert bytes_in_use() - heap < 100_000
     assert resident_bytes() - resident < 8_000_000
     assert all(
         abs(after - earlier) < 10

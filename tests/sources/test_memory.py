@@ -5,7 +5,6 @@ F2PYPY_CALLS gives another number of calls.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib.util
 import json
@@ -18,6 +17,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from heap import bytes_in_use
 
 Call = Callable[[], object]
 
@@ -27,28 +27,8 @@ CALLS = int(os.environ.get("F2PYPY_CALLS", "4000" if PYPY else "20000"))
 ALLOWED = 10
 MOST_ROUNDS = 10 if PYPY else 3
 pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="needs glibc's mallinfo2"
+    not bytes_in_use(), reason="needs mallinfo2 of glibc 2.33"
 )
-
-
-class Allocated(ctypes.Structure):
-    """What glibc says of its heap: ``struct mallinfo2`` in malloc.h."""
-
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena",
-            "free_chunks",
-            "fast_chunks",
-            "mapped_chunks",
-            "mapped_bytes",
-            "unused",
-            "fast_bytes",
-            "used_bytes",
-            "free_bytes",
-            "top_bytes",
-        )
-    ]
 
 
 def allocated() -> int:
@@ -56,16 +36,11 @@ def allocated() -> int:
 
     PyPy's collector takes its memory from there, and CPython all of its objects with PYTHONMALLOC=malloc.
     """
-    library = ctypes.CDLL(None)
-    if not hasattr(library, "mallinfo2"):
-        pytest.skip("needs glibc 2.33 or later")
-    library.mallinfo2.restype = Allocated
     for _ in range(
         3
     ):  # objects of C extensions go one collection after what holds them
         gc.collect()
-    heap = library.mallinfo2()
-    return int(heap.used_bytes + heap.mapped_bytes)
+    return bytes_in_use()
 
 
 def growth(call: Call, count: int = CALLS) -> float:
@@ -345,7 +320,11 @@ def growing(
         [*command, str(count)],
         stdout=subprocess.PIPE,
         check=True,
-        env={**os.environ, "PYTHONMALLOC": "malloc"},
+        env={
+            **os.environ,
+            "PYTHONMALLOC": "malloc",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
     )
     grown: dict[str, float] = json.loads(run.stdout)
     return grown

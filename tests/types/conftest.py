@@ -6,12 +6,11 @@ doesn't run.
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -32,17 +31,6 @@ ITSELF = [
     "test_unknown_defaults.py",
 ]
 collect_ignore = ITSELF if sys.version_info < (3, 10) else []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def short_collections() -> Iterator[None]:
-    """What is in memory already isn't looked at by each of the collections of a test. PyPy can't leave it out."""
-    if hasattr(gc, "freeze"):
-        gc.collect()
-        gc.freeze()
-    yield
-    if hasattr(gc, "unfreeze"):
-        gc.unfreeze()
 
 
 @pytest.fixture(scope="session", params=COMPILERS)
