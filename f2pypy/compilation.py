@@ -91,7 +91,7 @@ def build_asking(
         building.begin(sources)
         extras = (*extras, *building.static_libraries())
         is_fortran = any(source.form is not None for source in sources)
-        folders = (*options.include_dirs, *building.include_folders())
+        folders = (*options.include_dirs, *building.include_folders)
         options = replace(
             options,
             include_dirs=folders,

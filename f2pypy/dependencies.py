@@ -30,7 +30,7 @@ def dependencies(
         read(*signature, options, diagnostics)
         found.update(dict.fromkeys((signature[1], *diagnostics.sources)))
     with working_folder(None) as folder, Build(build, folder, environment) as building:
-        folders = (*options.include_dirs, *building.include_folders())
+        folders = (*options.include_dirs, *building.include_folders)
         inputs = inputs_of(building, building.load(paths), folders)
         found.update(dict.fromkeys(inputs))
     return tuple(found)

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -165,8 +166,9 @@ class Build:
         """Return the user's flags for the Fortran compiler."""
         return (*self.tools.flags("FFLAGS"), *self.options.flags)
 
+    @cached_property
     def include_folders(self) -> tuple[str, ...]:
-        """Return the folders of included files that the flags name, and those that the compiler's command adds."""
+        """The folders of included files that the flags name, and those that the compiler's command adds."""
         flags = [*self.flags()]
         if self.has_fortran:
             flags += [*self.tools.fortran[1:], *self.tools.package_compile_flags]
@@ -211,7 +213,7 @@ class Build:
 
     def begin(self, sources: Sequence[Source]) -> None:
         """Start to compile the sources, each after those whose Fortran modules it uses."""
-        folders = (*self.options.include_dirs, *self.include_folders())
+        folders = (*self.options.include_dirs, *self.include_folders)
         waits_for = find_dependences(sources, folders)
         self._sources = list(sources)
         self._objects = [self._object(i, source) for i, source in enumerate(sources)]

@@ -53,8 +53,8 @@ def pointing_types(module: FortranModule) -> dict[TypeName, DerivedType]:
 
 def has_target(component: Component) -> bool:
     """Whether a component is a procedure pointer that points to a procedure in a new object."""
-    text = component.initial_text.replace(" ", "").lower()
-    return component.storage is Storage.PROCEDURE and text not in ("", "null()")
+    is_pointer = component.storage is Storage.PROCEDURE
+    return is_pointer and component.initial_word not in ("", "null()")
 
 
 def write_pointing(

@@ -101,7 +101,7 @@ class RecordPlanner:
     def unknown_default(self, type_: DerivedType) -> str:
         """Return what messages say of a type's own default that only the library knows, "" where there is none."""
         for component in type_.components:
-            text = component.initial_text.replace(" ", "").lower()
+            text = component.initial_word
             if text and not component.initial and text not in ALL_ZEROS:
                 what = f"the default {component.initial_text} of {component.name!r}"
                 name = self.compiler.name

@@ -49,6 +49,11 @@ class Component:
     pointed: Procedure | None = field(default=None, compare=False)
     passed: str | None = None
 
+    @property
+    def initial_word(self) -> str:
+        """What the source says of the default, to compare: in lower case and without blanks."""
+        return self.initial_text.replace(" ", "").lower()
+
 
 @dataclass(frozen=True)
 class Binding:
