@@ -16,7 +16,7 @@ CMAKE = Path(__file__).parent.parent / "packaging" / "cmake"
 
 
 def answer(command: Command) -> str:
-    """Return the text for a command line that only asks."""
+    """Return the text for a command line that only asks; ValueError for any other."""
     match command.action:
         case Action.HELP:
             return usage().rstrip()
@@ -28,8 +28,10 @@ def answer(command: Command) -> str:
             from f2pypy.command.completion import completion
 
             return completion(command.source).rstrip()
-        case _:
+        case Action.TOOLS:
             return tools(command)
+        case _:
+            raise ValueError(f"{command.action} isn't a question")
 
 
 def inputs(command: Command, signature: tuple[str, str] | None) -> list[str]:

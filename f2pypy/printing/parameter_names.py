@@ -88,7 +88,7 @@ def names_inside(text: str) -> set[str]:
 
 
 def words_in_strings(text: str) -> set[str]:
-    """Return the words in the strings of a function behind its docstring; parts of f-strings are code."""
+    """Return the words in the strings of a function after its docstring; parts of f-strings are code."""
     strings = [t.string for t in tokens_of(text) if t.type == tokenize.STRING]
     return {word for each in strings[1:] for word in re.findall(r"\w+", each)}
 

@@ -19,7 +19,7 @@ from f2pypy.runtime.records import Record
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import IS_X86_64, LONG
 
-_MOST_IN_REGISTERS = 6  # arguments; those behind would lie elsewhere on the stack
+_MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _ROOM = 16
 # Of mmap and mprotect
 _TO_WRITE, _TO_RUN, _OWN_MEMORY = 1 | 2, 1 | 4, 2 | (0x1000 if sys.platform == "darwin" else 0x20)
