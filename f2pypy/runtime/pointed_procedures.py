@@ -123,8 +123,9 @@ class ProcedureInterface:
         if address is None and not callable(value):
             raise TypeError(f"{what}: a function or None is expected, got {type_name(value)}")
         is_own = isinstance(value, Wrapper) and value.procedure.library is self.like.library
-        if address is not None and not is_own:
-            self.made.setdefault(address, value)
+        if address is not None and not is_own and address not in self.made:
+            # a routine of the module may come as its function of ctypes, and is read as what it is
+            self.made[address] = self._known(address) or value
         return address
 
     def _known(self, address: int) -> Any:

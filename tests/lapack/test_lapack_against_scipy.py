@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning
 
 PLACES = ("_flapack", "lapack")
 SHOWN = 3
-# Sizes of these routines' arrays are not all checked by scipy.linalg.lapack.
+# Sizes of these routines' arrays are not all checked by scipy.linalg.lapack, and f2py takes an extent of 0 for 1.
 OVERRUN_IN_SCIPY = {"sytrf", "hetrf", "ggev", "gttrf", "gttrs"}
 
 each_routine = pytest.mark.parametrize("routine", ALL, ids=lambda routine: routine.name)
@@ -49,7 +49,8 @@ def compare(
         got = blas_outcomes.call(ours, arguments, required)
         if is_refused_here_alone(got.exception):
             continue  # and might end the process there
-        if got.exception is not None and routine.family in OVERRUN_IN_SCIPY:
+        overruns = got.exception is not None or any(map(is_empty, arguments.values()))
+        if overruns and routine.family in OVERRUN_IN_SCIPY:
             continue  # and might leave memory behind that answers later calls at random
         expected = blas_outcomes.call_sparing_read_only(theirs, arguments, required)
         if is_refused_by_lapack(expected):
@@ -64,6 +65,10 @@ def compare(
         wrong[:SHOWN]
     )
     return compared
+
+
+def is_empty(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.size == 0
 
 
 def is_refused_by_lapack(outcome: blas_outcomes.Outcome) -> bool:

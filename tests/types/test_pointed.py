@@ -160,6 +160,7 @@ def test_machine_code(rules: Any) -> None:
     r.g = halved
     assert r.plain_at(8.0) == 4
     r.g = ctypes.c_void_p(rules.twice.address)
+    assert r.g is rules.twice
     assert r.plain_at(8.0) == 16
     wrong = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.POINTER(ctypes.c_int))(bool)
     with pytest.raises(Exception, match=r"pointed\.rules\.rule\.g: Fortran calls"):
