@@ -25,7 +25,7 @@ import pytest
 from terminals import open_terminal
 
 from f2pypy import pipeline
-from f2pypy.building.jobs import Jobs
+from f2pypy.building.jobs import Jobs, Runner
 from f2pypy.building.library import library_name
 from f2pypy.building.messages import (
     read_complaints,
@@ -1350,6 +1350,24 @@ def test_a_signal_ends_the_compilers(
     wait_until(lambda: not sleeper.exists() or " Z " in sleeper.read_text())
     assert not [*temporary.iterdir()]
     assert not Path("m.py").exists()
+
+
+def test_a_signal_while_a_process_starts_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *arguments, **keywords):
+            super().__init__(*arguments, **keywords)
+            started.append(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Runner(os.environ).run(["sleep", "60"])
+    (process,) = started
+    assert process.wait(timeout=30) == -signal.SIGTERM
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

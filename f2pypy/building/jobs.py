@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from f2pypy.building.messages import failure
@@ -44,6 +45,19 @@ class Runner:
 
     def run(self, command: Sequence[str]) -> Answer:
         """Run a command to its end. Raises F2pypyError where it can't be started, InterruptedError after `stop`."""
+        if threading.current_thread() is not threading.main_thread():
+            return self._run(command)
+        # Signals raise in the main thread only, also in the middle of Popen, when nothing knows the new process yet.
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            try:
+                return aside.submit(self._run, command).result()
+            except (F2pypyError, InterruptedError):
+                raise
+            except BaseException:  # a signal's
+                self.stop()
+                raise
+
+    def _run(self, command: Sequence[str]) -> Answer:
         with self._lock:
             if self.is_stopped:
                 raise InterruptedError
@@ -51,9 +65,6 @@ class Runner:
             self._running.add(process)
         try:
             output, errors = process.communicate()
-        except BaseException:  # a signal, in the main thread
-            _end(process)
-            raise
         finally:
             with self._lock:
                 self._running.discard(process)
