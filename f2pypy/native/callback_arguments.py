@@ -19,6 +19,7 @@ from f2pypy.native.callback_call import (
     is_string,
 )
 from f2pypy.native.code import DOUBLE, INT, LONG, NULL, OBJECT, SINGLE, NotNative
+from f2pypy.native.floats import new_float
 from f2pypy.native.layouts import (
     ALIGNED,
     C_CONTIGUOUS,
@@ -150,7 +151,7 @@ def _scalar(call: Call, argument: Any, at: Any) -> Any:
     if kind.is_complex:
         return code.call("PyComplex_FromDoubles", *numbers)
     if numbers[0].type is DOUBLE:
-        return code.call("PyFloat_FromDouble", numbers[0])
+        return new_float(code, numbers[0])
     if part is not LONG:
         numbers = [builder.sext(numbers[0], LONG)]
     return code.call("PyLong_FromLongLong", numbers[0])

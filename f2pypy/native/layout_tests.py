@@ -33,6 +33,7 @@ from f2pypy.native.layouts import (
     EXTENTS,
     F_CONTIGUOUS,
     FLAGS,
+    GET_ATTRIBUTE,
     HAS_VECTORCALL,
     HEAD,
     IMAGINARY,
@@ -302,9 +303,13 @@ def _counts_references() -> bool:
 
 
 def _knows_attributes() -> bool:
-    generic = address_of_function("PyObject_GenericSetAttr")
-    looks_up = hasattr(ctypes.pythonapi, "_PyType_Lookup")
-    return looks_up and word_at(id(float) + SET_ATTRIBUTE) == generic
+    if not hasattr(ctypes.pythonapi, "_PyType_Lookup"):
+        return False
+    places = ((GET_ATTRIBUTE, "Get"), (SET_ATTRIBUTE, "Set"))
+    return all(
+        word_at(id(float) + place) == address_of_function(f"PyObject_Generic{verb}Attr")
+        for place, verb in places
+    )
 
 
 LAYOUT_TESTS: Sequence[tuple[str, Callable[[], bool]]] = (

@@ -42,6 +42,7 @@ AS_FORTRAN = F_CONTIGUOUS | ALIGNED | WRITEABLE | 0x10 | 0x20  # FORCECAST, ENSU
 # PyTypeObject: the fields that matter to a function that is called by vectorcall
 VECTORCALL_OFFSET = HEAD + 5 * POINTER
 TYPE_FLAGS = HEAD + 19 * POINTER
+GET_ATTRIBUTE = HEAD + 16 * POINTER  # tp_getattro
 SET_ATTRIBUTE = HEAD + 17 * POINTER  # tp_setattro
 HAS_VECTORCALL = 1 << 11
 DIGIT_BITS = 30

@@ -17,7 +17,7 @@ import numpy as np
 
 from f2pypy.native.array_conversion import NUMBERS, converter_to
 from f2pypy.native.cells import Word
-from f2pypy.native.layouts import POINTER, SET_ATTRIBUTE
+from f2pypy.native.layouts import GET_ATTRIBUTE, POINTER, SET_ATTRIBUTE
 from f2pypy.native.variable_code import SHAPES, WRITERS, entries
 
 # Assignments of lists that take longer than compiling what stores them.
@@ -42,6 +42,7 @@ def quicken(objects: Iterable[Any]) -> None:
         is_object = hasattr(type(each), "_quicken") and each._quicken is None
         if is_object and not each._library.turns.needed:
             object.__setattr__(each, "_quicken", install)
+            let_start(type(each), GET_ATTRIBUTE, "get_attribute")
             for name, place in each._places.items():
                 install(each, name, place)
 
@@ -87,8 +88,12 @@ def install(owner: Any, name: str, place: Any) -> None:
     setattr(kind, name, new_descriptor()(kind, ctypes.addressof(form)))
     # A descriptor may outlive its object.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object([kept, form]))
-    place_of_entry = ctypes.c_int64.from_address(id(kind) + SET_ATTRIBUTE)
-    place_of_entry.value = entries()["set_attribute"]
+    let_start(kind, SET_ATTRIBUTE, "set_attribute")
+
+
+def let_start(kind: type, place: int, entry: str) -> None:
+    """Let what objects of a class do at a `place` of it be one of the `entries`."""
+    ctypes.c_int64.from_address(id(kind) + place).value = entries()[entry]
 
 
 def counting_lists(

@@ -11,6 +11,7 @@ from f2pypy.expressions.nodes import Expression, Kind, Name
 from f2pypy.native.code import BYTE, LONG, OBJECT, Array, Code, NotNative, Scalar
 from f2pypy.native.deferred import give_back, take
 from f2pypy.native.expressions import evaluate, truth
+from f2pypy.native.floats import new_float
 from f2pypy.native.layouts import ITEMS, POINTER
 from f2pypy.native.texts import bytes_of, text_named
 
@@ -98,7 +99,7 @@ def _boxed(code: Code, value: Scalar) -> Any:
     if value.kind is Kind.INTEGER:
         return code.call("PyLong_FromLongLong", value.value)
     if value.kind is Kind.REAL:
-        return code.call("PyFloat_FromDouble", value.value)
+        return new_float(code, value.value)
     if value.kind is Kind.COMPLEX:
         return code.call("PyComplex_FromDoubles", value.value, value.imaginary)
     if value.kind is Kind.CHARACTER:

@@ -32,6 +32,7 @@ from f2pypy.native.layouts import (
     DESCRIPTOR,
     EXTENTS,
     F_CONTIGUOUS,
+    GET_ATTRIBUTE,
     IMAGINARY,
     NUMBER,
     POINTER,
@@ -304,7 +305,38 @@ class _Setting:
     def __setattr__(self, name: str, value: Any) -> None: ...
 
 
-READERS: dict[str, Callable[..., None]] = {"get": get, "get_described": get_described}
+def get_attribute(code: Code, owner: Any, name: Any) -> None:
+    """Do what ``owner.name`` does: look as for all objects, and run Python's `__getattr__` for what isn't found."""
+    builder = code.builder
+    found = code.call("PyObject_GenericGetAttr", owner, name)
+    missing, failed = code.block("missing"), code.block("failed")
+    code.go_on_if(code.is_given(found), missing)
+    builder.ret(found)
+    builder.position_at_end(missing)
+    kind = code.constant_object(AttributeError)
+    is_none = code.call("PyErr_ExceptionMatches", kind)
+    code.go_on_if(builder.icmp_signed("!=", is_none, zero(INT)), failed)
+    code.call("PyErr_Clear")
+    builder.branch(code.slow)
+    builder.position_at_end(failed)
+    builder.ret(NULL)
+
+
+def get_attribute_slowly(code: Code, owner: Any, name: Any) -> None:
+    """Run what every class with a `__getattr__` in Python has in this place."""
+    address = word_at(id(_Getting) + GET_ATTRIBUTE)
+    code.builder.ret(code.call_address(address, GETTER, [owner, name]))
+
+
+class _Getting:
+    def __getattr__(self, name: str) -> Any: ...
+
+
+READERS: dict[str, Callable[..., None]] = {
+    "get": get,
+    "get_described": get_described,
+    "get_attribute": get_attribute,
+}
 WRITERS: dict[str, Callable[..., None]] = {
     "set": set_with_python,
     **{f"set_{name}": set_integer(*form) for name, form in INTEGERS.items()},
@@ -319,6 +351,7 @@ WRITERS: dict[str, Callable[..., None]] = {
 }
 # What isn't `look` or `store_slowly`.
 SLOW: dict[str, Callable[..., None]] = {
+    "get_attribute": get_attribute_slowly,
     "set_attribute": set_attribute_slowly,
     "set_described": replace_or_store_slowly,
 }

@@ -508,6 +508,31 @@ def test_what_reads_and_stores(objects: Any, tier: str) -> None:
                 assert (name in vars(owner)) != described
 
 
+def test_what_python_finds_no_attribute_for(
+    objects: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(failure: Exception) -> Any:
+        def get(_: Any) -> Any:
+            raise failure
+
+        return property(get)
+
+    for owner in (objects.blk, objects.counters):
+        for name in ("nonsense", "__nonsense__", "w\xf6rter"):
+            assert getattr(owner, name, 5) == 5
+            with pytest.raises(AttributeError, match=rf"no attribute '{name}'"):
+                getattr(owner, name)
+        for failure, message in (
+            (ValueError("text"), "text"),
+            (AttributeError("text"), "no attribute 'broken'"),
+        ):
+            with monkeypatch.context() as patch:
+                patch.setattr(type(owner), "broken", failing(failure), raising=False)
+                with pytest.raises(type(failure), match=message):
+                    _ = owner.broken
+        assert not hasattr(owner, "broken")
+
+
 @pytest.mark.skipif(PYPY, reason="PyPy doesn't count references")
 def test_no_reference_is_kept_or_lost(objects: Any) -> None:
     counters = objects.counters
