@@ -11,6 +11,7 @@ from f2pypy import plan
 from f2pypy.expressions.nodes import Expression, Integer, Kind
 from f2pypy.expressions.walk import used_names
 from f2pypy.lower.by_value import WORD_BYTES
+from f2pypy.lower.deferred_objects import is_deferred_record
 from f2pypy.lower.names import Names
 from f2pypy.lower.object_parts import parts_in
 from f2pypy.lower.unsupported import Unsupported
@@ -40,6 +41,10 @@ def plan_object(
         name = names.add(argument.name)
         return plan.CallbackArgument(name, Passed.ANY, "", flags, rank=rank)
     record = records.get(type_.derived) if type_.derived is not None else None
+    if is_deferred_record(argument):
+        name = names.add(argument.name)
+        flags = (*deferred_flags(argument), *optional)
+        return plan_deferred(callback, argument, record, name, flags)
     if record is None or argument.by_value or argument.interoperable:
         raise Unsupported(refusal(callback, argument, record))
     is_view = argument.form is Form.ASSUMED_SHAPE or (rank and type_.polymorphic)
@@ -56,6 +61,36 @@ def plan_object(
     needs, extents = array_extents(callback, argument, names, records)
     passed = Passed.OBJECT_ARRAY
     return replace(planned, passed=passed, needs=needs, extents=extents)
+
+
+def plan_deferred(
+    callback: Callback,
+    argument: Argument,
+    record: plan.RecordClass | None,
+    name: str,
+    flags: tuple[str, ...],
+) -> plan.CallbackArgument:
+    """Return an allocatable or pointer, which may hold another object or array after the call."""
+    type_ = argument.type
+    unknown = record is None and not type_.unlimited
+    if unknown or argument.interoperable:
+        raise Unsupported(refusal(callback, argument, record))
+    return plan.CallbackArgument(
+        name,
+        Passed.DEFERRED,
+        record.identifier if record is not None else "",
+        flags,
+        rank=len(argument.bounds or ()),
+        pointer=argument.form is Form.POINTER,
+        polymorphic=type_.polymorphic,
+    )
+
+
+def deferred_flags(argument: Argument) -> tuple[str, ...]:
+    """Return the runtime's names of what a callback does with an allocatable or pointer."""
+    if argument.presence is Presence.HIDDEN:
+        return ("OUT",)
+    return ("IN", "OUT") if argument.intent & Intent.OUT else ("IN",)
 
 
 def refusal(
@@ -94,19 +129,40 @@ def array_extents(
 
 
 def plan_object_result(
-    callback: Callback, result: Argument, records: Records
+    callback: Callback, result: Argument, names: Names, records: Records
 ) -> plan.CallbackArgument:
-    """Return the object that a callback returns."""
+    """Return the object, array of objects, allocatable or pointer that a callback returns."""
     name = result.type.derived
     record = records.get(name) if name is not None else None
-    if record is None or result.is_array or result.type.polymorphic:
-        what = "an array of objects" if result.is_array else "an object"
-        what += f" of derived type {name.name if name else '*'!r}"
+    if is_deferred_record(result):
+        planned = plan_deferred(callback, result, record, result.name, ("OUT",))
+        registers = registers_of_deferred(result) if result.by_value else ""
+        return replace(planned, passed=Passed.DEFERRED_RESULT, registers=registers)
+    if record is None:
+        what = f"an object of derived type {name.name if name else '*'!r}"
         raise Unsupported(f"callback {callback.name!r} returns {what}")
-    registers = registers_of(callback, record) if result.by_value else ""
-    return plan.CallbackArgument(
-        result.name, Passed.RESULT, record.identifier, ("OUT",), registers=registers
+    planned = plan.CallbackArgument(
+        result.name, Passed.RESULT, record.identifier, ("OUT",)
     )
+    if result.form is Form.ASSUMED_SHAPE:
+        rank = len(result.bounds or ())
+        return replace(planned, passed=Passed.OBJECT, rank=rank)
+    if result.is_array:
+        needs, extents = array_extents(callback, result, names, records)
+        passed = Passed.OBJECT_ARRAY
+        return replace(planned, passed=passed, needs=needs, extents=extents)
+    registers = registers_of(callback, record) if result.by_value else ""
+    return replace(planned, registers=registers)
+
+
+def registers_of_deferred(result: Argument) -> str:
+    """Return how gfortran returns an allocatable or pointer: "" for the descriptor of an array, which goes before."""
+    type_ = result.type
+    if result.is_array and not (type_.polymorphic or type_.unlimited):
+        return ""
+    if result.is_array or type_.unlimited:
+        return "M"
+    return "II" if type_.polymorphic else "I"
 
 
 def registers_of(callback: Callback, record: plan.RecordClass) -> str:

@@ -174,7 +174,7 @@ def plan_result(
     if result is None:
         return None
     if result.type.kind is Kind.DERIVED:
-        return plan_object_result(callback, result, records)
+        return plan_object_result(callback, result, names, records)
     if result.bounds is not None:
         if result.type.kind is Kind.CHARACTER:
             raise Unsupported(f"callback {callback.name!r} returns an array of strings")

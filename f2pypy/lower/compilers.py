@@ -13,6 +13,11 @@ from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import Form, Procedure
 
 SINGLE = 4
+TYPED_PASSED = (
+    plan.Passed.CLASS,
+    plan.Passed.DEFERRED,
+    plan.Passed.DEFERRED_RESULT,
+)
 CLASS_FORMS = (plan.AnyForm.CLASS, plan.AnyForm.DESCRIBED_CLASS)
 
 
@@ -102,7 +107,7 @@ def plan_tables(row: Compiler) -> plan.TypeTables:
 def tells_type(node: object) -> bool:
     """Whether a node of the plan passes an object together with its type, or gets one so."""
     if isinstance(node, plan.CallbackArgument):
-        return node.passed is plan.Passed.CLASS
+        return node.passed in TYPED_PASSED
     return isinstance(node, plan.PassClass)
 
 

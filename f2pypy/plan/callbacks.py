@@ -20,6 +20,8 @@ class Passed(enum.Enum):
     CLASS = "class"  # that of what says where the object is, and of which type
     OBJECT_ARRAY = "object array"  # the address of the first object
     ANY = "any"  # that of what says where a value is, and of which type
+    DEFERRED = "deferred"  # that of an allocatable or pointer to objects, or to values of any type
+    DEFERRED_RESULT = "deferred result"  # the same, for what a function returns
     RESULT = "result"  # the address to which an object is to be copied
 
 
@@ -33,7 +35,8 @@ class CallbackArgument:
     address need the arguments `needs`; one by descriptor, of objects or of any type too, has `rank` axes, and the
     standard's descriptor if `interoperable`. `converter` is the runtime's function that makes a scalar of an answer,
     where the type alone doesn't tell it. An object that C returns has a letter for each of the `registers` in which it
-    comes back: "I" for integers, "F" for floating point; "M" where that is memory.
+    comes back: "I" for integers, "F" for floating point; "M" where that is memory. Of what is deferred `pointer` and
+    `polymorphic` tell more; its `type` is "" where it may be of any.
     """
 
     name: str
@@ -48,6 +51,8 @@ class CallbackArgument:
     converter: str = ""
     interoperable: bool = False
     registers: str = ""
+    pointer: bool = False
+    polymorphic: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,16 @@ CALLBACK_CLASSES = {
     plan.Passed.CLASS: "CallbackObject",
     plan.Passed.OBJECT_ARRAY: "CallbackObjectArray",
     plan.Passed.ANY: "CallbackAny",
+    plan.Passed.DEFERRED: "CallbackDeferred",
+    plan.Passed.DEFERRED_RESULT: "CallbackDeferredResult",
     plan.Passed.RESULT: "CallbackObjectResult",
 }
+RANKED = (
+    plan.Passed.OBJECT,
+    plan.Passed.CLASS,
+    plan.Passed.DEFERRED,
+    plan.Passed.DEFERRED_RESULT,
+)
 
 
 def data(node: Any) -> str:
@@ -211,12 +219,13 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
             what = [elements, str(argument.rank)]
         case plan.Passed.ANY:
             what = [str(argument.rank)]
+        case plan.Passed.DEFERRED | plan.Passed.DEFERRED_RESULT:
+            what = [elements or "None"]
         case plan.Passed.STRING:
             pass
         case _:
             assert_never(argument.passed)
     is_string = argument.passed is plan.Passed.STRING
-    is_object = argument.passed in (plan.Passed.OBJECT, plan.Passed.CLASS)
     return call(
         CALLBACK_CLASSES[argument.passed],
         *(quote(argument.name), *what, flags(argument.flags)),
@@ -224,8 +233,9 @@ def _callback_argument(argument: plan.CallbackArgument) -> str:
         by_value=argument.by_value,
         convert=maybe(identifier, argument.converter),
         interoperable=argument.interoperable,
-        polymorphic=argument.passed is plan.Passed.CLASS,
-        rank=str(argument.rank) if argument.rank and is_object else "",
+        polymorphic=argument.polymorphic or argument.passed is plan.Passed.CLASS,
+        rank=str(argument.rank) if argument.rank and argument.passed in RANKED else "",
+        pointer=argument.pointer,
         registers=maybe(quote, argument.registers),
     )
 

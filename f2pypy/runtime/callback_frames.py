@@ -59,6 +59,11 @@ class Output:
         """Return what stores an answer at the addresses that Fortran has passed."""
         return self.argument.taker(self.place, values, self.question)
 
+    def open(self, values: Sequence[Any]) -> None:
+        """Make memory that is undefined hold nothing."""
+        argument: Any = self.argument
+        argument.open(self.place, values)
+
     def clear(self, values: Sequence[Any]) -> None:
         """Give Fortran zeros or blanks."""
         clear: Any = getattr(self.argument, "clear", None)
@@ -83,7 +88,17 @@ class CallbackFrame:
         self.sizes = _all_of([get(values) for get in callback.signature.getters])
         self.told = None if self.sizes is None else self.sizes()
         shown: Sequence[tuple[CallbackArgument, Place]] = callback.signature.shown[: callback.count]
-        self.ask = _asker(callback, [giver_of(argument, place, values) for argument, place in shown])
+        ask = _asker(callback, [giver_of(argument, place, values) for argument, place in shown])
+        self.opened = callback.signature.opened
+        self.ask = self._opening(ask) if self.opened else ask
+
+    def _opening(self, ask: Callable[[Callable[..., Any]], Any]) -> Callable[[Callable[..., Any]], Any]:
+        def opening(function: Callable[..., Any]) -> Any:
+            for output in self.opened:
+                output.open(self.values)
+            return ask(function)
+
+        return opening
 
     def _take_one(self, answer: Any) -> None:
         self.take((answer,))

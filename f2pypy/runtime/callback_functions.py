@@ -175,7 +175,7 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
                 return None
             except BaseException as failure:
                 callback.raised.append(failure)
-        for output in callback.signature.results:
+        for output in callback.signature.cleared:
             output.clear(values)
         return 0 if has_result else None
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any, Callable
 
 from numpy import dtype
 
 from f2pypy.runtime.allocated_arrays import records_at
 from f2pypy.runtime.arrays import IN, INOUT
-from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar, Place, Values
-from f2pypy.runtime.described_objects import DescribedObject
+from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar, Place, Question, Values
+from f2pypy.runtime.described_objects import DescribedObject, keep_elements
 from f2pypy.runtime.descriptors import fortran_strides
 from f2pypy.runtime.extensions import living
 from f2pypy.runtime.extents import elements_in
+from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.passed_values import PassedValue
 from f2pypy.runtime.polymorphic import object_passed
 from f2pypy.runtime.record_arrays import Records
@@ -48,7 +50,7 @@ class CallbackObject(CallbackScalar):
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what gets the object; it raises ValueError where Fortran passes none."""
-        address = _address_passed(self.name, place, values)
+        address = address_passed(self.name, place, values)
         # the same container may hold another object in the next call
         if self.rank and self.polymorphic:
             return lambda: DescribedObject(self.record, self.rank, True, True, address).seen(None)
@@ -57,6 +59,14 @@ class CallbackObject(CallbackScalar):
         if self.polymorphic:
             return lambda: object_passed(self.record, address)
         return lambda: living(self.record, address) or self.record._at(address, None)
+
+    def clear(self, place: Place, values: Values) -> None:
+        """Give the elements of a result the defaults of their type."""
+        _give_defaults(self.giver(place, values)())
+
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
+        """Return what copies the array of objects that the Python function returns."""
+        return _object_copier(self.giver(place, values), question)
 
 
 class CallbackObjectArray(CallbackArray):
@@ -70,7 +80,7 @@ class CallbackObjectArray(CallbackArray):
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what gets the array, which is Fortran's own."""
-        address, size = _address_passed(self.name, place, values), self.record._type.size
+        address, size = address_passed(self.name, place, values), self.record._type.size
         shape = [max(extent, 0) for extent in self.shape(place, values)]
 
         def give() -> Records[Any]:
@@ -78,6 +88,14 @@ class CallbackObjectArray(CallbackArray):
             return Records(self.record, address, shape, fortran_strides(size, shape), None, window, address)
 
         return give
+
+    def clear(self, place: Place, values: Values) -> None:
+        """Give the elements of a result the defaults of their type."""
+        _give_defaults(self.giver(place, values)())
+
+    def taker(self, place: Place, values: Values, question: Question) -> Callable[[Any], None]:
+        """Return what copies the array of objects that the Python function returns."""
+        return _object_copier(self.giver(place, values), question)
 
 
 class CallbackAny(CallbackScalar):
@@ -95,7 +113,7 @@ class CallbackAny(CallbackScalar):
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what gets the value; it raises ValueError where Fortran passes none."""
-        address = _address_passed(self.name, place, values)
+        address = address_passed(self.name, place, values)
 
         def give() -> Any:
             found = PassedValue(place.library, address, self.rank, self.name)
@@ -105,7 +123,28 @@ class CallbackAny(CallbackScalar):
         return give
 
 
-def _address_passed(name: str, place: Place, values: Values) -> int:
+def _give_defaults(records: Records[Any]) -> None:
+    image = records._record._type.image()
+    for each in records._in_order():
+        ctypes.memmove(each._address, image, len(image))
+
+
+def _object_copier(give: Callable[[], Any], question: Question) -> Callable[[Any], None]:
+    """Return what copies objects to where the array lies that `give` gets: there is nothing yet."""
+
+    def take(answer: Any) -> None:
+        records = give()
+        kind = records._record._type
+        given = records_given(records._record, answer, records.shape, str(question), strided=True)
+        for one, other in zip(given._in_order(), records._in_order()):
+            kind.duplicate(one._address, other._address)
+        keep_elements(given, records)
+
+    return take
+
+
+def address_passed(name: str, place: Place, values: Values) -> int:
+    """Return the address that Fortran passes; ValueError for a null pointer."""
     address: int = values[place.index]
     if not address:
         raise ValueError(f"Fortran passed a null pointer for {name}")

@@ -82,6 +82,8 @@ class CallbackSignature:
                 if argument.intent & OUT
             ),
         )
+        self.opened = tuple(each for each in self.outputs if getattr(each.argument, "opens", False))
+        self.cleared = tuple(dict.fromkeys((*self.results, *self.opened)))
         self.getters = tuple(dict.fromkeys(get for _, place in placed for get in place.getters))
         self.readers: tuple[Callable[[Any], tuple[Any, ...]], ...] | None = None
         if self.returned and not self.outputs and shown == own[: len(shown)]:

@@ -186,7 +186,7 @@ class ExportedCallback:
                 if call not in self.calls.running:
                     raise
                 call.raised.append(failure)
-        for output in self.signature.results:
+        for output in self.signature.cleared:
             output.clear(values)
         return None if self.signature.returned is None else 0
 

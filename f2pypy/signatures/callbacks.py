@@ -7,6 +7,8 @@ from f2pypy.resolve.arguments.intents import DESCRIBED
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.shapes import dimension_text, type_text
 
+DEFERRED = (Form.ALLOCATABLE, Form.POINTER)
+
 
 def callback_modules(library: Library) -> list[str]:
     """Return the modules that describe callbacks, each with its prototypes once."""
@@ -35,8 +37,10 @@ def write_callback(callback: Callback) -> list[str]:
         if callback.result.name != callback.name:
             head += f" result ({callback.result.name})"
         shape = dimension_text(callback.result)
+        form = callback.result.form
+        deferred = f", {form.value}" if form in DEFERRED else ""
         body.append(
-            f"{type_text(callback.result.type)}{shape} :: {callback.result.name}"
+            f"{type_text(callback.result.type)}{deferred}{shape} :: {callback.result.name}"
         )
     if not callback.lengths:
         head += " bind(c)"
@@ -57,6 +61,8 @@ def callback_line(argument: Argument) -> str:
     if argument.form is Form.ASSUMED_SHAPE:
         keys.append(DESCRIBED)
     attributes = [type_text(argument.type), f"intent({','.join(keys)})"]
+    if argument.form in DEFERRED:
+        attributes.append(argument.form.value)
     if argument.presence is Presence.OPTIONAL:
         attributes.append("optional")
     if argument.by_value:

@@ -162,7 +162,7 @@ def form_of(draft: Draft, owner: Owner) -> Form:
     signature file is an address unless the file says otherwise.
     """
     form = declared_form(draft)
-    if not owner.from_python:
+    if not owner.from_python and form not in (Form.ALLOCATABLE, Form.POINTER):
         said = DESCRIBED in draft.declaration.intents
         described = said or owner.dialect is syntax.Dialect.FORTRAN
         return form if described else Form.ADDRESS

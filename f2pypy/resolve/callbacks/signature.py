@@ -34,6 +34,7 @@ from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 # Keys by which a routine's Fortran gets other memory than the caller's
 COPIES = frozenset({"copy", "overwrite", "cache"})
+DEFERRED = frozenset({"allocatable", "pointer"})
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,12 @@ class CallbackReader:
     def result(self, draft: Draft, owner: Owner) -> Argument:
         """Return a function's result; some compilers describe the memory for an array.
 
-        An object that C's rules return is `by_value`.
+        An object that C's rules return is `by_value`, as an allocatable or pointer is that they do.
         """
         argument = dummy_argument(draft, owner)
-        if draft.type.derived is not None and draft.extents is None:
+        is_deferred = argument.form in (Form.ALLOCATABLE, Form.POINTER)
+        is_object = draft.type.derived is not None and draft.extents is None
+        if is_object or is_deferred:
             types = self.compiler.types
             bound = owner.unit.bind is not None
             rule = types.bound_results if bound else types.results
@@ -147,6 +150,9 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
             declaration.span, f"its argument {declaration.name!r} is a procedure"
         )
     intents = tuple(key for key in declaration.intents if key not in COPIES)
+    if DEFERRED & declaration.flags and not {"in", "out"} & {*intents}:
+        # Python may return another object for what Fortran lets go of
+        intents = ("in", "out")
     own = replace(declaration, initial=None, checks=None, intents=intents)
     draft = draft_of(own, reading)
     refuse_descriptor(draft)
@@ -155,8 +161,10 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
 
 
 def refuse_descriptor(draft: Draft) -> None:
-    """Raise DeclarationError for allocatable, pointer and assumed-rank arguments."""
-    what = {"allocatable", "pointer"} & draft.declaration.flags
+    """Raise DeclarationError for assumed-rank arguments, and for allocatables and pointers that are no objects."""
+    what = DEFERRED & draft.declaration.flags
+    if draft.type.derived is not None or draft.type.unlimited:
+        what = frozenset()
     if draft.assumed_rank or what:
         raise DeclarationError(
             draft.declaration.span,
