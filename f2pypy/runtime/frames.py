@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import struct
 from functools import lru_cache, partial
 from typing import Any, Callable, Mapping, Sequence
 
@@ -40,17 +39,12 @@ class Frame:
     """
 
     def __init__(self, scalars: Mapping[str, ScalarType]) -> None:
-        codes = [*(kind.code for kind in scalars.values()), "b"]
-        # A count of zero aligns for the type that follows it without adding anything.
-        starts = [struct.calcsize(f"@{''.join(codes[:at])}0{code[0]}") for at, code in enumerate(codes)]
-        self.memory = ctypes.create_string_buffer(starts[-1])
         self.places: list[Any] = []
-        for (name, kind), start in zip(scalars.items(), starts):
-            part: Any = memoryview(self.memory).cast("B")[start:][: struct.calcsize("=" + kind.code)]
-            pointer = FFI.cast(kind.c_name + " *", ctypes.addressof(self.memory) + start) if PYPY else None
-            self.places.append(pointer or part.cast(kind.code[0]))
+        for name, kind in scalars.items():
+            memory = FFI.new(f"{kind.c_name}[]", len(kind.code)) if PYPY else (kind.ctype * len(kind.code))()
+            self.places.append(memory if PYPY else memoryview(memory).cast("B").cast(kind.code[0]))
             # not through __dict__, which CPython reads more slowly afterwards
-            setattr(self, name, pointer or ctypes.byref(self.memory, start))
+            setattr(self, name, memory if PYPY else ctypes.byref(memory))
 
 
 def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tuple[Callable[..., Frame], Any]:
@@ -61,7 +55,6 @@ def new_frames(scalars: Mapping[str, ScalarType], outputs: Sequence[str]) -> tup
     """
     places = {name: f"p{at}" for at, name in enumerate(scalars)}
     parts = [(f"{places[name]}[{part}]", kind) for name, kind in scalars.items() for part in range(len(kind.code))]
-
     text = _FRAME_FUNCTIONS.format(
         values=", ".join(f"v{at}" for at in range(len(parts))),
         places=", ".join(places.values()),

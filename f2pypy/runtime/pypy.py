@@ -16,8 +16,10 @@ from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COM
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
-_CFFI_TYPES = ("void *", "char *", "intptr_t *", "char[]")
-VOID_POINTER, CHARACTER_POINTER, WORDS, _CHARS = [FFI and FFI.typeof(name) for name in _CFFI_TYPES]
+VOID_POINTER: Any = FFI and FFI.typeof("void *")
+WORDS: Any = FFI and FFI.typeof("intptr_t *")
+CHARACTER_POINTER: Any = FFI and FFI.typeof("char *")
+_CHARS: Any = FFI and FFI.typeof("char[]")
 # What makes the types of numbers that cffi doesn't know, and functions of results that it returns as its own objects.
 _CFFI_TYPE_OF: dict[Any, Callable[[str], Any]] = {}
 _CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}

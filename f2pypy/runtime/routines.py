@@ -152,19 +152,16 @@ class Routine:
 
     def _first_call(self, *arguments: Any) -> Any:
         library, result = self.library, self.result
-        bind = partial(bound_function, *self._code())
-        found = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
-        function: Callable[..., Any] = found if self.threadsafe else library.turns.calling(found)
+        found = library.find(self.name, self.fortran_module, self.exact)
+        bind = partial(bound_function, *found, self.threadsafe or library.lends_interpreter)
+        bound = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
+        function: Callable[..., Any] = bound if self.threadsafe else library.turns.calling(bound)
         if library.guard is not None:
             function = library.guard.calling(function, self.name)
         if library.by_name is not None:
             function = library.by_name.watched(function)
         self.call = function if library.native is None else library.native.counted(self, function)
         return self.call(*arguments)
-
-    def _code(self) -> tuple[Any, str, bool]:
-        handle, symbol = self.library.find(self.name, self.fortran_module, self.exact)
-        return handle, symbol, self.threadsafe or self.library.lends_interpreter
 
     def serving(self, callback: Any, *by_name: tuple[Any, Any]) -> Callable[..., Any]:
         """Return what calls the procedure once with callbacks, of which Fortran calls some by their names.

@@ -7,18 +7,11 @@ from functools import cached_property, partial
 from types import FunctionType
 from typing import Any, Callable
 
-from f2pypy.runtime.interpreter import PYPY, Function
+from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.routines import Routine
 
 
-class _Holder:
-    """What functools.partial is on CPython, in a form that PyPy's compiler takes apart."""
-
-    def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
-        return self.func(*arguments, **keywords)  # type: ignore[attr-defined]
-
-
-_Base: Any = _Holder if PYPY else partial
+_Base: Any = object if PYPY else partial
 
 
 class Wrapper(_Base):  # type: ignore[misc]
@@ -30,10 +23,15 @@ class Wrapper(_Base):  # type: ignore[misc]
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        if PYPY:
-            self.func = function
         self.__module__ = function.__module__
         self.__wrapped__ = function
+        if PYPY:
+            self.func = function
+
+    if PYPY:  # in a form that its compiler takes apart
+
+        def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
+            return self.func(*arguments, **keywords)
 
     # Copies of what the function has would take as much memory as it has.
     @cached_property
@@ -66,9 +64,7 @@ class Wrapper(_Base):  # type: ignore[misc]
             named.__qualname__ = qualified_name
 
 
-def wrapper(function: Function) -> Function:
-    """Decorate the function that wraps a Fortran procedure: return the routine that calls it."""
-    return Wrapper(function)
+wrapper: Any = Wrapper  # for type checkers, which go on to see the function
 
 
 def function_of(routine: Any) -> FunctionType | None:
