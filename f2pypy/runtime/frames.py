@@ -42,7 +42,8 @@ class Frame:
         self.places: list[Any] = []
         for name, kind in scalars.items():
             memory = FFI.new(f"{kind.c_name}[]", len(kind.code)) if PYPY else (kind.ctype * len(kind.code))()
-            self.places.append(memory if PYPY else memoryview(memory).cast("B").cast(kind.code[0]))
+            part: Any = None if PYPY else memoryview(memory).cast("B")
+            self.places.append(memory if PYPY else part.cast(kind.code[0]))
             # not through __dict__, which CPython reads more slowly afterwards
             setattr(self, name, memory if PYPY else ctypes.byref(memory))
 

@@ -10,6 +10,7 @@ dates are no numbers.
 from __future__ import annotations
 
 import operator
+import reprlib
 from contextlib import suppress
 from typing import Any, Callable
 
@@ -28,8 +29,9 @@ _COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
 @converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
-    is_whole = type(value) in _WHOLE
-    whole = int(value if is_whole else carefully(lone_number, value, f"{what} can't be converted to int", int))
+    if type(value) not in _WHOLE:
+        value = carefully(lone_number, value, f"{what} can't be converted to int", int)
+    whole = int(value)
     if not -(1 << 31) <= whole < 1 << 31:
         raise OverflowError(TOO_WIDE[32])
     return whole
@@ -38,8 +40,9 @@ def integer(value: Any, what: str) -> int:
 @converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
-    is_whole = type(value) in _WHOLE
-    whole = int(value if is_whole else carefully(lone_number, value, f"{what} can't be converted to {c_type}", int))
+    if type(value) not in _WHOLE:
+        value = carefully(lone_number, value, f"{what} can't be converted to {c_type}", int)
+    whole = int(value)
     if not -(1 << 63) <= whole < 1 << 63:
         raise OverflowError(TOO_WIDE[64])
     return whole
@@ -219,8 +222,8 @@ def character(value: Any, what: str) -> bytes:
     except UnicodeEncodeError:
         raise
     except Exception as failure:
-        message = f"{what} can't be converted to character -- {_EXPECTED_CHARACTER}, got {description(value)}"
-        raise _reworded(failure, message) from None
+        failure.args = (f"{what} can't be converted to character -- {_EXPECTED_CHARACTER}, got {description(value)}",)
+        raise
 
 
 def write_scalar(target: Any, value: Any) -> None:
@@ -292,14 +295,13 @@ def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = F
                 return value if make is None else make(value)
             value = elements[0]
         except Exception as failure:
-            raise _reworded(failure, message) from None
+            failure.args = (message,)
+            raise
 
 
 def _refusal(message: str, value: Any, wanted: str = "number") -> str:
-    given = description(value)
-    if isinstance(value, (str, bytes, complex, generic)):
-        given = f"{type_name(value)} {value!r:.60}"
-    return f"{message} -- expected a {wanted}, got {given}"
+    given = " ".join(reprlib.repr(value).split())
+    return f"{message} -- expected a {wanted}, got {type(value).__name__} {given}"
 
 
 @converts
@@ -314,13 +316,6 @@ def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> in
 
 def _is_sequence(value: Any) -> bool:
     return hasattr(value, "__getitem__") and not isinstance(value, (dict, generic))
-
-
-def _reworded(failure: Exception, message: str) -> Exception:
-    try:
-        return type(failure)(message)
-    except TypeError:  # an exception with a constructor of its own, such as UnicodeError
-        return ValueError(message) if isinstance(failure, ValueError) else TypeError(message)
 
 
 def _first_character(value: Any) -> bytes:

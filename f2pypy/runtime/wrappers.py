@@ -10,7 +10,6 @@ from typing import Any, Callable
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.routines import Routine
 
-
 _Base: Any = object if PYPY else partial
 
 
@@ -28,9 +27,10 @@ class Wrapper(_Base):  # type: ignore[misc]
         if PYPY:
             self.func = function
 
-    if PYPY:  # in a form that its compiler takes apart
+    if PYPY:
 
         def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
+            """Call `func`, in a form that PyPy's compiler takes apart."""
             return self.func(*arguments, **keywords)
 
     # Copies of what the function has would take as much memory as it has.
