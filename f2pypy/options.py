@@ -146,8 +146,8 @@ IMPORTED = frozenset(
     {
         "_thread", "atexit", "cffi", "collections", "contextlib", "contextvars", "ctypes", "f2pypy", "faulthandler",
         "functools", "importlib", "inspect", "itertools", "keyword", "llvmlite", "multiprocessing", "numpy",
-        "operator", "os", "pathlib", "pickle", "signal", "socket", "struct", "subprocess", "sys", "threading", "time",
-        "traceback", "types", "typing", "warnings", "weakref",
+        "operator", "os", "pathlib", "pickle", "reprlib", "signal", "socket", "struct", "subprocess", "sys",
+        "threading", "time", "traceback", "types", "typing", "warnings", "weakref",
     }
 )  # fmt: skip
 
