@@ -7,13 +7,13 @@ few instructions call the function, which returns the address of the object's by
 from __future__ import annotations
 
 import ctypes
-import sys
 from collections import deque
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.arrays import OUT
 from f2pypy.runtime.callback_arguments import CallbackScalar, Place, Question, Values
 from f2pypy.runtime.callback_memory import c_function, pointed_address
+from f2pypy.runtime.executable_memory import executable
 from f2pypy.runtime.record_storage import kept_by
 from f2pypy.runtime.records import Record
 from f2pypy.runtime.routines import pointer_to
@@ -21,8 +21,6 @@ from f2pypy.runtime.scalar_types import IS_X86_64, LONG
 
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _ROOM = 16
-# Of mmap and mprotect
-_TO_WRITE, _TO_RUN, _OWN_MEMORY = 1 | 2, 1 | 4, 2 | (0x1000 if sys.platform == "darwin" else 0x20)
 # The bytes that were returned last: another thread may run before they are loaded.
 _RETURNED: deque[Any] = deque(maxlen=256)
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
@@ -124,17 +122,5 @@ def _loading(function: int, registers: str) -> int:
             bytes.fromhex("48 83 c4 08 c3"),  # add rsp, 8; ret
         )
     )
-    pages: Any = ctypes.CDLL(None, use_errno=True)
-    pages.mmap.restype = ctypes.c_void_p
-    pages.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
-    pages.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    size = pages.getpagesize()
-    # as long as the process lives, like the C functions that Fortran may keep
-    address = pages.mmap(None, size, _TO_WRITE, _OWN_MEMORY, -1, 0)
-    if address in (None, ctypes.c_void_p(-1).value):
-        raise MemoryError("no memory for a function that returns an object")
-    ctypes.memmove(address, code, len(code))
-    if pages.mprotect(address, size, _TO_RUN):
-        raise OSError(ctypes.get_errno(), "the system lets nobody make machine code")
-    found: int = address
-    return found
+    # Fortran may keep the address, as it keeps C functions
+    return executable(code)

@@ -7,7 +7,8 @@ from typing import Any, Callable, Generic, Iterator, Sequence, TypeVar, overload
 
 from numpy import dtype, ndarray
 
-from f2pypy.runtime.number_windows import NUMBERS, number_function
+from f2pypy.runtime.component_code import code_attribute
+from f2pypy.runtime.number_windows import NUMBERS, number_function, number_getter
 from f2pypy.runtime.record_memory import part_view
 from f2pypy.runtime.records import Component, Record, keeper_of, part_at
 from f2pypy.runtime.stored_values import stored_value
@@ -19,13 +20,26 @@ _Nested = TypeVar("_Nested", bound=Record)
 class _NumberComponent(Component):
     """A number; `code` is the struct module's letter for it, `kind` NumPy's type."""
 
-    exact: tuple[type, ...] = ()
+    limits = (0, 0)  # the least and the greatest of integers
 
     def __init__(self, code: str, kind: str, offset: int, initial: Any = None) -> None:
         super().__init__(offset, initial)
         packing = struct.Struct("=" + code)
         self.kind: dtype[Any] = dtype(kind)
         self.unpack, self.pack = packing.unpack_from, packing.pack_into
+        self.code = code  # of `component_code`
+
+    def attribute(self, owner: type[Record]) -> Any:
+        """Return machine code where it runs, else what goes through fields of ctypes where the number has one."""
+        made = code_attribute(owner, Record, self.code, self.offset, self.name, self.limits)
+        if made is not None:
+            return made
+        self.letter = self.code if self.code in NUMBERS else ""
+        return property(number_getter(self.offset), self.setter()) if self.letter else self
+
+    def setter(self) -> Callable[[Any, Any], None]:
+        """Return what assigns to the component of an object."""
+        return self.__set__
 
     def read(self, record: Any) -> Any:
         """Return the number."""
@@ -43,12 +57,11 @@ class IntegerComponent(_NumberComponent):
         super().__init__(code, code, offset, initial)
         bits = 8 * self.kind.itemsize
         is_signed = self.kind.kind == "i"
-        self.least, self.most = (-(1 << bits - 1), (1 << bits - 1) - 1) if is_signed else (0, (1 << bits) - 1)
-        self.letter = code if code in NUMBERS else ""
+        self.limits = (-(1 << bits - 1), (1 << bits - 1) - 1) if is_signed else (0, (1 << bits) - 1)
 
     def setter(self) -> Callable[[Any, Any], None]:
         """Return what assigns to the component of an object."""
-        convert, least, most = self.__set__, self.least, self.most
+        convert, (least, most) = self.__set__, self.limits
 
         def assign(record: Any, value: Any) -> None:
             if type(value) is int and least <= value <= most:
@@ -70,7 +83,7 @@ class IntegerComponent(_NumberComponent):
 
     def write(self, record: Any, value: Any) -> None:
         """Store an integer."""
-        if not (type(value) is int and self.least <= value <= self.most):
+        if not (type(value) is int and self.limits[0] <= value <= self.limits[1]):
             value = self.converted(value)
         self.pack(record._window, self.offset, value)
 
@@ -80,7 +93,6 @@ class RealComponent(_NumberComponent):
 
     def __init__(self, code: str, offset: int, initial: float | None = None) -> None:
         super().__init__(code, code, offset, initial)
-        self.letter = code if code in NUMBERS else ""
 
     def setter(self) -> Callable[[Any, Any], None]:
         """Return what assigns to the component of an object."""
@@ -118,6 +130,7 @@ class ComplexComponent(_NumberComponent):
 
     def __init__(self, code: str, offset: int, initial: complex | None = None) -> None:
         super().__init__(2 * code, code.upper(), offset, initial)
+        self.code = code.upper()
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> ComplexComponent: ...
@@ -141,6 +154,7 @@ class LogicalComponent(_NumberComponent):
 
     def __init__(self, code: str, offset: int, initial: int | None = None) -> None:
         super().__init__(code, code, offset, initial)
+        self.code = f"?{code}"
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> LogicalComponent: ...
@@ -166,6 +180,11 @@ class TextComponent(Component):
         super().__init__(offset, initial)
         self.length, self.end = length, offset + length
         self.kind = dtype(f"S{max(length, 1)}")
+
+    def attribute(self, owner: type[Record]) -> Any:
+        """Return machine code where it runs."""
+        made = code_attribute(owner, Record, "s", self.offset, self.name, length=self.length)
+        return self if made is None else made
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> TextComponent: ...

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sys
 from keyword import iskeyword
-from typing import Any, Callable, ClassVar, Iterator, TypeVar
+from typing import Any, ClassVar, Iterator, TypeVar
 
 from numpy import array_equal, ndarray
 
-from f2pypy.runtime.number_windows import constant_window, number_getter
+from f2pypy.runtime.number_windows import constant_window
 from f2pypy.runtime.record_memory import Memory, object_maker, structure_bytes
 from f2pypy.runtime.record_storage import Storage, kept_by
 from f2pypy.runtime.record_types import RecordType
@@ -73,9 +73,9 @@ class Component:
         """Store a value in an object."""
         raise NotImplementedError
 
-    def setter(self) -> Callable[[Any, Any], None]:
-        """Return what assigns to the component of an object."""
-        return self.__set__
+    def attribute(self, owner: type[Record]) -> Any:  # noqa: ARG002
+        """Return the attribute that class `owner` has for it."""
+        return self
 
     def initialise(self, record: Record) -> None:
         """Give the component of a zeroed object its default."""
@@ -132,8 +132,7 @@ class Record:
         given_names = {key: each for key, each in vars(cls).items() if isinstance(each, Component)}
         own = {each.name: each for each in given_names.values()}
         for key, each in given_names.items():
-            if each.letter:
-                setattr(cls, key, property(number_getter(each.offset), each.setter()))
+            setattr(cls, key, each.attribute(cls))
         cls._components = {**cls._components, **own}
         if "_type" in vars(cls):
             cls._type.record = cls
@@ -202,6 +201,17 @@ class Record:
         if not isinstance(value, cls):
             raise TypeError(f"{what}: {cls.__name__} expected, got {type(value).__name__}")
         return value
+
+    def _read_component(self, name: str) -> Any:
+        """Return a component, for attributes in machine code."""
+        return self._components[name].__get__(self)
+
+    def _store_component(self, name: str, *values: Any) -> None:
+        """Assign to a component, for attributes in machine code; without a value it is to be deleted."""
+        component = self._components[name]
+        if not values:
+            raise AttributeError(f"{component.label}.{name} can't be deleted")
+        component.__set__(self, *values)
 
     def _assign(self, other: Record) -> None:
         """Take the value of another object of this type, or of one that extends it, as a Fortran assignment does."""
