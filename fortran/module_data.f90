@@ -3,7 +3,7 @@ module module_data
   use iso_c_binding, only: c_double
   implicit none
   private
-  class(*), public, pointer :: corner => null()
+  procedure(), public, pointer :: corner => null()
   integer, public, target :: pool(12) = 0
   integer, public, pointer :: odd(:) => null()
   integer, public, pointer :: backward(:) => null()

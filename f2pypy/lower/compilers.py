@@ -13,11 +13,8 @@ from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import Form, Procedure
 
 SINGLE = 4
-TYPED_PASSED = (
-    plan.Passed.CLASS,
-    plan.Passed.DEFERRED,
-    plan.Passed.DEFERRED_RESULT,
-)
+DEFERRED_PASSED = (plan.Passed.DEFERRED, plan.Passed.DEFERRED_RESULT)
+TYPED_PASSED = (plan.Passed.CLASS, *DEFERRED_PASSED)
 CLASS_FORMS = (plan.AnyForm.CLASS, plan.AnyForm.DESCRIBED_CLASS)
 
 
@@ -70,6 +67,7 @@ def plan_compiler(
     standard = any(n.interoperable for n in described)
     standard |= any(n.form is plan.AnyForm.STANDARD_DESCRIPTOR for n in anything)
     typed = any(node.form in CLASS_FORMS for node in anything)
+    typed |= any(map(has_any_type, [*nodes, *variables]))
     return plan.Compiler(
         row.name,
         row.module_procedure,
@@ -109,6 +107,16 @@ def tells_type(node: object) -> bool:
     if isinstance(node, plan.CallbackArgument):
         return node.passed in TYPED_PASSED
     return isinstance(node, plan.PassClass)
+
+
+def has_any_type(node: object) -> bool:
+    """Whether a node of the plan is an allocatable or pointer of any type."""
+    if isinstance(node, plan.CallbackArgument):
+        return node.passed is plan.Passed.ANY or (
+            node.passed in DEFERRED_PASSED and not node.type
+        )
+    deferred = (plan.RecordDeferred, plan.DeferredRecordVariable)
+    return isinstance(node, deferred) and not node.record
 
 
 def describes_objects(node: object) -> bool:

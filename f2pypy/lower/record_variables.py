@@ -33,7 +33,7 @@ class RecordVariables:
         name = variable.type.derived
         record = None if name is None else self.records.get(name)
         what = "*" if name is None else name.name
-        if record is None:
+        if record is None and not variable.type.unlimited:
             raise Unsupported(
                 f"{variable.name!r} is of derived type {what!r}, which is left out"
             )
@@ -46,7 +46,7 @@ class RecordVariables:
         if variable.allocatable or variable.pointer:
             return plan.DeferredRecordVariable(
                 variable.name,
-                record.identifier,
+                record.identifier if record is not None else "",
                 len(variable.extents),
                 symbol,
                 exact,
@@ -55,6 +55,7 @@ class RecordVariables:
                 # where a protected pointer points to may not be changed
                 variable.protected,
             )
+        assert record is not None
         pattern = self.compiler.types.constants
         if variable.parameter and pattern:
             symbol = pattern.format(module=module.lower(), name=variable.name.lower())

@@ -92,7 +92,10 @@ class RecordVariable:
 
 @dataclass(frozen=True)
 class DeferredRecordVariable:
-    """An allocatable or `pointer` of class `record` with `rank` axes; `polymorphic` ones may extend that class."""
+    """An allocatable or `pointer` of class `record` with `rank` axes; `polymorphic` ones may extend that class.
+
+    One of any type has no class, "".
+    """
 
     name: str
     record: str

@@ -157,14 +157,14 @@ def _record_variable(variable: plan.RecordVariable) -> str:
 
 def _deferred_variable(variable: plan.DeferredRecordVariable) -> str:
     return call(
-        "DeferredRecordVariable",
-        identifier(variable.record),
+        "DeferredRecordVariable" if variable.record else "AnyVariable",
+        *([identifier(variable.record)] if variable.record else []),
         *([str(variable.rank)] if variable.rank else []),
         symbol=maybe(quote, variable.symbol),
         exact=variable.exact,
         protected=variable.protected,
         pointer=variable.pointer,
-        polymorphic=variable.polymorphic,
+        polymorphic=bool(variable.record) and variable.polymorphic,
     )
 
 

@@ -50,7 +50,6 @@ def read_variable(
     computed = ""
     is_record = decided.kind is Kind.DERIVED
     if is_record:
-        check_record(declaration, decided)
         if declaration.is_parameter:
             extents = implied_extents(declaration, block, extents)
     elif around.computes and is_computed(declaration, decided, block, extents):
@@ -77,13 +76,6 @@ def read_variable(
         computed=computed,
         parameter=declaration.is_parameter,
     )
-
-
-def check_record(declaration: Declaration, type_: model.DataType) -> None:
-    """Raise DeclarationError for a variable that may have any type."""
-    if type_.unlimited:
-        message = f"{declaration.name!r} is polymorphic: class(*)"
-        raise DeclarationError(declaration.span, message)
 
 
 def refuse_object(declaration: Declaration) -> None:
