@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import ctypes.util
+import gc
 import importlib.util
 import keyword
 import sys
@@ -18,8 +19,14 @@ from hypothesis import HealthCheck, given, settings
 
 import f2pypy
 from f2pypy import F2pypyError
+from f2pypy.building.sources import Source
+from f2pypy.diagnostics import Diagnostics
+from f2pypy.options import Options
+from f2pypy.pipeline import resolve_sources
 from f2pypy.printing import render, spelling
 from f2pypy.printing.environment import environment
+from f2pypy.reading.forms import Form
+from f2pypy.resolve.names.declarations import Declarations
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(
@@ -463,6 +470,42 @@ def test_output_is_checked_in_parts() -> None:
     for broken in ("x = (", "\n\n\ndef f(:\n    pass\n", "\n\n\n_x = = 1\n"):
         with pytest.raises(SyntaxError):
             render.check_syntax(f"x = 1\n{broken}", "broken")
+
+
+def test_memory_of_large_builds() -> None:
+    """What was read is freed before the text is printed, although no garbage is collected; messages have their rows."""
+    text = """\
+module m
+use, intrinsic :: iso_c_binding
+integer, parameter :: n = k*2, k = 3
+type t
+  integer :: i
+end type
+contains
+subroutine s(x, f, y)
+  real(c_double) :: x(n), y(*)
+  external f
+  x = f(y)
+end subroutine
+subroutine left_out(a)
+  type(unknown) :: a
+end subroutine
+end module
+"""
+    sources = [Source(Path("m.f90"), text, Form.FREE)]
+    diagnostics = Diagnostics()
+    gc.collect()
+    gc.disable()
+    try:
+        library = resolve_sources(sources, Options(module="m"), diagnostics)
+        kept = [each for each in gc.get_objects() if isinstance(each, Declarations)]
+    finally:
+        gc.enable()
+    assert [each.name for each in library.modules[0].procedures] == ["s"]
+    if sys.implementation.name == "cpython":  # PyPy frees nothing at once
+        assert not kept
+    (skipped,) = diagnostics.found
+    assert skipped.source == "  type(unknown) :: a"
 
 
 def test_deep_expressions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import __future__
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from f2pypy import plan
 from f2pypy.files.runtime_names import runtime_names
@@ -58,35 +58,56 @@ def render(module: plan.Module) -> str:
     """
     module = with_fortran_names(module, printed)
     template = environment().get_template("module.py.j2")
-    parts = [BANNER] if module.library or embeds(module) else []
-    parts += ["", RUNTIME, ""] if embeds(module) else []
-    text = template.render(
-        module=module, imports=Spelled(IMPORTS), runtime=Spelled("\n".join(parts))
+    foundation = [BANNER] if module.library or embeds(module) else []
+    foundation += ["", RUNTIME, ""] if embeds(module) else []
+    # a large module's text is several times as large as its plan: there is one copy of it at a time
+    parts = list(
+        definitions(
+            template.render(
+                module=module,
+                imports=Spelled(IMPORTS),
+                runtime=Spelled("\n".join(foundation)),
+            )
+        )
     )
-    used = names_in(text)
-    imports, runtime = surroundings(module, used, set(ATTRIBUTE.findall(text)))
-    text = text.replace(IMPORTS, imports, 1).replace(RUNTIME, runtime, 1)
-    text = give_way(tidy_blank_lines(text), module.claimed)
+    asked = {name for part in parts for name in ATTRIBUTE.findall(part)}
+    imports, runtime = surroundings(module, names_in(parts), asked)
+    for at, part in enumerate(parts):
+        parts[at] = part.replace(IMPORTS, imports).replace(RUNTIME, runtime)
+    text = give_way(tidy_blank_lines(parts), module.claimed)
     check_syntax(text, f"<{module.name}>")
     return text
 
 
-def names_in(text: str) -> set[str]:
+def definitions(text: str) -> Iterator[str]:
+    """Yield the parts of a text that end before a definition, which make the text again when they are joined."""
+    start = 0
+    for found in DEFINITION.finditer(text):
+        yield text[start : found.end()]
+        start = found.end()
+    yield text[start:]
+
+
+def names_in(parts: Sequence[str]) -> set[str]:
     """Return the global names in a text that come from elsewhere, read definition by definition as `check_syntax` does.
 
     Most definitions have no word that could be another such name than those that were found in others.
     """
-    text = text.replace(IMPORTS, "").replace(RUNTIME, "")
     missing = STANDARD.keys() | runtime_names().definers.keys()
     wanted, found = frozenset(missing), set[str]()
     try:
-        for part in DEFINITION.split(text):
+        for part in parts:
             if not missing.isdisjoint(WORD.findall(part)):
-                found |= global_names(part) & wanted
+                found |= global_names(without_places(part)) & wanted
                 missing -= found
     except SyntaxError:
-        return global_names(text) & wanted
+        return global_names(without_places("".join(parts))) & wanted
     return found
+
+
+def without_places(text: str) -> str:
+    """Return a text without the places of the imports and the runtime, whose NULs Python refuses."""
+    return text.replace(IMPORTS, "").replace(RUNTIME, "")
 
 
 def surroundings(
@@ -118,21 +139,27 @@ def check_syntax(text: str, name: str) -> None:
     """
     flags = __future__.annotations.compiler_flag
     try:
-        for part in DEFINITION.split(text):
+        for part in definitions(text):
             compile(part, name, "exec", flags, dont_inherit=True)
     except SyntaxError:
         # a string may look like the place between two definitions
         compile(text, name, "exec", dont_inherit=True)
 
 
-def tidy_blank_lines(text: str) -> str:
-    """Return the text with at most two empty lines in a row and one newline at its end."""
-    parts = (
-        "\n".join([line.rstrip(" \t") for line in part.split("\n")])
-        for part in text.split("\n\n\n")
-    )
-    text = "\n\n\n".join(parts)
-    return EMPTY_LINES.sub("\n\n\n", text).strip("\n") + "\n"
+def tidy_blank_lines(parts: Iterable[str]) -> str:
+    """Return the text with at most two empty lines in a row and one newline at its end.
+
+    Every part but the first begins with a definition.
+    """
+    tidied = [
+        EMPTY_LINES.sub(
+            "\n\n\n", "\n".join([s.rstrip(" \t") for s in part.split("\n")])
+        )
+        for part in parts
+    ]
+    tidied[0] = tidied[0].lstrip("\n")
+    tidied[-1] = tidied[-1].rstrip("\n") + "\n"
+    return "".join(tidied)
 
 
 def embeds(module: plan.Module) -> bool:
@@ -145,7 +172,7 @@ def render_runtime(docstring: str) -> str:
     closure = everything()
     imports = import_lines(closure.imports())
     head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{HIDDEN}\n"
-    return tidy_blank_lines(head + embedded(closure))
+    return tidy_blank_lines((head + embedded(closure),))
 
 
 def import_lines(imports: Iterable[Import]) -> str:

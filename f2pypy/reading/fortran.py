@@ -22,7 +22,7 @@ from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
 from f2pypy.reading.headers import HEADERS, Header
 from f2pypy.reading.includes import Includes, Splicer
 from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
-from f2pypy.reading.lines import Line, Role, relocate, split_rows
+from f2pypy.reading.lines import Line, Role, Rows, relocate, split_rows
 from f2pypy.reading.scanner import Scanner, Unreadable
 from f2pypy.reading.source_grammar import (
     RULES,
@@ -67,7 +67,7 @@ def read_fortran(
     """
     form = form or guess_form(path, text)
     rows = split_rows(text)
-    diagnostics.sources.setdefault(path, tuple(rows))
+    kept = diagnostics.sources.setdefault(path, rows)
     builder = _Builder(form, diagnostics, last_column)
     join = partial(joined_lines, form=form, last_column=last_column)
     lines = join(rows, path)
@@ -81,6 +81,8 @@ def read_fortran(
     for statement in stripper.strip(_check_labels(spliced, diagnostics)):
         builder.read(statement)
     builder.read_pending_directives()
+    if kept is rows:
+        diagnostics.sources[path] = Rows(text)
     return syntax.File(path, syntax.Dialect.FORTRAN, tuple(builder.nest.top.items))
 
 

@@ -11,7 +11,8 @@ import codecs
 import enum
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, overload
 
 from f2pypy.diagnostics import Span
 from f2pypy.syntax import Text
@@ -193,6 +194,29 @@ def split_rows(text: str) -> list[str]:
         .replace("\r", "\n")
         .split("\n")
     )
+
+
+class Rows(Sequence[str]):
+    """The rows of a text, which is split when the first one is asked for: few files have messages about them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return split_rows(self._text)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """Return a row, or several."""
+        return self._rows[at]
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._rows)
 
 
 def lower(text: str, literals: re.Pattern[str] = _STRING) -> str:

@@ -45,7 +45,8 @@ def decide_each(
         except DeclarationError as problem:
             for each in problem.all:
                 each.variable = each.variable or name
-                problems.append(each)
+                # its frames would keep alive all that they know
+                problems.append(each.with_traceback(None))
     if problems:
         raise joined(problems)
     return found
@@ -74,7 +75,7 @@ def left_out_if_faulty(
     try:
         yield
     except DeclarationError as problem:
-        for each in problem.all:
+        for each in problem.with_traceback(None).all:
             where = "" if origin is None else origin(each.message)
             message = f"{what} is left out: {each.message}{where}"
             diagnostics.skip(each.span, message, subject)

@@ -45,22 +45,29 @@ def is_stored_integer(declaration: Declaration) -> bool:
 def in_order_of_value(declared: Mapping[str, Declaration]) -> list[Declaration]:
     """Return the parameters, each after those whose values it needs; the declaration of a name may begin elsewhere."""
     ordered: dict[str, Declaration] = {}
-
-    def visit(declaration: Declaration, depth: int) -> None:
-        if declaration.name in ordered or depth > MOST_PARAMETERS:
-            return
-        if not declaration.is_parameter or declaration.initial is None:
-            return
-        for name in words(declaration):
-            if name != declaration.name and name in declared and name not in entered:
-                entered.add(name)
-                visit(declared[name], depth + 1)
-        ordered[declaration.name] = declaration
-
     entered: set[str] = set()
     for declaration in declared.values():
-        visit(declaration, 0)
+        add_by_value(declaration, declared, ordered, entered, 0)
     return list(ordered.values())
+
+
+def add_by_value(
+    declaration: Declaration,
+    declared: Mapping[str, Declaration],
+    ordered: dict[str, Declaration],
+    entered: set[str],
+    depth: int,
+) -> None:
+    """Add a parameter to those that are `ordered`, after those whose values it needs; each is `entered` once."""
+    if declaration.name in ordered or depth > MOST_PARAMETERS:
+        return
+    if not declaration.is_parameter or declaration.initial is None:
+        return
+    for name in words(declaration):
+        if name != declaration.name and name in declared and name not in entered:
+            entered.add(name)
+            add_by_value(declared[name], declared, ordered, entered, depth + 1)
+    ordered[declaration.name] = declaration
 
 
 def words(declaration: Declaration) -> Iterator[str]:

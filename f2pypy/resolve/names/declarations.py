@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from f2pypy import syntax
@@ -180,6 +180,22 @@ def completed(first: syntax.TypeSpec, later: syntax.TypeSpec) -> syntax.TypeSpec
     length = later.length if has_any_length and later.length else first.length
     star = later.star if first.kind is None and first.length is None else first.star
     return replace(first, kind=kind, length=length, star=star)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The declarations of units; the items of each are looked through once."""
+
+    diagnostics: Diagnostics
+    # by the identity of a unit's items, which live as long as the entry
+    _known: dict[int, Declarations] = field(default_factory=dict)
+
+    def of(self, items: Sequence[syntax.Item]) -> Declarations:
+        """Return the declarations among the items of a unit."""
+        known = self._known.get(id(items))
+        if known is None or known.items is not items:
+            known = self._known[id(items)] = gather(items, self.diagnostics)
+        return known
 
 
 def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declarations:

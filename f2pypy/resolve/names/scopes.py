@@ -35,7 +35,7 @@ from f2pypy.resolve.names.constants import (
     known_kind,
     known_length,
 )
-from f2pypy.resolve.names.declarations import Declaration, Declarations, gather
+from f2pypy.resolve.names.declarations import Declaration, Declarations, Gathered
 from f2pypy.resolve.names.derived_types import DerivedTypes
 from f2pypy.resolve.names.intrinsic_modules import (
     INTRINSIC_MODULES,
@@ -62,10 +62,10 @@ class Scopes:
     own: Mapping[str, Constant] = field(default_factory=dict)
     association: Association = field(init=False)
     types: DerivedTypes = field(init=False)
+    gathered: Gathered = field(init=False)
     _inside: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _intrinsic: dict[str, dict[str, Expression]] = field(default_factory=dict)
     _about: dict[int, dict[str, list[str]]] = field(default_factory=dict)
-    _declared: dict[int, Declarations] = field(default_factory=dict)
     # by the identity of names got by USE, which live as long as the entry
     _by_use: dict[int, tuple[Mapping[str, Entities], dict[str, Expression]]] = field(
         default_factory=dict
@@ -73,7 +73,10 @@ class Scopes:
     _given: frozenset[str] = field(init=False)  # the names whose kinds the user gives
 
     def __post_init__(self) -> None:
-        self.association = Association(self.modules, INTRINSIC_MODULES, self.declared)
+        self.gathered = Gathered(self.diagnostics)
+        self.association = Association(
+            self.modules, INTRINSIC_MODULES, self.gathered.of
+        )
         self.types = DerivedTypes(self.modules, self.association)
         self._given = frozenset(map(asked_of, self.kinds))
 
@@ -214,11 +217,8 @@ class Scopes:
         return found
 
     def declared(self, items: Sequence[syntax.Item]) -> Declarations:
-        """Return the declarations among the items of a unit, which are looked through once."""
-        known = self._declared.get(id(items))
-        if known is None or known.items is not items:
-            known = self._declared[id(items)] = gather(items, self.diagnostics)
-        return known
+        """Return the declarations among the items of a unit."""
+        return self.gathered.of(items)
 
     def enumerators(
         self, items: Iterable[syntax.Item], known: Mapping[str, Expression]
