@@ -188,6 +188,7 @@ def test_what_is_written_reads_back(text: str) -> None:
         assert after.generics == before.generics
         assert after.operators == before.operators
         assert after.hidden == before.hidden
+        assert after.reexports == before.reexports
         assert after.variables == before.variables
         assert [p.name for p in after.pointers] == [p.name for p in before.pointers]
         assert [(p.name, [a.type for a in p.arguments]) for p in after.procedures] == [

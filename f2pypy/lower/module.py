@@ -41,6 +41,7 @@ from f2pypy.lower.pointers import (
 from f2pypy.lower.procedure import plan_procedure
 from f2pypy.lower.record_variables import RecordVariables
 from f2pypy.lower.records import RecordPlanner
+from f2pypy.lower.reexports import joined_generics, with_reexports
 from f2pypy.lower.targets import plan_target
 from f2pypy.lower.unsupported import Unsupported
 from f2pypy.lower.usercode import name_functions, plan_functions
@@ -311,6 +312,7 @@ class ModulePlanner:
             self.diagnostics,
         )
         variables = RecordVariables(self.records, self.compiler)
+        joined = joined_generics(self.library.modules)
         for module in self.library.modules:
             functions = self.members.functions(module)
             functions |= {
@@ -318,7 +320,9 @@ class ModulePlanner:
                 for p in routines[module.name]
                 if p.name not in module.hidden
             }
-            generics = self.generics_of(module.name, module.generics)
+            generics = self.generics_of(
+                module.name, (*module.generics, *joined.get(module.name, ()))
+            )
             report_operators(module, self.candidates, self.diagnostics)
             functions |= {g.name: g.function for g in generics}
             enumerations = plan_enumerations(module, self.identifier)
@@ -337,7 +341,7 @@ class ModulePlanner:
                 )
             )
             self.enumerations += enumerations
-        return tuple(found)
+        return with_reexports(found, self.library.modules)
 
     def symbols(self, module: str) -> dict[str, str]:
         """Return the symbols of a module's constants that the compiler computes, and of what finds shared variables."""

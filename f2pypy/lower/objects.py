@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -214,6 +215,8 @@ def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
         names += [f"{name}()" for name, _ in module.routines]
         names += [each.name for each in module.enumerations]
         names += [f"type({name})" for name, _ in module.types]
+        owners = Counter(each.owner for each in module.reexports)
+        names += [f"{count} of {owner}" for owner, count in owners.items()]
         lines.append(f"  {module.name} --- {','.join(names)}")
     return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)
 

@@ -52,7 +52,7 @@ from f2pypy.model.arguments import (
     Presence,
 )
 from f2pypy.model.elementals import Elemental, ElementLoop
-from f2pypy.model.generics import Enumeration, Generic, Specific
+from f2pypy.model.generics import Enumeration, Generic, Reexport, Specific
 from f2pypy.model.library import Library
 from f2pypy.model.objects import (
     CommonBlock,
@@ -115,6 +115,7 @@ __all__ = [
     "ProcedurePointer",
     "Question",
     "Raise",
+    "Reexport",
     "ScalarReference",
     "SharedName",
     "Specific",

@@ -28,6 +28,18 @@ class Generic:
 
 
 @dataclass(frozen=True)
+class Reexport:
+    """A name that a module shows and has from others: that of what stands in them under the names `entities`.
+
+    Several entities are the parts of a generic name, whose procedures `generic` lists.
+    """
+
+    name: str
+    entities: tuple[Specific, ...]
+    generic: Generic | None = None
+
+
+@dataclass(frozen=True)
 class Enumeration:
     """An ENUM block: its public enumerators with their values, and the `name` of the class that holds them."""
 

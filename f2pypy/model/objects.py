@@ -8,7 +8,7 @@ from functools import cached_property
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.arguments import Callback
-from f2pypy.model.generics import Enumeration, Generic
+from f2pypy.model.generics import Enumeration, Generic, Reexport
 from f2pypy.model.procedures import Procedure
 from f2pypy.model.records import DerivedType
 from f2pypy.model.types import DataType
@@ -75,7 +75,7 @@ class FortranModule:
 
     `types` are its derived types, private ones too, since components and results may be of these; each stands after
     those of the module that it needs. `generics` are its public generic names, `operators`
-    those of operators and of assignment.
+    those of operators and of assignment. `reexports` are the names that it shows of other modules.
     """
 
     name: str
@@ -87,11 +87,12 @@ class FortranModule:
     enumerations: tuple[Enumeration, ...] = ()
     operators: tuple[Generic, ...] = ()
     pointers: tuple[ProcedurePointer, ...] = ()
+    reexports: tuple[Reexport, ...] = ()
 
     @property
     def holds_something(self) -> bool:
         """Whether Python finds something in it."""
-        callables = self.procedures or self.generics
+        callables = self.procedures or self.generics or self.reexports
         data = self.variables or self.pointers or self.enumerations
         return bool(data or callables or self.types)
 

@@ -105,6 +105,8 @@ from f2pypy.plan.objects import (
     FortranVariable,
     Pointer,
     RecordVariable,
+    Reexport,
+    SharedVariable,
     Variable,
 )
 from f2pypy.plan.pointers import PointerCell, ProcedureInterface, ProcedurePointer
@@ -251,6 +253,7 @@ __all__ = [
     "RecordStructure",
     "RecordTake",
     "RecordVariable",
+    "Reexport",
     "Return",
     "Returned",
     "ReturnedForm",
@@ -261,6 +264,7 @@ __all__ = [
     "ScalarPlace",
     "ScalarTake",
     "ScalarWriteBack",
+    "SharedVariable",
     "Slot",
     "Step",
     "StringHidden",

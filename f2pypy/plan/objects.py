@@ -135,11 +135,36 @@ class CommonBlock:
 
 
 @dataclass(frozen=True)
+class Reexport:
+    """A routine, class or enumeration that the Fortran module `owner` calls `there`, shown as `name`.
+
+    `identifier` is what it is in the generated module, `member` the enumerator where it is one.
+    """
+
+    name: str
+    owner: str
+    there: str
+    identifier: str
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class SharedVariable:
+    """The variable that the Fortran module `owner`, with this `identifier`, calls `there`, shown as `name`."""
+
+    name: str
+    owner: str
+    there: str
+    identifier: str
+
+
+@dataclass(frozen=True)
 class FortranModule:
     """The object for a Fortran module; `routines` are names with the identifiers of their functions.
 
     `callbacks` are those that its procedures call by name, with their variables; `left_out` has the reason for each
-    variable and routine that isn't there. `types` are the classes of derived types, with their identifiers.
+    variable and routine that isn't there. `types` are the classes of derived types, with their identifiers. `reexports`
+    are what it shows of other modules.
     """
 
     identifier: str
@@ -152,3 +177,4 @@ class FortranModule:
     left_out: tuple[tuple[str, str], ...] = ()
     enumerations: tuple[Enumeration, ...] = ()
     types: tuple[tuple[str, str], ...] = ()
+    reexports: tuple[Union[Reexport, SharedVariable], ...] = ()

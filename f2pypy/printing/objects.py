@@ -73,3 +73,17 @@ def entities(module: plan.FortranModule) -> Iterable[tuple[str, str]]:
         for member, _ in enumeration.members:
             place = f"{identifier(enumeration.identifier)}.{identifier(member)}"
             yield member, call("Entity", place)
+    for each in module.reexports:
+        yield each.name, reexport_text(each)
+
+
+def reexport_text(shown: plan.Reexport | plan.SharedVariable) -> str:
+    """Return what a module shows of another one."""
+    if isinstance(shown, plan.Reexport):
+        members = (shown.identifier, *filter(None, [shown.member]))
+        place = ".".join(map(identifier, members))
+        return call("Reexport", place, quote(f"{shown.owner}.{shown.there}"))
+    owner, there = identifier(shown.identifier), quote(shown.there)
+    is_plain = not (iskeyword(shown.there) or shown.there.startswith("_"))
+    read = f"{owner}.{shown.there}" if is_plain else f"getattr({owner}, {there})"
+    return call("SharedVariable", f"lambda: {read}", owner, there)

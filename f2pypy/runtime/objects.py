@@ -37,6 +37,10 @@ class Entity(Generic[_Held]):
         """Have this `name`, which the class can't have as an attribute."""
         return Entity(self.value, name)
 
+    def enter(self, module: FortranModule) -> None:
+        """Become an attribute of `module`."""
+        module._add(self.name, self.value)
+
 
 class _FortranObject:
     """What common blocks and Fortran modules have in common: each is the object of a class that declares its contents.
@@ -48,6 +52,7 @@ class _FortranObject:
     __slots__ = (
         "__dict__",
         "_callbacks",
+        "_elsewhere",
         "_enumerators",
         "_label",
         "_left_out",
@@ -59,6 +64,7 @@ class _FortranObject:
         "_writers",
     )
     _callbacks: frozenset[str]
+    _elsewhere: dict[str, str]  # what is shown of other modules: their names for it
     _enumerators: dict[str, str]
     _label: str
     _left_out: Mapping[str, str]
@@ -80,7 +86,7 @@ class _FortranObject:
         keep("_library", library)
         keep("_label", f"{library.module}.{name}")
         keep("_quicken", None)
-        for state in ("_enumerators", "_places", "_routines", "_writers"):
+        for state in ("_elsewhere", "_enumerators", "_places", "_routines", "_writers"):
             keep(state, {})
 
     def __init_subclass__(cls) -> None:
@@ -129,6 +135,8 @@ class _FortranObject:
                 raise AttributeError("over-writing fortran routine")
             elif name in self._enumerators:
                 raise AttributeError(f"{self._label}.{name} is an enumerator's name, and can't be set")
+            elif name in self._elsewhere:
+                raise AttributeError(f"{self._label}.{name} is {self._elsewhere[name]}, and can't be set")
             elif name in self._callbacks or (name[:2] == name[-2:] == "__"):
                 self.__dict__[name] = value
             else:
@@ -142,7 +150,7 @@ class _FortranObject:
             return f": {self._left_out[name]}"
         from difflib import get_close_matches  # slow, and for messages alone
 
-        known = [*self._variables, *self._routines, *self._callbacks, *self._enumerators]
+        known = [*self._variables, *self._routines, *self._callbacks, *self._enumerators, *self._elsewhere]
         exact = [each for each in known if each.lower() == name.lower()]
         near = exact or get_close_matches(name, known, 1)
         return f"; did you mean '{near[0]}'?" if near else ""
@@ -154,12 +162,14 @@ class _FortranObject:
             raise AttributeError(f"{self._label}.{name} is a Fortran variable")
         if name in self._enumerators:
             raise AttributeError(f"{self._label}.{name} is an enumerator's name")
+        if name in self._elsewhere:
+            raise AttributeError(f"{self._label}.{name} is {self._elsewhere[name]}")
         if name not in self.__dict__:
             raise AttributeError("delete non-existing fortran attribute")
         del self.__dict__[name]
 
     def __dir__(self) -> list[str]:
-        return sorted({*self.__dict__, *self._variables})
+        return sorted({*self.__dict__, *self._variables, *self._elsewhere})
 
     def __call__(self, /, *_arguments: Any, **_keywords: Any) -> NoReturn:
         raise TypeError("this fortran object is not callable")
@@ -174,7 +184,7 @@ class _FortranObject:
 
     def _documentation(self) -> str:
         lines = [variable.documentation(self._place) for variable in self._variables.values()]
-        lines += [f"{name} : {text}" for name, text in self._enumerators.items()]
+        lines += [f"{name} : {text}" for name, text in (*self._enumerators.items(), *self._elsewhere.items())]
         texts = [routine.__doc__ or "" for routine in self._routines.values()]
         # An empty line follows a routine without arguments and results, which no section ends.
         texts = [f"{text}\n" if text.endswith("``.\n") else text for text in texts]
@@ -255,9 +265,9 @@ class FortranModule(_FortranObject):
         object.__setattr__(self, "_name", name)
         for exported in callbacks.values():
             exported.owners.append(self)
-        for entity in vars(type(self)).values():
+        for entity in list(vars(type(self)).values()):
             if isinstance(entity, Entity):
-                self._add(entity.name, entity.value)
+                entity.enter(self)
 
     def _add(self, name: str, value: Any) -> None:
         """Take on a routine, a class for a derived type, an enumeration or an enumerator."""

@@ -31,6 +31,7 @@ from f2pypy.signatures.types import (
     interfaces_in,
     named_elsewhere,
     operators_of,
+    shown_elsewhere,
     use_lines,
     write_types,
 )
@@ -38,7 +39,9 @@ from f2pypy.signatures.types import (
 
 def write_module(module: FortranModule, place: str) -> list[str]:
     """Return the block of a Fortran module."""
-    body = use_lines(named_elsewhere(module))
+    body = use_lines((*named_elsewhere(module), *shown_elsewhere(module)))
+    if module.reexports:
+        body.append(f"public {', '.join(each.name for each in module.reexports)}")
     body += [line for each in module.enumerations for line in write_enumeration(each)]
     body += write_types(module)
     body += interface_lines(module, f"{place}:{module.name}")

@@ -114,6 +114,14 @@ def named_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
     yield from (each for each in found if each[0] not in ("", module.name))
 
 
+def shown_elsewhere(module: FortranModule) -> Iterator[tuple[str, str]]:
+    """Yield the modules and names, with their new ones, of what a module shows of others."""
+    for each in module.reexports:
+        for source in each.entities:
+            renamed = "" if source.name == each.name else f"{each.name} => "
+            yield source.module, f"{renamed}{source.name}"
+
+
 def interfaces_in(module: FortranModule) -> Iterator[Procedure]:
     """Yield the interfaces of the deferred bindings of a module's types, and of their procedure pointers."""
     for type_ in module.types:

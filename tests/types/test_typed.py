@@ -18,6 +18,7 @@ import bound
 import owned
 import plain
 import asked
+import facades
 
 v = vectors.vectors_vector(1.0, 2.0)
 reveal_type(v.x)
@@ -34,6 +35,8 @@ reveal_type(asked.asked_store().get("key", value=float, default=2))
 reveal_type(asked.asked_store().get("key", value=asked.asked_parts))
 reveal_type(asked.asked_store().get("key", value=[int]))
 reveal_type(asked.asked_split(2.5, part=float))
+reveal_type(facades.shapes.disc(2).radius)
+reveal_type(facades.shapes.count)
 """
 
 
@@ -41,7 +44,7 @@ reveal_type(asked.asked_split(2.5, part=float))
 def test_generated_classes(tmp_path: Path) -> None:
     from f2pypy.command.cli import run
 
-    for name in ("vectors", "bound", "plain", "owned", "asked"):
+    for name in ("vectors", "bound", "plain", "owned", "asked", "facades"):
         source = str(ROOT / "fortran" / "types" / f"{name}.f90")
         output = str(tmp_path / f"{name}.py")
         options = ["-m", name, "-o", output, "--runtime", "import", "--quiet"]
@@ -59,6 +62,7 @@ def test_generated_classes(tmp_path: Path) -> None:
             "plain.py",
             "owned.py",
             "asked.py",
+            "facades.py",
             "uses.py",
         ],
         cwd=tmp_path,
@@ -88,4 +92,6 @@ def test_generated_classes(tmp_path: Path) -> None:
         "tuple[asked_parts, int]",
         "tuple[ndarray[tuple[Any, ...], dtype[signedinteger[_32Bit]]], int]",
         "float",
+        "float",
+        "ndarray[Any, Any]",
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -23,6 +22,8 @@ from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.library.overriding import OverridingReader
 from f2pypy.resolve.library.pointers import PointerReader
 from f2pypy.resolve.library.records import TypeReader
+from f2pypy.resolve.library.reexports import ReexportReader
+from f2pypy.resolve.library.storage import Storage, storage_of
 from f2pypy.resolve.library.variables import read_variable, refuse_object
 from f2pypy.resolve.names.association import is_accessible, own_names
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
@@ -36,8 +37,6 @@ from f2pypy.resolve.procedures.routine import Surroundings
 from f2pypy.resolve.types.declared import ImplicitTypes, implicit_types
 
 BLANK = "_BLNK_"
-# A name after a parenthesis or a comma.
-EQUIVALENCED = re.compile(r"[(,]\s*([a-z]\w*)")
 # Names that f2py's C code keeps for itself: a variable of a common block gets such a name with "_bn" appended.
 KEPT_BY_F2PY = frozenset(
     {
@@ -48,14 +47,6 @@ KEPT_BY_F2PY = frozenset(
         "stderr", "stdout", "type", "default",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Storage:
-    """Which variables of a module lie in common blocks, given by their blocks, or share memory by EQUIVALENCE."""
-
-    commons: Mapping[str, str]
-    shared: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -224,18 +215,29 @@ class ObjectReader:
             self.enumerations(unit, block, declared),
             self.binder.operators(unit),
             module_pointers(unit, declared, self.around, self.diagnostics, decide),
+            self.reexporter.of_module(unit, declared),
         )
+
+    @cached_property
+    def generic_reader(self) -> GenericReader:
+        """What finds the procedures of generic names."""
+        return GenericReader(self.scopes, self.diagnostics)
 
     @cached_property
     def binder(self) -> BindingReader:
         """What finds the procedures that are bound to types."""
-        return BindingReader(GenericReader(self.scopes, self.diagnostics))
+        return BindingReader(self.generic_reader)
+
+    @cached_property
+    def reexporter(self) -> ReexportReader:
+        """What finds the names that modules show of others."""
+        return ReexportReader(self.generic_reader, self.is_wanted)
 
     def generics(
         self, units: Iterable[syntax.Module]
     ) -> dict[str, tuple[model.Generic, ...]]:
         """Return the public generic names of each module that ``only:`` and ``skip:`` leave in."""
-        reader = GenericReader(self.scopes, self.diagnostics)
+        reader = self.generic_reader
         return {
             unit.name: tuple(
                 g for g in reader.of_module(unit) if self.is_wanted(g.name)
@@ -352,24 +354,6 @@ def common_span(block: str, declared: Declarations) -> Span:
     """Return the place of the first statement that names a common block."""
     items = [i for i in declared.items if isinstance(i, syntax.Common)]
     return next(item.span for item in items if item.block == block)
-
-
-def storage_of(declared: Declarations) -> Storage:
-    """Return where the variables of a module lie."""
-    commons: dict[str, str] = {}
-    for block, members in common_members(declared).items():
-        for member in members:
-            commons.setdefault(member, block)
-    return Storage(commons, equivalenced(declared))
-
-
-def equivalenced(declared: Declarations) -> frozenset[str]:
-    """Return the names in a unit's EQUIVALENCE statements; subscripts are constants, which have no storage."""
-    found: set[str] = set()
-    for item in declared.of(syntax.Equivalence):
-        assert isinstance(item, syntax.Equivalence)
-        found |= set(EQUIVALENCED.findall(item.text.text.lower()))
-    return frozenset(found)
 
 
 def specific_procedures(unit: syntax.Module, declared: Declarations) -> frozenset[str]:

@@ -82,7 +82,10 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Declarations:
-    """The names of one block in the order of their first mention, and its other statements."""
+    """The names of one block in the order of their first mention, and its other statements.
+
+    `accessibility` is what a PUBLIC or PRIVATE statement says of all names, "" where there is none.
+    """
 
     names: dict[str, Declaration]
     items: tuple[syntax.Item, ...]
@@ -202,7 +205,7 @@ def gather(items: Iterable[syntax.Item], diagnostics: Diagnostics) -> Declaratio
     """Return one record for each name that a block declares, from all statements that mention it."""
     names: dict[str, _Said] = {}
     block_intents: tuple[str, ...] = ()
-    accessibility = "public"
+    accessibility = ""
     items = tuple(items)
     for item in items:
         match item:
