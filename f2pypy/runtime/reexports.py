@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, TypeVar
+from typing import TYPE_CHECKING, Any, Callable
 
-from f2pypy.runtime.objects import Entity, FortranModule
-
-_Held = TypeVar("_Held")
+from f2pypy.runtime.objects import Entity, FortranModule, _Held
 
 
 class Reexport(Entity[_Held]):
