@@ -89,7 +89,7 @@ RESOLVING: list[Case] = [
     (SCAN, fortran("subroutine s(x)", "real :: x[*]", "end", *GOOD)),
     (PYF, routine("f(g)", "external g")),
     (PYF, routine("f(n)", "integer n", "intent(callback) g", "external g", "call g(n)")),
-    (SCAN, fortran("subroutine s(f)", "interface", "complex function f()", "end function", "end interface", "end")),
+    (SCAN, fortran("subroutine s(f)", "interface", "complex(10) function f()", "end function", "end interface", "end")),
     (PYF, routine("f(n)", "integer n", "callstatement { strlen(n); }")),
     ([*PYF, "only:", "godo"], in_signature()),
     (SCAN, fortran("program p", "end")),

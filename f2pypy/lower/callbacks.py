@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from struct import calcsize
 
 from f2pypy import plan
 from f2pypy.expressions.nodes import Integer, Kind
@@ -168,7 +169,7 @@ def plan_signature(
 
 def plan_result(
     callback: Callback, names: Names, records: Mapping[TypeName, plan.RecordClass]
-) -> str | plan.CallbackArgument | None:
+) -> str | plan.CallbackArgument | plan.CallbackComplex | None:
     """Return the type of the result, a string or an array as an argument."""
     result = callback.result
     if result is None:
@@ -184,11 +185,19 @@ def plan_result(
     if result.type.kind is Kind.CHARACTER:
         return plan.CallbackArgument(result.name, Passed.STRING, "", ("OUT",))
     if result.type.kind is Kind.COMPLEX:
-        raise Unsupported(
-            f"callback {callback.name!r} returns a complex number, which needs compiled glue; "
-            "a subroutine with an intent(out) argument needs none"
-        )
+        return plan_complex_result(callback, result)
     return code_of(callback, result)
+
+
+def plan_complex_result(callback: Callback, result: Argument) -> plan.CallbackComplex:
+    """Return the complex number that a callback returns; Unsupported for one of long doubles."""
+    code = code_of(callback, result)
+    if result.type.size > 2 * calcsize("d"):
+        raise Unsupported(
+            f"callback {callback.name!r} returns a complex number of long doubles, which a Python function can't; "
+            "a subroutine with an intent(out) argument can"
+        )
+    return plan.CallbackComplex(callback.name, code)
 
 
 def plan_argument(

@@ -16,6 +16,7 @@ from f2pypy.expressions.effects import (
 from f2pypy.expressions.statements import Break, Continue
 from f2pypy.plan.callbacks import (
     CallbackArgument,
+    CallbackComplex,
     CallbackSignature,
     ExportedCallback,
     Passed,
@@ -172,6 +173,7 @@ __all__ = [
     "CallArgument",
     "CallbackArgument",
     "CallbackAttribute",
+    "CallbackComplex",
     "CallbackInput",
     "CallbackRaise",
     "CallbackSignature",

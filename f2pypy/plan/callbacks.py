@@ -56,16 +56,24 @@ class CallbackArgument:
 
 
 @dataclass(frozen=True)
+class CallbackComplex:
+    """The complex number that a callback returns; `type` is the runtime's name of its type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True)
 class CallbackSignature:
     """The constant `variable` that describes a dummy procedure, which messages call `name`.
 
-    `result` is the runtime's name of a scalar's type, or the string or the array that the callback fills. `prototype`
+    `result` is the runtime's name of a scalar's type, a complex number, or what the callback fills. `prototype`
     is None where C types don't say what Fortran passes.
     """
 
     variable: str
     name: str
-    result: str | CallbackArgument | None
+    result: str | CallbackArgument | CallbackComplex | None
     arguments: tuple[CallbackArgument, ...]
     lengths: bool
     converter: str = ""

@@ -198,6 +198,12 @@ def _describer(describer: plan.Describer) -> str:
     )
 
 
+def _callback_complex(result: plan.CallbackComplex) -> str:
+    return call(
+        "CallbackComplex", quote(result.name), identifier(result.type), "_library"
+    )
+
+
 def _callback_argument(argument: plan.CallbackArgument) -> str:
     length = argument.length
     elements = maybe(identifier, argument.type)
@@ -356,6 +362,7 @@ SPELLINGS: Mapping[type, Callable[[Any], str]] = {
     plan.Elemental: _elemental,
     plan.Each: _each,
     plan.CallbackArgument: _callback_argument,
+    plan.CallbackComplex: _callback_complex,
     plan.Variable: _variable,
     plan.Constant: _constant,
     plan.ComputedConstant: _computed,

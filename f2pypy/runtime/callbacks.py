@@ -37,10 +37,11 @@ class CallbackSignature:
     """How Fortran calls a dummy procedure: `name` for messages, the `result` it expects, and `arguments` in its order.
 
     `library` has the procedures that call it, `error` is the exception of the module for what can't be called or
-    returns the wrong thing. A complex result, a string or an array is returned in memory that hidden arguments at the
-    front tell: its `result` is a CallbackScalar, CallbackString or CallbackView. Hidden lengths of character arguments
-    follow all others, unless `lengths` is false, as for C functions. `convert` makes a result of an answer where its
-    type has no usual way. `prototype` is what C declares of the dummy procedure, "" where it can't.
+    returns the wrong thing. A string or an array is returned in memory that hidden arguments at the front tell: its
+    `result` is a CallbackString or CallbackView. A `result` with `registers` makes the C function itself. Hidden
+    lengths of character arguments follow all others, unless `lengths` is false, as for C functions. `convert` makes
+    a result of an answer where its type has no usual way. `prototype` is what C declares of the dummy procedure, ""
+    where it can't.
     """
 
     def __init__(
@@ -62,9 +63,11 @@ class CallbackSignature:
         in_memory: list[CallbackArgument] = []
         if isinstance(result, ScalarType):
             self.returned = CallbackScalar(name, result, convert=convert)
+        elif isinstance(result, CallbackScalar) and result.kind.is_complex:
+            self.returned = result
         elif result is not None:
             in_memory.append(result)
-        self.returns_object = hasattr(result, "registers")
+        self.maker: Any = result if hasattr(result, "registers") else None
         self.question = Question("return_value", name, error)
         self.kinds, places = places_of(library, in_memory, arguments, lengths)
         self.placed = placed = list(zip([*in_memory, *arguments], places))
@@ -144,9 +147,8 @@ class CallbackSignature:
 
     def c_function(self, answer: Callable[..., Any], remember: Callable[[BaseException], None]) -> tuple[Any, Any]:
         """Return a C function that calls `answer`, and its pointer; see `f2pypy.runtime.callback_memory`."""
-        if self.returns_object:
-            make: Any = self.results[0].argument
-            made: tuple[Any, Any] = make.function(answer, self.kinds, remember, self.question)
+        if self.maker is not None:
+            made: tuple[Any, Any] = self.maker.function(answer, self.kinds, remember, self.question)
             return made
         result = None if self.returned is None else self.returned.kind
         return c_function(answer, result, self.kinds, remember)

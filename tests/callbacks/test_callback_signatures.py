@@ -241,7 +241,10 @@ end python module described
         ("external f", "f2pypy can't find the arguments of the callback 'f'"),
         ("external g\n intent(callback) g\n call g(r)", "callback 'g' is no argument"),
         ("external f\n intent(hide) f\n call f(r)", "callback 'f' is hidden"),
-        ("external f\n complex*16 f\n r = f(1)", "returns a complex number"),
+        (
+            "external f\n complex(10) f\n r = f(1)",
+            "returns a complex number of long doubles",
+        ),
         (
             "external f\n interface\n function f() result (v)\n character*4 v(3)\n"
             " end function f\n end interface",

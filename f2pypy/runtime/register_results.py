@@ -1,0 +1,104 @@
+"""Results of callbacks that C returns in registers which ctypes' functions don't fill: structures and complex numbers.
+
+System V ABI for x86-64, 3.2.3: a few instructions call the function of Python's, which returns the address of the
+result's bytes, and load these.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from typing import Any, Callable, Sequence
+
+from f2pypy.runtime.callback_arguments import CallbackScalar, Question
+from f2pypy.runtime.callback_memory import c_function, pointed_address, writer
+from f2pypy.runtime.executable_memory import executable
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.routines import pointer_to
+from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, IS_X86_64, LONG, ScalarType
+
+_MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
+_ROOM = 16
+# The bytes that were returned last: another thread may run before they are loaded.
+_RETURNED: deque[Any] = deque(maxlen=256)
+# Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
+_LOADS = {
+    "I": "48 8b 00",  # mov rax, [rax]
+    "F": "f2 0f 10 00",  # movsd xmm0, [rax]
+    "II": "48 8b 50 08 48 8b 00",  # mov rdx, [rax+8]; mov rax, [rax]
+    "FF": "f2 0f 10 48 08 f2 0f 10 00",  # movsd xmm1, [rax+8]; movsd xmm0, [rax]
+    "IF": "f2 0f 10 40 08 48 8b 00",  # movsd xmm0, [rax+8]; mov rax, [rax]
+    "FI": "f2 0f 10 00 48 8b 40 08",  # movsd xmm0, [rax]; mov rax, [rax+8]
+}
+
+Remember = Callable[[BaseException], None]
+
+
+def function_in_registers(
+    fill: Callable[..., None], what: str, registers: str, kinds: Sequence[Any], remember: Remember, question: Question
+) -> tuple[Any, Any]:
+    """Return a C function with arguments of these `kinds`, and its pointer, as `c_function` does.
+
+    `fill` gets the address of 16 bytes of zeros, where it leaves what comes back in `registers`, and the arguments.
+    Raises the module's error, which says `what` the function returns, where no C function can do that.
+    """
+    if not IS_X86_64:
+        raise question.error(f"{question.callback} returns {what}: on this machine Python can't")
+    if len(kinds) > _MOST_IN_REGISTERS:
+        raise question.error(
+            f"{question.callback} returns {what} and has {len(kinds)} arguments: "
+            f"Python can return one from at most {_MOST_IN_REGISTERS}"
+        )
+
+    def return_address(*values: Any) -> int:
+        memory = ctypes.create_string_buffer(_ROOM)
+        _RETURNED.append(memory)
+        place = ctypes.addressof(memory)
+        fill(place, *values)
+        return place
+
+    function, pointer = c_function(return_address, LONG, kinds, remember)
+    return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+
+
+class CallbackComplex(CallbackScalar):
+    """A complex number that a function of the `library` returns, by C's rules or where a hidden first argument says."""
+
+    is_plain = False
+
+    def __init__(self, name: str, kind: ScalarType, library: Library) -> None:
+        super().__init__(name, kind)
+        self.library = library
+        self.registers = "FF" if kind is DOUBLE_COMPLEX else "F"
+
+    def function(
+        self, answer: Callable[..., Any], kinds: Sequence[Any], remember: Remember, question: Question
+    ) -> tuple[Any, Any]:
+        """Return a C function that returns what `answer` gives, and its pointer, as `c_function` does."""
+        store = writer(self.kind)
+
+        def fill(place: int, *values: Any) -> None:
+            number = answer(*values)
+            store(place, number.real, number.imag)
+
+        if self.library.hides_complex_results():
+            return c_function(fill, None, (None, *kinds), remember)
+        return function_in_registers(fill, "a complex number", self.registers, kinds, remember, question)
+
+
+def _loading(function: int, registers: str) -> int:
+    """Return the address of code that calls a function, and loads registers from the address that it returns."""
+    loads = bytes.fromhex(_LOADS[registers])
+    code = b"".join(
+        (
+            bytes.fromhex("f3 0f 1e fa"),  # endbr64
+            bytes.fromhex("48 83 ec 08"),  # sub rsp, 8
+            bytes.fromhex("48 b8") + function.to_bytes(8, "little"),  # mov rax, function
+            bytes.fromhex("ff d0"),  # call rax
+            bytes.fromhex("48 85 c0 74") + bytes([len(loads)]),  # test rax, rax; jz: it failed
+            loads,
+            bytes.fromhex("48 83 c4 08 c3"),  # add rsp, 8; ret
+        )
+    )
+    # Fortran may keep the address, as it keeps C functions
+    return executable(code)
