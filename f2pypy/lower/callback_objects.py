@@ -45,7 +45,7 @@ def plan_object(
         name = names.add(argument.name)
         flags = (*deferred_flags(argument), *optional)
         return plan_deferred(callback, argument, record, name, flags)
-    if record is None or argument.by_value or argument.interoperable:
+    if record is None or argument.by_value:
         raise Unsupported(refusal(callback, argument, record))
     is_view = argument.form is Form.ASSUMED_SHAPE or (rank and type_.polymorphic)
     passed = Passed.CLASS if type_.polymorphic else Passed.OBJECT
@@ -53,7 +53,7 @@ def plan_object(
         names.add(argument.name), passed, record.identifier, ("IN", *optional)
     )
     if is_view:
-        return replace(planned, rank=rank)
+        return replace(planned, rank=rank, interoperable=argument.interoperable)
     if argument.form is not Form.ADDRESS:
         raise Unsupported(refusal(callback, argument, record))
     if not rank:
@@ -72,8 +72,7 @@ def plan_deferred(
 ) -> plan.CallbackArgument:
     """Return an allocatable or pointer, which may hold another object or array after the call."""
     type_ = argument.type
-    unknown = record is None and not type_.unlimited
-    if unknown or argument.interoperable:
+    if record is None and not type_.unlimited:
         raise Unsupported(refusal(callback, argument, record))
     return plan.CallbackArgument(
         name,
@@ -82,6 +81,7 @@ def plan_deferred(
         flags,
         rank=len(argument.bounds or ()),
         pointer=argument.form is Form.POINTER,
+        interoperable=argument.interoperable,
         polymorphic=type_.polymorphic,
     )
 

@@ -63,8 +63,10 @@ def plan_compiler(
     own |= is_told and any(map(tells_type, nodes))
     own |= any(record.managed for record in records)
     own |= is_told and any(record.bindings for record in records)
-    own |= bool(anything) or any(map(describes_objects, nodes))
+    objects_described = [node for node in nodes if describes_objects(node)]
+    own |= bool(anything) or not all(map(is_interoperable, objects_described))
     standard = any(n.interoperable for n in described)
+    standard |= any(map(is_interoperable, objects_described))
     standard |= any(n.form is plan.AnyForm.STANDARD_DESCRIPTOR for n in anything)
     typed = any(node.form in CLASS_FORMS for node in anything)
     typed |= any(map(has_any_type, [*nodes, *variables]))
@@ -120,10 +122,19 @@ def has_any_type(node: object) -> bool:
 
 
 def describes_objects(node: object) -> bool:
-    """Whether a node of the plan passes a descriptor of objects."""
+    """Whether a node of the plan passes a descriptor of objects, or gets one."""
+    if isinstance(node, plan.CallbackArgument):
+        return node.passed in DEFERRED_PASSED or (
+            node.passed in (plan.Passed.OBJECT, plan.Passed.CLASS) and node.rank > 0
+        )
     if isinstance(node, plan.PassClass):
         return node.is_array
     return isinstance(node, (plan.PassRecordArray, plan.RecordDeferred))
+
+
+def is_interoperable(node: object) -> bool:
+    """Whether a node of the plan passes the standard's descriptor."""
+    return bool(getattr(node, "interoperable", False))
 
 
 def is_described(

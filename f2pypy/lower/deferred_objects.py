@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Kind
-from f2pypy.lower.unsupported import Unsupported
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 
@@ -23,9 +22,6 @@ def convert_deferred_record(
     wrapper: Wrapper, argument: Argument, record: plan.RecordClass | None
 ) -> None:
     """Add what holds an allocatable or pointer, with what the caller gives; without a class it is of any type."""
-    if argument.interoperable:
-        what = f"{argument.name!r} is {argument.form.value}, of derived type"
-        raise Unsupported(f"{what}, in a procedure with bind(c)", argument.span)
     name = wrapper.names.add(argument.name)
     holder = wrapper.names.fresh(f"{argument.name}_holder")
     wrapper.holders[argument.name] = holder
@@ -40,6 +36,7 @@ def convert_deferred_record(
             argument.form is Form.POINTER,
             argument.type.polymorphic,
             what if given else "",
+            argument.interoperable,
         )
     )
 

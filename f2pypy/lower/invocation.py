@@ -265,7 +265,7 @@ def pass_descriptor(
         name = wrapper.names.add(argument.name)
         if argument.type.polymorphic:
             return plan.PassClass(name, is_array=True)
-        return plan.PassRecordArray(name)
+        return plan.PassRecordArray(name, argument.interoperable)
     maker = "c_descriptor" if argument.interoperable else "descriptor"
     if argument.form is model.Form.ASSUMED_LENGTH and not argument.is_array:
         maker = "text_descriptor"

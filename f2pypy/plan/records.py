@@ -64,6 +64,7 @@ class RecordDeferred:
     """Make the `holder` of an allocatable or pointer of class `record`, which sees what is in `name`, if anything.
 
     Without a `record` it is of any type. Nothing comes in without `what`, which is the argument in messages.
+    Procedures with ``bind(c)`` have the standard's descriptors: `interoperable`.
     """
 
     name: str
@@ -73,6 +74,7 @@ class RecordDeferred:
     pointer: bool
     polymorphic: bool
     what: str = ""
+    interoperable: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,10 @@ class RecordTake:
 
 @dataclass(frozen=True)
 class PassRecordArray:
-    """The address of a descriptor of an array of objects."""
+    """The address of a descriptor of an array of objects, of the standard's if `interoperable`."""
 
     name: str
+    interoperable: bool = False
 
 
 @dataclass(frozen=True)

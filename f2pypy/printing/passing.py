@@ -120,7 +120,7 @@ def record(
     if isinstance(passed, plan.PassAny):
         return of_any_type(passed)
     if isinstance(passed, plan.PassRecordArray):
-        return f"{name}._descriptor"
+        return f"{name}._{'c_' * passed.interoperable}descriptor"
     if isinstance(passed, plan.PassClass) and passed.is_array:
         return call("class_of_array", name)
     if isinstance(passed, (plan.PassRecord, plan.PassClass)):

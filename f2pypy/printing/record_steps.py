@@ -63,6 +63,7 @@ def deferred_record(step: plan.RecordDeferred) -> str:
         *([str(step.rank)] if step.rank else []),
         pointer=step.pointer,
         polymorphic=step.polymorphic and not of_any,
+        interoperable=step.interoperable and not of_any,
     )
 
 

@@ -16,12 +16,16 @@ from f2pypy.runtime.record_storage import heap_of
 from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, protect, refuse_constant
 
 
-def records_at(record: type[Record], place: int, rank: int, keeper: Any, size: int = 0) -> Records[Any] | None:
+def records_at(
+    record: type[Record], place: int, rank: int, keeper: Any, size: int = 0, interoperable: bool = False
+) -> Records[Any] | None:
     """Return the array of objects whose descriptor lies at the address `place`, None where there is none.
 
     `keeper` keeps the memory. `size` is that of the elements, where it isn't that of the class's objects.
+    Procedures with ``bind(c)`` have the standard's descriptors: `interoperable`.
     """
-    layout, size = record._type.library.compiler.arrays, size or record._type.size
+    compiler, size = record._type.library.compiler, size or record._type.size
+    layout = compiler.c_arrays if interoperable else compiler.arrays
     header, dimensions = layout.unpack((ctypes.c_char * layout.size(rank)).from_address(place), rank)
     address = header["base"]
     if not address:

@@ -37,10 +37,11 @@ class CallbackDeferred(CallbackScalar):
         rank: int = 0,
         pointer: bool = False,
         polymorphic: bool = False,
+        interoperable: bool = False,
     ) -> None:
         CallbackScalar.__init__(self, name, LONG, intent)
         self.record: Any = record
-        self.rank, self.pointer, self.polymorphic = rank, pointer, polymorphic
+        self.rank, self.pointer, self.polymorphic, self.interoperable = rank, pointer, polymorphic, interoperable
         self.targets: dict[int, Any] = {}
 
     @property
@@ -53,7 +54,8 @@ class CallbackDeferred(CallbackScalar):
         address = address_passed(self.name, place, values)
         if self.record is None:
             return AnyPlace(place.library, self.rank, self.pointer, address, what=what or self.name)
-        return HeldPlace(self.record, self.rank, self.pointer, self.polymorphic, address, None, self.record._type.kept)
+        how = (self.rank, self.pointer, self.polymorphic)
+        return HeldPlace(self.record, *how, address, None, self.record._type.kept, self.interoperable)
 
     def open(self, place: Place, values: Values) -> None:
         """Have nothing."""

@@ -38,11 +38,17 @@ class CallbackObject(CallbackScalar):
         return False
 
     def __init__(
-        self, name: str, record: type[Record], intent: int = IN, polymorphic: bool = False, rank: int = 0
+        self,
+        name: str,
+        record: type[Record],
+        intent: int = IN,
+        polymorphic: bool = False,
+        rank: int = 0,
+        interoperable: bool = False,
     ) -> None:
         super().__init__(name, LONG, intent)
         self.record = record
-        self.polymorphic, self.rank = polymorphic, rank
+        self.polymorphic, self.rank, self.interoperable = polymorphic, rank, interoperable
 
     def getter(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what gets the object."""
@@ -55,7 +61,7 @@ class CallbackObject(CallbackScalar):
         if self.rank and self.polymorphic:
             return lambda: DescribedObject(self.record, self.rank, True, True, address).seen(None)
         if self.rank:
-            return lambda: records_at(self.record, address, self.rank, None)
+            return lambda: records_at(self.record, address, self.rank, None, 0, self.interoperable)
         if self.polymorphic:
             return lambda: object_passed(self.record, address)
         return lambda: living(self.record, address) or self.record._at(address, None)

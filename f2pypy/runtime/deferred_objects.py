@@ -31,8 +31,15 @@ class DeferredObject(DescribedObject):
     deallocate that, then ask what is `left`.
     """
 
-    def __init__(self, record: type[Record], rank: int = 0, pointer: bool = False, polymorphic: bool = False) -> None:
-        super().__init__(record, rank, pointer, polymorphic)
+    def __init__(
+        self,
+        record: type[Record],
+        rank: int = 0,
+        pointer: bool = False,
+        polymorphic: bool = False,
+        interoperable: bool = False,
+    ) -> None:
+        super().__init__(record, rank, pointer, polymorphic, interoperable=interoperable)
         self.memory = new_room(self.table_at + 2 * PLACE_BYTES)
         self.address = ctypes.addressof(self.memory)
         self.pointer = pointer_to(self.address)

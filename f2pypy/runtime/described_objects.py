@@ -27,15 +27,26 @@ PLACE_BYTES = ctypes.sizeof(ctypes.c_void_p)
 class DescribedObject:
     """An allocatable or `pointer` of class `record` with `rank` axes, which stands at `address`.
 
-    What is `polymorphic` may be of any class that extends this one.
+    What is `polymorphic` may be of any class that extends this one. Procedures with ``bind(c)`` have the standard's
+    descriptors: `interoperable`.
     """
 
-    def __init__(self, record: type[Record], rank: int, pointer: bool, polymorphic: bool, address: int = 0) -> None:
+    def __init__(
+        self,
+        record: type[Record],
+        rank: int,
+        pointer: bool,
+        polymorphic: bool,
+        address: int = 0,
+        interoperable: bool = False,
+    ) -> None:
         compiler = record._type.library.compiler
+        self.interoperable = interoperable
+        self.layout = compiler.c_arrays if interoperable else compiler.arrays
         self.record, self.rank, self.is_pointer, self.is_polymorphic = record, rank, pointer, polymorphic
-        self.is_described = bool(rank or compiler.types.described)
+        self.is_described = bool(rank or interoperable or compiler.types.described)
         # where the address of the table stands, if it does
-        self.table_at: int = compiler.arrays.size(rank) if self.is_described else PLACE_BYTES
+        self.table_at: int = self.layout.size(rank) if self.is_described else PLACE_BYTES
         self.address = address
 
     @property
@@ -49,7 +60,7 @@ class DescribedObject:
         packed: bytes = start.to_bytes(PLACE_BYTES, sys.byteorder)
         if self.is_described:
             use, other = POINTER if self.is_pointer else ALLOCATABLE, int(compiler.types.described)
-            packed = compiler.arrays.describe(start, size, compiler.types.code, shape, strides, use, other)
+            packed = self.layout.describe(start, size, self.layout.codes["V"], shape, strides, use, other)
         if self.is_polymorphic or compiler.types.described:
             packed += table.to_bytes(PLACE_BYTES, sys.byteorder)
         ctypes.memmove(self.address, packed, len(packed))
@@ -92,7 +103,9 @@ class DescribedObject:
 
     def shape(self) -> tuple[int, ...]:
         """Return the extents of the array that is there now; an object has none."""
-        found = records_at(self.record, self.address, self.rank, None) if self.rank else None
+        if not self.rank:
+            return ()
+        found = records_at(self.record, self.address, self.rank, None, interoperable=self.interoperable)
         return () if found is None else found.shape
 
     def is_like(self, given: Any) -> bool:
@@ -125,7 +138,7 @@ class DescribedObject:
         """Return the object or array that is there; `storage` keeps its memory."""
         record = self.class_now()
         if self.rank:
-            return records_at(record, self.address, self.rank, storage, self.size())
+            return records_at(record, self.address, self.rank, storage, self.size(), self.interoperable)
         found = record._at(self.start, storage)
         if self.is_without_class(record):
             # CLASS dummies get it with its own type

@@ -25,8 +25,9 @@ class HeldPlace(DescribedObject):
         address: int,
         owner: Any,
         kept: dict[int, Any],
+        interoperable: bool = False,
     ) -> None:
-        super().__init__(record, rank, pointer, polymorphic, address)
+        super().__init__(record, rank, pointer, polymorphic, address, interoperable)
         self.owner, self.kept = owner, kept
 
     def handed(self) -> Held:

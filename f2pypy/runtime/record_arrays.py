@@ -187,14 +187,12 @@ class Records(Generic[_Element]):
     @property
     def _descriptor(self) -> Any:
         """The address of a descriptor, as an argument."""
-        kind = self._record._type
-        compiler = kind.library.compiler
-        tables, table = compiler.types, kind.table()
-        known = table.address if tables.described and table is not None else 0
-        packed: bytes = compiler.arrays.describe(
-            self._address, kind.size, tables.code, self.shape, self._strides, other=int(known != 0)
-        )
-        return characters(with_type(self._address, packed, known) if known else packed)
+        return described_objects(self, self.shape, self._strides)
+
+    @property
+    def _c_descriptor(self) -> Any:
+        """The address of the standard's descriptor, as an argument of a procedure with ``bind(c)``."""
+        return described_objects(self, self.shape, self._strides, True)
 
     def _count(self) -> int:
         """Return how many objects there are."""
@@ -208,6 +206,21 @@ class Records(Generic[_Element]):
         """Copy the elements back to the objects that were given for them."""
         for target, source in zip(self._sources or (), _elements(self)):
             target._assign(source)
+
+
+def described_objects(
+    given: Any, shape: Sequence[int] = (), strides: Sequence[int] = (), interoperable: bool = False
+) -> Any:
+    """Return the address of a descriptor of an object, or of an array of `shape`, as an argument.
+
+    That of a procedure with ``bind(c)`` is the standard's: `interoperable`.
+    """
+    kind = (given._record if isinstance(given, Records) else given)._type
+    compiler, table = kind.library.compiler, kind.table()
+    layout = compiler.c_arrays if interoperable else compiler.arrays
+    known = table.address if compiler.types.described and table is not None else 0
+    packed = layout.describe(given._address, kind.size, layout.codes["V"], shape, strides, other=int(known != 0))
+    return characters(with_type(given._address, packed, known) if known else packed)
 
 
 class _StructuredType:
