@@ -6,28 +6,14 @@
 from __future__ import annotations
 
 import ctypes
-import struct
-from functools import partial
-from operator import methodcaller
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import asarray, dtype, frombuffer, ndarray
+from numpy import asarray, dtype, ndarray
 
-from f2pypy.runtime.scalar_types import (
-    COMPLEX,
-    COMPLEX_LONG_DOUBLE,
-    DOUBLE_COMPLEX,
-    IS_I386,
-    IS_X86_64,
-    LONG_DOUBLE,
-    LongDouble,
-    ScalarType,
-)
+from f2pypy.runtime.scalar_types import ScalarType
 
 # The data pointer is the first field of NumPy's array object.
 _DATA_FIELD = getattr(object, "__basicsize__", 0)
-# What makes functions of those results that ctypes doesn't return as they are.
-_RETURNING: dict[Any, Callable[[Any], Callable[..., Any]]] = {}
 _pointer_at = ctypes.c_void_p.from_address
 # Making one takes longer than most calls; nothing writes to what is passed by value.
 _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
@@ -101,8 +87,8 @@ def ctypes_bind(
 ) -> Callable[..., Any]:
     """Return the function at `symbol`; it lets other threads run if it `releases` the interpreter lock.
 
-    A complex `result` comes back as complex; `by_value` has the types of those arguments that aren't pointers, by
-    position; `arguments` are those of the first call.
+    A complex `result` comes back as a structure, a long double as ctypes' object; `by_value` has the types of those
+    arguments that aren't pointers, by position; `arguments` are those of the first call.
     """
     if releases:
         handle = ctypes.CDLL(handle._name, handle=handle._handle)
@@ -111,9 +97,7 @@ def ctypes_bind(
         # a hidden length may stand in front of a hidden flag
         kinds = [ctypes.c_size_t if type(each) is ctypes.c_size_t else ctypes.c_void_p for each in arguments]
         function.argtypes = [by_value[at].passed if at in by_value else kinds[at] for at in range(max(by_value) + 1)]
-    if result in _RETURNING:
-        return _RETURNING[result](function)
-    function.restype = None if result is None else result.ctype
+    function.restype = None if result is None else result.passed
     return function
 
 
@@ -121,57 +105,3 @@ def ctypes_passed(value: Any, kind: ScalarType) -> Any:
     """Return a complex number or long double as an argument that is passed by value."""
     number = asarray(value, dtype(kind.letter))
     return kind.passed.from_buffer_copy(number.tobytes())
-
-
-def _returning_structure_of(result: ScalarType) -> Callable[[Any], Any]:
-    """Return what lets a function return a structure of two parts as a complex number."""
-
-    def returning(function: Any) -> Callable[..., complex]:
-        function.restype = result.passed
-
-        def call(*arguments: Any) -> complex:
-            number = function(*arguments)
-            return complex(number.real, number.imag)
-
-        return call
-
-    return returning
-
-
-def _returning_pair(function: Any) -> Callable[..., complex]:
-    # i386 returns two floats in eax and edx, as it does an integer of 64 bits, and a structure of them in memory.
-    function.restype = ctypes.c_uint64
-    unpack, pack = struct.Struct("ff").unpack, struct.Struct("Q").pack
-    return lambda *arguments: complex(*unpack(pack(function(*arguments))))
-
-
-def _returning_extended_parts(function: Any) -> Callable[..., Any]:
-    function.restype = COMPLEX_LONG_DOUBLE.passed
-    return lambda *arguments: frombuffer(bytes(function(*arguments)), "G")[0]
-
-
-def _returning_long_double(function: Any) -> Callable[..., Any]:
-    function.restype = LongDouble
-    return lambda *arguments: frombuffer(function(*arguments), "g")[0]
-
-
-def _returning_two_registers(function: Any) -> Callable[..., Any]:
-    # The real part comes back on top of the x87's stack of registers, which ctypes takes, the imaginary part below it.
-    # The next function that returns nothing there, called as if it did, gives that: getpid returns an integer. map
-    # makes both calls without going through the interpreter, which might run a signal handler in between.
-    function.restype = LongDouble
-    below = ctypes.PyDLL(None)["getpid"]
-    below.restype = LongDouble
-    start = methodcaller("__call__")
-
-    def call(*arguments: Any) -> Any:
-        parts = b"".join(map(start, (partial(function, *arguments), below)))
-        return frombuffer(parts, "G")[0]
-
-    return call
-
-
-_RETURNING[COMPLEX] = _returning_pair if IS_I386 else _returning_structure_of(COMPLEX)
-_RETURNING[DOUBLE_COMPLEX] = _returning_structure_of(DOUBLE_COMPLEX)
-_RETURNING[LONG_DOUBLE] = _returning_long_double
-_RETURNING[COMPLEX_LONG_DOUBLE] = _returning_two_registers if IS_X86_64 else _returning_extended_parts

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import asarray, dtype, frombuffer
+from numpy import asarray, dtype
 
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, LONG_DOUBLE, ScalarType
+from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COMPLEX, ScalarType
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
@@ -20,9 +20,8 @@ VOID_POINTER: Any = FFI and FFI.typeof("void *")
 WORDS: Any = FFI and FFI.typeof("intptr_t *")
 CHARACTER_POINTER: Any = FFI and FFI.typeof("char *")
 _CHARS: Any = FFI and FFI.typeof("char[]")
-# What makes the types of numbers that cffi doesn't know, and functions of results that it returns as its own objects.
+# What makes the types of numbers that cffi doesn't know.
 _CFFI_TYPE_OF: dict[Any, Callable[[str], Any]] = {}
-_CFFI_RESULTS: dict[Any, Callable[[Any, Any, Any], Callable[..., Any]]] = {}
 
 
 def cffi_words(values: Sequence[int]) -> tuple[Any, Any]:
@@ -77,7 +76,7 @@ def cffi_bind(
     location = FFI.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
     returned = FFI.typeof("void") if result is None else cffi_type(result)
     function: Callable[..., Any] = CFFI.cast(CFFI.new_function_type(kinds, returned, False), location)
-    return _CFFI_RESULTS[result](function, location, kinds) if result in _CFFI_RESULTS else function
+    return function
 
 
 def cffi_type(kind: ScalarType) -> Any:
@@ -99,32 +98,6 @@ def cffi_passed(value: Any, kind: ScalarType) -> Any:
     return tuple(parts) if kind.is_complex else parts[0]
 
 
-def _returning_structure(function: Any, _location: Any, _kinds: Any) -> Callable[..., complex]:
-    def call(*arguments: Any) -> complex:
-        number = function(*arguments)
-        return complex(number.real, number.imag)
-
-    return call
-
-
-def _returning_cdata(function: Any, _location: Any, _kinds: Any) -> Any:
-    return lambda *arguments: frombuffer(long_double_bytes(function(*arguments)), "g")[0]
-
-
-def _returning_cdata_twice(_function: Any, location: Any, kinds: Any) -> Any:
-    # See f2pypy.runtime.foreign: the second call takes the imaginary part from where the first has left it.
-    kind = FFI.typeof("long double")
-    function = CFFI.cast(CFFI.new_function_type(kinds, kind, False), location)
-    getpid = ctypes.cast(ctypes.CDLL(None)["getpid"], ctypes.c_void_p).value
-    below = CFFI.cast(CFFI.new_function_type((), kind, False), getpid)
-
-    def call(*arguments: Any) -> Any:
-        real, imaginary = function(*arguments), below()
-        return frombuffer(long_double_bytes(real) + long_double_bytes(imaginary), "G")[0]
-
-    return call
-
-
 def long_double_bytes(number: Any) -> bytes:
     """Return the bytes of a long double of cffi's, padding included, as NumPy's longdouble has them."""
     return bytes(FFI.buffer(FFI.new("long double *", number)))
@@ -133,7 +106,3 @@ def long_double_bytes(number: Any) -> bytes:
 _CFFI_TYPE_OF[COMPLEX] = _structure_type
 _CFFI_TYPE_OF[DOUBLE_COMPLEX] = _structure_type
 _CFFI_TYPE_OF[COMPLEX_LONG_DOUBLE] = _structure_type
-_CFFI_RESULTS[COMPLEX] = _returning_structure
-_CFFI_RESULTS[DOUBLE_COMPLEX] = _returning_structure
-_CFFI_RESULTS[LONG_DOUBLE] = _returning_cdata
-_CFFI_RESULTS[COMPLEX_LONG_DOUBLE] = _returning_cdata_twice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import struct
 from functools import cached_property, partial
+from operator import methodcaller
 from typing import Any, Callable, Mapping, Sequence
 
 from numpy import dtype, frombuffer, ndarray, zeros
@@ -34,6 +35,7 @@ from f2pypy.runtime.pypy import (
     cffi_pointer,
     cffi_text,
     cffi_text_content,
+    long_double_bytes,
 )
 from f2pypy.runtime.pypy_arrays import cffi_address, cffi_location, cffi_shape
 from f2pypy.runtime.scalar_types import (
@@ -42,10 +44,14 @@ from f2pypy.runtime.scalar_types import (
     DOUBLE,
     DOUBLE_COMPLEX,
     FLOAT,
+    IS_I386,
+    IS_X86_64,
     LOGICAL,
     LOGICAL8,
     LOGICAL16,
     LOGICAL64,
+    LONG_DOUBLE,
+    ULONG,
     ScalarType,
 )
 
@@ -69,6 +75,8 @@ new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_m
 
 # What binds functions whose results need more than their type.
 RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
+# What they do with complex results that no hidden argument takes.
+_IN_REGISTERS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
 # The types of ctypes of those results that depend on the library.
 RETURNED: dict[Any, Callable[[Library], Any]] = {}
 
@@ -180,8 +188,7 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
     """Return the function, whose result may come back through a hidden first argument."""
     result: Any = routine.result
     if not routine.library.hides_complex_results():
-        function: Callable[..., Any] = bind(result, routine.by_value, arguments)
-        return function
+        return _IN_REGISTERS[result](routine, bind, arguments)
     kind = dtype(result.letter)
     function = bind(None, {place + 1: each for place, each in routine.by_value.items()}, (None, *arguments))
 
@@ -192,6 +199,53 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
         memory, place = new_memory(kind.itemsize)
         function(place, *arguments)
         return complex(*unpack(memory)) if unpack is not None else frombuffer(memory, kind)[0]
+
+    return call
+
+
+def _returning_structure(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    """Return the function with a complex number for the structure of two parts that it returns."""
+    function = bind(routine.result, routine.by_value, arguments)
+
+    def call(*arguments: Any) -> complex:
+        number = function(*arguments)
+        return complex(number.real, number.imag)
+
+    return call
+
+
+def _returning_pair(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    # i386 returns two floats in eax and edx, as it does an integer of 64 bits, and a structure of them in memory.
+    function = bind(ULONG, routine.by_value, arguments)
+    unpack, pack = struct.Struct("ff").unpack, struct.Struct("Q").pack
+    return lambda *arguments: complex(*unpack(pack(function(*arguments))))
+
+
+def _returning_long_double(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
+    function, content = bind(LONG_DOUBLE, routine.by_value, arguments), long_double_bytes if PYPY else bytes
+    return lambda *arguments: frombuffer(content(function(*arguments)), "g")[0]
+
+
+def _returning_extended_parts(
+    routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]
+) -> Callable[..., Any]:
+    function = bind(COMPLEX_LONG_DOUBLE, routine.by_value, arguments)
+    return lambda *arguments: frombuffer(bytes(function(*arguments)), "G")[0]
+
+
+def _returning_two_registers(
+    routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]
+) -> Callable[..., Any]:
+    # The real part comes back on top of the x87's stack of registers, which ctypes takes, the imaginary part below it.
+    # The next function that returns nothing there, called as if it did, gives that: getpid returns an integer. map
+    # makes both calls without going through the interpreter, which might run a signal handler in between.
+    function, content = bind(LONG_DOUBLE, routine.by_value, arguments), long_double_bytes if PYPY else bytes
+    below = bound_function(getattr(ctypes, "PyDLL", ctypes.CDLL)(None), "getpid", False, LONG_DOUBLE, {}, ())
+    start = methodcaller("__call__")
+
+    def call(*arguments: Any) -> Any:
+        parts = tuple(map(start, (partial(function, *arguments), below)))
+        return frombuffer(b"".join(map(content, parts)), "G")[0]
 
     return call
 
@@ -214,9 +268,13 @@ def _returning_logical(routine: Routine, bind: Callable[..., Any], arguments: Se
 
 RESULTS[FLOAT] = _returning_single
 RETURNED[FLOAT] = lambda library: _single_result(library).ctype
+_IN_REGISTERS[COMPLEX] = _returning_pair if IS_I386 and not PYPY else _returning_structure
+_IN_REGISTERS[DOUBLE_COMPLEX] = _returning_structure
+_IN_REGISTERS[COMPLEX_LONG_DOUBLE] = _returning_two_registers if IS_X86_64 or PYPY else _returning_extended_parts
 RESULTS[COMPLEX] = _returning_complex
 RESULTS[DOUBLE_COMPLEX] = _returning_complex
 RESULTS[COMPLEX_LONG_DOUBLE] = _returning_complex
+RESULTS[LONG_DOUBLE] = _returning_long_double
 RESULTS[LOGICAL8] = _returning_logical
 RESULTS[LOGICAL16] = _returning_logical
 RESULTS[LOGICAL] = _returning_logical
