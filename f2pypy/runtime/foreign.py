@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ctypes
+from operator import attrgetter
 from typing import Any, Callable, Mapping, Sequence
 
 from numpy import asarray, dtype, ndarray
@@ -15,6 +16,8 @@ from f2pypy.runtime.scalar_types import ScalarType
 # The data pointer is the first field of NumPy's array object.
 _DATA_FIELD = getattr(object, "__basicsize__", 0)
 _pointer_at = ctypes.c_void_p.from_address
+# The address in an array of a NumPy whose array objects are laid out otherwise.
+slow_address: Callable[[ndarray[Any, Any]], Any] = attrgetter("ctypes._as_parameter_")
 # Making one takes longer than most calls; nothing writes to what is passed by value.
 _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
 _TEXTS: dict[int, Any] = {}  # types of memory for strings, by their bytes
@@ -24,11 +27,6 @@ _MOST_KNOWN_TEXTS = 256
 def ctypes_address(value: ndarray[Any, Any]) -> Any:
     """Return a pointer to the first element, as an argument of a foreign function."""
     return _pointer_at(id(value) + _DATA_FIELD)
-
-
-def slow_address(value: ndarray[Any, Any]) -> Any:
-    """Do the same for a NumPy whose array objects are laid out otherwise."""
-    return ctypes.c_void_p(value.__array_interface__["data"][0])
 
 
 def ctypes_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:

@@ -12,8 +12,6 @@ from typing import Any, Callable, TypeVar
 
 from numpy import ndarray
 
-from f2pypy.runtime.interpreter import Function
-
 _Value = TypeVar("_Value")
 
 _PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
@@ -21,7 +19,7 @@ ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 _CONVERTERS: set[Any] = set()
 
 
-def converts(function: Function) -> Function:
+def converts(function: _Value) -> _Value:
     """Note that `function` converts arguments: whatever called it has the arguments."""
     _CONVERTERS.add(getattr(function, "__code__", None))
     return function

@@ -45,11 +45,12 @@ class ScalarType:
 
     def stored(self, value: Any) -> Any:
         """Return the `value` of one part as C stores it; OverflowError for an integer that it can't."""
-        number = int(value) if self.bits else 0
-        limit = 1 << max(self.bits - 1, 0)
+        if not self.bits:
+            return value
+        number, limit = int(value), 1 << (self.bits - 1)
         if not -limit <= number < limit:
             raise OverflowError(TOO_WIDE.get(self.bits, f"{number} isn't an integer of {self.bits} bits"))
-        return number if self.bits else value
+        return number
 
 
 class UnsignedType(ScalarType):

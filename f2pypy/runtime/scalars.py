@@ -270,7 +270,6 @@ def description(value: Any) -> str:
     return f"{len(value)}-{type_name(value)}"
 
 
-@converts
 def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = False) -> Any:
     """Return what `make` (int, float) makes of the only element of an array or sequence, however nested.
 

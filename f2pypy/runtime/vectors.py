@@ -26,8 +26,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
             flags = value.flags
             return value if flags.c_contiguous and flags.aligned else value.copy()
     if type(value) is ndarray and value.ndim == 1 and value.dtype.kind in "biufc" and value.dtype != kind:
-        converted: ndarray[Any, Any] = value.astype(kind)
-        return converted
+        return value.astype(kind)
     if isinstance(value, ndarray):
         refuse_texts(value, kind, stated(routine, argument))
     found = carefully(made_of, value, kind, "F")
@@ -37,7 +36,6 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
     return found if found.ndim == 1 else found.reshape(-1, order="F")
 
 
-@converts
 def made_of(value: Any, kind: dtype[Any], order: Any) -> ndarray[Any, Any]:
     """Return any value as an array that Fortran can use: `value` itself, or one that is writeable and aligned."""
     made: ndarray[Any, Any] = asarray(value, kind, order)
