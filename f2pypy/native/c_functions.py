@@ -50,6 +50,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyUnicode_DecodeLatin1": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
     "PyUnicode_DecodeUTF8": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
     "PyUnicode_GetLength": ir.FunctionType(LONG, [OBJECT]),
+    "_Py_Dealloc": ir.FunctionType(NOTHING, [OBJECT]),
     "_PyType_Lookup": ir.FunctionType(OBJECT, [OBJECT, OBJECT]),
     "memchr": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),

@@ -39,7 +39,7 @@ def take_answer(call: Call, answer: Any) -> None:
     returned, outputs = call.signature.returned, call.signature.outputs
     if returned is not None:
         result = _exact(call, answer, returned.kind)
-        code.call("Py_DecRef", answer)
+        code.let_go(answer)
         builder.ret(result)
     else:
         done, other = code.block("done"), code.block("other")
@@ -51,7 +51,7 @@ def take_answer(call: Call, answer: Any) -> None:
         else:
             builder.branch(code.slow)
         builder.position_at_end(done)
-        code.call("Py_DecRef", answer)
+        code.let_go(answer)
         builder.ret_void()
     with code.branch(code.slow):
         result = call.call_python(TAKE, [answer, *_numbers(call)])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
+from f2pypy.native.c_functions import C_FUNCTIONS
 from f2pypy.native.code import (
     BYTE,
     DOUBLE,
@@ -20,6 +21,7 @@ from f2pypy.native.code import (
     SINGLE,
     Code,
 )
+from f2pypy.native.entry import place_of_entry
 from f2pypy.native.layouts import VECTORCALL
 
 # The words of a cell: the Python function (borrowed, as all objects here but the views), the list of what was raised,
@@ -29,6 +31,7 @@ from f2pypy.native.layouts import VECTORCALL
 FUNCTION, RAISED, WHOLE, TAKE, ADDRESS, NEXT, LIST, FINISHED, VIEWS = range(9)
 PARTS = {"d": DOUBLE, "f": SINGLE, "b": BYTE, "h": ir.IntType(16), "i": INT, "q": LONG}
 OFFSET_FLAG = -(1 << 63)  # PY_VECTORCALL_ARGUMENTS_OFFSET
+ENTRY = C_FUNCTIONS[VECTORCALL]
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,40 @@ class Call:
 
     def call_python(self, word: int, arguments: Sequence[Any]) -> Any:
         """Call one of the cell's Python functions, which takes over the arguments; NULL where it raised."""
+        code, function = self.code, self.word(word)
+        answer = code.call(VECTORCALL, function, *self._passed(arguments))
+        self._let_go(arguments)
+        return answer
+
+    def call_function(self, is_written: Any, arguments: Sequence[Any]) -> Any:
+        """Call the cell's Python function as above, at once by its own address if it `is_written` in Python."""
+        code, function = self.code, self.word(FUNCTION)
+        passed = [function, *self._passed(arguments)]
+
+        def directly() -> list[Any]:
+            entry = code.load(function, place_of_entry(), ENTRY.as_pointer())
+            return [code.builder.call(entry, passed)]
+
+        def by_type() -> list[Any]:
+            return [code.call(VECTORCALL, *passed)]
+
+        (answer,) = code.choose(is_written, directly, by_type)
+        self._let_go(arguments)
+        return answer
+
+    def _passed(self, arguments: Sequence[Any]) -> list[Any]:
+        """Return what a vectorcall takes after the function."""
         code, builder = self.code, self.code.builder
         count = len(arguments)
         room = code.stack(OBJECT, count + 1)
         for place, argument in enumerate(arguments, 1):
             builder.store(argument, builder.gep(room, [ir.Constant(LONG, place)]))
         first = builder.gep(room, [ir.Constant(LONG, 1)])
-        flagged = ir.Constant(LONG, count + OFFSET_FLAG)
-        answer = code.call(VECTORCALL, self.word(word), first, flagged, NULL)
+        return [first, ir.Constant(LONG, count + OFFSET_FLAG), NULL]
+
+    def _let_go(self, arguments: Sequence[Any]) -> None:
         for argument in arguments:
-            code.call("Py_DecRef", argument)
-        return answer
+            self.code.let_go(argument)
 
 
 def zero_of(result: Any) -> Any:

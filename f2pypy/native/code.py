@@ -220,6 +220,25 @@ class Code:
         is_mortal = builder.icmp_signed(">=", before, ir.Constant(INT, 0))
         builder.store(builder.select(is_mortal, after, before), count)
 
+    def let_go(self, found: Any) -> None:
+        """Count one reference to an object less, as Py_DECREF does; NULL is none."""
+        builder = self.builder
+        is_counted = sys.version_info < IMMORTALS
+        count = self.at(found, 0, LONG if is_counted else INT)
+        before = builder.load(count)
+        one = ir.Constant(before.type, 1)
+        left = builder.sub(before, one)
+        if not is_counted:
+            is_mortal = builder.icmp_signed(">=", before, ir.Constant(INT, 0))
+            left = builder.select(is_mortal, left, before)
+        builder.store(left, count)
+        last, after = self.block("last"), self.block("let_go")
+        builder.cbranch(builder.icmp_signed("==", before, one), last, after)
+        builder.position_at_end(last)
+        self.call("_Py_Dealloc", found)
+        builder.branch(after)
+        builder.position_at_end(after)
+
     @contextmanager
     def branch(self, target: Any) -> Iterator[None]:
         """Write the block `target`; go back to the present one afterwards."""

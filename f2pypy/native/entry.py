@@ -22,7 +22,12 @@ from f2pypy.native.layouts import (
 
 def entry_of(function: FunctionType) -> int:
     """Return the address of what a call of the function runs."""
-    return word_at(id(function) + word_at(id(FunctionType) + VECTORCALL_OFFSET))
+    return word_at(id(function) + place_of_entry())
+
+
+def place_of_entry() -> int:
+    """Return the offset of that address in a function that is written in Python."""
+    return word_at(id(FunctionType) + VECTORCALL_OFFSET)
 
 
 def redirect(routine: partial[Any], address: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from llvmlite import ir
@@ -30,7 +31,7 @@ from f2pypy.native.callback_call import (
     zero_of,
 )
 from f2pypy.native.callback_pool import LentThunk, Thunk
-from f2pypy.native.code import INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
+from f2pypy.native.code import BIT, INT, LONG, NOTHING, OBJECT, Code, NotNative, begin
 from f2pypy.native.guards import wait_for_turn
 from f2pypy.native.layouts import SIZE
 from f2pypy.native.machine import Machine
@@ -101,7 +102,10 @@ class Writer:
             self.module, ir.FunctionType(self.result, [*self.types, OBJECT]), "answer"
         )
         shared.linkage = "internal"
-        self._write_lock(shared)
+        if self.guard is None:
+            self._write_answer(shared)
+        else:
+            self._write_guarded(shared)
         names = []
         for number, cell in enumerate(cells):
             name = f"thunk{number}"
@@ -109,40 +113,56 @@ class Writer:
             function = ir.Function(self.module, kind, name)
             builder = ir.IRBuilder(function.append_basic_block())
             location = builder.inttoptr(ir.Constant(LONG, cell), OBJECT)
-            answer = builder.call(shared, [*function.args, location])
+            answer = builder.call(shared, [*function.args, location], tail=True)
             return_value(builder, self.result, answer)
             names.append(name)
         return names
 
-    def _write_lock(self, shared: Any) -> None:
-        """Write the function that takes the interpreter's lock where the thread doesn't have it."""
-        inner = ir.Function(self.module, shared.ftype, "answer_locked")
+    def _write_guarded(self, shared: Any) -> None:
+        """Write the function that leaves a guarded call while Python runs."""
+        inner = ir.Function(self.module, shared.ftype, "answer_outside")
         inner.linkage = "internal"
         builder = ir.IRBuilder(shared.append_basic_block())
         code = Code(builder, None, builder.block, {}, kept=self.kept)
-        self._write_silence(code, shared.args[-1])
-        record = None if self.guard is None else leave(code)
+        self._return_zero_if_over(code, shared.args[-1])
+        record = leave(code)
         locked, unlocked = code.block("locked"), code.block("unlocked")
-        check = code.call("PyGILState_Check")
-        has_lock = builder.icmp_signed("!=", check, ir.Constant(INT, 0))
-        builder.cbranch(has_lock, locked, unlocked)
+        builder.cbranch(_has_lock(code), locked, unlocked)
         builder.position_at_end(locked)
         value = builder.call(inner, shared.args)
-        if record is not None:
-            wait_for_turn(code, self.signature.turns.lock, shared.args[-1])
-            enter(code, record)
+        wait_for_turn(code, self.signature.turns.lock, shared.args[-1])
+        enter(code, record)
         return_value(builder, self.result, value)
         builder.position_at_end(unlocked)
-        state = code.call("PyGILState_Ensure")
         value = builder.call(inner, shared.args)
-        code.call("PyGILState_Release", state)
-        if record is not None:
-            enter(code, record)
+        enter(code, record)
         return_value(builder, self.result, value)
         self._write_answer(inner)
 
-    def _write_silence(self, code: Code, cell: Any) -> None:
-        """Return zero at once after an exception; a list's length can be read without the lock."""
+    def _write_answer(self, function: Any) -> None:
+        """Write what does one call; where the thread doesn't have the interpreter's lock, that takes it first."""
+        *values, cell = function.args
+        with begin(function) as code:
+            call = Call(code, self.signature, values, cell, self.result)
+            with code.branch(code.slow):
+                leave_to_python(call)
+            count = self._return_zero_if_over(code, cell)
+            self._require_lock(code, function)
+            # Once Fortran has returned, a tuple stands for the list.
+            code.require(call.is_zero(count))
+            for place, kind in enumerate(self.signature.kinds):
+                if kind is None:
+                    _require_address(call, place)
+            is_written = code.has_type(call.word(FUNCTION), FunctionType)
+            self._look_for_signals(call, is_written)
+            arguments = write_arguments(call, self.shown, self.views)
+            answer = call.call_function(is_written, arguments)
+            call.require_success(code.is_given(answer))
+            take_answer(call, answer)
+        self.kept += code.kept
+
+    def _return_zero_if_over(self, code: Code, cell: Any) -> Any:
+        """Return zero at once after an exception; return how long the list of them is, which needs no lock."""
         builder = code.builder
         raised = code.load(cell, 8 * RAISED, OBJECT)
         count = code.load(raised, SIZE, LONG)
@@ -154,36 +174,34 @@ class Writer:
         with code.branch(silent):
             return_value(builder, self.result, zero_of(self.result))
         builder.position_at_end(going_on)
+        return count
 
-    def _write_answer(self, function: Any) -> None:
-        """Write what does one call with the interpreter's lock held."""
-        *values, cell = function.args
-        with begin(function) as code:
-            call = Call(code, self.signature, values, cell, self.result)
-            with code.branch(code.slow):
-                leave_to_python(call)
-            _require_silence(call)
-            for place, kind in enumerate(self.signature.kinds):
-                if kind is None:
-                    _require_address(call, place)
-            # An interrupt ends the call; functions that aren't written in Python don't look for any.
-            call.require_success(call.is_zero(code.call("PyErr_CheckSignals")))
-            arguments = write_arguments(call, self.shown, self.views)
-            answer = call.call_python(FUNCTION, arguments)
-            call.require_success(code.is_given(answer))
-            take_answer(call, answer)
-        self.kept += code.kept
+    def _require_lock(self, code: Code, function: Any) -> None:
+        """Go on with the interpreter's lock; without it call the function again, with the lock."""
+        unlocked = code.block("unlocked")
+        code.go_on_if(_has_lock(code), unlocked)
+        with code.branch(unlocked):
+            state = code.call("PyGILState_Ensure")
+            value = code.builder.call(function, function.args)
+            code.call("PyGILState_Release", state)
+            return_value(code.builder, self.result, value)
+
+    def _look_for_signals(self, call: Call, is_written: Any) -> None:
+        """Let an interrupt end the call; functions that are written in Python look for one when they begin."""
+        code = call.code
+        looking, after = code.block("looking"), code.block("looked")
+        is_looked_for = is_written if self.guard is None else ir.Constant(BIT, 0)
+        code.builder.cbranch(is_looked_for, after, looking)
+        code.builder.position_at_end(looking)
+        call.require_success(call.is_zero(code.call("PyErr_CheckSignals")))
+        code.builder.branch(after)
+        code.builder.position_at_end(after)
 
 
-def _require_silence(call: Call) -> None:
-    """Return zero where an exception was raised before; Python warns once Fortran has returned."""
-    code, raised = call.code, call.word(RAISED)
-    over = code.block("over")
-    code.go_on_if(call.is_zero(code.load(raised, SIZE, LONG)), over)
-    with code.branch(over):
-        # Once Fortran has returned, a tuple stands for the list.
-        code.require(code.has_type(raised, list))
-        call.return_zero()
+def _has_lock(code: Code) -> Any:
+    """Return whether the thread has the interpreter's lock (i1)."""
+    found = code.call("PyGILState_Check")
+    return code.builder.icmp_signed("!=", found, ir.Constant(INT, 0))
 
 
 def _require_address(call: Call, place: int) -> None:

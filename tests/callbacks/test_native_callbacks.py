@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -122,6 +123,26 @@ def test_what_is_machine_code(pair: list[ModuleType]) -> None:
         "op": "an extent that depends on transa",
         "weigh": "arguments by value",
     }
+
+
+def test_an_interrupt_before_a_function_begins(pair: list[ModuleType]) -> None:
+    called: list[float] = []
+    functions = {
+        "written in Python": lambda x: called.append(x),
+        "of a class": called.append,
+        "a class": float,
+        "with extra arguments": lambda x, y: called.append(y),
+    }
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for module in pair:
+            for name, function in functions.items():
+                extra = {"f_extra_args": (1.0,)} if name.startswith("with") else {}
+                with pytest.raises(KeyboardInterrupt):
+                    module.interrupted(function, **extra)
+                assert called == [], name
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def test_another_version_of_f2pypy(
