@@ -101,7 +101,7 @@ def test_what_is_lost_is_told(
     assert told
     assert all(0 < each.span.line <= text.count("\n") + 1 for each in told)
     module = imported(made, monkeypatch)
-    assert "Left out:" in (module.__doc__ or "")
+    assert "Left out::" in (module.__doc__ or "")
     assert f"source.f90:{told[0].span.line}: " in (module.__doc__ or "")
     owner, _, attribute = name.rpartition(".")
     holder = getattr(module, owner) if owner else module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -173,24 +174,121 @@ def setting(language: str) -> str:
     return block.split("```")[0]
 
 
-def test_sphinx_documents_a_module_without_warnings(tmp_path: Path) -> None:
+# Names and comments that reStructuredText would take for markup, and text that it would take for another shape.
+MARKS = """
+!> A module whose `text has |marks| and *stars; see x_ and `pairs`.
+module marks_
+  implicit none
+  type point_
+    real(8) :: x_ = 0
+    character(len=3) :: t_ = '*_ '
+  contains
+    procedure :: move_
+  end type
+  enum, bind(c)
+    enumerator :: red_ = 1
+  end enum
+  integer :: count_ = 3
+  interface twice_
+    module procedure twice_real_, twice_integer_
+  end interface
+  interface operator(*)
+    module procedure times_
+  end interface
+  type(unknown_) :: lost_
+contains
+  !> Moves *it by |d|, as in a_, [1]_ and 2**n. Where:
+  !!   1 2 3
+  !!  4 5 6
+  !! then
+  !! - a_
+  !! - b
+  !! and more
+  !!
+  !! -x  option
+  !! .. note: this
+  !! Args:
+  !!     what: no
+  subroutine move_(self, d_, n_)
+    class(point_), intent(inout) :: self
+    integer, intent(in) :: n_ !< - the
+                              !!   length_
+                              !! - of *it
+    real(8), intent(in) :: d_(n_) !< the `distance' |d_|:
+                                  !!   1 2
+    self%x_ = self%x_ + d_(1)
+  end subroutine
+  type(point_) function times_(a_, b_)
+    type(point_), intent(in) :: a_
+    real(8), intent(in) :: b_
+    times_ = a_
+  end function
+  real(8) function twice_real_(x_)
+    real(8), intent(in) :: x_
+    twice_real_ = x_
+  end function
+  real(8) function twice_integer_(x_)
+    integer, intent(in) :: x_
+    twice_integer_ = x_
+  end function
+end module
+subroutine outer_(f_, x_, y_, lda_)
+  interface
+    real(8) function f_(x_)
+      real(8), intent(in) :: x_
+    end function
+  end interface
+  integer, intent(in) :: lda_
+  real(8), intent(inout) :: x_(lda_, *)
+  real(8), intent(out) :: y_(lda_)
+  real(8) w_
+  common /blk_/ w_
+  y_ = f_(1d0)
+end subroutine
+"""
+DOCUMENTED = (
+    "callbacks.pyf", "objects.pyf", "generics/told_apart.f90", "generics/enumerators.f90", "elemental/elementals.f90",
+    "pointers/procedure_pointers.f90", "types/vectors.f90", "types/extended.f90", "types/asked.f90",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with modules, which run without a library, and a page about each with everything that it has."""
+    folder = tmp_path_factory.mktemp("documented")
+    marks = folder / "marks.f90"
+    marks.write_text(MARKS)
+    for source in (marks, *(ROOT / "fortran" / name for name in DOCUMENTED)):
+        module = f"doc_{source.stem}"
+        words = [str(source)] if source.suffix == ".pyf" else ["-m", module, str(source)]  # fmt: skip
+        written = folder / f"{module}.py"
+        assert run([*words, "--runtime", "import", "--quiet", "-o", str(written)]) == 0
+        text = written.read_text(encoding="utf-8")
+        text = re.sub(r'^_library = Library\("\w+"', r"\g<0>, needed=False", text, flags=re.M)  # fmt: skip
+        written.write_text(text, encoding="utf-8")
+    script = str(ROOT / "tests" / "pages_about_modules.py")
+    subprocess.run([sys.executable, script], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("extension", ["sphinx.ext.napoleon", "numpydoc"])
+def test_sphinx_documents_all_that_modules_have_without_warnings(
+    documented: Path, extension: str
+) -> None:
     pytest.importorskip("numpydoc")
-    text = f2pypy.generate(
-        "python module beside\ninterface\ninteger i\nreal x(3)\ncommon /c/ i, x\nsubroutine f(x, n)\n"
-        "real x(n)\ninteger, optional :: n = 3\nintent(in) x\nend subroutine\nend interface\nend python module\n"
+    (documented / "conf.py").write_text(
+        "import sys\nsys.path.insert(0, '.')\n"
+        f"extensions = ['sphinx.ext.autodoc', 'sphinx.ext.autosummary', '{extension}']\n{setting('python3')}"
     )
-    # the page is of its text alone, and no library is there
-    text = text.replace('Library("beside")', 'Library("beside", needed=False)')
-    (tmp_path / "beside.py").write_text(text)
-    (tmp_path / "conf.py").write_text(
-        "import sys\nsys.path.insert(0, '.')\nextensions = ['sphinx.ext.autodoc', 'numpydoc']\n"
-        "numpydoc_show_class_members = False\n"
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", "--keep-going", "-b", "text", "."]  # fmt: skip
+    ended = subprocess.run(
+        [*command, extension], cwd=documented, capture_output=True, text=True
     )
-    (tmp_path / "index.rst").write_text(
-        "Page\n====\n\n.. autofunction:: beside.f\n\n.. autodata:: beside.c\n"
-    )
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "text", ".", "built"]
-    subprocess.run(command, cwd=tmp_path, check=True)
-    page = (tmp_path / "built" / "index.txt").read_text(encoding="utf-8")
-    assert "beside.f(" in page
-    assert "runtime" not in page
+    assert (ended.stderr, ended.returncode) == ("", 0)
+    page = (documented / extension / "doc_marks.txt").read_text(encoding="utf-8")
+    shown = " ".join(page.split())
+    assert "Functions: y_ = outer_(f_,x_,[lda_,f__extra_args])" in shown
+    assert "The Fortran module" in shown
+    assert 'Moves "*it" by "|d|", as in "a_", "[1]_" and 2**n. Where: 1 2 3 4 5 6 then' in shown  # fmt: skip
+    assert "marks.f90:21: marks_.lost_ is left out" in shown
+    assert "runtime" not in page.replace("f2pypy.runtime.", "")

@@ -9,7 +9,7 @@ from functools import cached_property
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.any_type import is_of_any_type, takes_any_rank
-from f2pypy.lower.docstring import parameter_line, signature_line
+from f2pypy.lower.docstring import literal_if_marked, parameter_line, signature_line
 from f2pypy.model import Argument, Intent, Presence
 
 LETTERS = {
@@ -137,23 +137,24 @@ def describe_generic(
     inside = "..." if is_packed else first.partition("(")[2].rpartition(")")[0]
     listed = ", ".join(f"``{each.procedure.name}``" for each in candidates)
     choice = ": the arguments choose one of them" if len(candidates) > 1 else ""
-    lines = [f"{name}({inside})", "", f"Generic name of {listed}{choice}."]
+    lines = [
+        literal_if_marked(f"{name}({inside})"),
+        "",
+        f"Generic name of {listed}{choice}.",
+    ]
     if asked:
         lines += [
             "",
             "Where several take the same arguments, the type of a result asks for one:",
         ]
         lines += ["``float`` for a real number, ``[float]`` for an array of them."]
-    lines += [
-        "",
-        "Specific procedures",
-        "-------------------",
-    ]
+    lines += ["", "Specific procedures::", ""]
     for each in candidates:
-        lines.append(signature_line(each.procedure))
+        lines.append(f"    {signature_line(each.procedure)}")
         for argument in each.arguments:
             text = parameter_line(argument)
-            lines += [f"    {line}" for line in text.split("\n")]
+            lines += [f"        {line}" for line in text.split("\n")]
         if asked.get(each.wrapper.function):
-            lines.append(f"    asked for by {', '.join(asked[each.wrapper.function])}")
+            ways = ", ".join(asked[each.wrapper.function])
+            lines.append(f"        asked for by {ways}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from typing import Any
 from f2pypy.descriptions import Description
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
 from f2pypy.lower.ctypes_map import mapping_of
+from f2pypy.lower.markup import begins_with_a_paragraph, inert, prose
 from f2pypy.model import (
     Argument,
     Callback,
@@ -41,15 +42,16 @@ def describe_procedure(procedure: Procedure, wrapped: str = "") -> str:
     """
     fortran = wrapped or procedure.name
     said = procedure.description
-    lines = [signature_line(procedure), ""]
-    lines += [said.text, ""] if said.text else []
+    lines = [literal_if_marked(signature_line(procedure)), ""]
+    lines += [prose(said.text), ""] if said.text else []
     lines += [f"Wrapper for ``{fortran}``."]
     shown = [a for a in procedure.arguments if not a.intent & Intent.AUX]
     lines += section("Parameters", required_lines(shown, said))
     lines += section("Other Parameters", optional_lines(shown, said))
     returned = described_results(procedure)
     lines += section(
-        "Returns", [with_text(result_line(a), said.of(a.name)) for a in returned]
+        "Returns",
+        [with_text(described(result_line(a)), said.of(a.name)) for a in returned],
     )
     # pointers may share an interface
     called = {a.callback.name: a.callback for a in shown if a.callback}
@@ -71,6 +73,24 @@ def signature_line(procedure: Procedure) -> str:
         inside += ("," if required else "") + f"[{','.join(optional)}]"
     returned = ",".join(a.result_name or "" for a in results(procedure))
     return (f"{returned} = " if returned else "") + f"{procedure.name}({inside})"
+
+
+def literal_if_marked(text: str) -> str:
+    """Return text of one line; a literal as a whole if it has names such as ``x_``, which are links for Sphinx."""
+    return text if inert(text) == text else f"``{text}``"
+
+
+def signature_in(docstring: str) -> str:
+    """Return the signature that a docstring begins with."""
+    return docstring.partition("\n")[0].strip("`")
+
+
+def described(line: str) -> str:
+    """Return the line of a parameter, and of its default, so that nothing of its type is markup by accident."""
+    line, _, default = line.partition("\n    Default: ")
+    name, colon, type_ = line.partition(" : ")
+    line = name + colon + inert(type_)
+    return f"{line}\n    Default: {literal_if_marked(default)}" if default else line
 
 
 def extra_parameters(procedure: Procedure) -> list[str]:
@@ -116,21 +136,25 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
 
 def with_text(line: str, text: str) -> str:
     """Return the line of a parameter with what is said about it below, if anything is."""
-    return f"{line}\n{indent(text, '    ')}" if text else line
+    if not text:
+        return line
+    below = prose(text)
+    gap = "\n" if "\n" in line and not begins_with_a_paragraph(below) else ""
+    return f"{line}\n{gap}{indent(below, '    ')}"
 
 
 def required_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
     """Yield the lines of the arguments that callers must give."""
     for argument in arguments:
         if argument.presence is Presence.REQUIRED:
-            yield with_text(parameter_line(argument), said.of(argument.name))
+            yield with_text(described(parameter_line(argument)), said.of(argument.name))
 
 
 def optional_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
     """Yield the lines of the optional arguments and of f2py's additions, in the order of the arguments."""
     for argument in arguments:
         if argument.presence is Presence.OPTIONAL:
-            yield with_text(parameter_line(argument), said.of(argument.name))
+            yield with_text(described(parameter_line(argument)), said.of(argument.name))
         if argument.presence is Presence.HIDDEN:
             continue
         if argument.callback is not None and not argument.is_procedure_pointer:

@@ -15,6 +15,7 @@ from f2pypy.lower.asked import (
 )
 from f2pypy.lower.candidates import Candidate, describe_generic, interface_text
 from f2pypy.lower.chains import Chain
+from f2pypy.lower.markup import inert
 from f2pypy.lower.names import Names
 from f2pypy.model import DerivedType, TypeName
 
@@ -90,7 +91,7 @@ def plan_enumerations(
     found = []
     for each in module.enumerations:
         listed = ", ".join(f"{name} = {value}" for name, value in each.members)
-        docstring = f"Enumerators of the Fortran module {module.name}: {listed}."
+        docstring = inert(f"Enumerators of the Fortran module {module.name}: {listed}.")
         name = identifier(f"{module.name}_{each.name}")
         found.append(plan.Enumeration(name, each.name, each.members, docstring))
     return found

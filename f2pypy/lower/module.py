@@ -19,7 +19,7 @@ from f2pypy.lower.compilers import plan_compiler, refuse_f2c
 from f2pypy.lower.generics import plan_enumerations, plan_generics, report_operators
 from f2pypy.lower.library_search import search_for
 from f2pypy.lower.members import MemberPlanner
-from f2pypy.lower.module_docstring import describe_skipped, module_docstring
+from f2pypy.lower.module_docstring import module_docstring
 from f2pypy.lower.names import (
     RESERVED_WORDS,
     Names,
@@ -69,8 +69,9 @@ def plan_module(
     exported = [pair for pair in elsewhere if pair[0] in RESERVED_WORDS]
     claimed = [pair for pair in elsewhere if pair[0] not in RESERVED_WORDS]
     claimed += [(name, "") for name in planner.set_by_users()]
-    docstring = module_docstring(library.name, version, (*planned, *outer), objects)
-    docstring += describe_skipped(diagnostics)
+    docstring = module_docstring(
+        library.name, version, (*planned, *outer), objects, diagnostics
+    )
     planned = describe_once(planner.with_all_exports())
     objects = with_exported_callbacks(objects, planned)
     functions = plan_functions(library, planner.functions, planner.called)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
+from f2pypy.lower.markup import inert
 from f2pypy.lower.record_variables import RecordVariables
 from f2pypy.lower.unsupported import Unsupported
 
@@ -31,7 +31,7 @@ def plan_common(
             f".{block.name}",
         )
         return None
-    docstring = f"The common block {block.name}."
+    docstring = inert(f"The common block {block.name}.")
     return plan.CommonBlock(
         identifier, class_name, block.name, variables, block.symbol, docstring
     )
@@ -86,7 +86,7 @@ def plan_fortran_module(
         module.name,
         tuple(variables),
         tuple(functions.items()),
-        f"The Fortran module {module.name}.",
+        inert(f"The Fortran module {module.name}."),
         tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
         left_out_of(module.name, diagnostics),
         tuple(enumerations),
@@ -196,34 +196,3 @@ def dtype_of(variable: model.Variable) -> str:
     if mapping is None:
         raise Unsupported(f"{variable.name!r}: {missing_type(type_)}", variable.span)
     return mapping.dtype
-
-
-def describe_commons(commons: Iterable[plan.CommonBlock]) -> str:
-    """Return f2py's text about the common blocks, a line for each."""
-    lines = [
-        f"  /{common.name}/ {','.join(map(declared, common.variables))}\n"
-        for common in commons
-    ]
-    return "".join(["COMMON blocks:\n", *lines] if lines else lines)
-
-
-def describe_modules(modules: Iterable[plan.FortranModule]) -> str:
-    """Return f2py's text about the Fortran modules: their variables and routines."""
-    lines = []
-    for module in modules:
-        names = [v.name for v in module.variables]
-        names += [f"{name}()" for name, _ in module.routines]
-        names += [each.name for each in module.enumerations]
-        names += [f"type({name})" for name, _ in module.types]
-        owners = Counter(each.owner for each in module.reexports)
-        names += [f"{count} of {owner}" for owner, count in owners.items()]
-        lines.append(f"  {module.name} --- {','.join(names)}")
-    return "\n".join(["Fortran 90/95 modules:", *lines] if lines else lines)
-
-
-def declared(variable: plan.FortranVariable) -> str:
-    """Return a variable with its extents, as in a declaration."""
-    extents = getattr(variable, "extents", ())
-    return (
-        f"{variable.name}({','.join(map(str, extents))})" if extents else variable.name
-    )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.ctypes_map import mapping_of
+from f2pypy.lower.docstring import described, literal_if_marked
+from f2pypy.lower.markup import inert
 from f2pypy.model import Component, DerivedType, Storage
 from f2pypy.plan import ComponentForm, RecordClass, RecordComponent
 
@@ -45,20 +47,20 @@ def docstring_of(
     """Return the text of ``help(cls)``: the components with their types and defaults."""
     name = type_.name
     extends = "" if parent is None else f", which extends {parent.name}"
-    lines = [f"Fortran's type {name.name} of module {name.module}{extends}."]
+    lines = [inert(f"Fortran's type {name.name} of module {name.module}{extends}.")]
     texts = {each.name: each for each in type_.components}
-    described = [line for c in components for line in lines_of(texts[c.name], c)]
-    if described:
-        lines += ["", "Parameters", "----------", *described]
+    parameters = [line for c in components for line in lines_of(texts[c.name], c)]
+    if parameters:
+        lines += ["", "Parameters", "----------", *parameters]
     return "\n".join(lines)
 
 
 def lines_of(component: Component, planned: RecordComponent) -> Iterator[str]:
     """Yield the lines of the documentation about one component."""
     word = word_of(component, planned)
-    yield f"{component.name} : {word}, optional"
+    yield described(f"{component.name} : {word}, optional")
     if component.initial_text:
-        yield f"    Default: {component.initial_text}"
+        yield f"    Default: {literal_if_marked(component.initial_text)}"
     elif planned.form in VALUES:
         yield "    Without a default in Fortran: zeros here"
 

@@ -24,7 +24,9 @@ def object_text(made: plan.CommonBlock | plan.FortranModule) -> str:
     ]
     lines += [fill(f"    {line}") for line in declarations(made)]
     fixed = fill(f"{identifier(made.identifier)} = {new_object(name, made)}")
-    return "\n".join([*lines, "", "", fixed])
+    # for Sphinx: the object's own docstring has f2py's form, with the sections of several routines
+    about = [f"#: {line}".rstrip() for line in made.docstring.split("\n")]
+    return "\n".join([*lines, "", "", *about, fixed])
 
 
 def new_object(name: str, made: plan.CommonBlock | plan.FortranModule) -> str:

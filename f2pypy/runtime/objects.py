@@ -8,7 +8,7 @@ a fixed address is an ordinary attribute of the object, so that reading it runs 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Mapping, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterable, Mapping, TypeVar
 
 from numpy import zeros
 
@@ -170,9 +170,6 @@ class _FortranObject:
 
     def __dir__(self) -> list[str]:
         return sorted({*self.__dict__, *self._variables, *self._elsewhere})
-
-    def __call__(self, /, *_arguments: Any, **_keywords: Any) -> NoReturn:
-        raise TypeError("this fortran object is not callable")
 
     def __reduce_ex__(self, _protocol: Any) -> Any:
         # As with a module of Python's, whoever reads the pickle finds the object of that process, with its values.

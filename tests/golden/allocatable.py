@@ -1,7 +1,7 @@
 """This module 'allocatable' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    a = grow(a)
-."""
+Functions::
+
+    a = grow(a)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'assumed_shape' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    scale(x,[factor])
-."""
+Functions::
+
+    scale(x,[factor])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'callback_array' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    solve(f,[f_extra_args])
-."""
+Functions::
+
+    solve(f,[f_extra_args])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'callstatement' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    xy = zdotc(x,y,[offx,incx,incy])
-."""
+Functions::
+
+    xy = zdotc(x,y,[offx,incx,incy])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'check' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    x = shift(x,[n,offx])
-."""
+Functions::
+
+    x = shift(x,[n,offx])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

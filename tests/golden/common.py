@@ -1,9 +1,11 @@
 """This module 'common' is auto-generated with f2pypy (version:0.1.0).
-Functions:
+Functions::
+
     step(dt)
-COMMON blocks:
-  /state/ n,x(2,3),label
-."""
+
+COMMON blocks::
+
+    /state/ n,x(2,3),label"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 
@@ -67,4 +69,5 @@ class _state(CommonBlock):
     label = Variable(bytes_type(8))
 
 
+#: The common block state.
 state = _state(_library, "state")

@@ -1,7 +1,7 @@
 """This module 'deferred_text' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    words = split(text)
-."""
+Functions::
+
+    words = split(text)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'elemental' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    cube = cube(x)
-."""
+Functions::
+
+    cube = cube(x)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

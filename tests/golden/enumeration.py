@@ -1,7 +1,7 @@
 """This module 'enumeration' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-Fortran 90/95 modules:
-  shapes --- count,side."""
+Fortran 90/95 modules::
+
+    shapes --- count,side"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 
@@ -53,4 +53,5 @@ class _shapes(FortranModule):
     side_right = Entity(shapes_side.side_right)
 
 
+#: The Fortran module shapes.
 shapes = _shapes(_library, "shapes")

@@ -1,7 +1,7 @@
 """This module 'extended' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    x,total = grow(x,[factor])
-."""
+Functions::
+
+    x,total = grow(x,[factor])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

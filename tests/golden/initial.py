@@ -1,7 +1,7 @@
 """This module 'initial' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    weigh(x,[w])
-."""
+Functions::
+
+    weigh(x,[w])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

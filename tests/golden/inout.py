@@ -1,7 +1,7 @@
 """This module 'inout' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    bump(k)
-."""
+Functions::
+
+    bump(k)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

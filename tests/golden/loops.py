@@ -1,7 +1,7 @@
 """This module 'loops' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    x = swapped(piv,x,[overwrite_x])
-."""
+Functions::
+
+    x = swapped(piv,x,[overwrite_x])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'matrix' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    s = rowsums(a)
-."""
+Functions::
+
+    s = rowsums(a)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'objects' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-Fortran 90/95 modules:
-  grid --- order,values,fixed,refine()."""
+Fortran 90/95 modules::
+
+    grid --- order,values,fixed,refine()"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 
@@ -73,4 +73,5 @@ class _grid(FortranModule):
     refine = Entity(grid_refine)
 
 
+#: The Fortran module grid.
 grid = _grid(_library, "grid")

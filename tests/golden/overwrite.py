@@ -1,7 +1,7 @@
 """This module 'overwrite' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    y = scale(a,x,[overwrite_x])
-."""
+Functions::
+
+    y = scale(a,x,[overwrite_x])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

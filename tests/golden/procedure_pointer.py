@@ -1,7 +1,7 @@
 """This module 'procedure_pointer' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-Fortran 90/95 modules:
-  m --- current."""
+Fortran 90/95 modules::
+
+    m --- current"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 
@@ -70,4 +70,5 @@ class _m(FortranModule):
     current = ProcedurePointer(_m_pointed_step_interface)
 
 
+#: The Fortran module m.
 m = _m(_library, "m")

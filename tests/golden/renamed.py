@@ -1,7 +1,7 @@
 """This module 'renamed' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    x = trans(x,[lambda,overwrite_x])
-."""
+Functions::
+
+    x = trans(x,[lambda,overwrite_x])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'returned' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    x = grid(n,step)
-."""
+Functions::
+
+    x = grid(n,step)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'scalar' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    norm2d = norm2d(x,y)
-."""
+Functions::
+
+    norm2d = norm2d(x,y)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'triangle' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    a,info = cholesky(a,[clean,overwrite_a])
-."""
+Functions::
+
+    a,info = cholesky(a,[clean,overwrite_a])"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'usercode' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    spline(x)
-."""
+Functions::
+
+    spline(x)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

@@ -1,7 +1,7 @@
 """This module 'values' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    powers = powers(n,x)
-."""
+Functions::
+
+    powers = powers(n,x)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

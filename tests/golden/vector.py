@@ -1,7 +1,7 @@
 """This module 'vector' is auto-generated with f2pypy (version:0.1.0).
-Functions:
-    mean = mean(x)
-."""
+Functions::
+
+    mean = mean(x)"""
 # fmt: off
 # pyright: reportArgumentType=false, reportOptionalOperand=false
 

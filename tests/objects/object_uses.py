@@ -132,8 +132,6 @@ SAME_AS_F2PY = [
     "m.counters.advance = 3",
     "del m.counters.advance",
     "m.counters.advance(1)",
-    "m.blk()",
-    "m.counters(1)",
     "m.show_block.note = 3",
     "m.show_block.note",
     "del m.show_block.note",

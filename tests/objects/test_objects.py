@@ -387,7 +387,7 @@ def test_common_blocks_of_interfaces_belong_to_the_module(module_level: Any) -> 
         "width : 'i'-scalar\nweight : 'd'-scalar\nheights : 'd'-array(3)\n"
     )
     assert module_level.__doc__.endswith(
-        "COMMON blocks:\n  /sizes/ width,weight,heights(3)\n  /nowhere/ empty\n  /counted/ calls\n."
+        "\nCOMMON blocks::\n\n    /sizes/ width,weight,heights(3)\n    /nowhere/ empty\n    /counted/ calls"
     )
 
 
