@@ -43,6 +43,28 @@ def convert_any(wrapper: Wrapper, argument: Argument) -> None:
     )
 
 
+def convert_objects_of_any_rank(
+    wrapper: Wrapper, argument: Argument, record: plan.RecordClass
+) -> None:
+    """Add the step that makes an object, or an array of them, of what the caller gives for one of assumed rank."""
+    if argument.presence is Presence.HIDDEN:
+        reason = f"{argument.name!r} is hidden, of assumed rank: nothing says which"
+        raise Unsupported(reason, argument.span)
+    wrapper.steps.append(
+        plan.AnyInput(
+            wrapper.names.add(argument.name),
+            None,
+            wrapper.label(argument),
+            strided=True,
+            written=bool(argument.intent & Intent.INOUT),
+            typed=True,
+            optional=argument.presence is Presence.OPTIONAL,
+            record=record.identifier,
+            polymorphic=argument.type.polymorphic,
+        )
+    )
+
+
 def takes_any_rank(argument: Argument) -> bool:
     """Whether arrays of every rank may be given: for assumed rank, and for TYPE(*) of assumed size."""
     is_sized = argument.is_array and argument.form is Form.ADDRESS
@@ -52,7 +74,7 @@ def takes_any_rank(argument: Argument) -> bool:
 def pass_any(wrapper: Wrapper, argument: Argument) -> plan.PassAny:
     """Return how a value of any type is passed: by its address, by a descriptor, or with its type."""
     form = FORMS[argument.form]
-    if argument.type.unlimited:
+    if argument.type.unlimited or argument.type.polymorphic:
         any_rank = argument.form is Form.ASSUMED_RANK
         form = plan.AnyForm.DESCRIBED_CLASS if any_rank else plan.AnyForm.CLASS
     elif argument.interoperable and form is plan.AnyForm.DESCRIPTOR:

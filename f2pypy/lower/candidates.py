@@ -108,9 +108,10 @@ def type_text(argument: Argument) -> str:
     if type_.kind is Kind.DERIVED:
         word = "class" if type_.polymorphic or type_.unlimited else "type"
         text = f"{word}({type_.derived.name if type_.derived else '*'})"
-        return (
-            f"{text} array of rank {rank_of(argument)}" if argument.is_array else text
-        )
+        rank = rank_of(argument)
+        if rank is None:
+            return f"{text} of any rank"
+        return f"{text} array of rank {rank}" if rank else text
     size = type_.size // (2 if type_.kind is Kind.COMPLEX else 1)
     text = type_.kind.value
     if type_.address:

@@ -17,7 +17,7 @@ from f2pypy.expressions.nodes import (
     Real,
 )
 from f2pypy.expressions.walk import walk
-from f2pypy.lower.any_type import is_of_any_type, pass_any
+from f2pypy.lower.any_type import is_of_any_type, pass_any, takes_any_rank
 from f2pypy.lower.bindings import add_binding, result_annotation, take_record
 from f2pypy.lower.callbacks import serve_by_name
 from f2pypy.lower.ctypes_map import Mapping, mapping_of
@@ -261,6 +261,8 @@ def pass_descriptor(
         return pass_any(wrapper, argument)
     if is_deferred_record(argument):
         return pass_holder(wrapper, argument)
+    if is_record(argument) and takes_any_rank(argument):
+        return pass_any(wrapper, argument)
     if is_record(argument):
         name = wrapper.names.add(argument.name)
         if argument.type.polymorphic:

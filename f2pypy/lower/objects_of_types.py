@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from f2pypy import model, plan
 from f2pypy.expressions.nodes import Integer, Kind
-from f2pypy.lower.any_type import is_of_any_type, pass_any
+from f2pypy.lower.any_type import (
+    convert_objects_of_any_rank,
+    is_of_any_type,
+    pass_any,
+    takes_any_rank,
+)
 from f2pypy.lower.deferred_objects import (
     convert_deferred_record,
     is_deferred_record,
@@ -15,7 +20,7 @@ from f2pypy.model import Argument, Form, Presence
 
 # How objects and arrays of them may be passed.
 FORMS = (Form.ADDRESS, Form.ALLOCATABLE, Form.POINTER)
-ARRAY_FORMS = (*FORMS, Form.ASSUMED_SHAPE)
+ARRAY_FORMS = (*FORMS, Form.ASSUMED_SHAPE, Form.ASSUMED_RANK)
 
 
 def is_record(argument: Argument) -> bool:
@@ -59,6 +64,9 @@ def convert_record(wrapper: Wrapper, argument: Argument) -> None:
     record = record_of(wrapper, argument)
     if is_deferred_record(argument):
         convert_deferred_record(wrapper, argument, record)
+        return
+    if takes_any_rank(argument):
+        convert_objects_of_any_rank(wrapper, argument, record)
         return
     name = wrapper.names.add(argument.name)
     if argument.is_array:
@@ -113,7 +121,9 @@ def give_back_record(wrapper: Wrapper, argument: Argument) -> None:
     given = argument.presence is not Presence.HIDDEN
     if argument.is_array and given and not argument.read_only:
         name = wrapper.names.add(argument.name)
-        wrapper.steps.append(plan.RecordArrayAfter(name))
+        any_rank = takes_any_rank(argument)
+        step = plan.AnyAfter(name) if any_rank else plan.RecordArrayAfter(name)
+        wrapper.steps.append(step)
 
 
 def pass_object(
@@ -124,7 +134,7 @@ def pass_object(
     name = wrapper.names.add(actual.name)
     optional = actual.name in wrapper.left_out
     argument = wrapper.procedure.argument(actual.name)
-    if is_of_any_type(argument):
+    if is_of_any_type(argument) or takes_any_rank(argument):
         return pass_any(wrapper, argument)
     if isinstance(actual, model.ClassOf) and argument.is_array:
         return plan.PassClass(name, is_array=True)

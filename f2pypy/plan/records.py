@@ -154,6 +154,7 @@ class AnyInput:
 
     It may have gaps if `strided`. What is `written` must be an object or an array. Where it is `typed` Fortran asks for
     the type. Where it is `optional`, an array without elements stands for None, and None for a scalar that isn't there.
+    With a `record` it is an object of that class, or an array of them; a `polymorphic` one may extend the class.
     """
 
     name: str
@@ -163,6 +164,8 @@ class AnyInput:
     written: bool
     typed: bool
     optional: bool
+    record: str = ""
+    polymorphic: bool = False
 
 
 @dataclass(frozen=True)

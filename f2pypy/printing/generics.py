@@ -124,7 +124,7 @@ def exact(
     """
     value = identifier(wanted.local)
     letter = wanted.code[0]
-    if wanted.record and wanted.rank:
+    if wanted.record and wanted.rank != 0:
         record = identifier(wanted.record)
         given = (value, record, str(wanted.rank))
         test = call("are_objects", *given, polymorphic=wanted.polymorphic)

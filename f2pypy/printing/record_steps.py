@@ -39,6 +39,11 @@ def record_array(step: plan.RecordArrayInput, procedure: plan.Procedure) -> str:
 def any_value(step: plan.AnyInput, procedure: plan.Procedure) -> str:
     """Return the call that makes a value of any type of what the caller gave."""
     name = identifier(step.name)
+    if step.record:
+        record, what = identifier(step.record), quote(step.what)
+        text = call("objects_given", record, name, what, polymorphic=step.polymorphic)
+        nothing = call("new_records", record, without_elements(1))
+        return f"{nothing} if {name} is None else {text}" if step.optional else text
     wanted = "None" if step.extents is None else extents(step.extents, procedure)
     text = call(
         "any_value",

@@ -68,11 +68,26 @@ def _class_of_elements(record: type[_Given], value: Any, what: str) -> tuple[typ
     return next(iter(found), record), objects
 
 
-def are_objects(value: Any, record: type[Record], rank: int, polymorphic: bool = False) -> bool:
+def objects_given(record: type[_Given], value: Any, what: str, polymorphic: bool = False) -> _Given | Records[_Given]:
+    """Return what a caller gives for an object of a class, or for an array of them with any rank.
+
+    Raises TypeError for anything else, as `records_given` does.
+    """
+    if isinstance(value, Record):
+        return record._given(value, what)
+    rank = len(value.shape) if isinstance(value, (Records, ndarray)) else 1
+    return records_given(record, value, (-1,) * rank, what, strided=True, polymorphic=polymorphic)
+
+
+def are_objects(value: Any, record: type[Record], rank: int | None, polymorphic: bool = False) -> bool:
     """Return whether a value may be meant for an array of objects of a class, with `rank` axes.
 
-    One for a `polymorphic` array may be of a class that extends it.
+    None is for any rank, also for an object. An array for a `polymorphic` one may be of a class that extends it.
     """
+    if rank is None:
+        if isinstance(value, record):
+            return True
+        rank = len(value.shape) if isinstance(value, (Records, ndarray)) else 1
     if isinstance(value, Records):
         fits = issubclass(value._record, record) if polymorphic else value._record is record
         return fits and len(value.shape) == rank

@@ -254,3 +254,31 @@ def test_any_rank(
         0,
         2,
     ]
+    check_objects_of_any_rank(ranks)
+
+
+def check_objects_of_any_rank(ranks: Any) -> None:
+    """Of type(t) and class(t): an object, arrays, lists, which are copied back, and structured arrays."""
+    points, p = ranks.point.array((2, 3)), ranks.point(4.0)
+    assert [ranks.type_axes(p), ranks.type_axes(points)] == [4, 200 + 6 + 2000]
+    assert (p.x, points.x.sum()) == (14, 66)
+    assert ranks.type_axes(points[:, ::2]) == 200 + 44 + 2000
+    assert points.x.tolist() == [[21, 11, 21]] * 2
+    row = [ranks.point(n) for n in (1, 2, 3)]
+    assert ranks.type_axes(row) == 106
+    assert [each.x for each in row] == [11, 12, 13]
+    assert ranks.type_axes(np.ones(4, ranks.point.dtype)) == 104
+    marked = ranks.marked(3.0, 5)
+    assert [ranks.type_axes(marked), marked.x] == [3, 13]
+    assert [ranks.object_axes(p), ranks.object_axes(marked)] == [1000, 2050]
+    assert ranks.object_axes([marked, ranks.marked(1.0)]) == 2134
+    assert ranks.object_axes(ranks.marked.array(3)) == 2123
+    assert [ranks.maybe_axes(), ranks.maybe_axes(p), ranks.maybe_axes(points)] == [-1, 0, 2]  # fmt: skip
+    pairs = ranks.pair.array(4)
+    pairs.i = [1, 2, 3, 4]
+    assert [ranks.c_type_axes(pairs), ranks.c_type_axes(pairs[::2])] == [110, 104]
+    assert [ranks.c_type_axes(pairs[1]), ranks.c_type_axes(list(pairs))] == [2, 110]
+    assert [ranks.describe(each) for each in (p, points, row, 5)] == [0, 2, 1, -5]
+    for wrong in (3, [3], pairs):
+        with pytest.raises(TypeError, match="point expected, got"):
+            ranks.type_axes(wrong)
