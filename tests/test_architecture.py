@@ -238,8 +238,13 @@ def test_the_runtime_stands_alone(name: str) -> None:
             )
 
 
-# Their functions are text with as many parameters as there are scalars, and nothing of their names.
-TEXTS_OF_NUMBERS = {"f2pypy.runtime.frames", "f2pypy.runtime.plain_answers"}
+# Their functions are text with as many parameters as there are scalars, or as many statements as there are axes, and
+# nothing of any names.
+TEXTS_OF_NUMBERS = {
+    "f2pypy.runtime.frames",
+    "f2pypy.runtime.plain_answers",
+    "f2pypy.runtime.pypy_arrays",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,12 @@ import pytest
 
 from f2pypy.runtime import pypy_arrays
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy_arrays import passed_array, passed_vector, shared_extents
+from f2pypy.runtime.pypy_arrays import (
+    cffi_allocated,
+    cffi_views,
+    passed_array,
+    passed_vector,
+)
 
 pytestmark = pytest.mark.skipif(not PYPY, reason="only PyPy reads the array object")
 
@@ -82,10 +87,87 @@ def test_large_memory_is_not_kept(make):
     assert kept() is None
 
 
-def test_extents_are_equal_and_few_are_kept():
-    for size in range(3000):
-        assert shared_extents((size, 2)) == (size, 2)
-    assert shared_extents([3, 2]) == [3, 2]
+def test_few_small_arrays_are_kept():
+    kept = []
+    for size in (1, 2, 3, 4, 5, 6, 7, 8, 9):
+        value = np.zeros((size, 2))[::-1]
+        kept.append(weakref.ref(value))
+        passed_array(value)
+        passed_array(value)
+    del value
+    for _ in range(5):
+        gc.collect()
+    assert sum(each() is not None for each in kept) <= 4
+
+
+def change_shape(value):
+    value.shape = (2, 1, 1, 3)
+
+
+def change_strides(value):
+    value.strides = (8, 16, 8)
+
+
+def change_flags(value):
+    value.flags.writeable = False
+
+
+@pytest.mark.parametrize("change", [change_shape, change_strides, change_flags])
+def test_what_was_read_before_is_read_again(change):
+    value = np.zeros((2, 3, 1))
+    passed_array(value)
+    change(value)
+    passed = passed_array(value)
+    found = passed.location, passed.shape, passed.layout
+    where = value.__array_interface__["data"][0]
+    assert found == (where, value.shape, value.flags.num)
+
+
+@pytest.mark.parametrize("order", ["F", "C"])
+@pytest.mark.parametrize("kind", ["f8", "i2", "S5", "c16"])
+@pytest.mark.parametrize(
+    "extents", [(3,), (2, 3), (1, 4, 2), (), (0, 2), (400,), [2, 2]]
+)
+def test_new_arrays_are_zeros_of_their_own(extents, kind, order):
+    kind, model = np.dtype(kind), np.zeros(extents, kind, order)
+    made = [cffi_allocated(extents, kind, order, True) for _ in range(3)]
+    for passed in made:
+        value = passed.original
+        where = value.__array_interface__["data"][0]
+        found = passed.location, passed.shape, passed.layout
+        assert found == (where, value.shape, value.flags.num)
+        assert (value.dtype, value.flags.num) == (kind, model.flags.num)
+        assert value.tobytes() == model.tobytes()
+        value[...] = 1
+    assert cffi_allocated(extents, kind, order, False).shape == model.shape
+    with pytest.raises(ValueError, match="negative"):
+        cffi_allocated((-1, 2), kind, order, True)
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3), ()])
+def test_views_are_made_again_after_a_change(shape):
+    memory = np.zeros(shape)
+    give = cffi_views(lambda: memory.view())
+    first = give()
+    assert give() is first
+    for change in (
+        {"shape": (memory.size, 1)},
+        {"shape": (1,) * 3 + shape},
+        {"dtype": np.dtype("i8")},
+    ):
+        before = give()
+        for name, value in change.items():
+            setattr(before, name, value)
+        again = give()
+        assert again is not before
+        assert (again.shape, again.dtype) == (shape, memory.dtype)
+    again.flags.writeable = False
+    assert give().flags.writeable
+    if memory.size == 1:
+        return
+    flat = give()
+    flat.shape = (memory.size,)
+    assert give().shape == shape
 
 
 def test_reads_the_array_object():

@@ -16,7 +16,7 @@ from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully, converts
 from f2pypy.runtime.interpreter import PYPY
-from f2pypy.runtime.pypy_arrays import PassedArray, layout_of_passed, passed_array, passed_matrix, shared_extents
+from f2pypy.runtime.pypy_arrays import PassedArray, cffi_allocated, layout_of_passed, passed_array, passed_matrix
 from f2pypy.runtime.vectors import made_of, refuse_texts, stated
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
@@ -108,13 +108,18 @@ def array(
     return _folded(converted, wanted, intent)
 
 
+def _new_array(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed: bool) -> ndarray[Any, Any]:
+    return (zeros if zeroed else empty)(extents, kind, order)
+
+
+_new: Any = cffi_allocated if PYPY else _new_array
+
+
 def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True) -> ndarray[Any, Any]:
     """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
-    if PYPY:
-        extents = shared_extents(extents)
     try:
-        memory = (zeros if zeroed else empty)(extents, kind, order)
-        return passed_array(memory) if PYPY else memory
+        made: ndarray[Any, Any] = _new(extents, kind, order, zeroed)
+        return made
     except (ValueError, MemoryError):
         if max(extents) >= _C_INT_LIMIT:
             raise OverflowError("Python int too large to convert to C int") from None

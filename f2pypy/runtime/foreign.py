@@ -13,8 +13,7 @@ from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.scalar_types import ScalarType
 
-# The data pointer is the first field of NumPy's array object.
-_DATA_FIELD = getattr(object, "__basicsize__", 0)
+_DATA_FIELD = getattr(object, "__basicsize__", 0)  # where NumPy's array object has its data pointer
 _pointer_at = ctypes.c_void_p.from_address
 # The address in an array of a NumPy whose array objects are laid out otherwise.
 slow_address: Callable[[ndarray[Any, Any]], Any] = attrgetter("ctypes._as_parameter_")
@@ -88,9 +87,7 @@ def ctypes_bind(
     A complex `result` comes back as a structure, a long double as ctypes' object; `by_value` has the types of those
     arguments that aren't pointers, by position; `arguments` are those of the first call.
     """
-    if releases:
-        handle = ctypes.CDLL(handle._name, handle=handle._handle)
-    function = handle[symbol]
+    function = (ctypes.CDLL(handle._name, handle=handle._handle) if releases else handle)[symbol]
     if by_value:
         # a hidden length may stand in front of a hidden flag
         kinds = [ctypes.c_size_t if type(each) is ctypes.c_size_t else ctypes.c_void_p for each in arguments]

@@ -16,8 +16,7 @@ from f2pypy.runtime.scalar_types import COMPLEX, COMPLEX_LONG_DOUBLE, DOUBLE_COM
 
 CFFI: Any = __import__("_cffi_backend") if PYPY else None
 FFI: Any = CFFI.FFI() if PYPY else None
-VOID_POINTER: Any = FFI and FFI.typeof("void *")
-WORDS: Any = FFI and FFI.typeof("intptr_t *")
+VOID_POINTER, WORDS = [FFI and FFI.typeof(name) for name in ("void *", "intptr_t *")]
 CHARACTER_POINTER: Any = FFI and FFI.typeof("char *")
 _CHARS: Any = FFI and FFI.typeof("char[]")
 # What makes the types of numbers that cffi doesn't know.

@@ -7,26 +7,27 @@ from typing import Any, Callable, Sequence
 
 from numpy import dtype, empty, ndarray, zeros
 
+from f2pypy.runtime.frames import compiled
 from f2pypy.runtime.interference import ARRAY_TYPES
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import CFFI, CHARACTER_POINTER, FFI, VOID_POINTER, WORDS
 
-# Bits of NumPy's array flags
-_C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400
-# Fields of NumPy's array object (PyArrayObject_fields in ndarraytypes.h), in words from its begin: the head of every
-# object takes PyPy three. The rank and the flags are ints.
-_DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 3, 4, 5, 6, 7, 8, 9
-_INT = 0xFFFF_FFFF
-_MOST_KNOWN_EXTENTS = 1000  # which take about 200 kB
-_MOST_KEPT_ELEMENTS = 512
+_C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400  # bits of NumPy's array flags
+# Fields of PyArrayObject_fields in ndarraytypes.h, in words: PyPy has three before them. The rank and flags are ints.
+_CLASS, _DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 2, 3, 4, 5, 6, 7, 8, 9
+_INT, _MOST_KEPT_ELEMENTS = 0xFFFF_FFFF, 512
+_LAYOUT_OF_A_VECTOR = 6  # how many numbers describe it
+_MOST_MODELS, _MOST_BYTES_OF_A_MODEL = 256, 1024
+_MODELS: dict[Sequence[int], Any] = {}  # by extents: type, order, zeros, shape and flags of the array made last
+_MOST_KEPT_ELEMENTS, _MOST_KEPT_AXES = 512, 3
 _HOLDERS: list[tuple[Any, Any]] = []  # arrays of one object, each with the place of its address
+_SEEN: list[tuple[Any, Any]] = [(None, None)] * 4  # small arrays that were read last, with their words
 MOST_BYTES_READ = 4096  # of an array of strings, to look for NULs at once
 
 
 def _asked(value: ndarray[Any, Any]) -> Any:
     """Return the fields of an array that `header` gives, as NumPy tells them: slowly."""
-    extents = FFI.new("intptr_t[]", value.shape)
-    location = value.__array_interface__["data"][0]
+    extents, location = FFI.new("intptr_t[]", value.shape), value.__array_interface__["data"][0]
     return {_DATA: location, _RANK: value.ndim, _EXTENTS: extents, _FLAGS: value.flags.num}
 
 
@@ -36,8 +37,13 @@ def _read(value: ndarray[Any, Any]) -> Any:
     Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
     of objects holds the addresses of its elements' C structures. So this stores the array in one of a single element
     and takes the address from there: PyPy compiles that, and the reading of fields, to a few loads. The arrays of
-    objects come from a pool, as other threads may read, too. Each keeps a small array until its next use.
+    objects come from a pool, as other threads may read, too. Each keeps a small array until its next use. What programs
+    pass again and again, and what one call asks for several times, is found among the last small arrays.
     """
+    one, two, three, four = _SEEN
+    seen = one if one[0] is value else two if two[0] is value else three if three[0] is value else four
+    if seen[0] is value:
+        return seen[1]
     try:
         holder, cell = _HOLDERS.pop()
     except IndexError:
@@ -45,10 +51,14 @@ def _read(value: ndarray[Any, Any]) -> Any:
         cell = CFFI.cast(WORDS, holder.__array_interface__["data"][0])
     holder[0] = value
     words = CFFI.cast(WORDS, cell[0])
-    extents, rank = CFFI.cast(WORDS, words[_EXTENTS]), words[_RANK] & _INT
-    elements = extents[0] if rank == 1 else extents[0] * extents[1] if rank == 2 else _MOST_KEPT_ELEMENTS
-    if elements >= _MOST_KEPT_ELEMENTS or words[_BASE]:
+    base = CFFI.cast(WORDS, words[_BASE] or cell[0])
+    base = base if base[_CLASS] == words[_CLASS] else words
+    extents, rank = CFFI.cast(WORDS, base[_EXTENTS]), base[_RANK] & _INT
+    elements = extents[0] * (extents[1] if rank > 1 else 1) * (extents[2] if rank > 2 else 1) if rank else 1
+    if base[_BASE] or elements >= _MOST_KEPT_ELEMENTS or rank > 3:
         holder[0] = None
+    else:
+        _SEEN[:] = (value, words), one, two, three
     _HOLDERS.append((holder, cell))
     return words
 
@@ -63,9 +73,8 @@ def _shape_in(words: Any) -> tuple[int, ...]:
 
 def _reads_right(probe: ndarray[Any, Any]) -> bool:
     """Whether `_read` finds what NumPy tells."""
-    both = [(each, CFFI.cast(WORDS, each[_EXTENTS])) for each in (_read(probe), _asked(probe))]
-    fast, slow = ([w[_DATA], w[_RANK] & _INT, w[_FLAGS] & _INT, extents[0], extents[1]] for w, extents in both)
-    return fast == slow
+    both = (_read(probe), _asked(probe))
+    return len({(w[_DATA], w[_RANK] & _INT, w[_FLAGS] & _INT, CFFI.cast(WORDS, w[_EXTENTS])[1]) for w in both}) == 1
 
 
 header: Callable[[ndarray[Any, Any]], Any] = _read if PYPY and _reads_right(zeros((2, 3, 4))[1:, :, 2]) else _asked
@@ -115,39 +124,54 @@ def cffi_is_contiguous(value: Any, kind: dtype[Any], rank: int) -> bool:
 
 def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Callable[[Any], Any]:
     """Return what makes the descriptor of an array of type `kind`, as `describer` does."""
-    size, lower, in_elements = kind.itemsize or 1, layout.lower_bound(use), "stride" in layout.dimension
-    # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
-    first = layout.size(0) // FFI.sizeof("intptr_t")
-    offset_at = 1 if layout.fields[1] == "offset" else 0
-    array_type, place_of = FFI.typeof("intptr_t[]"), layout.dimension.index
-    heads: dict[int, list[int]] = {}
-    lower_at, extent_at = place_of("lower"), place_of("upper" if in_elements else "extent")
-    stride_at, less = place_of("stride" if in_elements else "distance"), 1 - lower if in_elements else 0
-
-    def head_of(rank: int) -> list[int]:
-        if rank not in heads:
-            packed = layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use)
-            heads[rank] = list(struct.unpack_from(f"{first}n", packed))
-        return heads[rank]
+    known: dict[int, Callable[[Any], Any]] = {}
 
     def describe(value: Any) -> Any:
         words = header(value if isinstance(value, ndarray) else value.original)
         rank = words[_RANK] & _INT
-        extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
-        described, head = CFFI.newp(array_type, first + 3 * rank), head_of(rank)
-        for place in range(first):
-            described[place] = head[place]
-        described[0] = words[_DATA]
-        for axis in range(rank):
-            place, stride = first + 3 * axis, strides[axis]
-            if in_elements:
-                stride //= size
-                described[offset_at] -= stride * lower
-            described[place + lower_at] = lower
-            described[place + extent_at] = extents[axis] - less
-            described[place + stride_at] = stride
-        return described
+        if rank not in known:
+            known[rank] = _describer_of_rank(layout, kind, logical, use, rank)
+        return known[rank](words)
 
+    return describe
+
+
+# Loops over the axes take PyPy longer than all the rest.
+_DESCRIBE = """
+def describe(words):
+    extents, strides = cast(kind, words[{extents}]), cast(kind, words[{strides}])
+    described = newp(array_type, {size})
+    {stores}
+    return described
+"""
+
+
+def _describer_of_rank(layout: Any, kind: dtype[Any], logical: bool, use: int, rank: int) -> Callable[[Any], Any]:
+    lower, in_elements, place_of = layout.lower_bound(use), "stride" in layout.dimension, layout.dimension.index
+    # Where the words of the dimensions begin, and the words before them, of which two depend on the array.
+    first = layout.size(0) // FFI.sizeof("intptr_t")
+    head = struct.unpack_from(f"{first}n", layout.pack(0, kind, (0,) * rank, (0,) * rank, logical, use))
+    stores = {place: str(word) for place, word in enumerate(head) if word}
+    stores[0] = f"words[{_DATA}]"
+    offset = ""
+    for axis in range(rank):
+        place, stride = first + 3 * axis, f"strides[{axis}]"
+        stores[place + place_of("lower")] = str(lower)
+        if in_elements:
+            stride += f" // {kind.itemsize or 1}"
+            offset += f" - ({stride}) * {lower}"
+            stores[place + place_of("upper")] = f"extents[{axis}] - {1 - lower}"
+            stores[place + place_of("stride")] = stride
+        else:
+            stores[place + place_of("extent")] = f"extents[{axis}]"
+            stores[place + place_of("distance")] = stride
+    if layout.fields[1] == "offset" and offset:
+        stores[1] = offset
+    lines = [f"described[{place}] = {value}" for place, value in stores.items()]
+    text = _DESCRIBE.format(extents=_EXTENTS, strides=_STRIDES, size=first + 3 * rank, stores="; ".join(lines))
+    made = {"cast": CFFI.cast, "newp": CFFI.newp, "kind": WORDS, "array_type": FFI.typeof("intptr_t[]")}
+    exec(compiled(text), made)
+    describe: Callable[[Any], Any] = made["describe"]
     return describe
 
 
@@ -219,21 +243,21 @@ def passed_text(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, by
     return passed, passed.shape, length, FFI.buffer(memory, size)[:]
 
 
-def _shared_extents() -> Callable[[Sequence[int]], Sequence[int]]:
-    known: dict[Sequence[int], Sequence[int]] = {}
+def cffi_allocated(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed: bool) -> Any:
+    """Return a new array as it is passed, of zeros if `zeroed`; ValueError for negative extents.
 
-    def shared(extents: Sequence[int]) -> Sequence[int]:
-        """Return an equal tuple that NumPy knows: a new one costs PyPy as much as the array that it is for."""
-        if type(extents) is not tuple:
-            return extents
-        if len(known) > _MOST_KNOWN_EXTENTS:
-            known.clear()
-        return known.setdefault(extents, extents)
-
-    return shared
-
-
-shared_extents = _shared_extents()
+    A copy of a small array of zeros takes PyPy less time than a new one does, and its extents and flags are known.
+    """
+    known = _MODELS.get(extents) if type(extents) is tuple else None
+    if known is not None and known[0] is kind and known[1] == order:
+        memory = known[2].__copy__()
+        return PassedArray(memory, header(memory)[_DATA], known[3], known[4])
+    passed = passed_array((zeros if zeroed else empty)(extents, kind, order))
+    if type(extents) is tuple and passed.nbytes <= _MOST_BYTES_OF_A_MODEL:
+        if len(_MODELS) >= _MOST_MODELS:
+            _MODELS.clear()
+        _MODELS[extents] = kind, order, zeros(extents, kind, order), passed.shape, passed.layout
+    return passed
 
 
 def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
@@ -257,15 +281,25 @@ def _knows_types() -> bool:
 _TYPES_ARE_KNOWN = PYPY and _knows_types()
 
 
-def _layout_in(words: Any) -> list[int]:
-    """Return the type, rank, extents and strides of an array object."""
+def _layout_in(words: Any) -> tuple[int, ...]:
+    """Return where an array object's elements lie, and its flags, type, rank, extents and strides."""
     extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
     rank = words[_RANK] & _INT
-    found = [words[_TYPE], rank]
+    found = [words[_DATA], words[_FLAGS] & _INT, words[_TYPE], rank]
     for axis in range(rank):
         found.append(extents[axis])
         found.append(strides[axis])
-    return found
+    return tuple(found)
+
+
+def _lies_as(words: Any, layout: tuple[int, ...]) -> bool:
+    """Whether `_layout_in` gives this still; a loop would take longer than all the rest."""
+    if words[_RANK] & _INT != 1 or len(layout) != _LAYOUT_OF_A_VECTOR:
+        return _layout_in(words) == layout
+    data, flags, kind, _, extent, stride = layout
+    extents, strides = CFFI.cast(WORDS, words[_EXTENTS]), CFFI.cast(WORDS, words[_STRIDES])
+    is_same: bool = words[_DATA] == data and words[_FLAGS] & _INT == flags and words[_TYPE] == kind
+    return is_same and extents[0] == extent and strides[0] == stride
 
 
 def cffi_views(make: Callable[[], ndarray[Any, Any]]) -> Callable[[], ndarray[Any, Any]]:
@@ -274,13 +308,13 @@ def cffi_views(make: Callable[[], ndarray[Any, Any]]) -> Callable[[], ndarray[An
     if not _TYPES_ARE_KNOWN:
         return make
     words = header(array)
-    location, flags, layout = words[_DATA], words[_FLAGS] & _INT, _layout_in(words)
+    layout = _layout_in(words)
 
     def give() -> ndarray[Any, Any]:
-        nonlocal array
-        words = header(array)
-        if words[_DATA] != location or words[_FLAGS] & _INT != flags or _layout_in(words) != layout:
+        nonlocal array, words
+        if not _lies_as(words, layout):
             array = make()
+            words = header(array)
         return array
 
     return give

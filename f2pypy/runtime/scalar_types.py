@@ -30,8 +30,7 @@ class ScalarType:
     read = "{0}[0]"  # from where it lies
 
     def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
-        self.code, self.ctype, self.c_name, self.bits = code, ctype, c_name, bits
-        self.passed = ctype
+        self.code, self.ctype, self.passed, self.c_name, self.bits = code, ctype, ctype, c_name, bits
 
     @property
     def is_extended(self) -> bool:

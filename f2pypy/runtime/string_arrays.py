@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any, Sequence
+from typing import Any, Callable, Dict, Sequence
 
 from numpy import dtype, ndarray
 
@@ -14,11 +13,20 @@ from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import MOST_BYTES_READ, passed_text
 from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
 
+_MOST_KNOWN_TYPES = 256
 
-@lru_cache(maxsize=256)
-def bytes_type(length: int) -> dtype[Any]:
-    """Return the element type of an array of strings; length 0 leaves it to the caller's array."""
-    return dtype(f"S{length}")
+
+class _BytesTypes(Dict[int, "dtype[Any]"]):
+    """The element types of arrays of strings, by length; length 0 leaves it to the caller's array."""
+
+    def __missing__(self, length: int) -> dtype[Any]:
+        if len(self) >= _MOST_KNOWN_TYPES:
+            self.clear()
+        return self.setdefault(length, dtype(f"S{length}"))
+
+
+# what functools.lru_cache does in Python on PyPy
+bytes_type: Callable[[int], dtype[Any]] = _BytesTypes().__getitem__
 
 
 @converts

@@ -13,6 +13,8 @@ from numpy import array as new_array
 from numpy import asarray, dtype, frombuffer, full, ndarray
 
 from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy_arrays import passed_text
 from f2pypy.runtime.routines import text_content, text_memory
 from f2pypy.runtime.texts import TEXT_KINDS, encoded
 
@@ -47,6 +49,11 @@ def text_bytes(value: Any, length: int, default: bytes, routine: str, argument: 
 @converts
 def _content_of(value: Any, default: bytes, routine: str, argument: str, name: str) -> bytes:
     """Return the bytes of what is neither exactly bytes nor exactly str."""
+    content: bytes
+    if PYPY and type(value) is ndarray:
+        _, extents, _, content = passed_text(value)
+        if content and len(extents) < 2:
+            return content
     if value is None:
         return default
     if isinstance(value, bytes):
@@ -60,7 +67,7 @@ def _content_of(value: Any, default: bytes, routine: str, argument: str, name: s
         raise TypeError(f"{message}, got an array of {value.dtype}")
     if value.dtype.kind in TEXT_KINDS:
         value = carefully(encoded, value)
-    content: bytes = value.tobytes()
+    content = value.tobytes()
     return content
 
 
