@@ -10,7 +10,7 @@ from numpy import dtype, ndarray
 from f2pypy.runtime.component_code import code_attribute
 from f2pypy.runtime.number_windows import NUMBERS, number_function, number_getter
 from f2pypy.runtime.record_memory import part_view
-from f2pypy.runtime.records import Component, Record, keeper_of, part_at
+from f2pypy.runtime.records import Component, Record, memory_of, part_at, remembered
 from f2pypy.runtime.stored_values import stored_value
 from f2pypy.runtime.texts import encoded
 
@@ -216,11 +216,17 @@ class ArrayComponent(Component):
     @overload
     def __get__(self, record: Record, owner: type | None = None) -> ndarray[Any, Any]: ...
     def __get__(self, record: Any, owner: type | None = None) -> Any:
-        return self if record is None else self.read(record)
+        if record is None:
+            return self
+        try:
+            known = record._known[self]
+        except (AttributeError, KeyError):
+            known = remembered(record, self)
+        return known[...]
 
     def read(self, record: Any) -> ndarray[Any, Any]:
         """Return a live view."""
-        keeper = keeper_of(record)
+        keeper = memory_of(record)
         return part_view(record._window, record._address, self.offset, self.kind, self.extents, None, keeper)
 
     def write(self, record: Any, value: Any) -> None:
@@ -252,7 +258,16 @@ class ParentPart(Generic[_Nested]):
     @overload
     def __get__(self, record: Record, owner: type | None = None) -> _Nested: ...
     def __get__(self, record: Any, owner: type | None = None) -> Any:
-        return self if record is None else part_at(record, self.record, record._address)
+        if record is None:
+            return self
+        try:
+            return record._known[self]
+        except (AttributeError, KeyError):
+            return remembered(record, self)
+
+    def read(self, record: Any) -> _Nested:
+        """Return the part, which lies where it lies."""
+        return part_at(record, self.record, record._address)
 
     def __set__(self, record: Any, value: Any) -> None:
         label = f"{record._type.label}.{self.record._type.name}"
@@ -271,7 +286,12 @@ class NestedComponent(Component, Generic[_Nested]):
     @overload
     def __get__(self, record: Record, owner: type | None = None) -> _Nested: ...
     def __get__(self, record: Any, owner: type | None = None) -> Any:
-        return self if record is None else self.read(record)
+        if record is None:
+            return self
+        try:
+            return record._known[self]
+        except (AttributeError, KeyError):
+            return remembered(record, self)
 
     def read(self, record: Any) -> _Nested:
         """Return the object, which lies where it lies."""

@@ -34,13 +34,16 @@ NUMBERS: dict[str, Any] = (
 
 
 def window_type(size: int, letters: Mapping[int, str]) -> Any:
-    """Return the class of windows of `size` bytes with numbers of these types at these offsets."""
-    fields: dict[str, Any] = {}
+    """Return the class of windows of `size` bytes with numbers of these types at these offsets; None on PyPy."""
+    if PYPY:
+        return None
+    # without a dictionary: what the window lies in
+    fields: dict[str, Any] = {"__slots__": ("owner",)}
     for offset, letter in letters.items():
         parts = [("before", ctypes.c_char * offset), ("number", NUMBERS[letter])]
         structure = type("Number", (ctypes.Structure,), {"_pack_": 1, "_fields_": parts})
         fields[f"at_{offset}"] = vars(structure)["number"]
-    return type("Window", (ctypes.c_char * size,), fields) if fields else None
+    return type("Window", (ctypes.c_char * size,), fields)
 
 
 class ConstantWindow(ndarray):

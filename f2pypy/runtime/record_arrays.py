@@ -12,7 +12,7 @@ from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.polymorphic import with_type
 from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
-from f2pypy.runtime.records import Component, Record, keeper_of, part_at, without_underscore
+from f2pypy.runtime.records import Record, is_constant, memory_of, part_at, protect, without_underscore
 from f2pypy.runtime.routines import characters, pointer_to
 
 _Element = TypeVar("_Element", bound=Record)
@@ -26,11 +26,25 @@ class Records(Generic[_Element]):
     `strides` are in bytes; `window` at `base` is what the elements lie in, and `storage` keeps that.
     """
 
-    __slots__ = ("__weakref__", "_address", "_base", "_record", "_sources", "_storage", "_strides", "_window", "shape")
+    __slots__ = (
+        *(
+            "__weakref__",
+            "_address",
+            "_base",
+            "_known",
+            "_record",
+            "_sources",
+            "_storage",
+            "_strides",
+            "_window",
+            "shape",
+        ),
+    )
 
     _record: type[_Element]
     _address: int
     _storage: Any
+    _known: dict[str, Any]
     _sources: Any
     _strides: tuple[int, ...]
     shape: tuple[int, ...]
@@ -56,15 +70,31 @@ class Records(Generic[_Element]):
         keep("_storage", storage)
         keep("_window", window)
         keep("_base", base)
+        keep("_known", {})  # components of all elements that were read
         keep("_sources", None)  # where to copy the elements after a call
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
-        return (self[place] for place in range(len(self)))
+        if len(self.shape) > 1:
+            return (self[place] for place in range(len(self)))
+        return self._objects()
+
+    def _objects(self) -> Iterator[Any]:
+        """Yield the elements of an array with one axis."""
+        find, keeper, address = self._record._at, memory_of(self), self._address
+        (extent,), (stride,), is_protected = self.shape, self._strides, is_constant(self)
+        for _ in range(extent):
+            found = find(address, keeper)
+            if is_protected:
+                protect(found)
+            yield found
+            address += stride
 
     def __getitem__(self, place: Any) -> Any:
+        if type(place) is int and len(self.shape) == 1 and 0 <= place < self.shape[0]:
+            return part_at(self, self._record, self._address + place * self._strides[0])
         if isinstance(place, str):
             return self._component(place)
         address, shape, strides = self._part(place if isinstance(place, tuple) else (place,))
@@ -156,7 +186,15 @@ class Records(Generic[_Element]):
                 target._fill(each, what)
 
     def _component(self, name: str) -> Any:
-        """Return a component of all elements."""
+        """Return a component of all elements, an array as a new one each time."""
+        try:
+            known = self._known[name]
+        except KeyError:
+            known = self._known[name] = self._component_found(name)
+        return known[...] if type(known) is ndarray else known
+
+    def _component_found(self, name: str) -> Any:
+        """Return a component of all elements; AttributeError where there is none."""
         components: Any = self._record._components
         component = components.get(name) or components.get(without_underscore(name)) or _part_named(self._record, name)
         if component is None:
@@ -316,54 +354,3 @@ def _format(component: Any) -> Any:
     element = component.kind if hasattr(component, "kind") else record_dtype(component.record)
     extents = getattr(component, "extents", ())
     return (element, tuple(extents[::-1])) if extents else element
-
-
-class NestedArray(Component):
-    """An array of objects of class `record` with constant `extents` inside another one."""
-
-    def __init__(self, record: type[Record], extents: Sequence[int], offset: int) -> None:
-        super().__init__(offset)
-        self.record, self.extents = record, tuple(extents)
-
-    def __get__(self, record: Any, owner: type | None = None) -> Any:
-        return self if record is None else self.read(record)
-
-    def read(self, record: Any) -> Records[Any]:
-        """Return the objects, which lie where they lie."""
-        address, kind = record._address + self.offset, self.record._type
-        strides = fortran_strides(kind.size, self.extents)
-        keeper = keeper_of(record)
-        return Records(self.record, address, self.extents, strides, keeper, record._window, record._address)
-
-    def write(self, record: Any, value: Any) -> None:
-        """Store the values of objects."""
-        self.read(record)[...] = value
-
-    def initialise(self, record: Any) -> None:
-        """Give the objects the defaults of their type."""
-        image, count = self.record._type.image(), elements_in(self.extents)
-        record._window[self.offset : self.offset + count * len(image)] = image * count
-
-    def seen(self, record: Any) -> Iterator[Any]:
-        """Yield what those keep that see what the objects hold."""
-        if self.record._type.managed:
-            for each in _elements(self.read(record)):
-                yield from each._seen()
-
-    def destroy(self, record: Any) -> None:
-        """Finalize the objects, and free what they hold."""
-        if self.record._type.managed:
-            for each in _elements(self.read(record)):
-                self.record._type.destroy(each._address)
-
-    def duplicate(self, source: Any, target: Any) -> None:
-        """Give a copy of the object around them what it must not share."""
-        if self.record._type.managed:
-            for one, other in zip(_elements(self.read(source)), _elements(self.read(target))):
-                self.record._type.duplicate(one._address, other._address)
-
-    def keep_targets(self, source: Any, target: Any) -> None:
-        """Keep what pointers in a copy of the objects point to as long as the copy."""
-        if self.record._type.managed:
-            for one, other in zip(_elements(self.read(source)), _elements(self.read(target))):
-                other._keep_targets(one)

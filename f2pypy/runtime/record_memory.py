@@ -39,15 +39,25 @@ def _cffi_object_maker(image: bytes, _window_type: Any = None) -> Callable[[], M
     return make
 
 
-def _ctypes_object_at(address: int, size: int, owner: Any, window_type: Any = None) -> Memory:
-    window: Any = (window_type or ctypes.c_char * size).from_address(address)
-    window.owner = owner
-    return window, window, address
+def _ctypes_object_finder(size: int, window_type: Any = None) -> Callable[[int, Any], Memory]:
+    from_address = (window_type or ctypes.c_char * size).from_address
+
+    def find(address: int, owner: Any) -> Memory:
+        window: Any = from_address(address)
+        window.owner = owner
+        return window, window, address
+
+    return find
 
 
-def _cffi_object_at(address: int, size: int, _owner: Any, _window_type: Any = None) -> Memory:
-    pointer = FFI.cast("char *", address)
-    return FFI.buffer(pointer, size), pointer, address
+def _cffi_object_finder(size: int, _window_type: Any = None) -> Callable[[int, Any], Memory]:
+    pointer_type, cast, view = FFI.typeof("char *"), FFI.cast, FFI.buffer
+
+    def find(address: int, _owner: Any) -> Memory:
+        pointer = cast(pointer_type, address)
+        return view(pointer, size), pointer, address
+
+    return find
 
 
 def ctypes_bytes(value: Any) -> bytes:
@@ -111,10 +121,15 @@ def _memory_view(
 
 # What makes new objects with the bytes of a default-initialised one; the class of their windows may follow.
 object_maker: Callable[..., Callable[[], Memory]] = _cffi_object_maker if PYPY else _ctypes_object_maker
-# The object of so many bytes at an address; the third argument owns the memory, the class of its window may follow.
-object_at: Callable[..., Memory] = _cffi_object_at if PYPY else _ctypes_object_at
+# What finds objects of so many bytes, by an address and what owns their memory; the class of windows may follow.
+object_finder: Callable[..., Callable[[int, Any], Memory]] = _cffi_object_finder if PYPY else _ctypes_object_finder
 # The bytes of a structure that a function has returned.
 structure_bytes: Callable[[Any], bytes] = cffi_bytes if PYPY else ctypes_bytes
 # A live view at an offset in a window: window, address, offset, type, extents, strides in bytes, owner. On PyPy NumPy
 # never frees what a view of a buffer of cffi keeps.
 part_view: Callable[..., ndarray[Any, Any]] = _memory_view if PYPY else _window_view
+
+
+def object_at(address: int, size: int, owner: Any) -> Memory:
+    """Return so many bytes at an address; `owner` has the memory."""
+    return object_finder(size)(address, owner)

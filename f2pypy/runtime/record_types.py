@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.number_windows import window_type
-from f2pypy.runtime.record_memory import Memory, object_at, object_maker
+from f2pypy.runtime.record_memory import Memory, object_finder, object_maker
 from f2pypy.runtime.record_storage import destroyer, duplicator, told_image
 from f2pypy.runtime.record_tables import TypeTable, find_table
 
@@ -77,12 +77,11 @@ class RecordType:
 
     def _first_at(self, address: int, owner: Any) -> Memory:
         self.table()
-        size, window_type = self.size, self.windows()
-        self.at = lambda address, owner: object_at(address, size, owner, window_type)
+        self.at = object_finder(self.size, self.windows())
         return self.at(address, owner)
 
     def windows(self) -> Any:
-        """Return the class of the windows of objects, in which the numbers have attributes; None for the usual one."""
+        """Return the class of the windows of objects, in which numbers may have attributes; None for the usual one."""
         if self._known_windows is None:
             letters = {each.offset: each.letter for each in self.record._components.values() if each.letter}
             self._known_windows = window_type(self.size, letters)

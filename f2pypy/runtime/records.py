@@ -108,10 +108,11 @@ class Record:
     """An object of derived type; the classes of generated modules are made of this one.
 
     `_address` is where it lies, `_pointer` what Fortran gets for it, `_window` through what it is read and written, and
-    `_storage` keeps the memory of what lies in something else.
+    `_storage` keeps the memory of what lies in something else. `_known` are objects and arrays in it that were read,
+    which keep its memory as well.
     """
 
-    __slots__ = ("__weakref__", "_address", "_class", "_pointer", "_storage", "_window")
+    __slots__ = ("__weakref__", "_address", "_class", "_known", "_pointer", "_storage", "_window")
 
     # NumPy's scalars and arrays leave operators to the object
     __array_ufunc__: ClassVar[None] = None
@@ -123,6 +124,7 @@ class Record:
     _address: int
     _storage: Any
     _class: Any  # what CLASS dummies get, once one has got it
+    _known: dict[Any, Any]  # by components, once there are some
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
@@ -193,7 +195,7 @@ class Record:
     def _become(self, other: Record) -> None:
         """Take over the memory of a new object that nobody else has."""
         self._window, self._pointer, self._address = other._window, other._pointer, other._address
-        self._storage, self._class = other._storage, None
+        self._storage, self._class, self._known = other._storage, None, {}
 
     @classmethod
     def _given(cls: type[_AnyRecord], value: Any, what: str) -> _AnyRecord:
@@ -291,9 +293,24 @@ def keeper_of(record: Any) -> Any:
     return record if record._storage is None else record._storage
 
 
+def memory_of(record: Any) -> Any:
+    """Return what keeps the memory of an object, or of an array of objects, without the object itself."""
+    return record._pointer if record._storage is None else record._storage
+
+
+def remembered(record: Any, component: Any) -> Any:
+    """Return what is read of an object or array in it, and is read from it once."""
+    found = component.read(record)
+    try:
+        record._known[component] = found
+    except AttributeError:
+        record._known = {component: found}
+    return found
+
+
 def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
     """Return the object of class `kind` at an address, a part of an object or an array, and a constant as these are."""
-    found = kind._at(address, keeper_of(record))
+    found = kind._at(address, memory_of(record))
     if is_constant(record):
         protect(found)
     return found
@@ -302,6 +319,7 @@ def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
 def protect(record: Any) -> None:
     """Let nobody change an object, or the elements of an array, through this."""
     object.__setattr__(record, "_window", constant_window(record._window))
+    object.__setattr__(record, "_known", {})
 
 
 def is_constant(record: Any) -> bool:
