@@ -35,7 +35,7 @@ class ExtendedType(RecordType):
             extends.opaque,
             bindings=extends.bindings,
         )
-        self.record, self.extends = record, extends
+        self.record, self.extends, self.order = record, extends, extends.order
         self.destroy = lambda address: extends.destroy(address)
         self.duplicate = lambda source, target: extends.duplicate(source, target)
         self.overrides: dict[str, Any] = {}

@@ -37,7 +37,7 @@ def window_type(size: int, letters: Mapping[int, str]) -> Any:
     """Return the class of windows of `size` bytes with numbers of these types at these offsets; None on PyPy."""
     if PYPY:
         return None
-    # without a dictionary: what the window lies in
+    # the owner is what the window lies in
     fields: dict[str, Any] = {"__slots__": ("owner",)}
     for offset, letter in letters.items():
         parts = [("before", ctypes.c_char * offset), ("number", NUMBERS[letter])]
@@ -58,6 +58,10 @@ class ConstantWindow(ndarray):
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise TypeError("the object is a constant")
+
+
+# The windows of constants
+CONSTANT_WINDOW: type = ConstantWindow if NUMBERS else memoryview
 
 
 def constant_window(window: Any) -> Any:

@@ -83,7 +83,7 @@ class Records(Generic[_Element]):
 
     def _objects(self) -> Iterator[Any]:
         """Yield the elements of an array with one axis."""
-        find, keeper, address = self._record._at, memory_of(self), self._address
+        find, keeper, address = self._record._type.found, memory_of(self), self._address
         (extent,), (stride,), is_protected = self.shape, self._strides, is_constant(self)
         for _ in range(extent):
             found = find(address, keeper)
@@ -93,8 +93,10 @@ class Records(Generic[_Element]):
             address += stride
 
     def __getitem__(self, place: Any) -> Any:
-        if type(place) is int and len(self.shape) == 1 and 0 <= place < self.shape[0]:
-            return part_at(self, self._record, self._address + place * self._strides[0])
+        if type(place) is int and len(self.shape) == 1:
+            extent, address = self.shape[0], self._address + place * self._strides[0]
+            if 0 <= place < extent:
+                return part_at(self, self._record, address)
         if isinstance(place, str):
             return self._component(place)
         address, shape, strides = self._part(place if isinstance(place, tuple) else (place,))

@@ -20,10 +20,13 @@ Memory = Tuple[Any, Any, int]
 
 
 def _ctypes_object_maker(image: bytes, window_type: Any = None) -> Callable[[], Memory]:
-    copy, address_of = (window_type or ctypes.c_char * len(image)).from_buffer_copy, ctypes.addressof
+    new, address_of = window_type or ctypes.c_char * len(image), ctypes.addressof
+    is_zero = not any(image)
 
     def make() -> Memory:
-        window = copy(image)
+        window = new()
+        if not is_zero:
+            window.raw = image
         return window, window, address_of(window)
 
     return make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.number_windows import window_type
@@ -16,9 +16,10 @@ class RecordType:
 
     Objects of a `managed` type hold memory, or are finalized: `destroy` does that to the object at an address,
     `duplicate` makes a deep copy of one at another address, TypeError where only the library could: objects of an
-    `opaque` type have components of which only that knows all. `bindings` are the procedures that it binds. Nothing is
-    looked up in the library before the first object is made or met. ImportError is raised then if the library says that
-    objects have another size. `unknown` is a default that nobody tells, which children of an abstract type have.
+    `opaque` type have components of which only that knows all. `bindings` are the procedures that it binds. `make` returns
+    the memory of a new object, `found` the object at an address, in memory that the second argument keeps. Nothing is
+    looked up in the library before the first of them. ImportError is raised then if the library says that objects have
+    another size. `unknown` is a default that nobody tells, which children of an abstract type have.
     """
 
     extends: Any = None  # the type that a Python class extends
@@ -40,8 +41,9 @@ class RecordType:
         self.destroy: Callable[[int], Any] = self._first_destroy
         self.duplicate: Callable[[int, int], Any] = self._first_duplicate
         self.make: Callable[[], Memory] = self._first_object
-        self.at: Callable[[int, Any], Memory] = self._first_at
+        self.found: Callable[[int, Any], Any] = self._first_found
         self.record: Any = None  # the class
+        self.order: Sequence[Any] = ()  # its components
         self._known_image: Any = None  # bytes
         self._known_windows: Any = None
         self.by_table: dict[int, Any] = {}  # classes of objects by what the library says of their types
@@ -75,10 +77,19 @@ class RecordType:
         self.make = object_maker(self.image(), self.windows())
         return self.make()
 
-    def _first_at(self, address: int, owner: Any) -> Memory:
+    def _first_found(self, address: int, owner: Any) -> Any:
         self.table()
-        self.at = object_finder(self.size, self.windows())
-        return self.at(address, owner)
+        record, find = self.record, object_finder(self.size, self.windows())
+        new = record.__new__
+
+        def found(address: int, owner: Any) -> Any:
+            made = new(record)
+            made._window, made._pointer, made._address = find(address, owner)
+            made._storage, made._class = owner, None
+            return made
+
+        self.found = found
+        return found(address, owner)
 
     def windows(self) -> Any:
         """Return the class of the windows of objects, in which numbers may have attributes; None for the usual one."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Iterator, TypeVar
 
 from numpy import array_equal, ndarray
 
-from f2pypy.runtime.number_windows import constant_window
+from f2pypy.runtime.number_windows import CONSTANT_WINDOW, constant_window
 from f2pypy.runtime.record_memory import Memory, object_maker, structure_bytes
 from f2pypy.runtime.record_storage import Storage, kept_by
 from f2pypy.runtime.record_types import RecordType
@@ -137,14 +137,14 @@ class Record:
             setattr(cls, key, each.attribute(cls))
         cls._components = {**cls._components, **own}
         if "_type" in vars(cls):
-            cls._type.record = cls
+            cls._type.record, cls._type.order = cls, tuple(cls._components.values())
 
     def _create(self, *values: Any) -> None:
         """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
         self._own(self._type.make())
-        for component, value in zip(self._components.values(), values):
+        for place, value in enumerate(values):
             if value is not None:
-                component.write(self, value)
+                self._type.order[place].write(self, value)
 
     def _own(self, memory: Memory) -> None:
         """Lie in memory that nobody else has."""
@@ -170,9 +170,7 @@ class Record:
     @classmethod
     def _at(cls: type[_AnyRecord], address: int, storage: Any) -> _AnyRecord:
         """Return the object that lies at an address; `storage` keeps its memory."""
-        found = cls.__new__(cls)
-        found._window, found._pointer, found._address = cls._type.at(address, storage)
-        found._storage, found._class = storage, None
+        found: _AnyRecord = cls._type.found(address, storage)
         return found
 
     @classmethod
@@ -310,8 +308,9 @@ def remembered(record: Any, component: Any) -> Any:
 
 def part_at(record: Any, kind: type[_AnyRecord], address: int) -> _AnyRecord:
     """Return the object of class `kind` at an address, a part of an object or an array, and a constant as these are."""
-    found = kind._at(address, memory_of(record))
-    if is_constant(record):
+    storage = record._storage
+    found: _AnyRecord = kind._type.found(address, record._pointer if storage is None else storage)
+    if type(record._window) is CONSTANT_WINDOW:
         protect(found)
     return found
 
@@ -324,7 +323,7 @@ def protect(record: Any) -> None:
 
 def is_constant(record: Any) -> bool:
     """Return whether an object, or an array of objects, may not be changed."""
-    return getattr(record._window, "readonly", False)
+    return type(record._window) is CONSTANT_WINDOW
 
 
 def refuse_constant(record: Any) -> None:
