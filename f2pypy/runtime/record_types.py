@@ -16,10 +16,10 @@ class RecordType:
 
     Objects of a `managed` type hold memory, or are finalized: `destroy` does that to the object at an address,
     `duplicate` makes a deep copy of one at another address, TypeError where only the library could: objects of an
-    `opaque` type have components of which only that knows all. `bindings` are the procedures that it binds. `make` returns
-    the memory of a new object, `found` the object at an address, in memory that the second argument keeps. Nothing is
-    looked up in the library before the first of them. ImportError is raised then if the library says that objects have
-    another size. `unknown` is a default that nobody tells, which children of an abstract type have.
+    `opaque` type have components of which only that knows all. `bindings` are the procedures that it binds. `make`
+    returns the memory of a new object, `found` the object at an address, in memory that the second argument keeps.
+    Nothing is looked up in the library before the first of them. ImportError is raised then if the library says that
+    objects have another size. `unknown` is a default that nobody tells, which children of an abstract type have.
     """
 
     extends: Any = None  # the type that a Python class extends
