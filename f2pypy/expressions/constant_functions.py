@@ -250,6 +250,12 @@ def _character(arguments: Arguments, _: Keywords) -> Expression:
     return String(bytes([code.value]))
 
 
+def _new_line(arguments: Arguments, _: Keywords) -> Expression:
+    if not isinstance(arguments[0], String):
+        raise TypeError("new_line takes a character")
+    return String(b"\n")
+
+
 def _size(arguments: Arguments, _: Keywords) -> Expression | None:
     array = arguments[0]
     if isinstance(array, ArrayConstructor) and arguments[1:] in ((), (Integer(1),)):
@@ -352,6 +358,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "repeat": _repeat,
     "ichar": _code,
     "char": _character,
+    "new_line": _new_line,
     "size": _size,
     "lbound": _bound(upper=False),
     "ubound": _bound(upper=True),
@@ -364,5 +371,5 @@ FUNCTIONS: Mapping[str, Function] = {
 ELEMENTAL = frozenset(FUNCTIONS) - {
     "kind", "selected_int_kind", "selected_real_kind", "huge", "tiny", "epsilon", "digits", "precision",
     "minexponent", "maxexponent", "range", "bit_size", "repeat", "trim", "len", "size", "sum", "product",
-    "maxval", "minval", "lbound", "ubound",
+    "maxval", "minval", "lbound", "ubound", "new_line",
 }  # fmt: skip

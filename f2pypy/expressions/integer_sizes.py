@@ -36,7 +36,10 @@ def bytes_of(environment: Environment, expression: Expression) -> int:
         case Name(name):
             symbol = environment.find(name)
             return 0 if symbol is None else symbol.size
-        case Part(path=(*_, name), axis=None) | Stored(name=name, axis=None):
+        case (
+            Part(path=(*_, name), axis=None, length=False)
+            | Stored(name=name, axis=None)
+        ):
             raise ExpressionError(f"the kind of {name!r} isn't known", expression.at)  # fmt: skip
         case Call(function, arguments, keywords) if function in OF_GIVEN_KIND:
             given = [*arguments[1:], *(each for _, each in keywords)]

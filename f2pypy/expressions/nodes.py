@@ -1,9 +1,8 @@
 """One expression tree for Fortran and C texts, and the statements that C texts add.
 
-The readers build it from text (`c.py`, `fortran.py`), `typing.py` makes every implicit
-conversion explicit, and the printers walk it. Nodes are frozen; `at` is the offset of the
-node's first character in the text it was read from (-1: made by f2pypy) and never counts
-in comparisons.
+The readers build it from text (`c.py`, `fortran.py`), `typing.py` makes every implicit conversion explicit, and the
+printers walk it. Nodes are frozen; `at` is the offset of the node's first character in the text it was read from
+(-1: made by f2pypy) and never counts in comparisons.
 """
 
 from __future__ import annotations
@@ -291,9 +290,9 @@ class Stored:
 class Part:
     """The integer component that `path` leads to in the object `owner`, an argument of derived type.
 
-    With an `axis` (from 0) it is the extent of an array component there, with -1 its number of elements. In the plan
-    `path` are attributes of Python's, and `letter` is the struct module's for a private integer that lies `offset`
-    bytes into the object there, "" for an attribute.
+    With an `axis` (from 0) it is the extent of an array component there, with -1 its number of elements; with `length`
+    the length of one of characters. In the plan `path` are attributes of Python's, and `letter` is the struct module's
+    for a private integer that lies `offset` bytes into the object there, "" for an attribute.
     """
 
     owner: str
@@ -302,6 +301,7 @@ class Part:
     at: int = field(default=-1, compare=False)
     letter: str | None = None
     offset: int = 0
+    length: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ def part_of(expression: Expression, environment: Environment) -> Part | None:
     match expression:
         case Call("size", at=at):
             return _size(in_order("size", expression), at, environment)
+        case Call("len", (text,), at=at):
+            return _length(text, at, environment)
         case Member(base, name, _, at) | Binary("%", base, Name(name), at):
             return _component(base, name.lower(), at, environment)
         case _:
@@ -86,9 +88,16 @@ def _extent(
     component: Expression, axis: int, at: int, environment: Environment
 ) -> Part | None:
     part = part_of(component, environment)
-    if part is None or part.axis is not None:
+    if part is None or part.axis is not None or part.length:
         return None
     return Part(part.owner, part.path, axis, at)
+
+
+def _length(component: Expression, at: int, environment: Environment) -> Part | None:
+    part = part_of(component, environment)
+    if part is None or part.axis is not None or part.length:
+        return None
+    return Part(part.owner, part.path, at=at, length=True)
 
 
 def _is_object(name: str, environment: Environment) -> bool:

@@ -91,6 +91,10 @@ class MethodPlanner:
             if (found := self.candidate(binding)) is not None
             and (stripped := without_object(found, binding)) is not None
         ]
+        objectless = {b.procedure.name for b in specifics if b.procedure and b.passed is None}  # fmt: skip
+        alone = tuple(
+            c.wrapper.function for c in candidates if c.procedure.name in objectless
+        )
         label = f"{self.library}.{type_.name.module}.{type_.name.name}.{name}"
         listed = ", ".join(wanted)
         span = generics[-1].span
@@ -100,7 +104,8 @@ class MethodPlanner:
             reason = (
                 f"no argument that Python gives tells its procedures apart ({listed})"
             )
-            itself = free_name_of_object(candidates)
+            is_static = len(alone) == len(candidates)
+            itself = "" if is_static else free_name_of_object(candidates)
             generic = model.Generic(name, (), span)
             planned = plan_generic(
                 generic,
@@ -113,10 +118,15 @@ class MethodPlanner:
                 # a method has the parameters of its function, which give way to much that a chain may use
                 is_packed=any(each.wrapper.renamed for each in candidates),
             )
+        elif all(each.deferred for each in specifics):
+            owner = type_.name.name
+            reason = f"{owner}%{name} stands for deferred ones ({listed}): Fortran types that extend {owner} have it"
+            yield plan.MissingMethod(attribute_of(name), name, reason)
+            return
         if planned is None:
             yield self.left_out(name, reason, span, type_)
         else:
-            yield plan.GenericMethod(planned)
+            yield plan.GenericMethod(replace(planned, objectless=alone))
 
     # --- what has nothing to call
 
@@ -175,8 +185,13 @@ def object_parameter(candidate: Candidate, binding: Binding) -> str:
 
 
 def without_object(candidate: Candidate, binding: Binding) -> Candidate | None:
-    """Return a procedure without its first argument, which gets the object; None where another one gets it."""
+    """Return a procedure without its first argument, which gets the object; None where another one gets it.
+
+    One that gets no object stays as it is.
+    """
     wrapper, procedure = candidate.wrapper, candidate.procedure
+    if binding.passed is None:
+        return candidate
     itself = object_parameter(candidate, binding)
     if not itself or wrapper.parameters[0].name != itself:
         return None

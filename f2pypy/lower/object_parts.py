@@ -62,6 +62,8 @@ class _Place:
         for name in outer:
             record = self.inside(record, name)
         component = self.step(record, last)
+        if self.part.length:
+            return self.length(component)
         if self.part.axis is not None:
             return self.extent(component, self.part.axis)
         if component.form is not ComponentForm.INTEGER:
@@ -106,6 +108,18 @@ class _Place:
             self.offset += component.offset
         else:
             self.attributes.append(component.attribute)
+
+    def length(self, component: RecordComponent) -> Expression:
+        """Return the length of characters: the declared one, or the one that they have now."""
+        if component.form is ComponentForm.TEXT:
+            return Integer(component.length)
+        if not component.is_open_text:
+            raise unreadable(self.part, f"{component.name!r} has no length")
+        if not self.concealed:
+            return replace(self.part, path=tuple(self.attributes), letter="")
+        offset = self.offset - component.offset + component.length_at
+        path = tuple(self.attributes)
+        return replace(self.part, path=path, letter="q", offset=offset)
 
     def extent(self, component: RecordComponent, axis: int) -> Expression:
         """Return an extent of an array, or its number of elements."""

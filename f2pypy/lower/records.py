@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from struct import calcsize
 
 from f2pypy import model
 from f2pypy.abi.conventions import Compiler
@@ -198,7 +199,11 @@ class RecordPlanner:
         for component in type_.components:
             if component.hidden:
                 with suppress(ValueError):
-                    yield self.component(component, layout)
+                    found = self.component(component, layout)
+                    if found.is_open_text and found.length_at < 0:
+                        # CFI_cdesc_t: the length of an element comes after the address
+                        found = replace(found, length_at=found.offset + calcsize("P"))
+                    yield found
 
     def private(self, type_: DerivedType, layout: Layout) -> Iterator[RecordComponent]:
         """Yield the private components that Python must know: those that hold memory, and those with a default.

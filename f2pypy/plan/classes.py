@@ -67,6 +67,12 @@ class RecordComponent:
     passed: tuple[int, int] | None = None
 
     @property
+    def is_open_text(self) -> bool:
+        """Whether it holds characters of deferred length, and no array of them."""
+        is_deferred = self.form in (ComponentForm.ALLOCATABLE, ComponentForm.POINTER)
+        return is_deferred and self.element == "bytes_type(0)" and not self.extents
+
+    @property
     def seems_renamed(self) -> bool:
         """Whether Fortran's own name looks like a word of Python's with the underscore that attributes get."""
         return (

@@ -87,9 +87,9 @@ class Generic:
     `specifics` what they say of each of the functions `procedures`. `counted` says that the numbers or names of
     arguments tell procedures apart as well. `cases` are in the order in which they are tried. `kinds` and `natures` are
     the variables that hold the type and the nature of a value, `level` the one that says how much is converted,
-    `packed` those of arguments. A method gets the object as `itself`, and hands it on. `asks` are the names of results
-    that callers may ask for by their types, which the variable `asked` holds. `renamed` and `restored` are those of a
-    procedure.
+    `packed` those of arguments. A method gets the object as `itself`, and hands it on, but to the functions that are
+    `objectless`; where all are, `itself` is "" and the method static. `asks` are the names of results that callers may
+    ask for by their types, which the variable `asked` holds. `renamed` and `restored` are those of a procedure.
     """
 
     name: str
@@ -113,6 +113,12 @@ class Generic:
     asked: str = ""
     overloads: tuple[Overload, ...] = ()
     restored: tuple[tuple[str, str], ...] = ()
+    objectless: tuple[str, ...] = ()
+
+    @property
+    def is_static(self) -> bool:
+        """Whether it is a method that gets no object."""
+        return bool(self.objectless) and not self.itself
 
     @property
     def only(self) -> Case | None:

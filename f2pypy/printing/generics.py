@@ -171,12 +171,14 @@ def generic_call(case: plan.Case, generic: plan.Generic) -> str:
         return f"raise {call(unsaid, *listed)}"
     if len(case.functions) > 1:
         return f"raise {call('alike', quote(generic.label), *map(quote, case.names))}"
-    return f"return {call(identifier(case.functions[0]), *passed(generic))}"
+    function = case.functions[0]
+    return f"return {call(identifier(function), *passed(generic, function))}"
 
 
-def passed(generic: plan.Generic) -> list[str]:
-    """Return the arguments as they are handed on."""
-    itself = [identifier(generic.itself)] if generic.itself else []
+def passed(generic: plan.Generic, function: str) -> list[str]:
+    """Return the arguments as they are handed on to a function."""
+    takes_object = generic.itself and function not in generic.objectless
+    itself = [identifier(generic.itself)] if takes_object else []
     return [*itself, *given_arguments(generic)]
 
 
@@ -283,11 +285,14 @@ def generic_refusal(generic: plan.Generic) -> str:
 
 
 def overloaded(function: plan.Procedure | plan.Generic) -> str:
-    """Return the ways to call a function, for type checkers; "" where its definition says all.
+    """Return what stands before a definition: for type checkers the ways to call it where it doesn't say all itself.
 
     What no way says of the calls of a generic name, its own parameters do.
     """
-    itself = function.itself if isinstance(function, plan.Generic) else ""
+    itself, static = "", ""
+    if isinstance(function, plan.Generic):
+        itself = function.itself
+        static = "@staticmethod\n" if function.is_static else ""
     found = []
     for way in function.overloads:
         parameters = declared(way.parameters, itself)
@@ -296,7 +301,8 @@ def overloaded(function: plan.Procedure | plan.Generic) -> str:
         found.append((parameters, annotation(way.returns)))
     if found and isinstance(function, plan.Generic):
         found.append((generic_parameters(function), annotation(function.returns)))
-    return "".join(
-        f"@overload\ndef {identifier(function.function)}({parameters}) -> {returns}: ...\n"
+    ways = "".join(
+        f"@overload\n{static}def {identifier(function.function)}({parameters}) -> {returns}: ...\n"
         for parameters, returns in found
     )
+    return ways + static

@@ -13,6 +13,8 @@ def text_of(asked: Part | Stored, owner: str) -> str:
         case Part(path=path, letter=str() as letter, offset=offset) if letter:
             record = ".".join([owner, *path])
             return f'private_integer({record}, "{letter}", {offset})'
+        case Part(path=path, length=True):
+            return f"length_of({'.'.join([owner, *path])})"
         case Part(path=path, axis=None):
             return ".".join([owner, *path])
         case Part(path=path, axis=axis):

@@ -80,7 +80,9 @@ def find_calls(line: Line, dummies: Dummies) -> tuple[CallSite | PassedProcedure
         elif word and word in ")]" and parentheses:
             closed = parentheses.pop()
             found += _end_argument(line, closed, here, dummies)
-            if closed.call is not None:
+            if closed.call is not None and not leads_to_binding(
+                line.text, here, closed.call
+            ):
                 found.append(replace(closed.call, arguments=tuple(closed.arguments)))
         elif word == "," and parentheses:
             found += _end_argument(line, parentheses[-1], here, dummies)
@@ -95,6 +97,11 @@ def find_calls(line: Line, dummies: Dummies) -> tuple[CallSite | PassedProcedure
             called = CallSite(word, (), before != "call", line.span(here))
         before = word
     return tuple(sorted(found, key=lambda call: (call.span.line, call.span.column)))
+
+
+def leads_to_binding(text: str, end: int, call: CallSite) -> bool:
+    """Whether CALL with what ends at `end` calls a binding of an element, as ``call list(i)%write()`` does."""
+    return not call.function and text[end + 1 :].lstrip().startswith("%")
 
 
 def _end_argument(

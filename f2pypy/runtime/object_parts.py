@@ -21,3 +21,10 @@ def extent_of(array: Any, axis: int) -> int:
         raise ValueError("an extent needs the extents of an array component that isn't allocated")
     extents: tuple[int, ...] = array.shape
     return extents[axis] if axis >= 0 else elements_in(extents)
+
+
+def length_of(text: bytes | None) -> int:
+    """Return the length of a component of characters; ValueError where there is none."""
+    if text is None:
+        raise ValueError("an extent needs the length of a component that isn't allocated")
+    return len(text)

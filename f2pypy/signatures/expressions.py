@@ -263,6 +263,8 @@ def _of_owner(asked: Part | Stored) -> str:
     """Return what an object or a module is asked for, as Fortran spells it."""
     path = (asked.owner, *asked.path) if isinstance(asked, Part) else (asked.name,)
     what = "%".join(path)
+    if isinstance(asked, Part) and asked.length:
+        return f"len({what})"
     if asked.axis is None:
         return what
     return f"size({what})" if asked.axis < 0 else f"size({what}, {asked.axis + 1})"
