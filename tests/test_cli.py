@@ -101,6 +101,9 @@ def options_of(*argv: str) -> Options:
             ["-Iinc", "-I", "more", "--include-paths", "a:b"],
             Options(include_dirs=("inc", "more", "a", "b")),
         ),
+        # as a makefile's variable without a value leaves them
+        (["--include-paths=", "--include-paths", "", "--f90flags="], Options()),
+        (["--f77flags", "", "--opt=", "--arch="], Options()),
         (["--include_paths=c"], Options(include_dirs=("c",))),
         (["only:", "DDOT", "daxpy", ":"], Options(only=("ddot", "daxpy"))),
         (["only:", "ddot", ":", "only:", "dscal"], Options(only=("ddot", "dscal"))),
@@ -131,6 +134,8 @@ def test_a_source_may_follow_a_list_or_two_dashes() -> None:
         ),
         (["a.pyf", "-o"], "-o needs FILE after it"),
         (["a.pyf", "--library="], "--library needs PATH after it"),
+        (["a.pyf", "--library", ""], "--library needs PATH after it"),
+        (["a.pyf", "--f90flags"], "--f90flags needs FLAGS after it"),
         (["a.pyf", "--strict=yes"], "--strict takes no value"),
         (["a.pyf", "--runtim", "import"], "did you mean --runtime?"),
         (["a.pyf", "--foo"], "unknown option --foo; did you mean --"),

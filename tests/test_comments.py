@@ -209,6 +209,29 @@ def test_fixed_form():
     assert arguments == {}
 
 
+def test_numbers_of_cards_are_not_text():
+    """Columns 73 to 80 hold the number of the card; a longer row is what somebody wrote."""
+
+    def card(row, number):
+        return f"{row:72}{number}\n"
+
+    source = (
+        card("      SUBROUTINE S(X, Y)", "SMTH0010")
+        + card("C     Smooths a signal", "SMTH0020")
+        + card("C     twice.", "00000030")
+        + "C     This one is as in the article by those who found the method in 1965\n"
+        + card("      REAL X ! the signal", "SMTH0050")
+        + card("      REAL Y ! the result", "SMTH0060")
+        + "      END\n"
+    )
+    text, arguments = described(source, "fixed")
+    assert text == (
+        "Smooths a signal\ntwice.\n"
+        "This one is as in the article by those who found the method in 1965"
+    )
+    assert arguments == {"x": "the signal", "y": "the result"}
+
+
 INSIDE = {
     "free": """\
 subroutine s(x, & ! the first

@@ -17,6 +17,7 @@ from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.command.flags import (
     FLAGS,
     LIST_END,
+    MAY_BE_EMPTY,
     UNUSED_FLAGS,
     UNUSED_MACROS,
     WORD_LISTS,
@@ -349,8 +350,8 @@ def _read_flag(word: str, words: Iterator[str]) -> tuple[Flag, tuple[str, ...]]:
                 if equals:
                     raise UsageError(f"{name} takes no value, {word!r} was given")
                 return flag, ()
-            value = glued if equals else next(words, "")
-            if not value:
+            value = glued if equals else next(words, None)
+            if not value and (value is None or flag.metavar not in MAY_BE_EMPTY):
                 raise UsageError(f"{name} needs {flag.metavar} after it")
             return flag, (name + value if flag.sets == "definitions" else value,)
         if flag.glued and word.startswith(flag.names):

@@ -96,6 +96,8 @@ FLAGS = (
     Flag(("-v", "--version"), "version", "print the version"),
     Flag(("--help",), "help", "print this text"),
 )  # fmt: skip
+# What follows some options may be nothing: a variable of make that has no value.
+MAY_BE_EMPTY = frozenset({"FLAGS", "DIR:DIR"})
 # A list of names follows these, which a lone colon or the end of the line ends.
 LIST_END = ":"
 WORD_LISTS = (

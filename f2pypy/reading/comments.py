@@ -22,7 +22,7 @@ from f2pypy.reading.comment_texts import (
     parameters_in,
     without_licence,
 )
-from f2pypy.reading.forms import Form, cut_comment
+from f2pypy.reading.forms import Form, cut_comment, without_card_number
 
 Rows = Sequence[str]
 
@@ -59,7 +59,7 @@ def is_code(row: str, form: Form) -> bool:
 
 def comment_in(row: str, form: Form) -> Comment | None:
     """Return the comment that a row is, None for a row with code, for an empty one and for compilers' directives."""
-    comment = row.strip()
+    comment = (without_card_number(row) if form is Form.FIXED else row).strip()
     if not comment or is_code(row, form) or _SENTINEL.match(comment):
         return None
     return marked(comment[1:])
@@ -69,6 +69,8 @@ def comment_after(row: str, form: Form) -> Comment | None:
     """Return the comment at the end of a row with code."""
     if not is_code(row, form):
         return None
+    if form is Form.FIXED:
+        row = without_card_number(row)
     comment = cut_comment(row, "")[2]
     return marked(comment[1:]) if comment and not _SENTINEL.match(comment) else None
 

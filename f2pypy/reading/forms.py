@@ -24,6 +24,7 @@ _FREE_START = re.compile(r"[^c*]\s*[^\s\d]", re.IGNORECASE)
 _HINT_LINES = 15  # as many lines of code are looked at for a guess
 
 LAST_COLUMN = 72
+_CARD = 80  # columns
 _COLUMN_ONE = "cC*!dD#"  # d: a DEC debugging line, a comment without -fd-lines-as-code
 _OPENING = re.compile(r"['\"!]")
 
@@ -207,6 +208,13 @@ def without_number(row: str, last_column: int | None) -> str:
 
 _CARD_NUMBER = re.compile(r"\s*(?:\d+|[A-Za-z]{2,4}\s?\d{1,6})\s*")
 _UNFINISHED = re.compile(r"[-+*/=(,:&.]\s*\Z")
+
+
+def without_card_number(row: str) -> str:
+    """Return a row with a comment, without the number of its card, which fills columns 73 to 80."""
+    text, beyond = row[:LAST_COLUMN], row[LAST_COLUMN:].rstrip()
+    fills = len(text + beyond) == _CARD and not text[-1:].isalnum()
+    return text if fills and _CARD_NUMBER.fullmatch(beyond) else row
 
 
 def fixed_lines(
