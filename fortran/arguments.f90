@@ -121,3 +121,33 @@ subroutine without_gaps(x)
   real(8), contiguous, intent(inout) :: x(:)
   x = x + 1
 end subroutine
+
+subroutine change_given(given, i, r, z, l, c)
+  integer, intent(out) :: given
+  integer, intent(inout), optional :: i
+  real, intent(inout), optional :: r
+  complex(8), intent(inout), optional :: z
+  logical, intent(inout), optional :: l
+  character, intent(inout), optional :: c
+  given = 0
+  if (present(i)) then
+    given = given + 1
+    i = i + 1
+  end if
+  if (present(r)) then
+    given = given + 2
+    r = 2*r
+  end if
+  if (present(z)) then
+    given = given + 4
+    z = conjg(z)
+  end if
+  if (present(l)) then
+    given = given + 8
+    l = .not. l
+  end if
+  if (present(c)) then
+    given = given + 16
+    c = 'c'
+  end if
+end subroutine

@@ -19,6 +19,17 @@ subroutine pick(n, places, k, place)
   place = places(k)
 end subroutine
 
+subroutine count_on(i, r, c, was)
+  integer, intent(inout) :: i
+  double precision, intent(inout) :: r
+  character, intent(inout) :: c
+  double precision, intent(out) :: was(3)
+  was = [dble(i), r, dble(ichar(c))]
+  i = i + 1
+  r = r + 1
+  c = char(ichar(c) + 1)
+end subroutine
+
 integer function twice(n) bind(c, name="twice")
   use iso_c_binding
   integer(c_int), value :: n

@@ -12,6 +12,7 @@ from f2pypy.expressions.nodes import (
     Expression,
     Integer,
     Logical,
+    Name,
     Real,
     String,
     Unary,
@@ -95,7 +96,12 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
     if argument.intent & Intent.INOUT and not argument.by_value:
         kept = wrapper.names.fresh(f"{argument.name}_array")
         wrapper.kept[argument.name] = kept
-        wrapper.steps.append(plan.ScalarInOut(name, kept, mapping.converter, what))
+        if argument.presence is not Presence.OPTIONAL:
+            wrapper.steps.append(plan.ScalarInOut(name, kept, mapping.converter, what))
+            return
+        wrapper.steps.append(plan.Assign(kept, Name(argument.name)))
+        given = plan.ScalarInput(name, None, mapping.converter, what)
+        convert_optional(wrapper, argument, given)
         return
     is_integer = mapping.exact == "int"
     always = mapping.rounds and (is_integer or wrapper.is_read(argument.name))
@@ -103,9 +109,17 @@ def convert_scalar(wrapper: Wrapper, argument: Argument) -> None:
         always = True
     exact = None if always or not mapping.exact else mapping.exact
     given = plan.ScalarInput(name, exact, converter, what)
-    if argument.presence is not Presence.OPTIONAL:
+    if argument.presence is Presence.OPTIONAL:
+        convert_optional(wrapper, argument, given)
+    else:
         wrapper.steps.append(given)
-        return
+
+
+def convert_optional(
+    wrapper: Wrapper, argument: Argument, given: plan.ScalarInput
+) -> None:
+    """Add the conversion of a scalar that has a default."""
+    mapping = wrapper.mapping(argument)
     default = (
         ZEROS[argument.type.kind] if argument.initial is None else argument.initial
     )

@@ -250,9 +250,10 @@ def scalar_class(wrapper: Wrapper, argument: Argument) -> str:
 
 
 def has_constant_default(argument: Argument) -> bool:
-    """Whether the default can stand in the signature."""
+    """Whether the default can stand in the signature; what gets a value back is None where it was left out."""
     return (
         not argument.is_array
+        and not argument.intent & Intent.INOUT
         and argument.initial is not None
         and is_constant(argument.initial)
     )

@@ -243,11 +243,13 @@ def write_scalar(target: Any, value: Any) -> None:
     target.flat[0] = number.astype(kind)
 
 
-def write_character(target: Any, value: bytes) -> None:
-    """Write an ``intent(inout)`` character into the first byte of the array it came from.
+def write_character(target: Any, value: Any) -> None:
+    """Write an ``intent(inout)`` character into the first byte of the array it came from; None was left out.
 
     Raises ValueError unless `target` is an array of bytes.
     """
+    if target is None:
+        return
     if not isinstance(target, ndarray) or (target.dtype.kind not in "SV" and target.dtype.char not in "bB"):
         raise ValueError(
             f"try_pyarr_from_character failed -- expected bytes array-scalar|array, got {description(target)}"

@@ -63,3 +63,16 @@ def test_code_around_the_call(integers: Any) -> None:
     places = np.array([4, 5, 6], "i4")
     assert [integers.pick(places, k) for k in (1, 2, 3)] == [4, 5, 6]
     assert integers.pick([7, 8]) == 7
+
+
+def test_a_default_for_what_is_changed(integers: Any) -> None:
+    """What the caller leaves out has its default at each call; an array gets the new value."""
+    for _ in range(2):
+        assert integers.count_on().tolist() == [5, 12.5, ord("z")]
+    assert integers.count_on(2, None, None).tolist() == [2, 5, ord("z")]
+    i, r, c = np.array([3], "i4"), np.array(0.5), np.array(b"a")
+    assert integers.count_on(i, c=c).tolist() == [3, 7.5, ord("a")]
+    assert integers.count_on(r=r).tolist() == [5, 0.5, ord("z")]
+    assert (i[0], r, c) == (4, 1.5, b"b")
+    with pytest.raises(ValueError, match=r"1st keyword \(i\) can't be converted"):
+        integers.count_on("x")

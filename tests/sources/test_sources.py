@@ -23,6 +23,23 @@ def test_kinds_come_from_constants_and_intrinsic_modules(arguments: Any) -> None
     assert x.tolist() == [1, 1, 1]
 
 
+def test_a_missing_optional_scalar_is_not_changed(arguments: Any) -> None:
+    assert arguments.change_given() == 0
+    assert arguments.change_given(None, 2.0, c=None) == 2
+    given = {
+        "i": np.array(1, "i"),
+        "r": np.array([1.5], "f"),
+        "z": np.array(1j),
+        "l": np.array(0, "i"),
+        "c": np.array(b"a"),
+    }
+    for at, (name, array) in enumerate(given.items()):
+        assert arguments.change_given(**{name: array}) == 2**at
+    assert [array.flat[0] for array in given.values()] == [2, 3, -1j, 1, b"c"]
+    with pytest.raises(ValueError, match=r"1st keyword \(i\) can't be converted"):
+        arguments.change_given("2")
+
+
 def test_a_missing_optional_is_not_present(arguments: Any) -> None:
     assert arguments.plus(1) == 1
     assert arguments.plus(1, 2) == 3
