@@ -69,13 +69,12 @@ def cffi_bind(
     result: ScalarType | None,
     by_value: Mapping[int, ScalarType],
     arguments: Sequence[Any],
-) -> Callable[..., Any]:
+) -> Any:
     """Return the function at `symbol`, as `ctypes_bind` does."""
     kinds = tuple([cffi_type(by_value[at]) if at in by_value else VOID_POINTER for at in range(len(arguments))])
     location = FFI.cast("void *", ctypes.cast(handle[symbol], ctypes.c_void_p).value)
     returned = FFI.typeof("void") if result is None else cffi_type(result)
-    function: Callable[..., Any] = CFFI.cast(CFFI.new_function_type(kinds, returned, False), location)
-    return function
+    return CFFI.cast(CFFI.new_function_type(kinds, returned, False), location)
 
 
 def cffi_type(kind: ScalarType) -> Any:

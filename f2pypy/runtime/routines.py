@@ -71,11 +71,13 @@ passed: Callable[[Any, ScalarType], Any] = cffi_passed if PYPY else ctypes_passe
 shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = cffi_shape if PYPY else ctypes_shape
 bound_function: Callable[..., Any] = cffi_bind if PYPY else ctypes_bind
 new_memory: Callable[[int], tuple[Any, Any]] = cffi_memory if PYPY else ctypes_memory
+# The bytes of a long double as functions return it.
+_content: Callable[[Any], bytes] = long_double_bytes if PYPY else bytes
 
 
 # What binds functions whose results need more than their type.
 RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
-# What they do with complex results that no hidden argument takes.
+# What binds functions whose complex results come back in registers.
 _IN_REGISTERS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
 # The types of ctypes of those results that depend on the library.
 RETURNED: dict[Any, Callable[[Library], Any]] = {}
@@ -222,8 +224,8 @@ def _returning_pair(routine: Routine, bind: Callable[..., Any], arguments: Seque
 
 
 def _returning_long_double(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
-    function, content = bind(LONG_DOUBLE, routine.by_value, arguments), long_double_bytes if PYPY else bytes
-    return lambda *arguments: frombuffer(content(function(*arguments)), "g")[0]
+    function = bind(LONG_DOUBLE, routine.by_value, arguments)
+    return lambda *arguments: frombuffer(_content(function(*arguments)), "g")[0]
 
 
 def _returning_extended_parts(
@@ -239,13 +241,13 @@ def _returning_two_registers(
     # The real part comes back on top of the x87's stack of registers, which ctypes takes, the imaginary part below it.
     # The next function that returns nothing there, called as if it did, gives that: getpid returns an integer. map
     # makes both calls without going through the interpreter, which might run a signal handler in between.
-    function, content = bind(LONG_DOUBLE, routine.by_value, arguments), long_double_bytes if PYPY else bytes
+    function = bind(LONG_DOUBLE, routine.by_value, arguments)
     below = bound_function(getattr(ctypes, "PyDLL", ctypes.CDLL)(None), "getpid", False, LONG_DOUBLE, {}, ())
     start = methodcaller("__call__")
 
     def call(*arguments: Any) -> Any:
         parts = tuple(map(start, (partial(function, *arguments), below)))
-        return frombuffer(b"".join(map(content, parts)), "G")[0]
+        return frombuffer(b"".join(map(_content, parts)), "G")[0]
 
     return call
 
