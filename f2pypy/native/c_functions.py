@@ -51,6 +51,8 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "PyUnicode_DecodeUTF8": ir.FunctionType(OBJECT, [OBJECT, LONG, OBJECT]),
     "PyUnicode_GetLength": ir.FunctionType(LONG, [OBJECT]),
     "_Py_Dealloc": ir.FunctionType(NOTHING, [OBJECT]),
+    "_PyObject_GetDictPtr": ir.FunctionType(OBJECT, [OBJECT]),
+    "_PyDict_GetItem_KnownHash": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
     "_PyType_Lookup": ir.FunctionType(OBJECT, [OBJECT, OBJECT]),
     "memchr": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),

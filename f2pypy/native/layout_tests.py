@@ -12,6 +12,7 @@ import sysconfig
 import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import FunctionType, GetSetDescriptorType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from f2pypy.native.layouts import (
     COMPACT_ASCII,
     DATA,
     DESCRIPTOR,
+    DESCRIPTOR_SET,
     DIGIT_BITS,
     DIGITS,
     ELEMENT_SIZE,
@@ -35,6 +37,7 @@ from f2pypy.native.layouts import (
     FLAGS,
     GET_ATTRIBUTE,
     HAS_VECTORCALL,
+    HASH,
     HEAD,
     IMAGINARY,
     ITEMS,
@@ -306,7 +309,13 @@ def _knows_attributes() -> bool:
     if not hasattr(ctypes.pythonapi, "_PyType_Lookup"):
         return False
     places = ((GET_ATTRIBUTE, "Get"), (SET_ATTRIBUTE, "Set"))
-    return all(
+    have_setters = [
+        bool(word_at(id(kind) + DESCRIPTOR_SET))
+        for kind in (property, GetSetDescriptorType, FunctionType, classmethod)
+    ]
+    if word_at(id("name") + HASH) != hash("name"):
+        return False
+    return have_setters == [True, True, False, False] and all(
         word_at(id(float) + place) == address_of_function(f"PyObject_Generic{verb}Attr")
         for place, verb in places
     )

@@ -25,6 +25,7 @@ NUMBER = HEAD  # of a float, a complex number's real part, and NumPy's scalars
 IMAGINARY = HEAD + 8
 BYTES = HEAD + 2 * POINTER  # of a bytes object, after its size and hash
 LIST_ITEMS = HEAD + POINTER  # of a list: the address of its items
+HASH = HEAD + POINTER  # of a str
 STATE = HEAD + 2 * POINTER  # of a str: bits that say how its characters lie
 ITEMS = tuple.__basicsize__  # of a tuple: after its size and, from 3.14 on, its hash
 # PyArrayObject_fields: data, nd (int, padded), dimensions, strides, base, descr, flags (int, padded), weakreflist
@@ -44,6 +45,7 @@ VECTORCALL_OFFSET = HEAD + 5 * POINTER
 TYPE_FLAGS = HEAD + 19 * POINTER
 GET_ATTRIBUTE = HEAD + 16 * POINTER  # tp_getattro
 SET_ATTRIBUTE = HEAD + 17 * POINTER  # tp_setattro
+DESCRIPTOR_SET = HEAD + 33 * POINTER  # tp_descr_set
 HAS_VECTORCALL = 1 << 11
 DIGIT_BITS = 30
 TAGGED_INTEGERS = (3, 12)  # the first version whose ints carry a tag

@@ -15,6 +15,14 @@ from llvmlite import ir
 
 from f2pypy.native.array_conversion import CONVERTER
 from f2pypy.native.array_fields import has_flags
+from f2pypy.native.attribute_code import (
+    GETTER,
+    SETTER,
+    get_attribute,
+    get_attribute_slowly,
+    set_attribute,
+    set_attribute_slowly,
+)
 from f2pypy.native.cells import (
     Word,
     call_word,
@@ -32,21 +40,15 @@ from f2pypy.native.layouts import (
     DESCRIPTOR,
     EXTENTS,
     F_CONTIGUOUS,
-    GET_ATTRIBUTE,
     IMAGINARY,
     NUMBER,
     POINTER,
     RANK,
-    SET_ATTRIBUTE,
-    TYPE,
-    word_at,
 )
 from f2pypy.native.machine import Machine
 from f2pypy.native.variable_texts import set_text
 
 SHAPES = 4
-GETTER = ir.FunctionType(OBJECT, [OBJECT, OBJECT])
-SETTER = ir.FunctionType(INT, [OBJECT, OBJECT, OBJECT])
 INTEGERS = {f"i{size}": (size, True) for size in (1, 2, 4, 8)} | {
     f"u{size}": (size, False) for size in (1, 2, 4, 8)
 }
@@ -283,53 +285,6 @@ def set_with_python(code: Code, _owner: Any, _value: Any, _cell: Any) -> None:
     """Leave everything to Python."""
     assert code.slow is not None
     code.builder.branch(code.slow)
-
-
-def set_attribute(code: Code, owner: Any, name: Any, value: Any) -> None:
-    """Do what ``owner.name = value`` does: run the variable's setter, or Python's `__setattr__`."""
-    builder = code.builder
-    code.require(code.is_given(value))
-    found = code.call("_PyType_Lookup", code.load(owner, TYPE, OBJECT), name)
-    code.require(code.is_given(found))
-    code.require(code.has_type(found, type(type.__dict__["__dict__"])))
-    builder.ret(code.call("PyObject_GenericSetAttr", owner, name, value))
-
-
-def set_attribute_slowly(code: Code, owner: Any, name: Any, value: Any) -> None:
-    """Run what every class with a `__setattr__` in Python has in this place."""
-    address = word_at(id(_Setting) + SET_ATTRIBUTE)
-    code.builder.ret(code.call_address(address, SETTER, [owner, name, value]))
-
-
-class _Setting:
-    def __setattr__(self, name: str, value: Any) -> None: ...
-
-
-def get_attribute(code: Code, owner: Any, name: Any) -> None:
-    """Do what ``owner.name`` does: look as for all objects, and run Python's `__getattr__` for what isn't found."""
-    builder = code.builder
-    found = code.call("PyObject_GenericGetAttr", owner, name)
-    missing, failed = code.block("missing"), code.block("failed")
-    code.go_on_if(code.is_given(found), missing)
-    builder.ret(found)
-    builder.position_at_end(missing)
-    kind = code.constant_object(AttributeError)
-    is_none = code.call("PyErr_ExceptionMatches", kind)
-    code.go_on_if(builder.icmp_signed("!=", is_none, zero(INT)), failed)
-    code.call("PyErr_Clear")
-    builder.branch(code.slow)
-    builder.position_at_end(failed)
-    builder.ret(NULL)
-
-
-def get_attribute_slowly(code: Code, owner: Any, name: Any) -> None:
-    """Run what every class with a `__getattr__` in Python has in this place."""
-    address = word_at(id(_Getting) + GET_ATTRIBUTE)
-    code.builder.ret(code.call_address(address, GETTER, [owner, name]))
-
-
-class _Getting:
-    def __getattr__(self, name: str) -> Any: ...
 
 
 READERS: dict[str, Callable[..., None]] = {

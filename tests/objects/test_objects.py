@@ -537,6 +537,30 @@ def test_what_python_finds_no_attribute_for(
         assert not hasattr(owner, "broken")
 
 
+def test_where_attributes_are_found(
+    objects: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Name(str):
+        """No name of an attribute that was looked up before."""
+
+    counters = objects.counters
+    counters.__note__ = found = object()
+    try:
+        assert counters.__note__ is getattr(counters, Name("__note__")) is found
+        assert getattr(counters, "".join(["__", "note", "__"])) is found
+        kind = type(counters)
+        with monkeypatch.context() as patch:
+            # what a class has comes after what its object has, unless it stores as well
+            patch.setattr(kind, "__note__", lambda _: 1, raising=False)
+            assert counters.__note__ is found
+            patch.setattr(kind, "__note__", property(lambda _: 2))
+            assert counters.__note__ == 2
+        assert counters.__note__ is found
+    finally:
+        del counters.__note__
+    assert not hasattr(counters, "__note__")
+
+
 @pytest.mark.skipif(PYPY, reason="PyPy doesn't count references")
 def test_no_reference_is_kept_or_lost(objects: Any) -> None:
     counters = objects.counters
