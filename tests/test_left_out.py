@@ -61,11 +61,10 @@ LOST = {
         "module m\n procedure(), pointer :: lost => null()\nend module", "m.lost", "procedure pointer"),
     "a common block": ("block data\n real(16) :: x\n common /lost/ x\nend block data", "lost", "real(16)"),
     "an object in a common block": (
-        "module m\n type t\n  sequence\n  real x\n end type\n type(t) p\n common /lost/ p\nend module", "lost",
-        "'p' is of derived type 't': objects in common blocks aren't supported"),
-    "an object in a routine's common block": (
-        "subroutine s\n use m\n type(t) p\n common /lost/ p\nend subroutine", "lost",
-        "'p' is of derived type 't': objects in common blocks aren't supported"),
+        "subroutine s\n type t\n  sequence\n  real x\n end type\n type(t) p\n common /lost/ p\nend subroutine", "lost",
+        "'p' is of derived type 't'"),
+    "an object of an unknown type in a common block": (
+        "subroutine s\n use m\n type(t) p\n common /lost/ p\nend subroutine", "lost", "'p' is of derived type 't'"),
     "a generic name": (
         "module m\n interface lost\n  module procedure a, b\n end interface\ncontains\nsubroutine a(x)\n character, "
         "intent(out) :: x\nend subroutine\nsubroutine b(x)\n character, intent(out) :: x\nend subroutine\nend module",
@@ -81,11 +80,11 @@ LOST = {
         "module m\nabstract interface\nsubroutine told(x)\n type(*), intent(in) :: x\nend subroutine\nend interface\n"
         "contains\nsubroutine lost(f)\n procedure(told) :: f\nend subroutine\nend module", "m.lost",
         "callback 'f': Fortran passes 'x' of type(*)"),
-    "a callback that returns several objects": (
-        "module m\ntype t\n integer :: i\nend type\nabstract interface\nfunction made()\n import t\n type(t) :: "
-        "made(2)\nend function\nend interface\ncontains\nsubroutine lost(f)\n procedure(made) :: f\n"
+    "a callback that gets an object of any rank": (
+        "module m\ntype t\n integer :: i\nend type\nabstract interface\nsubroutine seen(x)\n import t\n type(t) :: "
+        "x(..)\nend subroutine\nend interface\ncontains\nsubroutine lost(f)\n procedure(seen) :: f\n"
         "end subroutine\nend module",
-        "m.lost", "callback 'f' returns an array of objects of derived type 't'"),
+        "m.lost", "its argument 'x' is of assumed rank"),
     "a specific procedure": (
         "module m\n use n, only: lost\n interface g\n  procedure lost\n end interface\nend module", "m.lost",
         "isn't among the files"),

@@ -291,10 +291,13 @@ class ModulePlanner:
     def objects(self) -> tuple[plan.CommonBlock | plan.FortranModule, ...]:
         """Return the plans of the common blocks and Fortran modules, and of the modules' procedures."""
         found: list[plan.CommonBlock | plan.FortranModule] = []
+        variables = RecordVariables(self.records, self.types, self.compiler)
         for block in self.library.commons:
             identifier = self.identifier(block.name)
             class_name = self.class_name(identifier)
-            common = plan_common(block, identifier, class_name, self.diagnostics)
+            common = plan_common(
+                block, identifier, class_name, variables, self.diagnostics
+            )
             if common is not None:
                 found.append(common)
         commons = {
@@ -312,7 +315,6 @@ class ModulePlanner:
             self.identifier,
             self.diagnostics,
         )
-        variables = RecordVariables(self.records, self.compiler)
         joined = joined_generics(self.library.modules)
         for module in self.library.modules:
             functions = self.members.functions(module)

@@ -19,11 +19,15 @@ def plan_common(
     block: model.CommonBlock,
     identifier: str,
     class_name: str,
+    records: RecordVariables,
     diagnostics: Diagnostics,
 ) -> plan.CommonBlock | None:
     """Return the plan of a common block; None after reporting a variable that hides where the next ones lie."""
     try:
-        variables = tuple(plan_variable(v) for v in block.variables)
+        variables = tuple(
+            records.in_common(v) if v.type.kind is Kind.DERIVED else plan_variable(v)
+            for v in block.variables
+        )
     except Unsupported as problem:
         diagnostics.skip(
             problem.span or block.span,
@@ -59,7 +63,7 @@ def plan_fortran_module(
     for variable in module.variables:
         try:
             if variable.type.kind is Kind.DERIVED:
-                variables.append(records.variable(variable, module.name))
+                variables.append(records.variable(variable, module.name, commons))
             elif variable.computed:
                 variables.append(plan_computed(variable, computed[variable.name]))
             elif variable.shared:

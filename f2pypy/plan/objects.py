@@ -78,7 +78,8 @@ class ComputedConstant:
 class RecordVariable:
     """A variable of a derived type with class `record`; a `parameter` isn't changed by anybody.
 
-    `extents` are those of an array.
+    `extents` are those of an array. One in a common block has the `alignment` of its type there, or the name of
+    the block's object, `common`.
     """
 
     name: str
@@ -88,6 +89,8 @@ class RecordVariable:
     protected: bool = False
     parameter: bool = False
     extents: tuple[int, ...] = ()
+    common: str = ""
+    alignment: int = 0
 
 
 @dataclass(frozen=True)

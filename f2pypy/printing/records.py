@@ -152,6 +152,8 @@ def _record_variable(variable: plan.RecordVariable) -> str:
         exact=variable.exact,
         protected=variable.protected,
         parameter=variable.parameter,
+        common=maybe(identifier, variable.common),
+        alignment=str(variable.alignment) if variable.alignment else "",
     )
 
 

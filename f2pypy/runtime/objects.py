@@ -303,7 +303,7 @@ def _offsets(variables: Iterable[Variable]) -> dict[str, int]:
     offsets: dict[str, int] = {}
     size = 0
     for variable in variables:
-        alignment = variable.kind.alignment
+        alignment = variable.alignment
         start = -(-size // alignment) * alignment
         offsets[variable.symbol] = start
         size = start + variable.size

@@ -36,9 +36,12 @@ class RecordPlace:
 
 
 class RecordVariable(Variable, Generic[_RecordOf]):
-    """A variable whose type has class `record`; a `parameter` is a constant, as `protected` ones are for Python."""
+    """A variable whose type has class `record`; a `parameter` is a constant, as `protected` ones are for Python.
 
-    __slots__ = ("parameter", "record")
+    In a common block addresses of objects are multiples of `aligned` bytes.
+    """
+
+    __slots__ = ("aligned", "parameter", "record")
 
     def __init__(
         self,
@@ -47,14 +50,26 @@ class RecordVariable(Variable, Generic[_RecordOf]):
         exact: bool = False,
         protected: bool = False,
         parameter: bool = False,
+        common: Any = None,
+        alignment: int = 1,
     ) -> None:
-        super().__init__(dtype("V"), (), symbol, exact, protected=protected or parameter)
-        self.record, self.parameter = record, parameter
+        super().__init__(dtype("V"), (), symbol, exact, common, protected or parameter)
+        self.record, self.parameter, self.aligned = record, parameter, alignment
 
     if TYPE_CHECKING:
 
         def __get__(self, instance: Any, _owner: Any = None) -> _RecordOf: ...  # type: ignore[override]
         def __set__(self, instance: Any, value: _RecordOf) -> None: ...  # type: ignore[override]
+
+    @property
+    def alignment(self) -> int:
+        """The bytes of which its address is a multiple in a common block."""
+        return self.aligned
+
+    @property
+    def size(self) -> int:
+        """The number of bytes it takes."""
+        return int(self.record._type.size) * elements_in(self.extents)
 
     def place_at(
         self,
@@ -106,8 +121,10 @@ class RecordArrayVariable(RecordVariable[_RecordOf]):
         exact: bool = False,
         protected: bool = False,
         parameter: bool = False,
+        common: Any = None,
+        alignment: int = 1,
     ) -> None:
-        super().__init__(record, symbol, exact, protected, parameter)
+        super().__init__(record, symbol, exact, protected, parameter, common, alignment)
         self.extents = tuple(extents)
 
     if TYPE_CHECKING:

@@ -117,6 +117,11 @@ class Variable:
         def __set__(self, instance: Any, value: ArrayLike) -> None: ...
 
     @property
+    def alignment(self) -> int:
+        """The bytes of which its address is a multiple in a common block."""
+        return self.kind.alignment
+
+    @property
     def size(self) -> int:
         """The number of bytes it takes."""
         size = self.kind.itemsize

@@ -179,7 +179,8 @@ def write_common(common: CommonBlock) -> list[str]:
     """Return a block data unit that holds one common block."""
     # f2py's "_bn" after a name is not Fortran's
     plain = [variable.name.removesuffix("_bn") for variable in common.variables]
-    lines = []
+    needed = dict.fromkeys(v.type.derived for v in common.variables)
+    lines = [f"use {t.module}, only: {t.name}" for t in needed if t is not None]
     for name, variable in zip(plain, common.variables, strict=True):
         extents = ",".join(map(str, variable.extents))
         shape = f", dimension({extents})" if variable.extents else ""

@@ -30,7 +30,8 @@ def compiled_module(
     """Return a module with those of its types that are wanted."""
     # what its file has that isn't understood is none of the user's business
     silent = replace(reader, diagnostics=Diagnostics())
-    block = silent.block(unit, reader.around.constants, reader.around.implicit)
+    around = reader.around
+    block = silent.block(unit, around.constants, around.implicit, {})
     types = silent.types(unit, block, reader.scopes.declared(unit.items))
     shown = tuple(type_ for type_ in types if type_.name.name in wanted)
     return model.FortranModule(unit.name, (), (), unit.span, shown)

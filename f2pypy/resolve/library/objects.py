@@ -24,9 +24,10 @@ from f2pypy.resolve.library.pointers import PointerReader
 from f2pypy.resolve.library.records import TypeReader
 from f2pypy.resolve.library.reexports import ReexportReader
 from f2pypy.resolve.library.storage import Storage, storage_of
-from f2pypy.resolve.library.variables import read_variable, refuse_object
+from f2pypy.resolve.library.variables import read_variable
 from f2pypy.resolve.names.association import is_accessible, own_names
 from f2pypy.resolve.names.declarations import Declaration, Declarations, common_members
+from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.identifiers import check_attribute, check_symbol
 from f2pypy.resolve.names.origins import origin_of
@@ -64,7 +65,9 @@ class ObjectReader:
         """Return the common blocks that any unit mentions; where several do, the first one counts."""
         found: dict[str, model.CommonBlock] = {}
         seen: set[str] = set()
-        for block in self.blocks(items, self.around.constants, self.around.implicit):
+        for block in self.blocks(
+            items, self.around.constants, self.around.implicit, {}
+        ):
             declared = self.scopes.declared(block.items)
             for name, members in common_members(declared).items():
                 if name in seen:
@@ -82,6 +85,7 @@ class ObjectReader:
         items: Iterable[syntax.Item],
         constants: Mapping[str, Expression],
         implicit: ImplicitTypes | None,
+        types: TypesSeen,
     ) -> Iterator[Block]:
         """Yield the units that may hold common blocks, modules before their routines."""
         for item in items:
@@ -90,18 +94,21 @@ class ObjectReader:
                     pass
                 case syntax.PythonModule() | syntax.Interface():
                     if any(isinstance(i, syntax.Common) for i in item.items):
-                        yield self.block(item, constants, implicit)
-                    yield from self.blocks(item.items, constants, implicit)
+                        yield self.block(item, constants, implicit, types)
+                    yield from self.blocks(item.items, constants, implicit, types)
                 case syntax.Procedure() if not self.is_wanted(item.name):
                     pass
                 case syntax.Procedure() | syntax.BlockData():
                     if any(isinstance(i, syntax.Common) for i in item.items):
-                        yield self.block(item, constants, implicit)
+                        yield self.block(item, constants, implicit, types)
                 case syntax.Module():
-                    block = self.block(item, constants, implicit)
+                    block = self.block(item, constants, implicit, types)
                     yield block
                     yield from self.blocks(
-                        routines_of(item), block.constants, block.implicit
+                        routines_of(item),
+                        block.constants,
+                        block.implicit,
+                        block.types,
                     )
                 case _:
                     pass
@@ -115,8 +122,9 @@ class ObjectReader:
         | syntax.PythonModule,
         constants: Mapping[str, Expression],
         implicit: ImplicitTypes | None,
+        types: TypesSeen,
     ) -> Block:
-        """Return a unit with what it sees of its host and its own."""
+        """Return a unit with what it sees of its host and its own; `types` are the derived types of the host."""
         if isinstance(unit, syntax.Module):
             seen = self.scopes.of_module(unit, constants)
         else:
@@ -128,7 +136,7 @@ class ObjectReader:
             implicit_types(unit.items, implicit),
             self.scopes.types.inside(unit.name)
             if isinstance(unit, syntax.Module)
-            else {},
+            else self.scopes.types.seen(unit.items, types),
         )
 
     def common(
@@ -141,8 +149,6 @@ class ObjectReader:
         """Return one common block; DeclarationError where a variable in it can't be decided."""
         span = common_span(name, declared)
         check_attribute(name or BLANK, span)
-        for member in members:
-            refuse_object(declared.names[member])
         variables = tuple(
             kept_apart(read_variable(declared.names[member], block, self.around))
             for member in members
@@ -192,7 +198,7 @@ class ObjectReader:
         """
         check_attribute(unit.name, unit.span)
         origin = partial(origin_of, items=unit.items, modules=self.scopes.modules)
-        block = self.block(unit, self.around.constants, self.around.implicit)
+        block = self.block(unit, self.around.constants, self.around.implicit, {})
         declared = self.scopes.declared(unit.items)
         routines = {r.name for p in routines_of(unit) for r in with_entries(p)}
         storage = storage_of(declared)

@@ -78,16 +78,6 @@ def read_variable(
     )
 
 
-def refuse_object(declaration: Declaration) -> None:
-    """Raise DeclarationError for an object of derived type in a common block."""
-    type_ = declaration.type
-    if type_ is not None and type_.name == "type":
-        raise DeclarationError(
-            declaration.span,
-            f"{declaration.name!r} is of derived type {type_.derived!r}: objects in common blocks aren't supported",
-        )
-
-
 def is_computed(
     declaration: Declaration,
     type_: model.DataType,
