@@ -75,6 +75,18 @@ class Rivals:
         found = (r.name for c in self.firsts for r in c.returned if r not in common)
         return tuple(dict.fromkeys(found)) if len(self.parts) > 1 else ()
 
+    @property
+    def meant_without_asking(self) -> list[Candidate]:
+        """What a call may mean that asks for nothing: the only procedure without a result to ask for, or any."""
+        unasked = [
+            part
+            for part in self.parts
+            if not any(result.name in self.asks for result in part[0].returned)
+        ]
+        if self.asks and len(unasked) == 1 and len(unasked[0]) == 1:
+            return list(unasked[0])
+        return self.firsts
+
     def telling(self, candidate: Candidate) -> Iterator[tuple[int, bool]]:
         """Yield the positions of optional arguments that no other procedure has: if one is given, it is this one.
 

@@ -108,7 +108,8 @@ class Chain:
     ) -> Iterator[tuple[tuple[object, ...], plan.Case]]:
         """Yield the cases of procedures that take the same arguments, each with what sorts them.
 
-        The last one stands for a call that says nothing of what tells them apart.
+        The last one stands for a call that says nothing of what tells them apart: it means the only procedure that
+        returns nothing to ask for, if there is one.
         """
         told: dict[str, tuple[str, ...]] = {}
         for part in rivals.parts:
@@ -130,11 +131,12 @@ class Chain:
             )
             yield self.order(first, asked), case
         if len(rivals.parts) > 1:
-            first = max(rivals.firsts, key=lambda each: len(each.keywords))
+            meant = rivals.meant_without_asking
+            first = max(meant, key=lambda each: len(each.keywords))
             wanted = self.wanted(first, locals_, first.required)
             case = plan.Case(
-                tuple(each.wrapper.function for each in rivals.firsts),
-                tuple(each.procedure.name for each in rivals.firsts),
+                tuple(each.wrapper.function for each in meant),
+                tuple(each.procedure.name for each in meant),
                 tuple(wanted),
                 first.keywords,
                 first.required,

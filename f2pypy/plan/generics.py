@@ -65,7 +65,8 @@ class Case:
 
     `names` are its parameters, of which the first `required` must be given. `asked` are the results by whose types a
     caller may choose it. It is a `rival` of those that take the same arguments: then the caller must ask for a result,
-    or give one of the optional arguments `told_by`. Where `open` it stands for all rivals, and none is chosen.
+    or give one of the optional arguments `told_by`. Where `open` it stands for a call that says nothing of this: all
+    rivals are meant and none is chosen, or the only one that returns nothing to ask for.
     """
 
     functions: tuple[str, ...]

@@ -164,7 +164,7 @@ def numpy_types(wanted: plan.Wanted, kind: str) -> list[str]:
 
 def generic_call(case: plan.Case, generic: plan.Generic) -> str:
     """Return the statement that ends a case: the call of its procedure, or the exception that several are meant."""
-    if case.open:
+    if case.open and len(case.functions) > 1:
         texts = dict(zip(generic.procedures, generic.specifics, strict=True))
         listed = [quote(texts[function]) for function in case.functions]
         unsaid = f"{identifier(generic.asked)}.unsaid"

@@ -78,7 +78,8 @@ class AskedResults:
 
     def unsaid(self, *specifics: str) -> TypeError:
         """Return the exception that says that the caller must ask for a result."""
-        example = specifics[0].rpartition(", ")[2].rpartition("(")[2].rstrip(")")
+        last = [each.rpartition(", ")[2].rpartition("(")[2].rstrip(")") for each in specifics]
+        example = next(each for each in last if "=" in each)
         known = "".join(f"\n    {each}" for each in specifics)
         return TypeError(
             f"{self._label}(): several procedures take these arguments: choose one by the type of a result, such as "

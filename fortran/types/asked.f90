@@ -2,7 +2,7 @@
 module asked
   implicit none
   private
-  public :: store, item, parts, split, whole_part, pick, of_number, missing
+  public :: store, item, parts, split, whole_part, pick, of_number, missing, energy
 
   type :: item
     integer :: number = 0
@@ -28,6 +28,11 @@ module asked
   ! `value` is given to one procedure and returned by others
   interface pick
     module procedure pick_given, pick_integer, pick_real
+  end interface
+
+  ! one returns nothing that the other one doesn't
+  interface energy
+    module procedure energy_checked, energy_plain
   end interface
 
   ! optional arguments tell them apart as well
@@ -151,6 +156,20 @@ contains
     class(store), intent(in) :: self
     real(8), intent(out) :: values(2)
     values = self%number
+  end subroutine
+
+  subroutine energy_checked(x, energy, fault)
+    real(8), intent(in) :: x(:)
+    real(8), intent(out) :: energy
+    type(item), intent(out), allocatable :: fault
+    energy = sum(x)
+    if (energy < 0) fault = item(7)
+  end subroutine
+
+  subroutine energy_plain(x, energy)
+    real(8), intent(in) :: x(:)
+    real(8), intent(out) :: energy
+    energy = 2 * sum(x)
   end subroutine
 
   subroutine whole_part(x, part)

@@ -161,3 +161,10 @@ def test_they_stay_generic_names(asked: Any) -> None:
     assert list(inspect.signature(asked.split).parameters) == ["arguments", "keywords"]
     assert "    asked for by part=int, rest=float\n" in asked.split.__doc__
     assert "    asked for by value=[int]\n" in asked.store.get.__doc__
+
+
+def test_nothing_asked_is_a_call_of_what_returns_least(asked: Any) -> None:
+    assert asked.energy([1.5, 2]) == 7
+    assert asked.energy([1.5, 2], fault=asked.item) == (3.5, None)
+    energy, fault = asked.energy([-1.0], fault=asked.item)
+    assert (energy, fault.number) == (-1, 7)
