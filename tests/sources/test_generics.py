@@ -176,7 +176,7 @@ def test_they_are_routines(told_apart: Any) -> None:
     assert repr(generic) == "<fortran function kind_of>"
     assert pickle.loads(pickle.dumps(generic)) is generic
     assert copy.deepcopy(generic) is generic
-    assert "of_int8 = of_int8(x)\n    x : input int\n" in generic.__doc__
+    assert "    of_int8 = of_int8(x)\n        x : input int\n" in generic.__doc__
     assert "kind_of()" in told_apart.__doc__
     assert list(inspect.signature(generic).parameters) == ["x"]
     assert "kind_of" in dir(told_apart.told_apart)
