@@ -219,3 +219,13 @@ contains
     end if
   end subroutine
 end module
+
+subroutine filled(n, s, t, k)
+  integer, intent(in) :: n
+  character(len=n), intent(out) :: s
+  character(len=n - 1), intent(out) :: t(2)
+  integer, intent(out) :: k
+  s = 'abcdefg'
+  t = 'hijklmn'
+  k = 10*len(s) + len(t)
+end subroutine

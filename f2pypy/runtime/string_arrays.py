@@ -20,6 +20,8 @@ class _BytesTypes(Dict[int, "dtype[Any]"]):
     """The element types of arrays of strings, by length; length 0 leaves it to the caller's array."""
 
     def __missing__(self, length: int) -> dtype[Any]:
+        if length < 0:
+            raise ValueError(f"an array of strings of {length} characters is expected")
         if len(self) >= _MOST_KNOWN_TYPES:
             self.clear()
         return self.setdefault(length, dtype(f"S{length}"))

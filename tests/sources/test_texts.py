@@ -195,3 +195,14 @@ def test_what_fortran_allocates_anew_is_returned(texts: Any) -> None:
     word = np.array("ab")
     inside.pointed(word)
     assert word == "Xb"
+
+
+def test_a_negative_length_of_an_array_is_refused(texts: Any) -> None:
+    for n, shown in ((3, b"hi"), (1, b"")):
+        s, t, lengths = texts.filled(n)
+        assert (s, lengths) == (b"abcdefg"[:n], 10 * n + n - 1)
+        assert t.tolist() == [shown] * 2
+    with pytest.raises(ValueError, match="an array of strings of -1 characters is"):
+        texts.filled(0)
+    with pytest.raises(ValueError, match="a string of -7 characters is expected"):
+        texts.filled(-7)
