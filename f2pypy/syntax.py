@@ -220,10 +220,7 @@ class Associate:
 
 @dataclass(frozen=True)
 class PassedProcedure:
-    """A procedure that a Fortran body hands on, with dummy procedures or as one.
-
-    It is argument `position` of `callee`, from 0, or its `keyword`.
-    """
+    """What a body hands on, with dummies or as one: argument `position` of `callee`, from 0, or its `keyword`."""
 
     name: str
     callee: str
@@ -246,6 +243,7 @@ class Enumeration:
 
     enumerators: tuple[tuple[str, Text | None], ...]
     span: Span = field(compare=False)
+    places: tuple[Span, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -331,6 +329,7 @@ class DerivedType:
     span: Span = field(compare=False)
     private_bindings: bool = False
     private_components: bool = False
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
 
 @dataclass(frozen=True)
@@ -342,6 +341,7 @@ class Module:
     procedures: tuple[Procedure, ...]
     span: Span = field(compare=False)
     submodule_of: str = ""
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,9 @@ def format_item(item: Any, indent: str) -> list[str]:
             ]
         elif field.name == "span":
             words.insert(1, f"@{value.line}:{value.column}")
-        elif value not in ("", (), False, None, NOTHING_SAID) or (
-            field.name == "arguments" and value == ()
-        ):
+        elif (
+            field.name != "places" and value not in ("", (), False, None, NOTHING_SAID)
+        ) or (field.name == "arguments" and value == ()):
             words.append(f"{field.name}={format_value(value)}")
     return [indent + " ".join(words), *children]
 

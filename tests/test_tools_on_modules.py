@@ -179,8 +179,10 @@ MARKS = """
 !> A module whose `text has |marks| and *stars; see x_ and `pairs`.
 module marks_
   implicit none
+  !> A point_ in |space|.
   type point_
-    real(8) :: x_ = 0
+    real(8) :: x_ = 0 !< the x_ of |x|:
+                      !!   1 2
     character(len=3) :: t_ = '*_ '
   contains
     procedure :: move_
@@ -188,7 +190,8 @@ module marks_
   enum, bind(c)
     enumerator :: red_ = 1
   end enum
-  integer :: count_ = 3
+  integer :: count_ = 3 !! - how
+                        !!   many_
   interface twice_
     module procedure twice_real_, twice_integer_
   end interface
@@ -290,5 +293,6 @@ def test_sphinx_documents_all_that_modules_have_without_warnings(
     assert "Functions: y_ = outer_(f_,x_,[lda_,f__extra_args])" in shown
     assert "The Fortran module" in shown
     assert 'Moves "*it" by "|d|", as in "a_", "[1]_" and 2**n. Where: 1 2 3 4 5 6 then' in shown  # fmt: skip
-    assert "marks.f90:21: marks_.lost_ is left out" in shown
+    line = MARKS[: MARKS.index("type(unknown_)")].count("\n") + 1
+    assert f"marks.f90:{line}: marks_.lost_ is left out" in shown
     assert "runtime" not in page.replace("f2pypy.runtime.", "")

@@ -10,7 +10,8 @@ from f2pypy import model, plan
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.any_type import is_of_any_type, takes_any_rank
 from f2pypy.lower.docstring import literal_if_marked, parameter_line, signature_line
-from f2pypy.model import Argument, Intent, Presence
+from f2pypy.lower.markup import prose
+from f2pypy.model import Argument, Generic, Intent, Presence
 
 LETTERS = {
     Kind.INTEGER: "i",
@@ -127,7 +128,7 @@ def type_text(argument: Argument) -> str:
 
 
 def describe_generic(
-    name: str,
+    generic: Generic,
     candidates: Sequence[Candidate],
     asked: Mapping[str, Sequence[str]],
     *,
@@ -139,8 +140,9 @@ def describe_generic(
     listed = ", ".join(f"``{each.procedure.name}``" for each in candidates)
     choice = ": the arguments choose one of them" if len(candidates) > 1 else ""
     lines = [
-        literal_if_marked(f"{name}({inside})"),
+        literal_if_marked(f"{generic.name}({inside})"),
         "",
+        *([prose(generic.text), ""] if generic.text else []),
         f"Generic name of {listed}{choice}.",
     ]
     if asked:

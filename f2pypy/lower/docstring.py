@@ -143,6 +143,17 @@ def with_text(line: str, text: str) -> str:
     return f"{line}\n{gap}{indent(below, '    ')}"
 
 
+def with_names(about: str, names: Iterable[str], said: Description) -> str:
+    """Return a docstring that begins with a sentence, goes on with the text of a source, and ends with its names.
+
+    These are a definition list of reStructuredText: numpydoc's sections would document attributes a second time.
+    """
+    texts = [(name, said.of(name)) for name in names]
+    parts = [inert(about), prose(said.text)]
+    parts += [with_text(inert(name), text) for name, text in texts if text]
+    return "\n\n".join(filter(None, parts))
+
+
 def required_lines(arguments: Iterable[Argument], said: Description) -> Iterable[str]:
     """Yield the lines of the arguments that callers must give."""
     for argument in arguments:

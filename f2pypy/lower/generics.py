@@ -15,7 +15,7 @@ from f2pypy.lower.asked import (
 )
 from f2pypy.lower.candidates import Candidate, describe_generic, interface_text
 from f2pypy.lower.chains import Chain
-from f2pypy.lower.markup import inert
+from f2pypy.lower.docstring import with_names
 from f2pypy.lower.names import Names
 from f2pypy.model import DerivedType, TypeName
 
@@ -91,7 +91,9 @@ def plan_enumerations(
     found = []
     for each in module.enumerations:
         listed = ", ".join(f"{name} = {value}" for name, value in each.members)
-        docstring = inert(f"Enumerators of the Fortran module {module.name}: {listed}.")
+        about = f"Enumerators of the Fortran module {module.name}: {listed}."
+        members = [name for name, _ in each.members]
+        docstring = with_names(about, members, replace(module.description, text=""))
         name = identifier(f"{module.name}_{each.name}")
         found.append(plan.Enumeration(name, each.name, each.members, docstring))
     return found
@@ -149,7 +151,7 @@ def plan_generic(
         label,
         parameters,
         same(each.wrapper.returns for each in candidates),
-        describe_generic(generic.name, candidates, ways, is_packed=is_packed),
+        describe_generic(generic, candidates, ways, is_packed=is_packed),
         values,
         cases,
         tuple(interface_text(c, ways.get(c.wrapper.function, ())) for c in candidates),

@@ -10,6 +10,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.callbacks import exported_variable
 from f2pypy.lower.ctypes_map import mapping_of, missing_type
+from f2pypy.lower.docstring import with_names
 from f2pypy.lower.markup import inert
 from f2pypy.lower.record_variables import RecordVariables
 from f2pypy.lower.unsupported import Unsupported
@@ -90,7 +91,11 @@ def plan_fortran_module(
         module.name,
         tuple(variables),
         tuple(functions.items()),
-        inert(f"The Fortran module {module.name}."),
+        with_names(
+            f"The Fortran module {module.name}.",
+            (variable.name for variable in variables),
+            module.description,
+        ),
         tuple((name, exported_variable(name)) for name in callbacks_by_name(module)),
         left_out_of(module.name, diagnostics),
         tuple(enumerations),

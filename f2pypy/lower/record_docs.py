@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.ctypes_map import mapping_of
-from f2pypy.lower.docstring import described, literal_if_marked
-from f2pypy.lower.markup import inert
+from f2pypy.lower.docstring import described, literal_if_marked, with_text
+from f2pypy.lower.markup import inert, prose
 from f2pypy.model import Component, DerivedType, Storage
 from f2pypy.plan import ComponentForm, RecordClass, RecordComponent
 
@@ -48,8 +48,13 @@ def docstring_of(
     name = type_.name
     extends = "" if parent is None else f", which extends {parent.name}"
     lines = [inert(f"Fortran's type {name.name} of module {name.module}{extends}.")]
+    said = type_.description
+    lines += ["", prose(said.text)] if said.text else []
     texts = {each.name: each for each in type_.components}
-    parameters = [line for c in components for line in lines_of(texts[c.name], c)]
+    parameters = [
+        with_text("\n".join(lines_of(texts[c.name], c)), said.of(c.name))
+        for c in components
+    ]
     if parameters:
         lines += ["", "Parameters", "----------", *parameters]
     return "\n".join(lines)

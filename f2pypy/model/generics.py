@@ -19,12 +19,14 @@ class Specific:
 class Generic:
     """A generic name: a call of it is one of a procedure that its arguments choose.
 
-    `specifics` are in the order of declaration, those that the name has from other modules last.
+    `specifics` are in the order of declaration, those that the name has from other modules last. `text` is what
+    comments say of it.
     """
 
     name: str
     specifics: tuple[Specific, ...]
     span: Span = field(compare=False)
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.arguments import Callback
@@ -88,6 +89,7 @@ class FortranModule:
     operators: tuple[Generic, ...] = ()
     pointers: tuple[ProcedurePointer, ...] = ()
     reexports: tuple[Reexport, ...] = ()
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
     @property
     def holds_something(self) -> bool:
@@ -95,6 +97,15 @@ class FortranModule:
         callables = self.procedures or self.generics or self.reexports
         data = self.variables or self.pointers or self.enumerations
         return bool(data or callables or self.types)
+
+    @property
+    def described(self) -> frozenset[str]:
+        """The names that the module's `description` may speak of: those of variables, generic names and enumerators."""
+        found = {each.name for each in self.variables}
+        found |= {pointer.name for pointer in self.pointers}
+        found |= {generic.name for generic in self.generics}
+        members = (each.members for each in self.enumerations)
+        return frozenset(found | {name for each in members for name, _ in each})
 
     @cached_property
     def hidden(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.model.arguments import Callback
@@ -97,6 +98,7 @@ class DerivedType:
     interoperable: bool = False
     sequence: bool = False
     hidden: bool = False
+    description: Description = field(default=NOTHING_SAID, compare=False)
 
     @property
     def finalized(self) -> bool:

@@ -48,9 +48,11 @@ _DOTTED = re.compile(r"\s*\.\.\s.*\s\.\.\s*|\s*--.*--\s*")
 _LICENCE = re.compile(r"copyright|licen[cs]e|all rights reserved", re.IGNORECASE)
 _HEADING = re.compile(
     r"""\W*(?:(?:list|of|the|scalar|array|local|dummy|formal|function|subroutine|procedure|input|output|in|out|inout
-        |i/o|and|or|optional|external|global|intrinsic)\W+)*
+        |i/o|and|or|optional|external|global|intrinsic
+        |derived|public|private|module|data)\W+)*
         (?:arguments?|args|parameters?|variables?|scalars?|arrays?|inputs?|outputs?|declarations?|locals?|dummies
-        |functions?|subroutines?|results?|return\ values?|i/o|in|out|implicit\ none)\W*""",
+        |types?|constants?|components?|members?|interfaces?|functions?|subroutines?|results?|return\ values?|i/o|in|out
+        |implicit\ none)\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -10,8 +10,9 @@ others don't count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 
 from f2pypy import syntax
 from f2pypy.descriptions import NOTHING_SAID, Description
@@ -98,12 +99,7 @@ def description_of(
     about, taken = page.about_procedure(
         procedure.span.line - 1, last_of(entities.values(), procedure.span)
     )
-    texts = parameters_in(about)
-    for name, span in entities.items():
-        if name not in texts and span.path == procedure.span.path:
-            text = page.about_dummy(span.line - 1, taken)
-            if text:
-                texts[name] = text
+    texts = page.texts_by_name(about, entities, procedure.span.path, taken)
     text = clean(about)
     arguments = tuple(
         (name, texts[name]) for name in procedure.arguments if texts.get(name)
@@ -114,21 +110,65 @@ def description_of(
     return Description(text, arguments) if text or arguments else NOTHING_SAID
 
 
+def description_of_names(
+    item: syntax.DerivedType | syntax.Module,
+    sources: Mapping[str, Rows],
+    form: Form | None,
+) -> Description:
+    """Return what comments say about a type and its components, or a module and what it declares.
+
+    In a signature file, which has no `form`, all of it stands before the type or module.
+    """
+    rows = sources.get(item.span.path, ())
+    if not 0 < item.span.line <= len(rows):
+        return NOTHING_SAID
+    page = _Page(rows, form or Form.FREE)
+    entities = dict(names_in(item))
+    about, taken = page.about_names(item.span.line - 1, entities.values())
+    looked_at = entities if form is not None else {}
+    texts = page.texts_by_name(about, looked_at, item.span.path, taken)
+    said = tuple((name, texts[name]) for name in entities if texts.get(name))
+    text = clean(about)
+    return Description(text, said) if text or said else NOTHING_SAID
+
+
 def described(
     item: syntax.Item, sources: Mapping[str, Rows], form: Form | None
 ) -> syntax.Item:
-    """Return a procedure with what comments say about it, anything else as it is.
+    """Return a procedure, type or module with what comments say about it, anything else as it is.
 
-    In a signature file, which has no `form`, only comments with ``!>`` before a procedure are about it.
+    In a signature file, which has no `form`, only comments with ``!>`` before it are about it.
     """
-    if not isinstance(item, syntax.Procedure):
+    if not isinstance(item, syntax.Procedure | syntax.DerivedType | syntax.Module):
         return item
     if form is None:
         rows, above = sources.get(item.span.path, ()), item.span.line - 2
         if not (0 <= above < len(rows) and rows[above].lstrip().startswith("!>")):
             return item
-    found = description_of(item, sources, form or Form.FREE)
+    if isinstance(item, syntax.Procedure):
+        found = description_of(item, sources, form or Form.FREE)
+    else:
+        found = description_of_names(item, sources, form)
     return item if found is NOTHING_SAID else replace(item, description=found)
+
+
+def names_in(
+    item: syntax.DerivedType | syntax.Module,
+) -> Iterator[tuple[str, Span]]:
+    """Yield the places where a type has its components, or a module its variables, generic names and enumerators."""
+    inside: Iterable[syntax.Item] = (
+        item.components if isinstance(item, syntax.DerivedType) else item.items
+    )
+    for inner in inside:
+        match inner:
+            case syntax.TypeDeclaration(entities=entities):
+                yield from ((each.name, each.span) for each in entities)
+            case syntax.Interface(name=name) if name.isidentifier():
+                yield name, inner.span
+            case syntax.Enumeration(enumerators=enumerators, places=places):
+                yield from zip((name for name, _ in enumerators), places, strict=False)
+            case _:
+                pass
 
 
 def dummies_of(procedure: syntax.Procedure) -> Iterator[tuple[str, Span]]:
@@ -217,6 +257,48 @@ class _Page:
             ):
                 return found, place
         return self.after_declarations(last), range(0)
+
+    def about_names(
+        self, header: int, places: Collection[Span]
+    ) -> tuple[list[str], range]:
+        """Return the rows of text about a type or module, and those that can't be about its first name.
+
+        A block after the statement that ends directly before a declaration, at one of the `places`, describes that.
+        """
+        above = self.before(header)[1]
+        first = self.after_statement(header)
+        below = self.block(first)
+        opening = range(first, first + len(below))
+        is_next = any(span.line - 1 == opening.stop for span in places)
+        marked = list(dropwhile(lambda comment: comment.mark not in BEFORE, above))
+        if marked:
+            return texts(marked), range(0)
+        if is_next:
+            # what follows rows with FORD's marks is about the declaration
+            below = list(takewhile(lambda comment: comment.mark in AFTER, below))
+        if below and below[0].mark:
+            return texts(below), range(0) if is_next else opening
+        for block, place in ((above, range(0)), (below, opening)):
+            found = without_licence(texts(block))
+            if found and not any(c.mark for c in block) and not is_heading(found):
+                return found, place
+        return [], range(0)
+
+    def texts_by_name(
+        self,
+        about: Sequence[str],
+        entities: Mapping[str, Span],
+        path: str,
+        taken: range,
+    ) -> dict[str, str]:
+        """Return what is said of the names in a file, by commands in the text `about` them all or beside each."""
+        found = parameters_in(about)
+        for name, span in entities.items():
+            if name not in found and span.path == path:
+                text = self.about_dummy(span.line - 1, taken)
+                if text:
+                    found[name] = text
+        return found
 
     def after_declarations(self, last: int) -> list[str]:
         """Return the text of a block after the declarations, where old libraries describe a procedure."""

@@ -244,7 +244,8 @@ def read_enumerators(scan: Scanner) -> Items:
     """Read ``enumerator :: a = 1, b``, as an enumeration of its own."""
     entities = read_entities(scan, scan.skip_colons(len("enumerator")))
     said = tuple((each.name, each.initial) for each in entities)
-    return (syntax.Enumeration(said, scan.span()),)
+    places = tuple(each.span for each in entities)
+    return (syntax.Enumeration(said, scan.span(), places),)
 
 
 def read_associate(scan: Scanner) -> Items:

@@ -180,13 +180,10 @@ def build(unit: Unit, header: Header) -> Item:
         case Keyword.TYPE:
             return _derived_type(unit, header)
         case Keyword.ENUM:
-            enumerators = (
-                each
-                for item in items
-                if isinstance(item, syntax.Enumeration)
-                for each in item.enumerators
-            )
-            return syntax.Enumeration(tuple(enumerators), span)
+            said = [i for i in items if isinstance(i, syntax.Enumeration)]
+            enumerators = tuple(each for item in said for each in item.enumerators)
+            places = tuple(each for item in said for each in item.places)
+            return syntax.Enumeration(enumerators, span, places)
     raise AssertionError(f"no node stands for {unit.keyword}")
 
 

@@ -18,8 +18,10 @@ def rows_of(description: Description) -> Iterator[str]:
         yield from escaped(description.text)
     for name, text in description.arguments:
         first, *others = escaped(text)
+        # the reader takes the same indentation from all rows but the one with the name
+        if any(others) and all(row[:1] in ("", " ") for row in others):
+            first, others = "", [first, *others]
         yield f"\\param {name} {first}"
-        # the reader takes the same from all rows but the first
         yield from others
 
 

@@ -23,6 +23,7 @@ from f2pypy.model import (
     ProcedurePointer,
     Variable,
 )
+from f2pypy.signatures.comments import write_description
 from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.procedures import write_interfaces, write_procedure
@@ -62,6 +63,7 @@ def write_module(module: FortranModule, place: str) -> list[str]:
         ]
         body += ["contains", *routines]
     return [
+        *write_description(module.description),
         f"module {module.name} ! in :{place}",
         *indented(body),
         f"end module {module.name}",

@@ -15,6 +15,7 @@ from f2pypy.model import (
     Storage,
     TypeName,
 )
+from f2pypy.signatures.comments import write_description
 from f2pypy.signatures.lines import indented
 from f2pypy.signatures.shapes import type_text
 
@@ -44,6 +45,7 @@ def write_type(type_: DerivedType) -> list[str]:
     if type_.finals:
         bound.append(f"final :: {', '.join(type_.finals)}")
     return [
+        *write_description(type_.description),
         f"{', '.join(attributes)} :: {name}",
         *indented(body),
         *(["contains", *indented(bound)] if bound else []),

@@ -211,18 +211,22 @@ class ObjectReader:
                 what, declaration.span, self.diagnostics, what, origin
             ):
                 variables.append(self.module_variable(declaration, block, storage))
-        return model.FortranModule(
+        module = model.FortranModule(
             unit.name,
             tuple(variables),
             self.module_procedures(unit, block, declared, bound),
             unit.span,
             self.types(unit, block, declared),
-            generics.get(unit.name, ()),
+            tuple(
+                replace(generic, text=unit.description.of(generic.name))
+                for generic in generics.get(unit.name, ())
+            ),
             self.enumerations(unit, block, declared),
             self.binder.operators(unit),
             module_pointers(unit, declared, self.around, self.diagnostics, decide),
             self.reexporter.of_module(unit, declared),
         )
+        return replace(module, description=unit.description.about(module.described))
 
     @cached_property
     def generic_reader(self) -> GenericReader:

@@ -74,6 +74,7 @@ class TypeReader:
             sequence="sequence" in attributes,
             finals=final_procedures(unit),
             hidden=not shown,
+            description=unit.description,
         )
 
     def parent(self, extends: syntax.Attribute | None) -> TypeName | None:
