@@ -63,6 +63,7 @@ def environment(programs: Path) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",  # a module is made twice in one second
+        "PYTHONUNBUFFERED": "1",  # lines of several processes come in order, as on a terminal
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
         "F2PYPY_CACHE_DIR": str(programs / "cache"),

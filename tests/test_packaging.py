@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import venv
 import zipfile
 from dataclasses import dataclass
@@ -84,11 +83,7 @@ class Distributions:
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
     folder = tmp_path_factory.mktemp("dist")
     sdist = build("sdist", ROOT, folder / "sdist")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(
-            folder / "unpacked",
-            **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}),
-        )
+    shutil.unpack_archive(sdist, folder / "unpacked")
     (unpacked,) = (folder / "unpacked").iterdir()
     return Distributions(
         sdist,

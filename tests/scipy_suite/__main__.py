@@ -23,7 +23,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -149,8 +148,7 @@ def prepare(wanted: str, python: str) -> Release:
         (backend / "mesonpy.py").write_text(BACKEND, encoding="utf-8")
         source = ["--no-binary", ":all:", "--no-build-isolation", f"scipy=={version}"]
         run([*pip, *source], PYTHONPATH=str(backend))
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
+    shutil.unpack_archive(archive, folder)
     for which in (WHEEL, SWAPPED):
         with zipfile.ZipFile(wheel) as opened_wheel:
             opened_wheel.extractall(folder / which)

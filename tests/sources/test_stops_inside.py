@@ -372,7 +372,7 @@ import os, signal, threading, time
 from stops import stops
 for _ in range(4):
     stops.work(0.02)
-print("stops_work" in __import__("stops").__native__.compiled)
+print("stops_work" in __import__("stops").__native__.compiled, flush=True)
 for _ in range(4):
     stops.work(0.0)
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -380,7 +380,7 @@ start = time.monotonic()
 try:
     stops.work(2.0)
 except KeyboardInterrupt:
-    print(time.monotonic() - start < 1.5)
+    print(time.monotonic() - start < 1.5, flush=True)
 os._exit(0)
 """
 
