@@ -181,6 +181,7 @@ class AllocatablePlace(_DescribedPlace):
         # Arrays of this very type are stored as they are; strings may be short.
         self.kind_at_once = None if self.kind.kind == "S" else self.kind
         self.rank: int = variable.rank
+        self.is_text = not variable.rank and variable.is_open_text
         self.is_alone = not library.turns.needed
         self.is_packed = self.rank > 0 and descriptor.length is None
         # What Python has written last, where nobody has looked at it: bytes and extents
@@ -215,8 +216,26 @@ class AllocatablePlace(_DescribedPlace):
                 return
         if value is None:
             self._deallocate()
+        elif self.is_text and type(value) in (bytes, str) and _stays_as_it_is(value):
+            self._keep_text(value if type(value) is bytes else value.encode())
         else:
             self._convert_and_assign(value)
+
+    def _keep_text(self, content: bytes) -> None:
+        """Store a text: in the memory that there is, if it has its length."""
+        size, heap = len(content), self._heap or self.heap()
+        with self.guard:
+            known, _, own, _ = self.seen
+            start = self.descriptor.address
+            if own is not None and self.now() == known and own.itemsize == size:
+                own[...] = content
+            elif start and self.descriptor.kind.itemsize == size:
+                heap.copy(start, content, size)
+            else:
+                del own
+                start = heap.allocate(size)
+                heap.copy(start, content, size)
+                self._take(start, (), dtype(f"S{size}"), heap)
 
     def _convert_and_assign(self, value: Any) -> None:
         variable = self.variable
@@ -263,6 +282,10 @@ class AllocatablePlace(_DescribedPlace):
             heap.copy(start, address(value), size)
         else:
             view_memory(start, kind, extents)[...] = value
+        self._take(start, extents, kind, heap)
+
+    def _take(self, start: int, extents: tuple[int, ...], kind: dtype[Any], heap: Heap) -> None:
+        """Let the variable have the memory at `start` instead of what it has."""
         former = self.descriptor.address
         if self.is_packed:
             rest = self.known_shapes.get((extents, kind.itemsize)) or self._packed(extents, kind)
@@ -301,6 +324,11 @@ class AllocatablePlace(_DescribedPlace):
         # Every compiler's descriptors begin with the address.
         rest = self.known_shapes[extents, kind.itemsize] = packed[_POINTER_BYTES:]
         return rest
+
+
+def _stays_as_it_is(text: Any) -> bool:
+    """Whether a text can be stored without a look at rules: it has characters, ASCII's in a str, and no NUL."""
+    return bool(text) and (b"\0" not in text if type(text) is bytes else text.isascii() and "\0" not in text)
 
 
 def _kind_of_text(value: Any) -> dtype[Any]:

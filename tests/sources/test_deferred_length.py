@@ -85,6 +85,61 @@ def test_assignment_gives_variables_a_new_length(deferred_length: Any) -> None:
         phrases.phrase = ["a", "b"]
 
 
+@pytest.mark.parametrize("is_seen", [False, True])
+def test_texts_are_stored_as_by_the_general_rules(
+    deferred_length: Any, is_seen: bool
+) -> None:
+    phrases = deferred_length.phrases
+    texts = (
+        "a",
+        "abc",
+        "xyz",
+        "a b ",
+        " ",
+        "x" * 300,
+        "q" * 300,
+        "",
+        "a\0",
+        "ab\0c",
+        "\u00e9",
+        "abcde",
+    )
+    values = [*texts, *(each.encode("latin-1") for each in texts)]
+    outcomes = []
+    for kinds in ((str, bytes), (np.str_, np.bytes_)):
+        phrases.phrase = None
+        found: list[Any] = []
+        for value in values:
+            try:
+                phrases.phrase = kinds[isinstance(value, bytes)](value)
+            except UnicodeEncodeError as failure:
+                found.append(failure.reason)
+            found.append(phrases.text())
+            if is_seen:
+                found.append(phrases.phrase[()])
+        outcomes.append(found)
+    assert outcomes[0] == outcomes[1]
+
+
+def test_views_of_a_text_outlive_its_length(deferred_length: Any) -> None:
+    phrases = deferred_length.phrases
+    for _ in range(3):
+        phrases.compose(2)
+        first = phrases.phrase
+        phrases.phrase = "fila"
+        assert first[()] == b"fila"
+        phrases.phrase = b"another"
+        phrases.phrase = "yet one"
+        second = phrases.phrase
+        phrases.phrase = "the last one of them"
+        assert (first[()], second[()]) == (b"fila", b"yet one")
+        second[...] = b"changed"
+        assert phrases.text() == b"<the last one of them>"
+        phrases.compose(4)
+        phrases.phrase = "lala" + "fila"
+        assert phrases.text() == b"<lalafila>"
+
+
 def test_extents_count_the_characters_that_fortran_gets(deferred_length: Any) -> None:
     for given in ("AB", b"AB", np.array(b"AB")):
         assert deferred_length.letters(given).tolist() == [65, 66]
