@@ -8,6 +8,9 @@ from typing import Any, Callable, NoReturn, Sequence
 from numpy import asarray, dtype, full, ndarray, ndim
 
 from f2pypy.runtime.arrays import IN, array
+from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import FFI
+from f2pypy.runtime.pypy_arrays import cffi_list_writer
 from f2pypy.runtime.scalars import lone_number, whole_number
 from f2pypy.runtime.texts import encoded, padded
 from f2pypy.runtime.turns import Turns
@@ -95,6 +98,8 @@ def _array_writer(
 ) -> Callable[[Any], None]:
     at_once, extents = _STORED_AT_ONCE.get(kind.kind, ""), memory.shape
     store, is_alone = turns.calling(memory.__setitem__), not turns.needed
+    takes_lists = PYPY and len(extents) == 1 and kind.str[1:] == "f8"
+    store_list = cffi_list_writer(memory, turns.calling(FFI.memmove)) if takes_lists else _stores_nothing
 
     def write(value: Any) -> None:
         if type(value) is ndarray and value.dtype is kind and value.shape == extents:
@@ -103,6 +108,8 @@ def _array_writer(
             else:
                 store(..., value)
             return
+        if takes_lists and type(value) is list and store_list(value):
+            return
         given = _listed(value) if type(value) is list else value
         if type(given) is ndarray and given.dtype.kind in at_once and given.shape == extents:
             store(..., given)
@@ -110,6 +117,10 @@ def _array_writer(
             otherwise(value)
 
     return write
+
+
+def _stores_nothing(_: list[Any]) -> bool:
+    return False
 
 
 def _listed(value: list[Any]) -> Any:

@@ -465,6 +465,7 @@ VALUES = [
     *("", "a", "abc", "a text that is too long", "\u00e9", "\ud800", b"a\0", b"ab\0cd\0\0efgh"),
     *(b"z", bytearray(b"ab"), np.bytes_(b"xy"), np.array(b"xy"), ["ab", "c"], [b"a", b"bcd"]),
     *([1.0, 2, 3], [1, 2, 3], [[1, 2, 3], [4, 5, 6]], [[1.0, 2], [3]], [], [[]], (1, 2, 3)),
+    *([1.0, 10**400, 3], [True, 2.5, 3], [1.0, None, 3], [np.float32(0.5), 2, 3], [1.0, 2], ["1", 2, 3]),
     *(np.arange(3.0), np.arange(3), np.arange(3, dtype="f4"), np.arange(6.0)[::2]),
     *(np.arange(6.0).reshape(2, 3), np.arange(6.0).reshape(3, 2).T, np.arange(6.0)),
     *(SWAPPED, SWAPPED[0], UNALIGNED, np.arange(3) * 1j, np.zeros((0, 3)), np.zeros(0)),
