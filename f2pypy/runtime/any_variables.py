@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
-
-from numpy import dtype
+from typing import Any, Callable
 
 from f2pypy.runtime.any_places import AnyPlace
 from f2pypy.runtime.any_values import AnyValue
-from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.changing_variables import ChangingVariable
+from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.records import Record, keeper_of, protect
 from f2pypy.runtime.routines import location
-from f2pypy.runtime.variables import Found, Variable
 
 
 class AnyVariablePlace:
@@ -70,42 +68,21 @@ class AnyVariablePlace:
                 self.place.put(value)
 
 
-class AnyVariable(Variable):
+class AnyVariable(ChangingVariable):
     """A variable of any type with `rank` axes that is allocatable or, if so said, a `pointer`."""
 
-    __slots__ = ("pointer", "rank")
+    __slots__ = ()
 
     def __init__(
         self, rank: int = 0, symbol: str = "", exact: bool = False, protected: bool = False, pointer: bool = False
     ) -> None:
-        super().__init__(dtype("V"), (-1,) * rank, symbol, exact, protected=protected)
-        self.rank, self.pointer = rank, pointer
+        super().__init__(rank, symbol, exact, protected, pointer)
 
-    if TYPE_CHECKING:  # a number, characters, an object, an array or none
+    @property
+    def shown_type(self) -> str:
+        """The type as documentation shows it."""
+        return "class(*)"
 
-        def __get__(self, instance: Any, _owner: Any = None) -> Any: ...
-        def __set__(self, instance: Any, value: Any) -> None: ...
-
-    def place_at(
-        self,
-        address: int,
-        library: Library,
-        label: str,
-        module: str = "",  # noqa: ARG002
-        owner: Any = None,  # noqa: ARG002
-    ) -> Found:
-        """Return the variable that stands at `address`."""
-        place = AnyVariablePlace(self, address, library, label)
-        if self.protected:
-            place.write = self.refusal(label)
-        return place
-
-    def documentation(self, find: Callable[[str], Found]) -> str:
-        """Return the line of the documentation, with the extents that there are now."""
-        try:
-            extents = find(self.name).extents()
-        except MissingSymbol:
-            extents = None
-        shape = f"-array({','.join(map(str, extents or self.extents))})" if self.rank else ""
-        nothing = ", not associated" if self.pointer else ", not allocated"
-        return f"{self.name} : class(*){shape}{nothing if extents is None else ''}"
+    def stands(self, address: int, library: Library, label: str) -> Any:
+        """Return what reads and assigns the variable that stands at `address`."""
+        return AnyVariablePlace(self, address, library, label)

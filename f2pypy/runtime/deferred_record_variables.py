@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
-from numpy import dtype
-
+from f2pypy.runtime.changing_variables import ChangingVariable
 from f2pypy.runtime.held_places import HeldPlace
-from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.records import Record, keeper_of, protect
-from f2pypy.runtime.variables import Found, Variable
 
 
 class DeferredObjectPlace(HeldPlace):
@@ -73,13 +71,13 @@ class DeferredObjectPlace(HeldPlace):
             target._assign(given)
 
 
-class DeferredRecordVariable(Variable):
+class DeferredRecordVariable(ChangingVariable):
     """A variable of class `record` with `rank` axes that is allocatable or, if so said, a `pointer`.
 
     What is `polymorphic` may be of any class that extends this one.
     """
 
-    __slots__ = ("pointer", "polymorphic", "rank", "record")
+    __slots__ = ("polymorphic", "record")
 
     def __init__(
         self,
@@ -91,36 +89,14 @@ class DeferredRecordVariable(Variable):
         pointer: bool = False,
         polymorphic: bool = False,
     ) -> None:
-        super().__init__(dtype("V"), (-1,) * rank, symbol, exact, protected=protected)
-        self.record, self.rank, self.pointer, self.polymorphic = record, rank, pointer, polymorphic
+        super().__init__(rank, symbol, exact, protected, pointer)
+        self.record, self.polymorphic = record, polymorphic
 
-    if TYPE_CHECKING:  # an object or an array of them, of an extending class or none
+    @property
+    def shown_type(self) -> str:
+        """The type as documentation shows it."""
+        return f"{'class' if self.polymorphic else 'type'}({self.record.__name__})"
 
-        def __get__(self, instance: Any, _owner: Any = None) -> Any: ...
-        def __set__(self, instance: Any, value: Any) -> None: ...
-
-    def place_at(
-        self,
-        address: int,
-        library: Library,  # noqa: ARG002
-        label: str,
-        module: str = "",  # noqa: ARG002
-        owner: Any = None,  # noqa: ARG002
-    ) -> Found:
-        """Return the variable that stands at `address`."""
-        place: Any = DeferredObjectPlace(self, address, label)
-        if self.protected:
-            place.write = self.refusal(label)
-        found: Found = place
-        return found
-
-    def documentation(self, find: Callable[[str], Found]) -> str:
-        """Return the line of the documentation, with the extents that there are now."""
-        try:
-            extents = find(self.name).extents()
-        except MissingSymbol:
-            extents = None
-        shape = f"-array({','.join(map(str, extents or self.extents))})" if self.rank else ""
-        word = "class" if self.polymorphic else "type"
-        nothing = ", not associated" if self.pointer else ", not allocated"
-        return f"{self.name} : {word}({self.record.__name__}){shape}{nothing if extents is None else ''}"
+    def stands(self, address: int, library: Library, label: str) -> Any:  # noqa: ARG002
+        """Return what reads and assigns the variable that stands at `address`."""
+        return DeferredObjectPlace(self, address, label)
