@@ -49,3 +49,16 @@ subroutine twice(k, r)
   integer, intent(out) :: r
   r = 2 * k
 end subroutine
+
+subroutine conditional(n, doubled &
+    !$ , threads &
+    )
+  integer, intent(in) :: n
+  integer, intent(out) :: doubled
+  !$ integer, intent(out) :: threads
+  doubled = 2*n
+  !$ threads = 0
+  !$omp parallel num_threads(3) reduction(+:threads)
+  !$ threads = threads + 1
+  !$omp end parallel
+end subroutine

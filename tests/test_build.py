@@ -39,6 +39,7 @@ from f2pypy.building.sources import (
     layout_of,
     original_rows,
     trace_origins,
+    with_conditional_lines,
 )
 from f2pypy.building.toolchain import Toolchain
 from f2pypy.command import cli
@@ -1553,12 +1554,97 @@ def test_a_library_that_is_loaded_is_not_written_over() -> None:
         (("-ffixed-line-length-0",), Layout(None, None)),
         (("-fixed", "-132"), Layout(Form.FIXED, 132)),
         (("-extend-source",), Layout(None, 132)),
+        (("-fopenmp",), Layout(has_openmp=True)),
+        (("-fopenmp=libomp", "-fopenmp-simd"), Layout(has_openmp=True)),
+        (("-qopenmp", "-qno-openmp"), Layout()),
+        (("-mp=multicore",), Layout(has_openmp=True)),
+        (("-fopenmp", "-fno-openmp", "-fopenacc"), Layout()),
     ],
 )
 def test_flags_say_the_layout_of_sources(
     flags: tuple[str, ...], layout: Layout
 ) -> None:
     assert layout_of(flags) == layout
+
+
+CONDITIONAL = {
+    Form.FREE: """\
+subroutine s(n &
+!$ , threads, &
+  !$ & level)
+!$    )
+!$omp parallel
+!$acc loop
+  !$integer :: not
+  !$ integer, intent(out) :: threads, level
+  ! $ a comment
+  print *, '!$ text' !$ comment
+!$
+""",
+    Form.FIXED: """\
+      subroutine s(n
+!$   +  , threads
+c$   +  )
+c$omp parallel
+c$ a price
+*$    integer threads
+C$ 10 continue
+!$\tk = 1
+      print *, n !$ comment
+  !$  comment
+""",
+}
+READ = {
+    Form.FREE: """\
+subroutine s(n &
+   , threads, &
+     & level)
+      )
+!$omp parallel
+!$acc loop
+  !$integer :: not
+     integer, intent(out) :: threads, level
+  ! $ a comment
+  print *, '!$ text' !$ comment
+  \n""",
+    Form.FIXED: """\
+      subroutine s(n
+     +  , threads
+     +  )
+c$omp parallel
+c$ a price
+      integer threads
+   10 continue
+  \tk = 1
+      print *, n !$ comment
+  !$  comment
+""",
+}
+
+
+@pytest.mark.parametrize("form", CONDITIONAL)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_for_openmp_alone(form: Form, end: str) -> None:
+    """A sentinel becomes blanks where a compiler with OpenMP takes it for them, so that every column stays."""
+    said = CONDITIONAL[form].replace("\n", end)
+    assert with_conditional_lines(said, form) == READ[form].replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.f90", "subroutine s(n &\n!$ , k &\n)\ninteger n\n!$ integer :: k\nend\n"),
+        ("a.f", "      subroutine s(n\nc$   1  , k\n     2)\n!$    integer k\n      end\n"),
+    ],
+)  # fmt: skip
+def test_an_argument_for_openmp_alone(name: str, source: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(source)
+    for flags, names in (((), "n"), (("-fopenmp",), "n,k")):
+        for more in ((), ("-cpp",)):
+            options = BuildOptions(flags=(*flags, *more))
+            generated = scan_sources([str(path)], Options(module="m"), options)
+            assert f'"""s({names})' in generated.text
 
 
 def test_a_build_with_flags_for_the_layout(tmp_path: Path) -> None:

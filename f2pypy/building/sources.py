@@ -44,6 +44,7 @@ class Layout:
     form: Form | None = None
     last_column: int | None = LAST_COLUMN
     is_preprocessed: bool = False  # whatever the suffix
+    has_openmp: bool = False
 
 
 _PREPROCESSED = frozenset({"-cpp", "-fpp"})
@@ -51,6 +52,15 @@ _FORMS = {"-ffixed-form": Form.FIXED, "-ffree-form": Form.FREE, "-fixed": Form.F
 _LENGTH = re.compile(
     r"-ffixed-line-length-(\d+|none)|-(132)|-(?:extend-source|ffixed-line-length=)\s*(\d*)"
 )
+
+
+# A group that matches turns OpenMP off.
+_OPENMP = re.compile(r"-(?:f|fi|q|)(no-)?openmp(?:=.*)?|-(no)?mp(?:=.*)?")
+# What begins lines that are code with OpenMP and comments without: section 5.3 of OpenMP 5.2.
+_SENTINELS = {
+    Form.FREE: re.compile(r"^([ \t]*)!\$(?=[ \t&\r\n]|\Z)", re.MULTILINE),
+    Form.FIXED: re.compile(r"^()[cC*!]\$(?=[ \d]{3}|\t)", re.MULTILINE),
+}
 
 
 def layout_of(flags: Iterable[str]) -> Layout:
@@ -61,6 +71,8 @@ def layout_of(flags: Iterable[str]) -> Layout:
             found = replace(found, form=_FORMS[flag])
         elif flag in _PREPROCESSED:
             found = replace(found, is_preprocessed=True)
+        elif said := _OPENMP.fullmatch(flag):
+            found = replace(found, has_openmp=not any(said.groups()))
         elif said := _LENGTH.fullmatch(flag):
             length = next((group for group in said.groups() if group), "132")
             columns = None if length in ("none", "0") else int(length)
@@ -99,11 +111,20 @@ def load_source(
         raise failure(f"{path} is not a text file: it contains a NUL byte")
     form = layout.form or guess_form(path, text)
     if not (layout.is_preprocessed or is_preprocessed(path)):
+        if layout.has_openmp:
+            text = with_conditional_lines(text, form)
         return Source(Path(path), text, form, layout.last_column)
     preprocessed = preprocess(path)
     text, origins = trace_origins(preprocessed, path)
+    if layout.has_openmp:
+        text = with_conditional_lines(text, form)
     included = tuple(filter(os.path.isfile, dict.fromkeys(files_of(preprocessed))))
     return Source(Path(path), text, form, layout.last_column, origins, included)
+
+
+def with_conditional_lines(text: str, form: Form) -> str:
+    """Return a source with blanks for the sentinels of the lines that are code with OpenMP."""
+    return _SENTINELS[form].sub(r"\1  ", text)
 
 
 def files_of(text: str) -> Iterator[str]:

@@ -26,6 +26,10 @@ def test_threads_of_openmp_call_python(parallel: Any) -> None:
     assert threading.get_ident() in seen
 
 
+def test_arguments_that_only_openmp_has(parallel: Any) -> None:
+    assert parallel.conditional(4) == (8, 3)
+
+
 def test_what_they_raise_arrives(parallel: Any) -> None:
     def fail(k: int) -> float:
         raise KeyError(int(k))
