@@ -158,3 +158,44 @@ def test_the_library_that_is_named_is_looked_at(tmp_path, capsys, compiled):
         assert capsys.readouterr().err == ""
     assert run([*words, "liblooked.so", "--no-native"]) == 0
     assert "lacks away, gone" in capsys.readouterr().err
+
+
+DATA = """
+module kept
+  integer :: n = 3
+  real(8), allocatable :: table(:)
+  integer, parameter :: limit = 7
+{0}
+end module
+subroutine step(i)
+  integer, intent(out) :: i
+  integer :: calls
+  common /counted/ calls
+{1}
+  i = calls
+end subroutine
+"""
+MORE = (
+    "integer :: late\ntype point\nreal :: x = 0\nend type\ntype(point) :: origin\nreal, pointer :: view(:)",
+    "real :: w\n  common /weights/ w",
+)
+
+
+@needs_compiler
+def test_data_that_the_library_lacks(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("small.f90").write_text(DATA.format("", ""))
+    Path("large.f90").write_text(DATA.format(*MORE))
+    f2pypy("-c", "small.f90", "-m", "small")
+    f2pypy("-c", "large.f90", "-m", "large")
+    small, large = (str(Path(f"lib{name}.so").resolve()) for name in ("small", "large"))
+    capsys.readouterr()
+    words = ["-m", "looked", "large.f90", "-o", "looked.py", "--library"]
+    assert run([*words, small]) == 0
+    lacking = "the common block weights, the variable kept.late, the variable kept.origin, the variable kept.view"
+    assert f"warning: {small} lacks {lacking}\n" in capsys.readouterr().err
+    assert run([*words, large]) == 0
+    assert capsys.readouterr().err == ""
+    assert run([*words, small, "--quiet"]) == 0
+    shown = f2pypy("doctor", "looked.py", status=1)
+    assert f"1 of 1 routines are there\n  missing: {lacking}\n" in shown

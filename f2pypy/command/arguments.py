@@ -391,7 +391,7 @@ def usage() -> str:
         "SOURCE - reads a signature file from standard input and writes the module to standard output.\n\n"
         f"{table}\n\n"
         f"f2pypy {DOCTOR} prints which compilers and which BLAS f2pypy finds, and whether native code is on;\n"
-        f"f2pypy {DOCTOR} MODULE.py prints the module's library and the routines that it lacks;\n"
+        f"f2pypy {DOCTOR} MODULE.py prints the module's library and what this lacks;\n"
         f"f2pypy {DOCTOR} FILE.whl prints whether pip would install a wheel where its libraries don't run.\n\n"
         "examples: f2pypy blas.pyf -lopenblas -o blas.py\n"
         "          f2pypy -c -m mymodule mine.f90 helpers.f\n"

@@ -107,7 +107,7 @@ def about_file(path: Path) -> Iterator[str]:
 
 
 def about_module(path: Path) -> Iterator[str]:
-    """Yield what a generated module finds: its library, and the routines that this has and lacks."""
+    """Yield what a generated module finds: its library, how many routines this has, and what it lacks."""
     try:
         module = imported(path)
     except (ImportError, OSError, SyntaxError) as error:
@@ -120,19 +120,20 @@ def about_module(path: Path) -> Iterator[str]:
     count, missing = len(routines(module)), missing_routines(module)
     yield f"{path}: {library.paths}"
     yield f"  {count - len(missing)} of {count} routines are there"
+    missing += missing_data(module)
     if missing:
         yield f"{BAD}  missing: {', '.join(missing)}"
     yield f"  native code: {about_native(module)}"
 
 
 def faults(path: Path) -> Iterator[str]:
-    """Yield why a generated module can't be used here: no library, or one that lacks routines."""
+    """Yield why a generated module can't be used here: no library, or one that lacks routines or data."""
     try:
         module = imported(path)
     except (ImportError, OSError) as error:
         yield str(error)
         return
-    missing = missing_routines(module)
+    missing = [*missing_routines(module), *missing_data(module)]
     if missing:
         yield f"{module._library.paths} lacks {', '.join(missing)}"
 
@@ -152,6 +153,28 @@ def routines(module: ModuleType) -> list[Any]:
 def missing_routines(module: ModuleType) -> list[str]:
     """Return the names of the Fortran procedures that a module's library lacks."""
     return sorted({each.name for each in routines(module) if not is_there(each)})
+
+
+def missing_data(module: ModuleType) -> list[str]:
+    """Return the common blocks, and the variables of Fortran modules, that a module's library lacks."""
+    found = []
+    for name, made in vars(module).items():
+        kinds = {each.__name__ for each in type(made).__mro__}
+        if "CommonBlock" in kinds and made._found() and made._memory is not None:
+            found.append(f"the common block {name}")
+        elif "FortranModule" in kinds:
+            absent = [each for each in made._variables if not is_placed(made, each)]
+            found += [f"the variable {name}.{each}" for each in sorted(absent)]
+    return found
+
+
+def is_placed(module: Any, variable: str) -> bool:
+    """Whether the library has a variable of a Fortran module."""
+    try:
+        module._place(variable)
+    except AttributeError:
+        return False
+    return True
 
 
 def is_there(routine: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What generation says of the library that ``--library`` names: whether it loads, and which routines it lacks."""
+"""What generation says of the library that ``--library`` names: whether it loads, and what it lacks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ print(json.dumps(list(faults(Path(sys.argv[1])))))
 
 
 def library_warnings(command: Command, output: str) -> Iterator[str]:
-    """Yield warnings where the library that --library names doesn't load here, or lacks routines.
+    """Yield warnings where the library that --library names doesn't load here, or lacks routines or data.
 
     A module that imports a runtime beside it needs its package, and isn't looked at.
     """

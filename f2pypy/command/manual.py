@@ -33,7 +33,7 @@ is a signature file from standard input; the module then goes to standard output
 .PP
 .B f2pypy doctor
 prints which compilers and which BLAS f2pypy finds, and whether native code is on.
-With a module it prints the module's library and the routines that this library lacks.
+With a module it prints the module's library and the routines, variables and common blocks that this lacks.
 With a wheel it prints whether pip would install it where its libraries don't run.
 .SH OPTIONS
 """
