@@ -14,10 +14,23 @@ from benchmarks.timing import ROUNDS, runs_of, slices_in_turn, timer
 Number = ctypes.c_double
 
 
-class Particle(ctypes.Structure):
-    """What is laid out by hand."""
+class Spin(ctypes.Structure):
+    """What lies inside of a particle."""
 
-    _fields_ = (("mass", Number), ("charge", ctypes.c_int), ("place", Number * 3))
+    _fields_ = (("up", Number),)
+
+
+class Particle(ctypes.Structure):
+    """What is laid out by hand; its logical is an integer of C."""
+
+    _fields_ = (
+        ("mass", Number),
+        ("charge", ctypes.c_int),
+        ("place", Number * 3),
+        ("fixed", ctypes.c_int),
+        ("name", ctypes.c_char * 8),
+        ("turn", Spin),
+    )
 
 
 class Cloud(ctypes.Structure):

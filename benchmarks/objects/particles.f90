@@ -1,12 +1,19 @@
 module particles
   implicit none
   private
-  public :: particle, cloud, mass_of
+  public :: particle, cloud, spin, mass_of
+
+  type :: spin
+    real(8) :: up = 0.5d0
+  end type
 
   type :: particle
     real(8) :: mass = 1
     integer :: charge = 0
     real(8) :: place(3) = 0
+    logical :: fixed = .false.
+    character(8) :: name = 'proton'
+    type(spin) :: turn
   contains
     procedure :: energy
   end type

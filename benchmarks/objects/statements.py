@@ -7,6 +7,11 @@ KINDS = {
     "read a real component": {"": "p.mass"},
     "write a real component": {"": "p.mass = 2.5"},
     "read an integer component": {"": "p.charge"},
+    "write an integer component": {"": "p.charge = 2"},
+    "read a logical component": {"": "p.fixed"},
+    "read characters": {"": "p.name"},
+    "read an object inside": {"": "p.turn"},
+    "write a number of an object inside": {"": "p.turn.up = 1.5"},
     "view of an array component": {"": "p.place"},
     "method with an argument": {
         "": "p.energy(2.0)",
@@ -22,6 +27,7 @@ KINDS = {
         "f90wrap": "[each.mass for each in c.members]",
         "structure": "[each.mass for each in c.members]",
     },
+    "a number of each of 100 objects": {"": "for each in c.members: each.mass"},
     "generic name, an object": {
         "f2pypy": "m.mass_of(p)",
         "f90wrap": "m.mass_of(p)",
