@@ -15,7 +15,7 @@ from typing import Any, Mapping
 
 from numpy import zeros
 
-from f2pypy.runtime.component_instructions import STORED_KINDS, getter_code, setter_code
+from f2pypy.runtime.component_instructions import STORED_KINDS, kept_codes, stored_codes
 from f2pypy.runtime.executable_memory import executable
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.number_windows import ConstantWindow
@@ -46,20 +46,43 @@ def code_attribute(
 
     `base` has the slot of the window, and the methods for what is left to Python; `letter` is one of `STORED_KINDS`.
     """
-    functions, slot = _functions(), _slot_of(base)
-    if not slot or letter not in functions:
+    if letter not in STORED_KINDS or not _functions():
         return None
     kind = STORED_KINDS[letter]
     least, most = limits if kind.store else (0, 0)
-    words = [
-        *(slot, offset, _address_of(kind.make)),
-        *(id(kind.exact) if kind.store else 0, id(ConstantWindow)),
-        *(_address_of("PyObject_CallMethodObjArgs"), *map(_immortal, ("_read_component", "_store_component", name))),
+    before = (offset, _address_of(kind.make), id(kind.exact) if kind.store else 0, id(ConstantWindow))
+    after = (
         *(_address_of("PyLong_AsLongLongAndOverflow"), id(True) if kind.exact is bool else least, most),
         *(_address_of("Py_DecRef"), length),
-    ]
+    )
+    return _attribute(owner, base, name, (letter, "_window"), before, after)
+
+
+def kept_attribute(owner: type, base: type, name: str, is_array: bool = False) -> Any:
+    """Return the attribute for what objects keep by the component's name in the slot ``_known``, None as above.
+
+    Of an array it is a new view each time.
+    """
+    if not _functions():
+        return None
+    last = _address_of("PyObject_GetItem" if is_array else "Py_IncRef")
+    before = (_immortal(name), _address_of("PyDict_GetItem"), last, id(Ellipsis))
+    how = ("viewed" if is_array else "kept", "_known")
+    return _attribute(owner, base, name, how, before, (0, 0, 0, _address_of("Py_DecRef"), 0))
+
+
+def _attribute(
+    owner: type, base: type, name: str, how: tuple[str, str], before: tuple[int, ...], after: tuple[int, ...]
+) -> Any:
+    """Return a descriptor with the functions, and the slot, that `how` names, None where there are none."""
+    kind, slot_name = how
+    slot = _slot_of(base, slot_name)
+    if not slot:
+        return None
+    methods = map(_immortal, ("_read_component", "_store_component", name))
+    words = (slot, *before, _address_of("PyObject_CallMethodObjArgs"), *methods, *after)
     facts = ctypes.create_string_buffer(_FACTS.pack(*words))
-    made = _Definition(name.encode(), *functions[letter], None, ctypes.addressof(facts))
+    made = _Definition(name.encode(), *_functions()[kind], None, ctypes.addressof(facts))
     for each in (facts, made):
         _immortal(each)
     new = ctypes.pythonapi["PyDescr_NewGetSet"]
@@ -80,20 +103,19 @@ def _address_of(name: str) -> int:
 
 @lru_cache(1)
 def _functions() -> Mapping[str, tuple[int, int]]:
-    """Return the addresses of getters and setters by letters, none where they can't run."""
+    """Return the addresses of getters and setters by letters, and for what is kept; none where they can't run."""
     if not _runs_here():
         return {}
-    codes: list[bytes] = []
-    for kind in STORED_KINDS.values():
-        codes.extend((getter_code(kind), setter_code(kind)))
+    codes = {**kept_codes(), **stored_codes()}
     try:
-        at = executable(b"".join(codes))
+        start = executable(b"".join(code for pair in codes.values() for code in pair))
     except (MemoryError, OSError, AttributeError):
         return {}
-    starts = [at]
-    for code in codes:
-        starts.append(starts[-1] + len(code))
-    return {letter: (starts[2 * place], starts[2 * place + 1]) for place, letter in enumerate(STORED_KINDS)}
+    found: dict[str, tuple[int, int]] = {}
+    for name, (getter, setter) in codes.items():
+        found[name] = (start, start + len(getter))
+        start += len(getter) + len(setter)
+    return found
 
 
 def _runs_here() -> bool:
@@ -115,12 +137,10 @@ def _runs_here() -> bool:
 
 
 @lru_cache(4)
-def _slot_of(base: Any) -> int:
-    """Return where the objects of a class have the slot ``_window``, 0 where it isn't found."""
-    if not _functions():
-        return 0
-    made, window = base.__new__(base), object()
-    made._window = window
+def _slot_of(base: Any, name: str) -> int:
+    """Return where the objects of a class have a slot, 0 where it isn't found."""
+    made, value = base.__new__(base), object()
+    setattr(made, name, value)
     size = base.__basicsize__
     words = struct.unpack(f"@{size // 8}q", ctypes.string_at(id(made), size))
-    return 8 * words.index(id(window)) if words.count(id(window)) == 1 else 0
+    return 8 * words.index(id(value)) if words.count(id(value)) == 1 else 0

@@ -182,6 +182,44 @@ _SET_NONZERO = (
 )
 
 
+# What was read of an object, and is kept in it. The facts are where the object has the dictionary (0), the key (8),
+# what finds an item (16), what counts a reference or makes a view of an array (24), Ellipsis (32); the rest as above.
+_FIND_KEPT = (
+    "f3 0f 1e fa",  # endbr64
+    "48 8b 06",  # mov rax, [rsi]
+    "48 8b 04 07",  # mov rax, [rdi+rax]
+    "48 85 c0",  # test rax, rax
+    "0f 84 slow",  # jz slow
+    "57",  # push rdi
+    "56",  # push rsi
+    "48 83 ec 08",  # sub rsp, 8
+    "48 89 c7",  # mov rdi, rax
+    "4c 8b 56 10",  # mov r10, [rsi+16]
+    "48 8b 76 08",  # mov rsi, [rsi+8]
+    "41 ff d2",  # call r10
+    "48 83 c4 08",  # add rsp, 8
+    "5e",  # pop rsi
+    "5f",  # pop rdi
+    "48 85 c0",  # test rax, rax
+    "0f 84 slow",  # jz slow
+    "48 89 c7",  # mov rdi, rax
+)
+_GET_KEPT = (
+    "50",  # push rax
+    "ff 56 18",  # call [rsi+24]
+    "58",  # pop rax
+    "c3",  # ret
+)
+_GET_VIEW = (
+    "48 8b 46 18",  # mov rax, [rsi+24]
+    "48 8b 76 20",  # mov rsi, [rsi+32]
+    "ff e0",  # jmp rax
+)
+_LEAVE_TO_PYTHON = (
+    "f3 0f 1e fa",  # endbr64
+)
+
+
 class StoredKind(NamedTuple):
     """How a kind of value is read, the C function that makes Python's object of it, its type, and how one is stored.
 
@@ -220,14 +258,22 @@ STORED_KINDS: Mapping[str, StoredKind] = {
 }
 
 
-def getter_code(kind: StoredKind) -> bytes:
-    """Return the function that reads a component."""
-    return _joined((*_GET_PLACE, *kind.read), _GET_IN_PYTHON)
+def stored_codes() -> Mapping[str, tuple[bytes, bytes]]:
+    """Return the functions that read and assign, by `STORED_KINDS`."""
+    return {
+        letter: (
+            _joined((*_GET_PLACE, *kind.read), _GET_IN_PYTHON),
+            _joined((*_SET_PLACE, *kind.store, *_STORED), _SET_IN_PYTHON),
+        )
+        for letter, kind in STORED_KINDS.items()
+    }
 
 
-def setter_code(kind: StoredKind) -> bytes:
-    """Return the function that assigns to a component."""
-    return _joined((*_SET_PLACE, *kind.store, *_STORED), _SET_IN_PYTHON)
+def kept_codes() -> Mapping[str, tuple[bytes, bytes]]:
+    """Return the functions for what an object keeps, and for new views of it: Python assigns to both."""
+    assign = _joined(_LEAVE_TO_PYTHON, _SET_IN_PYTHON)
+    kept, viewed = (_joined((*_FIND_KEPT, *last), _GET_IN_PYTHON) for last in (_GET_KEPT, _GET_VIEW))
+    return {"kept": (kept, assign), "viewed": (viewed, assign)}
 
 
 def _joined(lines: tuple[str, ...], slow: tuple[str, ...]) -> bytes:

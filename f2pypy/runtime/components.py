@@ -7,7 +7,7 @@ from typing import Any, Callable, Generic, Iterator, Sequence, TypeVar, overload
 
 from numpy import dtype, ndarray
 
-from f2pypy.runtime.component_code import code_attribute
+from f2pypy.runtime.component_code import code_attribute, kept_attribute
 from f2pypy.runtime.number_windows import NUMBERS, number_function, number_getter
 from f2pypy.runtime.record_memory import part_view
 from f2pypy.runtime.records import Component, Record, memory_of, part_at, remembered
@@ -183,8 +183,7 @@ class TextComponent(Component):
 
     def attribute(self, owner: type[Record]) -> Any:
         """Return machine code where it runs."""
-        made = code_attribute(owner, Record, "s", self.offset, self.name, length=self.length)
-        return self if made is None else made
+        return code_attribute(owner, Record, "s", self.offset, self.name, length=self.length) or self
 
     @overload
     def __get__(self, record: None, owner: type | None = None) -> TextComponent: ...
@@ -211,6 +210,10 @@ class ArrayComponent(Component):
         super().__init__(offset, initial)
         self.kind, self.extents = kind, tuple(extents)
 
+    def attribute(self, owner: type[Record]) -> Any:
+        """Return machine code where it runs."""
+        return kept_attribute(owner, Record, self.name, is_array=True) or self
+
     @overload
     def __get__(self, record: None, owner: type | None = None) -> ArrayComponent: ...
     @overload
@@ -219,9 +222,9 @@ class ArrayComponent(Component):
         if record is None:
             return self
         try:
-            known = record._known[self]
+            known = record._known[self.name]
         except (AttributeError, KeyError):
-            known = remembered(record, self)
+            known = remembered(record, self, self.name)
         return known[...]
 
     def read(self, record: Any) -> ndarray[Any, Any]:
@@ -263,7 +266,7 @@ class ParentPart(Generic[_Nested]):
         try:
             return record._known[self]
         except (AttributeError, KeyError):
-            return remembered(record, self)
+            return remembered(record, self, self)
 
     def read(self, record: Any) -> _Nested:
         """Return the part, which lies where it lies."""
@@ -281,6 +284,10 @@ class NestedComponent(Component, Generic[_Nested]):
         super().__init__(offset)
         self.record = record
 
+    def attribute(self, owner: type[Record]) -> Any:
+        """Return machine code where it runs."""
+        return kept_attribute(owner, Record, self.name) or self
+
     @overload
     def __get__(self, record: None, owner: type | None = None) -> NestedComponent[_Nested]: ...
     @overload
@@ -289,9 +296,9 @@ class NestedComponent(Component, Generic[_Nested]):
         if record is None:
             return self
         try:
-            return record._known[self]
+            return record._known[self.name]
         except (AttributeError, KeyError):
-            return remembered(record, self)
+            return remembered(record, self, self.name)
 
     def read(self, record: Any) -> _Nested:
         """Return the object, which lies where it lies."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Sequence
 
+from f2pypy.runtime.component_code import kept_attribute
 from f2pypy.runtime.descriptors import fortran_strides
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.record_arrays import Records
@@ -17,13 +18,17 @@ class NestedArray(Component):
         super().__init__(offset)
         self.record, self.extents = record, tuple(extents)
 
+    def attribute(self, owner: type[Record]) -> Any:
+        """Return machine code where it runs."""
+        return kept_attribute(owner, Record, self.name) or self
+
     def __get__(self, record: Any, owner: type | None = None) -> Any:
         if record is None:
             return self
         try:
-            return record._known[self]
+            return record._known[self.name]
         except (AttributeError, KeyError):
-            return remembered(record, self)
+            return remembered(record, self, self.name)
 
     def read(self, record: Any) -> Records[Any]:
         """Return the objects, which lie where they lie."""

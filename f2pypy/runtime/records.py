@@ -124,7 +124,7 @@ class Record:
     _address: int
     _storage: Any
     _class: Any  # what CLASS dummies get, once one has got it
-    _known: dict[Any, Any]  # by components, once there are some
+    _known: dict[Any, Any]  # by the names of components, once there are some
 
     def __init_subclass__(cls, **given: Any) -> None:
         super().__init_subclass__(**given)
@@ -296,13 +296,13 @@ def memory_of(record: Any) -> Any:
     return record._pointer if record._storage is None else record._storage
 
 
-def remembered(record: Any, component: Any) -> Any:
-    """Return what is read of an object or array in it, and is read from it once."""
+def remembered(record: Any, component: Any, key: Any) -> Any:
+    """Return what is read of an object or array in it, which keeps that under a key: it is read once."""
     found = component.read(record)
     try:
-        record._known[component] = found
+        record._known[key] = found
     except AttributeError:
-        record._known = {component: found}
+        record._known = {key: found}
     return found
 
 

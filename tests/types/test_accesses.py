@@ -132,7 +132,7 @@ def test_fortran_sees_what_is_stored(m: Any) -> None:
 def test_what_is_there_before_the_object_and_after(m: Any, one: Any) -> None:
     """An object without memory has no components, and no component can be deleted."""
     empty = type(one).__new__(type(one))
-    for name in ("i4", "r8", "l4", "text", "c8"):
+    for name in ("i4", "r8", "l4", "text", "c8", "inside", "row", "pair"):
         with pytest.raises(AttributeError):
             getattr(empty, name)
         with pytest.raises(AttributeError):
@@ -168,16 +168,20 @@ def test_references_are_counted(one: Any) -> None:
         "text": b"%d" % 123,
         "c8": complex("1+2j"),
     }
-    counts = [sys.getrefcount(each) for each in values.values()]
+    kept = {"inside": one.inside, "pair": one.pair, "row": one.row.base}
+    counted = [*values.values(), *kept.values()]
+    counts = [*map(sys.getrefcount, counted)]
     for _ in range(1000):
         for name, value in values.items():
             setattr(one, name, value)
             assert getattr(one, name) == value
             if name != "text":
                 refused(one, name, None, TypeError)
+        assert (one.inside, one.pair) == (kept["inside"], kept["pair"])
+        assert one.inside is kept["inside"]
+        assert one.row.base is kept["row"]
     del name, value
-    after = [sys.getrefcount(each) for each in values.values()]
-    assert after == counts
+    assert [*map(sys.getrefcount, counted)] == counts
 
 
 def test_parts_outlive_the_object_and_see_its_memory(m: Any) -> None:
