@@ -167,12 +167,9 @@ class CallbackDeferredResult(CallbackDeferred, CallbackObjectResult):
 
         return c_function(return_word, LONG, kinds[1:], remember)
 
-    def _answering(self, answer: Callable[..., Any]) -> Callable[..., int]:
-        def answer_there(place: int, *values: Any) -> int:
-            answer(place, *values)
-            return place
-
-        return answer_there
+    def _filling(self, answer: Callable[..., Any]) -> Callable[..., None]:
+        """Return what leaves the address, or what describes the object, at an address: there is no object before."""
+        return answer
 
 
 def _leave(found: Any) -> None:
