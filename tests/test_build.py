@@ -1559,6 +1559,8 @@ def test_a_library_that_is_loaded_is_not_written_over() -> None:
         (("-qopenmp", "-qno-openmp"), Layout()),
         (("-mp=multicore",), Layout(has_openmp=True)),
         (("-fopenmp", "-fno-openmp", "-fopenacc"), Layout()),
+        (("-fd-lines-as-code",), Layout(has_debug_lines=True)),
+        (("-d-lines", "-fd-lines-as-comments"), Layout()),
     ],
 )
 def test_flags_say_the_layout_of_sources(
@@ -1627,7 +1629,9 @@ c$ a price
 def test_lines_for_openmp_alone(form: Form, end: str) -> None:
     """A sentinel becomes blanks where a compiler with OpenMP takes it for them, so that every column stays."""
     said = CONDITIONAL[form].replace("\n", end)
-    assert with_conditional_lines(said, form) == READ[form].replace("\n", end)
+    layout = Layout(has_openmp=True)
+    assert with_conditional_lines(said, form, layout) == READ[form].replace("\n", end)
+    assert with_conditional_lines(said, form, Layout()) == said
 
 
 @pytest.mark.parametrize(
@@ -1645,6 +1649,18 @@ def test_an_argument_for_openmp_alone(name: str, source: str, tmp_path: Path) ->
             options = BuildOptions(flags=(*flags, *more))
             generated = scan_sources([str(path)], Options(module="m"), options)
             assert f'"""s({names})' in generated.text
+
+
+def test_debug_lines_are_code_if_flags_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.f"
+    path.write_text(
+        "      subroutine s(n\nD    1  , k\n     2)\nd\tinteger k\nd comment\n"
+        "      double precision d\nd  10 continue\n      end\n"
+    )
+    for flags, names in (((), "n"), (("-fd-lines-as-code",), "n,k")):
+        options = BuildOptions(flags=flags)
+        generated = scan_sources([str(path)], Options(module="m"), options)
+        assert f'"""s({names})' in generated.text
 
 
 def test_a_build_with_flags_for_the_layout(tmp_path: Path) -> None:

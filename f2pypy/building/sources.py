@@ -45,6 +45,7 @@ class Layout:
     last_column: int | None = LAST_COLUMN
     is_preprocessed: bool = False  # whatever the suffix
     has_openmp: bool = False
+    has_debug_lines: bool = False  # DEC's, with a D in column 1, are code
 
 
 _PREPROCESSED = frozenset({"-cpp", "-fpp"})
@@ -54,6 +55,8 @@ _LENGTH = re.compile(
 )
 
 
+_DEBUG_LINES = {"-fd-lines-as-code": True, "-fd-lines-as-comments": False, "-d-lines": True}  # fmt: skip
+_DEBUG_LINE = re.compile(r"^[dD](?=[ \d]{4}|\t)", re.MULTILINE)
 # A group that matches turns OpenMP off.
 _OPENMP = re.compile(r"-(?:f|fi|q|)(no-)?openmp(?:=.*)?|-(no)?mp(?:=.*)?")
 # What begins lines that are code with OpenMP and comments without: section 5.3 of OpenMP 5.2.
@@ -71,6 +74,8 @@ def layout_of(flags: Iterable[str]) -> Layout:
             found = replace(found, form=_FORMS[flag])
         elif flag in _PREPROCESSED:
             found = replace(found, is_preprocessed=True)
+        elif flag in _DEBUG_LINES:
+            found = replace(found, has_debug_lines=_DEBUG_LINES[flag])
         elif said := _OPENMP.fullmatch(flag):
             found = replace(found, has_openmp=not any(said.groups()))
         elif said := _LENGTH.fullmatch(flag):
@@ -111,20 +116,22 @@ def load_source(
         raise failure(f"{path} is not a text file: it contains a NUL byte")
     form = layout.form or guess_form(path, text)
     if not (layout.is_preprocessed or is_preprocessed(path)):
-        if layout.has_openmp:
-            text = with_conditional_lines(text, form)
+        text = with_conditional_lines(text, form, layout)
         return Source(Path(path), text, form, layout.last_column)
     preprocessed = preprocess(path)
     text, origins = trace_origins(preprocessed, path)
-    if layout.has_openmp:
-        text = with_conditional_lines(text, form)
+    text = with_conditional_lines(text, form, layout)
     included = tuple(filter(os.path.isfile, dict.fromkeys(files_of(preprocessed))))
     return Source(Path(path), text, form, layout.last_column, origins, included)
 
 
-def with_conditional_lines(text: str, form: Form) -> str:
-    """Return a source with blanks for the sentinels of the lines that are code with OpenMP."""
-    return _SENTINELS[form].sub(r"\1  ", text)
+def with_conditional_lines(text: str, form: Form, layout: Layout) -> str:
+    """Return a source with blanks for what makes comments of lines that flags make code."""
+    if layout.has_debug_lines and form is Form.FIXED:
+        text = _DEBUG_LINE.sub(" ", text)
+    if layout.has_openmp:
+        text = _SENTINELS[form].sub(r"\1  ", text)
+    return text
 
 
 def files_of(text: str) -> Iterator[str]:
