@@ -215,3 +215,26 @@ def test_generate_takes_sources():
     assert "def twice(" in text
     with pytest.raises(ValueError, match="a signature file can't be combined"):
         f2pypy.generate("python module a\nend python module\n", other)
+
+
+SPAWNING = """
+from multiprocessing import get_context
+import f2pypy
+half = f2pypy.build('''
+real(8) function half(x)
+  real(8), intent(in) :: x
+  half = x/2
+end function
+''')
+if __name__ == "__main__":
+    with get_context("spawn").Pool(1) as pool:
+        print(pool.map(half.half, [2.0, 3.0]))
+"""
+
+
+def test_spawned_processes_find_the_module_that_the_script_builds(cache):
+    Path("script.py").write_text(SPAWNING)
+    command = [sys.executable, "script.py"]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert ended.stdout == "[1.0, 1.5]\n"
+    assert len(made(cache)) == 1
