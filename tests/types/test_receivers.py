@@ -157,6 +157,9 @@ def test_results(receivers: Any) -> None:
     ]
     for _ in range(3):
         assert ask(*functions) == [103, 4, 10005, 3003]
+    # memory beyond what Fortran passes stays as it is
+    for _ in range(300):
+        assert ask(*functions) == [103, 4, 10005, 3003]
     functions[1] = lambda n: None
     assert ask(*functions) == [103, -1, 10005, 3003]
 
