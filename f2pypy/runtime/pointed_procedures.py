@@ -49,7 +49,9 @@ class PointedRoutine(Routine):
         )
         self.address = location
 
-    def _code(self) -> tuple[Any, str, bool]:
+    @property
+    def code(self) -> tuple[Any, str, bool]:
+        """Where the code is, which has no symbol: what the lock needs is in it already."""
         lends = self.threadsafe or self.library.lends_interpreter
         return _Code(self.library.handles[0], self.address, lends), "", False
 

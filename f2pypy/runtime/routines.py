@@ -162,8 +162,8 @@ class Routine:
 
     def _first_call(self, *arguments: Any) -> Any:
         library, result = self.library, self.result
-        found = library.find(self.name, self.fortran_module, self.exact)
-        bind = partial(bound_function, *found, self.threadsafe or library.lends_interpreter)
+        found: Any = getattr(self, "code", None) or library.find(self.name, self.fortran_module, self.exact)
+        bind = partial(bound_function, *found[:2], len(found) == 2 and (self.threadsafe or library.lends_interpreter))
         bound = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
         function: Callable[..., Any] = bound if self.threadsafe else library.turns.calling(bound)
         if library.guard is not None:
