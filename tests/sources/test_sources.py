@@ -147,7 +147,7 @@ def test_directives_add_to_declarations(arguments: Any) -> None:
 def test_what_cannot_be_wrapped_is_left_out_alone(arguments: Any) -> None:
     assert not hasattr(arguments, "point_to")
     reason = "point_to is left out: 'p' is of derived type 'point'"
-    assert "Left out:\n    arguments.f90:" in arguments.__doc__
+    assert "Left out::\n\n    arguments.f90:" in arguments.__doc__
     assert reason in arguments.__doc__
 
 
