@@ -23,6 +23,8 @@ from f2pypy.runtime.unopened_units import disconnect
 # How many pointers lead to what a library knows of a unit, and how much of it is looked at.
 _DEPTH, _REACH = 2, 2048
 _MOST = 64 << 20  # bytes of a library's memory that are worth the time
+# glibc's malloc has the size of a block in front of it, with flags; that of the next one says whether this one is used.
+_SIZE_FLAGS, _IS_MAPPED, _IS_USED_BEFORE, _ALIGNMENT = 7, 2, 1, 16
 _WRITABLE = 2  # elf.h's PF_W
 # Words of 32 bits in a mutex: locked, recursion, owner, users, kind; and in flang's Lock, which begins with one.
 _OWNER, _KIND = 2, 4
@@ -52,30 +54,29 @@ class HeldLocks:
             PROCESS.uselocale(ctypes.c_void_p(_GLOBAL_LOCALE))
         with suppress(OSError), open("/proc/self/mem", "rb", buffering=0) as memory:
             self.mapped = self.mapped or _mapped_files()
-            for place, start in self._find(memory.fileno()).items():
+            for place, starts in self._find(memory.fileno()).items():
                 # what was read may be gone: a copy of such words in memory that was free, and is Python's by now
                 if not any(_locked([place], ctypes.string_at(place, 4 * _KIND + 4), threading.get_native_id())):
                     continue
                 _unlock(place)
-                if self.gfortran is None or not start:
-                    continue
-                size = ctypes.c_size_t.from_address(start - 8).value & ~7  # malloc's
-                if place < start + size:
-                    disconnect(self.gfortran, start, size)
+                if self.gfortran is not None:
+                    sizes = {start: _allocated(memory.fileno(), start) for start in starts}
+                    for start in sorted(start for start, size in sizes.items() if place < start + size):
+                        disconnect(self.gfortran, start, sizes[start])
 
-    def _find(self, memory: int) -> dict[int, int]:
-        """Return where mutexes are that this thread has locked, and for each the pointer that led nearest to it.
+    def _find(self, memory: int) -> dict[int, set[int]]:
+        """Return where mutexes are that this thread has locked, and for each the pointers that led to it.
 
-        No pointer leads to what a library itself has in its memory: 0 for that.
+        No pointer leads to what a library itself has in its memory. Old pointers may lead to the middle of a block.
         """
         owner = threading.get_native_id()
-        found: dict[int, int] = {}
+        found: dict[int, set[int]] = {}
         seen: set[int] = set()
         blocks = [([start], ctypes.string_at(start, size)) for start, size in self.roots]
         for depth in range(_DEPTH + 1):
             for starts, block in blocks:
                 for place, start in _locked(starts, block, owner):
-                    found[place] = max(start if depth else 0, found.get(place, 0))
+                    found.setdefault(place, set()).update({start} if depth else ())
             if depth < _DEPTH:
                 pointers = {each for _, block in blocks for each in self._pointers(block)} - seen
                 seen |= pointers
@@ -109,6 +110,19 @@ def _read_blocks(memory: int, places: Iterable[int]) -> tuple[list[int], bytes]:
         starts.append(place)
         blocks.append(block.ljust(_REACH, b"\0"))
     return starts, b"".join(blocks)
+
+
+def _allocated(memory: int, start: int) -> int:
+    """Return the size of the block that malloc gave at `start`, 0 where it gave none."""
+    try:
+        word = int.from_bytes(os.pread(memory, 8, start - 8), "little")
+        size = word & ~_SIZE_FLAGS
+        if not _ALIGNMENT < size <= _REACH or size % _ALIGNMENT or word & _IS_MAPPED:
+            return 0
+        after = int.from_bytes(os.pread(memory, 8, start - 8 + size), "little")
+    except OSError:
+        return 0
+    return size - 8 if after & _IS_USED_BEFORE and after & ~_SIZE_FLAGS else 0
 
 
 def _locked(starts: list[int], blocks: bytes, owner: int) -> Iterable[tuple[int, int]]:

@@ -71,23 +71,28 @@ class OpensAndCloses:
         return lambda _: self.asked.append(name)
 
 
-@pytest.mark.parametrize("is_allocated", [True, False])
-def test_a_lock_of_the_library_itself_is_no_units(is_allocated: bool) -> None:
-    """Whatever lies in front of it is no size that malloc has noted."""
-    memory = (ctypes.c_int64 * 70)()
+@pytest.mark.parametrize(
+    ("pointed", "is_unit"),
+    [((0,), True), ((), False), ((0, 32), True), ((0, 48), True), ((32, 48), False)],
+)
+def test_a_unit_is_what_malloc_gave(pointed: tuple[int, ...], is_unit: bool) -> None:
+    """Old pointers may lead to its middle, and the library itself has locks, too."""
+    memory = (ctypes.c_int64 * 80)()
     address = ctypes.addressof(memory)
     start = address + 16 + -address % 16  # aligned as malloc does
-    ctypes.c_int64.from_address(start - 8).value = 512  # in malloc's form
+    # in malloc's form: sizes, and that what is before is used; there is nothing at the end of what 48 has before it
+    for place, word in ((-8, 512 | 1), (504, 64 | 1), (24, 12345), (40, 128 | 1)):
+        ctypes.c_int64.from_address(start + place).value = word
     ctypes.c_int64.from_address(start).value = 5  # a unit's number, and no stream
-    pointer = ctypes.c_int64(start)
-    root = (ctypes.addressof(pointer), 8) if is_allocated else (start, 512)
+    pointers = (ctypes.c_int64 * 2)(*(start + offset for offset in pointed))
+    root = (ctypes.addressof(pointers), 16) if pointed else (start, 512)
     mutex = ctypes.c_void_p(start + 64)
     assert PROCESS.pthread_mutex_lock(mutex) == 0
     library: Any = SimpleNamespace(segments=lambda _: [root])
     runtime = OpensAndCloses()
     HeldLocks([library], [runtime]).release()
     opened = ["_gfortran_st_open", "_gfortran_st_close"]
-    assert runtime.asked == (opened if is_allocated else [])
+    assert runtime.asked == (opened if is_unit else [])
     assert PROCESS.pthread_mutex_trylock(mutex) == 0
 
 
