@@ -142,6 +142,7 @@ class Record:
     def _create(self, *values: Any) -> None:
         """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
         self._own(self._type.make())
+        self._known = {}  # __init__ may be called again
         for place, value in enumerate(values):
             if value is not None:
                 self._type.order[place].write(self, value)

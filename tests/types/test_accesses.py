@@ -206,6 +206,16 @@ def test_objects_made_by_a_constructor_have_their_own_parts(m: Any) -> None:
     assert (one.r8, one.inside.core.low, one.row.tolist()) == (4.0, 5.0, [4.0] * 3)
 
 
+def test_parts_are_new_after_another_initialisation(m: Any) -> None:
+    one = m.every()
+    one.inside.level, one.row, one.pair[1].low = 7, [1, 2, 3], 4.0
+    inside, row, pair = one.inside, one.row, one.pair
+    one.__init__(i4=8)
+    assert (one.i4, one.inside.level, one.pair[1].low) == (8, 1, -1.0)
+    assert one.row.tolist() == [0.0] * 3
+    assert (inside.level, row.tolist(), pair[1].low) == (7, [1, 2, 3], 4.0)
+
+
 def test_parts_follow_assignments(m: Any) -> None:
     one, other = m.every(), m.every()
     inside, row = one.inside, one.row
