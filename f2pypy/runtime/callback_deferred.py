@@ -9,7 +9,7 @@ from typing import Any, Callable, Sequence
 from f2pypy.runtime.any_places import AnyPlace
 from f2pypy.runtime.arrays import IN, OUT
 from f2pypy.runtime.callback_arguments import CallbackScalar, Place, Question, Values
-from f2pypy.runtime.callback_memory import c_function
+from f2pypy.runtime.callback_memory import c_function, remembering
 from f2pypy.runtime.callback_objects import address_passed
 from f2pypy.runtime.callback_results import CallbackObjectResult
 from f2pypy.runtime.described_objects import PLACE_BYTES
@@ -165,7 +165,7 @@ class CallbackDeferredResult(CallbackDeferred, CallbackObjectResult):
             answer(ctypes.addressof(memory), *values)
             return int.from_bytes(memory.raw, sys.byteorder, signed=True)
 
-        return c_function(return_word, LONG, kinds[1:], remember)
+        return c_function(remembering(return_word, remember), LONG, kinds[1:], remember)
 
     def _filling(self, answer: Callable[..., Any]) -> Callable[..., None]:
         """Return what leaves the address, or what describes the object, at an address: there is no object before."""

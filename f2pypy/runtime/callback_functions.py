@@ -198,7 +198,8 @@ def watch_unraisable() -> None:
         if unraisable.exc_traceback is not None:
             frame = unraisable.exc_traceback.tb_frame
             if frame.f_code.co_name == "answer":
-                remember = getattr(frame.f_locals.get("callback"), "remember", None)
+                names = frame.f_locals
+                remember = names.get("remember") or getattr(names.get("callback"), "remember", None)
         if remember is not None:
             remember(unraisable.exc_value)
         else:

@@ -56,6 +56,22 @@ def c_function(
     return callback, CFFI.cast(FFI.typeof("void *"), callback)
 
 
+def remembering(function: Callable[..., Any], remember: Callable[[BaseException], None]) -> Callable[..., Any]:
+    """Return `function`, which calls a callback's, so that `remember` gets what signal handlers raise around that.
+
+    `watch_unraisable` knows what it returns by its names.
+    """
+
+    def answer(*values: Any) -> Any:
+        try:
+            return function(*values)
+        except BaseException as failure:
+            remember(failure)
+            return 0
+
+    return answer
+
+
 def pointed_address(pointer: Any) -> int | None:
     """Return the address of a C function that Python has made."""
     if PYPY:

@@ -7,11 +7,11 @@ result's bytes, and load these.
 from __future__ import annotations
 
 import ctypes
-from collections import deque
+import itertools
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_arguments import CallbackScalar, Question
-from f2pypy.runtime.callback_memory import c_function, pointed_address, writer
+from f2pypy.runtime.callback_memory import c_function, pointed_address, remembering, writer
 from f2pypy.runtime.executable_memory import executable
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import pointer_to
@@ -19,8 +19,9 @@ from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, IS_X86_64, LONG, ScalarT
 
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _ROOM = 16
-# The bytes that were returned last: another thread may run before they are loaded.
-_RETURNED: deque[Any] = deque(maxlen=256)
+# The results that were returned last: another thread may run before they are loaded.
+_RETURNED = (ctypes.c_char * 4096)()
+_PLACES = itertools.count(0, _ROOM)
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
 _LOADS = {
     "I": "48 8b 00",  # mov rax, [rax]
@@ -52,12 +53,12 @@ def function_in_registers(
 
     def return_address(*values: Any) -> int:
         memory = ctypes.create_string_buffer(_ROOM)
-        _RETURNED.append(memory)
-        place = ctypes.addressof(memory)
-        fill(place, *values)
+        fill(ctypes.addressof(memory), *values)
+        place = ctypes.addressof(_RETURNED) + next(_PLACES) % len(_RETURNED)
+        ctypes.memmove(place, memory, _ROOM)
         return place
 
-    function, pointer = c_function(return_address, LONG, kinds, remember)
+    function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
     return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
 
 
@@ -82,12 +83,15 @@ class CallbackComplex(CallbackScalar):
             store(place, number.real, number.imag)
 
         if self.library.hides_complex_results():
-            return c_function(fill, None, (None, *kinds), remember)
+            return c_function(remembering(fill, remember), None, (None, *kinds), remember)
         return function_in_registers(fill, "a complex number", self.registers, kinds, remember, question)
 
 
 def _loading(function: int, registers: str) -> int:
-    """Return the address of code that calls a function, and loads registers from the address that it returns."""
+    """Return the address of code that calls a function, and loads registers from the address that it returns.
+
+    After an exception outside of the function, as of a signal handler, ctypes returns any number: nothing is loaded.
+    """
     loads = bytes.fromhex(_LOADS[registers])
     code = b"".join(
         (
@@ -95,7 +99,11 @@ def _loading(function: int, registers: str) -> int:
             bytes.fromhex("48 83 ec 08"),  # sub rsp, 8
             bytes.fromhex("48 b8") + function.to_bytes(8, "little"),  # mov rax, function
             bytes.fromhex("ff d0"),  # call rax
-            bytes.fromhex("48 85 c0 74") + bytes([len(loads)]),  # test rax, rax; jz: it failed
+            bytes.fromhex("48 b9") + ctypes.addressof(_RETURNED).to_bytes(8, "little"),  # mov rcx, _RETURNED
+            bytes.fromhex("48 89 c2"),  # mov rdx, rax
+            bytes.fromhex("48 29 ca"),  # sub rdx, rcx
+            bytes.fromhex("48 81 fa") + len(_RETURNED).to_bytes(4, "little"),  # cmp rdx, size
+            bytes.fromhex("73") + bytes([len(loads)]),  # jae: past the loads
             loads,
             bytes.fromhex("48 83 c4 08 c3"),  # add rsp, 8; ret
         )

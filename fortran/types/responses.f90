@@ -92,6 +92,19 @@ contains
     real(dp), intent(in) :: w
     gain = abs(self%h(w))
   end function
+  ! a signal arrives before the function is called
+  complex(dp) function interrupted(f)
+    use iso_c_binding, only: c_int
+    procedure(response) :: f
+    interface
+      integer(c_int) function send_itself(number) bind(c, name='raise')
+        import c_int
+        integer(c_int), value :: number
+      end function
+    end interface
+    interrupted = send_itself(2)
+    interrupted = f(1.d0)
+  end function
   ! an interface that f2pypy makes of the call
   complex(dp) function old(f, w)
     complex(dp), external :: f

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from types import ModuleType
 
@@ -40,6 +41,19 @@ def test_complex_results_that_are_none(types_module: Load) -> None:
         match="returns a complex number and has 7 arguments: Python can return one from at most 6",
     ):
         m.manies(lambda *given: sum(given))
+
+
+def test_an_interrupt_before_a_complex_result(types_module: Load) -> None:
+    """What the signal handler raises is raised by the call, whatever lies in the registers."""
+    m = types_module("responses").responses
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for _ in range(20):
+            with pytest.raises(KeyboardInterrupt):
+                m.interrupted(lambda w: w + 1j)
+            assert m.twice(lambda w: w + 1j, 1.5) == 4.5 + 2j
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def test_a_component_that_points_to_a_complex_function(types_module: Load) -> None:
