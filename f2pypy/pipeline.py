@@ -238,8 +238,9 @@ def read_source(
         diagnostics,
         form=source.form,
         include_dirs=options.include_dirs,
+        read_include=source.read_included,
         origins=source.origins,
-        last_column=source.last_column,
+        last_column=source.layout.last_column,
     )
 
 

@@ -1555,7 +1555,8 @@ def test_a_library_that_is_loaded_is_not_written_over() -> None:
         (("-fixed", "-132"), Layout(Form.FIXED, 132)),
         (("-extend-source",), Layout(None, 132)),
         (("-fopenmp",), Layout(has_openmp=True)),
-        (("-fopenmp=libomp", "-fopenmp-simd"), Layout(has_openmp=True)),
+        (("-fopenmp=libomp",), Layout(has_openmp=True)),
+        (("-fopenmp-simd",), Layout(has_openmp=True)),
         (("-qopenmp", "-qno-openmp"), Layout()),
         (("-mp=multicore",), Layout(has_openmp=True)),
         (("-fopenmp", "-fno-openmp", "-fopenacc"), Layout()),
@@ -1649,6 +1650,22 @@ def test_an_argument_for_openmp_alone(name: str, source: str, tmp_path: Path) ->
             options = BuildOptions(flags=(*flags, *more))
             generated = scan_sources([str(path)], Options(module="m"), options)
             assert f'"""s({names})' in generated.text
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "flag"),
+    [("a.f90", "!$ integer :: x", "-fopenmp"), ("a.f", "D     integer x", "-fd-lines-as-code")],
+)  # fmt: skip
+def test_conditional_lines_of_included_files(
+    name: str, line: str, flag: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text("      subroutine s(x)\n      include 'x.inc'\n      end\n")
+    (tmp_path / "x.inc").write_text(f"{line}\n")
+    for flags, kind in (((), "FLOAT"), ((flag,), "INT")):
+        options = BuildOptions(flags=flags)
+        generated = scan_sources([str(path)], Options(module="m"), options)
+        assert f'{{"x": {kind}}}' in generated.text
 
 
 def test_debug_lines_are_code_if_flags_say_so(tmp_path: Path) -> None:

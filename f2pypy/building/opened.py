@@ -43,7 +43,10 @@ def places_of(source: Source) -> list[tuple[str, tuple[int, int]]]:
     found: list[tuple[str, tuple[int, int]]] = []
     module, in_type = "", False
     for line in joined_lines(
-        split_rows(source.text), str(source.path), source.form, source.last_column
+        split_rows(source.text),
+        str(source.path),
+        source.form,
+        source.layout.last_column,
     ):
         if line.role is not Role.STATEMENT:
             continue

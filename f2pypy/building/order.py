@@ -47,7 +47,7 @@ def find_modules(source: Source, include_dirs: Sequence[str] = ()) -> Modules:
     """Return the modules that a source and its included files define and use."""
     if source.form is None:
         return Modules()
-    reader = _ModuleReader(Includes(include_dirs), source.form)
+    reader = _ModuleReader(Includes(include_dirs, source.read_included), source.form)
     reader.read(source.text, str(source.path), 0)
     return Modules(
         frozenset(reader.defined), frozenset(reader.used), frozenset(reader.included)

@@ -13,28 +13,13 @@ from f2pypy.diagnostics import Span
 from f2pypy.files.access import read_file
 from f2pypy.files.suffixes import Content, content_of, is_preprocessed
 from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form
+from f2pypy.reading.includes import read_regular_file
 from f2pypy.reading.lines import decode, split_rows
 
 # GNU's and the standard's ways to say which file and line come next, and flang's.
 _MARKER = re.compile(
     r'#\s*(?:line\s+)?(?:(?P<line>\d+)\s+"(?P<path>[^"]*)"|"(?P<path_first>[^"]*)"\s+(?P<line_last>\d+))'
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file to compile: Fortran with its text and form, or C, which is not read here (`form` None).
-
-    `text` is the preprocessed text if a preprocessor ran; `origins` are then the places of its rows, `included` the
-    files that the preprocessor read.
-    """
-
-    path: Path
-    text: str = ""
-    form: Form | None = None
-    last_column: int | None = LAST_COLUMN
-    origins: tuple[Span, ...] | None = None
-    included: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +33,29 @@ class Layout:
     has_debug_lines: bool = False  # DEC's, with a D in column 1, are code
 
 
+@dataclass(frozen=True)
+class Source:
+    """One file to compile: Fortran with its text and form, or C, which is not read here (`form` None).
+
+    `text` is the preprocessed text if a preprocessor ran; `origins` are then the places of its rows, `included` the
+    files that the preprocessor read. `layout` is what flags asked for, `form` the form that the text has.
+    """
+
+    path: Path
+    text: str = ""
+    form: Form | None = None
+    layout: Layout = Layout()
+    origins: tuple[Span, ...] | None = None
+    included: tuple[str, ...] = ()
+
+    def read_included(self, path: str) -> str | None:
+        """Return the text of a file that an INCLUDE line brings, None where there is none."""
+        text = read_regular_file(path)
+        if text is None or self.form is None:
+            return text
+        return with_conditional_lines(text, self.form, self.layout)
+
+
 _PREPROCESSED = frozenset({"-cpp", "-fpp"})
 _FORMS = {"-ffixed-form": Form.FIXED, "-ffree-form": Form.FREE, "-fixed": Form.FIXED, "-free": Form.FREE}  # fmt: skip
 _LENGTH = re.compile(
@@ -57,8 +65,8 @@ _LENGTH = re.compile(
 
 _DEBUG_LINES = {"-fd-lines-as-code": True, "-fd-lines-as-comments": False, "-d-lines": True}  # fmt: skip
 _DEBUG_LINE = re.compile(r"^[dD](?=[ \d]{4}|\t)", re.MULTILINE)
-# A group that matches turns OpenMP off.
-_OPENMP = re.compile(r"-(?:f|fi|q|)(no-)?openmp(?:=.*)?|-(no)?mp(?:=.*)?")
+# A group that matches turns OpenMP off. gfortran reads the lines with -fopenmp-simd, too.
+_OPENMP = re.compile(r"-(?:f|fi|q|)(no-)?openmp(?:=.*)?|-(no)?mp(?:=.*)?|-fopenmp-simd")
 # What begins lines that are code with OpenMP and comments without: section 5.3 of OpenMP 5.2.
 _SENTINELS = {
     Form.FREE: re.compile(r"^([ \t]*)!\$(?=[ \t&\r\n]|\Z)", re.MULTILINE),
@@ -117,12 +125,12 @@ def load_source(
     form = layout.form or guess_form(path, text)
     if not (layout.is_preprocessed or is_preprocessed(path)):
         text = with_conditional_lines(text, form, layout)
-        return Source(Path(path), text, form, layout.last_column)
+        return Source(Path(path), text, form, layout)
     preprocessed = preprocess(path)
     text, origins = trace_origins(preprocessed, path)
     text = with_conditional_lines(text, form, layout)
     included = tuple(filter(os.path.isfile, dict.fromkeys(files_of(preprocessed))))
-    return Source(Path(path), text, form, layout.last_column, origins, included)
+    return Source(Path(path), text, form, layout, origins, included)
 
 
 def with_conditional_lines(text: str, form: Form, layout: Layout) -> str:
