@@ -98,7 +98,25 @@ def check_callbacks() -> None:
         outcome(native.sum_up, fails, 3)
     after = [sys.getrefcount(each) for each in (rhs, matrix, fails)]
     assert all(abs(x - y) < 5 for x, y in zip(before, after)), (before, after)  # noqa: B905 - Python 3.9
+    check_interrupts(native)
     check_threads(native)
+
+
+def check_interrupts(native: Any) -> None:
+    called = []
+
+    def tries(x: float) -> None:
+        try:
+            called.append(x)
+        except ValueError:
+            called.clear()
+
+    for _ in range(6):
+        try:
+            native.interrupted(tries)
+        except KeyboardInterrupt:
+            called.append(-1.0)
+    assert called == [-1.0] * 6, called
 
 
 def check_threads(native: Any) -> None:

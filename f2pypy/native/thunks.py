@@ -9,6 +9,7 @@ without it.
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
@@ -41,6 +42,8 @@ from f2pypy.native.records import enter, leave
 THUNKS = 4
 # Bits of an argument's intent, the same as in f2pypy.runtime.arrays.
 INOUT, OPTIONAL = 1 << 1, 1 << 7
+# Functions that are written in Python look for signals when they begin; in 3.10 not those that begin with ``try``.
+FUNCTIONS_LOOK = sys.version_info[:2] != (3, 10)
 
 
 def make_thunks(signature: Any) -> tuple[list[Thunk], list[LentThunk]]:
@@ -187,10 +190,11 @@ class Writer:
             return_value(code.builder, self.result, value)
 
     def _look_for_signals(self, call: Call, is_written: Any) -> None:
-        """Let an interrupt end the call; functions that are written in Python look for one when they begin."""
+        """Let an interrupt end the call, unless the function looks for one when it begins."""
         code = call.code
         looking, after = code.block("looking"), code.block("looked")
-        is_looked_for = is_written if self.guard is None else ir.Constant(BIT, 0)
+        looks = self.guard is None and FUNCTIONS_LOOK
+        is_looked_for = is_written if looks else ir.Constant(BIT, 0)
         code.builder.cbranch(is_looked_for, after, looking)
         code.builder.position_at_end(looking)
         call.require_success(call.is_zero(code.call("PyErr_CheckSignals")))

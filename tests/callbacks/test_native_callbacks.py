@@ -127,8 +127,16 @@ def test_what_is_machine_code(pair: list[ModuleType]) -> None:
 
 def test_an_interrupt_before_a_function_begins(pair: list[ModuleType]) -> None:
     called: list[float] = []
+
+    def tries(x: float) -> None:
+        try:
+            called.append(x)
+        except ValueError:
+            called.clear()
+
     functions = {
         "written in Python": lambda x: called.append(x),
+        "begins with try": tries,
         "of a class": called.append,
         "a class": float,
         "with extra arguments": lambda x, y: called.append(y),
