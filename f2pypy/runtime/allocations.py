@@ -272,7 +272,7 @@ class AllocatablePlace(_DescribedPlace):
 
     def _has_kind(self, kind: dtype[Any]) -> bool:
         """Whether the elements are of type `kind` now, which only characters of deferred length may not be."""
-        return kind is self.kind or not self.variable.is_open_text or self.descriptor.kind == kind
+        return not self.variable.is_open_text or self.descriptor.kind == kind
 
     def _replace(self, value: ndarray[Any, Any], extents: tuple[int, ...], kind: dtype[Any]) -> None:
         """Give the variable memory of its own for `value`."""

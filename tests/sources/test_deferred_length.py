@@ -121,6 +121,15 @@ def test_texts_are_stored_as_by_the_general_rules(
     assert outcomes[0] == outcomes[1]
 
 
+@pytest.mark.parametrize("empty", ["", b"", np.str_()])
+def test_an_empty_text_has_no_characters(deferred_length: Any, empty: Any) -> None:
+    phrases = deferred_length.phrases
+    for before in ("abcd", "", None):
+        phrases.phrase = before
+        phrases.phrase = empty
+        assert phrases.text() == b"<>"
+
+
 def test_views_of_a_text_outlive_its_length(deferred_length: Any) -> None:
     phrases = deferred_length.phrases
     for _ in range(3):
