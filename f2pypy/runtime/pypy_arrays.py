@@ -15,7 +15,7 @@ from f2pypy.runtime.pypy import CFFI, CHARACTER_POINTER, FFI, VOID_POINTER, WORD
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400  # bits of NumPy's array flags
 # Fields of PyArrayObject_fields in ndarraytypes.h, in words: PyPy has three before them. The rank and flags are ints.
 _CLASS, _DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 2, 3, 4, 5, 6, 7, 8, 9
-_INT, _MOST_KEPT_ELEMENTS = 0xFFFF_FFFF, 512
+_INT = 0xFFFF_FFFF
 _LAYOUT_OF_A_VECTOR = 6  # how many numbers describe it
 _MOST_MODELS, _MOST_BYTES_OF_A_MODEL = 256, 1024
 _MODELS: dict[Sequence[int], Any] = {}  # by extents: type, order, zeros, shape and flags of the array made last
@@ -55,7 +55,7 @@ def _read(value: ndarray[Any, Any]) -> Any:
     base = base if base[_CLASS] == words[_CLASS] else words
     extents, rank = CFFI.cast(WORDS, base[_EXTENTS]), base[_RANK] & _INT
     elements = extents[0] * (extents[1] if rank > 1 else 1) * (extents[2] if rank > 2 else 1) if rank else 1
-    if base[_BASE] or elements >= _MOST_KEPT_ELEMENTS or rank > 3:
+    if base[_BASE] or elements >= _MOST_KEPT_ELEMENTS or rank > _MOST_KEPT_AXES:
         holder[0] = None
     else:
         _SEEN[:] = (value, words), one, two, three
