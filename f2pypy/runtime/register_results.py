@@ -18,6 +18,7 @@ from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, IS_X86_64, LONG, ScalarType
 
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
+_MOST_FLOATING = 8  # doubles
 _ROOM = 16
 # The results that were returned last: another thread may run before they are loaded.
 _RETURNED = (ctypes.c_char * 4096)()
@@ -50,6 +51,10 @@ def function_in_registers(
             f"{question.callback} returns {what} and has {len(kinds)} arguments: "
             f"Python can return one from at most {_MOST_IN_REGISTERS}"
         )
+    if _lie_on_the_stack(kinds):
+        raise question.error(
+            f"{question.callback} returns {what} and has arguments by value that don't lie in registers: Python can't"
+        )
 
     def return_address(*values: Any) -> int:
         memory = ctypes.create_string_buffer(_ROOM)
@@ -60,6 +65,13 @@ def function_in_registers(
 
     function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
     return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+
+
+def _lie_on_the_stack(kinds: Sequence[Any]) -> bool:
+    """Whether some of at most six arguments are not in registers: long doubles, and more doubles than eight."""
+    by_value = [kind for kind in kinds if isinstance(kind, ScalarType)]
+    words = sum(1 + (kind is DOUBLE_COMPLEX) for kind in by_value if not kind.bits)
+    return words > _MOST_FLOATING or any(kind.is_extended for kind in by_value)
 
 
 class CallbackComplex(CallbackScalar):

@@ -37,6 +37,19 @@ module responses
       real(dp), value :: a
       complex(dp), value :: z
     end function
+    complex(dp) function wide(a, b, c, d, e) bind(c)
+      import dp
+      complex(dp), value :: a, b, c, d, e
+    end function
+    complex(dp) function full(a, b, c, d) bind(c)
+      import dp
+      complex(dp), value :: a, b, c, d
+    end function
+    complex(dp) function extended(a) bind(c)
+      use iso_c_binding, only: c_long_double
+      import dp
+      real(c_long_double), value :: a
+    end function
   end interface
   type :: filter
     procedure(response), pointer, nopass :: h => null()
@@ -86,6 +99,19 @@ contains
   complex(dp) function valued(f)
     procedure(byvalue) :: f
     valued = f(1.d0, (2.d0, 3.d0))
+  end function
+  complex(dp) function wides(f)
+    procedure(wide) :: f
+    wides = f((1.d0, 2.d0), (3.d0, 4.d0), (5.d0, 6.d0), (7.d0, 8.d0), (9.d0, 10.d0))
+  end function
+  complex(dp) function fulls(f)
+    procedure(full) :: f
+    fulls = f((1.d0, 2.d0), (3.d0, 4.d0), (5.d0, 6.d0), (7.d0, 8.d0))
+  end function
+  complex(dp) function extendeds(f)
+    use iso_c_binding, only: c_long_double
+    procedure(extended) :: f
+    extendeds = f(2.5_c_long_double)
   end function
   real(dp) function gain(self, w)
     class(filter), intent(in) :: self

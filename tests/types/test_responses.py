@@ -41,6 +41,12 @@ def test_complex_results_that_are_none(types_module: Load) -> None:
         match="returns a complex number and has 7 arguments: Python can return one from at most 6",
     ):
         m.manies(lambda *given: sum(given))
+    refusal = "has arguments by value that don't lie in registers: Python can't"
+    with pytest.raises(Exception, match=refusal):
+        m.wides(lambda _a, _b, _c, _d, e: e)
+    with pytest.raises(Exception, match=refusal):
+        m.extendeds(lambda a: complex(a))
+    assert m.fulls(lambda a, _b, _c, d: a + d) == 8 + 10j
 
 
 def test_an_interrupt_before_a_complex_result(types_module: Load) -> None:
