@@ -66,7 +66,16 @@ class ExtendedType(RecordType):
 
 
 def extend(record: type[Record]) -> None:
-    """Give a Python class a type of its own, and let Python know its objects by their addresses."""
+    """Give a Python class a type of its own, and let Python know its objects by their addresses.
+
+    Raises TypeError where it extends types of which none extends the others, or not first the one that does.
+    """
+    fortrans: Any = record._type
+    while fortrans.extends is not None:
+        fortrans = fortrans.extends
+    for each in record.__mro__:
+        if is_fortrans(each) and not issubclass(fortrans.record, each):
+            raise TypeError(f"{record.__name__} extends {fortrans.name} first, whose objects aren't of {each.__name__}")
     record._type = ExtendedType(record, record._type)
     methods: Any = record
     methods._own, methods._become = _own_memory, _become_other

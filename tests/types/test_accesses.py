@@ -254,6 +254,26 @@ def test_objects_with_parts_are_freed_at_once(m: Any) -> None:
         gc.enable()
 
 
+def test_classes_extend_one_type(m: Any) -> None:
+    """An object has the components of one type, and memory for no others."""
+
+    class First(m.every):  # type: ignore[misc]
+        pass
+
+    class Last(m.more):  # type: ignore[misc]
+        pass
+
+    class Both(Last, First):
+        pass
+
+    both = Both()
+    both.extra, both.r8 = 5.0, 6.0
+    assert (both.extra, both.r8, both.inside.level) == (5.0, 6.0, 1)
+    for bases in ((m.inner, m.every), (m.every, m.inner), (First, Last)):
+        with pytest.raises(TypeError, match=r"Wrong extends \w+ first, whose objects"):
+            type("Wrong", bases, {})
+
+
 def test_views_are_arrays_of_their_own(m: Any) -> None:
     """What is done to one of them doesn't change the next."""
     one = m.every()
