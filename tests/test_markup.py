@@ -17,6 +17,7 @@ INERT = {
     "the `distance' of it": "the 'distance' of it",
     "bounds (*,n)": "bounds ``(*,n)``",
     "x_old, 2**n, a*b, a * b, class(*), a || b": "x_old, 2**n, a*b, a * b, class(*), a || b",
+    "*** Note *** of “x_” — *a": "``***`` Note ``***`` of ``“x_”`` — ``*a``",
     "``x_``, `x` and *really*": "``x_``, `x` and *really*",
 }
 
@@ -46,8 +47,19 @@ def test_shapes(text: str, shown: str) -> None:
 WORDS = """
 x_ a_b b__ [1]_ |x| ||x|| *a *a* **b** **c 2**n `x` `y z' ``l`` ``m (*) (*,n) class(*) text: see:: 1. - (i) -x --long
 /V >>> .. | +--+ :field: :: : a. '*' "q_" http://a.b/c_ _`t` `a`_ \\alpha #. & <= {x_} [#]_ * word
+*** __ “x_” «*a» —*b x_… ‣ `\\` @param éx_
 """.split()  # noqa: SIM905
-PHRASES = ["|x + y|", "- item", "* item", "2) two", ".. note::", "=====  ===", "`a <b>`_"]  # fmt: skip
+PHRASES = [
+    "|x + y|",
+    ":x :y z: t",
+    "*** Note ***",
+    "- item",
+    "* item",
+    "2) two",
+    ".. note::",
+    "=====  ===",
+    "`a <b>`_",
+]
 
 
 def test_docutils_reads_all_of_it_without_a_warning() -> None:

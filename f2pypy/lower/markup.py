@@ -14,13 +14,16 @@ from textwrap import indent
 
 _OPEN = r"(?<![^\s'\"(\[{<\-/:])"
 _CLOSE = r"(?=$|[\s'\")\]}>\-/\\:.,;!?])"
+# Quotation marks, dashes and signs beyond ASCII may do so, too.
+_MAY_OPEN = r"(?:(?<![\w!-~])|(?<=['\"(\[{<\-/:]))"
+_MAY_CLOSE = rf"(?:{_CLOSE}|(?=[^\w\x00-\x7f]))"
 # Literals, and marks around words.
 _MEANT = re.compile(
-    rf"{_OPEN}(?:``\S(?:.*?\S)??``|(\*\*?|`)[^\s*`'\")\]}}>](?:[^*`]*[^\s*`])??\1){_CLOSE}"
+    rf"{_OPEN}(?:``\S(?:.*?\S)??``|(\*\*?|`)[^\s*`'\")\]}}>](?:[^*`]*[^\s*`])??(?<!\\)\1){_CLOSE}"
 )
 # ``|x|`` stands for a substitution, ``x_`` and ``[1]_`` for a target, which nobody has defined.
 _ACCIDENT = re.compile(
-    rf"{_OPEN}(?:\*+(?=[^\s*])|\|(?=[^\s|]))|[^\W_]_{{1,2}}{_CLOSE}|\]_{_CLOSE}"
+    rf"{_MAY_OPEN}(?:\*+(?=[^\s*])|\*{{3}}|\|(?=[^\s|]))|[^\W_]_{{1,2}}{_MAY_CLOSE}|\]_{_MAY_CLOSE}"
 )
 # What stands between blanks, or between bars.
 _WORD = re.compile(rf"({_OPEN}\|[^|\s](?:[^|]*[^|\s])?\|{_CLOSE}|\s+)")
@@ -29,8 +32,8 @@ _ENCLOSED = re.compile(r"\(\*\*?\)|'\*'|\"\*\"|'\|'|\"\|\"")
 
 # How lines begin that docutils doesn't take for those of a paragraph.
 _SPECIAL = re.compile(
-    r"[-*+\u2022](?:\s|$)|\(?(?:\w|\d+|[ivxlcdmIVXLCDM]+|\#)[.)](?:\s|$)|:[^:\s][^:]*:(?:\s|$)|(?:--?|\+)\w|/[A-Za-z]"
-    r"|>>>|\.\.(?:\s|$)|__\s|\|(?:\s|$)|=+\s+=|\+[-=]|([^\w\s])\1*\s*$"
+    r"[-*+\u2022\u2023\u2043](?:\s|$)|\(?(?:\w|\d+|[ivxlcdmIVXLCDM]+|\#)[.)](?:\s|$)|:(?![:\s]).*:(?:\s|$)|(?:--?|\+)\w"
+    r"|/[A-Za-z]|>>>|(?:\.\.|__)(?:\s|$)|\|(?:\s|$)|=+\s+=|\+[-=]|([^\w\s])\1*\s*$"
 )
 _ITEM = re.compile(r"\s*(?:([-*+])|(\d+)([.)]))\s+(?=\S)")
 
