@@ -148,7 +148,7 @@ def describe_generic(
     if asked:
         lines += [
             "",
-            "Where several take the same arguments, the type of a result asks for one:",
+            "Where several take the same arguments, give the type of the result that you want:",
         ]
         lines += ["``float`` for a real number, ``[float]`` for an array of them."]
     lines += ["", "Specific procedures::", ""]
