@@ -310,6 +310,7 @@ Other Parameters
 ----------------
 n : input int, optional
     Default: shape(x, 0)
+
     the number
     of points
 

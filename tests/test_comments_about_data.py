@@ -120,8 +120,8 @@ end module
 SHOWN = {
     "grids_point": (
         "Fortran's type point of module grids.\n\nA point.\n\nParameters\n----------\n"
-        "x : float, optional\n    Default: 0\n    across\n"
-        "tag : int, optional\n    Without a default in Fortran: zeros here\n    a number::\n\n      1  inner"
+        "x : float, optional\n    Default: 0\n\n    across\n"
+        "tag : int, optional\n    Without a default in Fortran: zeros here\n\n    a number::\n\n      1  inner"
     ),
     "grids_enumerators": (
         "Enumerators of the Fortran module grids: red = 1, green = 2.\n\n"

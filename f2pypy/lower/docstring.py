@@ -12,7 +12,7 @@ from typing import Any
 from f2pypy.descriptions import Description
 from f2pypy.expressions.nodes import Complex, Integer, Kind, Real
 from f2pypy.lower.ctypes_map import mapping_of
-from f2pypy.lower.markup import begins_with_a_paragraph, inert, prose
+from f2pypy.lower.markup import inert, prose
 from f2pypy.model import (
     Argument,
     Callback,
@@ -135,12 +135,11 @@ def section(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def with_text(line: str, text: str) -> str:
-    """Return the line of a parameter with what is said about it below, if anything is."""
+    """Return the line of a parameter with what is said about it below: after its default as a paragraph of its own."""
     if not text:
         return line
-    below = prose(text)
-    gap = "\n" if "\n" in line and not begins_with_a_paragraph(below) else ""
-    return f"{line}\n{gap}{indent(below, '    ')}"
+    gap = "\n" if "\n" in line else ""
+    return f"{line}\n{gap}{indent(prose(text), '    ')}"
 
 
 def with_names(about: str, names: Iterable[str], said: Description) -> str:

@@ -90,13 +90,6 @@ def prose(text: str) -> str:
     return "\n\n".join(_printed(parts))
 
 
-def begins_with_a_paragraph(text: str) -> bool:
-    """Whether another line may stand directly above the text."""
-    lines = re.split(r"\n[ \t]*\n", text)[0].split("\n")
-    is_even = len(set(map(_indentation, lines))) == 1
-    return is_even and not any(map(_is_special, lines))
-
-
 def _parts(lines: Sequence[str]) -> Iterator[_Part]:
     """Yield the parts of a block between empty lines."""
     if _is_list(lines) or _is_definition(lines):
