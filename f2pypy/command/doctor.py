@@ -42,8 +42,8 @@ BAD = "!"
 def report(paths: Sequence[str]) -> tuple[str, bool]:
     """Return what there is to say about modules and wheels, or about this machine, and whether all of it is well.
 
-    A module is ill that finds no library, or not all of its routines; a wheel is ill that pip installs where its
-    libraries don't run.
+    A module is ill that finds no library, or one that lacks routines or data; a wheel is ill that pip installs where
+    its libraries don't run.
     """
     if not paths:
         return "\n".join(about_machine()), True
