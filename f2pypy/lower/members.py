@@ -17,6 +17,7 @@ from f2pypy.lower.operators import (
     operator_methods,
     operators_of,
     plan_operator,
+    positions_of,
     symbol_of,
 )
 from f2pypy.lower.overriding import OverridingPlanner
@@ -94,13 +95,31 @@ class MemberPlanner:
         return found
 
     def functions(self, module: model.FortranModule) -> dict[str, str]:
-        """Return the functions of a module for operators that Python has none for, by their names."""
+        """Return the functions of a module for operators that Python has none for, by their names.
+
+        A type, variable or enumerator of such a name is what the module shows instead.
+        """
         public = {symbol_of(generic.name) for generic in module.operators}
+        taken = module.described.union(
+            t.name.name for t in module.types if not t.hidden
+        )
         return {
             operator.word: function
             for operator, function in self.operators
-            if operator.is_named and operator.symbol in public
+            if operator.is_named
+            and operator.word not in taken
+            and (
+                operator.symbol in public
+                or any(self.binds_second(t, operator) for t in module.types)
+            )
         }
+
+    def binds_second(self, type_: DerivedType, operator: Operator) -> bool:
+        """Whether an operator bound to a type takes its objects second, after what has no methods."""
+        bound = {
+            symbol_of(b.name) for b in self.methods.bindings_of(type_) if not b.hidden
+        }
+        return operator.symbol in bound and True in positions_of(type_.name, operator)
 
     # --- constructors and assignment
 

@@ -16,6 +16,9 @@ module vectors
     generic :: operator(<) => is_shorter
     procedure, private :: dot
     generic :: operator(.dot.) => dot
+    procedure, pass(self), private :: is_within, is_apart
+    generic :: operator(.within.) => is_within
+    generic :: operator(.reading.) => is_apart
     procedure, private :: opposite
     generic :: operator(.not.) => opposite
   end type
@@ -220,6 +223,18 @@ contains
     class(vector), intent(in) :: a
     type(vector), intent(in) :: b
     dot = a%x * b%x + a%y * b%y
+  end function
+
+  logical function is_within(limit, self)
+    real(8), intent(in) :: limit
+    class(vector), intent(in) :: self
+    is_within = norm2([self%x, self%y]) < limit
+  end function
+
+  logical function is_apart(limit, self)
+    real(8), intent(in) :: limit
+    class(vector), intent(in) :: self
+    is_apart = .not. is_within(limit, self)
   end function
 
   type(vector) function opposite(a)

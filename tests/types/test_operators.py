@@ -115,6 +115,12 @@ def test_named_operators(vectors: Any) -> None:
     assert (a.cross(b), vectors.cross(a, b)) == (-1, -1)
     assert (parts(a.flip()), parts(vectors.flip(a))) == ((2, 1), (2, 1))
     assert a.dot(b) == 13
+    # bound to the second operand alone: no method, and the type of the operator's name stays what it is
+    answers = [vectors.within(5.0, v) for v in (a, b, vectors.line(0.0, 4.0, 9.0))]
+    assert answers == [1, 0, 1]
+    assert (hasattr(a, "within"), vectors.reading().value) == (False, 1)
+    with pytest.raises(TypeError, match=r"operator\(.within.\)\(\) has no specific"):
+        vectors.within(a, 5.0)
     assert b.concat("kg") == vectors.concat(b, "kg") == b"3kg"
     with pytest.raises(TypeError, match=r"operator\(.cross.\)\(\) has no specific"):
         a.cross(3)
