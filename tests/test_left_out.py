@@ -209,6 +209,28 @@ def test_the_command_lists_what_is_lost(
     assert "error: m.lost is left out: " in capsys.readouterr().err
 
 
+def test_counting_procedures_of_one_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of two modules are two; one that is left out for two reasons is one."""
+    lost = """
+module {0}
+contains
+  subroutine lost(a, b)
+    type(gone), intent(in) :: a
+    type(missing), intent(in) :: b
+  end subroutine
+end module
+"""
+    source = tmp_path / "source.f90"
+    source.write_text(lost.format("one") + lost.format("other") + KEPT)
+    output = str(tmp_path / "partial.py")
+    assert cli.run(["-m", "partial", str(source), "-o", output]) == 0
+    out, err = capsys.readouterr()
+    assert err.count("skipped: lost is left out: ") == 4
+    assert out.startswith(f"{output}: 1 routine wrapped, 2 skipped\n")
+
+
 def test_asking_an_imported_module(tmp_path: Path) -> None:
     source = tmp_path / "source.pyf"
     source.write_text(

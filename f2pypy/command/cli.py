@@ -345,7 +345,10 @@ def _summarize(
         _complain(clash)
     _show((*generated.warnings, *warnings, *generated.skipped))
     # what is left out for several reasons is left out once
-    left_out = {each.message.partition(" is left out")[0] for each in generated.skipped}
+    left_out = {
+        (each.message.partition(" is left out")[0], each.subjects)
+        for each in generated.skipped
+    }
     wrapped, skipped = len(generated.wrapped), len(left_out)
     lines = [f"  {name}" for name in generated.wrapped] if command.verbose else []
     lines.append(
