@@ -76,7 +76,17 @@ def test_threads_ask_at_once():
     assert not wrong
 
 
-@pytest.mark.parametrize("make", [lambda: np.zeros(10**5), lambda: np.zeros(10**5)[:3]])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: np.zeros(10**5),
+        lambda: np.zeros(10**5)[:3],
+        lambda: np.zeros(20, "S1000"),
+        lambda: np.zeros((20, 2), "S1000", "F"),
+        lambda: np.zeros((2, 10**4, 2)),
+        lambda: np.zeros((2, 2, 10**4)),
+    ],
+)
 def test_large_memory_is_not_kept(make):
     value = make()
     kept = weakref.ref(value)

@@ -19,7 +19,7 @@ _INT = 0xFFFF_FFFF
 _LAYOUT_OF_A_VECTOR = 6  # how many numbers describe it
 _MOST_MODELS, _MOST_BYTES_OF_A_MODEL = 256, 1024
 _MODELS: dict[Sequence[int], Any] = {}  # by extents: type, order, zeros, shape and flags of the array made last
-_MOST_KEPT_ELEMENTS, _MOST_KEPT_AXES = 512, 3
+_MOST_KEPT_BYTES, _MOST_KEPT_AXES = 4096, 3
 _HOLDERS: list[tuple[Any, Any]] = []  # arrays of one object, each with the place of its address
 _SEEN: list[tuple[Any, Any]] = [(None, None)] * 4  # small arrays that were read last, with their words
 MOST_BYTES_READ = 4096  # of an array of strings, to look for NULs at once
@@ -53,9 +53,9 @@ def _read(value: ndarray[Any, Any]) -> Any:
     words = CFFI.cast(WORDS, cell[0])
     base = CFFI.cast(WORDS, words[_BASE] or cell[0])
     base = base if base[_CLASS] == words[_CLASS] else words
-    extents, rank = CFFI.cast(WORDS, base[_EXTENTS]), base[_RANK] & _INT
-    elements = extents[0] * (extents[1] if rank > 1 else 1) * (extents[2] if rank > 2 else 1) if rank else 1
-    if base[_BASE] or elements >= _MOST_KEPT_ELEMENTS or rank > _MOST_KEPT_AXES:
+    extents, strides, rank = CFFI.cast(WORDS, base[_EXTENTS]), CFFI.cast(WORDS, base[_STRIDES]), base[_RANK] & _INT
+    size = max(extents[0] * strides[0], extents[rank - 1] * strides[rank - 1]) if rank else 0  # of the outer axis
+    if base[_BASE] or size >= _MOST_KEPT_BYTES or rank > _MOST_KEPT_AXES:
         holder[0] = None
     else:
         _SEEN[:] = (value, words), one, two, three
