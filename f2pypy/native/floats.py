@@ -14,8 +14,8 @@ from f2pypy.native.layouts import IMMORTALS, NUMBER, TYPE
 def new_float(code: Code, value: Any) -> Any:
     """Return a new float of a double; NULL with an exception where there is no memory.
 
-    Until 3.11 a float's memory may be any that Python allocates. It is written at once then, where taking it from
-    Python's list of free floats waits for what the last one that was freed has written there.
+    Up to 3.11 any memory of Python's allocator may hold a float. Writing to such memory is faster than a call of
+    PyFloat_FromDouble: this takes memory from the list of free floats, where it reads what freeing the last one wrote.
     """
     if sys.version_info >= IMMORTALS:  # more belongs to a new object
         return code.call("PyFloat_FromDouble", value)
