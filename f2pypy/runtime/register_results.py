@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import sys
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_arguments import CallbackScalar, Question
@@ -17,10 +18,11 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, IS_X86_64, LONG, ScalarType
 
+_IS_SYSTEM_V = IS_X86_64 and sys.platform != "win32"
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _MOST_FLOATING = 8  # doubles
 _ROOM = 16
-# The results that were returned last: another thread may run before they are loaded.
+# A result of zeros, and those that were returned last: another thread may run before they are loaded.
 _RETURNED = (ctypes.c_char * 4096)()
 _PLACES = itertools.count(0, _ROOM)
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
@@ -44,7 +46,7 @@ def function_in_registers(
     `fill` gets the address of 16 bytes of zeros, where it leaves what comes back in `registers`, and the arguments.
     Raises the module's error, which says `what` the function returns, where no C function can do that.
     """
-    if not IS_X86_64:
+    if not _IS_SYSTEM_V:
         raise question.error(f"{question.callback} returns {what}: on this machine Python can't")
     if len(kinds) > _MOST_IN_REGISTERS:
         raise question.error(
@@ -59,12 +61,17 @@ def function_in_registers(
     def return_address(*values: Any) -> int:
         memory = ctypes.create_string_buffer(_ROOM)
         fill(ctypes.addressof(memory), *values)
-        place = ctypes.addressof(_RETURNED) + next(_PLACES) % len(_RETURNED)
+        place = ctypes.addressof(_RETURNED) + _ROOM + next(_PLACES) % (len(_RETURNED) - _ROOM)
         ctypes.memmove(place, memory, _ROOM)
         return place
 
     function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
     return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+
+
+def returns_in_registers(kinds: Sequence[Any]) -> bool:
+    """Whether `function_in_registers` makes functions with arguments of these `kinds`."""
+    return _IS_SYSTEM_V and len(kinds) <= _MOST_IN_REGISTERS and not _lie_on_the_stack(kinds)
 
 
 def _lie_on_the_stack(kinds: Sequence[Any]) -> bool:
@@ -102,9 +109,8 @@ class CallbackComplex(CallbackScalar):
 def _loading(function: int, registers: str) -> int:
     """Return the address of code that calls a function, and loads registers from the address that it returns.
 
-    After an exception outside of the function, as of a signal handler, ctypes returns any number: nothing is loaded.
+    After an exception outside of the function, as of a signal handler, ctypes returns any number: zeros are loaded.
     """
-    loads = bytes.fromhex(_LOADS[registers])
     code = b"".join(
         (
             bytes.fromhex("f3 0f 1e fa"),  # endbr64
@@ -115,8 +121,8 @@ def _loading(function: int, registers: str) -> int:
             bytes.fromhex("48 89 c2"),  # mov rdx, rax
             bytes.fromhex("48 29 ca"),  # sub rdx, rcx
             bytes.fromhex("48 81 fa") + len(_RETURNED).to_bytes(4, "little"),  # cmp rdx, size
-            bytes.fromhex("73") + bytes([len(loads)]),  # jae: past the loads
-            loads,
+            bytes.fromhex("48 0f 43 c1"),  # cmovae rax, rcx
+            bytes.fromhex(_LOADS[registers]),
             bytes.fromhex("48 83 c4 08 c3"),  # add rsp, 8; ret
         )
     )

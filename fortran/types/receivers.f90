@@ -282,6 +282,23 @@ contains
     end if
   end subroutine
 
+  ! a signal arrives before the function is called
+  logical function ask_interrupted(f)
+    use iso_c_binding, only: c_int
+    procedure(pointed) :: f
+    type(item), pointer :: p
+    interface
+      integer(c_int) function send_itself(number) bind(c, name='raise')
+        import c_int
+        integer(c_int), value :: number
+      end function
+    end interface
+    ask_interrupted = send_itself(2) == 0
+    p => f(4)
+    if (.not. associated(p)) return
+    p%number = 5
+  end function
+
   subroutine ask_results(f, g, h, k, answers)
     procedure(made) :: f
     procedure(pointed) :: g

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -100,6 +101,19 @@ def test_allocatables_that_change(receivers: Any) -> None:
         ask(lambda x: 5, True)
     with pytest.raises(KeyError):
         ask(lambda x: {}[x], False)
+
+
+def test_an_interrupt_before_a_pointer_comes_back(receivers: Any) -> None:
+    """Fortran gets none, and the call raises what the signal handler raises."""
+    kept = receivers.item(8)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for _ in range(20):
+            with pytest.raises(KeyboardInterrupt):
+                receivers.ask_interrupted(lambda _: kept)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert kept.number == 8
 
 
 def test_pointers_that_change(receivers: Any) -> None:
