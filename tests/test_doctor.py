@@ -106,6 +106,16 @@ def test_the_interface_of_procedure_pointers_is_no_routine(tmp_path, monkeypatch
 
 
 @needs_compiler
+def test_modules_without_native_code(module):
+    Path("data.f90").write_text("module kept\n  integer :: n = 3\nend module\n")
+    assert run(["-c", "data.f90", "-m", "data"]) == 0
+    f2pypy("-c", "adding.f90", "-m", "adding", "--no-native")
+    shown = f2pypy("doctor", module, "data.py")
+    assert shown.count("native code: off, because the module has none\n") == 2
+    assert "0 of 0 routines are there\n" in shown
+
+
+@needs_compiler
 def test_a_routine_that_the_library_lacks(module):
     Path("less.f90").write_text(ADD.replace("add", "other"))
     f2pypy("-c", "less.f90", "-m", "less")

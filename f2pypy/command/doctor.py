@@ -93,7 +93,8 @@ def example(folder: Path) -> Path:
 
 def about_native(module: ModuleType) -> str:
     """Return whether routines become native code, or why they don't."""
-    reason = module.__native__.reason
+    native = getattr(module, "__native__", None)
+    reason = "the module has none" if native is None else native.reason
     if reason:
         return f"off, because {reason}"
     if importlib.util.find_spec("llvmlite") is None:
