@@ -12,6 +12,7 @@ from f2pypy.files.runtime_names import (
     runtime_files,
     runtime_names,
     symbols_in,
+    without_texts,
 )
 from f2pypy.options import IMPORTED
 from f2pypy.printing.embedding import everything, needed, read_part
@@ -72,6 +73,12 @@ def test_names_found_without_parsing_are_those_of_the_symbol_table():
         "x: int = 1\ny, z = 1, 2\n\n\nclass A:\n    b = 1\n\n\ndef f():\n    c = 1\n"
     )
     assert dict(bindings_in(text)) == dict(symbols_in(text))
+
+
+@pytest.mark.parametrize("part", sorted(runtime_files()))
+def test_files_of_the_runtime_without_their_docstrings_are_modules(part):
+    """From 3.14 on the symbol table, too, refuses `from __future__` after anything but a docstring."""
+    compile(without_texts(runtime_files()[part].read_text("utf-8")), part, "exec")
 
 
 def names_of(text):

@@ -43,7 +43,7 @@ def runtime_names() -> Names:
     definers: dict[str, str] = {}
     bound: set[str] = set()
     for part, file in runtime_files().items():
-        text = _TEXT.sub("0", file.read_text("utf-8"))
+        text = without_texts(file.read_text("utf-8"))
         find = symbols_in if _BLOCK.search(text) else bindings_in
         for name, is_imported in find(text):
             if is_imported:
@@ -52,6 +52,11 @@ def runtime_names() -> Names:
                 definers.setdefault(name, part)
     # what `from __future__ import annotations` binds nobody uses
     return Names(definers, frozenset(bound - {"annotations"} | set(definers)))
+
+
+def without_texts(text: str) -> str:
+    """Return a file's text with docstrings that are empty; nothing but a docstring may come before __future__."""
+    return _TEXT.sub('""', text)
 
 
 def symbols_in(text: str) -> Iterator[tuple[str, bool]]:
