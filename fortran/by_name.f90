@@ -103,28 +103,36 @@ subroutine reach_stop(z, status)
   call checked(z, status)
 end subroutine
 
-! A routine that can't be wrapped, as its callback is complex, and what reaches the procedure through it.
+! A routine that can't be wrapped, as its callback gets an allocatable number, and what reaches the procedure through it.
 
 subroutine left_out(f, k)
-  complex, external :: f
-  complex :: z
+  interface
+    subroutine f(x)
+      integer, allocatable, intent(inout) :: x
+    end subroutine
+  end interface
+  integer, allocatable :: x
   integer, intent(in) :: k
   external lonely
 !f2py intent(callback, hide) lonely
-  z = f(k)
-  call lonely(k)
+  call f(x)
+  call lonely(k + x)
 end subroutine
 
 subroutine reach_lonely(k)
   integer, intent(in) :: k
-  complex, external :: complex_of
-  call left_out(complex_of, k)
+  interface
+    subroutine give_zero(x)
+      integer, allocatable, intent(inout) :: x
+    end subroutine
+  end interface
+  call left_out(give_zero, k)
 end subroutine
 
-complex function complex_of(k)
-  integer, intent(in) :: k
-  complex_of = k
-end function
+subroutine give_zero(x)
+  integer, allocatable, intent(inout) :: x
+  x = 0
+end subroutine
 
 ! Routines that Python never sees: with a kind that NumPy lacks, private, internal. What they call by name Python provides all the same.
 

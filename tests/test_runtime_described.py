@@ -10,7 +10,7 @@ from f2pypy.runtime.described_arrays import (
     is_strided,
     is_strided_output,
 )
-from f2pypy.runtime.descriptors import DescriptorLayout, fortran_strides
+from f2pypy.runtime.descriptors import DescriptorLayout, fortran_strides, stride_unit
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import FFI
 from f2pypy.runtime.pypy_arrays import passed_array
@@ -126,3 +126,12 @@ def test_what_needs_no_conversion_is_passed_as_it_is(value, accepts, intent):
     assert not accepts(value.tolist(), kind, rank)
     assert not accepts(None, kind, rank)
     assert not accepts(value.view(np.recarray), kind, rank)
+
+
+@pytest.mark.parametrize(
+    ("span", "unit"), [(8, 8), (24, 24), (0, 8), (4, 8), (-8, 8), (1 << 46, 8)]
+)
+def test_what_strides_count_by(span, unit):
+    """The size of an element, or that of the one that it is a part of; anything else was never written."""
+    assert stride_unit({"span": span}, 8) == unit
+    assert stride_unit({}, 8) == 8

@@ -6,7 +6,7 @@ import ctypes
 from typing import Any, Callable, Iterator, Sequence
 
 from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target
-from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides
+from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides, stride_unit
 from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.held_objects import held_by, held_seen
 from f2pypy.runtime.polymorphic import with_type
@@ -30,8 +30,8 @@ def records_at(
     address = header["base"]
     if not address:
         return None
-    span = header.get("span") or size
-    strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
+    unit = stride_unit(header, size)
+    strides = [each["distance"] if "distance" in each else each["stride"] * unit for each in dimensions]
     shape = [each["extent"] if "extent" in each else each["upper"] - each["lower"] + 1 for each in dimensions]
     shape = [max(extent, 0) for extent in shape]
     steps = [(extent - 1) * stride for extent, stride in zip(shape, strides) if extent]

@@ -22,6 +22,7 @@ from f2pypy.runtime.scalar_types import UINT, ULONG
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
 ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
 # What a descriptor may say of an array, and of each of its dimensions.
+_MOST_SPAN = 1 << 31  # bytes of an element of which others may be parts
 _HEADER_FIELDS = ("base", "offset", "size", "version", "rank", "type", "attribute", "span", "other")  # fmt: skip
 _DIMENSION_WORDS = ("lower", "upper", "extent", "stride", "distance")
 
@@ -229,8 +230,8 @@ class ArrayDescriptor:
             return None
         header, dimensions = self.layout.unpack(self.memory, self.rank)
         kind = self.kind
-        span = header.get("span") or kind.itemsize
-        strides = [each["distance"] if "distance" in each else each["stride"] * span for each in dimensions]
+        unit = stride_unit(header, kind.itemsize)
+        strides = [each["distance"] if "distance" in each else each["stride"] * unit for each in dimensions]
         extents = tuple(map(_extent_of, dimensions))
         return view_memory(self.address, kind, extents, strides, owner)
 
@@ -252,6 +253,15 @@ class ArrayDescriptor:
     def forget(self) -> None:
         """Make the descriptor one of no array."""
         self.base.value = None
+
+
+def stride_unit(header: Mapping[str, int], size: int) -> int:
+    """Return how many bytes strides count by: `size` is that of an element, which may be a part of a larger one.
+
+    gfortran 16 leaves the field undefined for CLASS dummies: what can't be the size of such an element is none.
+    """
+    span = header.get("span", 0)
+    return span if size <= span < _MOST_SPAN else size
 
 
 def _extent_of(dimension: Mapping[str, int]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import sys
+import threading
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_arguments import CallbackScalar, Question
@@ -22,9 +23,10 @@ _IS_SYSTEM_V = IS_X86_64 and sys.platform != "win32"
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _MOST_FLOATING = 8  # doubles
 _ROOM = 16
-# A result of zeros, and those that were returned last: another thread may run before they are loaded.
-_RETURNED = (ctypes.c_char * 4096)()
-_PLACES = itertools.count(0, _ROOM)
+# A result of zeros, and one for each thread, by their numbers: another thread may run before the result is loaded.
+_RETURNED = (ctypes.c_char * 65536)()
+_PLACES: dict[int, int] = {}
+_NEXT_PLACES = itertools.count(0, _ROOM)
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
 _LOADS = {
     "I": "48 8b 00",  # mov rax, [rax]
@@ -61,12 +63,21 @@ def function_in_registers(
     def return_address(*values: Any) -> int:
         memory = ctypes.create_string_buffer(_ROOM)
         fill(ctypes.addressof(memory), *values)
-        place = ctypes.addressof(_RETURNED) + _ROOM + next(_PLACES) % (len(_RETURNED) - _ROOM)
+        place = _place_of_thread()
         ctypes.memmove(place, memory, _ROOM)
         return place
 
     function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
     return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+
+
+def _place_of_thread() -> int:
+    """Return where this thread leaves results: it loads each one before it returns the next."""
+    thread = threading.get_ident()
+    place = _PLACES.get(thread)
+    if place is None:
+        place = _PLACES[thread] = _ROOM + next(_NEXT_PLACES) % (len(_RETURNED) - _ROOM)
+    return ctypes.addressof(_RETURNED) + place
 
 
 def returns_in_registers(kinds: Sequence[Any]) -> bool:

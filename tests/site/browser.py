@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -28,6 +29,10 @@ FLAGS = (
 def find() -> str | None:
     """Return the program, None where there is no browser of this family."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class PageLeftError(RuntimeError):
+    """The browser went to another page before it had an answer."""
 
 
 class Browser:
@@ -74,7 +79,12 @@ class Browser:
         while (answer := self._read()).get("id") != number:
             self.events.append(answer)
         if "error" in answer:
-            raise RuntimeError(f"{method}: {answer['error']}")
+            kind = (
+                PageLeftError
+                if "navigated" in answer["error"]["message"]
+                else RuntimeError
+            )
+            raise kind(f"{method}: {answer['error']}")
         return answer["result"]
 
     def _read(self, seconds: float = 60) -> dict[str, Any]:
@@ -106,12 +116,14 @@ class Browser:
 
     def wait_for(self, expression: str, is_enough: Callable[[Any], bool] = bool) -> Any:
         """Return the value of an expression as soon as it is enough; TimeoutError after half a minute."""
-        end = time.monotonic() + 30
-        while not is_enough(value := self.value(expression)):
-            if time.monotonic() > end:
-                raise TimeoutError(f"{expression} is {value!r}")
+        end, value = time.monotonic() + 30, None
+        while time.monotonic() < end:
+            with contextlib.suppress(PageLeftError):
+                value = self.value(expression)
+                if is_enough(value):
+                    return value
             time.sleep(0.05)
-        return value
+        raise TimeoutError(f"{expression} is {value!r}")
 
     def press(self, key: str, code: int, text: str = "") -> None:
         """Press a key and let it go."""
