@@ -255,7 +255,8 @@ class Flow:
                 for other in others:  # that converts a callback
                     self.reads(other, known)
             case ast.Call(
-                func=ast.Name("write_string"), args=[ast.Name(), *others]
+                func=ast.Name("write_scalar" | "write_character" | "write_string"),
+                args=[ast.Name(), *others],
             ) if self.optional:
                 for other in others:  # into an array that was given, if one was
                     self.reads(other, known)

@@ -217,7 +217,7 @@ class AllocatablePlace(_DescribedPlace):
         if value is None:
             self._deallocate()
         elif self.is_text and type(value) in (bytes, str) and _stays_as_it_is(value):
-            self._keep_text(value if type(value) is bytes else value.encode())
+            self._keep_text(value.encode() if isinstance(value, str) else value)
         else:
             self._convert_and_assign(value)
 

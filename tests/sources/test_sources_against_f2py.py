@@ -82,7 +82,18 @@ def test_generic_names_are_f2pypys_alone(both_outcomes: Any) -> None:
     assert {theirs[use][0] for use in source_uses.GENERIC} == {"AttributeError"}
 
 
+def test_names_of_other_modules_are_f2pypys_alone(both_outcomes: Any) -> None:
+    ours, theirs = both_outcomes
+    *variables, names = source_uses.SHOWN
+    assert [ours[use][-1] for use in variables] == [1, 4, 4]
+    assert {theirs[use][0] for use in variables} == {"AttributeError"}
+    assert {*ours[names]} - {*theirs[names]} == {
+        ("str", name) for name in ("renamed", "shown_p", "visible")
+    }
+
+
 @pytest.mark.parametrize("name", source_uses.DOCUMENTED)
 def test_docstring(name: str, both_outcomes: Any) -> None:
+    """They are the same, but for double backticks around a line that Sphinx would take for markup."""
     ours, theirs = both_outcomes
-    assert ours[name] == theirs[name]
+    assert ours[name].replace("``", "") == theirs[name].replace("``", "")
