@@ -25,13 +25,20 @@ def resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def settle() -> None:
+    """Collect garbage, and let Python forget the names, each perhaps a new text, by which it found attributes."""
+    gc.collect()
+    if sys.version_info < (3, 13):
+        sys._clear_type_cache()
+
+
 def assert_nothing_is_left(
     run: Callable[[], object], repeats: int, watched: Sequence[object]
 ) -> None:
     """Run again and again; neither memory may grow, nor the reference counts of what is `watched`."""
 
     def counts() -> list[int]:
-        gc.collect()
+        settle()
         return [sys.getrefcount(each) for each in watched]
 
     for _ in range(max(20, repeats // 10)):
@@ -43,11 +50,11 @@ def assert_nothing_is_left(
         # objects that pools keep are traced as soon as they are made anew
         for _ in range(max(20, repeats // 10)):
             run()
-        gc.collect()
+        settle()
         start, _ = tracemalloc.get_traced_memory()
         for _ in range(repeats):
             run()
-        gc.collect()
+        settle()
         end, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
