@@ -103,36 +103,39 @@ subroutine reach_stop(z, status)
   call checked(z, status)
 end subroutine
 
-! A routine that can't be wrapped, as its callback gets an allocatable number, and what reaches the procedure through it.
+! A routine that can't be wrapped, as its callback returns an array of strings, and what reaches the procedure through it.
 
 subroutine left_out(f, k)
   interface
-    subroutine f(x)
-      integer, allocatable, intent(inout) :: x
-    end subroutine
+    function f(k) result(texts)
+      integer, intent(in) :: k
+      character(2) :: texts(2)
+    end function
   end interface
-  integer, allocatable :: x
+  character(2) :: texts(2)
   integer, intent(in) :: k
   external lonely
 !f2py intent(callback, hide) lonely
-  call f(x)
-  call lonely(k + x)
+  texts = f(k)
+  if (texts(1) == "ab") call lonely(k)
 end subroutine
 
 subroutine reach_lonely(k)
   integer, intent(in) :: k
   interface
-    subroutine give_zero(x)
-      integer, allocatable, intent(inout) :: x
-    end subroutine
+    function two_texts(k) result(texts)
+      integer, intent(in) :: k
+      character(2) :: texts(2)
+    end function
   end interface
-  call left_out(give_zero, k)
+  call left_out(two_texts, k)
 end subroutine
 
-subroutine give_zero(x)
-  integer, allocatable, intent(inout) :: x
-  x = 0
-end subroutine
+function two_texts(k) result(texts)
+  integer, intent(in) :: k
+  character(2) :: texts(2)
+  texts = "ab"
+end function
 
 ! Routines that Python never sees: with a kind that NumPy lacks, private, internal. What they call by name Python provides all the same.
 
