@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from numpy import dtype
 
-from f2pypy.runtime.libraries import Library, MissingSymbol
-from f2pypy.runtime.variables import Found, Variable
+from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.variables import Found, Variable, extents_now
 
 
 class ChangingVariable(Variable):
@@ -50,10 +50,7 @@ class ChangingVariable(Variable):
 
     def documentation(self, find: Callable[[str], Found]) -> str:
         """Return the line of the documentation, with the extents that there are now."""
-        try:
-            extents = find(self.name).extents()
-        except MissingSymbol:
-            extents = None
+        extents = extents_now(self.name, find)
         shape = f"-array({','.join(map(str, extents or self.extents))})" if self.rank else ""
         nothing = ", not associated" if self.pointer else ", not allocated"
         return f"{self.name} : {self.shown_type}{shape}{nothing if extents is None else ''}"

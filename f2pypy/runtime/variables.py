@@ -265,10 +265,7 @@ class Allocatable(Variable):
 
     def documentation(self, find: Callable[[str], Found]) -> str:
         """Return the line of the documentation, with the extents that there are now."""
-        try:
-            extents = find(self.name).extents()
-        except MissingSymbol:
-            extents = None
+        extents = extents_now(self.name, find)
         if extents is None:
             return self.describe(self.extents) + _NOT_ALLOCATED
         return self.describe(extents)
@@ -280,3 +277,11 @@ class Pointer(Allocatable):
     __slots__ = ()
 
     is_pointer = True
+
+
+def extents_now(name: str, find: Callable[[str], Found]) -> tuple[int, ...] | None:
+    """Return the extents of a variable, None where there is nothing, or where the library hasn't got it."""
+    try:
+        return find(name).extents()
+    except MissingSymbol:
+        return None
