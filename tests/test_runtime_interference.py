@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from f2pypy.runtime.interference import carefully, converts, runs_code
+from f2pypy.runtime.interference import carefully, runs_code
 
 
 class Number:
@@ -55,21 +55,61 @@ def test_everything_else_may(value):
     assert runs_code(value)
 
 
-def test_the_wrapper_is_what_called_the_converters():
-    @converts
-    def inner(action):
-        carefully(lambda number: action(), Number())
+class Resizer:
+    """A number whose conversion does something to an array."""
 
-    @converts
-    def outer(action):
-        x = np.ones(3)  # a converter's own arrays are its own affair
-        inner(lambda: x.resize(2, refcheck=False))
-        inner(action)
+    def __init__(self, action):
+        self.action = action
 
-    def wrapper(x):
-        outer(lambda: x.resize(5, refcheck=False))
+    def __index__(self) -> int:
+        self.action()
+        return 1
 
-    with pytest.raises(RuntimeError, match=r"^wrapper\(\): the array 'x' changed"):
-        wrapper(np.ones(3))
+
+# What stands in a generated module: a wrapper that converts through other functions, and one that calls another.
+MODULE = """
+def inner(number):
+    return carefully(int, number)
+
+def outer(number):
+    return inner(number)
+
+def wrapper(x, number):
+    return outer(number)
+
+def caller(x, number):
+    y = x[:]
+    return wrapper(y, number)
+"""
+
+
+def generated():
+    names = {"carefully": carefully, "__tracebackhide__": True}
+    exec(MODULE, names)
+    return names
+
+
+def test_arrays_of_all_functions_that_f2pypy_wrote_must_stay():
+    wrapper, caller = (generated()[name] for name in ("wrapper", "caller"))
+    x = np.ones(3)
+    message = r"^wrapper\(\): the array 'x' changed its memory or shape"
+    with pytest.raises(RuntimeError, match=message):
+        wrapper(x, Resizer(lambda: x.resize(50000, refcheck=False)))
+    x = np.ones(6)
+    with pytest.raises(RuntimeError, match=message):
+        wrapper(x, Resizer(lambda: setattr(x, "shape", (2, 3))))
+    # what owns the memory of an array that is passed
+    with pytest.raises(RuntimeError, match=r"^caller\(\): the array 'x' changed"):
+        caller(x, Resizer(lambda: setattr(x, "shape", 6)))
+    assert wrapper(x, Resizer(lambda: x.fill(0))) == 1
     with pytest.raises(KeyError):
-        outer(lambda: {}[1])
+        wrapper(x, Resizer(lambda: {}[1]))
+
+
+def test_arrays_of_the_user_are_the_users_affair():
+    wrapper = generated()["wrapper"]
+
+    def program(x):
+        return wrapper(np.ones(2), Resizer(lambda: setattr(x, "shape", (3, 2))))
+
+    assert program(np.ones(6)) == 1

@@ -7,13 +7,12 @@ import operator
 from typing import Any
 
 from f2pypy.runtime.array_types import type_name
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.scalars import unsigned64
 
 _CARRIERS = ("_CData", "CArgObject")  # classes of ctypes' instances and of byref
 
 
-@converts
 def c_address(value: Any, what: str) -> int:
     """Return `value` as an address: an integer, None for the null pointer, or ctypes' pointer, array or function.
 
@@ -23,7 +22,6 @@ def c_address(value: Any, what: str) -> int:
     return carefully(_converted_address, value, what)
 
 
-@converts
 def _converted_address(value: Any, what: str) -> int:
     if value is None:
         return 0

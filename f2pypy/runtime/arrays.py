@@ -14,7 +14,7 @@ from numpy import asarray, bytes_, dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, cffi_allocated, layout_of_passed, passed_array, passed_matrix
 from f2pypy.runtime.vectors import made_of, refuse_texts, stated
@@ -42,7 +42,6 @@ class Substitute(ndarray):
     copied: bool
 
 
-@converts
 def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 2: `value` itself if Fortran can read it."""
     if type(value) is ndarray and value.dtype is kind:
@@ -57,7 +56,6 @@ def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
     return array(value, kind, (-1, -1), IN, routine, argument)
 
 
-@converts
 def array(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
@@ -195,7 +193,6 @@ def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: i
     return None if intent & (INOUT | INPLACE) else passed_array(value.copy("F"))
 
 
-@converts
 def _made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
     """Return numbers of another type or a sequence as an array of type `kind`, None for anything else."""
     if type(value) is ndarray:
@@ -232,7 +229,6 @@ def substitute(
     return view
 
 
-@converts
 def _array_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
     """Return an array of what is none, where Fortran changes nothing that the caller has."""
     if intent & (INOUT | INPLACE | CACHE):
@@ -242,7 +238,6 @@ def _array_of(value: Any, kind: dtype[Any], intent: int) -> ndarray[Any, Any]:
     return made_of(value, kind, "C" if intent & C else "F")
 
 
-@converts
 def _copied(value: ndarray[Any, Any], kind: dtype[Any], extents: list[int], intent: int) -> ndarray[Any, Any]:
     if intent & INOUT:
         raise ValueError("failed to initialize intent(inout) array" + _why_unsuitable(value, kind, intent))

@@ -8,12 +8,11 @@ from numpy import dtype, ndarray, ndim
 
 from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools
 from f2pypy.runtime.described_arrays import has_element_strides
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.string_arrays import full_text, lent_text
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
 
 
-@converts
 def strided(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
@@ -47,7 +46,6 @@ def strided(
     return array(value, kind, extents, intent, routine, argument)
 
 
-@converts
 def strided_text(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:
@@ -59,13 +57,11 @@ def strided_text(
     return strided(value, kind, extents, intent, routine, argument)
 
 
-@converts
 def any_rank(value: Any, kind: dtype[Any], intent: int, routine: str, argument: str) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
     return strided(value, kind, (-1,) * carefully(ndim, value), intent, routine, argument)
 
 
-@converts
 def target(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:

@@ -7,10 +7,9 @@ from typing import Any, Sequence
 from numpy import asarray, dtype, frombuffer, ndarray
 
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, array
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 
 
-@converts
 def c_text(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:

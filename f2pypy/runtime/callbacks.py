@@ -25,7 +25,7 @@ from f2pypy.runtime.callback_functions import Callback, ForeignFunction, watch_u
 from f2pypy.runtime.callback_memory import c_function, reader
 from f2pypy.runtime.callback_turns import expect_callbacks
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.machine_code import machine_code
 from f2pypy.runtime.scalar_types import ScalarType
@@ -97,7 +97,6 @@ class CallbackSignature:
         self.seconds = 0.0
         self.right_to_ask = [True]  # one thread at a time takes it
 
-    @converts
     def bind(
         self,
         function: Any,

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from numpy import dtype, generic, ndarray, number
 
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.scalars import lone_number, real
 
 _Number = TypeVar("_Number", bound=generic)
@@ -51,7 +51,6 @@ def taken(place: ndarray[Any, dtype[_Number]]) -> _Number:
     return number  # type: ignore[no-any-return]
 
 
-@converts
 def extended(value: Any, what: str) -> Any:
     """Return `value` as a longdouble with all the digits that it has.
 
@@ -60,7 +59,6 @@ def extended(value: Any, what: str) -> Any:
     return carefully(_extended_of, value, what)
 
 
-@converts
 def _extended_of(value: Any, what: str) -> Any:
     message = f"{what} can't be converted to long_double"
     lone = lone_number(value, message)
@@ -69,13 +67,11 @@ def _extended_of(value: Any, what: str) -> Any:
     return long_double(real(lone, what, "long_double"))
 
 
-@converts
 def extended_complex(value: Any, what: str) -> Any:
     """Return `value` as a clongdouble with all the digits that it has."""
     return carefully(_extended_complex_of, value, what)
 
 
-@converts
 def _extended_complex_of(value: Any, what: str) -> Any:
     message = f"{what} can't be converted to complex_long_double"
     lone = lone_number(value, message, is_complex=True)

@@ -16,13 +16,6 @@ _Value = TypeVar("_Value")
 
 _PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
-_CONVERTERS: set[Any] = set()
-
-
-def converts(function: _Value) -> _Value:
-    """Note that `function` converts arguments: whatever called it has the arguments."""
-    _CONVERTERS.add(getattr(function, "__code__", None))
-    return function
 
 
 def runs_code(value: Any) -> bool:
@@ -38,23 +31,21 @@ def runs_code(value: Any) -> bool:
     return kind.__module__ not in ("numpy", "functools")
 
 
-@converts
 def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Value:
-    """Return ``convert(value, *others)``; RuntimeError if that has disturbed other arguments.
+    """Return ``convert(value, *others)``; RuntimeError if that has disturbed arrays of the routine that is called.
 
-    The arrays of the wrapper that is running must keep their memory and shape. The wrapper is the next function up the
-    stack that is no converter.
+    These are the arrays of all functions up the stack, as far as those are f2pypy's code and what it generated.
     """
     if not runs_code(value):
         return convert(value, *others)
-    frame = sys._getframe(1)
-    while frame.f_code in _CONVERTERS and frame.f_back is not None:
+    before: list[Any] = []  # the outermost function first, whose names the user knows
+    frame: Any = sys._getframe(1)
+    while frame is not None and "__tracebackhide__" in frame.f_globals:
+        names = frame.f_locals.items()
+        before[:0] = [(frame.f_code.co_name, name, array, _footprint(array)) for name, array in names]
         frame = frame.f_back
-    before = {name: (array, _footprint(array)) for name, array in frame.f_locals.items()}
-    routine = frame.f_code.co_name
-    del frame
     converted = convert(value, *others)
-    for name, (array, footprint) in before.items():
+    for routine, name, array, footprint in before:
         if _footprint(array) != footprint:
             disturbed = f"{routine}(): the array {name!r} changed its memory or shape"
             raise RuntimeError(f"{disturbed} while another argument was converted")

@@ -17,7 +17,7 @@ from typing import Any, Callable
 from numpy import asarray, complexfloating, datetime64, dtype, generic, ndarray, timedelta64, void
 
 from f2pypy.runtime.array_types import type_name
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
@@ -26,7 +26,6 @@ _REAL_TYPES = _WHOLE | {float, dtype("d").type, dtype("f").type}
 _COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
 
 
-@converts
 def integer(value: Any, what: str) -> int:
     """Return `value` as a 32-bit integer; OverflowError beyond it."""
     if type(value) not in _WHOLE:
@@ -37,7 +36,6 @@ def integer(value: Any, what: str) -> int:
     return whole
 
 
-@converts
 def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     """Return `value` as a 64-bit integer; OverflowError beyond it."""
     if type(value) not in _WHOLE:
@@ -48,43 +46,36 @@ def integer64(value: Any, what: str, c_type: str = "long_long") -> int:
     return whole
 
 
-@converts
 def integer16(value: Any, what: str) -> int:
     """Return `value` as a 16-bit integer; OverflowError beyond it."""
     return whole_number(value, f"{what} can't be converted to short", 16)
 
 
-@converts
 def integer8(value: Any, what: str) -> int:
     """Return `value` as an 8-bit integer; OverflowError beyond it."""
     return whole_number(value, f"{what} can't be converted to signed_char", 8)
 
 
-@converts
 def unsigned8(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 255; OverflowError for others."""
     return whole_number(value, f"{what} can't be converted to unsigned_char", 8, signed=False)
 
 
-@converts
 def unsigned16(value: Any, what: str) -> int:
     """Return `value` as an integer from 0 to 65535; OverflowError for others."""
     return whole_number(value, f"{what} can't be converted to unsigned_short", 16, signed=False)
 
 
-@converts
 def unsigned(value: Any, what: str) -> int:
     """Return `value` as an unsigned 32-bit integer; OverflowError for what isn't one."""
     return whole_number(value, f"{what} can't be converted to unsigned", 32, signed=False)
 
 
-@converts
 def unsigned64(value: Any, what: str) -> int:
     """Return `value` as an unsigned 64-bit integer; OverflowError for what isn't one."""
     return whole_number(value, f"{what} can't be converted to unsigned_long_long", 64, signed=False)
 
 
-@converts
 def real(value: Any, what: str, c_type: str = "double") -> float:
     """Return `value` as a double precision number."""
     if type(value) in _REAL_TYPES:
@@ -95,7 +86,6 @@ def real(value: Any, what: str, c_type: str = "double") -> float:
     return carefully(_real_of, value, what, c_type)
 
 
-@converts
 def _real_of(value: Any, what: str, c_type: str) -> float:
     if isinstance(value, float):
         return float(value)
@@ -103,7 +93,6 @@ def _real_of(value: Any, what: str, c_type: str) -> float:
     return number
 
 
-@converts
 def single(value: Any, what: str) -> float:
     """Return `value` rounded to single precision; infinite where it is too large."""
     return to_single(real(value, what, "float"))
@@ -112,7 +101,6 @@ def single(value: Any, what: str) -> float:
 def _reading(parse: Callable[[Any], Any], convert: Any) -> Any:
     """Return a converter that takes the number written in a text, too, and leaves everything else to `convert`."""
 
-    @converts
     def convert_or_read(value: Any, what: str) -> Any:
         if isinstance(value, (str, bytes)):
             with suppress(ValueError):  # `convert` says what was given
@@ -141,31 +129,26 @@ def first_of(value: Any) -> Any:
     return value.real if isinstance(value, (complex, complexfloating)) and not value.imag else value
 
 
-@converts
 def integer_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer`."""
     return integer(first_of(value), what)
 
 
-@converts
 def integer64_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer64`."""
     return integer64(first_of(value), what)
 
 
-@converts
 def integer16_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer16`."""
     return integer16(first_of(value), what)
 
 
-@converts
 def integer8_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer8`."""
     return integer8(first_of(value), what)
 
 
-@converts
 def complex_number(value: Any, what: str, c_type: str = "complex_double") -> complex:
     """Return `value` as a double precision complex number; strings are refused."""
     if type(value) in _COMPLEX_TYPES:
@@ -173,7 +156,6 @@ def complex_number(value: Any, what: str, c_type: str = "complex_double") -> com
     return carefully(_complex_of, value, what, c_type)
 
 
-@converts
 def _complex_of(value: Any, what: str, c_type: str) -> complex:
     if isinstance(value, (complex, float, complexfloating)):
         return complex(value)
@@ -186,14 +168,12 @@ def _complex_of(value: Any, what: str, c_type: str) -> complex:
     raise TypeError(message)
 
 
-@converts
 def single_complex(value: Any, what: str) -> complex:
     """Return `value` as a complex number whose parts are rounded to single precision."""
     number = complex_number(value, what, "complex_float")
     return complex(to_single(number.real), to_single(number.imag))
 
 
-@converts
 def logical(value: Any, what: str = "") -> int:
     """Return 1 if `value` is true, else 0; TypeError for a list or tuple of several elements."""
     if isinstance(value, (list, tuple)) and len(value) > 1:
@@ -202,13 +182,11 @@ def logical(value: Any, what: str = "") -> int:
     return 1 if carefully(bool, value) else 0
 
 
-@converts
 def flag(value: Any) -> int:
     """Return an ``overwrite_`` argument as an int; TypeError for anything but integers."""
     return carefully(operator.index, value)
 
 
-@converts
 def character(value: Any, what: str) -> bytes:
     """Return the first character of `value` as one byte, NUL of an empty string.
 
@@ -305,7 +283,6 @@ def _refusal(message: str, value: Any, wanted: str = "number") -> str:
     return f"{message} -- expected a {wanted}, got {type(value).__name__} {given}"
 
 
-@converts
 def whole_number(value: Any, message: str, bits: int, signed: bool = True) -> int:
     """Return `value` as an integer of so many bits; OverflowError with `message` and its limits beyond it."""
     number: int = carefully(lone_number, value, message, int)

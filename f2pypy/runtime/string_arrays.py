@@ -8,7 +8,6 @@ from numpy import dtype, ndarray
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, TEXT_RULES, C, array, has_extents, substitute
-from f2pypy.runtime.interference import converts
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import MOST_BYTES_READ, passed_text
 from f2pypy.runtime.texts import as_text, encoded, give_back_text, has_short_elements, padded
@@ -31,7 +30,6 @@ class _BytesTypes(Dict[int, "dtype[Any]"]):
 bytes_type: Callable[[int], dtype[Any]] = _BytesTypes().__getitem__
 
 
-@converts
 def text_array(
     value: Any, kind: dtype[Any], extents: Sequence[int], intent: int, routine: str, argument: str
 ) -> ndarray[Any, Any]:

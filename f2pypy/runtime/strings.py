@@ -12,7 +12,7 @@ from typing import Any
 from numpy import array as new_array
 from numpy import asarray, dtype, frombuffer, full, ndarray
 
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_text
 from f2pypy.runtime.routines import text_content, text_memory
@@ -22,7 +22,6 @@ _BYTE = dtype("uint8")
 _TEXT_OR_MEMORY = f"{TEXT_KINDS}SV"  # kinds of arrays whose elements are text, or memory for it
 
 
-@converts
 def text_bytes(value: Any, length: int, default: bytes, routine: str, argument: str, name: str) -> bytes:
     """Return a string argument as bytes: `value` cut or padded with blanks to `length` of them.
 
@@ -46,7 +45,6 @@ def text_bytes(value: Any, length: int, default: bytes, routine: str, argument: 
     return content.ljust(length) if len(content) < length else content[:length]
 
 
-@converts
 def _content_of(value: Any, default: bytes, routine: str, argument: str, name: str) -> bytes:
     """Return the bytes of what is neither exactly bytes nor exactly str."""
     content: bytes
@@ -71,7 +69,6 @@ def _content_of(value: Any, default: bytes, routine: str, argument: str, name: s
     return content
 
 
-@converts
 def string(value: Any, length: int, default: bytes, routine: str, argument: str, name: str) -> ndarray[Any, Any]:
     """Return a string argument as an array of its characters, otherwise as `text_bytes` does."""
     content = text_bytes(value, length, default, routine, argument, name)

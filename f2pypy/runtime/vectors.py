@@ -6,12 +6,11 @@ from typing import Any, Sequence
 
 from numpy import asarray, dtype, ndarray
 
-from f2pypy.runtime.interference import carefully, converts
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_vector
 
 
-@converts
 def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any]:
     """Return an ``intent(in)`` array of rank 1 and numbers of type `kind`: `value` itself if Fortran can read it.
 
