@@ -233,10 +233,6 @@ contains
     integer, intent(in) :: a, b
     added = a + b
   end function
-  pure integer function total(x) result(r)
-    real(8), intent(in) :: x(:)
-    r = nint(sum(x))
-  end function
   pure function doubled(s) result(r)
     character(len=*), intent(in) :: s
     character(len=2*len(s)) :: r
@@ -321,6 +317,11 @@ contains
         + len_trim(label) + len_trim(label) + len_trim('it is ''quoted'' text') + len_trim(label) + len_trim(label)), c
     c = size(y)
   end subroutine
+  ! after its use: gfortran 16 refuses extents by a function in front that gets an assumed-shape array
+  pure integer function total(x) result(r)
+    real(8), intent(in) :: x(:)
+    r = nint(sum(x))
+  end function
 end module
 
 subroutine generic_outside(s, y, c)

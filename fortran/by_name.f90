@@ -45,6 +45,21 @@ subroutine call_note(k)
   call note(k)
 end subroutine
 
+subroutine interrupted_note(k)
+  ! A signal arrives before the callback is called.
+  use iso_c_binding, only: c_int
+  integer, intent(in) :: k
+  interface
+    integer(c_int) function send_itself(number) bind(c, name='raise')
+      import c_int
+      integer(c_int), value :: number
+    end function
+  end interface
+  external note
+!f2py intent(callback, hide) note
+  if (send_itself(2) == 0) call note(k)
+end subroutine
+
 subroutine reach_note(k)
   ! It goes on after an exception.
   integer, intent(in) :: k

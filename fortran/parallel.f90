@@ -16,6 +16,23 @@ subroutine parallel_sum(f, n, total)
   end do
 end subroutine
 
+! a signal arrives before the function is called
+subroutine interrupted_call(f, total)
+  use iso_c_binding, only: c_int
+  interface
+    double precision function f(k)
+      integer, intent(in) :: k
+    end function
+    integer(c_int) function send_itself(number) bind(c, name='raise')
+      import c_int
+      integer(c_int), value :: number
+    end function
+  end interface
+  double precision, intent(out) :: total
+  total = send_itself(2)
+  total = f(1)
+end subroutine
+
 subroutine stop_in_team(thread, threads)
   ! How many threads there are, unless one of them stops.
   use omp_lib, only: omp_get_thread_num

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from f2pypy.native.function_layouts import knows_python_functions
-from f2pypy.native.interpreters import in_main_interpreter
+from f2pypy.native.interpreters import in_main_interpreter, may_run_new_code
 from f2pypy.native.layouts import (
     ALIGNED,
     AS_FORTRAN,
@@ -78,6 +78,8 @@ def reason_against() -> str | None:
         return "this is no little-endian machine with 64-bit pointers"
     if not in_main_interpreter():
         return "this is a sub-interpreter"
+    if not may_run_new_code():
+        return "the system refuses memory for machine code"
     return find_fault()
 
 

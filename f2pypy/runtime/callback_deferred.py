@@ -17,7 +17,6 @@ from f2pypy.runtime.descriptors import fortran_strides
 from f2pypy.runtime.extensions import living
 from f2pypy.runtime.held_places import HeldPlace
 from f2pypy.runtime.records import Record
-from f2pypy.runtime.register_results import returns_in_registers
 from f2pypy.runtime.scalar_types import LONG
 
 
@@ -158,9 +157,12 @@ class CallbackDeferredResult(CallbackDeferred, CallbackObjectResult):
         question: Question,
     ) -> tuple[Any, Any]:
         """Return a C function that calls `answer` with the address of memory, and its pointer, as `c_function` does."""
-        # of functions that ctypes makes any number comes back where a signal handler raises
-        if self.registers != "I" or returns_in_registers(kinds[1:]):
+        try:
             return super().function(answer, kinds, remember, question)
+        except question.error:
+            # of functions that ctypes makes any number comes back where a signal handler raises
+            if self.registers != "I":
+                raise
 
         def return_word(*values: Any) -> int:
             memory = ctypes.create_string_buffer(PLACE_BYTES)

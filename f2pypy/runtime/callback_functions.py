@@ -197,12 +197,13 @@ def watch_unraisable() -> None:
         remember = None
         if unraisable.exc_traceback is not None:
             frame = unraisable.exc_traceback.tb_frame
-            if frame.f_code.co_name == "answer":
+            if frame.f_code.co_name in ("answer", "noted"):
                 names = frame.f_locals
-                remember = names.get("remember") or getattr(names.get("callback"), "remember", None)
-        if remember is not None:
-            remember(unraisable.exc_value)
-        else:
+                owner = names.get("callback", names.get("self"))
+                remember = names.get("remember") or getattr(owner, "remember", None)
+        try:
+            remember(unraisable.exc_value)  # type: ignore[misc]
+        except BaseException:  # there is none, or no call that could raise it
             previous(unraisable)
 
     hook.remembers_callbacks = True  # type: ignore[attr-defined]

@@ -41,7 +41,7 @@ def c_function(
     """
     if not PYPY:
         if result is LONG_DOUBLE:
-            answer, result = _leaving_long_double(answer), None
+            answer, result = remembering(_leaving_long_double(answer), remember), None
         function = ctypes.CFUNCTYPE(*c_types(result, kinds))(answer)
         return function, function
     if result is LONG_DOUBLE:

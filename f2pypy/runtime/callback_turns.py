@@ -68,21 +68,30 @@ def expect_callbacks(library: Library) -> TurnsWithCallbacks:
     return library.turns
 
 
-def noting(turns: TurnsWithCallbacks, answer: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `answer`, which Fortran calls, so that it is known in which threads Fortran has started."""
+def noting(
+    turns: TurnsWithCallbacks, answer: Callable[..., Any], remember: Callable[[BaseException], None]
+) -> Callable[..., Any]:
+    """Return `answer`, which Fortran calls, so that it is known in which threads Fortran has started.
+
+    `remember` takes what signal handlers raise in front of it; `watch_unraisable` knows this function by its names.
+    """
     if not turns.needed:
         return answer
     threads = turns.threads
 
     def noted(*values: Any) -> Any:
-        # Nothing of Python's has called what calls this.
-        if sys._getframe().f_back is not None:
-            return answer(*values)
-        threads.is_fortrans = True
         try:
-            return answer(*values)
-        finally:
-            threads.is_fortrans = False
+            # Nothing of Python's has called what calls this.
+            if sys._getframe().f_back is not None:
+                return answer(*values)
+            threads.is_fortrans = True
+            try:
+                return answer(*values)
+            finally:
+                threads.is_fortrans = False
+        except BaseException as failure:
+            remember(failure)
+            return answer(*values)  # which only clears what Fortran gets
 
     return noted
 
@@ -118,4 +127,4 @@ def answering(
                 except BaseException as interrupt:
                     remember(interrupt)
 
-    return noting(turns, unlocked)
+    return noting(turns, unlocked, remember)

@@ -10,7 +10,7 @@ import ctypes
 import threading
 from typing import Any, Callable
 
-from f2pypy.runtime.callback_functions import Callback, ForeignFunction
+from f2pypy.runtime.callback_functions import Callback, ForeignFunction, watch_unraisable
 from f2pypy.runtime.callback_memory import c_types, pointed_address
 from f2pypy.runtime.callback_turns import expect_callbacks, noting
 from f2pypy.runtime.callbacks import CallbackSignature
@@ -49,10 +49,18 @@ class CallsByName:
             return calls[-1]
         return self.running[-1] if self.running else None
 
+    def remember(self, failure: BaseException) -> None:
+        """Keep an exception until the call in progress ends; raise it, so that it is shown, where there is none."""
+        call = self.current()
+        if call is None:
+            raise failure
+        call.raised.append(failure)
+
     def watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return `function`, which enters the library, so that it raises what Python raised meanwhile."""
 
         def enter(*arguments: Any) -> Any:
+            watch_unraisable()
             shared = self._take_prepared()
             outer = self.own()
             given = outer[-1].given if outer else {}
@@ -144,18 +152,17 @@ class ExportedCallback:
         name = f"f2pypy_{self.name}"
         for handle in self.library.handles:
             if hasattr(handle, name):
-                answer = noting(expect_callbacks(self.library), self._answer)
-                function, pointer = signature.c_function(answer, self._remember)
+                answer = noting(expect_callbacks(self.library), self.answer, self.remember)
+                function, pointer = signature.c_function(answer, self.remember)
                 _KEPT.append(function)
                 target = ctypes.c_void_p.in_dll(handle, name)
                 target.value = pointed_address(pointer)
                 return True
         return False
 
-    def _remember(self, failure: BaseException) -> None:
-        call = self.calls.current()
-        if call is not None:
-            call.raised.append(failure)
+    def remember(self, failure: BaseException) -> None:
+        """Keep an exception until the call in progress ends; raise it, so that it is shown, where there is none."""
+        self.calls.remember(failure)
 
     def _foreign(self, callback: ForeignFunction) -> Any:
         """Return the C function, called in this thread like any other callback, which keeps the caller's object."""
@@ -173,7 +180,8 @@ class ExportedCallback:
         function.callback = callback
         return function
 
-    def _answer(self, *values: Any) -> Any:
+    def answer(self, *values: Any) -> Any:
+        """Call whom the running thread has to call; `watch_unraisable` knows this function by its names."""
         # Without a call in progress, as when another library calls the procedure, what is raised is only shown.
         call = self.calls.current() or CallInProgress([], {})
         given = call.given.get(self.name)

@@ -202,11 +202,11 @@ class PointedFunction:
     """A Python function for Fortran to call whenever it likes; `pointer` is its address."""
 
     def __init__(self, signature: CallbackSignature, function: Callable[..., Any], count: int, calls: Any) -> None:
-        self.signature, self.calls = signature, calls
+        self.signature, self.calls, self.remember = signature, calls, calls.remember
         self.pool: list[Callback] = []
         self.point_to(function, count)
-        answer = noting(expect_callbacks(signature.library), self.answer)
-        self.c_function, self.pointer = signature.c_function(answer, self._remember)
+        answer = noting(expect_callbacks(signature.library), self.answer, calls.remember)
+        self.c_function, self.pointer = signature.c_function(answer, self.remember)
         _KEPT_POINTED.append(self)
 
     def point_to(self, function: Callable[..., Any], count: int, extra: tuple[Any, ...] = ()) -> None:
@@ -215,13 +215,11 @@ class PointedFunction:
         for callback in self.pool:
             callback.function, callback.extra = None, ()
 
-    def _remember(self, failure: BaseException) -> None:
-        call = self.calls.current()
-        if call is not None:
-            call.raised.append(failure)
-
     def answer(self, *values: Any) -> Any:
-        """Call the function; what it raises is raised when the routine that Python has called returns."""
+        """Call the function; what it raises is raised when the routine that Python has called returns.
+
+        `watch_unraisable` knows this function by its names.
+        """
         # Recursion and threads need one each.
         callback = self.pool.pop() if self.pool else Callback(self.signature)
         call = self.calls.current()

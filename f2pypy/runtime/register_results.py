@@ -37,6 +37,22 @@ _LOADS = {
     "FI": "f2 0f 10 00 48 8b 40 08",  # movsd xmm0, [rax]; mov rax, [rax+8]
 }
 
+_SAVED = 14 * 8 + 8  # bytes: what _SAVE saves, and how often the function is still called
+_SAVE = (
+    "48 89 3c 24 48 89 74 24 08 48 89 54 24 10"  # mov [rsp], rdi; mov [rsp+8], rsi; mov [rsp+16], rdx
+    "48 89 4c 24 18 4c 89 44 24 20 4c 89 4c 24 28"  # mov [rsp+24], rcx; mov [rsp+32], r8; mov [rsp+40], r9
+    "f2 0f 11 44 24 30 f2 0f 11 4c 24 38 f2 0f 11 54 24 40 f2 0f 11 5c 24 48"  # movsd [rsp+48+8i], xmm<i>
+    "f2 0f 11 64 24 50 f2 0f 11 6c 24 58 f2 0f 11 74 24 60 f2 0f 11 7c 24 68"
+    "48 c7 44 24 70 03 00 00 00"  # mov qword [rsp+112], 3
+)
+# The same moves in the other direction.
+_RESTORE = (
+    "48 8b 3c 24 48 8b 74 24 08 48 8b 54 24 10"
+    "48 8b 4c 24 18 4c 8b 44 24 20 4c 8b 4c 24 28"
+    "f2 0f 10 44 24 30 f2 0f 10 4c 24 38 f2 0f 10 54 24 40 f2 0f 10 5c 24 48"
+    "f2 0f 10 64 24 50 f2 0f 10 6c 24 58 f2 0f 10 74 24 60 f2 0f 10 7c 24 68"
+)
+
 Remember = Callable[[BaseException], None]
 
 
@@ -68,7 +84,14 @@ def function_in_registers(
         return place
 
     function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
-    return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+    try:
+        return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
+    except (OSError, MemoryError) as reason:
+        raise question.error(
+            f"{question.callback} returns {what} and the system refuses the executable memory that Python needs for "
+            f"that ({reason}): allow it (SELinux: setsebool deny_execmem 0; systemd: MemoryDenyWriteExecute=no), "
+            "or have Fortran call a subroutine with an intent(out) argument"
+        ) from None
 
 
 def _place_of_thread() -> int:
@@ -117,24 +140,64 @@ class CallbackComplex(CallbackScalar):
         return function_in_registers(fill, "a complex number", self.registers, kinds, remember, question)
 
 
+def function_in_memory(fill: Callable[..., None], kinds: Sequence[Any], remember: Remember) -> tuple[Any, Any]:
+    """Return a C function that returns its first argument, where `fill` leaves the result, and its pointer.
+
+    Where ctypes' function doesn't answer, as after an exception of a signal handler, it is called again if it can be.
+    """
+
+    def fill_there(place: int, *values: Any) -> int:
+        fill(place, *values)
+        return place
+
+    function, pointer = c_function(remembering(fill_there, remember), LONG, kinds, remember)
+    if not returns_in_registers(kinds):
+        return function, pointer
+    is_answered = bytes.fromhex("48 3b 04 24")  # cmp rax, [rsp]
+    is_answered += bytes.fromhex("48 8b 0c 24 74")  # mov rcx, [rsp]; je
+    try:
+        return function, pointer_to(_calling_again(pointed_address(pointer) or 0, is_answered, b""))
+    except (OSError, MemoryError):
+        return function, pointer
+
+
 def _loading(function: int, registers: str) -> int:
     """Return the address of code that calls a function, and loads registers from the address that it returns.
 
-    After an exception outside of the function, as of a signal handler, ctypes returns any number: zeros are loaded.
+    After an exception outside of the function, as of a signal handler, ctypes returns any number.
     """
-    code = b"".join(
+    is_answered = b"".join(
         (
-            bytes.fromhex("f3 0f 1e fa"),  # endbr64
-            bytes.fromhex("48 83 ec 08"),  # sub rsp, 8
-            bytes.fromhex("48 b8") + function.to_bytes(8, "little"),  # mov rax, function
-            bytes.fromhex("ff d0"),  # call rax
             bytes.fromhex("48 b9") + ctypes.addressof(_RETURNED).to_bytes(8, "little"),  # mov rcx, _RETURNED
             bytes.fromhex("48 89 c2"),  # mov rdx, rax
             bytes.fromhex("48 29 ca"),  # sub rdx, rcx
             bytes.fromhex("48 81 fa") + len(_RETURNED).to_bytes(4, "little"),  # cmp rdx, size
-            bytes.fromhex("48 0f 43 c1"),  # cmovae rax, rcx
-            bytes.fromhex(_LOADS[registers]),
-            bytes.fromhex("48 83 c4 08 c3"),  # add rsp, 8; ret
+            bytes.fromhex("72"),  # jb
+        )
+    )
+    return _calling_again(function, is_answered, bytes.fromhex(_LOADS[registers]))
+
+
+def _calling_again(function: int, is_answered: bytes, loads: bytes) -> int:
+    """Return the address of code that calls a function until it has answered, at most three times.
+
+    The exception of a signal handler is known the second time, and leaves what Fortran can go on with. `is_answered`
+    ends in a jump for answers in rax, and leaves in rcx what takes their place if none comes.
+    """
+    call = bytes.fromhex(_RESTORE + "48 b8") + function.to_bytes(8, "little") + bytes.fromhex("ff d0")  # mov rax; call
+    again = bytes.fromhex("48 ff 4c 24 70 0f 85")  # dec qword [rsp+112]; jnz
+    instead = bytes.fromhex("48 89 c8")  # mov rax, rcx
+    back = len(call) + len(is_answered) + 1 + len(again) + 4
+    code = b"".join(
+        (
+            bytes.fromhex("f3 0f 1e fa 48 83 ec") + bytes([_SAVED]),  # endbr64; sub rsp, size
+            bytes.fromhex(_SAVE),
+            call,
+            is_answered + bytes([len(again) + 4 + len(instead)]),
+            again + (-back).to_bytes(4, "little", signed=True),
+            instead,
+            loads,
+            bytes.fromhex("48 83 c4") + bytes([_SAVED]) + bytes.fromhex("c3"),  # add rsp, size; ret
         )
     )
     # Fortran may keep the address, as it keeps C functions

@@ -56,6 +56,19 @@ contains
     at = huge(x)
     if (associated(current)) at = current(x)
   end function at
+  ! a signal arrives before the function is called
+  real(8) function at_interrupted(x)
+    use iso_c_binding, only: c_int
+    real(8), intent(in) :: x
+    interface
+      integer(c_int) function send_itself(number) bind(c, name='raise')
+        import c_int
+        integer(c_int), value :: number
+      end function
+    end interface
+    at_interrupted = send_itself(2)
+    at_interrupted = current(x)
+  end function at_interrupted
   real(8) function sum_to(n)
     integer, intent(in) :: n
     integer :: i

@@ -299,6 +299,36 @@ contains
     p%number = 5
   end function
 
+  ! a signal arrives before a function that returns an allocatable: which one, `kind` tells
+  integer function ask_made_interrupted(kind, f, h, k)
+    use iso_c_binding, only: c_int
+    integer, intent(in) :: kind
+    procedure(made) :: f
+    procedure(made_class) :: h
+    procedure(made_row) :: k
+    type(item), allocatable :: x
+    class(item), allocatable :: c
+    type(item), allocatable :: rows(:)
+    interface
+      integer(c_int) function send_itself(number) bind(c, name='raise')
+        import c_int
+        integer(c_int), value :: number
+      end function
+    end interface
+    ask_made_interrupted = send_itself(2)
+    select case (kind)
+    case (1)
+      x = f(3)
+      ask_made_interrupted = weight(x)
+    case (2)
+      allocate (c, source=h(5))
+      ask_made_interrupted = weight(c)
+    case default
+      rows = k(3)
+      ask_made_interrupted = size(rows)
+    end select
+  end function
+
   subroutine ask_results(f, g, h, k, answers)
     procedure(made) :: f
     procedure(pointed) :: g

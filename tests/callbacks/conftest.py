@@ -14,13 +14,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from callback_tiers import TIERS, load
 
 FORTRAN = Path(__file__).parents[2] / "fortran"
 SIGNATURES, SOURCE = FORTRAN / "callbacks.pyf", FORTRAN / "callbacks.f90"
-# What F2PYPY_NATIVE is for each; machine code where it can be made.
-TIERS = {"python": "0"}
-if sys.implementation.name == "cpython" and importlib.util.find_spec("llvmlite"):
-    TIERS["native"] = "1"
 REQUIRED = os.environ.get("F2PYPY_REQUIRE_LIBRARIES", "") not in ("", "0")
 
 
@@ -55,7 +52,7 @@ def callbacks(written: Path, request: pytest.FixtureRequest) -> ModuleType:
     """The generated module, whose callbacks are ctypes' or machine code."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("F2PYPY_NATIVE", TIERS[request.param])
-        return _load(written)
+        return load(written)
 
 
 @pytest.fixture(scope="session")
@@ -83,19 +80,10 @@ def f2py_callbacks(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
         env=environment,
     )
     (path,) = folder.glob("callbacks*.so")
-    return _load(path)
+    return load(path)
 
 
 def _missing(what: str) -> None:
     if REQUIRED:
         pytest.fail(f"{what}, and F2PYPY_REQUIRE_LIBRARIES is set")
     pytest.skip(what)
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("callbacks", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

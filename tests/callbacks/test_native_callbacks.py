@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from callback_calls import matrix
-from conftest import TIERS, _load
+from callback_tiers import TIERS, load
 
 from f2pypy.runtime import arrays
 
@@ -67,7 +67,7 @@ def pair(written: Path) -> list[ModuleType]:
     for mode in TIERS.values():
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("F2PYPY_NATIVE", mode)
-            found.append(_load(written))
+            found.append(load(written))
     return found
 
 
@@ -160,7 +160,7 @@ def test_another_version_of_f2pypy(
 
     monkeypatch.setenv("F2PYPY_NATIVE", "1")
     monkeypatch.delattr(thunks.Thunk, "serve")
-    module = _load(written)
+    module = load(written)
     assert module.sum_up(lambda x: x, 3) == 6.0
     assert (
         "serve"
@@ -183,7 +183,7 @@ def test_threads_that_ask_at_once_share_the_thunks(
 
     monkeypatch.setenv("F2PYPY_NATIVE", "1")
     monkeypatch.setattr(thunks.Thunk, "serve", noted)
-    module = _load(written)
+    module = load(written)
     ask = type(module.__native__).ask
 
     def ask_while_another_calls(self: Any, verb: str, argument: Any) -> Any:

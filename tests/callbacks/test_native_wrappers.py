@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import TIERS, _load
+from callback_tiers import TIERS, load
 from native_memory import SOAK, assert_nothing_is_left
 
 from f2pypy.command.cli import run
@@ -52,7 +52,7 @@ def pair(written: Path) -> list[ModuleType]:
     for mode in ("0", ""):
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("F2PYPY_NATIVE", mode)
-            found.append(_load(written))
+            found.append(load(written))
     found[1].__native__.compile()
     assert {*COMPILED} <= {*found[1].__native__.compiled}
     return found
@@ -291,7 +291,7 @@ def test_fortran_that_keeps_a_thunk(tmp_path: Path) -> None:
     source.write_text(KEEPING)
     words = ["-c", "-m", "keeping", str(source), "-o", str(written), "--quiet"]
     assert run(words) == 0
-    module = _load(written)
+    module = load(written)
     module.__native__.compile()
     assert {"keeping_keep", "keeping_call_kept"} <= {*module.__native__.compiled}
     keep, call_kept = module.keeping.keep, module.keeping.call_kept

@@ -9,10 +9,12 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -335,3 +337,18 @@ def _load_stops(folder: Path, native: str) -> ModuleType:
 def isolated(source_modules: Path) -> ModuleType:
     """The module of fortran/isolated.f90, whose calls run in a process of their own."""
     return _load(source_modules, "isolated")
+
+
+@pytest.fixture
+def interrupting() -> Iterator[list[Any]]:
+    """What is called, nothing in the end, while Ctrl-C raises KeyboardInterrupt and nothing else is written."""
+    called: list[Any] = []
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hook, shown = sys.unraisablehook, []
+    sys.unraisablehook = shown.append
+    try:
+        yield called
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        sys.unraisablehook = hook
+    assert (called, shown) == ([], [])

@@ -275,3 +275,15 @@ def test_each_thread_raises_its_own(by_name: Any) -> None:
         for worker in workers:
             worker.join()
     assert outcomes == {n: (n,) if n % 2 else None for n in range(8)}
+
+
+def test_an_interrupt_before_the_attribute_is_called(
+    by_name: Any, interrupting: list[Any]
+) -> None:
+    with attributes(by_name, note=interrupting.append):
+        for _ in range(10):
+            with pytest.raises(KeyboardInterrupt):
+                by_name.interrupted_note(1)
+    with attributes(by_name, note=lambda k: interrupting.append(int(k))):
+        by_name.call_note(3)
+    assert interrupting.pop() == 3

@@ -40,6 +40,15 @@ def test_what_they_raise_arrives(parallel: Any) -> None:
     assert parallel.parallel_sum(lambda k: 1.0, 100) == 100
 
 
+def test_an_interrupt_before_python_is_called(
+    parallel: Any, interrupting: list[Any]
+) -> None:
+    for _ in range(10):
+        with pytest.raises(KeyboardInterrupt):
+            parallel.interrupted_call(interrupting.append)
+    assert parallel.parallel_sum(lambda k: 1.0, 10) == 10
+
+
 def test_they_call_python_by_name(parallel: Any) -> None:
     with pytest.raises(parallel.error, match=r"^cb: Callback report not defined"):
         parallel.report_all(8)

@@ -291,3 +291,14 @@ def test_native_code_goes_when_python_is_pointed_to(procedure_pointers: Any) -> 
     assert "procedure pointer" in module.__native__.reason
     curves.current = curves.square
     assert curves.at(3.0) == 9
+
+
+def test_an_interrupt_before_what_a_pointer_points_to(
+    curves: Any, interrupting: list[Any]
+) -> None:
+    curves.current = interrupting.append
+    for _ in range(10):
+        with pytest.raises(KeyboardInterrupt):
+            curves.at_interrupted(2.0)
+    curves.current = lambda x: 3 * x
+    assert curves.at(2.0) == 6

@@ -116,6 +116,21 @@ def test_an_interrupt_before_a_pointer_comes_back(receivers: Any) -> None:
     assert kept.number == 8
 
 
+def test_an_interrupt_before_an_allocatable_comes_back(receivers: Any) -> None:
+    """Fortran goes on with one that is allocated: what it does with none is undefined."""
+    called: list[int] = []
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for kind in [1, 2, 3] * 10:
+            with pytest.raises(KeyboardInterrupt):
+                receivers.ask_made_interrupted(
+                    kind, called.append, called.append, called.append
+                )
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert not called
+
+
 def test_pointers_that_change(receivers: Any) -> None:
     ask = receivers.ask_pointer
     assert ask(lambda p, rows: None).tolist() == [4, 204, 4]
