@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from f2pypy.building.library import (
     working_folder,
 )
 from f2pypy.building.messages import failure
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, F2pypyError, Span
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
+
+from f2pypy.dataclass import dataclass
 
 
 @dataclass(frozen=True)

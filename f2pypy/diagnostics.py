@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from f2pypy.dataclass import dataclass, field
 
 
 class Severity(enum.Enum):

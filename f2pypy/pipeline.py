@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 
 from f2pypy import __version__
@@ -20,6 +20,7 @@ from f2pypy.building.library import (
 from f2pypy.building.messages import failure
 from f2pypy.building.sources import Source, include_folders, original_rows
 from f2pypy.building.toolchain import Toolchain
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from f2pypy.files.access import read_file
 from f2pypy.options import BuildOptions, Options, check_module_name

@@ -9,9 +9,9 @@ Names keep the case of the source (Fortran readers lower them).
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import Union
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from f2pypy.dataclass import dataclass
 
 # The Fortran module of a library that holds the constants which only its compiler can compute.
 COMPUTED = "f2pypy_constants"

@@ -8,11 +8,11 @@ with the padding at its end. What differs are the words of allocatable, pointer 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import prod
 
 from f2pypy.abi.conventions import Compiler, Descriptor
 from f2pypy.abi.targets import target_named
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName
 

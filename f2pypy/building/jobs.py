@@ -10,9 +10,9 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from f2pypy.building.messages import failure
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import F2pypyError
 
 # Messages are read, so they must be in English; file names in them are in UTF-8.

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +34,7 @@ from f2pypy.building.sources import (
 )
 from f2pypy.building.static_runtime import link_statically
 from f2pypy.building.toolchain import Toolchain
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
 from f2pypy.reading.forms import Form

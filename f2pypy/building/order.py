@@ -5,10 +5,10 @@ from __future__ import annotations
 import graphlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from f2pypy.building.messages import failure
 from f2pypy.building.sources import Source
+from f2pypy.dataclass import dataclass
 from f2pypy.reading.forms import Form, joined_lines
 from f2pypy.reading.includes import Includes
 from f2pypy.reading.lines import Role, split_rows, split_statements

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from f2pypy.building.messages import failure
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Span
 from f2pypy.files.access import read_file
 from f2pypy.files.suffixes import Content, content_of, is_preprocessed

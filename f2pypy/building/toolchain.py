@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from f2pypy.building.archives import is_archive
 from f2pypy.building.dialects import DIALECTS, Dialect
 from f2pypy.building.messages import failure
 from f2pypy.building.sources import Source
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import F2pypyError
 from f2pypy.files.suffixes import (
     FIXED_SUFFIXES,

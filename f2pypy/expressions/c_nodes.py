@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from pycparser import c_ast
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.c_syntax import Source
 from f2pypy.expressions.c_tokens import MARK, unescape
 from f2pypy.expressions.literals import exact_number

@@ -6,13 +6,13 @@ A text starts a line there, so that pycparser's columns are its own; one that cl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pycparser import c_ast
 from pycparser.c_parser import CParser, ParseError
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.c_tokens import TYPE_NAME
 from f2pypy.expressions.nodes import (
     ExpressionError,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import (
     ExpressionError,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pycparser import c_ast
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.c_nodes import Reader
 from f2pypy.expressions.c_preprocessor import expand, preprocess
 from f2pypy.expressions.c_syntax import Source, parse, prelude

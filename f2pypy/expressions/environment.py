@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import Expression, Kind
 from f2pypy.expressions.statements import FunctionDefinition
 

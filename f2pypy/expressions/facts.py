@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import (
     Binary,
     Call,

@@ -7,9 +7,10 @@ What isn't constant stays as it is, and so does what has no value, such as a div
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.constant_functions import ELEMENTAL, FUNCTION_ALIASES, FUNCTIONS
 from f2pypy.expressions.constant_operators import fold_binary, fold_unary
 from f2pypy.expressions.constants import elements, elementwise, is_constant, truth_of

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.fold import IMPLIED_DO
 from f2pypy.expressions.literals import exact_number
 from f2pypy.expressions.nodes import (

@@ -7,9 +7,10 @@ what isn't known is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.names import resolve_names

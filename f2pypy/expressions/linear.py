@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import (
     Binary,
     Expression,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.inquiries import in_order

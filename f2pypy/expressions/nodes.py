@@ -8,9 +8,10 @@ printers walk it. Nodes are frozen; `at` is the offset of the node's first chara
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Union
+
+from f2pypy.dataclass import dataclass, field
 
 
 class Kind(enum.Enum):
@@ -107,9 +108,8 @@ class Unary:
 class Binary:
     """Two operands; operators in C's spelling, with ``**`` for Fortran's power and ``concat`` for ``//``.
 
-    ``== != < <= > >= && || + - * / % ** & | ^ << >> concat eqv neqv``. After typing, ``/`` and ``%`` divide
-    reals only, and ``idiv`` and ``imod`` are C's integer division and remainder, which truncate towards zero;
-    ``ipow`` is the power of two integers, and ``**`` has a real or complex base.
+    ``== != < <= > >= && || + - * / % ** & | ^ << >> concat eqv neqv``. After typing, ``/`` and ``%`` divide reals,
+    ``idiv`` and ``imod`` truncate towards zero as C does, ``ipow`` is the power of integers, ``**`` that of others.
     """
 
     operator: str

@@ -6,8 +6,9 @@ What `typed` and `names.resolve_names` leave can be printed without asking what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.calls import FUNCTION_TYPINGS
 from f2pypy.expressions.conversions import KIND_ORDER, convert, plain
 from f2pypy.expressions.environment import Environment, Role

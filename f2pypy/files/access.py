@@ -9,8 +9,9 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from f2pypy.dataclass import dataclass
 
 STANDARD_STREAM = "-"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from f2pypy.dataclass import dataclass
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass
 from f2pypy.lower.candidates import Candidate, code_of, rank_of
 from f2pypy.model import DerivedType, Presence, TypeName
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.any_type import is_of_any_type, takes_any_rank
 from f2pypy.lower.docstring import literal_if_marked, parameter_line, signature_line

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from f2pypy import plan
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.asked import PREFERENCE, Rivals
 from f2pypy.lower.candidates import IN_PLACE, Candidate, code_of, rank_of

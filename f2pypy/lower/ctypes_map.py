@@ -7,8 +7,9 @@ that needs no conversion, `converter` the runtime function for every other value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind
 from f2pypy.model import DataType
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from textwrap import indent
+
+from f2pypy.dataclass import dataclass
 
 _OPEN = r"(?<![^\s'\"(\[{<\-/:])"
 _CLOSE = r"(?=$|[\s'\")\]}>\-/\\:.,;!?])"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.generics import plan_generic

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.lower.candidates import Candidate

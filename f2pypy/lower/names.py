@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass, field
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import Kind
 from f2pypy.files.runtime_names import runtime_names

@@ -6,9 +6,10 @@ One function serves an operator for all types: the operands tell which procedure
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass, field
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.generics import plan_generic
 from f2pypy.lower.names import attribute_of

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass
 from f2pypy.lower.callbacks import plan_signature
 from f2pypy.lower.names import attribute_of
 from f2pypy.lower.unsupported import Unsupported

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import plan
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Kind
 from f2pypy.lower.pointers import Interfaces

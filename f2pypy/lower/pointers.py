@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass
 from f2pypy.lower.callbacks import plan_signature
 from f2pypy.lower.unsupported import Unsupported
 from f2pypy.lower.wrapper import Wrapper

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from f2pypy import model, plan
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.layout import lay_out
+from f2pypy.dataclass import dataclass
 from f2pypy.lower.unsupported import Unsupported
 from f2pypy.model import TypeName
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from struct import calcsize
 
 from f2pypy import model
 from f2pypy.abi.conventions import Compiler
 from f2pypy.abi.layout import Layout, UnknownLayout, lay_out
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.expressions.nodes import Kind

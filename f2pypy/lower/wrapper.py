@@ -5,10 +5,11 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model, plan
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.facts import bounded_names
 from f2pypy.expressions.nodes import (

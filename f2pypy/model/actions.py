@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.effects import (
     AssignElement,
     AssignElements,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostic
 from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.model.arguments import Callback, Intent

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.model.actions import Action, Local

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import Expression

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import Expression, Integer, Kind
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 
+from f2pypy.dataclass import dataclass
 from f2pypy.native.c_functions import C_FUNCTIONS
 from f2pypy.native.code import (
     BYTE,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 
 from llvmlite import ir
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import Expression, Kind
 from f2pypy.native.c_functions import C_FUNCTIONS
 from f2pypy.native.conventions import Holder

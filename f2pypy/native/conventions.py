@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
 
 from f2pypy import plan
+from f2pypy.dataclass import dataclass
 
 # What an array is to Fortran, as the runtime numbers it.
 ALLOCATABLE, POINTER_TO_ARRAY = 1, 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
 from llvmlite import ir
 
 from f2pypy import plan
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind
 from f2pypy.native.arguments import read_arguments
 from f2pypy.native.arrays import allocate, read_array, read_or_allocate

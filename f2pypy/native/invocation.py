@@ -6,12 +6,12 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import Any, Optional
 
 from llvmlite import ir
 
 from f2pypy import plan
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Kind, Name
 from f2pypy.native.arithmetic import exact_real
 from f2pypy.native.callback_steps import (

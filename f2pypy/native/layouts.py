@@ -11,10 +11,11 @@ import importlib
 import struct
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from f2pypy.dataclass import dataclass
 
 POINTER = struct.calcsize("P")
 HEAD = object.__basicsize__  # reference count and type

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
+
+from f2pypy.dataclass import dataclass
 
 
 @dataclass(frozen=True)

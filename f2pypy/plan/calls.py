@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.records import (
     PassAny,

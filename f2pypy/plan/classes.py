@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from keyword import iskeyword
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.methods import AnyMethod, TypeBinding
 from f2pypy.plan.procedures import Parameter

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Expression
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.plan.callbacks import CallbackSignature
 from f2pypy.plan.generics import Generic
 from f2pypy.plan.procedures import Parameter

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.statements import FunctionDefinition
 from f2pypy.plan.classes import RecordClass
 from f2pypy.plan.generics import Enumeration, Generic

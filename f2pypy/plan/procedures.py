@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Expression
 from f2pypy.plan.callbacks import CallbackSignature, ExportedCallback
 from f2pypy.plan.elementals import Elemental

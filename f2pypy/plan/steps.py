@@ -5,10 +5,10 @@ Some are those of the model's actions, with the names that Python can take.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.effects import (
     AssignElement,
     AssignElements,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
 from f2pypy.printing.shortening import shortened_lines

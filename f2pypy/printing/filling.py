@@ -7,8 +7,10 @@ no comma, no condition and no ``and`` or ``or`` to be broken at stays as long as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
+
+from f2pypy.dataclass import dataclass, field
 
 # A little less than a linter's usual 120.
 WIDTH = 115

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.environment import Role, Symbol
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.expressions.functions import (

@@ -7,9 +7,9 @@ import builtins
 import re
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Union
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.identifiers import free_name
 
 WORD = re.compile(r"\w+")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.elementwise import INDEX, has_operation, is_many
 from f2pypy.expressions.nodes import (
     Binary,

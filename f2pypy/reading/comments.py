@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import dropwhile, takewhile
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.descriptions import NOTHING_SAID, Description
 from f2pypy.diagnostics import Span
 from f2pypy.reading.comment_texts import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.reading.lines import LITERAL, Line
 from f2pypy.syntax import CallSite, Item, PassedProcedure, Text
 

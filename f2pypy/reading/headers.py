@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.reading.declarations import TYPE_START, read_type
 from f2pypy.reading.keywords import Keyword
 from f2pypy.reading.scanner import Scanner, Unreadable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.reading.lines import Line, Role, decode, split_rows
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading.bindings import read_bindings
 from f2pypy.reading.comments import described

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.reading.classify import (
     ASSIGNMENT,
     CONSTRUCT,

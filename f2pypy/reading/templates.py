@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.reading.lines import Line, decode, join, row_lines, split_rows
 

@@ -9,10 +9,10 @@ import enum
 import itertools
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Span
 from f2pypy.reading.headers import Header
 from f2pypy.reading.keywords import CONTAINING, OPENING, PROCEDURES, UNITS, Keyword

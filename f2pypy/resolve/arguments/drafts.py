@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import Expression, Kind
 from f2pypy.model import DataType
 from f2pypy.resolve.arguments.intents import DIRECTIONS

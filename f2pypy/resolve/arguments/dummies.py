@@ -7,11 +7,12 @@ argument, and with it who decides about what the declaration leaves open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import AbsentValue, Compiler
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions import fold
 from f2pypy.expressions.elementwise import INDEX
 from f2pypy.expressions.environment import Role

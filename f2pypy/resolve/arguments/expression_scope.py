@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.names import resolve_names
 from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Kind

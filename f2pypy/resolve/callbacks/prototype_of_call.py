@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions import fortran
 from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Name
 from f2pypy.expressions.walk import rewrite

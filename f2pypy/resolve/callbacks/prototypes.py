@@ -7,9 +7,9 @@ which it is passed on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.resolve.callbacks.prototype_of_call import PrototypeWriter
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes

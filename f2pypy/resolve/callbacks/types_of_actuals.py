@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import (
     Binary,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import Binary, Call, Expression, Integer, Name
 from f2pypy.expressions.walk import used_names
 from f2pypy.model import Action, Assign, Loop

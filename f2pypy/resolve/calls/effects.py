@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass
 from f2pypy.expressions.nodes import (
     Assignment,
     Binary,

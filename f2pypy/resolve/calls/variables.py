@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import (
     AddressOf,
     Binary,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import model, syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.resolve.library.blocks import routines_of
 from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.names.association import is_accessible

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError, String
 from f2pypy.resolve.names.derived_types import TypesSeen

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics, Severity
 from f2pypy.expressions.nodes import ASKED_MODULE
 from f2pypy.options import Options

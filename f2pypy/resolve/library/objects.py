@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 
 from f2pypy import model, syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.nodes import Expression
 from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import model, syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import ExpressionError
 from f2pypy.resolve.faults import DeclarationError

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Expression, ExpressionError, Integer, Kind
 from f2pypy.model import Component, DataType, DerivedType, Storage, TypeName

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from f2pypy import model, syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.names.association import (
     Entities,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, Span, nearest
 from f2pypy.resolve.arguments.intents import keys_of
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import Expression, ExpressionError

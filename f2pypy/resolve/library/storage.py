@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass
 from f2pypy.resolve.names.declarations import Declarations, common_members
 
 # A name after a parenthesis or a comma.

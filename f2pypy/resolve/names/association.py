@@ -7,9 +7,9 @@ entity where they lead to the same declaration, however they are spelled on the 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.resolve.names.declarations import Declaration, Declarations
 from f2pypy.resolve.names.entries import with_entries

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.model import DataType

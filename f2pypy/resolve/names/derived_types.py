@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.model import TypeName
 from f2pypy.resolve.names.association import Association
 

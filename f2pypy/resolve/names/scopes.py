@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial, reduce
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from f2pypy import syntax
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Span
 from f2pypy.expressions import c, fold, fortran
 from f2pypy.expressions.f2py_texts import default_text

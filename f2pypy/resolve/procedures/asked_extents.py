@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.nodes import (
     ASKED,
     Expression,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
 from f2pypy import model, syntax
 from f2pypy.abi.compilers import chosen_compiler
 from f2pypy.abi.conventions import Compiler
+from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.c_tokens import taken_by_c
 from f2pypy.expressions.nodes import Expression

@@ -8,10 +8,11 @@ module keeps to itself is seen by its submodules alone: there stands the functio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from f2pypy import syntax
 from f2pypy.abi.conventions import Compiler
+from f2pypy.dataclass import dataclass, field
 from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.nodes import Expression, Integer, Kind
 from f2pypy.model import CommonView, DataType, FunctionInterface, Question, SharedName
