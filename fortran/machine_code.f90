@@ -132,6 +132,19 @@ contains
     of_two = f([x, 2 * x])
   end function
 
+  double precision function both(f, g, x)
+    interface
+      double precision function f(x)
+        double precision, intent(in) :: x
+      end function
+      double precision function g(x)
+        double precision, intent(in) :: x
+      end function
+    end interface
+    double precision, intent(in) :: x
+    both = f(x) + 10 * g(x)
+  end function
+
 end module
 
 module passed

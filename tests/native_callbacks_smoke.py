@@ -5,6 +5,7 @@ The modules ``callbacks`` and ``text_arrays`` and the package f2pypy are found o
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import sys
@@ -98,8 +99,29 @@ def check_callbacks() -> None:
         outcome(native.sum_up, fails, 3)
     after = [sys.getrefcount(each) for each in (rhs, matrix, fails)]
     assert all(abs(x - y) < 5 for x, y in zip(before, after)), (before, after)  # noqa: B905 - Python 3.9
+    check_machine_code(native)
     check_interrupts(native)
     check_threads(native)
+
+
+def check_machine_code(native: Any) -> None:
+    """What was passed once is looked up in native code; what changes is seen."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.POINTER(ctypes.c_double))
+    functions = [kind(lambda x, factor=factor: factor * x[0]) for factor in (1, 2)]
+    addresses = [ctypes.cast(each, ctypes.c_void_p).value for each in functions]
+    new = ctypes.pythonapi["PyCapsule_New"]
+    new.restype = ctypes.py_object
+    new.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
+    named, plain = new(addresses[0], b"double (double *)", None), new(addresses[0], None, None)  # fmt: skip
+    place = ctypes.c_void_p(addresses[0])
+    for each in (functions[0], named, plain, place):
+        assert native.sum_up(each, 3) == 6.0
+        assert python_runs(native.sum_up, each, 3) == ["<lambda>"] * 3
+    place.value = addresses[1]
+    assert native.sum_up(place, 3) == native.sum_up(functions[1], 3) == 12.0
+    functions[0].argtypes = (ctypes.POINTER(ctypes.c_int),)
+    assert "Fortran calls" in outcome(native.sum_up, functions[0], 3)[1]
+    assert native.sum_up(functions[1], 3) == 12.0
 
 
 def check_interrupts(native: Any) -> None:

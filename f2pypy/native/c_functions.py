@@ -57,6 +57,7 @@ C_FUNCTIONS: dict[str, ir.FunctionType] = {
     "memchr": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "memcmp": ir.FunctionType(INT, [OBJECT, OBJECT, LONG]),
     "memmove": ir.FunctionType(OBJECT, [OBJECT, OBJECT, LONG]),
+    "strcmp": ir.FunctionType(INT, [OBJECT, OBJECT]),
     "memset": ir.FunctionType(OBJECT, [OBJECT, INT, LONG]),
     "PyLong_AsLongLong": ir.FunctionType(LONG, [OBJECT]),
     "PyLong_AsLongLongAndOverflow": ir.FunctionType(LONG, [OBJECT, INT.as_pointer()]),

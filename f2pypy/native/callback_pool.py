@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from llvmlite import ir
@@ -23,6 +24,7 @@ from f2pypy.native.callback_call import (
     WHOLE,
 )
 from f2pypy.native.code import LONG, NULL, OBJECT, Callback, Code
+from f2pypy.native.known_code import KnownCode
 from f2pypy.native.layouts import LIST_ITEMS, SIZE, TYPE
 
 
@@ -110,11 +112,15 @@ def _object_at(location: int) -> Any:
 class Pool:
     """The thunks of a signature that are free for machine code; `location` has the address of the first cell.
 
-    `count` is how many arguments a Python function gets.
+    `count` is how many arguments a Python function gets, `known` the machine code that Python has accepted instead.
     """
 
-    def __init__(self, signature: Any, thunks: Sequence[LentThunk]) -> None:
+    def __init__(
+        self, signature: Any, thunks: Sequence[LentThunk], known: KnownCode
+    ) -> None:
         self.count = len(signature.shown)
+        self.known = known
+        signature.learn = known.learn
         self.callbacks = [signature.callback(thunk) for thunk in thunks]
         first = 0
         for callback, thunk in zip(self.callbacks, thunks):
@@ -124,31 +130,54 @@ class Pool:
         self.location = ctypes.addressof(self._first)
 
 
-def take(code: Code, callback: Callback, raised: Any) -> Any:
-    """Return the cell of a free thunk, which calls the Python function from now on; Python takes over without one.
+def take(code: Code, callback: Callback, raised: Any) -> Callback:
+    """Return the callback with the cell of a free thunk, which calls the Python function from now on.
 
-    `raised` is the list of exceptions, None for the cell's own.
+    Python takes over where none is free. `raised` is the list of exceptions, the cell's own if it is None or NULL.
     """
+
+    def thunk() -> list[Any]:
+        return _taken(code, callback, raised)
+
+    def machine_code() -> list[Any]:
+        return [NULL, callback.address, NULL]
+
+    found = code.choose(callback.is_code, machine_code, thunk)
+    cell, address, kept = found
+    callback = replace(callback, cell=cell, address=address, raised=kept)
+    with code.giving_up():
+        give_back(code, callback)
+    return callback
+
+
+def _taken(code: Code, callback: Callback, raised: Any) -> list[Any]:
+    """Return the cell of a free thunk, the thunk's address and the list of exceptions."""
     builder = code.builder
     first = _first_cell(code, callback)
     cell = builder.load(first)
     code.require(code.is_given(cell))
     builder.store(code.load(cell, 8 * NEXT, OBJECT), first)
     builder.store(callback.function, code.at(cell, 8 * FUNCTION, OBJECT))
-    kept = code.load(cell, 8 * LIST, OBJECT) if raised is None else raised
+    kept = code.load(cell, 8 * LIST, OBJECT)
+    if raised is not None:
+        kept = builder.select(code.is_null(raised), kept, raised)
     builder.store(kept, code.at(cell, 8 * RAISED, OBJECT))
-    with code.giving_up():
-        give_back(code, callback, cell)
-    return cell
+    return [cell, code.load(cell, 8 * ADDRESS, LONG), kept]
 
 
-def give_back(code: Code, callback: Callback, cell: Any) -> None:
-    """Let a thunk call nobody any more, and be free."""
-    builder, first = code.builder, _first_cell(code, callback)
+def give_back(code: Code, callback: Callback) -> None:
+    """Let a thunk call nobody any more, and be free; machine code has none."""
+    builder, cell = code.builder, callback.cell
+    thunk, after = code.block("thunk"), code.block("given_back")
+    builder.cbranch(code.is_null(cell), after, thunk)
+    builder.position_at_end(thunk)
+    first = _first_cell(code, callback)
     finished = code.load(cell, 8 * FINISHED, OBJECT)
     builder.store(finished, code.at(cell, 8 * RAISED, OBJECT))
     builder.store(builder.load(first), code.at(cell, 8 * NEXT, OBJECT))
     builder.store(cell, first)
+    builder.branch(after)
+    builder.position_at_end(after)
 
 
 def _first_cell(code: Code, callback: Callback) -> Any:
@@ -159,8 +188,11 @@ def _first_cell(code: Code, callback: Callback) -> Any:
 
 
 def raise_first(code: Code, raised: Any) -> None:
-    """Raise the first exception of a list, which is empty afterwards; go on where there is none."""
+    """Raise the first exception of a list, which is empty afterwards; go on where there is none, or no list."""
     builder = code.builder
+    some, after = code.block("list"), code.block("nothing_raised")
+    builder.cbranch(code.is_null(raised), after, some)
+    builder.position_at_end(some)
     size = code.load(raised, SIZE, LONG)
     failed = code.block("failed")
     code.go_on_if(builder.icmp_signed("==", size, ir.Constant(LONG, 0)), failed)
@@ -170,3 +202,5 @@ def raise_first(code: Code, raised: Any) -> None:
         code.call("PyList_SetSlice", raised, ir.Constant(LONG, 0), size, NULL)
         code.call("PyErr_SetObject", code.load(exception, TYPE, OBJECT), exception)
         code.fail(exception)
+    builder.branch(after)
+    builder.position_at_end(after)

@@ -1,7 +1,8 @@
 """The steps of a wrapper that passes Python functions to Fortran.
 
 Functions that are written in Python, have no attributes and take all arguments that Fortran passes are called by thunks
-without further ado. Extra arguments and everything else that can be called are left to Python.
+without further ado. Machine code that Python has accepted before is passed as it is. Extra arguments and everything
+else that can be called are left to Python.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from typing import Any
 from llvmlite import ir
 
 from f2pypy import plan
-from f2pypy.native.callback_call import ADDRESS, RAISED
-from f2pypy.native.callback_pool import give_back, raise_first, take
+from f2pypy.native.callback_pool import Pool, give_back, raise_first, take
 from f2pypy.native.code import INT, LONG, OBJECT, Callback, Code, NotNative
 from f2pypy.native.conversion import given, required
 from f2pypy.native.function_layouts import (
@@ -23,6 +23,7 @@ from f2pypy.native.function_layouts import (
     FUNCTION_CODE,
     FUNCTION_DICTIONARY,
 )
+from f2pypy.native.known_code import FIND, FOUND, UNKNOWN
 from f2pypy.native.layouts import SIZE
 
 ZERO = ir.Constant(LONG, 0)
@@ -47,13 +48,37 @@ def read_callback(
     """Write step CallbackInput; `pools` has the thunks of each signature."""
     pool = pools[step.signature]
     function = required(code, step.name)
-    code.require(code.has_type(function, FunctionType))
+
+    def python() -> list[Any]:
+        _require_plain(code, function, pool)
+        return [ZERO]
+
+    def machine_code() -> list[Any]:
+        return [_known_address(code, function, pool)]
+
+    is_code = code.builder.not_(code.has_type(function, FunctionType))
+    (address,) = code.choose(is_code, machine_code, python)
+    found = Callback(function, pool, step.companion, is_code, address)
+    code.variables[step.bound] = found
+
+
+def _known_address(code: Code, function: Any, pool: Pool) -> Any:
+    """Return the address of machine code that Python has accepted before; all else goes to Python."""
+    table = code.builder.inttoptr(ir.Constant(LONG, pool.known.location), OBJECT)
+    find = code.load(table, 8 * FIND, FOUND.as_pointer())
+    code.require(code.is_given(find))
+    address = code.builder.call(find, [function, table])
+    code.require(code.builder.icmp_signed("!=", address, UNKNOWN))
+    return address
+
+
+def _require_plain(code: Code, function: Any, pool: Pool) -> None:
+    """Leave functions to Python that have attributes, or take another number of arguments."""
     _require_no_attributes(code, function)
     compiled = code.load(function, FUNCTION_CODE, OBJECT)
     count = code.load(compiled, ARGUMENT_COUNT, INT)
     wanted = ir.Constant(INT, pool.count)
     code.require(code.builder.icmp_signed("==", count, wanted))
-    code.variables[step.bound] = Callback(function, pool, step.companion)
 
 
 def _require_no_attributes(code: Code, function: Any) -> None:
@@ -71,7 +96,7 @@ def _require_no_attributes(code: Code, function: Any) -> None:
 
 def passed_thunk(code: Code, argument: plan.PassPointer, _: Any) -> Any:
     """Return what Fortran calls for a callback, whose thunk is taken now."""
-    return code.load(_taken(code, argument.name).cell, 8 * ADDRESS, OBJECT)
+    return code.builder.inttoptr(_taken(code, argument.name).address, OBJECT)
 
 
 def _taken(code: Code, bound: str) -> Callback:
@@ -79,10 +104,7 @@ def _taken(code: Code, bound: str) -> Callback:
     if callback.cell is None:
         companion = callback.companion
         raised = None if companion is None else _taken(code, companion).raised
-        cell = take(code, callback, raised)
-        kept = code.load(cell, 8 * RAISED, OBJECT)
-        callback = replace(callback, cell=cell, raised=kept)
-        code.variables[bound] = callback
+        callback = code.variables[bound] = take(code, callback, raised)
     return callback
 
 
@@ -90,10 +112,9 @@ def give_back_thunks(code: Code) -> None:
     """Give back all thunks after the call, and raise what a Python function has raised."""
     taken = _taken_thunks(code)
     for callback in taken.values():
-        give_back(code, callback, callback.cell)
+        give_back(code, callback)
     for callback in taken.values():
-        if callback.companion is None:
-            raise_first(code, callback.raised)
+        raise_first(code, callback.raised)
 
 
 def finish_thunks(code: Code) -> None:

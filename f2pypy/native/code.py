@@ -84,15 +84,18 @@ class Given:
 
 @dataclass(frozen=True)
 class Callback:
-    """A Python function that Fortran will call: the object, and where the thunks for it are.
+    """What Fortran will call: the object of a Python function, and where the thunks for it are.
 
-    `companion` is the local of the one whose list of exceptions it shares. From the call on, `cell` is that of the
-    thunk, until it is given back, and `raised` the list of exceptions.
+    Where `is_code` (i1) holds it is machine code at `address` (i64) instead, and has neither cell nor list. `companion`
+    is the local of the one whose list of exceptions it shares. From the call on, `cell` is that of the thunk, until it
+    is given back, and `raised` the list of exceptions; `address` is what Fortran is passed.
     """
 
     function: Any
     pool: Any
     companion: Optional[str]
+    is_code: Any
+    address: Any
     cell: Any = None
     raised: Any = None
 

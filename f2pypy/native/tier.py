@@ -22,6 +22,7 @@ from f2pypy.native.entry import redirect, restore
 from f2pypy.native.function import write_function
 from f2pypy.native.guards import NativeGuard
 from f2pypy.native.invocation import Symbol
+from f2pypy.native.known_code import KnownCode, write_find
 from f2pypy.native.layout_tests import reason_against
 from f2pypy.native.machine import Machine
 from f2pypy.native.objects import quicken
@@ -93,6 +94,16 @@ def retire_functions(tier: Any, names: Sequence[str]) -> None:
     with _LOCK:
         for name in names:
             tier.compiler.retire(name)
+
+
+def _free_result(verb: Callable[[], int]) -> int | None:
+    """Return what the compiler makes; None where it must wait, because this or another thread compiles."""
+    if not _LOCK.acquire(blocking=False):
+        return None
+    try:
+        return verb()
+    finally:
+        _LOCK.release()
 
 
 def _when_free(tier: Any, verb: Callable[[], object]) -> bool:
@@ -176,6 +187,7 @@ class Compiler:
         self._thunks: dict[Any, tuple[list[Thunk], list[LentThunk]]] = {}
         self._pools: dict[Any, Pool] = {}
         self._guards: dict[Any, NativeGuard] = {}
+        self._finder: int | None = None
         quicken(namespace.values())
         self._functions = {
             variable: name
@@ -232,8 +244,15 @@ class Compiler:
     def _pool(self, signature: Any) -> Pool:
         """Return the thunks that machine code takes for callbacks of a signature."""
         if signature not in self._pools:
-            self._pools[signature] = Pool(signature, self.thunks(signature)[1])
+            known = KnownCode(lambda: _free_result(self._find_code))
+            self._pools[signature] = Pool(signature, self.thunks(signature)[1], known)
         return self._pools[signature]
+
+    def _find_code(self) -> int:
+        """Return the address of the function that looks machine code up; it is compiled once."""
+        if self._finder is None:
+            self._finder = self._machine.compile(write_find())
+        return self._finder
 
     def thunks(self, signature: Any) -> tuple[list[Thunk], list[LentThunk]]:
         """Return the thunks of a signature for Python, and those for machine code; NotNative where it has none."""

@@ -94,6 +94,7 @@ class CallbackSignature:
         self.pool: list[Callback] = []
         self.native_pool: list[Callback] = []
         self.thunks: list[Any] = []  # the tier's
+        self.learn: Callable[[Any, int], None] | None = None  # how it gets to know machine code
         self.seconds = 0.0
         self.right_to_ask = [True]  # one thread at a time takes it
 
@@ -121,6 +122,8 @@ class CallbackSignature:
             except TypeError as reason:
                 raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
             if address is not None:
+                if self.learn is not None:
+                    self.learn(function, address)
                 return ForeignFunction(address, raised, function)
         called: Any = function
         most = len(self.shown)
