@@ -54,9 +54,9 @@ def carefully(convert: Callable[..., _Value], value: Any, *others: Any) -> _Valu
 
 def _footprint(value: Any) -> list[Any]:
     """Return where an array and those that own its memory lie, with their shapes and strides; nothing for others."""
-    found = []
+    found: list[Any] = []
     while issubclass(type(value), tuple(ARRAY_TYPES)):
         # asked of the array itself: PyPy's `PassedArray` keeps what it was told before
-        found.append([value.__array_interface__[fact] for fact in ("data", "shape", "strides")])
+        found += map(value.__array_interface__.get, ("data", "shape", "strides"))
         value = value.base
     return found
