@@ -119,8 +119,8 @@ class CallbackScalar:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the Python function gets a number, passed by reference in one part, and changes nothing."""
-        if self.by_value is not None or self.is_text or self.kind.is_complex:
+        """Whether the Python function gets a number, passed by reference, and changes nothing."""
+        if self.by_value is not None or self.is_text:
             return False
         return self.intent & (IN | INOUT | OUT | OPTIONAL) == IN
 

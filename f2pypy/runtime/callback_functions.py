@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_frames import CallbackFrame
+from f2pypy.runtime.callback_gates import gate_to
 from f2pypy.runtime.callback_turns import answering
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.plain_answers import FINISHED, exact_result, plain_answer
@@ -39,6 +40,9 @@ class Callback:
             thunk.serve(answer, self.take, FINISHED)
         else:
             self.c_function, self.pointer = signature.c_function(answer, self.remember)
+        self.gate = gate_to(self.pointer) if thunk is None and signature.fails_with_zero() else None
+        if self.gate is not None:
+            self.pointer = self.gate.pointer
 
     def start(
         self, function: Callable[..., Any], count: int, extra: tuple[Any, ...], raised: list[BaseException]
@@ -66,6 +70,8 @@ class Callback:
         """Keep an exception until Fortran returns."""
         if isinstance(self.raised, list):
             self.raised.append(failure)
+            if self.gate is not None:
+                self.gate.shut()
 
     def warn_if_finished(self) -> None:
         """Warn where Fortran has kept the pointer and calls it after the call that it was passed to."""
@@ -81,6 +87,8 @@ class Callback:
         elif self.started:
             signature.seconds += perf_counter() - self.started
         self.raised = FINISHED
+        if self.gate is not None:
+            self.gate.open()
         self.function = None
         self.extra = ()
         pool.append(self)
@@ -90,6 +98,8 @@ class Callback:
     def reraise(self) -> None:
         """Raise what the Python function raised; more calls may follow."""
         if self.raised:
+            if self.gate is not None:
+                self.gate.open()
             raise self.raised.pop(0)
 
     def frame(self, values: Sequence[Any]) -> CallbackFrame:
@@ -174,7 +184,7 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
                     frame.take_one(value)
                 return None
             except BaseException as failure:
-                callback.raised.append(failure)
+                callback.remember(failure)
         for output in callback.signature.cleared:
             output.clear(values)
         return 0 if has_result else None
@@ -197,7 +207,7 @@ def watch_unraisable() -> None:
         remember = None
         if unraisable.exc_traceback is not None:
             frame = unraisable.exc_traceback.tb_frame
-            if frame.f_code.co_name in ("answer", "noted"):
+            if frame.f_code.co_name in ("answer", "noted", "unlocked"):
                 names = frame.f_locals
                 owner = names.get("callback", names.get("self"))
                 remember = names.get("remember") or getattr(owner, "remember", None)

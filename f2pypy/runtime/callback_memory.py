@@ -46,7 +46,8 @@ def c_function(
         return function, function
     if result is LONG_DOUBLE:
         answer = _answering_cdata(answer)
-    word = FFI.typeof("size_t")
+    # unsigned integers take PyPy 10 ns more
+    word = FFI.typeof("intptr_t" if sys.maxsize > 2**32 else "size_t")
     form = CFFI.new_function_type(
         tuple(word if kind in (None, int) else cffi_type(kind) for kind in kinds),
         FFI.typeof("void" if result is None else result.c_name),
@@ -131,6 +132,14 @@ def reader(kind: ScalarType) -> Callable[[Any], tuple[Any, ...]]:
     return lambda address: unpack(MEMORY, address or None)  # type: ignore
 
 
+def number_reader(kind: ScalarType) -> Callable[[Any], Any]:
+    """Return the function that reads a scalar at an address; TypeError for a null pointer."""
+    read = reader(kind)
+    if kind.is_complex and not kind.is_extended:
+        return lambda address: complex(*read(address))
+    return lambda address: read(address)[0]
+
+
 def writer(kind: ScalarType) -> Callable[..., None]:
     """Return the function that stores the parts of a scalar at an address; TypeError for a null pointer.
 
@@ -159,12 +168,11 @@ class _PlacedNumber:
     """A scalar in Fortran's memory that an array of NumPy's would tell slowly, or not exactly."""
 
     def __init__(self, address: int, kind: ScalarType) -> None:
-        self.address, self.read, self.write = address, reader(kind), writer(kind)
+        self.address, self.read, self.write = address, number_reader(kind), writer(kind)
         self.is_pair = kind.is_complex and not kind.is_extended
 
     def item(self) -> Any:
-        parts = self.read(self.address)
-        return complex(*parts) if self.is_pair else parts[0]
+        return self.read(self.address)
 
     def __setitem__(self, _: Any, value: Any) -> None:
         parts = (value.real, value.imag) if self.is_pair else (value,)

@@ -9,7 +9,7 @@ from f2pypy.runtime.arrays import OUT
 from f2pypy.runtime.callback_arguments import CallbackScalar, Place, Question, Values
 from f2pypy.runtime.record_storage import kept_by
 from f2pypy.runtime.records import Record
-from f2pypy.runtime.register_results import function_in_memory, function_in_registers
+from f2pypy.runtime.register_results import function_in_memory, function_in_registers, in_place
 from f2pypy.runtime.scalar_types import LONG
 
 
@@ -57,7 +57,7 @@ class CallbackObjectResult(CallbackScalar):
         fill = self._filling(answer)
         if self.registers in ("", "M"):
             return function_in_memory(fill, kinds, remember)
-        return function_in_registers(fill, "an object", self.registers, kinds[1:], remember, question)
+        return function_in_registers(in_place(fill), "an object", self.registers, kinds[1:], remember, question)
 
     def _filling(self, answer: Callable[..., Any]) -> Callable[..., None]:
         """Return what leaves the object at an address; memory has none before."""

@@ -69,11 +69,12 @@ def expect_callbacks(library: Library) -> TurnsWithCallbacks:
 
 
 def noting(
-    turns: TurnsWithCallbacks, answer: Callable[..., Any], remember: Callable[[BaseException], None]
+    turns: TurnsWithCallbacks, answer: Callable[..., Any], remember: Callable[[BaseException], None], outer: int = 0
 ) -> Callable[..., Any]:
     """Return `answer`, which Fortran calls, so that it is known in which threads Fortran has started.
 
-    `remember` takes what signal handlers raise in front of it; `watch_unraisable` knows this function by its names.
+    So many `outer` functions are between Fortran and what is returned. `remember` takes what signal handlers raise in
+    front of it; `watch_unraisable` knows this function by its names.
     """
     if not turns.needed:
         return answer
@@ -82,7 +83,7 @@ def noting(
     def noted(*values: Any) -> Any:
         try:
             # Nothing of Python's has called what calls this.
-            if sys._getframe().f_back is not None:
+            if sys._getframe(outer).f_back is not None:
                 return answer(*values)
             threads.is_fortrans = True
             try:
@@ -102,29 +103,45 @@ def answering(
     """Return `answer`, which Fortran calls, so that other threads have their turn while it runs.
 
     `remember` takes what signal handlers raise while it waits to go on: Fortran must not run without its turn.
+    `watch_unraisable` knows the function by its names.
     """
     if not turns.needed:
         return answer
     # What a condition variable does with a lock, however often its owner has taken it.
     lock: Any = turns.lock
+    elsewhere = noting(turns, answer, remember, 1)
 
     def unlocked(*values: Any) -> Any:
         if not lock._is_owned():
             # A thread that Fortran has started, or a routine that is threadsafe.
-            return answer(*values)
+            return elsewhere(*values)
         taken = None
         try:
             taken = lock._release_save()
             return answer(*values)
+        except BaseException as failure:
+            remember(failure)
+            return answer(*values)  # which only clears what Fortran gets
         finally:
             # A signal handler may raise at any place, in front of this one too.
-            while not lock._is_owned():
-                try:
-                    if taken is None:
-                        lock.acquire()
-                    else:
-                        lock._acquire_restore(taken)
-                except BaseException as interrupt:
-                    remember(interrupt)
+            try:
+                if taken is not None:
+                    lock._acquire_restore(taken)
+            except BaseException as interrupt:
+                remember(interrupt)
+            # PyPy's compiler would make a call of a function with a loop.
+            if not lock._is_owned():
+                _take_back(lock, taken, remember)
 
-    return noting(turns, unlocked, remember)
+    return unlocked
+
+
+def _take_back(lock: Any, taken: Any, remember: Callable[[BaseException], None]) -> None:
+    while not lock._is_owned():
+        try:
+            if taken is None:
+                lock.acquire()
+            else:
+                lock._acquire_restore(taken)
+        except BaseException as interrupt:
+            remember(interrupt)

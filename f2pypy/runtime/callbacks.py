@@ -22,7 +22,7 @@ from f2pypy.runtime.callback_arguments import (
 )
 from f2pypy.runtime.callback_frames import Output, places_of
 from f2pypy.runtime.callback_functions import Callback, ForeignFunction, watch_unraisable
-from f2pypy.runtime.callback_memory import c_function, reader
+from f2pypy.runtime.callback_memory import c_function, number_reader
 from f2pypy.runtime.callback_turns import expect_callbacks
 from f2pypy.runtime.function_parameters import count_arguments, plain_count
 from f2pypy.runtime.interference import carefully
@@ -88,7 +88,7 @@ class CallbackSignature:
         self.opened = tuple(each for each in self.outputs if getattr(each.argument, "opens", False))
         self.cleared = tuple(dict.fromkeys((*self.results, *self.opened)))
         self.getters = tuple(dict.fromkeys(get for _, place in placed for get in place.getters))
-        self.readers: tuple[Callable[[Any], tuple[Any, ...]], ...] | None = None
+        self.readers: tuple[Callable[[Any], Any], ...] | None = None
         if self.returned and not self.outputs and shown == own[: len(shown)]:
             self.readers = _plain_readers([argument for argument, _ in shown])
         self.pool: list[Callback] = []
@@ -155,6 +155,12 @@ class CallbackSignature:
         result = None if self.returned is None else self.returned.kind
         return c_function(answer, result, self.kinds, remember)
 
+    def fails_with_zero(self) -> bool:
+        """Whether zero in registers is all that Fortran gets after an exception."""
+        if self.cleared or (self.returned and self.returned.kind.is_extended):
+            return False
+        return self.maker is None or bool(self.maker.fails_with_zero())
+
     def callback(self, thunk: Any) -> Callback:
         """Return a callback that Fortran calls by a thunk."""
         return Callback(self, thunk)
@@ -177,12 +183,12 @@ class CallbackSignature:
             tier.refused[f"callback {self.name}"] = str(failure) or repr(failure)
 
 
-def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], tuple[Any, ...]], ...] | None:
+def _plain_readers(arguments: Sequence[CallbackArgument]) -> tuple[Callable[[Any], Any], ...] | None:
     """Return what reads the arguments if all are plain numbers."""
     plain = [a for a in arguments if isinstance(a, CallbackScalar) and a.is_plain]
     if len(plain) < len(arguments):
         return None
-    return tuple(reader(argument.kind) for argument in plain)
+    return tuple(number_reader(argument.kind) for argument in plain)
 
 
 def not_a_tuple(value: Any, what: str) -> TypeError:

@@ -6,6 +6,10 @@ import ctypes
 import sys
 from typing import Any
 
+from f2pypy.runtime.scalar_types import IS_X86_64
+
+# Whether functions are called as the System V ABI for x86-64 says
+HAS_SYSTEM_V = IS_X86_64 and sys.platform != "win32"
 # Of mmap and mprotect
 _TO_WRITE, _TO_RUN, _OWN_MEMORY = 1 | 2, 1 | 4, 2 | (0x1000 if sys.platform == "darwin" else 0x20)
 

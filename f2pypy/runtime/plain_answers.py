@@ -7,7 +7,7 @@ from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_memory import MEMORY
 from f2pypy.runtime.frames import compiled
-from f2pypy.runtime.scalar_types import DOUBLE, FLOAT
+from f2pypy.runtime.scalar_types import FLOAT
 
 # What `raised` is while no call of Fortran is on: Fortran may have kept the pointer.
 FINISHED = (None,)
@@ -34,7 +34,7 @@ def made(callback, memory, unpack, numbers_at, finished, real, integer, limit):
                 return callback.result(())
             return callback.result(value if isinstance(value, tuple) else (value,))
         except BaseException as failure:
-            callback.raised.append(failure)
+            callback.remember(failure)
             return 0
     return answer
 """
@@ -45,10 +45,10 @@ def exact_result(signature: Any) -> tuple[type | None, type | None, int]:
     returned = signature.returned
     if returned is None:
         return None, None, 0
-    if returned.kind in (DOUBLE, FLOAT):
+    if returned.kind is FLOAT:
         return float, None, 0
     kind, limit = returned.exact
-    return None, kind if limit else None, limit
+    return (None, kind, limit) if limit else (kind, None, 0)
 
 
 def plain_answer(callback: Any) -> Callable[..., Any]:
@@ -61,7 +61,9 @@ def plain_answer(callback: Any) -> Callable[..., Any]:
         addresses="".join(f"a{at}, " for at in range(len(callback.signature.kinds))),
         there="".join(f" and a{at}" for at in places) if places or not kinds else " and False",
         unpacks="".join(f"u{at}, " for at in places),
-        reads=", ".join(f"u{at}(memory, a{at})[0]" for at in places),
+        reads=", ".join(
+            f"complex(*u{at}(memory, a{at}))" if kinds[at].is_complex else f"u{at}(memory, a{at})[0]" for at in places
+        ),
     )
     made: dict[str, Any] = {"__tracebackhide__": True}
     exec(compiled(text), made)
@@ -76,4 +78,4 @@ def _numbers_at(readers: Sequence[Any], addresses: Sequence[Any]) -> list[Any]:
     """Return what as many readers find at the first addresses."""
     if not all(addresses[: len(readers)]):
         raise ValueError("Fortran passed a null pointer for a number")
-    return [read(address)[0] for read, address in zip(readers, addresses)]
+    return [read(address) for read, address in zip(readers, addresses)]

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import sys
 import threading
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_arguments import CallbackScalar, Question
 from f2pypy.runtime.callback_memory import c_function, pointed_address, remembering, writer
-from f2pypy.runtime.executable_memory import executable
+from f2pypy.runtime.executable_memory import HAS_SYSTEM_V, executable
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import pointer_to
-from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, IS_X86_64, LONG, ScalarType
+from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, LONG, ScalarType
 
-_IS_SYSTEM_V = IS_X86_64 and sys.platform != "win32"
 _MOST_IN_REGISTERS = 6  # arguments; those after them lie elsewhere on the stack
 _MOST_FLOATING = 8  # doubles
 _ROOM = 16
@@ -57,14 +55,14 @@ Remember = Callable[[BaseException], None]
 
 
 def function_in_registers(
-    fill: Callable[..., None], what: str, registers: str, kinds: Sequence[Any], remember: Remember, question: Question
+    answer: Callable[..., int], what: str, registers: str, kinds: Sequence[Any], remember: Remember, question: Question
 ) -> tuple[Any, Any]:
     """Return a C function with arguments of these `kinds`, and its pointer, as `c_function` does.
 
-    `fill` gets the address of 16 bytes of zeros, where it leaves what comes back in `registers`, and the arguments.
-    Raises the module's error, which says `what` the function returns, where no C function can do that.
+    `answer` gets the arguments and returns `place_of_thread`, where it has left what comes back in `registers`. Raises
+    the module's error, which says `what` the function returns, where no C function can do that.
     """
-    if not _IS_SYSTEM_V:
+    if not HAS_SYSTEM_V:
         raise question.error(f"{question.callback} returns {what}: on this machine Python can't")
     if len(kinds) > _MOST_IN_REGISTERS:
         raise question.error(
@@ -75,15 +73,7 @@ def function_in_registers(
         raise question.error(
             f"{question.callback} returns {what} and has arguments by value that don't lie in registers: Python can't"
         )
-
-    def return_address(*values: Any) -> int:
-        memory = ctypes.create_string_buffer(_ROOM)
-        fill(ctypes.addressof(memory), *values)
-        place = _place_of_thread()
-        ctypes.memmove(place, memory, _ROOM)
-        return place
-
-    function, pointer = c_function(remembering(return_address, remember), LONG, kinds, remember)
+    function, pointer = c_function(remembering(answer, remember), LONG, kinds, remember)
     try:
         return function, pointer_to(_loading(pointed_address(pointer) or 0, registers))
     except (OSError, MemoryError) as reason:
@@ -94,7 +84,20 @@ def function_in_registers(
         ) from None
 
 
-def _place_of_thread() -> int:
+def in_place(fill: Callable[..., None]) -> Callable[..., int]:
+    """Return what `function_in_registers` takes, of `fill`, which gets the address of 16 bytes of zeros first."""
+
+    def answer(*values: Any) -> int:
+        memory = ctypes.create_string_buffer(_ROOM)
+        fill(ctypes.addressof(memory), *values)
+        place = place_of_thread()
+        ctypes.memmove(place, memory, _ROOM)
+        return place
+
+    return answer
+
+
+def place_of_thread() -> int:
     """Return where this thread leaves results: it loads each one before it returns the next."""
     thread = threading.get_ident()
     place = _PLACES.get(thread)
@@ -105,7 +108,7 @@ def _place_of_thread() -> int:
 
 def returns_in_registers(kinds: Sequence[Any]) -> bool:
     """Whether `function_in_registers` makes functions with arguments of these `kinds`."""
-    return _IS_SYSTEM_V and len(kinds) <= _MOST_IN_REGISTERS and not _lie_on_the_stack(kinds)
+    return HAS_SYSTEM_V and len(kinds) <= _MOST_IN_REGISTERS and not _lie_on_the_stack(kinds)
 
 
 def _lie_on_the_stack(kinds: Sequence[Any]) -> bool:
@@ -135,9 +138,19 @@ class CallbackComplex(CallbackScalar):
             number = answer(*values)
             store(place, number.real, number.imag)
 
+        def left(*values: Any) -> int:
+            number = answer(*values)
+            place = place_of_thread()
+            store(place, number.real, number.imag)
+            return place
+
         if self.library.hides_complex_results():
             return c_function(remembering(fill, remember), None, (None, *kinds), remember)
-        return function_in_registers(fill, "a complex number", self.registers, kinds, remember, question)
+        return function_in_registers(left, "a complex number", self.registers, kinds, remember, question)
+
+    def fails_with_zero(self) -> bool:
+        """Whether Fortran finds the result in registers."""
+        return not self.library.hides_complex_results()
 
 
 def function_in_memory(fill: Callable[..., None], kinds: Sequence[Any], remember: Remember) -> tuple[Any, Any]:

@@ -32,6 +32,17 @@ module responses
       import dp
       real(dp), intent(in) :: a, b, c, d, e, p, q
     end function
+    complex(dp) function six(a, b, c, d, e, p)
+      import dp
+      real(dp), intent(in) :: a, b, c, d, e, p
+    end function
+    complex(dp) function mixed(i, a, j, k, z, l) bind(c)
+      use iso_c_binding, only: c_int
+      import dp
+      integer(c_int), value :: i, j, k, l
+      real(dp), value :: a
+      complex(dp), value :: z
+    end function
     complex(dp) function byvalue(a, z) bind(c)
       import dp
       real(dp), value :: a
@@ -95,6 +106,23 @@ contains
   complex(dp) function manies(f)
     procedure(many) :: f
     manies = f(1.d0, 2.d0, 3.d0, 4.d0, 5.d0, 6.d0, 7.d0)
+  end function
+  complex(dp) function sixes(f)
+    procedure(six) :: f
+    sixes = f(1.d0, 2.d0, 3.d0, 4.d0, 5.d0, 6.d0)
+  end function
+  complex(dp) function mixtures(f)
+    procedure(mixed) :: f
+    mixtures = f(1, 2.d0, 3, 4, (5.d0, 6.d0), 7)
+  end function
+  complex(dp) function summed(f, n)
+    procedure(response) :: f
+    integer, intent(in) :: n
+    integer :: i
+    summed = 0
+    do i = 1, n
+      summed = summed + f(real(i, dp))
+    end do
   end function
   complex(dp) function valued(f)
     procedure(byvalue) :: f

@@ -49,6 +49,34 @@ def test_complex_results_that_are_none(types_module: Load) -> None:
     assert m.fulls(lambda a, _b, _c, d: a + d) == 8 + 10j
 
 
+def test_as_many_arguments_as_there_are_registers(types_module: Load) -> None:
+    """Python leaves a complex result in memory, whose address is one argument more."""
+    m = types_module("responses").responses
+    assert m.sixes(lambda a, b, c, d, e, p: complex(a + b + c + d + e, p)) == 15 + 6j
+    assert (
+        m.mixtures(lambda i, a, j, k, z, last: z * (i + a + j + k + last)) == 85 + 102j
+    )
+
+
+def test_an_exception_ends_complex_callbacks(types_module: Load) -> None:
+    """Fortran goes on with zeros; the next call has nothing to do with it."""
+    m = types_module("responses").responses
+    called = []
+
+    def fail_at_3(w: float) -> complex:
+        called.append(w)
+        if w == 3:
+            raise LookupError(w)
+        return w * 1j
+
+    for _ in range(100):
+        with pytest.raises(LookupError, match=r"3\.0"):
+            m.summed(fail_at_3, 50)
+        assert called == [1, 2, 3]
+        called.clear()
+        assert m.summed(lambda w: w + 2j, 4) == 10 + 8j
+
+
 def test_an_interrupt_before_a_complex_result(types_module: Load) -> None:
     """What the signal handler raises is raised by the call, whatever lies in the registers."""
     m = types_module("responses").responses
