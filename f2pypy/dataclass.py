@@ -8,7 +8,7 @@ standard library, and reports what changes frozen ones.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field as field
 from operator import attrgetter
 from threading import RLock
@@ -82,7 +82,7 @@ def write_methods(kind: type, *, frozen: bool = False, eq: bool = True) -> None:
             setattr(kind, name, method)
 
 
-def values_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+def values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
     """Return what takes the values of these attributes of an object."""
     if len(names) > 1:
         return attrgetter(*names)

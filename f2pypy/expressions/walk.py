@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import is_
 from typing import Any, TypeVar, Union, cast, get_args
 
+from f2pypy.dataclass import values_of
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import (
     Absent,
@@ -47,22 +49,31 @@ _N = TypeVar("_N", bound=Node)
 
 
 @cache
-def _field_names(node_type: Hashable) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(cast(Any, node_type)) if f.name != "at")
+def _names_of(kind: Hashable) -> tuple[str, ...]:
+    """Return the fields of a node that may hold others."""
+    return tuple(f.name for f in fields(cast(Any, kind)) if f.name != "at")
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the nodes directly below `node`, in the order of the source."""
-    for name in _field_names(cast(Hashable, type(node))):
-        value = getattr(node, name)
-        if type(value) in _NODE_TYPES:
-            yield cast(Node, value)
-        elif isinstance(value, tuple):
-            for item in value:
+@cache
+def _values_of(kind: Hashable) -> Callable[[Any], tuple[object, ...]]:
+    """Return what takes the values of these fields."""
+    return values_of(_names_of(kind))
+
+
+def children(node: Node) -> list[Node]:
+    """Return the nodes directly below `node`, in the order of the source."""
+    found: list[Any] = []
+    for value in _values_of(cast(Hashable, type(node)))(node):
+        kind: type = type(value)
+        if kind in _NODE_TYPES:
+            found.append(value)
+        elif kind is tuple:
+            for item in cast("tuple[object, ...]", value):
                 if type(item) in _NODE_TYPES:
-                    yield cast(Node, item)
+                    found.append(item)
                 elif isinstance(item, tuple) and len(item) == 2:  # a keyword argument
-                    yield cast(Node, item[1])
+                    found.append(item[1])
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -71,7 +82,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(list(children(current))))
+        waiting += children(current)[::-1]
 
 
 def parts(described: object) -> Iterator[object]:
@@ -79,41 +90,55 @@ def parts(described: object) -> Iterator[object]:
     waiting = [described]
     while waiting:
         current = waiting.pop()
-        if type(current) is tuple:
-            waiting += current
-        elif names := _part_names(cast(Hashable, type(current))):
+        kind: type = type(current)
+        if kind in _LEAVES:
+            continue
+        if kind is tuple:
+            waiting += cast("tuple[object, ...]", current)
+        elif below := _parts_of(kind):
             yield current
-            waiting += [getattr(current, name) for name in names]
+            waiting += below(current)
+
+
+# What most fields hold, and nothing is in.
+_LEAVES = frozenset({str, int, bool, type(None), Span})
 
 
 @cache
-def _part_names(kind: Hashable) -> tuple[str, ...]:
-    is_part = is_dataclass(kind) and kind is not Span
-    return tuple(f.name for f in fields(cast(Any, kind))) if is_part else ()
+def _parts_of(kind: Hashable) -> Callable[[Any], tuple[object, ...]] | None:
+    """Return what takes the values of a dataclass's fields, None for what has none."""
+    names = [f.name for f in fields(cast(Any, kind))] if is_dataclass(kind) else []
+    return values_of(names) if names else None
 
 
 def map_children(node: _N, change: Callable[[Any], Node]) -> _N:
     """Return `node` with `change` applied to every node right below it; the node itself where nothing changes."""
     changed: dict[str, object] = {}
-    for name in _field_names(cast(Hashable, type(node))):
+    for name in _names_of(cast(Hashable, type(node))):
         old = getattr(node, name)
-        new = _map_field(old, change)
+        kind = type(old)
+        if kind in _NODE_TYPES:
+            new: object = change(old)
+        elif kind is tuple:
+            new = _map_tuple(old, change)
+        else:
+            continue
         if new is not old:
             changed[name] = new
     return replace(cast(Any, node), **changed) if changed else node
 
 
-def _map_field(value: object, change: Callable[[Any], Node]) -> object:
-    if type(value) in _NODE_TYPES:
-        return change(value)
-    if isinstance(value, tuple):
-        items = tuple(_map_field(item, change) for item in value)
-        return (
-            items
-            if any(new is not old for new, old in zip(items, value, strict=True))
-            else value
-        )
-    return value
+def _map_tuple(
+    values: tuple[object, ...], change: Callable[[Any], Node]
+) -> tuple[object, ...]:
+    """Return a tuple of nodes, or of tuples of them, with `change` applied; the tuple itself where nothing changes."""
+    items: list[object] = []
+    for item in values:
+        if type(item) in _NODE_TYPES:
+            items.append(change(item))
+        else:
+            items.append(_map_tuple(item, change) if isinstance(item, tuple) else item)
+    return values if all(map(is_, items, values)) else tuple(items)
 
 
 def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
@@ -121,10 +146,12 @@ def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
 
     `change` returns its argument where there is nothing to change; untouched subtrees are shared.
     """
-    result = map_children(node, lambda child: rewrite(child, change))
-    if type(result) in _EXPRESSION_TYPES:
-        return cast(_N, change(cast(Expression, result)))
-    return result
+
+    def changed(below: Any) -> Any:
+        result = map_children(below, changed)
+        return change(result) if type(result) in _EXPRESSION_TYPES else result
+
+    return cast(_N, changed(node))
 
 
 # The field of a node that names a variable or an argument.
