@@ -25,7 +25,7 @@ else:
         if options.get("slots"):  # another class is made, and returned
             options["unsafe_hash"] = options.pop("frozen", False)
             return dataclasses.dataclass(**options)(kind)
-        kind.__init__ = initializer(kind, **options)
+        kind.__init__, kind.__setstate__ = first_methods(kind, **options)
         return kind
 
 
@@ -34,24 +34,28 @@ COMPLETE = "complete"
 completing = RLock()
 
 
-def initializer(kind: type, **options: bool) -> Callable[..., None]:
-    """Return the `__init__` that a class has until its first object is made."""
+def first_methods(kind: type, **options: bool) -> tuple[Callable[..., None], ...]:
+    """Return the `__init__` and the `__setstate__`, for pickled objects, that a class has until its first object."""
 
     def initialize(self: Any, *arguments: Any, **named: Any) -> None:
         complete()
         made: Any = type(self)
         made.__init__(self, *arguments, **named)
 
+    def restore(self: Any, state: dict[str, Any]) -> None:
+        complete()
+        self.__dict__.update(state)
+
     def complete() -> None:
         with completing:
             if vars(kind)["__init__"] is initialize:
                 for base in reversed(kind.__mro__[1:]):
                     getattr(vars(base).get("__init__"), COMPLETE, tuple)()
-                del kind.__init__  # type: ignore[misc]
+                del kind.__init__, kind.__setstate__  # type: ignore[misc, attr-defined]
                 write_methods(kind, **options)
 
     setattr(initialize, COMPLETE, complete)
-    return initialize
+    return initialize, restore
 
 
 def write_methods(kind: type, *, frozen: bool = False, eq: bool = True) -> None:

@@ -110,6 +110,17 @@ def test_methods_that_a_class_has_stay() -> None:
     assert Shown(1) == Shown(1)
 
 
+def test_the_first_object_may_come_from_a_pickle() -> None:
+    @dataclass(frozen=True)
+    class Fresh(Place):
+        more: int = 0
+
+    kept = object.__new__(Fresh)
+    kept.__setstate__({"row": 1, "column": 1, "note": "", "more": 2})  # type: ignore[attr-defined]
+    assert kept == Fresh(1, more=2)
+    assert repr(kept) == repr(Fresh(1, more=2))
+
+
 def test_threads_may_make_the_first_object_at_once() -> None:
     for _ in range(50):
 

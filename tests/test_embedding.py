@@ -2,11 +2,15 @@
 
 import ast
 import builtins
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import f2pypy
+from f2pypy.files.kept import kept_for
 from f2pypy.files.runtime_names import (
     bindings_in,
     runtime_files,
@@ -15,7 +19,7 @@ from f2pypy.files.runtime_names import (
     without_texts,
 )
 from f2pypy.options import IMPORTED
-from f2pypy.printing.embedding import everything, needed, read_part
+from f2pypy.printing.embedding import READERS, everything, needed, read_part
 from f2pypy.printing.global_names import global_names, stored
 from f2pypy.printing.shortening import shortened_lines
 
@@ -136,6 +140,48 @@ def test_statements_say_what_they_are_about():
         (set(), {"RULES"}),
     ]
     assert part.definitions[3].text == "# why\nRULES[KEY] = rule\n"
+
+
+def test_what_is_kept_of_a_part_is_the_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    file = tmp_path / "part.py"
+    file.write_text("one = 1\n")
+    kept = kept_for(file, "embedded", READERS)
+    assert kept.is_writable
+    assert kept.value() is None
+    read = read_part("part", file.read_text())
+    kept.put(read.parsed())
+    again = kept_for(file, "embedded", READERS).value()
+    assert again == read
+    assert again.definitions[0].pieces[0].uses == frozenset()
+    file.write_text("second = 2\n")
+    changed = kept_for(file, "embedded", READERS)
+    assert changed.value() is None
+    kept.file.write_bytes(b"nonsense")
+    assert kept.value() is None
+    assert kept_for(tmp_path / "missing.py", "embedded", READERS) is None
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert not changed.is_writable
+    changed.put(read)
+    assert changed.value() is None
+
+
+def test_a_process_takes_what_another_has_kept(tmp_path):
+    code = (
+        "from f2pypy.printing.embedding import needed, Piece\n"
+        "text = ''.join(e.text for e in needed(['Routine']).excerpts())\n"
+        "print(len(text), hash(text))"
+    )
+    environment = {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONHASHSEED": "1"}
+    command = [sys.executable, "-c", code]
+    given = {**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": ""}
+    first, second = (
+        subprocess.run(command, env=given, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    )
+    assert list(tmp_path.rglob("routines.embedded.*"))
+    assert first.stdout == second.stdout
 
 
 def test_a_statement_about_nothing_is_refused():

@@ -9,8 +9,11 @@ import ast
 import textwrap
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
+from pathlib import Path
+from typing import cast
 
 from f2pypy.dataclass import dataclass, field
+from f2pypy.files.kept import kept_for
 from f2pypy.files.runtime_names import runtime_files, runtime_names
 from f2pypy.printing.global_names import bound_name, global_names, stored
 from f2pypy.printing.shortening import shortened_lines
@@ -18,6 +21,11 @@ from f2pypy.printing.shortening import shortened_lines
 PACKAGE = "f2pypy.runtime"
 # Methods that users call: ``__native__.compile()``, ``m.point.array(5)``.
 PUBLIC = ("array", "compile")
+# The files that decide what is read in a file of the runtime.
+READERS = tuple(
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("embedding", "filling", "global_names", "shortening")
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,13 @@ class Part:
     imports: dict[str, Import]
     definitions: tuple[Definition, ...]
 
+    def parsed(self) -> Part:
+        """Return the part itself after all of its pieces are parsed."""
+        for definition in self.definitions:
+            for piece in definition.pieces:
+                _ = piece.uses, piece.attributes
+        return self
+
 
 @dataclass(frozen=True)
 class Excerpt:
@@ -115,8 +130,15 @@ def is_block_end(text: str) -> bool:
 
 @cache
 def runtime_part(name: str) -> Part:
-    """Return the part that f2pypy/runtime/<name>.py is, read once per process."""
-    return read_part(name, runtime_files()[name].read_text("utf-8"))
+    """Return the part that f2pypy/runtime/<name>.py is, as an earlier process has read it where it could keep it."""
+    path = runtime_files()[name]
+    kept = kept_for(path, "embedded", READERS)
+    part = kept.value() if kept else None
+    if part is None:
+        part = read_part(name, path.read_text("utf-8"))
+        if kept and kept.is_writable:
+            kept.put(part.parsed())
+    return cast(Part, part)
 
 
 def read_part(name: str, text: str) -> Part:

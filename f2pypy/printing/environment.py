@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import os
 import pickle
 import re
-import sys
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from pathlib import Path
@@ -17,6 +13,7 @@ import jinja2
 from jinja2.bccache import Bucket
 
 from f2pypy import plan
+from f2pypy.files.kept import keep, kept_file
 from f2pypy.printing import (
     data,
     generics,
@@ -59,7 +56,7 @@ class BytecodeFiles(jinja2.BytecodeCache):
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return the path of the compiled template, as Python would name it."""
-        return importlib.util.cache_from_source(filename or name)
+        return str(kept_file(Path(filename or name)))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take the code from the file, if there is one that was made from the same text."""
@@ -71,15 +68,7 @@ class BytecodeFiles(jinja2.BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write the code to its file, unless Python was told to write none."""
-        if sys.dont_write_bytecode:
-            return
-        path = Path(bucket.key)
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
-        # a folder that can't be written to is usual for what an administrator has installed
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(bucket.bytecode_to_string())
-            beside.replace(path)
+        keep(Path(bucket.key), bucket.bytecode_to_string())
 
 
 @cache
