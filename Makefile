@@ -12,7 +12,8 @@
 # make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
 #              the system is kept in build/newest
-# make soak    a million calls of each sort, through native code and without it: memory stays as it is
+# make soak    a million calls of every kind, on ctypes alone, in native code and on PyPy: memory and reference counts
+#              stay as they are; an hour
 # make bench   f2py's modules and f2pypy's on the same calls, in a quarter of an hour; writes benchmarks/results.json,
 #              the tables of README.md and docs/performance.md and the pictures in docs/img; PYPY= leaves PyPy out,
 #              PARTS="kinds builds" measures these alone.
@@ -138,8 +139,9 @@ golden: .venv/ready
 bench: .venv/bench $(if $(PYPY),.venv-pypy/bench)
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m benchmarks $(if $(PYPY),--pypy .venv-pypy/bin/python) $(PARTS)
 
-soak: .venv/ready
-	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native*.py tests/callbacks/test_native_wrappers.py tests/test_kinds_of_calls.py -k "long_run or left_behind"
+soak: .venv/ready .venv-pypy/ready
+	.venv/bin/python tests/soak --workers $(WORKERS) --pypy .venv-pypy/bin/python
+	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/test_native*.py tests/callbacks/test_native_wrappers.py -k "long_run or left_behind"
 	F2PYPY_SOAK=1000000 .venv/bin/python -m pytest tests/sources/test_stops_inside.py -k long_run
 	F2PYPY_CALLS=1000000 .venv/bin/python -m pytest tests/sources/test_memory.py
 	F2PYPY_OBJECTS=100000 .venv/bin/python -m pytest tests/types/test_many_objects.py

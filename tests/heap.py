@@ -1,9 +1,11 @@
-"""How much of the C library's heap is in use."""
+"""How much memory this process uses: of the C library's heap, and of the machine."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
+from pathlib import Path
 
 
 class Heap(ctypes.Structure):
@@ -34,3 +36,12 @@ def bytes_in_use() -> int:
     library.mallinfo2.restype = Heap
     heap = library.mallinfo2()
     return int(heap.used_bytes + heap.mapped_bytes)
+
+
+def resident_bytes() -> int:
+    """Return how much memory the process occupies; 0 where the system doesn't say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -7,22 +7,12 @@ import os
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from heap import bytes_in_use
+from heap import bytes_in_use, resident_bytes
 
 SOAK = int(os.environ.get("F2PYPY_SOAK", "100000"))
 # For each of many cases: all of them only where they are asked for.
 SHORT_SOAK = SOAK if "F2PYPY_SOAK" in os.environ else SOAK // 20
-
-
-def resident_bytes() -> int:
-    """Return how much memory the process occupies; 0 where the system doesn't say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def settle() -> None:

@@ -1,7 +1,7 @@
 """Every kind of call that the benchmark has: many times, and with whatever else callers may give.
 
 Native code and Python must answer alike, raise alike and leave the arguments alike, and neither may leave anything
-behind. `make soak` makes a million calls of each kind.
+behind. `tests/soak` makes a million calls of each kind.
 """
 
 from __future__ import annotations
