@@ -21,7 +21,7 @@ from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
-_WHOLE = frozenset([int, *(dtype(letter).type for letter in "bhilqBHILQ")])  # their conversion runs nobody's code
+_WHOLE = frozenset([int, bool, *(dtype(letter).type for letter in "?bhilqBHILQ")])  # they run nobody's code
 _REAL_TYPES = _WHOLE | {float, dtype("d").type, dtype("f").type}
 _COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
 
@@ -131,22 +131,22 @@ def first_of(value: Any) -> Any:
 
 def integer_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer`."""
-    return integer(first_of(value), what)
+    return integer(value if type(value) in _WHOLE else first_of(value), what)
 
 
 def integer64_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer64`."""
-    return integer64(first_of(value), what)
+    return integer64(value if type(value) in _WHOLE else first_of(value), what)
 
 
 def integer16_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer16`."""
-    return integer16(first_of(value), what)
+    return integer16(value if type(value) in _WHOLE else first_of(value), what)
 
 
 def integer8_or_first(value: Any, what: str) -> int:
     """Return the first of several integers, for optional arguments with a default; else see `integer8`."""
-    return integer8(first_of(value), what)
+    return integer8(value if type(value) in _WHOLE else first_of(value), what)
 
 
 def complex_number(value: Any, what: str, c_type: str = "complex_double") -> complex:
@@ -184,7 +184,7 @@ def logical(value: Any, what: str = "") -> int:
 
 def flag(value: Any) -> int:
     """Return an ``overwrite_`` argument as an int; TypeError for anything but integers."""
-    return carefully(operator.index, value)
+    return int(value) if type(value) is bool else carefully(operator.index, value)
 
 
 def character(value: Any, what: str) -> bytes:

@@ -149,7 +149,7 @@ def soak(kind: Kind, contender: Contender, count: int, group: str = "") -> Growt
     kept = references(watched, answer)
     prepared(kind, contender)
     return Growth(
-        group, kind.name, count,
+        group, kind.name, count * kind.calls,
         after.blocks - before.blocks, after.heap - before.heap, after.resident - before.resident,
         {name: kept[name] - held[name] for name in held},
         seconds,
