@@ -475,3 +475,31 @@ def test_spans_of_time_are_no_integers():
 def test_an_integer_beyond_every_double_is_refused():
     with pytest.raises(OverflowError, match="can't be converted to double"):
         scalars.real(10**400, WHAT)
+
+
+@pytest.mark.parametrize("letter", "?bBhHiIlLqQfd")
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+@pytest.mark.parametrize("convert", [scalars.integer, scalars.integer64, scalars.real])
+def test_an_array_of_one_number_is_that_number(convert, shape, letter):
+    value = np.full(shape, 1, letter)
+    assert convert(value, "x") == convert(value.flat[0], "x") == 1
+    assert type(convert(value, "x")) in (int, float)
+
+
+@pytest.mark.parametrize(
+    ("convert", "value", "error"),
+    [
+        (scalars.integer, np.inf, OverflowError),
+        (scalars.integer, np.nan, ValueError),
+        (scalars.integer, 2.0**31, OverflowError),
+        (scalars.integer64, 2.0**63, OverflowError),
+        (scalars.integer, 1 + 2j, TypeError),
+        (scalars.real, 1 + 2j, TypeError),
+        (scalars.integer, b"1", ValueError),
+        (scalars.real, np.datetime64(1, "s"), TypeError),
+    ],
+)
+def test_an_array_of_one_number_is_refused_like_it(convert, value, error):
+    for given in (np.array(value), np.array([value])):
+        with pytest.raises(error):
+            convert(given, "x")

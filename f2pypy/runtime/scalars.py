@@ -256,12 +256,14 @@ def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = F
     What is neither counts as the element; without `make` it is returned as it is. Raises IndexError with the text
     `message` where there is none; TypeError for several elements, dates, records and, unless `is_complex`, complex
     numbers; ValueError (for complex numbers TypeError, as f2py) for text.
+
+    What an ``intent(inout)`` scalar is mostly given, an array of one number, is read without looking at it in steps.
     """
+    value = value.item() if type(value) is ndarray and value.size == 1 and value.dtype.kind in "biuf" else value
     while True:
-        if isinstance(value, (str, bytes, bytearray)):
-            raise (TypeError if is_complex else ValueError)(_refusal(message, value))
-        if isinstance(value, (datetime64, timedelta64, void)):
-            raise TypeError(_refusal(message, value))
+        if isinstance(value, (str, bytes, bytearray, datetime64, timedelta64, void)):
+            is_value = isinstance(value, (str, bytes, bytearray)) and not is_complex
+            raise (ValueError if is_value else TypeError)(_refusal(message, value))
         if not is_complex and isinstance(value, (complex, complexfloating)):
             raise TypeError(_refusal(message, value, "real number"))
         elements = asarray(value).reshape(-1) if isinstance(value, ndarray) else value

@@ -78,7 +78,8 @@ def soak_tier(folder: Path, tier: str, arguments: argparse.Namespace) -> list[Gr
     )  # fmt: skip
     asked.write_text(json.dumps(asdict(specification)))
     python = Path(arguments.pypy).absolute() if tier == "pypy" else sys.executable
-    path = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    paths = (ROOT, ROOT / "tests", os.environ.get("PYTHONPATH", ""))
+    path = os.pathsep.join(str(each) for each in paths if each)
     command = [python, Path(__file__).with_name("growth.py"), asked, answered]
     done = subprocess.run(
         list(map(str, command)),
