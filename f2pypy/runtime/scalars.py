@@ -23,7 +23,7 @@ from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
 _WHOLE = frozenset([int, bool, *(dtype(letter).type for letter in "?bhilqBHILQ")])  # they run nobody's code
 _REAL_TYPES = _WHOLE | {float, dtype("d").type, dtype("f").type}
-_COMPLEX_TYPES = _REAL_TYPES | {complex, dtype("D").type, dtype("F").type}
+_COMPLEX_TYPES = _REAL_TYPES - {dtype("?").type} | {complex, dtype("D").type, dtype("F").type}
 
 
 def integer(value: Any, what: str) -> int:
