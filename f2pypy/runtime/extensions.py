@@ -40,6 +40,7 @@ class ExtendedType(RecordType):
         self.duplicate = lambda source, target: extends.duplicate(source, target)
         self.overrides: dict[str, Any] = {}
         self.lacking: list[str] = []
+        self.unreachable: list[str] = []  # deferred ones that are private
         self._own_table: TypeTable | None = None
         if self.bindings is not None:
             self.bindings.override(self)
@@ -59,6 +60,12 @@ class ExtendedType(RecordType):
         return inherited
 
     def _first_object(self) -> Memory:
+        if self.unreachable:
+            names = ", ".join(self.unreachable)
+            raise TypeError(
+                f"{self.record.__name__} can't have objects: deferred bindings of {self.name} are private ({names}), "
+                f"and only types in the module {self.module} may have procedures for these; make them public"
+            )
         if self.lacking:
             names = ", ".join(self.lacking)
             raise TypeError(f"{self.record.__name__} lacks methods for deferred bindings of {self.name}: {names}")

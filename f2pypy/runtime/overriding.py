@@ -87,7 +87,7 @@ class Bindings:
             has_method = _python_method(record, binding.attribute)
             if not has_method:
                 if not binding.procedure:
-                    kind.lacking.append(name)
+                    (kind.lacking if binding.attribute else kind.unreachable).append(name)
                 continue
             said = next((each for each in known if each.signature is not None or each.reason), binding)
             if said.signature is None:

@@ -11,7 +11,7 @@ from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.record_memory import object_at
-from f2pypy.runtime.records import Record, protect
+from f2pypy.runtime.records import Record, Staying, protect
 from f2pypy.runtime.stored_values import refusing
 from f2pypy.runtime.variables import Found, Variable
 
@@ -25,6 +25,7 @@ class RecordPlace:
 
     def __init__(self, record: Any, write: Callable[[Any], None]) -> None:
         self.record, self.write = record, write
+        self.mark = Staying(record) if isinstance(record, Record) else None
 
     def read(self) -> Any:
         """Return the object or array."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from keyword import iskeyword
 from typing import Any, ClassVar, Iterator, TypeVar
+from weakref import getweakrefs, ref
 
 from numpy import array_equal, ndarray
 
@@ -119,6 +120,7 @@ class Record:
     _type: ClassVar[RecordType]
     _components: ClassVar[dict[str, Component]] = {}
     _private: ClassVar[tuple[Component, ...]] = ()  # with a default that the library doesn't tell
+    __weakref__: Any
     _window: Any
     _pointer: Any
     _address: int
@@ -141,6 +143,11 @@ class Record:
 
     def _create(self, *values: Any) -> None:
         """Become a new object, with Fortran's default initialisation and these values; None leaves the default."""
+        if self.__weakref__ is not None and _stays(self):
+            made = self._new()
+            made._create(*values)
+            self._assign(made)
+            return
         self._own(self._type.make())
         self._known = {}  # __init__ may be called again
         for place, value in enumerate(values):
@@ -193,6 +200,9 @@ class Record:
 
     def _become(self, other: Record) -> None:
         """Take over the memory of a new object that nobody else has."""
+        if self.__weakref__ is not None and _stays(self):
+            self._assign(other)
+            return
         self._window, self._pointer, self._address = other._window, other._pointer, other._address
         self._storage, self._class, self._known = other._storage, None, {}
 
@@ -255,19 +265,19 @@ class Record:
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()
         made._assign(self)
-        # of Python classes
-        vars_of(made).update(vars_of(self))
+        _restore(made, _state_of(self))
         return made
 
     def __deepcopy__(self: _AnyRecord, memo: Any) -> _AnyRecord:
         made = self.__copy__()
         # a module may not have the name of one that is imported here
-        vars_of(made).update(sys.modules["copy"].deepcopy(vars_of(self), memo))
+        _restore(made, sys.modules["copy"].deepcopy(_state_of(self), memo))
         return made
 
     def __reduce__(self) -> Any:
         values = {name: _unshared(component.read(self)) for name, component in self._components.items()}
-        return restored_record, (type(self), values), vars_of(self) or None
+        attributes, slots = _state_of(self)
+        return restored_record, (type(self), values), (attributes or None, slots) if slots else attributes or None
 
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, Record) or self._type is not other._type:
@@ -333,10 +343,34 @@ def refuse_constant(record: Any) -> None:
         raise TypeError(f"the object of {record._type.label} is a constant, or protected")
 
 
-def vars_of(record: Record) -> dict[str, Any]:
-    """Return what an object of a Python class has stored beside its components."""
-    found: dict[str, Any] = getattr(record, "__dict__", {})
-    return found
+class Staying(ref):  # type: ignore[type-arg]
+    """Marks an object that stays where it is, as that of a Fortran variable: ``__init__`` changes or refuses it."""
+
+
+def _stays(record: Record) -> bool:
+    return any(isinstance(each, Staying) for each in getweakrefs(record))
+
+
+def _state_of(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what an object of a Python class has beside its components: its ``__dict__`` and its own slots."""
+    slots: dict[str, Any] = {}
+    for owner in type(record).__mro__[: -len(Record.__mro__)]:
+        names = vars(owner).get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            is_private = name[:2] == "__" and name[-2:] != "__"
+            found = f"_{owner.__name__.lstrip('_')}{name}" if is_private else name
+            if found[-2:] != "__" and hasattr(record, found):
+                slots[found] = getattr(record, found)
+    return getattr(record, "__dict__", {}), slots
+
+
+def _restore(record: Record, state: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Give a copy what `_state_of` has found."""
+    attributes, slots = state
+    if attributes:
+        record.__dict__.update(attributes)
+    for name, value in slots.items():
+        setattr(record, name, value)
 
 
 def restored_record(record: type[_AnyRecord], values: dict[str, Any]) -> _AnyRecord:

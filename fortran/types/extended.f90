@@ -79,6 +79,18 @@ module extended
   class(shape), pointer :: known => null()
   class(shape), allocatable :: copy_of
 
+  ! only this module can have procedures for one of its bindings
+  type, abstract, public :: sealed
+  contains
+    procedure(work_of), deferred, private :: work
+    procedure(work_of), deferred :: extra
+  end type
+  abstract interface
+    integer function work_of(self)
+      import
+      class(sealed), intent(in) :: self
+    end function
+  end interface
 contains
 
   integer function sides(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -59,6 +60,14 @@ def test_what_python_lacks(extended: Any) -> None:
         TypeError, match=r"Incomplete lacks methods .* quiet: second, third"
     ):
         Incomplete()
+
+    class Sealed(extended.sealed):
+        def work(self) -> int:
+            return 1
+
+    message = "deferred bindings of sealed are private .work., and only types in the module extended"
+    with pytest.raises(TypeError, match=message):
+        Sealed()
 
     class Complete(Incomplete):
         def third(self, x: float) -> float:
@@ -276,7 +285,7 @@ def test_objects_come_back_as_themselves(extended: Any) -> None:
     assert seen[1] is extended.measured
 
 
-def test_copies_in_python(extended: Any) -> None:
+def test_copies_in_python(extended: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     disc = disc_of(extended)(2.0, scale=3.0)
     other = copy.copy(disc)
     other.radius = 1.0
@@ -284,6 +293,29 @@ def test_copies_in_python(extended: Any) -> None:
     assert extended.total(disc) == 36 + 4
     disc.list = [1]
     assert copy.deepcopy(disc).list is not disc.list
+
+    class Slotted(extended.square):
+        __slots__ = ("__secret", "note", "unset")
+
+        def secret(self, *value: int) -> Any:
+            if value:
+                (self.__secret,) = value
+            return self.__secret
+
+    slotted = Slotted(2.0)
+    slotted.note, _ = [1], slotted.secret(2)
+    # pickles find classes by their names
+    Slotted.__module__, Slotted.__qualname__ = __name__, "Slotted"
+    monkeypatch.setitem(globals(), "Slotted", Slotted)
+    for copied in (
+        copy.copy,
+        copy.deepcopy,
+        lambda given: pickle.loads(pickle.dumps(given)),
+    ):
+        made = copied(slotted)
+        assert (made.note, made.secret(), made.scale) == ([1], 2, 2)
+        assert not hasattr(made, "unset")
+        assert (made.note is slotted.note) == (copied is copy.copy)
 
 
 def test_finalized_once(extended: Any) -> None:

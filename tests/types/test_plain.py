@@ -198,6 +198,24 @@ def test_copies_share_nothing(plain: Any) -> None:
         hash(large)
 
 
+def test_objects_of_modules_stay_where_they_are(plain: Any) -> None:
+    """Another call of __init__ assigns to a variable, and changes no constant."""
+    with pytest.raises(TypeError, match="small is a constant, or protected"):
+        plain.one.__init__(5.0)
+    with pytest.raises(TypeError, match="small is a constant, or protected"):
+        plain.kept.__init__(5.0)
+    assert (plain.one.x, plain.one.k) == (1, 1)
+    several, parts = plain.several, plain.several.parts
+    assert (several.k.tolist(), parts.x) == ([4] * 10, 2)
+    several.__init__(3, plain.small(6.0))
+    assert (plain.several.k.tolist(), parts.x, plain.several is several) == (
+        [3] * 10,
+        6,
+        True,
+    )
+    several.__init__(4, plain.small(2.0, 2))
+
+
 def test_parts_keep_the_whole(plain: Any) -> None:
     large = plain.large(parts=plain.small(4))
     parts, row = large.parts, large.k
