@@ -209,6 +209,13 @@ def test_fixed_form():
     assert arguments == {}
 
 
+def test_exclamation_marks_in_column_6_continue():
+    source = "      subroutine s(x)\n      real\n     ! x\n      end\n"
+    assert described(source, "fixed") == ("", {})
+    source = source.replace("! x", "! x ! the signal")
+    assert described(source, "fixed") == ("", {"x": "the signal"})
+
+
 def test_numbers_of_cards_are_not_text():
     """Columns 73 to 80 hold the number of the card; a longer row is what somebody wrote."""
 

@@ -66,6 +66,27 @@ def test_compiled_modules_are_read_too(folder, f2pypy):
     assert printed.splitlines() == ["solver.f90", "more.inc", "sizes.inc", "kinds.mod"]
 
 
+def test_what_submodules_extend_is_read_too(folder, f2pypy):
+    folder.joinpath("more.f90").write_text(
+        "submodule (mm) a\nend submodule\nsubmodule (nn:b) c\nuse kinds\nend submodule\n"
+    )
+    written = (
+        "kinds.mod",
+        "kinds.smod",
+        "mm.mod",
+        "mm.smod",
+        "nn@b.smod",
+        "nn.smod",
+        "mm@a.smod",
+    )
+    for name in written:
+        folder.joinpath(name).write_text("compiled\n")
+    printed = f2pypy("-c", "-m", "m", "more.f90", "--print-deps").out.split()
+    assert printed == ["more.f90", "kinds.mod", "mm.mod", "mm.smod", "nn@b.smod"]
+    folder.joinpath("nn@b.smod").rename("nn-b.mod")  # flang's
+    assert "nn-b.mod" in f2pypy("-c", "-m", "m", "more.f90", "--print-deps").out
+
+
 @needs_compiler
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_make_knows_when_to_run_again(folder):

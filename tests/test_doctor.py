@@ -73,6 +73,30 @@ def test_a_module_that_is_well(module, words):
     assert "1 of 1 routines are there" in shown
 
 
+@needs_compiler
+@pytest.mark.parametrize(
+    ("runtime", "init"),
+    [
+        ("pkg/_shared.py", True),
+        ("pkg/_shared.py", False),
+        ("_shared.py", True),
+        ("pkg._shared=pkg/_shared.py", False),
+    ],
+)
+def test_a_module_whose_runtime_lies_in_its_package(
+    built, tmp_path, monkeypatch, runtime, init
+):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("pkg", "pkg/inner"):
+        Path(folder).mkdir()
+        if init:
+            Path(folder, "__init__.py").write_text("raise SystemExit")
+    output = ("-o", "pkg/inner/adding.py") if init else ("-o", "pkg/adding.py")
+    f2pypy("-c", f"{built}/adding.f90", "-m", "adding", "--runtime", runtime, *output)
+    shown = f2pypy("doctor", output[1], output[1])
+    assert shown.count("1 of 1 routines are there") == 2
+
+
 POINTED = """\
 module pointed
   abstract interface

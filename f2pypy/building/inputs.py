@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from f2pypy.building.library import Build
-from f2pypy.building.order import find_modules
+from f2pypy.building.order import Modules, find_modules
 from f2pypy.building.sources import Source
 
 # What escapes a character in the names of a rule for make: GNU make's manual, "Rule Syntax", and GCC's -M.
@@ -25,20 +25,28 @@ def inputs_of(building: Build, sources: Sequence[Source], folders: Sequence[str]
     for source, each in zip(sources, modules, strict=True):
         found[str(source.path)] = None
         found.update(dict.fromkeys(sorted(each.included)))
-        found.update(dict.fromkeys(_compiled(each.used - defined, folders)))
+        found.update(dict.fromkeys(_compiled(each, defined, folders)))
         found.update((os.path.normpath(path), None) for path in source.included)
         if source.form is None:
             found.update(dict.fromkeys(read_rule(building.rule_of(source))))
     return list(found)
 
 
-def _compiled(modules: frozenset[str], folders: Sequence[str]) -> Iterator[str]:
-    """Yield the files of compiled modules, each from the first folder that has it."""
-    for name in sorted(modules):
-        paths = (Path(folder, f"{name}.mod") for folder in (*folders, "."))
-        found = next((path for path in paths if path.is_file()), None)
-        if found is not None:
-            yield str(found)
+def _compiled(modules: Modules, defined: frozenset[str], folders: Sequence[str]) -> Iterator[str]:  # fmt: skip
+    """Yield the files of compiled modules and submodules, each from the first folder that has it."""
+    for name in sorted(modules.used - defined):
+        for file in _files(name, is_extended=name in modules.extended):
+            paths = (Path(folder, file) for folder in (*folders, "."))
+            found = next((path for path in paths if path.is_file()), None)
+            if found is not None:
+                yield str(found)
+
+
+def _files(name: str, is_extended: bool) -> tuple[str, ...]:
+    """Return what gfortran (``.smod``) and flang call the file for users of a module, or for submodules."""
+    if ":" in name:
+        return f"{name.replace(':', '@')}.smod", f"{name.replace(':', '-')}.mod"
+    return (f"{name}.mod", f"{name}.smod") if is_extended else (f"{name}.mod",)
 
 
 def rule(targets: Sequence[str], inputs: Sequence[str]) -> str:

@@ -35,11 +35,13 @@ _DEEPEST_INCLUDE = 40
 class Modules:
     """The Fortran modules that a source defines and those that it uses; a submodule is ``ancestor:name``.
 
-    `included` are the paths of the files that INCLUDE lines bring.
+    `extended` are those used modules and submodules that submodules of the source extend; `included` are the paths of
+    the files that INCLUDE lines bring.
     """
 
     defined: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
+    extended: frozenset[str] = frozenset()
     included: frozenset[str] = frozenset()
 
 
@@ -50,7 +52,10 @@ def find_modules(source: Source, include_dirs: Sequence[str] = ()) -> Modules:
     reader = _ModuleReader(Includes(include_dirs, source.read_included), source.form)
     reader.read(source.text, str(source.path), 0)
     return Modules(
-        frozenset(reader.defined), frozenset(reader.used), frozenset(reader.included)
+        frozenset(reader.defined),
+        frozenset(reader.used),
+        frozenset(reader.extended),
+        frozenset(reader.included),
     )
 
 
@@ -60,6 +65,7 @@ class _ModuleReader:
         self.form = form
         self.defined: set[str] = set()
         self.used: set[str] = set()
+        self.extended: set[str] = set()
         self.included: set[str] = set()
 
     def read(self, text: str, path: str, depth: int) -> None:
@@ -75,6 +81,7 @@ class _ModuleReader:
             elif said["submodule"]:
                 parent = "".join(said["parent"].lower().split())
                 self.used.add(parent)
+                self.extended.add(parent)
                 ancestor = parent.partition(":")[0]
                 self.defined.add(f"{ancestor}:{said['submodule'].lower()}")
             elif depth < _DEEPEST_INCLUDE:

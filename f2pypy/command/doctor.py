@@ -187,15 +187,34 @@ def is_there(routine: Any) -> bool:
 
 
 def imported(path: Path) -> ModuleType:
-    """Return the module in a file, under a name that no other one has."""
-    name = f"_f2pypy_doctor_{path.stem}"
+    """Return the module in a file, under a name that no other one has.
+
+    Its package isn't imported, but the runtime is found there: packages without contents stand for its folders.
+    """
+    folders = path.resolve().parents
+    packages, name = {}, "_f2pypy_doctor"
+    for folder in reversed(folders):
+        packages[name] = ModuleType(name)
+        packages[name].__path__ = [str(folder)]
+        name += "._"
+    name = f"{name[:-2]}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError("it isn't a Python module")
     module = importlib.util.module_from_spec(spec)
+    before = {**sys.modules}
+    sys.modules.update(packages)
     sys.modules[name] = module
+    sys.path += map(str, folders)
     try:
         spec.loader.exec_module(module)
     finally:
-        del sys.modules[name]
+        del sys.path[-len(folders) :]
+        for each in sys.modules.keys() - before.keys():
+            # those beside the module may be others for the next one
+            origin = getattr(sys.modules[each], "__file__", None)
+            if each in packages or (
+                origin and Path(origin).resolve().parent in folders
+            ):
+                del sys.modules[each]
     return module

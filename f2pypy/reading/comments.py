@@ -72,7 +72,8 @@ def comment_after(row: str, form: Form) -> Comment | None:
     if not is_code(row, form):
         return None
     if form is Form.FIXED:
-        row = without_card_number(row)
+        # in column 6 ``!`` continues a statement
+        row = without_card_number(row).removeprefix("     !")
     comment = cut_comment(row, "")[2]
     return marked(comment[1:]) if comment and not _SENTINEL.match(comment) else None
 
