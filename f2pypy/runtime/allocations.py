@@ -335,8 +335,9 @@ def _kind_of_text(value: Any) -> dtype[Any]:
     """Return the type of characters as long as the longest of `value`."""
     if isinstance(value, (bytes, str)):
         return dtype(f"S{len(value)}")
-    kind: dtype[Any] = encoded(value).dtype
-    return kind
+    texts = encoded(value)
+    # of empty strings NumPy makes one character
+    return texts.dtype if isinstance(value, ndarray) or texts.any() else dtype("S0")
 
 
 def place_described(

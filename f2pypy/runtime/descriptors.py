@@ -12,7 +12,7 @@ import struct
 from operator import itemgetter
 from typing import Any, Callable, Mapping, Sequence
 
-from numpy import asarray, dtype, ndarray, zeros
+from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.foreign import ctypes_bind
 from f2pypy.runtime.interpreter import PYPY
@@ -44,8 +44,8 @@ def view_memory(
     array of rank 0. `owner` keeps the memory alive, where Python owns it.
     """
     if not kind.itemsize:
-        # NumPy has no strings of no characters; there is nothing to see of them either.
-        return zeros(tuple(extents), "S1", "F")
+        # Everything else in NumPy makes one character of none, which would keep what is written into it.
+        return ndarray(tuple(extents), "S0", order="F")
     interface = {
         "version": 3,
         "data": (address, False),

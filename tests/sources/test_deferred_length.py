@@ -80,7 +80,19 @@ def test_assignment_gives_variables_a_new_length(deferred_length: Any) -> None:
     assert phrases.phrase is None
     phrases.phrase = b""
     assert phrases.measured().tolist() == [0, -1]
-    phrases.phrase[...] = b""
+    for empty in (b"", "", np.bytes_(b""), phrases.phrase, b""):
+        phrases.phrase = empty
+        assert (phrases.phrase[()], phrases.text()) == (b"", b"<>")
+    phrases.phrase[...] = b"none of it"
+    assert phrases.phrase[()] == b""
+    phrases.compose(0)
+    phrases.verses[0] = "nor of this"
+    assert phrases.verses.tolist() == [b"", b""]
+    phrases.verses = ["", ""]
+    assert (phrases.verses.tolist(), phrases.measured()[1]) == ([b"", b""], 200)
+    phrases.current = ""
+    assert (phrases.current[()], phrases.phrase[()]) == (b"", b"")
+    phrases.phrase = "ab"
     with pytest.raises(ValueError, match="rank 0"):
         phrases.phrase = ["a", "b"]
 

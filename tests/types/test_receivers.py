@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from test_refused_memory import ON_LINUX, run_refused
 
 
 @pytest.fixture
@@ -246,3 +247,30 @@ def test_nothing_is_lost_or_freed_twice(receivers: Any) -> None:
     # x, another, its copy; x; two rows, another, its array (finalized before it gets the value, too), a copy of that
     if sys.implementation.name == "cpython":
         assert once == 3 + 1 + 2 + 1 + 2 + 1
+
+
+MADE = """
+import receivers
+m = receivers.receivers
+kept = m.item(8)
+made = [lambda n: m.item(n), lambda n: kept, lambda n: m.item(n), lambda n: m.item.array(n)]
+try:
+    print(*m.ask_results(*made))
+except receivers.error as failure:
+    print(failure)
+"""
+
+
+@ON_LINUX
+def test_callbacks_that_return_pointers_and_allocatables(
+    types_module: Callable[[str], Any], request: pytest.FixtureRequest
+) -> None:
+    """They don't need such memory; gfortran has functions of CLASS in two registers, which do."""
+    printed = run_refused(types_module("receivers"), MADE)
+    if "gfortran" in request.node.callspec.id:
+        assert printed.startswith(
+            "cb_h_in_ask_results__user__routines returns an object"
+        )
+        assert "the system refuses the executable memory" in printed
+    else:
+        assert printed == "3 8 5 3021\n"
