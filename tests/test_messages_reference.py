@@ -87,6 +87,7 @@ RESOLVING: list[Case] = [
     (SCAN, fortran("subroutine s(x)", "real(16) x", "end", *GOOD)),
     (PYF, routine("f(x)", "type(shape) x")),
     (SCAN, fortran("subroutine s(x)", "real :: x[*]", "end", *GOOD)),
+    (SCAN, fortran("module m", "interface read(formatted)", "procedure r", "end interface", "contains", *GOOD, "end")),
     (PYF, routine("f(g)", "external g")),
     (PYF, routine("f(n)", "integer n", "intent(callback) g", "external g", "call g(n)")),
     (SCAN, fortran("subroutine s(f)", "interface", "complex(10) function f()", "end function", "end interface", "end")),

@@ -239,3 +239,30 @@ def test_characters_that_no_row_holds_are_written_as_achar(tmp_path: Path) -> No
     direct, again = tmp_path / "direct.py", tmp_path / "made.py"
     assert cli.run(["-m", "m", str(source), "-o", str(direct), "--quiet"]) == 0
     assert without_head(again) == without_head(direct)
+
+
+NAMED_ALIKE = """
+subroutine run(y, g, r)
+  interface
+    function f_like(y, g)
+      real, intent(in) :: y(2), g
+      real :: f_like
+    end function
+  end interface
+  procedure(f_like) :: y, g
+  real, intent(out) :: r
+  r = y([1.0, 2.0], 3.0) + g([1.0, 2.0], 3.0)
+end subroutine
+"""
+
+
+def test_callbacks_that_are_named_like_one_of_their_dummies(tmp_path: Path) -> None:
+    source, signature = tmp_path / "alike.f90", tmp_path / "alike.pyf"
+    source.write_text(NAMED_ALIKE)
+    assert cli.run([str(source), "-m", "alike", "-h", str(signature), "--quiet"]) == 0
+    again = tmp_path / "again.py"
+    assert cli.run([str(signature), "-o", str(again), "--quiet", "--strict"]) == 0
+    text = again.read_text()
+    assert "def y(y,g): return y_" in text
+    assert "def g(y,g): return g_" in text
+    assert 'CallbackArray("y", ' in text

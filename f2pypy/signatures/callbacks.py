@@ -34,17 +34,23 @@ def write_callback(callback: Callback) -> list[str]:
     head = f"{kind} {callback.name}({','.join(a.name for a in callback.arguments)})"
     body = [callback_line(argument) for argument in callback.arguments]
     if callback.result is not None:
-        if callback.result.name != callback.name:
-            head += f" result ({callback.result.name})"
+        name = result_name(callback, callback.result.name)
+        if name != callback.name:
+            head += f" result ({name})"
         shape = dimension_text(callback.result)
         form = callback.result.form
         deferred = f", {form.value}" if form in DEFERRED else ""
-        body.append(
-            f"{type_text(callback.result.type)}{deferred}{shape} :: {callback.result.name}"
-        )
+        body.append(f"{type_text(callback.result.type)}{deferred}{shape} :: {name}")
     if not callback.lengths:
         head += " bind(c)"
     return [head, *indented(body), f"end {kind} {callback.name}"]
+
+
+def result_name(callback: Callback, name: str) -> str:
+    """Return a name for the result that no dummy argument has: a callback may be named like one of its own."""
+    while name in [argument.name for argument in callback.arguments]:
+        name += "_"
+    return name
 
 
 def callback_line(argument: Argument) -> str:

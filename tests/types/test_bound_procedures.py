@@ -104,6 +104,40 @@ def test_bindings() -> None:
     assert not types()["square"].finalized
 
 
+def test_what_only_statements_of_fortran_call_is_named() -> None:
+    """Those that nobody else may use are not."""
+    source = SOURCE.replace(
+        "private\n    procedure, public",
+        "private\n    generic :: read(formatted) => inside\n    procedure, public",
+    )
+    source = source.replace(
+        "  interface operator(-)",
+        "  interface read(unformatted)\n    procedure :: joined\n  end interface\n  interface operator(-)",
+    )
+    for text, expected in (
+        (source, ["shapes.shape.write(formatted)"]),
+        (
+            source.replace(
+                "  private\n  public :: shape,", "  public :: shape,"
+            ).replace("    private\n    generic", "    generic"),
+            [
+                "shapes.shape.write(formatted)",
+                "shapes.square.read(formatted)",
+                "shapes.read(unformatted)",
+            ],
+        ),
+    ):
+        diagnostics = Diagnostics()
+        file = read_fortran(text, "shapes.f90", diagnostics)
+        SourcesReader((file,), Options(), diagnostics).read()
+        found = [
+            d.message.partition(" is no method")[0]
+            for d in diagnostics.found
+            if "no method" in d.message
+        ]
+        assert found == expected
+
+
 def test_access_and_constructors() -> None:
     square = types()["square"]
     assert {b.name: b.hidden for b in square.bindings} == {"area": False, "inside": True}  # fmt: skip

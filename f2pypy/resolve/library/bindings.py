@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from f2pypy import model, syntax
 from f2pypy.dataclass import dataclass
+from f2pypy.diagnostics import Span
 from f2pypy.resolve.library.blocks import routines_of
 from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.names.association import is_accessible
+from f2pypy.resolve.names.declarations import Declarations
 from f2pypy.resolve.names.derived_types import definitions
 from f2pypy.resolve.names.entries import with_entries
 
@@ -129,6 +131,22 @@ class BindingReader:
             else:
                 found[block.name] = model.Generic(block.name, specifics, block.span)
         return tuple(found.values())
+
+
+def input_output(unit: syntax.Module, declared: Declarations) -> Iterator[tuple[str, Span]]:  # fmt: skip
+    """Yield the public names by which statements read and write objects, those of types with the type's, and places."""
+    for item in unit.items:
+        match item:
+            case syntax.Interface(name=name) if name.startswith(_INPUT_OUTPUT):
+                if is_accessible(name, declared):
+                    yield f"{unit.name}.{name}", item.span
+            case syntax.DerivedType(name=name) if is_accessible(name, declared):
+                for bound in item.bindings:
+                    is_public = (bound.access or usual_access(item)) == "public"
+                    if is_public and bound.name.startswith(_INPUT_OUTPUT):
+                        yield f"{unit.name}.{name}.{bound.name}", bound.span
+            case _:
+                pass
 
 
 def usual_access(item: syntax.DerivedType) -> str:

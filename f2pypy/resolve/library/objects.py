@@ -15,6 +15,7 @@ from f2pypy.resolve.faults import DeclarationError, left_out_if_faulty
 from f2pypy.resolve.library.bindings import (
     BindingReader,
     Bound,
+    input_output,
     with_object_in_place,
 )
 from f2pypy.resolve.library.blocks import Block, modules_in, routines_of
@@ -283,6 +284,12 @@ class ObjectReader:
         reader = TypeReader(block, declared, self.around, self.diagnostics)
         overriding = OverridingReader(unit, self.around)
         pointing = PointerReader(unit, self.around)
+        for name, span in input_output(unit, declared):
+            self.diagnostics.warn(
+                span,
+                f"{name} is no method: only statements of Fortran call it. A routine "
+                "that reads or writes the object can be wrapped",
+            )
         return tuple(
             pointing.completed(overriding.completed(self.binder.completed(type_, unit)))
             for type_ in reader.types()
