@@ -45,7 +45,8 @@ def view_memory(
     """
     if not kind.itemsize:
         # Everything else in NumPy makes one character of none, which would keep what is written into it.
-        return ndarray(tuple(extents), "S0", order="F")
+        empty: ndarray[Any, Any] = ndarray(tuple(extents), "S0", order="F")
+        return empty
     interface = {
         "version": 3,
         "data": (address, False),
