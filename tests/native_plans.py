@@ -167,6 +167,8 @@ def argument(each: plan.CallArgument) -> Form:
             return ("length", name, form)
         case plan.PassValue(given, code, False):
             return ("value", value(given), code)
+        case plan.PassLength(name, plan.LengthOf.HOLDER | plan.LengthOf.PLACE as form):
+            return ("length", name, form)
         case plan.PassLength(name, plan.LengthOf.ELEMENT):
             return ("element", name)
         case plan.PassLength(_, plan.LengthOf.CHARACTER):
@@ -232,7 +234,7 @@ def returned(each: plan.Returned) -> Form:
 
 
 def deferred(step: plan.Deferred) -> Form:
-    if step.maker != "deferred_array" or isinstance(step.input, plan.StringInput):
+    if step.maker != "deferred_array" and step.input is not None:
         raise Unread("Deferred")
     return (
         *(step.holder, element_type(step.dtype, step.length), step.rank, step.pointer),

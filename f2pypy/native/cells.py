@@ -33,6 +33,8 @@ class Word(IntEnum):
     ALLOCATE = 15  # malloc and free
     RELEASE = 16
     CONVERTER = 17  # what makes arrays of lists, see `array_conversion`; 0: Python does
+    LENGTH = 18  # where the length of a text lies that the descriptor doesn't tell, elsewhere a 0
+    TOLD = 19  # where the length lies that Fortran tells of a text, in any case
 
 
 def word(code: Code, cell: Any, place: int) -> Any:

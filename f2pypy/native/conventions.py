@@ -10,6 +10,7 @@ import numpy as np
 
 from f2pypy import plan
 from f2pypy.dataclass import dataclass
+from f2pypy.expressions.nodes import Expression, Integer
 
 # What an array is to Fortran, as the runtime numbers it.
 ALLOCATABLE, POINTER_TO_ARRAY = 1, 2
@@ -39,14 +40,17 @@ class Holder:
     """An allocatable or pointer dummy while native code runs.
 
     `room` (i64) has its descriptor. `finish` is Python's way to end a call with it, see `Conventions.finisher`. `held`
-    is the object of the array that came in, NULL if there was none, None if none can.
+    is the object of the array that came in, NULL if there was none, None if none can. A text, which has no axes, has
+    its hidden `length` and the one that Fortran tells: places of words.
     """
 
     room: Any
     described: Described
     rank: int
-    finish: Callable[..., Any]
+    finish: Optional[Callable[..., Any]]
     held: Any = None
+    length: Any = None
+    told_length: Any = None
 
     @property
     def is_pointer(self) -> bool:
@@ -71,7 +75,8 @@ class Conventions:
         compiler = self.library.compiler
         layout = compiler.c_arrays if step.interoperable else compiler.arrays
         use = POINTER_TO_ARRAY if step.pointer else ALLOCATABLE
-        return Described(layout, np.dtype(step.dtype), step.logical, use)
+        kind = np.dtype(step.dtype) if step.length is None else _text_of(step.length)
+        return Described(layout, kind, step.logical, use)
 
     def heap(self) -> tuple[int, int]:
         """Return the addresses of the functions that allocate and free what is allocatable."""
@@ -98,3 +103,10 @@ class Conventions:
             return getattr(holder, method)(*values)
 
         return finish
+
+
+def _text_of(length: Expression) -> Any:
+    """Return NumPy's type of a text of constant length, of deferred length where that is 0."""
+    if not isinstance(length, Integer):
+        raise ValueError("a text whose length is computed")
+    return np.dtype(f"S{length.value}")

@@ -28,6 +28,7 @@ from f2pypy.native.code import (
     NotNative,
 )
 from f2pypy.native.conventions import Holder
+from f2pypy.native.deferred_texts import new_text, text_left
 from f2pypy.native.descriptors import (
     address_in,
     fill_axes,
@@ -48,8 +49,11 @@ FREE = ir.FunctionType(NOTHING, [OBJECT])
 
 def read_deferred(code: Code, step: plan.Deferred) -> None:
     """Write step Deferred."""
-    if not step.rank or isinstance(step.input, plan.StringInput):
-        raise NotNative("an allocatable or pointer that is no array of numbers")
+    if not step.rank:
+        _read_text(code, step)
+        return
+    if step.length is not None or isinstance(step.input, plan.StringInput):
+        raise NotNative("an allocatable or pointer array of strings")
     described = code.conventions.of_deferred(step)
     room = new_descriptor(code, described, step.rank)
     array = None
@@ -73,6 +77,14 @@ def read_deferred(code: Code, step: plan.Deferred) -> None:
         point_to(code, room, described, array)
     elif array is not None:
         _hold_copy(code, holder, array)
+
+
+def _read_text(code: Code, step: plan.Deferred) -> None:
+    holder = code.variables[step.holder] = new_text(code, step)
+    if not step.pointer:
+        with code.giving_up():
+            _free(code, holder.room)
+        code.releases[step.holder] = lambda: _free(code, holder.room)
 
 
 def release_deferred(code: Code, step: plan.DeferredAfter) -> None:
@@ -153,6 +165,8 @@ def take(code: Code, name: str, before: Sequence[Any]) -> Any:
 def _taken(code: Code, holder: Holder, before: Sequence[Any]) -> Any:
     address = address_in(code, holder.room)
     make = _copy_of_target if holder.is_pointer else _taken_over
+    if not holder.rank:
+        make = _taken_text
     (found,) = code.choose(
         code.is_null(address),
         lambda: [code.new_none()],
@@ -177,6 +191,19 @@ def _taken_over(code: Code, holder: Holder, address: Any, before: Sequence[Any])
     code.copy_memory(code.load(made, DATA, OBJECT), address, size)
     _free(code, holder.room)
     return made
+
+
+def _taken_text(
+    code: Code,
+    holder: Holder,
+    address: Any,  # noqa: ARG001 - as all
+    before: Sequence[Any],
+) -> Any:
+    """Return the text that Fortran left; what an allocatable has is freed."""
+    made = text_left(code, holder)
+    if not holder.is_pointer:
+        _free(code, holder.room)
+    return code.require_object(made, before)
 
 
 def _copy_of_target(
@@ -221,6 +248,8 @@ def give_back(code: Code, name: str, value: str, before: Sequence[Any]) -> Any:
     given = code.variables.get(value)
     if not isinstance(given, Given):
         raise NotNative(f"{value} as it was given")
+    if not holder.rank:
+        raise NotNative(f"{value}, a text that comes back")
     code.releases.pop(name, None)
     (found,) = code.choose(
         is_absent(code, given),

@@ -34,6 +34,7 @@ from f2pypy.native.code import (
     Scalar,
 )
 from f2pypy.native.conventions import Described
+from f2pypy.native.deferred_texts import passed_length
 from f2pypy.native.descriptors import describe, holder_named
 from f2pypy.native.expressions import array_named, evaluate, integer, size_of, truth
 from f2pypy.native.guards import NativeGuard
@@ -231,6 +232,8 @@ def _string(code: Code, argument: plan.PassString, _: Mapping[str, Any]) -> Any:
 def _length(code: Code, argument: plan.PassLength, _: Mapping[str, Any]) -> Any:
     if argument.form in (plan.LengthOf.STRING, plan.LengthOf.MEMORY):
         return text_named(code, argument.name).length
+    if argument.form in (plan.LengthOf.HOLDER, plan.LengthOf.PLACE):
+        return passed_length(code, argument)
     if argument.form is plan.LengthOf.ELEMENT:
         return array_named(code, argument.name).length
     if argument.form is not plan.LengthOf.CHARACTER:

@@ -17,6 +17,7 @@ import numpy as np
 
 from f2pypy.native.array_conversion import NUMBERS, converter_to
 from f2pypy.native.cells import Word
+from f2pypy.native.descriptors import place_of
 from f2pypy.native.layouts import GET_ATTRIBUTE, POINTER, SET_ATTRIBUTE
 from f2pypy.native.variable_code import SHAPES, WRITERS, entries
 
@@ -59,7 +60,7 @@ def install(owner: Any, name: str, place: Any) -> None:
     if not hasattr(place, "memory" if place.is_fixed else "descriptor"):
         return  # objects of derived type
     variable = place.variable
-    if variable.protected or getattr(variable, "is_open_text", False):
+    if variable.protected or hasattr(variable, "interface"):
         return
     cell = (ctypes.c_int64 * len(Word))()
     write = place.write
@@ -73,6 +74,9 @@ def install(owner: Any, name: str, place: Any) -> None:
     else:
         getter, setter = "get_described", "set"
         follow(cell, kept, place)
+        if getattr(place, "is_text", False):
+            setter = "set_open_text"
+            place.guard = Guard(place.guard, cell)
         # Text needs blanks, and its types aren't the same object everywhere.
         if place.is_packed and variable.kind.kind != "S":
             setter = "set_described"
@@ -185,9 +189,13 @@ def follow(cell: Any, kept: list[Any], place: Any) -> None:
     cell[Word.READER] = id(reader := place.read)
     cell[Word.DESCRIPTOR] = ctypes.addressof(descriptor)
     cell[Word.DESCRIBED] = ctypes.sizeof(descriptor)
-    known = ctypes.create_string_buffer(ctypes.sizeof(descriptor))
+    length = length_of(place.descriptor)
+    cell[Word.LENGTH] = ctypes.addressof(length)
+    known = ctypes.create_string_buffer(ctypes.sizeof(descriptor) + POINTER)
     cell[Word.KNOWN] = ctypes.addressof(known)
-    constants = [reader, known]
+    constants = [reader, known, length]
+    if place.variable.is_open_text:
+        cell[Word.TOLD] = told_length(place.descriptor)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(constants))
 
     def note(seen: tuple[Any, ...]) -> None:
@@ -205,6 +213,19 @@ def follow(cell: Any, kept: list[Any], place: Any) -> None:
 
     place.note = note
     note(place.seen)
+
+
+def length_of(descriptor: Any) -> Any:
+    """Return the word with the length of a text that its descriptor doesn't tell, one of 0 where there is none."""
+    return ctypes.c_size_t() if descriptor.length is None else descriptor.length.word
+
+
+def told_length(descriptor: Any) -> int:
+    """Return where the length of a text of deferred length lies, in its descriptor or elsewhere."""
+    if descriptor.length is not None:
+        return ctypes.addressof(descriptor.length.word)
+    offset = POINTER * place_of(descriptor.layout, "size")
+    return ctypes.addressof(descriptor.memory) + offset
 
 
 def let_replace(cell: Any, place: Any) -> None:

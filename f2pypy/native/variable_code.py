@@ -46,7 +46,7 @@ from f2pypy.native.layouts import (
     RANK,
 )
 from f2pypy.native.machine import Machine
-from f2pypy.native.variable_texts import set_text
+from f2pypy.native.variable_texts import set_open_text, set_text
 
 SHAPES = 4
 INTEGERS = {f"i{size}": (size, True) for size in (1, 2, 4, 8)} | {
@@ -98,6 +98,11 @@ def require_known(code: Code, cell: Any, place: int) -> None:
         word(code, cell, Word.DESCRIBED),
     )
     require_equal(code, code.call("memcmp", *compared), zero(INT))
+    length = code.load(pointer(code, cell, Word.LENGTH), 0, LONG)
+    known = builder.gep(
+        pointer(code, cell, Word.KNOWN), [word(code, cell, Word.DESCRIBED)]
+    )
+    require_equal(code, length, code.load(known, 0, LONG))
 
 
 def look(code: Code, _owner: Any, cell: Any) -> None:
@@ -301,6 +306,7 @@ WRITERS: dict[str, Callable[..., None]] = {
     "set_c16": set_real(NUMBER, IMAGINARY, kind=complex, single=False),
     "set_array": set_array,
     "set_text": set_text,
+    "set_open_text": set_open_text,
     "set_described": set_described,
     "set_attribute": set_attribute,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from llvmlite import ir
 
 from f2pypy.native.cells import Word, pointer, require_equal, word, zero
-from f2pypy.native.code import INT, LONG, Code
+from f2pypy.native.code import INT, LONG, OBJECT, Code
 from f2pypy.native.layouts import BYTES, SIZE
 
 BLANK = 32
@@ -15,6 +15,26 @@ BLANK = 32
 
 def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     """Store bytes or ASCII characters, cut or followed by blanks."""
+    finish_text(code, *_characters(code, value), cell)
+
+
+def set_open_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
+    """Store as many bytes or ASCII characters as a text of deferred length has, none of them NUL."""
+    builder = code.builder
+    code.require(code.is_given(value))
+    require_equal(code, word(code, cell, Word.BUSY), zero())
+    text, length = _characters(code, value)
+    memory = code.load(pointer(code, cell, Word.DESCRIPTOR), 0, OBJECT)
+    code.require(code.is_given(memory))
+    require_equal(code, code.load(pointer(code, cell, Word.TOLD), 0, LONG), length)
+    code.require(builder.icmp_signed("!=", length, zero()))
+    code.require(code.is_null(code.call("memchr", text, zero(INT), length)))
+    code.call("memmove", memory, text, length)
+    builder.ret(zero(INT))
+
+
+def _characters(code: Code, value: Any) -> tuple[Any, Any]:
+    """Return where the characters of bytes or of an ASCII str lie, and how many (i64) these are."""
     builder = code.builder
     given, is_text, ready = map(code.block, ("characters", "text", "ready"))
     length = code.stack(LONG)
@@ -37,7 +57,7 @@ def set_text(code: Code, _owner: Any, value: Any, cell: Any) -> None:
     arms = [(given, [direct]), (builder.block, [spelled])]
     builder.branch(ready)
     (text,) = code.merge(arms, ready)
-    finish_text(code, text, builder.load(length), cell)
+    return text, builder.load(length)
 
 
 def finish_text(code: Code, text: Any, given: Any, cell: Any) -> None:

@@ -19,6 +19,10 @@ from f2pypy.native.reading.texts import read_string
 # What is around a call; ROUTINE and FRAME are the same everywhere.
 RESULTS = Pattern("OUTPUTS = FRAME.results()")
 RELEASE = Pattern("ROUTINE.release(FRAME)")
+HELD_LENGTHS = {
+    plan.LengthOf.PLACE: "HOLDER.length_place",
+    plan.LengthOf.HOLDER: "HOLDER.length",
+}
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,10 @@ def _reference(
         return plan.Address(reader.local(holes["ARRAY"]), elements)
     if match_expression("length(1)", node, names) is not None:
         return plan.PassLength("", plan.LengthOf.CHARACTER)
+    for form, text in HELD_LENGTHS.items():
+        holes = match_expression(text, node, names)
+        if holes is not None and ast.unparse(holes["HOLDER"]) in reader.holders:
+            return plan.PassLength(reader.local(holes["HOLDER"]), form)
     holes = match_expression("length(ARRAY.itemsize)", node, names)
     if holes is not None:
         array = reader.local(holes["ARRAY"])

@@ -63,13 +63,13 @@ def _made(holes: Holes, routine: Routine) -> plan.Deferred | None:
     node = holes["MADE"]
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return None
-    if routine.names.function(node.func) != "deferred_array":
+    if routine.names.function(node.func) not in ("deferred_array", "Deferred"):
         return None
     library, kind, rank = node.args
     if routine.names.constant(library) != "_library":
         raise unknown(library)
     dtype, length = element_type(kind, routine)
-    if length is not None or not isinstance(rank, ast.Constant):
+    if not isinstance(rank, ast.Constant):
         raise unknown(node)
     name = routine.expressions.local(holes["HOLDER"])
     form = _form(node)
@@ -81,7 +81,7 @@ def _made(holes: Holes, routine: Routine) -> plan.Deferred | None:
             int(str(rank.value)),
             form.get("pointer", False),
             None,
-            None,
+            length,
         ),
         *(form.get("logical", False), form.get("interoperable", False)),
         maker=node.func.id,
@@ -123,6 +123,10 @@ def _asked(holes: Holes, made: plan.Deferred, routine: Routine) -> plan.Deferred
 
 
 def _with_input(holes: Holes, made: plan.Deferred, routine: Routine) -> plan.Deferred:
+    if not made.rank or made.length is not None:
+        raise NotNative(
+            "an allocatable or pointer that is given, and no array of numbers"
+        )
     converted = read_input(holes, routine)
     if converted is None or converted.dtype != made.dtype:
         raise NotNative("what a descriptor is given")
