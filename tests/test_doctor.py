@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from f2pypy.command import doctor
 from f2pypy.command.cli import run
 
 ADD = "real(8) function add(a, b)\n  real(8), intent(in) :: a, b\n  add = a + b\nend function\n"
@@ -192,6 +193,14 @@ def test_the_library_that_is_named_is_looked_at(tmp_path, capsys, compiled):
         assert capsys.readouterr().err == ""
     assert run([*words, "liblooked.so", "--no-native"]) == 0
     assert "lacks away, gone" in capsys.readouterr().err
+    # a list of all names would hide that the library spells them otherwise
+    assert run([*words, str(library), "--symbol", "my_{name}"]) == 0
+    said = capsys.readouterr().err
+    assert "none of the 3 routines is there: looked: no here in " in said
+    assert "; tried the symbols my_here\n" in said
+    assert "lacks" not in said
+    shown = "\n".join(doctor.about_module(module))
+    assert "0 of 3 routines are there\n  looked: no here in " in shown.replace(doctor.BAD, "")  # fmt: skip
 
 
 DATA = """

@@ -166,6 +166,49 @@ def test_blanks_in_a_number() -> None:
         assert generated.wrapped == ("f",)
 
 
+SLIPS = """subroutine f(n, m, k, x, c)
+integer (check n>0) :: n
+integer intent(in), (check m>0) :: m
+integer intent(hide), (depend n) :: k = 3
+optional real*8 intent(in) :: x = 2.5
+optional character, intent(in) :: c = 'u'
+return
+end subroutine
+"""
+
+
+def test_what_f2py_skips_costs_no_routine() -> None:
+    """Attributes in brackets, types after an attribute, and executable statements that say nothing of arguments."""
+    generated = from_signature(SLIPS)
+    assert generated.wrapped == ("f",)
+    assert "def f(n: int, m: int, x: float | None = 2.5, c: " in generated.text
+    assert "    k = 3\n" in generated.text
+    said = [(each.span.line, each.message) for each in generated.warnings]
+    assert said == [
+        (4, "'(check n>0)' is ignored; did you mean 'check(n>0)'?"),
+        (5, "'(check m>0)' is ignored; did you mean 'check(m>0)'?"),
+        (6, "'(depend n)' is ignored; did you mean 'depend(n)'?"),
+        (7, "the type is expected before its attributes"),
+        (8, "the type is expected before its attributes"),
+    ]
+    # in the same words as directives of a source
+    directives = "\n".join(f"!f2py {line}" for line in SLIPS.splitlines()[1:-2])
+    declared = "integer n, m, k\nreal(8) x\ncharacter c"
+    body = f"subroutine f(n, m, k, x, c)\n{directives}\n{declared}\nend subroutine\n"
+    for reading in (from_fortran, through_signature):
+        generated = reading(body)
+        assert "def f(n: int, m: int, x: float | None = 2.5, c: " in generated.text
+        assert "    k = 3\n" in generated.text
+
+
+def test_brackets_that_hold_no_attribute() -> None:
+    for kind in ("(kind 4)", "(checked n)", "(check)"):
+        generated = from_signature(f"subroutine f(n)\ninteger {kind} :: n\nend\n{SOUND}")  # fmt: skip
+        assert generated.wrapped == ("sound",)
+    fortran = from_fortran(f"subroutine f(n)\ninteger (check n>0) :: n\nend\n{SOUND}")
+    assert generated.wrapped == fortran.wrapped == ("sound",)
+
+
 @pytest.mark.parametrize(
     "code",
     ["int k(a, b) int a; int b; { return a; }", "int k(a, b) { return 1; }", "k() {}"],

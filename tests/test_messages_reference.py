@@ -68,6 +68,8 @@ READING: list[Case] = [
     (PYF, routine("f(n)", "integr n")),
     (PYF, routine("f(n)", "integer, intnet(in) :: n")),
     (PYF, routine("f(n)", "integer, intent(inn) :: n")),
+    (PYF, routine("f(n)", "integer (check n>0) :: n")),
+    (PYF, routine("f(n)", "optional integer :: n = 1")),
     (PYF, routine("f(n)", "integer n m")),
     (PYF, {"a.pyf": "python module a\ninterface\nsubroutine f()\n"}),
     (PYF, {"a.pyf": "subroutine f()\nend subroutine\n"}),

@@ -121,6 +121,9 @@ def about_module(path: Path) -> Iterator[str]:
     count, missing = len(routines(module)), missing_routines(module)
     yield f"{path}: {library.paths}"
     yield f"  {count - len(missing)} of {count} routines are there"
+    none_is_there = why_none(module, missing)
+    if none_is_there:
+        yield f"{BAD}  {none_is_there}"
     missing += missing_data(module)
     if missing:
         yield f"{BAD}  missing: {', '.join(missing)}"
@@ -134,9 +137,23 @@ def faults(path: Path) -> Iterator[str]:
     except (ImportError, OSError) as error:
         yield str(error)
         return
-    missing = [*missing_routines(module), *missing_data(module)]
+    missing = missing_routines(module)
+    none_is_there = why_none(module, missing)
+    if none_is_there:
+        yield f"none of the {len(missing)} routines is there: {none_is_there}"
+        missing = []
+    missing += missing_data(module)
     if missing:
         yield f"{module._library.paths} lacks {', '.join(missing)}"
+
+
+def why_none(module: ModuleType, missing: list[str]) -> str:
+    """Return why a library has none of several routines, as a call of the first would say it; "" if it has some.
+
+    It then spells its symbols in another way, or its integers have another width: a list of names wouldn't say so.
+    """
+    reasons = [why_absent(each) for each in routines(module)]
+    return reasons[0] if len(missing) > 1 and all(reasons) else ""
 
 
 def routines(module: ModuleType) -> list[Any]:
@@ -180,10 +197,15 @@ def is_placed(module: Any, variable: str) -> bool:
 
 def is_there(routine: Any) -> bool:
     """Whether the library has the symbol of a routine."""
+    return not why_absent(routine)
+
+
+def why_absent(routine: Any) -> str:
+    """Return why a routine can't be called; "" if the library has its symbol."""
     try:
-        return bool(routine.address)
-    except AttributeError:
-        return False
+        return "" if routine.address else f"{routine.name} is at address 0"
+    except AttributeError as reason:
+        return str(reason)
 
 
 def imported(path: Path) -> ModuleType:

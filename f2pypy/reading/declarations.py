@@ -41,6 +41,11 @@ _NAMED_TYPES = ("type", "class", "procedure")
 _SELECTORS = {"len": "length", "f2py_len": "length", "kind": "kind"}
 # integer*-4 has no sign
 _LENGTH = re.compile(r"-?\d+|[A-Za-z_$][\w$]*|\*|:", re.ASCII)
+# (check n > 0), which is neither a kind nor an attribute
+_BRACKETED = re.compile(
+    rf"\(\s*(?P<name>{'|'.join(sorted(SIGNATURE_ATTRIBUTES - {'kind', 'len'}))})\s+(?P<rest>[^\s=,)*].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CLOSING_SLASH = re.compile(r"/(?=\s*(?:,|\Z))")
 _COLON = re.compile(r"\s*:\s*")
 
@@ -65,6 +70,8 @@ def read_type(scan: Scanner, offset: int) -> tuple[TypeSpec, int]:
         return TypeSpec(name, kind=size, star=True), end
     if scan.has("(", opening):
         start, stop = scan.group(opening)
+        if name not in _NAMED_TYPES and is_bracketed_attribute(scan, opening):
+            return TypeSpec(name), stop + 1
         return _read_selector(scan, name, start, stop), stop + 1
     if name in ("type", "class"):
         raise Unreadable(end, f"expected '(' after {name!r}")
@@ -139,6 +146,9 @@ def read_attributes(scan: Scanner, offset: int, stop: int) -> list[Attribute]:
             is_separated = True
             offset = scan.skip(offset + 1)
             continue
+        if is_bracketed_attribute(scan, offset):
+            offset, is_separated = scan.skip(scan.group(offset)[1] + 1), False
+            continue
         if not is_separated:
             scan.warn(offset, "a comma is missing before this attribute")
         attribute, offset = read_attribute(scan, offset)
@@ -147,6 +157,20 @@ def read_attributes(scan: Scanner, offset: int, stop: int) -> list[Attribute]:
         is_separated = False
         offset = scan.skip(offset)
     return attributes
+
+
+def is_bracketed_attribute(scan: Scanner, opening: int) -> bool:
+    """Whether ``(check n>0)`` begins here, which f2py skips in a signature file; warn about it."""
+    if scan.is_source or not scan.has("(", opening):
+        return False
+    stop = scan.group(opening)[1]
+    found = _BRACKETED.fullmatch(scan.text, opening, stop)
+    if found is None:
+        return False
+    meant = f"{found['name']}({found['rest'].strip()})"
+    message = f"{scan.text[opening : stop + 1]!r} is ignored; did you mean {meant!r}?"
+    scan.warn(opening, message)
+    return True
 
 
 def read_attribute(scan: Scanner, offset: int) -> tuple[Attribute | None, int]:

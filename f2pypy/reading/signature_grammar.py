@@ -119,7 +119,8 @@ _ORDER: tuple[tuple[Keyword, Match], ...] = (
     (Keyword.CONTAINS, statements.Contains.match),
     (Keyword.IMPORT, statements.Import.match),
     (Keyword.SEQUENCE, _starts(r"sequence\b")),
-    (Keyword.IGNORED, _starts(r"(?:namelist|format)\b")),
+    # what is executable and says nothing of arguments
+    (Keyword.IGNORED, _starts(r"(?:namelist|format)\b|(?:return|continue|stop)\s*\Z")),
     (Keyword.CALL, _starts(r"call\s+[A-Za-z_$]")),
     (
         Keyword.FUNCTION_CALL,

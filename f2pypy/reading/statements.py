@@ -13,6 +13,7 @@ from dataclasses import replace
 from f2pypy import syntax
 from f2pypy.reading.declarations import (
     INTRINSIC_TYPE,
+    TYPE_START,
     read_attribute,
     read_attributes,
     read_entities,
@@ -83,7 +84,7 @@ def _declare(
 
 
 def read_attribute_statement(scan: Scanner) -> Items:
-    """Read ``attribute [, attribute] [::] names``."""
+    """Read ``attribute [, attribute] [::] names``, and ``attribute type [attributes] :: names`` of signature files."""
     first, offset = read_attribute(scan, 0)
     attributes = [] if first is None else [first]
     offset = scan.skip(offset)
@@ -91,6 +92,14 @@ def read_attribute_statement(scan: Scanner) -> Items:
     if scan.has(",", offset) and separator >= 0:
         attributes += read_attributes(scan, offset, separator)
         offset = separator
+    elif (
+        not scan.is_source
+        and separator > offset
+        and TYPE_START.match(scan.text, offset)
+    ):
+        scan.warn(offset, "the type is expected before its attributes")
+        spec, offset = read_type(scan, offset)
+        return (_declare(scan, spec, offset, attributes),)
     entities = read_entities(scan, scan.skip_colons(offset))
     if not entities and not any(each.name in _OF_BLOCKS for each in attributes):
         raise Unreadable(len(scan.text), "expected the names that this applies to")
