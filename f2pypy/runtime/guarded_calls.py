@@ -42,6 +42,7 @@ class Caller:
         self.asked, self.answered = allocate_lock(), allocate_lock()
         self.asked.acquire()
         self.answered.acquire()
+        self.is_done = True  # whether no call is in progress
         self.kept: Any = None  # what a call that nobody waits for any more still uses
         start_new_thread(self.run, ())
 
@@ -52,7 +53,7 @@ class Caller:
         self.task = copy_context(), function, arguments, calls
         self.result: Any = None
         self.failure: BaseException | None = None
-        self.is_lost = False
+        self.is_lost = self.is_done = False
         self.asked.release()
 
     def run(self) -> None:
@@ -69,8 +70,13 @@ class Caller:
                 self.failure = failure
             del self.task, context, function, arguments, calls
             self.kept = None
-            self.answered.release()
-            self.guard.abandoned.pop(self, None)
+            self.end()
+
+    def end(self) -> None:
+        """Tell who waits, or has waited, that the call is over."""
+        self.is_done = True
+        self.answered.release()
+        self.guard.abandoned.pop(self, None)
 
     def stop(self, stop: Exception) -> None:
         """End the call with an exception, and this thread with it."""
@@ -79,7 +85,7 @@ class Caller:
         if turn._is_owned():
             turn._release_save()
         _here.caller = None
-        self.answered.release()
+        self.end()
         forever = allocate_lock()
         forever.acquire()
         forever.acquire()
@@ -200,16 +206,17 @@ class StopGuard:
             except IndexError:
                 caller = Caller(self)
             start = perf_counter()
-            caller.ask(function, arguments)
             try:
+                caller.ask(function, arguments)
                 caller.answered.acquire()
             except BaseException:
                 # Fortran goes on, with the arrays that the wrapper has.
                 caller.kept = sys._getframe(1)
                 self.abandoned[caller] = name
                 self.waits[name] = _FORGIVEN
-                if caller.answered.acquire(False):
+                if caller.is_done:  # since then, or when the signal came
                     self.abandoned.pop(caller, None)
+                    caller.kept = None
                 raise
             is_long = perf_counter() - start >= _LONG
             self.waits[name] = _FORGIVEN if is_long else max(self.waits.get(name, 0) - 1, 0)

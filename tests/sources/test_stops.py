@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -328,6 +329,40 @@ while True:
         time.sleep(0.1)
 print(time.monotonic() - start > 2.4)
 """
+
+
+class Late:
+    """A lock whose taker is interrupted when it has it, as signals come at any time."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock, self.release = lock, lock.release
+
+    def acquire(self, blocking: bool = True) -> bool:
+        found = bool(self.lock.acquire(blocking))
+        if blocking:
+            raise KeyboardInterrupt
+        return found
+
+
+def test_an_interrupt_when_the_call_is_over(
+    stops: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next call isn't refused: Fortran has returned."""
+    if stops.__native__.compiled:
+        pytest.skip("native code has no thread for its calls")
+    caller = stops.__dict__["Caller"]
+    ask = caller.ask
+
+    def ask_late(self: Any, function: Any, arguments: Any) -> None:
+        self.answered = Late(self.answered)
+        ask(self, function, arguments)
+
+    for _ in range(3):
+        with monkeypatch.context() as patch:
+            patch.setattr(caller, "ask", ask_late)
+            with pytest.raises(KeyboardInterrupt):
+                stops.stops.total(lambda x: x, 3)
+        assert stops.stops.total(lambda x: x, 3) == 6
 
 
 def test_control_c_interrupts_a_call(stops: ModuleType) -> None:
