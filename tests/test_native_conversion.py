@@ -49,6 +49,16 @@ FORTRAN = "".join(
         {kind} x(3), y(3)
         y = x
       end
+      subroutine c_{name}(x, y)
+        {kind} x(3), y(3)
+        y = x
+        x(1) = x(2)
+      end
+      subroutine w_{name}(n, x)
+        integer n
+        {kind} x(n)
+        if (n > 1) x(1) = x(2)
+      end
 """
     for name, kind in TYPES.items()
 )
@@ -79,6 +89,14 @@ interface
   subroutine o_{name}(x, y)
     {kind}, intent(in), optional :: x(3)
     {kind}, intent(out) :: y(3)
+  end subroutine
+  subroutine c_{name}(x, y)
+    {kind}, intent(in, copy, aligned8) :: x(3)
+    {kind}, intent(out) :: y(3)
+  end subroutine
+  subroutine w_{name}(n, x)
+    integer, intent(hide), depend(x) :: n = len(x)
+    {kind}, intent(in, out, copy, aligned8) :: x(n)
   end subroutine
 '''
         for name, kind in TYPES.items()
@@ -118,7 +136,7 @@ def test_every_argument_has_the_outcome_that_python_gives(modules: Any) -> None:
     pick = random.Random(11)
     assert not [name for name in native.__native__.refused if "l4" not in name]
     forms = [f"s_{name}" for name in TYPES]
-    forms += [f"{form}_{name}" for form in "vfmo" for name in ARRAYS]
+    forms += [f"{form}_{name}" for form in "vfmocw" for name in ARRAYS]
     for name in forms * 150:
         given = argument(pick, name[0])
         got = outcome(getattr(native, name), given)
@@ -129,8 +147,8 @@ def test_every_argument_has_the_outcome_that_python_gives(modules: Any) -> None:
 NATIVE: dict[str, list[Any]] = {
     "s_r8": [2, np.float64(1), np.float32(1), np.int32(1), np.int64(1)],
     "s_r4": [2, np.float64(1), np.float32(1), np.int32(1), np.int64(1)],
-    "s_i4": [np.int32(1), np.int64(-1)],
-    "s_i8": [np.int32(1), np.int64(-1)],
+    "s_i4": [np.int32(1), np.int64(-1), True, False],
+    "s_i8": [np.int32(1), np.int64(-1), True],
     "s_l4": [np.bool_(1), np.int32(1), np.int64(0)],
     "s_c16": [np.complex128(1j), np.complex64(1j), np.float64(1), np.int64(1)],
     "v_r8": [
@@ -142,6 +160,8 @@ NATIVE: dict[str, list[Any]] = {
     "v_c16": [[1, 2.5, 1j], np.ones(3), np.ones(3, "c8")],
     "f_r8": [[1, 2, 3], np.ones(3, "i8")],
     "o_r8": [[1, 2, 3], np.ones(3, "i8"), np.ones(6)[::2], np.ones(3)],
+    "c_r4": [np.ones(3, "f4"), np.ones(6, "f4")[::2]],
+    "w_c8": [np.ones(3, "c8"), np.ones(6, "c8")[::2]],
     "m_r8": [np.ones((2, 3)), np.ones((2, 3), "i8"), np.ones((4, 6))[::2, ::2]],
 }
 
@@ -152,6 +172,27 @@ def test_no_python_runs_for_what_is_known(modules: Any, name: str) -> None:
     for given in NATIVE[name]:
         assert python_calls(getattr(native, name), given) == 0, repr(given)
         assert python_calls(getattr(python, name), given) > 0
+
+
+@pytest.mark.parametrize("form", "cw")
+@pytest.mark.parametrize("place", [0, 4, 8])
+def test_memory_of_the_caller_lies_where_the_intent_wants_it(
+    modules: Any, form: str, place: int
+) -> None:
+    native, _ = modules
+    memory = np.zeros(32, "u1")
+    start = -memory.ctypes.data % 16 + place
+    found = []
+    for module in modules:
+        given = memory[start : start + 12].view("f4")
+        given[:] = 1, 2, 3
+        answer = getattr(module, f"{form}_r4")(given, overwrite_x=1)
+        found.append((answer.tolist(), given.tolist(), answer is given))
+    assert found[0] == found[1]
+    assert found[0][1][0] == (1 if place == 4 else 2)
+    given = memory[:12].view("f4")
+    called = python_calls(lambda: getattr(native, f"{form}_r4")(given, overwrite_x=0))
+    assert called == 1  # the lambda
 
 
 def test_a_list_that_python_must_convert_is_given_up(modules: Any) -> None:
@@ -172,6 +213,9 @@ RUNS: dict[str, tuple[str, Any]] = {
     "optional as it is": ("o_r8", np.ones(3)),
     "strided": ("v_r8", np.ones(6)[::2]),
     "matrix": ("m_r8", np.ones((3, 3))),
+    "copy": ("c_r4", np.ones(3, "f4")),
+    "copy that is returned": ("w_c8", np.ones(3, "c8")),
+    "truth": ("s_i4", True),
     "extents": ("f_r8", np.ones(4, "i8")),
 }
 

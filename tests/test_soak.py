@@ -63,7 +63,7 @@ def test_what_grows_is_named(growth: Any, statement: str, fault: str) -> None:
     if "malloc" in statement and not bytes_in_use():
         pytest.skip("needs mallinfo2 of glibc 2.33")
     found = growth.soak(Kind("a call", statement, "True"), Calls(), 2000)
-    faults = ", ".join(found.faults())
+    faults = ", ".join(found.faults)
     assert fault in faults
     assert bool(faults) == bool(fault)
     assert found.calls == 2000

@@ -55,6 +55,8 @@ ACCEPTED: Mapping[tuple[str, ...], int | None] = {
     ("COPY",): None,
     ("INOUT",): ALIGNED | WRITEABLE,
 }
+# Runtime's flags that ask for memory at a multiple of so many bytes.
+ALIGNMENTS: Mapping[str, int] = {"ALIGNED4": 4, "ALIGNED8": 8, "ALIGNED16": 16}
 # The runtime's converters of arrays that lie as Fortran's do, and of those with any strides.
 CONTIGUOUS = frozenset({"array", "matrix", "vector"})
 STRIDED = frozenset({"strided", "target"})
@@ -70,7 +72,7 @@ def read_array(code: Code, step: plan.ArrayInput) -> None:
     if made is not None:
         code.own(made)
     found = _converted(code, step, found, wanted)
-    if step.overwrite is not None or accepted_flags(step.intent) is None:
+    if step.overwrite is not None or _flags(step.intent) is None:
         code.own(found[0])
     code.variables[step.name] = _array(found, step.dtype)
 
@@ -134,7 +136,7 @@ def _kept(code: Code, step: plan.ArrayInput, found: Any, wanted: Wanted) -> list
     if made is not None:
         code.own(made)
     parts = _converted(code, step, found, wanted)
-    if step.overwrite is None and accepted_flags(step.intent) is not None:
+    if step.overwrite is None and _flags(step.intent) is not None:
         code.keep(parts[0])
     if made is not None:
         code.slow = outside
@@ -212,16 +214,17 @@ def _converted(
     """
     if step.dtype not in ELEMENTS or step.converter not in CONVERTERS:
         raise NotNative(f"an array of {step.dtype} made by {step.converter}")
-    accepted_flags(step.copying or step.intent)
+    _flags(step.copying or step.intent)
     extents = _checked_extents(code, step, found, wanted)
     if step.overwrite is None:
-        flags = accepted_flags(step.intent)
+        flags = _flags(step.intent)
         if flags is None:
             return [*_copied(code, found, step.dtype, extents), *extents]
         if step.converter == "target":
             flags |= WRITEABLE
         if not _is_only_read(step):
             _require_passed(code, found, step, flags)
+            _require_alignment(code, found, step.intent)
         return [found, code.load(found, DATA, OBJECT), *extents]
     return [*_kept_or_copied(code, step, found, extents), *extents]
 
@@ -260,6 +263,21 @@ def accepted_flags(intent: tuple[str, ...]) -> int | None:
     return ACCEPTED[known]
 
 
+def _flags(intent: tuple[str, ...]) -> int | None:
+    """Return `accepted_flags` but for where memory must lie: NumPy's own, and so each copy, lies anywhere it may."""
+    return accepted_flags(tuple(flag for flag in intent if flag not in ALIGNMENTS))
+
+
+def _require_alignment(code: Code, found: Any, intent: tuple[str, ...]) -> None:
+    """Leave to Python an array whose memory doesn't lie where the intent wants it."""
+    multiple = max((ALIGNMENTS.get(flag, 1) for flag in intent), default=1)
+    if multiple > 1:
+        builder = code.builder
+        place = builder.ptrtoint(code.load(found, DATA, OBJECT), LONG)
+        beyond = builder.and_(place, ir.Constant(LONG, multiple - 1))
+        code.require(builder.icmp_signed("==", beyond, ZERO))
+
+
 def _require_array(code: Code, found: Any, step: plan.ArrayInput) -> None:
     code.require(code.has_type(found, np.ndarray))
     code.require(has_elements(code, found, ELEMENTS[step.dtype].descriptor))
@@ -289,11 +307,12 @@ def _kept_or_copied(
     arms: list[tuple[Any, list[Any]]] = []
     for block, intent in ((keep, step.intent), (copy, step.copying)):
         builder.position_at_end(block)
-        flags = accepted_flags(intent)
+        flags = _flags(intent)
         if flags is None:
             parts = _copied(code, found, step.dtype, extents)
         else:
             _require_passed(code, found, step, flags)
+            _require_alignment(code, found, intent)
             code.keep(found)
             parts = [found, code.load(found, DATA, OBJECT)]
         arms.append((builder.block, parts))

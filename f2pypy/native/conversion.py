@@ -164,7 +164,7 @@ def _integer(bits: int) -> Callable[[Code, Any], Scalar]:
     """Return the conversion to integers of so many bits and a sign."""
 
     def convert(code: Code, found: Any) -> Scalar:
-        (value,) = _by_type(code, found, INTEGERS)
+        (value,) = _by_type(code, found, [*INTEGERS, (bool, INTEGERS[0][1])])
         return _within(code, value, bits)
 
     return convert

@@ -122,7 +122,7 @@ def faults_of(tier: str, found: list[Growth]) -> Iterator[str]:
     for each in found:
         if each.reason:
             print(f"{tier}, {each.group}: {each.kind}: not called: {each.reason}")
-        for fault in each.faults():
+        for fault in each.faults:
             yield f"{tier}, {each.group}: {each.kind}: {fault} after {each.calls} calls"
 
 
