@@ -1,5 +1,6 @@
 """Fortran texts -> nodes, and what is constant in them."""
 
+import gc
 import math
 import re
 
@@ -24,7 +25,7 @@ from f2pypy.expressions.nodes import (
     String,
     Unary,
 )
-from f2pypy.expressions.walk import walk
+from f2pypy.expressions.walk import rewrite, used_names, walk
 
 n, x = Name("n"), Name("x")
 one, two, zero = Integer(1), Integer(2), Integer(0)
@@ -282,3 +283,18 @@ def test_integer_division_truncates(a, b):
     remainder = fold(Call("mod", (Integer(a), Integer(b))), {})
     assert quotient == Integer(math.trunc(a / b))
     assert remainder == Integer(int(math.fmod(a, b)))
+
+
+def test_walks_leave_nothing_to_the_garbage_collector():
+    """f2pypy's program runs without it."""
+    tree = Binary("+", Name("n"), Binary("*", Name("m"), Integer(1)))
+    rewrite(tree, lambda node: node)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(100):
+            assert rewrite(tree, lambda node: node) is tree
+            assert used_names(tree) == {"m", "n"}
+        assert gc.collect() < 100
+    finally:
+        gc.enable()

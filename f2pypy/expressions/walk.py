@@ -146,12 +146,11 @@ def rewrite(node: _N, change: Callable[[Expression], Expression]) -> _N:
 
     `change` returns its argument where there is nothing to change; untouched subtrees are shared.
     """
-
-    def changed(below: Any) -> Any:
-        result = map_children(below, changed)
-        return change(result) if type(result) in _EXPRESSION_TYPES else result
-
-    return cast(_N, changed(node))
+    # a function that called itself would be garbage that only the collector finds, which doesn't run
+    result = map_children(node, lambda child: rewrite(child, change))
+    if type(result) in _EXPRESSION_TYPES:
+        return cast(_N, change(cast(Expression, result)))
+    return result
 
 
 # The field of a node that names a variable or an argument.
