@@ -1,5 +1,8 @@
 """Which arrays are passed by descriptor as they lie, and what their descriptors say."""
 
+import ctypes
+import struct
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,15 @@ from f2pypy.runtime.described_arrays import (
     is_strided,
     is_strided_output,
 )
-from f2pypy.runtime.descriptors import DescriptorLayout, fortran_strides, stride_unit
+from f2pypy.runtime.descriptors import (
+    ALLOCATABLE,
+    ORDINARY,
+    POINTER,
+    ArrayDescriptor,
+    DescriptorLayout,
+    fortran_strides,
+    stride_unit,
+)
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import FFI
 from f2pypy.runtime.pypy_arrays import passed_array
@@ -135,3 +146,17 @@ def test_what_strides_count_by(span, unit):
     """The size of an element, or that of the one that it is a part of; anything else was never written."""
     assert stride_unit({"span": span}, 8) == unit
     assert stride_unit({}, 8) == 8
+
+
+@pytest.mark.parametrize(
+    ("use", "step"), [(ORDINARY, 8), (ALLOCATABLE, 24), (POINTER, 24)]
+)
+def test_only_pointers_count_by_the_size_of_larger_elements(use, step):
+    """In other descriptors gfortran 16 leaves the field undefined, which may be any number."""
+    values, kind = np.arange(9.0), np.dtype("f8")
+    layout = LAYOUTS["gfortran"]
+    packed = layout.pack(values.ctypes.data, kind, (3,), (8,), False, use)
+    memory = ctypes.create_string_buffer(packed, len(packed))
+    struct.pack_into("q", memory, 32, 24)
+    found = ArrayDescriptor(ctypes.addressof(memory), layout, kind, 1, use).view()
+    assert found.tolist() == values[:: step // 8][:3].tolist()

@@ -17,12 +17,19 @@ from f2pypy.runtime.records import Component, Record, is_constant, keeper_of, pr
 
 
 def records_at(
-    record: type[Record], place: int, rank: int, keeper: Any, size: int = 0, interoperable: bool = False
+    record: type[Record],
+    place: int,
+    rank: int,
+    keeper: Any,
+    size: int = 0,
+    interoperable: bool = False,
+    ordinary: bool = False,
 ) -> Records[Any] | None:
     """Return the array of objects whose descriptor lies at the address `place`, None where there is none.
 
     `keeper` keeps the memory. `size` is that of the elements, where it isn't that of the class's objects.
-    Procedures with ``bind(c)`` have the standard's descriptors: `interoperable`.
+    Procedures with ``bind(c)`` have the standard's descriptors: `interoperable`. In those of `ordinary` dummies, which
+    are no pointers, strides count elements: gfortran 16 leaves what strides of pointers count undefined there.
     """
     compiler, size = record._type.library.compiler, size or record._type.size
     layout = compiler.c_arrays if interoperable else compiler.arrays
@@ -30,7 +37,7 @@ def records_at(
     address = header["base"]
     if not address:
         return None
-    unit = stride_unit(header, size)
+    unit = size if ordinary else stride_unit(header, size)
     strides = [each["distance"] if "distance" in each else each["stride"] * unit for each in dimensions]
     shape = [each["extent"] if "extent" in each else each["upper"] - each["lower"] + 1 for each in dimensions]
     shape = [max(extent, 0) for extent in shape]

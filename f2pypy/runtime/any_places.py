@@ -67,7 +67,7 @@ class AnyPlace:
 
     def passed(self) -> PassedValue:
         """Return what is there."""
-        return PassedValue(self.library, self.address, self.rank, self.what)
+        return PassedValue(self.library, self.address, self.rank, self.what, self.use)
 
     def objects(self, record: type[Record]) -> HeldPlace:
         """Return the place as one of objects of class `record`."""

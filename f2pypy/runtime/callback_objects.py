@@ -59,9 +59,9 @@ class CallbackObject(CallbackScalar):
         address = address_passed(self.name, place, values)
         # the same container may hold another object in the next call
         if self.rank and self.polymorphic:
-            return lambda: DescribedObject(self.record, self.rank, True, True, address).seen(None)
+            return lambda: DescribedObject(self.record, self.rank, True, True, address).seen(None, True)
         if self.rank:
-            return lambda: records_at(self.record, address, self.rank, None, 0, self.interoperable)
+            return lambda: records_at(self.record, address, self.rank, None, 0, self.interoperable, True)
         if self.polymorphic:
             return lambda: object_passed(self.record, address)
         return lambda: living(self.record, address) or self.record._at(address, None)

@@ -134,11 +134,12 @@ class DescribedObject:
         """Return what owns the object or array that is there."""
         return Storage(self.kind_now(), self.start, None, elements_in(self.shape()), self.heap())
 
-    def seen(self, storage: Any) -> Any:
-        """Return the object or array that is there; `storage` keeps its memory."""
+    def seen(self, storage: Any, ordinary: bool = False) -> Any:
+        """Return the object or array that is there; `storage` keeps its memory. `ordinary` ones are no pointers."""
         record = self.class_now()
         if self.rank:
-            return records_at(record, self.address, self.rank, storage, self.size(), self.interoperable)
+            how = (self.size(), self.interoperable, ordinary)
+            return records_at(record, self.address, self.rank, storage, *how)
         found = record._at(self.start, storage)
         if self.is_without_class(record):
             # CLASS dummies get it with its own type

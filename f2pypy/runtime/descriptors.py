@@ -231,7 +231,8 @@ class ArrayDescriptor:
             return None
         header, dimensions = self.layout.unpack(self.memory, self.rank)
         kind = self.kind
-        unit = stride_unit(header, kind.itemsize)
+        # of dummies that are no pointers Fortran never looks at the field either
+        unit = kind.itemsize if self.use is ORDINARY else stride_unit(header, kind.itemsize)
         strides = [each["distance"] if "distance" in each else each["stride"] * unit for each in dimensions]
         extents = tuple(map(_extent_of, dimensions))
         return view_memory(self.address, kind, extents, strides, owner)
@@ -259,7 +260,7 @@ class ArrayDescriptor:
 def stride_unit(header: Mapping[str, int], size: int) -> int:
     """Return how many bytes strides count by: `size` is that of an element, which may be a part of a larger one.
 
-    gfortran 16 leaves the field undefined for CLASS dummies: what can't be the size of such an element is none.
+    Where nothing needs the field it may be undefined: what can't be the size of such an element is none.
     """
     span = header.get("span", 0)
     return span if size <= span < _MOST_SPAN else size

@@ -31,10 +31,10 @@ class PassedValue:
     Logicals are integers there, which `logical` says. TypeError is raised for a type that Python hasn't.
     """
 
-    def __init__(self, library: Library, place: int, rank: int, what: str) -> None:
+    def __init__(self, library: Library, place: int, rank: int, what: str, use: int = ORDINARY) -> None:
         compiler: Compiler = library.compiler
         layout, tables = compiler.arrays, compiler.types
-        self.layout, self.place, self.rank = layout, place, rank
+        self.layout, self.place, self.rank, self.use = layout, place, rank, use
         self.record: type[Record] | None = None
         self.kind, self.logical = dtype("V"), False
         self.address = word_at(place)
@@ -66,7 +66,7 @@ class PassedValue:
         """Return an array over the numbers or characters, of rank 0 for a scalar; `owner` keeps their memory."""
         if not self.rank:
             return view_memory(self.address, self.kind, owner=owner)
-        return ArrayDescriptor(self.place, self.layout, self.kind, self.rank, ORDINARY).view(owner)
+        return ArrayDescriptor(self.place, self.layout, self.kind, self.rank, self.use).view(owner)
 
     def read(self, owner: Any = None) -> Any:
         """Return the number, the characters, the object, or a live view of the array; of logicals a copy."""
@@ -83,7 +83,7 @@ class PassedValue:
         """Return the object, or the array of objects."""
         assert self.record is not None
         if self.rank:
-            return records_at(self.record, self.place, self.rank, owner, self.size)
+            return records_at(self.record, self.place, self.rank, owner, self.size, ordinary=self.use is ORDINARY)
         if owner is None:
             return object_passed(self.record, self.place)
         return self.record._at(self.address, owner)
