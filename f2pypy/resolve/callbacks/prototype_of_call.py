@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from f2pypy import syntax
 from f2pypy.dataclass import dataclass
 from f2pypy.expressions import fortran
-from f2pypy.expressions.nodes import Call, Expression, ExpressionError, Name
+from f2pypy.expressions.nodes import (
+    Call,
+    Expression,
+    ExpressionError,
+    Integer,
+    Member,
+    Name,
+    Subscript,
+)
 from f2pypy.expressions.walk import rewrite
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
 from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Place
+
+# a(i)%b(2)%c without blanks; what has colons is no single element
+_SUBSCRIPTS = r"\((?:[^()'\":]|\([^()'\":]*\))*\)"
+_PART = rf"[a-z_]\w*(?:{_SUBSCRIPTS})?"
+_PATH = re.compile(rf"{_PART}(?:%{_PART})+", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,8 +53,8 @@ class PrototypeWriter:
             while free in arguments:
                 free += "_"
             arguments.append(free)
-            known = self.place.variable(name)
-            if isinstance(expression, Name) and known is not None:
+            known = self.known(expression, text)
+            if known is not None:
                 spec = known.type or self.types.type_of_variable(known.name, text)
                 declared.append(redeclared(known, free, spec))
             elif free != name or not isinstance(expression, Name):
@@ -72,6 +86,16 @@ class PrototypeWriter:
             items=(*kept, *declared),
         )
 
+    def known(self, expression: Expression, text: syntax.Text) -> Declaration | None:
+        """Return the declaration of a variable or a component; None for all else."""
+        match expression:
+            case Name(name):
+                return self.place.variable(name)
+            case Member():
+                return self.types.component(expression, text)
+            case _:
+                return None
+
     def result(
         self, call: syntax.CallSite, arguments: Sequence[str]
     ) -> syntax.TypeDeclaration | None:
@@ -91,6 +115,9 @@ class PrototypeWriter:
 
     def expression(self, text: syntax.Text) -> Expression:
         """Return what an actual argument says; DeclarationError at the place that can't be read."""
+        part = part_of_object(text.text)
+        if part is not None:
+            return part
         try:
             return fortran.read_expression(text.text)
         except ExpressionError as error:
@@ -123,6 +150,21 @@ class PrototypeWriter:
                     return node
 
         return rewrite(expression, select) if selectors else expression
+
+
+def part_of_object(text: str) -> Expression | None:
+    """Return ``a(i)%b(2)%c`` as a component of a component, as an element where subscripts end it; None for all else.
+
+    Which element it is doesn't matter to a prototype.
+    """
+    plain = "".join(text.split()).lower()
+    if not _PATH.fullmatch(plain):
+        return None
+    owner, *names = re.sub(_SUBSCRIPTS, "", plain).split("%")
+    result: Expression = Name(owner)
+    for name in names:
+        result = Member(result, name)
+    return Subscript(result, Integer(0)) if plain.endswith(")") else result
 
 
 def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from f2pypy import syntax
 from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
+from f2pypy.resolve.callbacks.components import Components
 from f2pypy.resolve.callbacks.prototype_of_call import PrototypeWriter
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
 from f2pypy.resolve.faults import DeclarationError
@@ -99,13 +100,14 @@ class PrototypeFinder:
         inner = [each for each in unit.contained if not self.redeclares(each, name)]
         scopes = [(each, self.places.procedure(each, place)) for each in inner]
         scopes.insert(0, (unit, place))
+        components = Components(self.places)
         for owner, within in scopes:
             for item in owner.items:
                 if isinstance(item, syntax.CallSite) and item.name == name:
                     around_call = within
                     for items in item.blocks:
                         around_call = self.places.inside(items, (), around_call, ())
-                    types = ActualTypes(around_call, self.default_integer)
+                    types = ActualTypes(around_call, self.default_integer, components)
                     called = PrototypeWriter(owner.items, around_call, types)
                     yield Prototype(called.read(item), around_call)
                     return

@@ -15,13 +15,17 @@ from f2pypy.expressions.nodes import (
     Integer,
     Kind,
     Logical,
+    Member,
     Name,
     Real,
     String,
+    Subscript,
     Unary,
 )
 from f2pypy.model import DataType
+from f2pypy.resolve.callbacks.components import Components
 from f2pypy.resolve.faults import DeclarationError
+from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Place
 from f2pypy.resolve.types.declared import ImplicitTypes, decide_type, implicit_type
 
@@ -66,6 +70,7 @@ class ActualTypes:
 
     place: Place
     default_integer: int
+    components: Components
 
     def type_of(self, expression: Expression, text: syntax.Text) -> syntax.TypeSpec:
         """Return the type of an actual argument; DeclarationError where only the compiler knows it."""
@@ -77,6 +82,12 @@ class ActualTypes:
                 found = self.type_of_variable(name, text)
             case Call(name, arguments):
                 found = self.type_of_call(name, arguments, text)
+            case Member():
+                known = self.component(expression, text)
+                found = None if known is None else known.type
+            case Subscript(Member() as array):
+                known = self.components.declaration(array, self.place)
+                found = None if known is None else known.type
             case Unary("!"):
                 found = syntax.TypeSpec("logical")
             case Binary(operator=operator) if operator in LOGICAL_OPERATORS:
@@ -116,6 +127,25 @@ class ActualTypes:
         if name in LIKE_ARGUMENT and arguments:
             return self.type_of(arguments[0], text)
         return self.type_of_variable(name, text)
+
+    def component(self, part: Member, text: syntax.Text) -> Declaration | None:
+        """Return the declaration of a component, None where no module shows it.
+
+        Raises DeclarationError for one whose extents only an object has: Fortran passes the elements alone.
+        """
+        known = self.components.declaration(part, self.place)
+        if known is None or known.type is None:
+            return None
+        if any(":" in each.text for each in known.dimensions or ()):
+            raise DeclarationError(
+                text.span,
+                f"the extents of argument {text.text!r} in this call aren't known: describe the callback in a "
+                "'__user__' module or an interface block",
+            )
+        seen = self.place.types.get(known.type.derived)
+        is_object = bool(known.type.derived)
+        is_strange = is_object and seen != self.components.type_of(part, self.place)
+        return None if is_strange else known
 
     def decided(self, spec: syntax.TypeSpec) -> DataType:
         """Return the type that a declaration of the same words would have, with its size in bytes."""

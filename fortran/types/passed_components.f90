@@ -1,0 +1,62 @@
+! Components of objects as arguments of dummy procedures, whose prototypes only the calls show.
+module passed_kinds
+  implicit none
+  integer, parameter :: wp = kind(1d0)
+  integer, parameter :: axes = 3
+
+  type parent
+    integer(8) :: number = 7
+  end type
+
+  type inner
+    complex(wp) :: z = (1d0, -2d0)
+  end type
+
+  type, extends(parent) :: state
+    real(wp) :: time = 1.5d0
+    real(wp) :: place(axes) = [1d0, 2d0, 4d0]
+    logical :: done = .false.
+    type(inner) :: held
+    type(inner) :: several(2)
+    real(wp), allocatable :: grown(:)
+  end type
+end module
+
+module passed_components
+  use passed_kinds, only: state
+  implicit none
+  type(state), save :: now
+
+contains
+
+  subroutine of_a_variable(f)
+    external :: f
+    call f(now%time, now%place, now%number, now%held%z)
+  end subroutine
+
+  subroutine of_an_argument(f, me, y)
+    real(8), external :: f
+    class(state), intent(inout) :: me
+    real(8), intent(out) :: y
+    y = f(me%time + 1, me%done, me%several(2)%z)
+  end subroutine
+
+  ! Only an object knows how many elements there are.
+  subroutine of_unknown_extents(f)
+    external :: f
+    call f(now%grown)
+  end subroutine
+end module
+
+! A kind and an extent that this procedure gives other names.
+subroutine of_elements(f, y)
+  use passed_kinds, only: state, other => axes
+  implicit none
+  external :: f
+  real(8), intent(out) :: y
+  type(state) :: several(2)
+  integer, parameter :: wp = 4, axes = 2
+  several%time = real(wp + axes + other, 8)
+  call f(several(2)%time, several(1)%place, several(1) % place(axes))
+  y = several(2)%time + several(1)%place(3)
+end subroutine

@@ -1,0 +1,61 @@
+"""Components of objects that Fortran passes to dummy procedures: only the calls show how these are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def m(types_module: Callable[[str], Any]) -> Any:
+    """The module of fortran/types/passed_components.f90."""
+    return types_module("passed_components")
+
+
+def test_components_of_a_variable(m: Any) -> None:
+    """An array in another module's extents, an inherited component, and one of an object inside."""
+    given = []
+
+    def f(time: Any, place: Any, number: Any, z: Any) -> None:
+        given.append((float(time), place.tolist(), int(number), complex(z)))
+        place[2] = 8.0
+
+    passed = m.passed_components
+    passed.of_a_variable(f)
+    passed.of_a_variable(f)
+    assert given == [
+        (1.5, [1.0, 2.0, 4.0], 7, 1 - 2j),
+        (1.5, [1.0, 2.0, 8.0], 7, 1 - 2j),
+    ]
+    passed.now.place = [1.0, 2.0, 4.0]
+
+
+def test_components_of_an_argument(m: Any) -> None:
+    def f(time: Any, done: Any, z: Any) -> float:
+        return float(time) + bool(done) + complex(z).imag
+
+    me = m.passed_kinds.state(time=3.0, done=True)
+    assert m.passed_components.of_an_argument(f, me) == 3.0
+    assert "def f(e_me_time___1_e,e_me_done_e,e_me_several_2__z_e)" in (
+        m.passed_components.of_an_argument.__doc__
+    )
+
+
+def test_components_of_elements(m: Any) -> None:
+    """The names of another place mean something else here."""
+
+    def f(time: Any, place: Any, one: Any) -> None:
+        assert (float(time), place.dtype) == (9.0, np.float64)
+        assert (place.tolist(), float(one)) == ([1.0, 2.0, 4.0], 2.0)
+        place[2] = 1.0
+
+    assert m.of_elements(f) == 10.0
+
+
+def test_components_of_unknown_extents(m: Any) -> None:
+    reason = "the extents of argument 'now%grown' in this call aren't known"
+    with pytest.raises(AttributeError, match=reason):
+        m.passed_components.of_unknown_extents  # noqa: B018
