@@ -9,11 +9,12 @@
 # make test-targets   modules for i386, arm64 and s390x, run by those machines' Python under qemu
 # make test-packages   whole packages of every build system: built in isolation, installed into fresh environments of
 #              several Pythons, repaired by auditwheel, frozen by PyInstaller; minutes
-# make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's; hours, all of it in build/scipy
+# make scipy    SciPy's own tests with modules of f2pypy's in place of f2py's, with llvmlite and without, beside the wheel's;
+#              hours, all of it in build/scipy
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
 #              the system is kept in build/newest
 # make soak    a million calls of every kind, on ctypes alone, in native code and on PyPy: memory and reference counts
-#              stay as they are; an hour
+#              stay as they are; the calls take seven minutes of a processor
 # make bench   f2py's modules and f2pypy's on the same calls, in a quarter of an hour; writes benchmarks/results.json,
 #              the tables of README.md and docs/performance.md and the pictures in docs/img; PYPY= leaves PyPy out,
 #              PARTS="kinds builds" measures these alone.
