@@ -29,6 +29,7 @@ class Callback:
         self.thunk = thunk
         self.raised: Any = FINISHED
         self.frames: dict[Any, CallbackFrame] = {}
+        self.last_frame: CallbackFrame | None = None  # found without its hash
         self.is_called_with = self.count = len(signature.shown)
         self.readers: Sequence[Any] = signature.readers or ()
         self.started = 0.0
@@ -65,6 +66,7 @@ class Callback:
             self.is_called_with, self.count = called_with, count
             self.readers = (self.signature.readers or ())[:count]
             self.frames.clear()
+            self.last_frame = None
 
     def remember(self, failure: BaseException) -> None:
         """Keep an exception until Fortran returns."""
@@ -171,7 +173,9 @@ def _any_answer(callback: Callback) -> Callable[..., Any]:
             callback.warn_if_finished()
         else:
             try:
-                frame = frames.get(values) if keeps_frames else None
+                frame = callback.last_frame
+                if frame is None or frame.values != values:
+                    frame = callback.last_frame = frames.get(values) if keeps_frames else None
                 if frame is None or (frame.sizes is not None and frame.sizes() != frame.told):
                     frame = callback.frame(values)
                 value = frame.ask(callback.function)

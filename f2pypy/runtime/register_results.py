@@ -23,6 +23,7 @@ _MOST_FLOATING = 8  # doubles
 _ROOM = 16
 # A result of zeros, and one for each thread, by their numbers: another thread may run before the result is loaded.
 _RETURNED = (ctypes.c_char * 65536)()
+_RETURNED_AT = ctypes.addressof(_RETURNED)
 _PLACES: dict[int, int] = {}
 _NEXT_PLACES = itertools.count(0, _ROOM)
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
@@ -102,8 +103,8 @@ def place_of_thread() -> int:
     thread = threading.get_ident()
     place = _PLACES.get(thread)
     if place is None:
-        place = _PLACES[thread] = _ROOM + next(_NEXT_PLACES) % (len(_RETURNED) - _ROOM)
-    return ctypes.addressof(_RETURNED) + place
+        place = _PLACES[thread] = _RETURNED_AT + _ROOM + next(_NEXT_PLACES) % (len(_RETURNED) - _ROOM)
+    return place
 
 
 def returns_in_registers(kinds: Sequence[Any]) -> bool:
@@ -181,7 +182,7 @@ def _loading(function: int, registers: str) -> int:
     """
     is_answered = b"".join(
         (
-            bytes.fromhex("48 b9") + ctypes.addressof(_RETURNED).to_bytes(8, "little"),  # mov rcx, _RETURNED
+            bytes.fromhex("48 b9") + _RETURNED_AT.to_bytes(8, "little"),  # mov rcx, _RETURNED
             bytes.fromhex("48 89 c2"),  # mov rdx, rax
             bytes.fromhex("48 29 ca"),  # sub rdx, rcx
             bytes.fromhex("48 81 fa") + len(_RETURNED).to_bytes(4, "little"),  # cmp rdx, size
