@@ -18,6 +18,7 @@ _CLASS, _DATA, _RANK, _EXTENTS, _STRIDES, _BASE, _TYPE, _FLAGS = 2, 3, 4, 5, 6, 
 _INT = 0xFFFF_FFFF
 _LAYOUT_OF_A_VECTOR = 6  # how many numbers describe it
 _MOST_MODELS, _MOST_BYTES_OF_A_MODEL = 256, 1024
+_STRING_LENGTHS: dict[int, tuple[Any, int]] = {}  # by addresses of types: the types, how long their strings are
 _MODELS: dict[Sequence[int], Any] = {}  # by extents: type, order, zeros, shape and flags of the array made last
 _MOST_KEPT_BYTES, _MOST_KEPT_AXES = 4096, 3
 _HOLDERS: list[tuple[Any, Any]] = []  # arrays of one object, each with the place of its address
@@ -229,19 +230,39 @@ def passed_text(value: ndarray[Any, Any]) -> tuple[Any, tuple[int, ...], int, by
 
     The length is 0 where it holds no strings, isn't in Fortran's order or is large.
     """
-    kind = value.dtype
-    length: int = kind.itemsize
-    if kind.char != "S":
+    words = header(value)
+    length = _length_of_strings(value, words)
+    if not length:
         return value, (), 0, b""
     passed = passed_array(value)
-    size = length
-    for extent in passed.shape:
-        size *= extent
+    size = length * _product(passed.shape)
     if size > MOST_BYTES_READ or not passed.layout & _F_CONTIGUOUS:
         return value, (), 0, b""
     passed.itemsize = length
     memory = CFFI.cast(CHARACTER_POINTER, passed.location)
     return passed, passed.shape, length, FFI.buffer(memory, size)[:]
+
+
+def _length_of_strings(value: ndarray[Any, Any], words: Any) -> int:
+    """Return how many bytes the elements of an array of strings have, 0 where it holds anything else."""
+    known = _STRING_LENGTHS.get(words[_TYPE]) if _TYPES_ARE_KNOWN else None
+    if known is None:
+        kind = value.dtype
+        known = kind, kind.itemsize if kind.char == "S" else 0
+        if _TYPES_ARE_KNOWN:
+            if len(_STRING_LENGTHS) >= _MOST_MODELS:
+                _STRING_LENGTHS.clear()
+            _STRING_LENGTHS[words[_TYPE]] = known
+    return known[1]
+
+
+def _product(shape: Sequence[int]) -> int:
+    """Return how many elements there are; PyPy's compiler would make a call of a loop."""
+    if len(shape) == 1:
+        return shape[0]
+    if len(shape) == 0:
+        return 1
+    return shape[0] * _product(shape[1:])
 
 
 def cffi_allocated(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed: bool) -> Any:
@@ -340,29 +361,6 @@ def cffi_array_writer(memory: ndarray[Any, Any], order: str, convert: Callable[[
                 FFI.memmove(location, CFFI.cast(CHARACTER_POINTER, words[_DATA]), size)
                 return
         convert(answer)
-
-    return write
-
-
-def cffi_list_writer(memory: ndarray[Any, Any], copy: Callable[..., Any]) -> Callable[[list[Any]], bool]:
-    """Return what stores a list of Python's own numbers in an array of doubles, and says whether it has done so.
-
-    NumPy takes PyPy twenty times as long to read such a list. `copy` is cffi's memmove.
-    """
-    location, size, doubles = cffi_address(memory), memory.nbytes, FFI.typeof("double[]")
-
-    def write(numbers: list[Any]) -> bool:
-        for number in numbers:
-            if type(number) is not float and type(number) is not int:
-                return False
-        try:
-            found = CFFI.newp(doubles, numbers)
-        except OverflowError:
-            return False
-        if len(found) * 8 != size:
-            return False
-        copy(location, found, size)
-        return True
 
     return write
 

@@ -46,12 +46,15 @@ def full_text(value: ndarray[Any, Any], kind: dtype[Any], extents: Sequence[int]
     if not PYPY:
         if not _is_full(value, kind.itemsize):
             return None
-        fit = extents == (-1,) * value.ndim or has_extents(value.shape, extents)
-        return value if fit else None
+        return value if _are_open_or_fit(value.shape, extents) else None
     passed, shape, length, content = passed_text(value)
     is_full = length == (kind.itemsize or length) and (length == 1 or 0 not in content)
-    fits: ndarray[Any, Any] | None = passed if is_full and has_extents(shape, extents) else None
+    fits: ndarray[Any, Any] | None = passed if is_full and _are_open_or_fit(shape, extents) else None
     return fits
+
+
+def _are_open_or_fit(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
+    return extents == (-1,) * len(shape) or has_extents(shape, extents)
 
 
 def _is_full(value: ndarray[Any, Any], length: int) -> bool:
