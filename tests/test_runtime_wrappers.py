@@ -154,8 +154,17 @@ def help_of(thing):
     return pydoc.render_doc(thing, renderer=pydoc.plaintext).replace("'", "")
 
 
+class Partial(functools.partial):
+    def __get__(self, instance, owner=None):
+        return self
+
+
 def test_help(module):
     assert inspect.getdoc(module.dot) == "z = dot(x,y)\n\n>>> dot(2, 3)\n6"
+    # Later versions of CPython 3.13 say so of no object whose class extends functools.partial.
+    if not inspect.isroutine(Partial(len)):
+        assert sys.version_info[:2] == (3, 13)
+        return
     assert inspect.isroutine(module.dot)
     text = help_of(module.dot)
     assert "dot(x: int, y: float = 2" in text

@@ -18,6 +18,7 @@ from f2pypy.lower.chains import Chain
 from f2pypy.lower.docstring import with_names
 from f2pypy.lower.names import Names
 from f2pypy.model import DerivedType, TypeName
+from f2pypy.model.generics import function_name
 
 # What is said of a generic name that has nothing to call.
 NO_WRAPPER = "none of its specific procedures ({}) has a wrapper"
@@ -80,8 +81,7 @@ def leave_out(
     """Report why a generic name of a Fortran module, "" outside of one, isn't there."""
     message = f"{generic.name} is left out: {reason}"
     # a defined operator is a function of its name
-    name = generic.name.removeprefix("operator(.").removesuffix(".)")
-    diagnostics.skip(generic.span, message, f"{owner}.{name}")
+    diagnostics.skip(generic.span, message, f"{owner}.{function_name(generic.name)}")
 
 
 def plan_enumerations(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from f2pypy import model, plan
+from f2pypy.model.generics import function_name
 
 # the specific procedures of a generic name
 Procedures = frozenset[model.Specific]
@@ -33,8 +34,9 @@ def owners_of_joined(
     for module in modules:
         for each in module.reexports:
             if each.generic is not None:
-                place = (module.name, each.name)
-                found.setdefault(frozenset(each.generic.specifics), (place, each.generic))  # fmt: skip
+                name = function_name(each.name)
+                place, generic = (module.name, name), replace(each.generic, name=name)
+                found.setdefault(frozenset(generic.specifics), (place, generic))
     return found
 
 
@@ -51,7 +53,7 @@ def with_reexports(
     planned = dict(own)
     for module in modules:
         if module.name in own and module.reexports:
-            sources = [(each.name, source_of(each, joined)) for each in module.reexports]  # fmt: skip
+            sources = [(function_name(each.name), source_of(each, joined)) for each in module.reexports]  # fmt: skip
             planned[module.name] = completed(own[module.name], sources, own)
     waiting = [planned[m.name] if isinstance(m, plan.FortranModule) else m for m in found]  # fmt: skip
     return tuple(in_order(waiting))
@@ -64,7 +66,7 @@ def source_of(
     """Return the module that has what is shown, and its name there."""
     if shown.generic is not None:
         return joined[frozenset(shown.generic.specifics)][0]
-    return shown.entities[0].module, shown.entities[0].name
+    return shown.entities[0].module, function_name(shown.entities[0].name)
 
 
 def completed(

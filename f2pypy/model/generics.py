@@ -28,6 +28,11 @@ class Generic:
     text: str = field(default="", compare=False)
 
 
+def function_name(name: str) -> str:
+    """Return the name of the function that a defined operator is, ``operator(.cross.)``; any other name as it is."""
+    return name.removeprefix("operator(.").removesuffix(".)")
+
+
 @dataclass(frozen=True)
 class Reexport:
     """A name that a module shows and has from others: that of what stands in them under the names `entities`.

@@ -99,3 +99,69 @@ contains
     twice = 2 * area(it)
   end function
 end module
+
+! Operators, which are functions of the modules that show them.
+module ops_base
+  implicit none
+  private
+  public :: v, operator(+), operator(.dot.), assignment(=)
+  type :: v
+    real(8) :: x = 1
+  end type
+  interface operator(+)
+    module procedure add
+  end interface
+  interface operator(.dot.)
+    module procedure dot
+  end interface
+  interface assignment(=)
+    module procedure setv
+  end interface
+contains
+  type(v) function add(a, b)
+    type(v), intent(in) :: a, b
+    add%x = a%x + b%x
+  end function
+  real(8) function dot(a, b)
+    type(v), intent(in) :: a, b
+    dot = a%x * b%x
+  end function
+  subroutine setv(a, b)
+    type(v), intent(inout) :: a
+    real(8), intent(in) :: b
+    a%x = b
+  end subroutine
+end module
+module ops_all
+  use ops_base
+end module
+module ops_more
+  use ops_base, only: v
+  implicit none
+  private
+  public :: operator(.dot.), operator(.len.)
+  interface operator(.dot.)
+    module procedure dotr
+  end interface
+  interface operator(.len.)
+    module procedure length
+  end interface
+contains
+  real(8) function dotr(a, b)
+    type(v), intent(in) :: a
+    real(8), intent(in) :: b
+    dotr = a%x * b
+  end function
+  real(8) function length(a)
+    type(v), intent(in) :: a
+    length = abs(a%x)
+  end function
+end module
+module ops_both
+  use ops_base
+  use ops_more
+end module
+module ops_renamed
+  use ops_base, operator(.times.) => operator(.dot.)
+  use ops_more, only: operator(.len.)
+end module

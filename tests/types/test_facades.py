@@ -71,3 +71,13 @@ def test_what_a_module_uses_for_itself_is_not_shown(types_module: Load) -> None:
     assert m.shapes_tools.twice(m.shapes.disc(2)) == 24
     assert m.shapes_tools.area is m.shapes_circle.area
     assert dir(m.shapes_tools) == ["area", "twice"]
+
+
+def test_operators_are_functions_of_facades(types_module: Load) -> None:
+    m = types_module("facades")
+    two, five = m.ops_all.v(2.0), m.ops_all.v(5.0)
+    assert m.ops_all.dot is m.ops_base.dot
+    assert m.ops_all.dot(two, five) == 10
+    assert (m.ops_both.dot(two, five), m.ops_both.dot(two, 4.0)) == (10, 8)
+    assert (m.ops_renamed.times(two, five), m.ops_renamed.len(two)) == (10, 2)
+    assert not hasattr(m.ops_renamed, "dot")

@@ -39,10 +39,10 @@ class GenericReader:
     def specifics(
         self, unit: syntax.Module, name: str, entered: frozenset[str]
     ) -> Iterator[model.Specific]:
-        """Yield the procedures of a generic name, those that it has from other modules last; `entered` are modules."""
+        """Yield the procedures of a generic name or operator, those of other modules last; `entered` are modules."""
         found: dict[model.Specific, None] = {}
-        for block in generic_blocks(unit.items):
-            if block.name == name:
+        for block in unit.items:
+            if isinstance(block, syntax.Interface) and block.name == name:
                 found.update(dict.fromkeys(self.specifics_in(block, unit)))
         entered |= {unit.name}
         for entity in self.scopes.association.associated(unit.items).get(name, ()):

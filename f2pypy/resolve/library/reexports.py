@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from f2pypy import model, syntax
 from f2pypy.dataclass import dataclass
+from f2pypy.model.generics import function_name
 from f2pypy.resolve.library.generics import GenericReader
 from f2pypy.resolve.names.association import (
     Entities,
@@ -39,9 +40,12 @@ class ReexportReader:
         )
         association = self.generics.scopes.association
         found: dict[str, list[model.Reexport]] = {}
-        for name, entities in association.public_names(unit).items():
+        public = association.public_names(unit)
+        for name, entities in public.items():
             said = shows_all or "public" in flags_of(name, declared)
-            if said and name not in own and name.isidentifier():
+            shown = function_name(name)
+            hidden = name in own or (shown != name and shown in {*own, *public})
+            if said and not hidden and shown.isidentifier():
                 for each in self.reexport(unit, name, entities):
                     found.setdefault(each.entities[0].module, []).append(each)
         return tuple(itertools.chain(*found.values()))
