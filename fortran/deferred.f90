@@ -70,6 +70,14 @@ subroutine doubled(a, b)
   b = [2*a, 0d0]
 end subroutine
 
+subroutine side_by_side(a, p, b, s)
+  real(8), allocatable, intent(in) :: a(:)
+  integer, pointer, contiguous, intent(in) :: p(:)
+  integer, allocatable, intent(in) :: b(:, :)
+  real(8), intent(out) :: s(3)
+  s = [a(1) + sum(a), real(p(1) + sum(p), 8), real(b(1, size(b, 2)) + sum(b), 8)]
+end subroutine
+
 subroutine bordered(a, b)
   integer, pointer, intent(in) :: a(:, :)
   integer, intent(out) :: b(size(a, 1), 1 + size(a, 2))

@@ -29,7 +29,7 @@ def describe(code: Code, array: Array, described: Described) -> Any:
 def point_to(code: Code, room: Any, described: Described, array: Array) -> None:
     """Make a descriptor one of an array."""
     code.builder.store(code.builder.ptrtoint(array.memory, LONG), room)
-    axes = list(zip(array.extents, strides_of(code, array)))
+    axes = list(zip(array.extents, _passed_strides(code, array, described)))
     fill_axes(code, room, described, axes, array.length)
     if array.length is not None:
         for field in filter(described.layout.fields.__contains__, ("size", "span")):
@@ -159,6 +159,21 @@ def strides_of(code: Code, array: Array) -> Sequence[Any]:
     if array.strides is not None:
         return array.strides
     return [stride_of(code, array.object, axis) for axis in range(len(array.extents))]
+
+
+def _passed_strides(code: Code, array: Array, described: Described) -> Sequence[Any]:
+    """Return the distances in bytes (i64) that a descriptor shall have.
+
+    NumPy has any where an extent is 1. Fortran takes neighbours along the first axis of an allocatable, or of a
+    contiguous pointer, to lie side by side.
+    """
+    first, *others = strides_of(code, array)
+    if array.length is None and described.use:
+        builder = code.builder
+        one = ir.Constant(LONG, described.kind.itemsize)
+        moves = builder.icmp_signed(">", array.extents[0], ONE)
+        first = builder.select(moves, first, one)
+    return [first, *others]
 
 
 def address_in(code: Code, room: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, Sequence
 from numpy import dtype, empty, ndarray
 
 from f2pypy.runtime.deferred import Deferred
-from f2pypy.runtime.described_arrays import MOST_KNOWN_LAYOUTS
+from f2pypy.runtime.described_arrays import MOST_KNOWN_LAYOUTS, passed_strides
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides, view_memory
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
@@ -84,7 +84,7 @@ class DeferredArray(Deferred):
         if self.is_pointer:
             # Fortran may write to what a pointer points to, whatever its intent.
             self.held = value if value.flags.writeable else value.copy("K")
-            self._describe(location(self.held), shape(self.held), self.held.strides)
+            self._describe(location(self.held), shape(self.held), tuple(passed_strides(self.held)))
             return
         extents = shape(value)
         start = self.heap.allocate(value.nbytes)

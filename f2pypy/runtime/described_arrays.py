@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from numpy import dtype, ndarray, zeros
 
@@ -119,7 +119,9 @@ def describer(
     if _READS_STRIDES:
         return cffi_describer(layout, kind, logical, use)
     if PYPY or address is not ctypes_address:
-        return lambda value: characters(layout.pack(location(value), kind, value.shape, value.strides, logical, use))
+        return lambda value: characters(
+            layout.pack(location(value), kind, value.shape, passed_strides(value), logical, use)
+        )
     known: dict[Any, bytes] = {}
     # The address stands first in every layout.
     address_at, data = (ctypes.c_char * _ADDRESS_SIZE).from_address, object.__basicsize__
@@ -132,9 +134,16 @@ def describer(
         except KeyError:
             if len(known) >= MOST_KNOWN_LAYOUTS:
                 known.clear()
-            strides = fortran_strides(kind.itemsize, key) if value.flags.f_contiguous else value.strides
-            rest = known[key] = layout.pack(0, kind, value.shape, strides, logical, use)[_ADDRESS_SIZE:]
+            rest = known[key] = layout.pack(0, kind, value.shape, passed_strides(value), logical, use)[_ADDRESS_SIZE:]
         return address_at(id(value) + data).raw + rest
 
     describe.__dict__["described"] = layout, kind, logical, use
     return describe
+
+
+def passed_strides(value: ndarray[Any, Any]) -> Sequence[int]:
+    """Return the bytes between neighbours along each axis.
+
+    NumPy has any where an extent is 1, but Fortran takes those along the first axis of an allocatable to be 1 element.
+    """
+    return fortran_strides(value.itemsize, value.shape) if value.flags.f_contiguous else value.strides

@@ -159,6 +159,8 @@ def _describer_of_rank(layout: Any, kind: dtype[Any], logical: bool, use: int, r
     for axis in range(rank):
         place, stride = first + 3 * axis, f"strides[{axis}]"
         stores[place + place_of("lower")] = str(lower)
+        if use and not axis:  # see `passed_strides`
+            stride = f"({stride} if extents[0] > 1 else {kind.itemsize})"
         if in_elements:
             stride += f" // {kind.itemsize or 1}"
             offset += f" - ({stride}) * {lower}"

@@ -346,3 +346,21 @@ def print_growth(path: str, group: str, count: str) -> None:
 
 if __name__ == "__main__":
     print_growth(*sys.argv[1:])
+
+
+@pytest.mark.parametrize("stride", [-3, -1, 0, 1, 2, 5])
+def test_strides_that_mean_nothing(deferred: ModuleType, stride: int) -> None:
+    """NumPy has any where an extent is 1: Fortran takes 1 for an allocatable and a contiguous pointer."""
+    room, wide = np.arange(40, dtype="i4"), np.arange(40.0)
+    a = np.ndarray((1,), "f8", wide, 8 * 20, (8 * stride,))
+    p = np.ndarray((1,), "i4", room, 4 * 20, (4 * stride,))
+    b = np.ndarray((1, 3), "i4", room, 4 * 20, (4 * stride, 4))
+    column = np.ndarray((3, 1), "i4", room, 4 * 20, (4, 4 * stride))
+    assert b.flags.f_contiguous
+    for _ in range(3):
+        assert deferred.side_by_side(a, p, b).tolist() == [40, 40, 22 + 63]
+        assert deferred.side_by_side(a, p, column).tolist() == [40, 40, 20 + 63]
+    if hasattr(deferred, "__native__"):
+        deferred.__native__.compile("side_by_side")
+    assert deferred.side_by_side(a, p, b).tolist() == [40, 40, 22 + 63]
+    assert deferred.side_by_side(a, p, column).tolist() == [40, 40, 20 + 63]
