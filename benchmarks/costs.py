@@ -61,9 +61,13 @@ class Usage:
 
 
 def usage_of(command: tuple[str, ...], folder: str | Path) -> Usage:
-    """Run a command that may use the programs beside it; Failed has what it said if it fails."""
+    """Run a command that may use the programs beside it; Failed has what it said if it fails.
+
+    Its Python keeps bytecode, as a user's does.
+    """
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
