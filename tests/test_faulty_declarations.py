@@ -201,6 +201,18 @@ def test_what_f2py_skips_costs_no_routine() -> None:
         assert "    k = 3\n" in generated.text
 
 
+def test_a_misspelt_statement_names_the_one_that_was_meant() -> None:
+    (said,) = from_signature(f"subroutine f(n)\nintegr n\nend\n{SOUND}").skipped
+    assert said.message.endswith("in subroutine 'f': 'integr n'; did you mean 'integer'?")  # fmt: skip
+    body = "subroutine f(n)\ninteger n\n!f2py depends(n) n\n!f2py 1 see below\nend\n"
+    generated = from_fortran(body)
+    assert generated.wrapped == ("f",)
+    assert [each.message for each in generated.warnings] == [
+        "unknown statement in a directive: 'depends(n) n'; did you mean 'depend'?",
+        "unknown statement in a directive: '1 see below'",
+    ]
+
+
 def test_brackets_that_hold_no_attribute() -> None:
     for kind in ("(kind 4)", "(checked n)", "(check)"):
         generated = from_signature(f"subroutine f(n)\ninteger {kind} :: n\nend\n{SOUND}")  # fmt: skip

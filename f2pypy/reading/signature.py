@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from f2pypy import syntax
 from f2pypy.dataclass import dataclass, field
-from f2pypy.diagnostics import Diagnostics, Severity, Span
+from f2pypy.diagnostics import Diagnostics, Severity, Span, nearest
 from f2pypy.reading.bindings import read_bindings
 from f2pypy.reading.comments import described
+from f2pypy.reading.declarations import SIGNATURE_ATTRIBUTES
 from f2pypy.reading.f2py_statements import SIGNATURE_READERS
 from f2pypy.reading.headers import HEADERS
 from f2pypy.reading.includes import Includes, Splicer
@@ -79,6 +80,13 @@ class SignatureUnit(Unit):
     def describe(self) -> str:
         """Return the block's kind and name."""
         return f"{self.kind} {self.name!r}" if self.name else f"an unnamed {self.kind}"
+
+
+# What a misspelt statement may have meant.
+FIRST_WORDS = SIGNATURE_ATTRIBUTES - {"len", "kind", "pass", "nopass"} | {
+    *("integer", "real", "complex", "logical", "character", "double", "byte"),
+    *("callstatement", "callprotoargument", "fortranname", "threadsafe", "usercode"),
+}
 
 
 class SignatureNest:
@@ -153,11 +161,20 @@ class SignatureNest:
         elif keyword is Keyword.SEQUENCE and inside is not Keyword.TYPE:
             pass
         elif keyword is Keyword.UNKNOWN:
-            where = f"in {top.kind} {top.name!r}" if inside else "outside of every block"  # fmt: skip
-            message = f"unknown statement {where}: {scan.text[:60]!r}"
-            raise UnknownStatement(0, message)
+            message = f"unknown statement {self.where()}: {scan.text[:60]!r}"
+            first = re.match(r"\w*", scan.text)
+            meant = nearest(first[0].lower() if first else "", FIRST_WORDS)
+            raise UnknownStatement(0, message + meant)
         elif keyword is not Keyword.IGNORED:
             top.add(SIGNATURE_READERS[keyword](scan))
+
+    def where(self) -> str:
+        """Return the words that say where the next statement stands."""
+        top = self.nest.top
+        if top.keyword is not None:
+            return f"in {top.kind} {top.name!r}"
+        is_directive = self.unknown is Severity.WARNING
+        return "in a directive" if is_directive else "outside of every block"
 
     def open(self, unit: SignatureUnit) -> None:
         """Begin a block, after closing those that can't contain it."""
