@@ -51,7 +51,7 @@ def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
                 return passed
         elif value.ndim == 2:
             flags = value.flags
-            if flags.f_contiguous and flags.aligned:
+            if flags.farray or (flags.f_contiguous and flags.aligned):
                 return value
     return array(value, kind, (-1, -1), IN, routine, argument)
 
@@ -106,18 +106,13 @@ def array(
     return _folded(converted, wanted, intent)
 
 
-def _new_array(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed: bool) -> ndarray[Any, Any]:
-    return (zeros if zeroed else empty)(extents, kind, order)
-
-
-_new: Any = cffi_allocated if PYPY else _new_array
-
-
 def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True) -> ndarray[Any, Any]:
     """Return memory for a hidden, absent or output array; ValueError while an extent is still open (negative)."""
     try:
-        made: ndarray[Any, Any] = _new(extents, kind, order, zeroed)
-        return made
+        if PYPY:
+            made: ndarray[Any, Any] = cffi_allocated(extents, kind, order, zeroed)
+            return made
+        return (zeros if zeroed else empty)(extents, kind, order)
     except (ValueError, MemoryError):
         if max(extents) >= _C_INT_LIMIT:
             raise OverflowError("Python int too large to convert to C int") from None

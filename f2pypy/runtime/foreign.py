@@ -19,8 +19,6 @@ _pointer_at = ctypes.c_void_p.from_address
 slow_address: Callable[[ndarray[Any, Any]], Any] = attrgetter("ctypes._as_parameter_")
 # Making one takes longer than most calls; nothing writes to what is passed by value.
 _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
-_TEXTS: dict[int, Any] = {}  # types of memory for strings, by their bytes
-_MOST_KNOWN_TEXTS = 256
 
 
 def ctypes_address(value: ndarray[Any, Any]) -> Any:
@@ -50,21 +48,13 @@ def ctypes_length(count: int) -> Any:
 
 
 def ctypes_text(content: bytes) -> Any:
-    """Return memory for Fortran with these characters, and a NUL after them for C."""
-    size = len(content) + 1
-    kind = _TEXTS.get(size)
-    if kind is None:
-        kind = ctypes.c_char * size
-        if size < _MOST_KNOWN_TEXTS:
-            _TEXTS[size] = kind
-    memory = kind()
-    memory.raw = content
-    return memory
+    """Return memory for Fortran with these characters, and a NUL after them for C: bytes that nobody else has."""
+    return content + b"\0"
 
 
 def ctypes_text_content(memory: Any) -> bytes:
     """Return the characters in such memory."""
-    content: bytes = memory.raw[:-1]
+    content: bytes = memory[:-1]
     return content
 
 
