@@ -162,8 +162,9 @@ class SignatureNest:
             pass
         elif keyword is Keyword.UNKNOWN:
             message = f"unknown statement {self.where()}: {scan.text[:60]!r}"
-            first = re.match(r"\w*", scan.text)
-            meant = nearest(first[0].lower() if first else "", FIRST_WORDS)
+            # short words are near to too many others
+            first = re.match(r"\w{5,}", scan.text)
+            meant = nearest(first[0].lower(), FIRST_WORDS) if first else ""
             raise UnknownStatement(0, message + meant)
         elif keyword is not Keyword.IGNORED:
             top.add(SIGNATURE_READERS[keyword](scan))
