@@ -46,6 +46,24 @@ contains
     external :: f
     call f(now%grown)
   end subroutine
+
+  ! As many elements as the arrays have.
+  subroutine of_all(f, several)
+    external :: f
+    type(state) :: several(2)
+    call f(several%time)
+  end subroutine
+
+  subroutine of_all_inside(f)
+    external :: f
+    call f(now%several%z)
+  end subroutine
+
+  subroutine of_all_elements(f, several)
+    external :: f
+    type(state) :: several(2)
+    call f(several%place(1))
+  end subroutine
 end module
 
 ! A kind and an extent that this procedure gives other names.

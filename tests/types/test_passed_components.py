@@ -59,3 +59,10 @@ def test_components_of_unknown_extents(m: Any) -> None:
     reason = "the extents of argument 'now%grown' in this call aren't known"
     with pytest.raises(AttributeError, match=reason):
         m.passed_components.of_unknown_extents  # noqa: B018
+
+
+@pytest.mark.parametrize("name", ["of_all", "of_all_inside", "of_all_elements"])
+def test_components_of_whole_arrays(m: Any, name: str) -> None:
+    """Fortran passes as many elements as the array has, not one."""
+    with pytest.raises(AttributeError, match=r"the extents of argument '.*' in this"):
+        getattr(m.passed_components, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.expressions.nodes import Call, Expression, Member, Name
+from f2pypy.expressions.nodes import Call, Expression, Member, Name, Subscript
 from f2pypy.model import TypeName
 from f2pypy.resolve.names.declarations import Declaration, gather
 from f2pypy.resolve.names.places import Place, Places, Variable
@@ -27,18 +27,38 @@ class Components:
 
     def type_of(self, base: Expression, place: Place) -> TypeName | None:
         """Return the derived type of an object, of an element of an array of objects, or of a component."""
-        match base:
-            case Name(name) | Call(name):
-                known = place.variables.get(name)
-            case Member(inner, name):
-                outer = self.type_of(inner, place)
-                known = None if outer is None else self.component(outer, name.lower())
-            case _:
-                known = None
+        known = self.variable(base, place)
         spec = None if known is None else known.declaration.type
         if known is None or spec is None or spec.name not in ("type", "class"):
             return None
         return known.place.types.get(spec.derived)
+
+    def variable(self, base: Expression, place: Place) -> Variable | None:
+        """Return the variable or component that an object is, or is an element of."""
+        match base:
+            case Name(name) | Call(name):
+                return place.variables.get(name)
+            case Subscript(inner, _):
+                return self.variable(inner, place)
+            case Member(inner, name):
+                outer = self.type_of(inner, place)
+                return None if outer is None else self.component(outer, name.lower())
+            case _:
+                return None
+
+    def is_of_many(self, base: Expression, place: Place) -> bool:
+        """Whether `base` is a whole array or lies in one: ``several%x`` has an element for each of its objects."""
+        known = self.variable(base, place)
+        is_array = known is not None and bool(known.declaration.dimensions)
+        match base:
+            case Member(inner, _):
+                return is_array or self.is_of_many(inner, place)
+            case Subscript(Member(inner, _), _):
+                return self.is_of_many(inner, place)
+            case Name():
+                return is_array
+            case _:
+                return False
 
     def component(self, type_: TypeName, name: str) -> Variable | None:
         """Return a component, own or inherited, with the place where its type is defined."""

@@ -26,7 +26,8 @@ from f2pypy.resolve.names.places import Place
 
 # a(i)%b(2)%c without blanks; what has colons is no single element
 _SUBSCRIPTS = r"\((?:[^()'\":]|\([^()'\":]*\))*\)"
-_PART = rf"[a-z_]\w*(?:{_SUBSCRIPTS})?"
+_PART = rf"([a-z_]\w*)({_SUBSCRIPTS})?"
+_PARTS = re.compile(_PART, re.ASCII)
 _PATH = re.compile(rf"{_PART}(?:%{_PART})+", re.IGNORECASE | re.ASCII)
 
 
@@ -153,18 +154,19 @@ class PrototypeWriter:
 
 
 def part_of_object(text: str) -> Expression | None:
-    """Return ``a(i)%b(2)%c`` as a component of a component, as an element where subscripts end it; None for all else.
+    """Return ``a(i)%b(2)%c`` with 0 for all subscripts, None for all else.
 
-    Which element it is doesn't matter to a prototype.
+    The prototype is the same for every element.
     """
     plain = "".join(text.split()).lower()
     if not _PATH.fullmatch(plain):
         return None
-    owner, *names = re.sub(_SUBSCRIPTS, "", plain).split("%")
-    result: Expression = Name(owner)
-    for name in names:
-        result = Member(result, name)
-    return Subscript(result, Integer(0)) if plain.endswith(")") else result
+    result: Expression | None = None
+    for name, subscripts in _PARTS.findall(plain):
+        result = Name(name) if result is None else Member(result, name)
+        if subscripts:
+            result = Subscript(result, Integer(0))
+    return result
 
 
 def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:

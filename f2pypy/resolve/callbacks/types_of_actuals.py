@@ -86,7 +86,7 @@ class ActualTypes:
                 known = self.component(expression, text)
                 found = None if known is None else known.type
             case Subscript(Member() as array):
-                known = self.components.declaration(array, self.place)
+                known = self.known_part(array, text)
                 found = None if known is None else known.type
             case Unary("!"):
                 found = syntax.TypeSpec("logical")
@@ -133,19 +133,24 @@ class ActualTypes:
 
         Raises DeclarationError for one whose extents only an object has: Fortran passes the elements alone.
         """
-        known = self.components.declaration(part, self.place)
+        known = self.known_part(part, text)
         if known is None or known.type is None:
             return None
         if any(":" in each.text for each in known.dimensions or ()):
-            raise DeclarationError(
-                text.span,
-                f"the extents of argument {text.text!r} in this call aren't known: describe the callback in a "
-                "'__user__' module or an interface block",
-            )
+            raise unknown_extents(text)
         seen = self.place.types.get(known.type.derived)
         is_object = bool(known.type.derived)
         is_strange = is_object and seen != self.components.type_of(part, self.place)
         return None if is_strange else known
+
+    def known_part(self, part: Member, text: syntax.Text) -> Declaration | None:
+        """Return the declaration of a component of one object, None where no module shows it.
+
+        Raises DeclarationError for ``several%x``, which is an array of a component of all objects.
+        """
+        if self.components.is_of_many(part.base, self.place):
+            raise unknown_extents(text)
+        return self.components.declaration(part, self.place)
 
     def decided(self, spec: syntax.TypeSpec) -> DataType:
         """Return the type that a declaration of the same words would have, with its size in bytes."""
@@ -224,3 +229,12 @@ def kind_text(kind: Expression, text: syntax.Text) -> syntax.Text | None:
             return syntax.Text(name, text.span)
         case _:
             return None
+
+
+def unknown_extents(text: syntax.Text) -> DeclarationError:
+    """Return the error for an actual argument with a number of elements that the call doesn't say."""
+    return DeclarationError(
+        text.span,
+        f"the extents of argument {text.text!r} in this call aren't known: describe the callback in a '__user__' "
+        "module or an interface block",
+    )
