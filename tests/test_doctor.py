@@ -203,6 +203,19 @@ def test_the_library_that_is_named_is_looked_at(tmp_path, capsys, compiled):
     assert "0 of 3 routines are there\n  looked: no here in " in shown.replace(doctor.BAD, "")  # fmt: skip
 
 
+def test_modules_that_programs_find_stay(tmp_path, monkeypatch):
+    """Below a folder of `sys.path`, as in site-packages: a second import would make other classes."""
+    (tmp_path / "usual_helper.py").write_text("")
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "beside_helper.py").write_text("")
+    (package / "looked.py").write_text("import beside_helper, usual_helper")
+    monkeypatch.syspath_prepend(tmp_path)
+    module = doctor.imported(package / "looked.py")
+    assert "beside_helper" not in sys.modules
+    assert sys.modules.pop("usual_helper") is module.usual_helper
+
+
 DATA = """
 module kept
   integer :: n = 3

@@ -224,7 +224,9 @@ def imported(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError("it isn't a Python module")
     module = importlib.util.module_from_spec(spec)
-    before = {**sys.modules}
+    before = set(sys.modules)
+    # those that are found beside the module alone may be others for the next one
+    beside = set(folders) - {Path(each).resolve() for each in sys.path}
     sys.modules.update(packages)
     sys.modules[name] = module
     sys.path += map(str, folders)
@@ -232,11 +234,9 @@ def imported(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     finally:
         del sys.path[-len(folders) :]
-        for each in sys.modules.keys() - before.keys():
-            # those beside the module may be others for the next one
+        for each in sys.modules.keys() - before:
             origin = getattr(sys.modules[each], "__file__", None)
-            if each in packages or (
-                origin and Path(origin).resolve().parent in folders
-            ):
+            is_beside = origin and Path(origin).resolve().parent in beside
+            if each in packages or is_beside:
                 del sys.modules[each]
     return module
