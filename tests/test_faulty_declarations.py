@@ -211,6 +211,10 @@ def test_a_misspelt_statement_names_the_one_that_was_meant() -> None:
         "unknown statement in a directive: 'depends(n) n'; did you mean 'depend'?",
         "unknown statement in a directive: '1 see below'",
     ]
+    # what is spelt right may be near to a word of signature files: print to private, allocate to allocatable
+    for statement in ("print *, n", "WRITE(*,*) n", "allocate(n)", "continue = 1"):
+        (said,) = from_signature(f"subroutine f(n)\n{statement}\nend\n{SOUND}").skipped
+        assert said.message.endswith(f"in subroutine 'f': {statement!r}")
 
 
 def test_brackets_that_hold_no_attribute() -> None:

@@ -87,6 +87,13 @@ FIRST_WORDS = SIGNATURE_ATTRIBUTES - {"len", "kind", "pass", "nopass"} | {
     *("integer", "real", "complex", "logical", "character", "double", "byte"),
     *("callstatement", "callprotoargument", "fortranname", "threadsafe", "usercode"),
 }
+# What begins other statements of Fortran isn't misspelt.
+OTHER_WORDS = frozenset(
+    {
+        *("allocate", "deallocate", "write", "print", "inquire", "continue"),
+        *("procedure", "module", "contains"),
+    }
+)
 
 
 class SignatureNest:
@@ -163,8 +170,9 @@ class SignatureNest:
         elif keyword is Keyword.UNKNOWN:
             message = f"unknown statement {self.where()}: {scan.text[:60]!r}"
             # short words are near to too many others
-            first = re.match(r"\w{5,}", scan.text)
-            meant = nearest(first[0].lower(), FIRST_WORDS) if first else ""
+            first = re.split(r"\W", scan.text, maxsplit=1)[0].lower()
+            is_slip = len(first) > 4 and first not in OTHER_WORDS
+            meant = nearest(first, FIRST_WORDS) if is_slip else ""
             raise UnknownStatement(0, message + meant)
         elif keyword is not Keyword.IGNORED:
             top.add(SIGNATURE_READERS[keyword](scan))
