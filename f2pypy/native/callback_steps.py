@@ -23,7 +23,7 @@ from f2pypy.native.function_layouts import (
     FUNCTION_CODE,
     FUNCTION_DICTIONARY,
 )
-from f2pypy.native.known_code import FIND, FOUND, UNKNOWN
+from f2pypy.native.known_code import FIND, FOUND
 from f2pypy.native.layouts import SIZE
 
 ZERO = ir.Constant(LONG, 0)
@@ -68,7 +68,8 @@ def _known_address(code: Code, function: Any, pool: Pool) -> Any:
     find = code.load(table, 8 * FIND, FOUND.as_pointer())
     code.require(code.is_given(find))
     address = code.builder.call(find, [function, table])
-    code.require(code.builder.icmp_signed("!=", address, UNKNOWN))
+    # neither -1, which says that it isn't known, nor a null pointer
+    code.require(code.builder.icmp_signed(">", address, ZERO))
     return address
 
 

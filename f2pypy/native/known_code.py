@@ -104,6 +104,9 @@ def _entry(function: Any, address: int) -> tuple[int, tuple[int, ...], Any] | No
         capsule = tuple.__getitem__(function, 0)
         name, inner = _name_of(capsule), type(capsule)
         return WRAPPED, (id(kind), _location(name), id(inner), 0), (kind, inner, name)
+    # objects of its subclasses may get another address
+    if isinstance(function, ctypes.c_void_p):
+        return None
     if kind.__name__ == "Wrapper" and not _keeps_its_answer(function):
         return None
     return ONE_OBJECT, (id(function), 0, 0, address), function

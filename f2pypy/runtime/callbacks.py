@@ -121,6 +121,8 @@ class CallbackSignature:
                 address = machine_code(function, self.library, self.prototype, bool(extra))
             except TypeError as reason:
                 raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
+            if address == 0 and not optional:
+                raise self.error(f"failed in processing argument list for call-back {argument}: it is a null pointer")
             if address is not None:
                 if self.learn is not None:
                     self.learn(function, address)

@@ -57,7 +57,7 @@ class Code(NamedTuple):
 
 
 def machine_code(function: Any, library: Library, prototype: str, has_extra: bool) -> int | None:
-    """Return the address of machine code for Fortran to call, None for what Python is to call.
+    """Return the address of machine code for Fortran to call, 0 for a null pointer, None for what Python is to call.
 
     `prototype` declares what Fortran of the `library` calls, "" where C can't; extra arguments leave no machine code.
     Raises TypeError, which shows both prototypes, for what neither can call.
@@ -75,6 +75,8 @@ def machine_code(function: Any, library: Library, prototype: str, has_extra: boo
     code = None if read is None else read(function)
     if code is None or (has_extra and code.types is None):
         return None
+    if not code.address:  # whatever it declares, nobody can call it
+        return 0
     wanted = exact_types(prototype)
     if not has_extra and code.types in (None, wanted):
         return code.address

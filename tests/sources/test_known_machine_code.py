@@ -158,11 +158,14 @@ def test_addresses_that_change(native: Any) -> None:
     one, other = scaled(1), scaled(2)
     addresses = [ctypes.cast(each, ctypes.c_void_p).value for each in (one, other)]
     place = ctypes.c_void_p(addresses[0])
+    derived = type("Place", (ctypes.c_void_p,), {})(addresses[0])
     held = (BY_REFERENCE * 2)(one, other)
     for _ in range(2):
         assert native.callers.sum_of(place, 4) == 10
+        assert native.callers.sum_of(derived, 4) == 10
         assert native.callers.sum_of(held[0], 4) == 10
-    place.value = addresses[1]
+    derived.value = place.value = addresses[1]
+    assert native.callers.sum_of(derived, 4) == 20
     assert by_itself(lambda: native.callers.sum_of(place, 4)) == 20
     inside = BY_REFERENCE.from_buffer(held)
     assert native.callers.sum_of(inside, 4) == 10
@@ -174,6 +177,17 @@ def test_addresses_that_change(native: Any) -> None:
     move.argtypes = (ctypes.py_object, ctypes.c_void_p)
     assert move(found, addresses[1]) == 0
     assert native.callers.sum_of(found, 4) == 20
+
+
+def test_null_pointers_are_refused(native: Any) -> None:
+    """Also where native code knows others of the class."""
+    kept = scaled(1)
+    for cls in (ctypes.c_void_p, BY_REFERENCE):
+        made = cls(ctypes.cast(kept, ctypes.c_void_p).value)
+        for _ in range(2):
+            assert native.callers.sum_of(made, 4) == 10
+        with pytest.raises(native.error, match="call-back f: it is a null pointer"):
+            native.callers.sum_of(cls(), 4)
 
 
 def test_capsules_of_other_names(native: Any) -> None:

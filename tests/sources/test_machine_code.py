@@ -91,6 +91,15 @@ def test_other_types_are_refused(machine_code: Any, types: Any, shown: str) -> N
         machine_code.callers.sum_of(function, 4)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [ctypes.c_void_p, reference(DOUBLE, DOUBLE), ctypes.CFUNCTYPE(DOUBLE, DOUBLE)],
+)
+def test_null_pointers_are_refused(machine_code: Any, made: Any) -> None:
+    with pytest.raises(machine_code.error, match="call-back f: it is a null pointer"):
+        machine_code.callers.sum_of(made(), 4)
+
+
 def test_what_python_can_call_is_called_as_python(machine_code: Any) -> None:
     callers, passed = machine_code.callers, machine_code.passed
     by_value = ctypes.CFUNCTYPE(DOUBLE, DOUBLE)(lambda x: x / 2)
