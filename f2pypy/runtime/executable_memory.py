@@ -26,6 +26,8 @@ def executable(code: bytes) -> int:
         raise MemoryError("no memory for machine code")
     ctypes.memmove(address, code, len(code))
     if pages.mprotect(address, size, _TO_RUN):
-        raise OSError(ctypes.get_errno(), "the system lets nobody make machine code")
+        reason = ctypes.get_errno()
+        pages.munmap(ctypes.c_void_p(address), ctypes.c_size_t(size))
+        raise OSError(reason, "the system lets nobody make machine code")
     found: int = address
     return found

@@ -34,6 +34,19 @@ for _ in range(2):
 print(m.count_true(lambda x: x > 2, 4), responses.__native__)
 """
 
+AGAIN = """
+import responses
+statistics = open("/proc/self/statm")
+before = int(statistics.read().split()[0])
+for _ in range(2000):
+    try:
+        responses.executable(bytes(1))
+    except OSError as failure:
+        assert failure.errno
+statistics.seek(0)
+print(int(statistics.read().split()[0]) - before < 1000)
+"""
+
 
 def run_refused(module: ModuleType, program: str, native: str = "0") -> str:
     """Return what a program prints in a process that gets no executable memory, a module beside it."""
@@ -68,3 +81,8 @@ def test_a_callback_that_returns_a_complex_number(
     assert others.startswith("2 <no native code: ")
     if native == "1" and sys.version_info[:2] < (3, 15):
         assert others.endswith("the system refuses memory for machine code>")
+
+
+@ON_LINUX
+def test_what_is_refused_is_freed(types_module: Callable[[str], ModuleType]) -> None:
+    assert run_refused(types_module("responses"), AGAIN) == "True\n"
