@@ -51,7 +51,7 @@ def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
                 return passed
         elif value.ndim == 2:
             flags = value.flags
-            if flags.farray or (flags.f_contiguous and flags.aligned):
+            if flags.f_contiguous and flags.aligned:
                 return value
     return array(value, kind, (-1, -1), IN, routine, argument)
 

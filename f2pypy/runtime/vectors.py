@@ -23,7 +23,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
                 return passed
         elif value.ndim == 1:
             flags = value.flags
-            return value if flags.carray or (flags.c_contiguous and flags.aligned) else value.copy()
+            return value if flags.c_contiguous and flags.aligned else value.copy()
     if type(value) is ndarray and value.ndim == 1 and value.dtype.kind in "biufc" and value.dtype != kind:
         return value.astype(kind)
     if isinstance(value, ndarray):
