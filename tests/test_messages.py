@@ -82,6 +82,15 @@ MISTAKES = {
         "integer :: n\nreal, intnet(in) :: x",
         "3: unknown attribute 'intnet(in)' is ignored; did you mean 'intent'?",
     ),
+    "axis that an array lacks": (
+        "integer, optional :: n = shape(x, 1)\nreal :: x(*)",
+        "2: 'x' has rank 1, and the default 'shape(x, 1)' asks for another axis: "
+        "calls that leave 'n' out raise IndexError when they compute it",
+    ),
+    "axis that a hidden argument needs": (
+        "integer, intent(hide) :: n = shape(x, 1)\nreal :: x(*)",
+        "2: f is left out: x has rank 1, no axis 1",
+    ),
     "assignment for comparison": (
         "integer, check(len(x) = 0) :: n\nreal :: x(n)",
         "2: f is left out: '=' changes its left side: did you mean '=='?",

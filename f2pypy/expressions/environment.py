@@ -40,12 +40,14 @@ class Symbol:
 class Environment:
     """The names that an expression may use; `fortran` where Fortran's rules hold.
 
-    `functions` are those that usercode defines.
+    `functions` are those that usercode defines. `lacking_axes` allows questions about axes that an array lacks: they
+    raise IndexError when Python computes them.
     """
 
     symbols: Mapping[str, Symbol]
     functions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
     fortran: bool = False
+    lacking_axes: bool = False
 
     def find(self, name: str) -> Symbol | None:
         """Return what `name` is, or None; Fortran doesn't look at case."""

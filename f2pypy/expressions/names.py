@@ -297,7 +297,8 @@ class _Names:
             raise ExpressionError(
                 f"{call.function}: the axis must be a constant", axis.at
             )
-        if not 0 <= axis.value - first < max(symbol.rank, 1):
+        is_lacking = axis.value - first >= max(symbol.rank, 1)
+        if axis.value < first or (is_lacking and not self.environment.lacking_axes):
             raise ExpressionError(
                 f"{name} has rank {symbol.rank}, no axis {axis.value}", axis.at
             )

@@ -123,6 +123,20 @@ def test_what_has_no_value_yet_counts_as_zero(modules):
     assert modules["dependences"].itself(5) == 5
 
 
+@pytest.mark.parametrize("native", ["0", "1"])
+def test_a_default_that_asks_for_an_axis_that_an_array_lacks(
+    directory, modules, monkeypatch, native
+):
+    """Only a call that computes it fails."""
+    monkeypatch.setenv("F2PYPY_NATIVE", native)
+    module = c_texts.load(directory / "dependences.py", "dependences")
+    array = c_texts.np.zeros(3)
+    for _ in range(2):
+        assert module.lacking(array, 7) == module.lacking(array, n=7) == 7
+        with pytest.raises(IndexError, match="tuple index out of range"):
+            module.lacking(array)
+
+
 def test_inout_is_no_copy(modules):
     array = c_texts.np.zeros(3)
     for flags in ({}, {"overwrite_a": 1}):

@@ -116,7 +116,7 @@ def dummy_argument(draft: Draft, owner: Owner) -> Argument:
         bounds_of(draft, form, owner),
         combine_intents(keys),
         presence,
-        default_of(draft, owner),
+        default_of(draft, owner, presence),
         draft.initial.text if draft.initial is not None else "",
         checks_of(draft, owner),
         result_name(draft.name, keys),
@@ -314,11 +314,13 @@ def refuse_hidden_modules(
 # What Python computes.
 
 
-def default_of(draft: Draft, owner: Owner) -> Expression | None:
+def default_of(draft: Draft, owner: Owner, presence: Presence) -> Expression | None:
     """Return the default, converted to the argument's kind; None where Fortran gives the argument."""
     if draft.initial is None or not owner.from_python:
         return None
     scope, converted = owner.scope, earlier(draft.name, owner.order)
+    if presence is Presence.OPTIONAL:
+        scope = scope.with_lacking_axes()
     if draft.extents is not None:
         scope = scope.with_index()
         converted |= {draft.name, INDEX}

@@ -43,6 +43,11 @@ class ExpressionScope:
         """Return the scope with Fortran's rules: ``len(s)`` is a string's length, names have no case."""
         return replace(self, environment=replace(self.environment, fortran=True))
 
+    def with_lacking_axes(self) -> ExpressionScope:
+        """Return the scope of what may never be computed: asking for an axis that an array lacks is no fault yet."""
+        environment = replace(self.environment, lacking_axes=True)
+        return replace(self, environment=environment)
+
     def with_scalar(self, name: str, kind: Kind, size: int = 0) -> ExpressionScope:
         """Return the scope with a scalar of `size` bytes, 0 where the size doesn't matter."""
         return self.declare(name, Symbol(Role.SCALAR, kind, size=size))

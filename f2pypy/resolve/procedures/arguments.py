@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from f2pypy import model
-from f2pypy.expressions.nodes import Integer, Kind
+from f2pypy.expressions.nodes import Extent, Integer, Kind
+from f2pypy.expressions.walk import walk
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
@@ -26,9 +27,34 @@ def arguments_of(
 
     def argument(name: str) -> Argument:
         found = dummy_argument(drafts[name], owner)
+        warn_of_lacking_axes(routine, drafts, found)
         return replace(found, callback=callback_of(routine, drafts[name]))
 
     return numbered(decide_each(routine.dummies, argument).values())
+
+
+def warn_of_lacking_axes(
+    routine: Routine, drafts: Mapping[str, Draft], argument: Argument
+) -> None:
+    """Warn of a default that asks for an axis that an array lacks, which raises IndexError in a call."""
+    initial = drafts[argument.name].initial
+    if initial is None or argument.initial is None:
+        return
+    ranks = {
+        name: len(draft.extents)
+        for name, draft in drafts.items()
+        if draft.extents is not None and not draft.assumed_rank
+    }
+    for node in walk(argument.initial):
+        if not (isinstance(node, Extent) and node.array in ranks):
+            continue
+        if node.axis >= ranks[node.array]:
+            routine.diagnostics.warn(
+                initial.span,
+                f"{node.array!r} has rank {ranks[node.array]}, and the default {initial.text!r} asks for another axis: "
+                f"calls that leave {argument.name!r} out raise IndexError when they compute it",
+            )
+            return
 
 
 def numbered(arguments: Iterable[Argument]) -> list[Argument]:
