@@ -82,6 +82,7 @@ RESOLVING: list[Case] = [
     (PYF, routine("f(n, x)", "integer, depend(xx) :: n", "real x")),
     (PYF, routine("f(n)", "integer, intent(in, inout) :: n")),
     (PYF, routine("f(n)", "integer, check(n = 0) :: n")),
+    (PYF, routine("f(n, x)", "integer, optional :: n = shape(x, 1)", "real x(*)")),
     (PYF, routine("f(n)", "integer, check(n > m) :: n")),
     (PYF, routine("f(n)", "integer :: n = helper(2)")),
     (PYF, routine("f(n, n)", "integer n")),
@@ -169,6 +170,17 @@ subroutine sums(f, y)
   real(8), intent(out) :: y
   y = f(1d0)
 end subroutine
+subroutine turns(f, z)
+  interface
+    complex(8) function f(x)
+      real(8), intent(in) :: x
+    end function
+  end interface
+  complex(8), intent(out) :: z
+  z = f(1d0)
+end subroutine
+subroutine wider_64()
+end subroutine
 subroutine stops(n)
   integer, intent(in) :: n
   if (n < 0) error stop "n is negative"
@@ -211,7 +223,9 @@ m.text("abcd")
 m.given("é")
 m.sums(3)
 m.sums(lambda x: None)
+vars(m)["executable"] = refuse; m.turns(lambda x: 1j)
 missing.nowhere(1)
+missing.wider(1)
 m.data.version = 3
 m.data.order = 3
 m.data.typo = 1
@@ -225,6 +239,8 @@ PROGRAM = """\
 import sys, warnings
 import calls as m, missing, numpy as np
 warnings.simplefilter("error")
+def refuse(code):
+    raise PermissionError("no machine code")
 for call in sys.stdin.read().splitlines():
     try:
         exec(call)
@@ -242,7 +258,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("needs gfortran")
     folder = tmp_path_factory.mktemp("calls")
     folder.joinpath("calls.f90").write_text(CALLS)
-    signature = routine("nowhere(n)", "integer n")["a.pyf"]
+    both = [f"subroutine {name}(n)\ninteger n\nend subroutine" for name in ("nowhere", "wider")]  # fmt: skip
+    signature = in_signature(*both)["a.pyf"]
     folder.joinpath("missing.pyf").write_text(signature.replace("module a", "module missing"))  # fmt: skip
     run = [sys.executable, "-m", "f2pypy", "--quiet"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -79,12 +79,12 @@ class TestConventions:
     def test_integers_of_another_width_are_refused(self, compiled):
         with pytest.raises(
             MissingSymbol,
-            match=r"is for 64-bit integers, and this module was generated for 32-bit",
+            match=r"is for 64-bit integers, and this module was generated for 32-bit ones: .* it with --int64$",
         ):
             dot(Library("m", path=str(compiled(BLAS, "-fdefault-integer-8"))), "ddot")
         with pytest.raises(
             MissingSymbol,
-            match=r"is for 32-bit integers, and this module was generated for 64-bit",
+            match=r"is for 32-bit integers, and this module was generated for 64-bit ones: .* without --int64$",
         ):
             dot(Library("m", path=str(compiled(BLAS)), int64=True), "ddot", LONG)
 

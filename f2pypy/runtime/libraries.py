@@ -160,7 +160,7 @@ class Library:
         if is_misfit or wide:
             failure = f"{self.paths} has {name} only as {wide[1]}," if wide else f"{self.paths} is"
             failure += f" for {bits}-bit integers, and this module was generated for {self.bits}-bit ones: "
-            failure += f"give it another library, or generate it for {bits} bits"
+            failure += f"give it another library, or generate it {'with' if bits == 64 else 'without'} --int64"
         raise MissingSymbol(f"{self.module}: {failure}")
 
     def symbols(self, name: str, fortran_module: str = "", exact: bool = False) -> list[str]:
