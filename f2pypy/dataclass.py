@@ -23,6 +23,7 @@ else:
         if kind is None:
             return lambda decorated: dataclass(decorated, **options)
         if options.get("slots"):  # another class is made, and returned
+            complete_bases(kind)
             options["unsafe_hash"] = options.pop("frozen", False)
             return dataclasses.dataclass(**options)(kind)
         kind.__init__, kind.__setstate__ = first_methods(kind, **options)
@@ -39,8 +40,7 @@ def first_methods(kind: type, **options: bool) -> tuple[Callable[..., None], ...
 
     def initialize(self: Any, *arguments: Any, **named: Any) -> None:
         complete()
-        made: Any = type(self)
-        made.__init__(self, *arguments, **named)
+        kind.__init__(self, *arguments, **named)  # type: ignore[misc]
 
     def restore(self: Any, state: dict[str, Any]) -> None:
         complete()
@@ -49,18 +49,23 @@ def first_methods(kind: type, **options: bool) -> tuple[Callable[..., None], ...
     def complete() -> None:
         with completing:
             if vars(kind)["__init__"] is initialize:
-                for base in reversed(kind.__mro__[1:]):
-                    getattr(vars(base).get("__init__"), COMPLETE, tuple)()
-                del kind.__init__, kind.__setstate__  # type: ignore[misc, attr-defined]
+                complete_bases(kind)
                 write_methods(kind, **options)
+                del kind.__setstate__  # type: ignore[attr-defined]
 
     setattr(initialize, COMPLETE, complete)
     return initialize, restore
 
 
+def complete_bases(kind: type) -> None:
+    """Give the classes that a class derives from their fields and methods."""
+    for base in reversed(kind.__mro__[1:]):
+        getattr(vars(base).get("__init__"), COMPLETE, tuple)()
+
+
 def write_methods(kind: type, *, frozen: bool = False, eq: bool = True) -> None:
     """Give a class its fields and the methods of a dataclass. If it is `frozen`, its objects have a hash."""
-    dataclasses.dataclass(repr=False, eq=False)(kind)
+    dataclasses.dataclass(init=False, repr=False, eq=False)(kind)
     shown = [f.name for f in dataclasses.fields(kind) if f.repr]
     compared = [f.name for f in dataclasses.fields(kind) if f.compare]
     values = values_of(compared)
@@ -84,6 +89,16 @@ def write_methods(kind: type, *, frozen: bool = False, eq: bool = True) -> None:
     for name, method in methods.items():
         if name not in vars(kind):
             setattr(kind, name, method)
+    # other threads make objects meanwhile: these wait in the former `__init__`, which stays until all else is there
+    described = {
+        "__doc__": kind.__doc__,
+        "__module__": kind.__module__,
+        "__qualname__": kind.__qualname__,
+    }
+    twin: Any = dataclasses.dataclass(repr=False, eq=False)(
+        type(kind.__name__, (kind,), described)
+    )
+    kind.__init__ = vars(twin)["__init__"]  # type: ignore[misc]
 
 
 def values_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import sys
 import threading
 from dataclasses import field
 
@@ -121,27 +122,52 @@ def test_the_first_object_may_come_from_a_pickle() -> None:
     assert repr(kept) == repr(Fresh(1, more=2))
 
 
-def test_threads_may_make_the_first_object_at_once() -> None:
-    for _ in range(50):
+def test_parents_may_have_had_no_object() -> None:
+    @dataclass(frozen=True)
+    class Fresh:
+        row: int
 
-        @dataclass(frozen=True)
-        class Fresh(Place):
-            more: int = 0
+    class Doubled(Fresh):
+        def __init__(self, row: int, factor: int) -> None:
+            super().__init__(row * factor)
 
-        made: list[Fresh] = []
-        start = threading.Barrier(4)
+    @dataclass(frozen=True)
+    class Other:
+        row: int
 
-        def make(
-            made: list[Fresh] = made,
-            start: threading.Barrier = start,
-            kind: type[Fresh] = Fresh,
-        ) -> None:
-            start.wait()
-            made.append(kind(1, more=2))
+    @dataclass(frozen=True, slots=True)
+    class Both(Other):
+        column: int = 1
 
-        threads = [threading.Thread(target=make) for _ in range(4)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-        assert made == [Fresh(1, more=2)] * 4
+    assert Doubled(3, factor=2).row == 6
+    assert Both(2) == Both(2, column=1)
+
+
+def test_threads_may_make_the_first_objects_at_any_time() -> None:
+    failures: list[Exception] = []
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(100):
+
+            @dataclass(frozen=True)
+            class Fresh(Place):
+                more: int = 0
+
+            def make(kind: type[Fresh] = Fresh) -> None:
+                for _ in range(20):
+                    try:
+                        made = kind(1, more=2)
+                        assert made == kind(1, more=2)
+                        assert made.more == 2
+                    except Exception as failure:
+                        failures.append(failure)
+
+            threads = [threading.Thread(target=make) for _ in range(3)]
+            for each in threads:
+                each.start()
+            for each in threads:
+                each.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
