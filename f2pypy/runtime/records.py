@@ -354,8 +354,9 @@ def _stays(record: Record) -> bool:
 def _state_of(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what an object of a Python class has beside its components: its ``__dict__`` and its own slots."""
     slots: dict[str, Any] = {}
-    for owner in type(record).__mro__[: -len(Record.__mro__)]:
-        names = vars(owner).get("__slots__", ())
+    for owner in type(record).__mro__:
+        # of classes beside the type's, too, which stand between `Record` and `object`
+        names = () if owner in Record.__mro__ else vars(owner).get("__slots__", ())
         for name in (names,) if isinstance(names, str) else names:
             is_private = name[:2] == "__" and name[-2:] != "__"
             found = f"_{owner.__name__.lstrip('_')}{name}" if is_private else name

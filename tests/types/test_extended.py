@@ -294,7 +294,10 @@ def test_copies_in_python(extended: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     disc.list = [1]
     assert copy.deepcopy(disc).list is not disc.list
 
-    class Slotted(extended.square):
+    class Mixed:
+        pass
+
+    class Slotted(extended.square, Mixed):
         __slots__ = ("__secret", "note", "unset")
 
         def secret(self, *value: int) -> Any:
@@ -316,6 +319,8 @@ def test_copies_in_python(extended: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         assert (made.note, made.secret(), made.scale) == ([1], 2, 2)
         assert not hasattr(made, "unset")
         assert (made.note is slotted.note) == (copied is copy.copy)
+        made.scale = 3
+        assert slotted.scale == 2
 
 
 def test_finalized_once(extended: Any) -> None:
