@@ -160,6 +160,10 @@ def test_what_is_kept_of_a_part_is_the_part(tmp_path, monkeypatch):
     assert changed.value() is None
     kept.file.write_bytes(b"nonsense")
     assert kept.value() is None
+    kept.file.unlink()
+    kept.file.mkdir()
+    kept.put(read)  # can't be written
+    assert list(kept.file.parent.iterdir()) == [kept.file]
     assert kept_for(tmp_path / "missing.py", "embedded", READERS) is None
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert not changed.is_writable

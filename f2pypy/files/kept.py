@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,15 @@ def keep(file: Path, content: bytes) -> None:
     """Write a file of `kept_file` at once, unless Python was told to write none."""
     if sys.dont_write_bytecode:
         return
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
-    # a folder that can't be written to is usual for what an administrator has installed
-    with contextlib.suppress(OSError):
+    beside = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content)
         beside.replace(file)
+    except OSError:
+        # a folder that can't be written to is usual for what an administrator has installed
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 @dataclass(frozen=True)
