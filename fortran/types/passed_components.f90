@@ -19,6 +19,7 @@ module passed_kinds
     type(inner) :: held
     type(inner) :: several(2)
     real(wp), allocatable :: grown(:)
+    integer :: bounded(0:1) = [5, 6]
   end type
 end module
 
@@ -45,6 +46,29 @@ contains
   subroutine of_unknown_extents(f)
     external :: f
     call f(now%grown)
+  end subroutine
+
+  subroutine of_expressions(f, x, n)
+    external :: f
+    integer, intent(in) :: n
+    real(8), intent(in) :: x(n)
+    integer :: order(2)
+    order = [2, 1]
+    call f(2 * sqrt(x), n, -now%place, now%bounded, order(order), sum(x), x(n) + 1)
+  end subroutine
+
+  subroutine of_assumed_shape(f, x)
+    external :: f
+    real(8), intent(in) :: x(:)
+    call f(x + 1)
+  end subroutine
+
+  subroutine of_rows(f, x)
+    external :: f
+    real(8), intent(in) :: x(2, 2)
+    integer :: order(2)
+    order = [2, 1]
+    call f(x(order, 1))
   end subroutine
 
   ! As many elements as the arrays have.

@@ -61,8 +61,24 @@ def test_components_of_unknown_extents(m: Any) -> None:
         m.passed_components.of_unknown_extents  # noqa: B018
 
 
-@pytest.mark.parametrize("name", ["of_all", "of_all_inside", "of_all_elements"])
+def test_expressions_with_whole_arrays(m: Any) -> None:
+    """They have the arrays' extents, and what says an extent comes last, as in f2py."""
+    given = []
+
+    def f(a: Any, b: Any, c: Any, d: Any, total: Any, last: Any, n: Any) -> None:
+        values = (a, b, c, d, total, last, n)
+        given.extend(np.asarray(each).tolist() for each in values)
+
+    m.passed_components.of_expressions(f, [1.0, 4.0, 9.0])
+    assert given[:4] == [[2.0, 4.0, 6.0], [-1.0, -2.0, -4.0], [5, 6], [1, 2]]
+    assert given[4:] == [14.0, 10.0, 3]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["of_all", "of_all_inside", "of_all_elements", "of_assumed_shape", "of_rows"],
+)
 def test_components_of_whole_arrays(m: Any, name: str) -> None:
-    """Fortran passes as many elements as the array has, not one."""
+    """Fortran passes as many elements as an array has, not one."""
     with pytest.raises(AttributeError, match=r"the extents of argument '.*' in this"):
         getattr(m.passed_components, name)

@@ -60,7 +60,8 @@ class PrototypeWriter:
                 declared.append(redeclared(known, free, spec))
             elif free != name or not isinstance(expression, Name):
                 type_ = self.types.type_of(expression, text)
-                entity = syntax.Entity(free, text.span)
+                extents = self.types.extents_of(expression, text)
+                entity = syntax.Entity(free, text.span, extents or None)
                 declared.append(syntax.TypeDeclaration(type_, (), (entity,), text.span))
         function = self.place.variable(call.name)
         if call.function and function is not None and function.type is not None:

@@ -57,6 +57,13 @@ LIKE_ARGUMENT = frozenset(
         "transpose",
     }
 )  # fmt: skip
+# Of these the result has other extents than the arguments.
+OTHER_EXTENTS = frozenset(
+    {
+        "all", "allocated", "any", "associated", "dot_product", "lbound", "len", "matmul", "maxval", "minval",
+        "present", "product", "reshape", "size", "spread", "sum", "transpose", "ubound",
+    }
+)  # fmt: skip
 LOGICAL_OPERATORS = frozenset(
     {"==", "!=", "<", "<=", ">", ">=", "&&", "||", "eqv", "neqv"}
 )
@@ -128,6 +135,42 @@ class ActualTypes:
             return self.type_of(arguments[0], text)
         return self.type_of_variable(name, text)
 
+    def extents_of(
+        self, expression: Expression, text: syntax.Text
+    ) -> tuple[syntax.Text, ...]:
+        """Return the extents of an expression with whole arrays, such as ``x + 1``; () for one without.
+
+        Raises DeclarationError where only the arrays themselves have them.
+        """
+        parts: Sequence[Expression]
+        match expression:
+            case Name(name):
+                known = self.place.variable(name)
+                found = (known.dimensions if known else None) or ()
+                if not are_known(found):
+                    raise unknown_extents(text)
+                return found
+            case Member():
+                declared = self.component(expression, text)
+                return (declared.dimensions if declared else None) or ()
+            case Unary(_, operand):
+                parts = (operand,)
+            case Binary(_, one, other):
+                parts = (one, other)
+            case Call(name, arguments):
+                is_variable = self.place.variables.get(name) is not None
+                is_elemental = name in RESULT_TYPES or name in LIKE_ARGUMENT
+                if is_variable and len(arguments) > 1:
+                    if any(self.extents_of(each, text) for each in arguments):
+                        raise unknown_extents(text)
+                    return ()
+                if not is_variable and (not is_elemental or name in OTHER_EXTENTS):
+                    return ()
+                parts = arguments
+            case _:
+                return ()
+        return next(filter(None, (self.extents_of(each, text) for each in parts)), ())
+
     def component(self, part: Member, text: syntax.Text) -> Declaration | None:
         """Return the declaration of a component, None where no module shows it.
 
@@ -136,7 +179,7 @@ class ActualTypes:
         known = self.known_part(part, text)
         if known is None or known.type is None:
             return None
-        if any(":" in each.text for each in known.dimensions or ()):
+        if not are_known(known.dimensions or ()):
             raise unknown_extents(text)
         seen = self.place.types.get(known.type.derived)
         is_object = bool(known.type.derived)
@@ -229,6 +272,11 @@ def kind_text(kind: Expression, text: syntax.Text) -> syntax.Text | None:
             return syntax.Text(name, text.span)
         case _:
             return None
+
+
+def are_known(dimensions: Sequence[syntax.Text]) -> bool:
+    """Whether a declaration says how many elements an array has."""
+    return not any(each.text.rstrip().endswith((":", "*", "..")) for each in dimensions)
 
 
 def unknown_extents(text: syntax.Text) -> DeclarationError:
