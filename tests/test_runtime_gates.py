@@ -103,4 +103,6 @@ def test_no_gates_where_memory_for_them_is_refused(
 
     monkeypatch.setattr(callback_gates, "executable", refuse)
     monkeypatch.setattr(callback_gates, "_FREE_GATES", [])
+    cells = len(callback_gates._CELLS)
     assert callback_gates.gate_to(function(lambda *_: 1, INT)[1]) is None
+    assert len(callback_gates._CELLS) == cells

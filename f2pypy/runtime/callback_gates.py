@@ -74,14 +74,14 @@ def gate_to(pointer: Any) -> Gate | None:
 
 
 def _make_gates() -> list[tuple[int, Any, int]]:
-    # Fortran may have kept an address: neither gates nor cells are freed, but what isn't used any more serves again
     cells = FFI.new("intptr_t[]", _MADE_AT_ONCE)
-    _CELLS.append(cells)
     first = cffi_integer(cells)
     places = [first + FFI.sizeof("intptr_t") * place for place in range(_MADE_AT_ONCE)]
     zero = bytes.fromhex("".join(_RETURN_ZERO))
     entries = [bytes.fromhex("".join(_ENTER).replace("cell", place.to_bytes(8, "little").hex())) for place in places]
     start = executable(b"".join([*entries, zero]))
+    # Fortran may keep an address: neither gates nor cells are freed, but what isn't used any more serves again
+    _CELLS.append(cells)
     size = len(entries[0])
     end = start + size * len(places)
     return [(start + size * at, CFFI.cast(WORDS, place), end) for at, place in enumerate(places)]
