@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 from f2pypy import plan
 from f2pypy.native.callback_pool import LentThunk, Pool, Thunk
@@ -30,6 +30,7 @@ from f2pypy.native.reading.source import has_source
 from f2pypy.native.reading.steps import read_procedure
 from f2pypy.native.thunks import make_thunks
 
+_Result = TypeVar("_Result")
 # One thread compiles at a time.
 _LOCK = threading.Lock()
 if hasattr(os, "register_at_fork"):
@@ -96,8 +97,8 @@ def retire_functions(tier: Any, names: Sequence[str]) -> None:
             tier.compiler.retire(name)
 
 
-def _free_result(verb: Callable[[], int]) -> int | None:
-    """Return what the compiler makes; None where it must wait, because this or another thread compiles."""
+def _free_result(verb: Callable[[], _Result]) -> _Result | None:
+    """Return what `verb` does with the compiler; None where it must wait, because this or another thread compiles."""
     if not _LOCK.acquire(blocking=False):
         return None
     try:
@@ -107,15 +108,14 @@ def _free_result(verb: Callable[[], int]) -> int | None:
 
 
 def _when_free(tier: Any, verb: Callable[[], object]) -> bool:
-    """Do something with the compiler of a module; False where it must wait."""
-    if not _LOCK.acquire(blocking=False):
-        return False
-    try:
+    """Do something with the compiler of a module, if it has one; False where it must wait."""
+
+    def do() -> bool:
         if _is_prepared(tier):
             verb()
-    finally:
-        _LOCK.release()
-    return True
+        return True
+
+    return _free_result(do) is not None
 
 
 VERBS = {
