@@ -8,7 +8,6 @@ import random
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
 from typing import get_args
 
 import numpy as np
@@ -871,10 +870,10 @@ NO_MENTIONS = {
 
 def test_every_text_of_a_node_is_known_for_a_mention_or_for_none():
     texts = {
-        (node, field.name)
+        (node, name)
         for node in get_args(Expression)
-        for field in fields(node)
-        if field.type == "str"
+        for name, kind in node.__annotations__.items()
+        if kind == "str"
     }
     assert texts == set(MENTIONS.items()) | NO_MENTIONS
 
