@@ -69,14 +69,13 @@ class Caller:
             except BaseException as failure:
                 self.failure = failure
             del self.task, context, function, arguments, calls
-            self.kept = None
             self.end()
 
     def end(self) -> None:
         """Tell who waits, or has waited, that the call is over."""
-        self.is_done = True
-        self.answered.release()
+        self.is_done, self.kept = True, None
         self.guard.abandoned.pop(self, None)
+        self.answered.release()  # at last: another call may use this thread then
 
     def stop(self, stop: Exception) -> None:
         """End the call with an exception, and this thread with it."""

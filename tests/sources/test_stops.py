@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -363,6 +364,55 @@ def test_an_interrupt_when_the_call_is_over(
             with pytest.raises(KeyboardInterrupt):
                 stops.stops.total(lambda x: x, 3)
         assert stops.stops.total(lambda x: x, 3) == 6
+
+
+class Slow:
+    """A lock whose giver is slow to go on, and whose second taker is interrupted."""
+
+    def __init__(self, lock: Any, go_on: threading.Event) -> None:
+        self.lock, self.go_on, self.takers = lock, go_on, 0
+
+    def acquire(self) -> bool:
+        self.takers += 1
+        if self.takers == 2:
+            raise KeyboardInterrupt
+        return bool(self.lock.acquire())
+
+    def release(self) -> None:
+        self.lock.release()
+        self.go_on.wait(10)
+
+
+def test_an_interrupt_before_the_thread_has_left_the_last_call(
+    stops: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call goes on, with what it needs, and others are refused meanwhile."""
+    if stops.__native__.compiled:
+        pytest.skip("native code has no thread for its calls")
+    guard, caller = stops._library.guard, stops.__dict__["Caller"]
+    ask, go_on, is_over = caller.ask, threading.Event(), threading.Event()
+    seen: list[bool] = []
+
+    def ask_slow(self: Any, function: Any, arguments: Any) -> None:
+        self.answered = Slow(self.answered, go_on)
+        ask(self, function, arguments)
+
+    def note(x: float) -> float:
+        seen.extend(each.kept is not None for each in guard.abandoned)
+        if x == 3:
+            is_over.set()
+        return x
+
+    with monkeypatch.context() as patch:
+        patch.setattr(caller, "ask", ask_slow)
+        stops.stops.total(lambda x: x, 3)
+    with pytest.raises(KeyboardInterrupt):
+        stops.stops.total(note, 3)
+    go_on.set()
+    assert is_over.wait(10)
+    assert seen == [True] * 3
+    while guard.abandoned:
+        time.sleep(0.01)
 
 
 def test_control_c_interrupts_a_call(stops: ModuleType) -> None:
