@@ -17,7 +17,7 @@ from f2pypy.runtime.descriptors import Heap, fortran_strides, view_memory
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import address
 from f2pypy.runtime.stored_values import fills, stored_value
-from f2pypy.runtime.texts import encoded
+from f2pypy.runtime.texts import encoded, holds_text
 
 _POINTER_BYTES = ctypes.sizeof(ctypes.c_void_p)
 _MOST_KNOWN_SHAPES = 100
@@ -337,7 +337,7 @@ def _kind_of_text(value: Any) -> dtype[Any]:
         return dtype(f"S{len(value)}")
     texts = encoded(value)
     # of empty strings NumPy makes one character
-    return texts.dtype if isinstance(value, ndarray) or texts.any() else dtype("S0")
+    return texts.dtype if isinstance(value, ndarray) or holds_text(texts) else dtype("S0")
 
 
 def place_described(

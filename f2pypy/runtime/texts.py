@@ -28,7 +28,7 @@ def as_text(value: Any, kind: dtype[Any], order: Any = "F") -> ndarray[Any, Any]
         kind = dtype(f"S{given.itemsize or 1}")
     if is_itself and given.dtype == kind and not has_short_elements(given):
         return given
-    if is_itself and not _holds_text(given):
+    if is_itself and not holds_text(given):
         return given.astype(kind, order=order)
     return padded(given, kind, order)
 
@@ -74,10 +74,10 @@ def has_short_elements(text: ndarray[Any, Any]) -> bool:
     last["itemsize"] = text.itemsize
     if text.view(dtype(last))["last"].all():
         return False
-    return _holds_text(text)
+    return holds_text(text)
 
 
-def _holds_text(text: ndarray[Any, Any]) -> bool:
+def holds_text(text: ndarray[Any, Any]) -> bool:
     """Whether any element of an array of bytes begins with another byte than NUL, or has one after it."""
     return bool((text != b"").any())
 
