@@ -1,7 +1,7 @@
 """Gates between Fortran and PyPy's C functions: after an exception, Fortran gets zero without a call of Python.
 
 PyPy takes 140 ns to begin a Python function that Fortran calls, even one that does nothing. So Fortran is passed the
-address of a gate: an instruction that jumps to where a cell says, which is the C function until that has raised.
+address of a gate: instructions that jump to where a cell says, which is the C function until that has raised.
 """
 
 from __future__ import annotations
