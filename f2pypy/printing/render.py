@@ -73,8 +73,9 @@ def render(module: plan.Module) -> str:
     asked = {name for part in parts for name in ATTRIBUTE.findall(part)}
     imports, runtime = surroundings(module, names_in(parts), asked)
     for at, part in enumerate(parts):
-        parts[at] = part.replace(IMPORTS, imports).replace(RUNTIME, runtime)
-    text = give_way(tidy_blank_lines(parts), module.claimed)
+        part = part.replace(IMPORTS, imports).replace(RUNTIME, runtime)
+        parts[at] = tidy_lines(part)
+    text = give_way(trimmed(parts), module.claimed)
     check_syntax(text, f"<{module.name}>")
     return text
 
@@ -146,20 +147,22 @@ def check_syntax(text: str, name: str) -> None:
         compile(text, name, "exec", dont_inherit=True)
 
 
-def tidy_blank_lines(parts: Iterable[str]) -> str:
-    """Return the text with at most two empty lines in a row and one newline at its end.
+def tidy_lines(part: str) -> str:
+    """Return a part of a text with at most two empty lines in a row, and no blanks at the ends of lines."""
+    lines = "\n".join([line.rstrip(" \t") for line in part.split("\n")])
+    return EMPTY_LINES.sub("\n\n\n", lines)
+
+
+def trimmed(parts: list[str]) -> str:
+    """Return the text of the parts, which it takes, without empty lines in front and with one newline at its end.
 
     Every part but the first begins with a definition.
     """
-    tidied = [
-        EMPTY_LINES.sub(
-            "\n\n\n", "\n".join([s.rstrip(" \t") for s in part.split("\n")])
-        )
-        for part in parts
-    ]
-    tidied[0] = tidied[0].lstrip("\n")
-    tidied[-1] = tidied[-1].rstrip("\n") + "\n"
-    return "".join(tidied)
+    parts[0] = parts[0].lstrip("\n")
+    parts[-1] = parts[-1].rstrip("\n") + "\n"
+    text = "".join(parts)
+    parts.clear()
+    return text
 
 
 def embeds(module: plan.Module) -> bool:
@@ -172,7 +175,7 @@ def render_runtime(docstring: str) -> str:
     closure = everything()
     imports = import_lines(closure.imports())
     head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{HIDDEN}\n"
-    return tidy_blank_lines((head + embedded(closure),))
+    return trimmed([tidy_lines(head + embedded(closure))])
 
 
 def import_lines(imports: Iterable[Import]) -> str:
