@@ -88,6 +88,13 @@ contains
     type(state) :: several(2)
     call f(several%place(1))
   end subroutine
+
+  subroutine of_chosen(f, several, these)
+    external :: f
+    type(state) :: several(2)
+    integer :: these(2)
+    call f(several(these)%time)
+  end subroutine
 end module
 
 ! A kind and an extent that this procedure gives other names.

@@ -76,7 +76,14 @@ def test_expressions_with_whole_arrays(m: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["of_all", "of_all_inside", "of_all_elements", "of_assumed_shape", "of_rows"],
+    [
+        "of_all",
+        "of_all_inside",
+        "of_all_elements",
+        "of_chosen",
+        "of_assumed_shape",
+        "of_rows",
+    ],
 )
 def test_components_of_whole_arrays(m: Any, name: str) -> None:
     """Fortran passes as many elements as an array has, not one."""

@@ -19,7 +19,7 @@ from f2pypy.expressions.nodes import (
     Subscript,
 )
 from f2pypy.expressions.walk import rewrite
-from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes
+from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes, unknown_extents
 from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.places import Place
@@ -119,6 +119,8 @@ class PrototypeWriter:
         """Return what an actual argument says; DeclarationError at the place that can't be read."""
         part = part_of_object(text.text)
         if part is not None:
+            if any(map(self.is_array, subscripts_of(text.text))):
+                raise unknown_extents(text)  # b(these)%x has an element for each
             return part
         try:
             return fortran.read_expression(text.text)
@@ -126,6 +128,11 @@ class PrototypeWriter:
             raise DeclarationError(
                 text.span.shift(error.offset), error.message
             ) from error
+
+    def is_array(self, name: str) -> bool:
+        """Whether a name stands for an array."""
+        known = self.place.variable(name)
+        return known is not None and bool(known.dimensions)
 
     def selected(
         self, expression: Expression, items: Iterable[syntax.Item]
@@ -168,6 +175,13 @@ def part_of_object(text: str) -> Expression | None:
         if subscripts:
             result = Subscript(result, Integer(0))
     return result
+
+
+def subscripts_of(text: str) -> list[str]:
+    """Return the single subscripts of ``a(i)%b(j, 2)%c``: "i", "j" and "2"."""
+    plain = "".join(text.split()).lower()
+    groups = (subscripts[1:-1] for _, subscripts in _PARTS.findall(plain))
+    return [each for group in groups for each in group.split(",")]
 
 
 def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:
