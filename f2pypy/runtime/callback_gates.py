@@ -1,6 +1,6 @@
 """Gates between Fortran and PyPy's C functions: after an exception, Fortran gets zero without a call of Python.
 
-PyPy takes 140 ns to begin a Python function that Fortran calls, even one that does nothing. So Fortran is passed the
+A Python function that Fortran calls costs PyPy 50 ns or more, even one that does nothing. So Fortran is passed the
 address of a gate: instructions that jump to where a cell says, which is the C function until that has raised.
 """
 

@@ -48,7 +48,7 @@ def ctypes_length(count: int) -> Any:
 
 
 def ctypes_text(content: bytes) -> Any:
-    """Return memory for Fortran with these characters, and a NUL after them for C: bytes that nobody else has."""
+    """Return memory for Fortran with these characters, and a NUL after them for C: bytes of its own, unless empty."""
     return content + b"\0"
 
 
