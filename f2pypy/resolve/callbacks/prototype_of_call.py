@@ -117,11 +117,12 @@ class PrototypeWriter:
 
     def expression(self, text: syntax.Text) -> Expression:
         """Return what an actual argument says; DeclarationError at the place that can't be read."""
-        part = part_of_object(text.text)
-        if part is not None:
-            if any(map(self.is_array, subscripts_of(text.text))):
+        parts = parts_of_object(text.text)
+        if parts:
+            subscripts = ",".join(each[1:-1] for _, each in parts).split(",")
+            if any(map(self.is_array, subscripts)):
                 raise unknown_extents(text)  # b(these)%x has an element for each
-            return part
+            return component_of(parts)
         try:
             return fortran.read_expression(text.text)
         except ExpressionError as error:
@@ -161,27 +162,24 @@ class PrototypeWriter:
         return rewrite(expression, select) if selectors else expression
 
 
-def part_of_object(text: str) -> Expression | None:
-    """Return ``a(i)%b(2)%c`` with 0 for all subscripts, None for all else.
+def parts_of_object(text: str) -> list[tuple[str, str]]:
+    """Return "a" with "(i)", "b" with "(2)" and "c" with "" of ``a(i)%b(2)%c``; nothing of all else."""
+    plain = "".join(text.split()).lower()
+    return _PARTS.findall(plain) if _PATH.fullmatch(plain) else []
+
+
+def component_of(parts: Sequence[tuple[str, str]]) -> Expression:
+    """Return the component that the parts of an object name, with 0 for all subscripts.
 
     The prototype is the same for every element.
     """
-    plain = "".join(text.split()).lower()
-    if not _PATH.fullmatch(plain):
-        return None
     result: Expression | None = None
-    for name, subscripts in _PARTS.findall(plain):
+    for name, subscripts in parts:
         result = Name(name) if result is None else Member(result, name)
         if subscripts:
             result = Subscript(result, Integer(0))
+    assert result is not None
     return result
-
-
-def subscripts_of(text: str) -> list[str]:
-    """Return the single subscripts of ``a(i)%b(j, 2)%c``: "i", "j" and "2"."""
-    plain = "".join(text.split()).lower()
-    groups = (subscripts[1:-1] for _, subscripts in _PARTS.findall(plain))
-    return [each for group in groups for each in group.split(",")]
 
 
 def untyped(items: Iterable[syntax.Item], name: str) -> Iterator[syntax.Item]:
