@@ -614,13 +614,10 @@ def test_a_callback_that_goes_to_a_procedure_which_goes_along() -> None:
     found = library.procedures[0]
     assert callback(found, "f") == "f(real8 y(3))"
     assert callback(found, "jac") == "jac(integer8 n, real8 y(3))"
-    # both of step's faults are reported
-    assert [found.message.partition(":")[0] for found in diagnostics.found] == [
-        "step is left out",
-        "step is left out",
-    ]
-    assert "'jac'" in diagnostics.found[0].message
-    assert "'f' is a procedure" in diagnostics.found[1].message
+    # `iterate` may get procedures, but nothing calls step's `jac`
+    (message,) = diagnostics.found
+    assert message.message.startswith("step is left out")
+    assert "'jac'" in message.message
 
 
 def test_modules_may_use_one_another_hundreds_deep_or_in_circles() -> None:

@@ -181,6 +181,55 @@ def test_included_files_are_read_in_place(
     ]
 
 
+FIXED_FORM = """\
+C     comments of Fortran 77
+*     and others
+      INTEGER NMAX
+      PARAMETER (NMAX
+     &           = 3)
+c     what follows goes on beyond column 72
+      COMMON /BLOCK/ A(NMAX), B,
+     1               C(NMAX)
+"""
+
+
+@pytest.mark.parametrize("name", ["a.inc", "A.INC", "a.h", "a.f", "a"])
+def test_included_files_may_be_in_fixed_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text(FIXED_FORM)
+    file, diagnostics = read(f"subroutine s(x)\n include '{name}'\n real x\nend")
+    assert not diagnostics.found
+    (routine,) = file.units
+    assert isinstance(routine, syntax.Procedure)
+    kinds = [type(item).__name__ for item in routine.items]
+    assert kinds == [
+        "TypeDeclaration",
+        "ParameterStatement",
+        "Common",
+        "TypeDeclaration",
+    ]
+    common = routine.items[2]
+    assert isinstance(common, syntax.Common)
+    assert [entity.name for entity in common.entities] == ["A", "B", "C"]
+    assert [item.span.line for item in routine.items] == [3, 4, 7, 3]
+
+
+@pytest.mark.parametrize("name", ["a.inc", "a.pyf", "a.pyf.src"])
+def test_included_signatures_keep_their_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = ["        integer :: n", "        ! a comment", "        check(n != 0) n"]
+    Path(name).write_text("\n".join(lines))
+    file, diagnostics = read(f"subroutine s(n)\n include '{name}'\nend")
+    assert not diagnostics.found
+    (routine,) = file.units
+    assert isinstance(routine, syntax.Procedure)
+    assert "n != 0" in format_item(routine, "")[-1]
+
+
 def test_files_that_include_themselves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

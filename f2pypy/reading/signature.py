@@ -22,13 +22,20 @@ from f2pypy.reading.includes import Includes, Splicer
 from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
 from f2pypy.reading.lines import Line, Role, row_lines, split_rows
 from f2pypy.reading.scanner import Scanner, UnknownStatement, Unreadable
-from f2pypy.reading.signature_form import lower_signature, signature_lines
+from f2pypy.reading.signature_form import (
+    included_lines,
+    lower_signature,
+    signature_lines,
+)
 from f2pypy.reading.signature_grammar import END, declares, opens, recognize
 from f2pypy.reading.units import ENDED, Nest, Part, Unit, build
 from f2pypy.reading.unread import declared_names
 
 # Fortran has no use for more, and the later stages walk the blocks by recursion.
 _DEPTH = 50
+# Blocks that can't go on where one around them ends, or where one begins that they can't hold.
+_ENDED_BY_OTHERS = PROCEDURES | {Keyword.INTERFACE, Keyword.PYTHON_MODULE}
+_BARE_INCLUDE = re.compile(r"include\s+[\w./\\-]+", re.I)
 _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
 
 
@@ -52,7 +59,7 @@ def read_signature(
         diagnostics.sources.setdefault(path, tuple(texts))
 
     def join(texts: Sequence[str], path: str) -> Iterator[Line]:
-        return signature_lines(row_lines(texts, path), diagnostics)
+        return included_lines(texts, path, diagnostics)
 
     splicer = Splicer(Includes(include_dirs), join, diagnostics, Severity.ERROR)
     lines = splicer.splice(signature_lines(rows, diagnostics), (path,))
@@ -116,7 +123,7 @@ class SignatureNest:
                 self.open_unread(scan)
                 self.refuse(error, scan)
         while len(self.nest.units) > 1:
-            self.close_unended()
+            self.close_unended(at_end=True)
         return tuple(self.nest.top.items)
 
     def refuse(self, error: Unreadable, scan: Scanner) -> None:
@@ -167,6 +174,9 @@ class SignatureNest:
             self.diagnostics.error(scan.span(), message)
         elif keyword is Keyword.SEQUENCE and inside is not Keyword.TYPE:
             pass
+        elif keyword is Keyword.UNKNOWN and _BARE_INCLUDE.fullmatch(scan.text):
+            message = f"{scan.text!r} is ignored: the file's name needs quotes"
+            self.diagnostics.warn(scan.span(), message)
         elif keyword is Keyword.UNKNOWN:
             message = f"unknown statement {self.where()}: {scan.text[:60]!r}"
             # short words are near to too many others
@@ -217,24 +227,31 @@ class SignatureNest:
         if self.nest.top.keyword is None:
             raise Unreadable(0, f"{scan.text!r} ends nothing: no block is open")
         depth = self.nest.ended_by("" if kind == "procedure" else kind)
+        if not depth and name and name.lower() == self.nest.top.name.lower():
+            depth = 1  # the name tells what is meant
         if not depth:
             what = ENDED[kind].value
             raise Unreadable(0, f"{scan.text!r} ends nothing: no {what} is open")
         for _ in range(depth - 1):
             self.close_unended()
         unit = self.nest.top
-        message = f"{scan.text!r} ends {unit.describe()}"
-        if kind not in ("", "procedure") and ENDED[kind] is not unit.keyword:
-            self.diagnostics.error(scan.span(), message)
-        if name and name.lower() != unit.name.lower() and unit.header is not None:
+        is_other_kind = kind not in ("", "procedure") and ENDED[kind] != unit.keyword
+        is_other_name = name and name.lower() != unit.name.lower()
+        if is_other_kind or (is_other_name and unit.header is not None):
+            message = f"{scan.text!r} ends {unit.describe()}"
             self.diagnostics.warn(scan.span(), message)
         self.close()
 
-    def close_unended(self) -> None:
-        """Close the innermost block with the message that its end is missing."""
+    def close_unended(self, at_end: bool = False) -> None:
+        """Close the innermost block with the message that its end is missing.
+
+        At the end of the file more lines may be missing; and what follows a type may have been read as its components.
+        """
         unit = self.nest.top
+        is_clear = unit.keyword in _ENDED_BY_OTHERS and not at_end
+        severity = Severity.WARNING if is_clear else Severity.ERROR
         message = f"{unit.describe()} is never ended: expected 'end {unit.kind}'"
-        self.diagnostics.error(unit.span, message)
+        self.diagnostics.report(severity, unit.span, message)
         self.close()
 
     def close(self) -> None:

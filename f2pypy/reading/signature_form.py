@@ -1,21 +1,27 @@
 """The form of signature files: joins their rows, and those of directives, into statements without comments.
 
-Free form with f2py's additions: `'''` texts, C code that holds ``!`` and ``&``, C escapes inside quotes.
+Free form with f2py's additions: `'''` texts, C code that holds ``!`` and ``&``, C escapes inside quotes. Included files
+may be Fortran in fixed form.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from f2pypy.diagnostics import Diagnostics
-from f2pypy.reading.lines import Line, join, lower, skip_blanks
+from f2pypy.files.suffixes import FIXED_SUFFIXES, SIGNATURE_SUFFIXES
+from f2pypy.reading.forms import LAST_COLUMN, Form, fixed_lines, guess_form
+from f2pypy.reading.lines import Line, Role, join, lower, row_lines, skip_blanks
 from f2pypy.syntax import Text
 
 _C_KEYWORDS = "callstatement|callprotoargument|usercode|pymethoddef|fortranname"
 _C_STATEMENT = re.compile(rf"\s*({_C_KEYWORDS})\b", re.IGNORECASE)
 _TRIPLE_QUOTE = re.compile(rf"(\s*(?:{_C_KEYWORDS})?\s*)'''", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"\s*!f2py", re.IGNORECASE)
+# A comment or a continued statement by its column.
+_FIXED_ROW = re.compile(r"[cC*]| {5}[^\s0]|\t[1-9]")
 # A quote that isn't closed is an ordinary character, so that an apostrophe in a note costs
 # nothing. The bound keeps lines full of such quotes from taking time that grows with the square.
 _QUOTED = (
@@ -37,6 +43,27 @@ def signature_lines(rows: Sequence[Line], diagnostics: Diagnostics) -> Iterator[
             yield from _split_semicolons(line)
         else:
             yield line
+
+
+def included_lines(
+    texts: Sequence[str], path: str, diagnostics: Diagnostics
+) -> Iterator[Line]:
+    """Yield the statements of a file that a signature file includes: another one, or Fortran in either form."""
+    suffix = Path(path).suffix.lower()
+    if suffix in SIGNATURE_SUFFIXES or not _is_fixed(texts, path):
+        yield from signature_lines(row_lines(texts, path), diagnostics)
+        return
+    last_column = LAST_COLUMN if suffix in FIXED_SUFFIXES else None
+    for line in fixed_lines(texts, path, last_column):
+        is_directive = line.role is Role.DIRECTIVE
+        role = Role.STATEMENT if is_directive else line.role
+        yield line.stripped()._replace(role=role)
+
+
+def _is_fixed(texts: Sequence[str], path: str) -> bool:
+    """Whether an included file is in fixed form; without columns that mean something, both forms read the same."""
+    has_columns = any(map(_FIXED_ROW.match, texts))
+    return has_columns and guess_form(path, "\n".join(texts)) is Form.FIXED
 
 
 def lower_signature(line: Line) -> Line:

@@ -147,9 +147,7 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     said of copies: a prototype that is read off a call has the intents of the caller's variables.
     """
     if declaration.is_callback:
-        raise DeclarationError(
-            declaration.span, f"its argument {declaration.name!r} is a procedure"
-        )
+        return draft_of(address_of_procedure(declaration), reading)
     intents = tuple(key for key in declaration.intents if key not in COPIES)
     if DEFERRED & declaration.flags and not {"in", "out"} & {*intents}:
         # Python may return another object for what Fortran lets go of
@@ -159,6 +157,19 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     refuse_descriptor(draft)
     has_default = declaration.initial is not None
     return replace(draft, optional=has_default or "optional" in declaration.flags)
+
+
+def address_of_procedure(declaration: Declaration) -> Declaration:
+    """Return a dummy procedure as the address that Fortran passes, which Python doesn't get, as with f2py."""
+    address = syntax.TypeSpec("type", derived="c_funptr")
+    return replace(
+        declaration,
+        type=address,
+        initial=None,
+        checks=None,
+        intents=("hide",),
+        flags=frozenset({"value"}),
+    )
 
 
 def refuse_descriptor(draft: Draft) -> None:
