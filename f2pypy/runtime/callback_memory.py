@@ -11,6 +11,7 @@ from typing import Any, Callable, Sequence
 from numpy import asarray, dtype, empty, frombuffer, ndarray
 
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.memory import MEMORY, AllMemory
 from f2pypy.runtime.pypy import CFFI, FFI, cffi_integer, cffi_passed, cffi_type, long_double_bytes
 from f2pypy.runtime.pypy_arrays import cffi_array_writer, cffi_views
 from f2pypy.runtime.scalar_types import CHARACTER, LONG_DOUBLE, LongDouble, ScalarType
@@ -18,13 +19,7 @@ from f2pypy.runtime.scalar_types import CHARACTER, LONG_DOUBLE, LongDouble, Scal
 # How C passes a pointer and a length.
 _C_TYPES: dict[Any, Any] = {None: ctypes.c_void_p, int: ctypes.c_size_t}
 
-if PYPY:
-    # All memory as one buffer: an address is an index into it.
-    MEMORY: Any = FFI.buffer(FFI.cast("char *", 0), sys.maxsize)
-else:
-    MEMORY = memoryview((ctypes.c_char * sys.maxsize).from_address(0)).cast("B")
-    # NumPy takes a buffer at address 0 for none at all.
-    _memory_from_1: Any = (ctypes.c_char * (sys.maxsize - 1)).from_address(1)
+_memory_from_1: Any = AllMemory.from_address(1)
 
 
 def c_function(

@@ -17,11 +17,14 @@ from f2pypy.runtime.described_arrays import MOST_KNOWN_LAYOUTS, passed_strides
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides, view_memory
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.memory import REACHES_ALL
 from f2pypy.runtime.pypy import cffi_words
 from f2pypy.runtime.routines import address, location, pointer_to, shape
 
 _ADDRESSES = 1 << 8 * ctypes.sizeof(ctypes.c_void_p)
 _WORD = ctypes.sizeof(ctypes.c_ssize_t)
+_KEEPS_ROOM = REACHES_ALL and not PYPY
+_MOST_ROOM = 4096  # bytes
 _FREE: dict[Any, list[DeferredArray]] = {}
 
 
@@ -78,6 +81,10 @@ class DeferredArray(Deferred):
         self.parts = struct.Struct(f"P{len(unallocated) - _WORD}s")
         self.rest = unallocated[_WORD:]
         self.known: dict[Any, Any] = {}
+        # What a small array lay in, for the next one of these extents: CPython's calls of malloc and free take long.
+        # Between calls it belongs to this object if `spare` has its address; otherwise Fortran may have freed it.
+        self.room: Any = None
+        self.room_start = self.spare = 0
 
     def hold(self, value: ndarray[Any, Any]) -> None:
         """Let Fortran see `value`: a pointer points to it, an allocatable gets a copy that Fortran may deallocate."""
@@ -87,9 +94,19 @@ class DeferredArray(Deferred):
             self._describe(location(self.held), shape(self.held), tuple(passed_strides(self.held)))
             return
         extents = shape(value)
+        start, self.spare = self.spare, 0
+        if start and extents == self.room.shape:
+            self._describe(start, extents, None)
+            self.room[...] = value
+            return
+        if start:
+            self.heap.release(start)
         start = self.heap.allocate(value.nbytes)
         self._describe(start, extents, None)
-        if value.flags.f_contiguous:
+        if _KEEPS_ROOM and value.nbytes <= _MOST_ROOM:
+            self.room, self.room_start = view_memory(start, self.kind, extents), start
+            self.room[...] = value
+        elif value.flags.f_contiguous:
             self.heap.copy(start, address(value), value.nbytes)
         else:
             view_memory(start, self.kind, extents)[...] = value
@@ -156,12 +173,15 @@ class DeferredArray(Deferred):
         if not start:
             self.release()
             return None
+        is_room = start == self.room_start and extents == self.room.shape
         if self.is_pointer:
-            taken = view_memory(start, self.kind, extents, self._strides()).copy("F")
-        else:
+            taken: Any = view_memory(start, self.kind, extents, self._strides()).copy("F")
+        elif PYPY:
             taken = empty(extents, self.kind, "F")
             self.heap.copy(location(taken), pointer_to(start), taken.nbytes)
-        self.release()
+        else:
+            taken = (self.room if is_room else view_memory(start, self.kind, extents)).copy("F")
+        self._end(start, is_room)
         return taken
 
     def give_back(self, value: Any) -> Any:
@@ -173,8 +193,12 @@ class DeferredArray(Deferred):
             start, extents = self._read()
             flags = value.flags
             if start and extents == shape(value) and flags.f_contiguous and flags.behaved:
-                self.heap.copy(location(value), pointer_to(start), value.nbytes)
-                self.release()
+                is_room = start == self.room_start and extents == self.room.shape
+                if PYPY:
+                    self.heap.copy(location(value), pointer_to(start), value.nbytes)
+                else:
+                    value[...] = self.room if is_room else view_memory(start, self.kind, extents)
+                self._end(start, is_room)
                 return value
         return super().give_back(value)
 
@@ -184,11 +208,17 @@ class DeferredArray(Deferred):
 
     def release(self) -> None:
         """Free what an allocatable has, and let the descriptor be used again."""
-        self._free()
+        self._free(self._start())
         self.free.append(self)
 
-    def _free(self) -> None:
-        start = self._start()
+    def _end(self, start: int, is_room: bool) -> None:
+        """Do the same, but let the room of a small array wait for the next one."""
+        self._free(0 if is_room else start)
+        if is_room:
+            self.spare = start
+        self.free.append(self)
+
+    def _free(self, start: int) -> None:
         if start and not self.is_pointer:
             self.heap.release(start)
         self.held = None
@@ -200,8 +230,9 @@ class DeferredArray(Deferred):
             self.parts.pack_into(self.words, 0, 0, self.rest)
 
     def __del__(self) -> None:
-        if hasattr(self, "words"):
-            self._free()
+        if hasattr(self, "spare"):
+            self._free(self._start())
+            self.heap.release(self.spare)
 
 
 def _ctypes_words(values: Sequence[int]) -> tuple[Any, Any]:

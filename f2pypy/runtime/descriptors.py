@@ -16,11 +16,14 @@ from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.foreign import ctypes_bind
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.memory import REACHES_ALL, AllMemory
 from f2pypy.runtime.pypy import cffi_bind
 from f2pypy.runtime.scalar_types import UINT, ULONG
 
 # What an array is to Fortran: an index into `DescriptorLayout.attributes`.
 ORDINARY, ALLOCATABLE, POINTER = 0, 1, 2
+_IS_QUICK = REACHES_ALL and not PYPY  # NumPy with a buffer
+_memory: Any = AllMemory.from_address(1)
 # What a descriptor may say of an array, and of each of its dimensions.
 _MOST_SPAN = 1 << 31  # bytes of an element of which others may be parts
 _HEADER_FIELDS = ("base", "offset", "size", "version", "rank", "type", "attribute", "span", "other")  # fmt: skip
@@ -47,6 +50,12 @@ def view_memory(
         # Everything else in NumPy makes one character of none, which would keep what is written into it.
         empty: ndarray[Any, Any] = ndarray(tuple(extents), "S0", order="F")
         return empty
+    if _IS_QUICK and address > 0:
+        memory: Any = _memory if owner is None else AllMemory.from_address(1)
+        if owner is not None:
+            memory.owner = owner
+        view: ndarray[Any, Any] = ndarray(extents, kind, memory, address - 1, strides, "F")
+        return view
     interface = {
         "version": 3,
         "data": (address, False),

@@ -17,6 +17,8 @@ _DATA_FIELD = getattr(object, "__basicsize__", 0)  # where NumPy's array object 
 _pointer_at = ctypes.c_void_p.from_address
 # The address in an array of a NumPy whose array objects are laid out otherwise.
 slow_address: Callable[[ndarray[Any, Any]], Any] = attrgetter("ctypes._as_parameter_")
+# The extents of an array, as NumPy tells them.
+ctypes_shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = attrgetter("shape")
 # Making one takes longer than most calls; nothing writes to what is passed by value.
 _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
 
@@ -24,12 +26,6 @@ _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
 def ctypes_address(value: ndarray[Any, Any]) -> Any:
     """Return a pointer to the first element, as an argument of a foreign function."""
     return _pointer_at(id(value) + _DATA_FIELD)
-
-
-def ctypes_shape(value: ndarray[Any, Any]) -> tuple[int, ...]:
-    """Return the extents of an array, as NumPy tells them."""
-    extents: tuple[int, ...] = value.shape
-    return extents
 
 
 def ctypes_pointer(address: int) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Any, Callable, Sequence
 
-from f2pypy.runtime.callback_memory import MEMORY
 from f2pypy.runtime.frames import compiled
+from f2pypy.runtime.memory import MEMORY
 from f2pypy.runtime.scalar_types import FLOAT
 
 # What `raised` is while no call of Fortran is on: Fortran may have kept the pointer.

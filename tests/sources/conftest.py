@@ -23,6 +23,7 @@ BUILDS = {
     "arguments": ["arguments.f90"],
     "deferred": ["deferred.f90"],
     "descriptors": ["descriptors.f90"],
+    "rearranged": ["rearranged.f90"],
     "deferred_length": ["deferred_length.f90"],
     "hidden_lengths": ["hidden_lengths.f90"],
     "submodules": ["submodules.f90"],
@@ -147,6 +148,12 @@ def deferred(source_modules: Path) -> ModuleType:
 def descriptors(source_modules: Path) -> ModuleType:
     """The module of fortran/descriptors.f90."""
     return _load(source_modules, "descriptors")
+
+
+@pytest.fixture(scope="session")
+def rearranged(source_modules: Path) -> ModuleType:
+    """The module of fortran/rearranged.f90."""
+    return _load(source_modules, "rearranged")
 
 
 @pytest.fixture(scope="session")
