@@ -8,8 +8,8 @@ from dataclasses import replace
 from struct import calcsize
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Expression, Integer, Kind
-from f2pypy.expressions.walk import used_names
+from f2pypy.expressions.nodes import Expression, Integer, Kind, Name, Subscript
+from f2pypy.expressions.walk import used_names, walk
 from f2pypy.lower.by_value import WORD_BYTES
 from f2pypy.lower.deferred_objects import is_deferred_record
 from f2pypy.lower.names import Names
@@ -20,6 +20,8 @@ from f2pypy.model import Argument, Callback, Form, Intent, Presence, TypeName
 from f2pypy.plan import Passed
 
 Records = Mapping[TypeName, plan.RecordClass]
+# Of arrays whose elements tell the extents of others.
+ELEMENT_KINDS = frozenset({Kind.INTEGER, Kind.REAL, Kind.LOGICAL})
 
 
 def is_object(argument: Argument) -> bool:
@@ -111,9 +113,12 @@ def refusal(
 def array_extents(
     callback: Callback, argument: Argument, names: Names, records: Records
 ) -> tuple[tuple[str, ...], tuple[Expression, ...]]:
-    """Return the scalars and strings that the extents of an array need, and these; 0 for open ones."""
+    """Return the arguments that the extents of an array need, and these.
+
+    An open extent is 0, or as long as other arrays need: ``neq(*)`` has one element where ``y`` has ``neq(1)``.
+    """
     extents = tuple(
-        Integer(0)
+        Integer(elements_needed(callback, argument))
         if bound.value is None
         else rename(parts_in(bound.value, callback.arguments, records), names.renamed)
         for bound in argument.bounds or ()
@@ -121,11 +126,36 @@ def array_extents(
     mentioned = {name for extent in extents for name in used_names(extent)}
     needs = [a for a in callback.arguments if names.add(a.name) in mentioned]
     for other in needs:
-        if other.bounds is not None:
+        if other.bounds is not None and not is_readable(callback, other):
             raise Unsupported(
                 f"callback {callback.name!r}: the shape of {argument.name!r} depends on array {other.name!r}"
             )
     return tuple(names.add(a.name) for a in needs), extents
+
+
+def is_readable(callback: Callback, array: Argument) -> bool:
+    """Whether the elements of an array are there for the extents of others: numbers whose places are known."""
+    if array.form is not Form.ADDRESS or array.type.kind not in ELEMENT_KINDS:
+        return False
+    bounds = [bound.value for bound in array.bounds or ()]
+    told = {name for b in bounds if b is not None for name in used_names(b)}
+    arrays = {a.name for a in callback.arguments if a.bounds is not None}
+    if told & arrays:  # whose extents might need this one's elements
+        return False
+    is_open = None in bounds
+    return not is_open or (len(bounds) == 1 and elements_needed(callback, array) > 0)
+
+
+def elements_needed(callback: Callback, array: Argument) -> int:
+    """Count the elements of an array that the extents of the others need, 0 where that isn't constant."""
+    count = 0
+    bounds = (b for each in callback.arguments for b in each.bounds or ())
+    for node in (n for b in bounds if b.value is not None for n in walk(b.value)):
+        if isinstance(node, Subscript) and node.base == Name(array.name):
+            if not isinstance(node.index, Integer):
+                return 0
+            count = max(count, node.index.value + 1)
+    return count
 
 
 def plan_object_result(

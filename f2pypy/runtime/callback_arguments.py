@@ -179,7 +179,7 @@ class CallbackScalar:
 class CallbackArray:
     """An array: the Python function gets a view of it, which it may write to.
 
-    `extents` gives the shape from the scalars and strings that its parameters are named after.
+    `extents` gives the shape from the arguments that its parameters are named after.
     """
 
     by_value = None
@@ -205,6 +205,10 @@ class CallbackArray:
     def type_of(self, place: Place, values: Values) -> dtype[Any]:
         """Return the type of the elements; strings of assumed length have the hidden one."""
         return self.kind if self.kind.itemsize else dtype(f"S{place.length(values)}")
+
+    def getter(self, place: Place, values: Values) -> Callable[[], Any]:
+        """Return what the extents of other arguments are computed from: the view that `giver` makes."""
+        return self.giver(place, values)
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what makes the Python function's argument: an array that views Fortran's memory."""

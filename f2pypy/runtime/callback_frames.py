@@ -33,8 +33,7 @@ def places_of(
         if argument.is_text and lengths and not _is_described(argument, library):
             place.take_length_from(len(kinds))
             kinds.append(int)
-        if not isinstance(argument, CallbackArray):
-            getters[argument.name] = partial(argument.getter, place)
+        getters[argument.name] = partial(argument.getter, place)
     everything = [*zip(results, places), *((a, own[a.name]) for a in arguments)]
     for argument, place in everything:
         if isinstance(argument, CallbackArray):

@@ -317,6 +317,100 @@ def test_procedures_that_fortran_passes_to_a_callback(
     assert from_source.last(lambda x, m: x * m, 3.0) == 22
 
 
+EXTENTS_IN_ARRAYS = """
+subroutine step(f, neq, y, h)
+  interface
+    subroutine f(neq, y, w)
+      integer neq(*)
+      double precision y(neq(1)*neq(2)), w(neq(1), neq(2))
+      intent(out) w
+    end subroutine
+  end interface
+  integer neq(3)
+  double precision y(*), h, w(12)
+!f2py intent(in, out) y
+  call f(neq, y, w)
+  y(:neq(1)*neq(2)) = y(:neq(1)*neq(2)) + h*w(:neq(1)*neq(2))
+end subroutine
+"""
+EXTENTS_IN_ARRAYS_SIGNED = """
+python module step__user__routines
+  interface
+    subroutine f(neq, y, w)
+      integer, intent(hide) :: neq(*)
+      double precision :: y(neq[0]*neq[1])
+      double precision, intent(out) :: w(neq[0], neq[1])
+    end subroutine f
+  end interface
+end python module step__user__routines
+python module described
+  interface
+    subroutine step(f, neq, y, h)
+      use step__user__routines
+      external f
+      integer :: neq(3)
+      double precision, intent(in, out) :: y(*)
+      double precision :: h
+    end subroutine step
+  end interface
+end python module described
+"""
+
+
+def test_extents_of_callbacks_that_stand_in_arrays(
+    compiled: Callable[..., Path], tmp_path: Path
+) -> None:
+    library = str(compiled(EXTENTS_IN_ARRAYS))
+    text = f2pypy.generate(EXTENTS_IN_ARRAYS_SIGNED, library_path=library, strict=True)
+    module: Any = load(tmp_path, text)
+
+    def double(y: Any) -> Any:
+        return 2 * y.reshape((2, 3), order="F")
+
+    y = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    stepped = [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 7.0]
+    assert module.step(double, [2, 3, 9], y, 0.5).tolist() == stepped
+    with pytest.raises(ValueError, match="0-th dimension must be fixed to 2 but got 3"):
+        module.step(lambda y: y.reshape((3, 2)), [2, 3, 9], y, 0.5)
+
+    source = tmp_path / "described.f90"
+    source.write_text(EXTENTS_IN_ARRAYS)
+    options = Options(module="described", library_path=library, strict=True)
+    sources = load_sources([str(source)], BuildOptions())
+    text = generate_from_sources(sources, options, Diagnostics()).text
+    from_source: Any = load(tmp_path, text)
+    seen = []
+
+    def look(neq: Any, y: Any) -> Any:
+        seen.append(neq.tolist())
+        return double(y)
+
+    assert from_source.step(look, [2, 3, 9], y, 0.5).tolist() == stepped
+    assert seen == [[2, 3]]  # as many as the extents need
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "integer k, n(*)\n real x(n[k])",
+        "integer n(k[0]), k(2)\n real x(n[0])",
+        "integer k, n(2, *)\n real x(n[0])",
+        "integer k\n character n(4)\n real x(n[0])",
+    ],
+)
+def test_extents_that_no_array_tells(arguments: str) -> None:
+    text = (
+        "python module m__user__routines\n interface\n  subroutine f(k, n, x)\n"
+        f" {arguments}\n  end subroutine f\n end interface\n"
+        "end python module m__user__routines\n"
+        "python module m\n interface\n  subroutine s(f)\n"
+        " use m__user__routines\n external f\n end subroutine s\n"
+        " end interface\nend python module m\n"
+    )
+    with pytest.raises(f2pypy.F2pypyError, match="of 'x' depends on array 'n'"):
+        f2pypy.generate(text)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
