@@ -116,6 +116,19 @@ class TestIntegers:
         )
 
 
+def test_lists_that_contain_themselves_are_no_scalars():
+    endless: list = []
+    endless.append(endless)
+    for convert in (
+        scalars.integer,
+        scalars.real,
+        scalars.complex_number,
+        scalars.integer_or_first,
+    ):
+        with pytest.raises(TypeError, match=r"expected a number, got list \[\["):
+            convert(endless, WHAT)
+
+
 @pytest.mark.parametrize(("value", "failure", "text"), REFUSED, ids=repr)
 def test_what_is_no_scalar(value, failure, text):
     for convert in (

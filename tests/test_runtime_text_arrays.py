@@ -64,6 +64,16 @@ def test_full_strings_are_passed_as_they_are():
         assert passed.itemsize == value.itemsize
 
 
+@pytest.mark.parametrize("value", [["ab", ["cd"]], [["ab"], ["cd", "e"]], ["ab", ("cd",)]])  # fmt: skip
+def test_strings_that_are_nested_unevenly_are_refused(value):
+    for length in (0, 4):
+        with pytest.raises(
+            ValueError,
+            match=r"lists of strings are nested unevenly: .* stands where others",
+        ):
+            text_array(value, bytes_type(length), (-1,), IN, "m.f", "1st argument")
+
+
 @pytest.mark.parametrize(
     "intent", [IN, IN | C, IN | OUT, INOUT, INOUT | C, INPLACE, COPY, COPY | OUT]
 )

@@ -18,6 +18,7 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import address
 from f2pypy.runtime.stored_values import fills, stored_value
 from f2pypy.runtime.texts import encoded, holds_text
+from f2pypy.runtime.vectors import refuse_endless, stated
 
 _POINTER_BYTES = ctypes.sizeof(ctypes.c_void_p)
 _MOST_KNOWN_SHAPES = 100
@@ -163,10 +164,16 @@ class PointerPlace(_DescribedPlace):
     """A Fortran pointer: assigning changes what it points to."""
 
     def assign(self, value: Any) -> None:
-        """Store `value` in the target; ValueError where the pointer points to nothing."""
+        """Store `value` in the target, or with None point to nothing; ValueError where there is no target."""
+        if value is None:
+            with self.guard:
+                self.descriptor.forget()
+                self._see(_NOTHING_SEEN)
+            return
         target = self.look()[2]
         if target is None:
-            raise ValueError(f"{self.label}.{self.variable.name} points to nothing")
+            name = f"{self.label}.{self.variable.name}"
+            raise ValueError(f"{name} points to nothing: only Fortran can give it a target, which then takes values")
         converted = stored_value(value, target.dtype, target.shape, self.label, self.variable.name)
         with self.guard:
             target[...] = converted
@@ -239,6 +246,7 @@ class AllocatablePlace(_DescribedPlace):
 
     def _convert_and_assign(self, value: Any) -> None:
         variable = self.variable
+        refuse_endless(value, stated(self.label, f"value of {variable.name}"))
         given = asarray(value)
         if variable.rank and fills(value, variable.kind):
             own = self.look()[2]

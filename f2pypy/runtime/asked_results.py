@@ -10,6 +10,8 @@ from typing import Any, Dict, Sequence, Tuple
 
 from numpy import bool_, dtype, generic
 
+from f2pypy.runtime.interference import MOST_LEVELS
+
 # Python's types, by the letters of codes; one of them asks for any kind.
 _ANY_KIND: Dict[type, Tuple[str, int, int]] = {
     kind: (letter, 0, -1)
@@ -97,7 +99,7 @@ def _type_asked_for(value: Any) -> tuple[Any, int, int] | None:
     None for what is no type.
     """
     rank = -1
-    while isinstance(value, list) and len(value) == 1:
+    while isinstance(value, list) and len(value) == 1 and rank < MOST_LEVELS:
         value, rank = value[0], max(rank, 0) + 1
     if isinstance(value, type):
         if value in _ANY_KIND:
@@ -112,7 +114,7 @@ def _type_asked_for(value: Any) -> tuple[Any, int, int] | None:
     return letter, 0 if value == bool_ or letter == "S" else size, rank
 
 
-def _asked_text(value: Any) -> str:
+def _asked_text(value: Any, levels: int = 3) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(_asked_text, value))}]"
+        return f"[{', '.join(_asked_text(each, levels - 1) for each in value) if levels else '...'}]"
     return value.__name__ if isinstance(value, type) else str(value)

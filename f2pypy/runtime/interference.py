@@ -14,20 +14,23 @@ from numpy import ndarray
 
 _Value = TypeVar("_Value")
 
-_PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
+PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
+MOST_LEVELS = 64  # as many axes as an array of NumPy can have; a list that contains itself has more levels
 
 
-def runs_code(value: Any) -> bool:
-    """Whether converting `value` may run code that neither Python nor NumPy has written."""
+def runs_code(value: Any, levels: int = MOST_LEVELS) -> bool:
+    """Whether converting `value`, of so many levels of lists at most, may run code that isn't Python's or NumPy's."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return False
     if kind is ndarray:
         return bool(value.dtype.hasobject)
     if kind is list or kind is tuple:
         # Looking at all of many elements takes longer than being careful.
-        return len(value) > 1000 or (not _PLAIN.issuperset(map(type, value)) and any(map(runs_code, value)))
+        if len(value) > 1000 or not levels:
+            return True
+        return not PLAIN.issuperset(map(type, value)) and any(runs_code(each, levels - 1) for each in value)
     return kind.__module__ not in ("numpy", "functools")
 
 

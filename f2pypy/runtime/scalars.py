@@ -17,7 +17,7 @@ from typing import Any, Callable
 from numpy import asarray, complexfloating, datetime64, dtype, generic, ndarray, timedelta64, void
 
 from f2pypy.runtime.array_types import type_name
-from f2pypy.runtime.interference import carefully
+from f2pypy.runtime.interference import MOST_LEVELS, carefully
 from f2pypy.runtime.scalar_types import TOO_WIDE, to_single
 
 _EXPECTED_CHARACTER = "expected str|bytes|sequence-of-str-or-bytes"
@@ -124,8 +124,13 @@ def first_of(value: Any) -> Any:
 
     Programs pass the whole answer of a query for `lwork`, which complex routines give as complex numbers.
     """
-    while isinstance(value, (list, tuple, ndarray)) and (value.size if isinstance(value, ndarray) else len(value)):
-        value = value.flat[0] if isinstance(value, ndarray) else value[0]
+    for _ in range(MOST_LEVELS):
+        if isinstance(value, ndarray) and value.size:
+            value = value.flat[0]
+        elif isinstance(value, (list, tuple)) and value:
+            value = value[0]
+        else:
+            break
     return value.real if isinstance(value, (complex, complexfloating)) and not value.imag else value
 
 
@@ -260,7 +265,7 @@ def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = F
     What an ``intent(inout)`` scalar is mostly given, an array of one number, is read without looking at it in steps.
     """
     value = value.item() if type(value) is ndarray and value.size == 1 and value.dtype.kind in "biuf" else value
-    while True:
+    for _ in range(MOST_LEVELS + 1):
         if isinstance(value, (str, bytes, bytearray, datetime64, timedelta64, void)):
             is_value = isinstance(value, (str, bytes, bytearray)) and not is_complex
             raise (ValueError if is_value else TypeError)(_refusal(message, value))
@@ -278,6 +283,7 @@ def lone_number(value: Any, message: str, make: Any = None, is_complex: bool = F
         except Exception as failure:
             failure.args = (message,)
             raise
+    raise TypeError(_refusal(message, value))  # a list that contains itself
 
 
 def _refusal(message: str, value: Any, wanted: str = "number") -> str:

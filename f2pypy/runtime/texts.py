@@ -5,6 +5,7 @@ NumPy fills short elements of an ``S`` array up with NUL, and Fortran compares a
 
 from __future__ import annotations
 
+import reprlib
 from typing import Any
 
 from numpy import array as new_array
@@ -101,6 +102,10 @@ def _bytes_of(element: Any) -> bytes:
     """Return one element as bytes, and what is no text as str() prints it."""
     if isinstance(element, bytes):
         return element
+    if isinstance(element, (list, tuple)):
+        raise ValueError(
+            f"lists of strings are nested unevenly: {reprlib.repr(element)} stands where others have a string"
+        )
     if element is None:
         raise TypeError("text is expected as bytes or str, got None")
     return str(element).encode("ascii")

@@ -208,6 +208,28 @@ def test_pointers(modules: Any) -> None:
     assert arrays.pool.tolist() == [1, 7, 1, 2, 1, 1, 3, 1, 1, 4]
     with pytest.raises(ValueError, match="must be fixed to 4 but got 2"):
         arrays.part = [1, 2]
+    arrays.part = arrays.one = None
+    assert arrays.part is None
+    assert arrays.one is None
+    arrays.part = None
+    with pytest.raises(
+        ValueError, match=r"allocated_arrays\.one points to nothing: only Fortran"
+    ):
+        arrays.one = 7
+    arrays.point()
+    assert arrays.part.tolist() == [4, 3, 2, 1]
+    assert arrays.one == 7
+
+
+def test_lists_that_contain_themselves(modules: Any) -> None:
+    arrays = modules.allocated_arrays
+    several: list[Any] = []
+    several += [several] * 3  # NumPy looks at 3**64 lists
+    for name in ("vector", "matrix", "words", "scalar"):
+        with pytest.raises(
+            ValueError, match=f"{name} -- got a list that contains itself"
+        ):
+            setattr(arrays, name, several)
 
 
 def test_variables_that_share_their_storage(modules: Any) -> None:
