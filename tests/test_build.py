@@ -1246,6 +1246,36 @@ def test_flangs_messages_are_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        (
+            "a.f",
+            "      subroutine s(x)\n      real x(3)\n      call t(x)\n      call t(1)\n      end\n",
+            "--f77flags=-fallow-argument-mismatch",
+        ),
+        (
+            "a.f90",
+            "subroutine s(x)\n real x(3)\n call t(1.0)\n call t(x)\nend\n",
+            "--f90flags=-fallow-argument-mismatch",
+        ),
+        (
+            "a.f90",
+            f"subroutine s(i)\n integer i\n i = {'1 + ' * 40}1\nend\n",
+            "--f90flags=-ffree-line-length-none",
+        ),
+    ],
+)
+def test_flags_for_what_gfortran_refuses(
+    name: str, text: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(name, text)
+    build = ["-c", "-m", "m", name]
+    assert cli.run(build) == 1
+    assert capsys.readouterr().err.count(f" ({advice} allows it)") == 1
+    assert cli.run([*build, advice]) == 0
+
+
 def test_what_linkers_say_is_read() -> None:
     owners = {"/t/0_a.o": "a.f90", "/t/1_b.o": "b.f90"}
     said = (

@@ -72,6 +72,8 @@ READING: list[Case] = [
     (PYF, routine("f(n)", "optional integer :: n = 1")),
     (PYF, routine("f(n)", "integer n m")),
     (PYF, {"a.pyf": "python module a\ninterface\nsubroutine f()\n"}),
+    (PYF, in_signature("function f()", "end subroutine f")),
+    (PYF, routine("f(n)", "include more.inc", "integer n")),
     (PYF, {"a.pyf": "subroutine f()\nend subroutine\n"}),
     (PYF, in_signature("include 'more.pyf'")),
     (["a.pyf.src"], {"a.pyf.src": routine("<s,d>f(n)", "<real,complex,logical> n")["a.pyf"]}),
@@ -101,6 +103,7 @@ RESOLVING: list[Case] = [
 BUILDING: list[Case] = [
     (BUILD, EMPTY),
     (BUILD, fortran("subroutine s", "x = = 3", "end")),
+    (["-c", "-m", "x", "a.f"], fortran("      call t(1)", "      call t(1.0)", "      end", name="a.f")),
     (BUILD, fortran("subroutine s", "use stuff", "end")),
     ([*BUILD, "b.f90"], {**fortran("module p", "use q", "end"), **fortran("module q", "use p", "end", name="b.f90")}),
     ([*BUILD, "-lnosuch"], EMPTY),

@@ -134,3 +134,20 @@ def test_enumerators_are_constants() -> None:
         "subroutine g(x)\nreal*8 dimension(four), intent(out) :: x\nend subroutine"
     )
     assert "x : rank-1 array('d') with bounds (4)" in text
+
+
+def test_constants_in_another_case() -> None:
+    text = written(
+        """
+        subroutine s(x, y, n)
+          integer, parameter :: NMax = 3, N = 5
+          integer, intent(in) :: n
+          real :: x(nmax), y(NMAX + 1, n)
+        end subroutine s
+        """
+    )
+    assert "x : input rank-1 array('f') with bounds (3)" in text
+    # the argument `n` isn't the constant `N`
+    assert "y : input rank-2 array('f') with bounds (4,n)" in text
+    text = written("integer, parameter :: N = 5\nreal z(n)\ncommon /block/ z")
+    assert imported(text).block.z.shape == (5,)

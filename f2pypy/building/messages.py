@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
+from f2pypy.files.suffixes import FIXED_SUFFIXES
 
 # gfortran: a place, the line with a caret or number below it, and the text.
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?:?\s*\Z")
@@ -40,6 +42,15 @@ _DRIVER = re.compile(
 )
 
 
+# What gfortran refuses in old code, and the flag by which it takes it.
+_ALLOWED_BY = {
+    re.compile(
+        r"(?:Type|Rank) mismatch (?:in|between actual) argument"
+    ): "-fallow-argument-mismatch",
+    re.compile(r"Line truncated"): "-ffree-line-length-none",
+}
+
+
 def failure(message: str) -> F2pypyError:
     """Return the exception for an error that has no place in a source."""
     return F2pypyError((Diagnostic(Severity.ERROR, Span("f2pypy", 0), message),))
@@ -48,8 +59,22 @@ def failure(message: str) -> F2pypyError:
 def read_complaints(output: str, tool: str) -> list[Diagnostic]:
     """Return the errors in a compiler's output; the whole output as one error if no place in it can be read."""
     rows = output.splitlines()
-    found = list(dict.fromkeys(_placed_errors(rows)))
+    found = list(_with_advice(dict.fromkeys(_placed_errors(rows))))
     return found or [_unplaced(output, tool)]
+
+
+def _with_advice(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the errors; the first of each sort that a flag allows names it."""
+    told: set[str] = set()
+    for each in found:
+        flags = (f for said, f in _ALLOWED_BY.items() if said.match(each.message))
+        flag = next(flags, "")
+        if flag and flag not in told:
+            told.add(flag)
+            is_fixed = PurePath(each.span.path).suffix.lower() in FIXED_SUFFIXES
+            option = "--f77flags" if is_fixed else "--f90flags"
+            each = replace(each, message=f"{each.message} ({option}={flag} allows it)")
+        yield each
 
 
 def _unplaced(output: str, tool: str) -> Diagnostic:

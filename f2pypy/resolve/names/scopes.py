@@ -103,6 +103,9 @@ class Scopes:
             value = constant_value(declaration, found)
             if value is not None:
                 found[declaration.name] = value
+                # signature files keep the case of names, and expressions may differ from it, as in f2py
+                if declaration.name.lower() not in own:
+                    found.setdefault(declaration.name.lower(), value)
         for declaration in declared.values():
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
