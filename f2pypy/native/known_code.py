@@ -42,6 +42,8 @@ class KnownCode:
         self._find: Any = find
         self._words = (ctypes.c_int64 * (ENTRIES + MOST * ENTRY_WORDS))()
         self._entries: list[Any] = [None] * MOST
+        # where the entries begin
+        self._places = [ENTRIES + place * ENTRY_WORDS for place in range(MOST)]
         self._next = 0
         self.location = ctypes.addressof(self._words)
 
@@ -72,7 +74,7 @@ class KnownCode:
             except TypeError:  # another object may lie there one day
                 return
         self._entries[place] = kept
-        first = ENTRIES + place * ENTRY_WORDS
+        first = self._places[place]
         self._words[first + KEY : first + KEY + len(words)] = [*words]
         self._words[first + FORM] = form
         self._words[COUNT] = max(self._words[COUNT], place + 1)
@@ -82,7 +84,8 @@ class KnownCode:
             self._drop(place)
 
     def _drop(self, place: int) -> None:
-        self._words[ENTRIES + place * ENTRY_WORDS + FORM] = NO_ENTRY
+        # FORM and NO_ENTRY are 0; when Python ends, this module has no names any more
+        self._words[self._places[place]] = 0
         self._entries[place] = None
 
 

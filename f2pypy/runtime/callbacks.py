@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any, Callable, Sequence
 
+from f2pypy.runtime.accepted_code import AcceptedCode
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.arrays import IN, INOUT, OPTIONAL, OUT
 from f2pypy.runtime.callback_arguments import (
@@ -94,6 +95,7 @@ class CallbackSignature:
         self.pool: list[Callback] = []
         self.native_pool: list[Callback] = []
         self.thunks: list[Any] = []  # the tier's
+        self.accepted = AcceptedCode(library)
         self.learn: Callable[[Any, int], None] | None = None  # how it gets to know machine code
         self.seconds = 0.0
         self.right_to_ask = [True]  # one thread at a time takes it
@@ -117,15 +119,8 @@ class CallbackSignature:
         if function is None and optional:
             return ForeignFunction(0, raised)
         if type(function) is not FunctionType:
-            try:
-                address = machine_code(function, self.library, self.prototype, bool(extra))
-            except TypeError as reason:
-                raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
-            if address == 0 and not optional:
-                raise self.error(f"failed in processing argument list for call-back {argument}: it is a null pointer")
+            address = self._machine_code(function, bool(extra), argument, optional)
             if address is not None:
-                if self.learn is not None:
-                    self.learn(function, address)
                 return ForeignFunction(address, raised, function)
         called: Any = function
         most = len(self.shown)
@@ -148,6 +143,23 @@ class CallbackSignature:
         if self.library.guard is not None:
             self.library.guard.expect(callback)
         return callback
+
+    def _machine_code(self, function: Any, has_extra: bool, argument: str, optional: bool) -> int | None:
+        """Return the address of machine code, None for what Python is to call."""
+        find = None if has_extra else self.accepted.finders.get(type(function))
+        address = None if find is None else find(function)
+        if not address:
+            try:
+                address = machine_code(function, self.library, self.prototype, has_extra)
+            except TypeError as reason:
+                raise self.error(f"failed in processing argument list for call-back {argument}: {reason}") from None
+            if address == 0 and not optional:
+                raise self.error(f"failed in processing argument list for call-back {argument}: it is a null pointer")
+            if address:
+                self.accepted.accept(function, address)
+        if address is not None and self.learn is not None:
+            self.learn(function, address)
+        return address
 
     def c_function(self, answer: Callable[..., Any], remember: Callable[[BaseException], None]) -> tuple[Any, Any]:
         """Return a C function that calls `answer`, and its pointer; see `f2pypy.runtime.callback_memory`."""

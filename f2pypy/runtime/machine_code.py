@@ -67,7 +67,7 @@ def machine_code(function: Any, library: Library, prototype: str, has_extra: boo
         return None
     if kind.__name__ == "Wrapper" and hasattr(function, "procedure"):
         procedure = function.procedure
-        serves = not has_extra and _is_the_same(procedure, prototype) and _needs_no_more(procedure, library)
+        serves = not has_extra and _is_the_same(procedure, prototype) and needs_no_more(procedure, library)
         # each library has classes of its own
         serves = serves and (procedure.library is library or not names_types(prototype))
         return function.address if serves else None
@@ -117,7 +117,7 @@ def _is_the_same(procedure: Any, prototype: str) -> bool:
     return is_same and not (single and procedure.library.returns_double_for_real())
 
 
-def _needs_no_more(procedure: Any, library: Library) -> bool:
+def needs_no_more(procedure: Any, library: Library) -> bool:
     """Whether a routine needs nothing of its own when Fortran of `library` calls it.
 
     That is a lock on its library, or a note that Fortran of it is called, which may call Python by name.
@@ -212,13 +212,18 @@ def _capsule_functions() -> tuple[Any, Any]:
     return name_of, pointer_of
 
 
+def capsule_name(capsule: Any) -> bytes | None:
+    """Return the name of a PyCapsule, None if it has none."""
+    name_of, _ = _capsule_functions()
+    name: bytes | None = name_of(ctypes.py_object(capsule))
+    return name
+
+
 def _of_capsule(capsule: Any) -> Code | None:
     if PYPY:
         return None
-    name_of, pointer_of = _capsule_functions()
-    held = ctypes.py_object(capsule)
-    name = name_of(held)
-    address: int = pointer_of(held, ctypes.c_char_p(name))
+    name, pointer_of = capsule_name(capsule), _capsule_functions()[1]
+    address: int = pointer_of(ctypes.py_object(capsule), ctypes.c_char_p(name))
     declared = (name or b"").decode("latin-1")
     types = exact_types(declared) if "(" in declared else ()
     # Cython has names of its own for types

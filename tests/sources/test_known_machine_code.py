@@ -1,4 +1,4 @@
-"""Machine code as a callback of native code, which looks up by itself what Python has accepted once."""
+"""Machine code as a callback: what was accepted once is known, to native code without Python, and stays right."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ from typing import Any
 import pytest
 from test_machine_code import CPYTHON, DOUBLE, INT, POINTER, python_called
 
-if not CPYTHON or importlib.util.find_spec("llvmlite") is None:
-    pytest.skip("there is no native code here", allow_module_level=True)
+if not CPYTHON:
+    pytest.skip("PyPy looks at what it is given each time", allow_module_level=True)
 
 BY_REFERENCE = ctypes.CFUNCTYPE(DOUBLE, POINTER(DOUBLE))
 
 
-def compiled(path: str, name: str) -> Any:
-    """Return the module of a file once more, in native code."""
+def loaded_again(path: str, name: str) -> Any:
+    """Return the module of a file once more."""
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    module.__native__.compile()
     return module
 
 
-@pytest.fixture(scope="module")
-def native(machine_code: Any) -> Any:
-    """A module of its own, in native code."""
+@pytest.fixture(scope="module", params=["native", "ctypes"])
+def known(request: pytest.FixtureRequest, machine_code: Any) -> Any:
+    """A module of its own, in native code or without any."""
+    is_native = request.param == "native"
+    if is_native and importlib.util.find_spec("llvmlite") is None:
+        pytest.skip("there is no native code here")
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("F2PYPY_NATIVE", "")
-        module = compiled(machine_code.__file__, "compiled_machine_code")
-    assert "callers_sum_of" in module.__native__.compiled
-    assert "callers_both" in module.__native__.compiled
+        environment.setenv("F2PYPY_NATIVE", "" if is_native else "0")
+        module = loaded_again(machine_code.__file__, f"{request.param}_machine_code")
+    if is_native:
+        module.__native__.compile()
+        assert {"callers_sum_of", "callers_both"} <= set(module.__native__.compiled)
     return module
 
 
@@ -62,11 +65,18 @@ def capsule(address: int, name: bytes | None) -> Any:
     return new(address, name, None)
 
 
-def by_itself(call: Callable[[], Any]) -> Any:
-    """Return what `call` returns, which runs nothing of Python but ctypes' callbacks."""
+def by_itself(known: Any, call: Callable[[], Any]) -> Any:
+    """Return what `call` returns, which runs nothing of Python but ctypes' callbacks.
+
+    Without native code it runs Python, but not what looks at machine code's declarations.
+    """
     with python_called() as names:
         answer = call()
-    assert set(names) <= {"<lambda>", "__enter__", "__exit__", "python_called"}, names
+    if known.__name__.startswith("native"):
+        assert set(names) <= {"<lambda>", "__enter__", "__exit__", "python_called"}
+    else:
+        assert "bind" in names
+        assert "machine_code" not in names
     return answer
 
 
@@ -96,118 +106,118 @@ FORMS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_second_call_asks_no_python(native: Any, form: str) -> None:
-    made = FORMS[form](native.passed.half)
-    assert native.callers.sum_of(made, 4) == 5
+def test_the_second_call_looks_at_nothing(known: Any, form: str) -> None:
+    made = FORMS[form](known.passed.half)
+    assert known.callers.sum_of(made, 4) == 5
     for _ in range(3):
-        assert by_itself(lambda: native.callers.sum_of(made, 4)) == 5
-    again = FORMS[form](native.passed.half)  # which says the same
-    assert native.callers.sum_of(again, 4) == 5
-    assert by_itself(lambda: native.callers.sum_of(made, 4)) == 5
+        assert by_itself(known, lambda: known.callers.sum_of(made, 4)) == 5
+    again = FORMS[form](known.passed.half)  # which says the same
+    assert known.callers.sum_of(again, 4) == 5
+    assert by_itself(known, lambda: known.callers.sum_of(made, 4)) == 5
     # another signature knows nothing of it
     if form not in ("routine", "address", "capsule without name"):
-        with pytest.raises(native.error, match=r"double \(double \*\)"):
-            native.callers.count_of(made, 4)
+        with pytest.raises(known.error, match=r"double \(double \*\)"):
+            known.callers.count_of(made, 4)
     # extra arguments make Python of it
-    assert native.callers.sum_of(lambda x: x, 4) == 10
+    assert known.callers.sum_of(lambda x: x, 4) == 10
 
 
-def test_all_at_once(native: Any) -> None:
+def test_all_at_once(known: Any) -> None:
     """More of them than an entry each, in turn: whatever is dropped is asked for again."""
     made = [scaled(factor) for factor in range(12)]
-    made += [capsule(native.passed.half.address, b"half %d" % n) for n in range(12)]
+    made += [capsule(known.passed.half.address, b"half %d" % n) for n in range(12)]
     places = [ctypes.cast(each, ctypes.c_void_p).value for each in made[:12]]
     made += [another_class()(each) for each in places]
     expected = [10.0 * factor for factor in range(12)] + [5.0] * 12
     expected += expected[:12]
     for _ in range(3):
-        assert [native.callers.sum_of(each, 4) for each in made] == expected
+        assert [known.callers.sum_of(each, 4) for each in made] == expected
 
 
-def test_declarations_that_change(native: Any) -> None:
+def test_declarations_that_change(known: Any) -> None:
     foreign: Any = type(ctypes.CDLL(None)["abs"])
     kept = scaled(3)
     function = foreign(ctypes.cast(kept, ctypes.c_void_p).value)
     function.restype, function.argtypes = DOUBLE, (POINTER(DOUBLE),)
     for _ in range(2):
-        assert native.callers.sum_of(function, 4) == 30
+        assert known.callers.sum_of(function, 4) == 30
     function.argtypes = (POINTER(INT),)
-    with pytest.raises(native.error, match=r"double \(int \*\)"):
-        native.callers.sum_of(function, 4)
+    with pytest.raises(known.error, match=r"double \(int \*\)"):
+        known.callers.sum_of(function, 4)
     function.argtypes = (POINTER(DOUBLE),)
-    assert native.callers.sum_of(function, 4) == 30
+    assert known.callers.sum_of(function, 4) == 30
     function.restype = ctypes.c_float
-    with pytest.raises(native.error, match=r"float \(double \*\)"):
-        native.callers.sum_of(function, 4)
+    with pytest.raises(known.error, match=r"float \(double \*\)"):
+        known.callers.sum_of(function, 4)
     function.restype = DOUBLE
     function.errcheck = lambda *_: 7.0
     with pytest.raises(ctypes.ArgumentError):  # Python's calls pass floats
-        native.callers.sum_of(function, 4)
+        known.callers.sum_of(function, 4)
     del function.errcheck
-    assert native.callers.sum_of(function, 4) == 30
+    assert known.callers.sum_of(function, 4) == 30
     # a list may change without ctypes' knowing
     function.argtypes = listed = [POINTER(DOUBLE)]
     for _ in range(2):
-        assert native.callers.sum_of(function, 4) == 30
+        assert known.callers.sum_of(function, 4) == 30
     listed[0] = POINTER(INT)
-    with pytest.raises(native.error, match=r"double \(int \*\)"):
-        native.callers.sum_of(function, 4)
+    with pytest.raises(known.error, match=r"double \(int \*\)"):
+        known.callers.sum_of(function, 4)
 
 
-def test_addresses_that_change(native: Any) -> None:
+def test_addresses_that_change(known: Any) -> None:
     one, other = scaled(1), scaled(2)
     addresses = [ctypes.cast(each, ctypes.c_void_p).value for each in (one, other)]
     place = ctypes.c_void_p(addresses[0])
     derived = type("Place", (ctypes.c_void_p,), {})(addresses[0])
     held = (BY_REFERENCE * 2)(one, other)
     for _ in range(2):
-        assert native.callers.sum_of(place, 4) == 10
-        assert native.callers.sum_of(derived, 4) == 10
-        assert native.callers.sum_of(held[0], 4) == 10
+        assert known.callers.sum_of(place, 4) == 10
+        assert known.callers.sum_of(derived, 4) == 10
+        assert known.callers.sum_of(held[0], 4) == 10
     derived.value = place.value = addresses[1]
-    assert native.callers.sum_of(derived, 4) == 20
-    assert by_itself(lambda: native.callers.sum_of(place, 4)) == 20
+    assert known.callers.sum_of(derived, 4) == 20
+    assert by_itself(known, lambda: known.callers.sum_of(place, 4)) == 20
     inside = BY_REFERENCE.from_buffer(held)
-    assert native.callers.sum_of(inside, 4) == 10
+    assert known.callers.sum_of(inside, 4) == 10
     held[0] = other
-    assert native.callers.sum_of(inside, 4) == 20
+    assert known.callers.sum_of(inside, 4) == 20
     found = capsule(addresses[0], NAME)
-    assert native.callers.sum_of(found, 4) == 10
+    assert known.callers.sum_of(found, 4) == 10
     move = ctypes.pythonapi["PyCapsule_SetPointer"]
     move.argtypes = (ctypes.py_object, ctypes.c_void_p)
     assert move(found, addresses[1]) == 0
-    assert native.callers.sum_of(found, 4) == 20
+    assert known.callers.sum_of(found, 4) == 20
 
 
-def test_null_pointers_are_refused(native: Any) -> None:
-    """Also where native code knows others of the class."""
+def test_null_pointers_are_refused(known: Any) -> None:
+    """Also where others of the class are known."""
     kept = scaled(1)
     for cls in (ctypes.c_void_p, BY_REFERENCE):
         made = cls(ctypes.cast(kept, ctypes.c_void_p).value)
         for _ in range(2):
-            assert native.callers.sum_of(made, 4) == 10
-        with pytest.raises(native.error, match="call-back f: it is a null pointer"):
-            native.callers.sum_of(cls(), 4)
+            assert known.callers.sum_of(made, 4) == 10
+        with pytest.raises(known.error, match="call-back f: it is a null pointer"):
+            known.callers.sum_of(cls(), 4)
 
 
-def test_capsules_of_other_names(native: Any) -> None:
-    address = native.passed.half.address
+def test_capsules_of_other_names(known: Any) -> None:
+    address = known.passed.half.address
     for _ in range(2):
-        assert native.callers.sum_of(capsule(address, NAME), 4) == 5
-        with pytest.raises(native.error, match=r"double \(double \*, int \*\)"):
-            native.callers.sum_of(capsule(address, b"double (double *, int *)"), 4)
-        with pytest.raises(native.error, match=r"int \(double \*\)"):
-            native.callers.sum_of(capsule(address, b"int (double *)"), 4)
-        assert native.callers.sum_of(capsule(address, b""), 4) == 5
-        assert native.callers.sum_of(capsule(address, None), 4) == 5
+        assert known.callers.sum_of(capsule(address, NAME), 4) == 5
+        with pytest.raises(known.error, match=r"double \(double \*, int \*\)"):
+            known.callers.sum_of(capsule(address, b"double (double *, int *)"), 4)
+        with pytest.raises(known.error, match=r"int \(double \*\)"):
+            known.callers.sum_of(capsule(address, b"int (double *)"), 4)
+        assert known.callers.sum_of(capsule(address, b""), 4) == 5
+        assert known.callers.sum_of(capsule(address, None), 4) == 5
 
 
-def test_objects_that_are_gone(native: Any) -> None:
+def test_objects_that_are_gone(known: Any) -> None:
     """Another object may lie where one lay that was known."""
     for round_ in range(10):
         function = scaled(round_)
-        assert native.callers.sum_of(function, 4) == 10 * round_
-        assert native.callers.sum_of(function, 4) == 10 * round_
+        assert known.callers.sum_of(function, 4) == 10 * round_
+        assert known.callers.sum_of(function, 4) == 10 * round_
         gone = weakref.ref(function)
         del function
         gc.collect()
@@ -216,22 +226,22 @@ def test_objects_that_are_gone(native: Any) -> None:
         def python(x: float, factor: float = round_) -> float:
             return factor * x
 
-        assert native.callers.sum_of(python, 4) == 10 * round_
+        assert known.callers.sum_of(python, 4) == 10 * round_
         python.note = 1  # type: ignore[attr-defined]
-        assert native.callers.sum_of(python, 4) == 10 * round_
+        assert known.callers.sum_of(python, 4) == 10 * round_
 
 
-def test_one_object_is_known_as_long_as_it_lives(native: Any) -> None:
-    """Routines of another module, whose declarations native code doesn't read."""
+def test_one_object_is_known_as_long_as_it_lives(known: Any) -> None:
+    """Routines of another module, whose declarations aren't read."""
 
     class Wrapper:  # what tells a routine, see machine_code.py
-        procedure, address = native.passed.half.procedure, native.passed.half.address
+        procedure, address = known.passed.half.procedure, known.passed.half.address
 
     for _ in range(30):
         made = Wrapper()
         for _ in range(2):
-            assert native.callers.sum_of(made, 4) == 5
-        assert by_itself(lambda: native.callers.sum_of(made, 4)) == 5  # noqa: B023
+            assert known.callers.sum_of(made, 4) == 5
+        assert by_itself(known, lambda: known.callers.sum_of(made, 4)) == 5  # noqa: B023
         gone, made = weakref.ref(made), None
         assert gone() is None
         # most often at the same place
@@ -240,10 +250,10 @@ def test_one_object_is_known_as_long_as_it_lives(native: Any) -> None:
             def __call__(self, x: float) -> float:
                 return 2 * x
 
-        assert native.callers.sum_of(Other(), 4) == 20
+        assert known.callers.sum_of(Other(), 4) == 20
 
 
-def test_beside_python_functions(native: Any) -> None:
+def test_beside_python_functions(known: Any) -> None:
     """Two callbacks of one call, machine code or not, and exceptions of either."""
 
     class Stop(Exception):
@@ -252,7 +262,7 @@ def test_beside_python_functions(native: Any) -> None:
     def fails(_: float) -> float:
         raise Stop
 
-    code, both = native.passed.half, native.callers.both
+    code, both = known.passed.half, known.callers.both
     for _ in range(3):
         assert both(code, code, 4.0) == 22
         assert both(lambda x: x, code, 4.0) == 24
@@ -261,31 +271,32 @@ def test_beside_python_functions(native: Any) -> None:
             with pytest.raises(Stop):
                 both(*functions, 4.0)
             assert both(code, code, 4.0) == 22
-    with pytest.raises(native.error, match=r"double \(float \*\)"):
+    with pytest.raises(known.error, match=r"double \(float \*\)"):
         both(code, ctypes.CFUNCTYPE(DOUBLE, POINTER(ctypes.c_float))(code.address), 4.0)
     assert both(lambda x: both(lambda y: x + y, code, x), code, 4.0) == 48
 
 
-def test_references(native: Any) -> None:
-    made = [FORMS[form](native.passed.half) for form in ("routine", "capsule")]
-    made.append(BY_REFERENCE(native.passed.half.address))
+def test_references(known: Any) -> None:
+    made = [FORMS[form](known.passed.half) for form in ("routine", "capsule")]
+    made.append(BY_REFERENCE(known.passed.half.address))
     for each in made:
-        native.callers.sum_of(each, 1)
+        known.callers.sum_of(each, 1)
+        known.callers.both(each, each, 1.0)
         before = sys.getrefcount(each)
         for _ in range(100):
-            native.callers.sum_of(each, 1)
-            native.callers.both(each, each, 1.0)
+            known.callers.sum_of(each, 1)
+            known.callers.both(each, each, 1.0)
         assert sys.getrefcount(each) == before
 
 
-def test_threads(native: Any) -> None:
+def test_threads(known: Any) -> None:
     answers: list[float] = []
 
     def work(passed: Any, expected: float) -> None:
         for _ in range(300):
-            answers.append(native.callers.sum_of(passed, 4) / expected)
+            answers.append(known.callers.sum_of(passed, 4) / expected)
 
-    each = [(scaled(2), 20.0), (native.passed.half, 5.0), (lambda x: x, 10.0)]
+    each = [(scaled(2), 20.0), (known.passed.half, 5.0), (lambda x: x, 10.0)]
     threads = [threading.Thread(target=work, args=one) for one in each]
     for thread in threads:
         thread.start()
@@ -295,28 +306,28 @@ def test_threads(native: Any) -> None:
 
 
 def test_a_routine_whose_library_may_change(
-    native: Any, procedure_pointers: Any
+    known: Any, procedure_pointers: Any
 ) -> None:
-    """Where a procedure pointer may get a Python function, Python looks at the routine each time."""
+    """Where a procedure pointer may get a Python function, native code leaves the routine to Python."""
     runtime = type(vars(procedure_pointers)["__native__"]).__module__
     assert runtime == procedure_pointers.__name__
-    from f2pypy.native.known_code import _keeps_its_answer
-
-    assert _keeps_its_answer(native.passed.half)
     found = [
         each
         for each in vars(procedure_pointers).values()
         if type(each).__name__ == "Wrapper"
     ]
     assert found
+    from f2pypy.native.known_code import _keeps_its_answer
+
+    assert _keeps_its_answer(known.passed.half)
     assert not any(map(_keeps_its_answer, found))
 
 
-def test_with_exits_of_another_name(native: Any) -> None:
+def test_with_exits_of_another_name(known: Any) -> None:
     """What isn't machine code at all is Python's, whatever is known."""
-    native.callers.sum_of(native.passed.half, 4)
-    for other in (None, 3, "half", b"half", 1.5, [native.passed.half], object()):
-        with pytest.raises((native.error, TypeError)):
-            native.callers.sum_of(other, 4)
-    assert native.callers.sum_of(abs, 4) == 10
-    assert native.callers.sum_of(float, 4) == 10
+    known.callers.sum_of(known.passed.half, 4)
+    for other in (None, 3, "half", b"half", 1.5, [known.passed.half], object()):
+        with pytest.raises((known.error, TypeError)):
+            known.callers.sum_of(other, 4)
+    assert known.callers.sum_of(abs, 4) == 10
+    assert known.callers.sum_of(float, 4) == 10
