@@ -1246,6 +1246,23 @@ def test_flangs_messages_are_read() -> None:
     ]
 
 
+def test_fixed_form_in_a_file_with_another_suffix() -> None:
+    rows = (
+        "c     a comment",
+        "      subroutine s(x,",
+        "     &  y)",
+        "      real x, y",
+        "Cf2py intent(out) y",
+        "      y = 2*x",
+        "      end",
+    )
+    write("a.f90", "\n".join((*rows, "")))
+    assert cli.run(["-c", "-m", "m", "a.f90"]) == 0
+    code = "import m; print(m.s(3))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # fmt: skip
+    assert done.stdout == "6.0\n"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "advice"),
     [

@@ -87,6 +87,19 @@ def test_case(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.inc", "      subroutine s(a, &\n      b)\n", Form.FREE),
         ("a.inc", "\treal x\n", Form.FIXED),
         ("a", "", Form.FIXED),
+        # f2py compiles such files in fixed form, or did
+        ("a.f90", "c comment\n      real x\n", Form.FIXED),
+        ("a.f90", "C\n      real x\n", Form.FIXED),
+        ("a.F90", "c$omp parallel\n      x = 1\n", Form.FIXED),
+        ("a.f90", "*     comment\n\treal x\n", Form.FIXED),
+        ("a.f90", "      real x,\n! comment\n     &     y\n", Form.FIXED),
+        ("a.f90", "      real x, &\n! comment\n     &     y\n", Form.FREE),
+        ("a.f90", "      real x, & ! this &\n\n     &     y\n", Form.FREE),
+        ("a.f90", "c = 3\n      x = 1\n", Form.FREE),
+        ("a.f90", "      x = 1\nc (2) = 3\n", Form.FREE),
+        ("a.f90", "call t\n      x = 1\n", Form.FREE),
+        ("a.f90", "c comment?\nreal x\n", Form.FREE),
+        ("a.f90", "      real x\n     x y = 3\n", Form.FREE),
     ],
 )
 def test_form_is_guessed_as_f2py_does(path: str, text: str, form: Form) -> None:

@@ -257,7 +257,7 @@ end subroutine
         9: " (it comes from the module 'stuff', which isn't among the files)",
         14: " (perhaps it comes from the module 'whole', which isn't among the files)",
         18: " (it comes from the module 'deeper', which isn't among the files)",
-        22: "",
+        22: " (a kind map can say what it is: --f2cmap)",
     }
 
 

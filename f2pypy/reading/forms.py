@@ -21,6 +21,8 @@ class Form(enum.Enum):
 
 _HEADER = re.compile(r"-\*-\s*(fix|f90|fortran)\s*-\*-", re.IGNORECASE)
 _FREE_START = re.compile(r"[^c*]\s*[^\s\d]", re.IGNORECASE)
+# A variable ``c`` may stand there in free form.
+_FIXED_COMMENT = re.compile(r"\*|[cC](?:\s*\Z|\s+[^\s=(%]|\$|[-=*!+#.]{2})")
 _HINT_LINES = 15  # as many lines of code are looked at for a guess
 
 LAST_COLUMN = 72
@@ -30,7 +32,10 @@ _OPENING = re.compile(r"['\"!]")
 
 
 def guess_form(path: str, text: str) -> Form:
-    """Guess the form from a ``-*- fix -*-`` header, else from the suffix, else from the first lines of code."""
+    """Guess the form from a ``-*- fix -*-`` header, else from the suffix, else from the first lines of code.
+
+    A file in fixed form may be called ``a.f90`` if it has rows that are no Fortran in free form.
+    """
     rows = text.split("\n", 200)
     header = _HEADER.search(rows[0])
     said = header.group(1).lower() if header else ""
@@ -41,14 +46,27 @@ def guess_form(path: str, text: str) -> Form:
     suffix = Path(path).suffix.lower()
     if suffix in FIXED_SUFFIXES or (said == "fortran" and suffix not in FREE_SUFFIXES):
         return Form.FIXED
+    code = [row for row in rows if row.strip() and row[0] not in "!#"]
     if suffix in FREE_SUFFIXES:
-        return Form.FREE
-    code = [row for row in rows if row.strip() and row[0] not in "!#"][:_HINT_LINES]
-    free = any(
-        (row[0] != "\t" and _FREE_START.match(row[:5])) or row.rstrip().endswith("&")
-        for row in code
-    )
+        is_fixed = _has_fixed_rows(rows) and not any(map(_looks_free, code))
+        return Form.FIXED if is_fixed else Form.FREE
+    free = any(map(_looks_free, code[:_HINT_LINES]))
     return Form.FREE if free else Form.FIXED
+
+
+def _looks_free(row: str) -> bool:
+    starts = row[0] != "\t" and _FREE_START.match(row[:5]) is not None
+    return starts or row.rstrip().endswith("&")
+
+
+def _has_fixed_rows(rows: Sequence[str]) -> bool:
+    """Whether there is a comment by its column, or a row that continues one which doesn't end in ``&``."""
+    before = ""
+    for row in rows:
+        if _FIXED_COMMENT.match(row) or (row[:6] == "     &" and before[-1:] != "&"):
+            return True
+        before = cut_comment(row, "")[0].rstrip() or before
+    return False
 
 
 def cut_comment(text: str, quote: str) -> tuple[str, str, str]:

@@ -33,6 +33,8 @@ def origin_of(
         return (
             f" (perhaps it comes from the module {shown}, which isn't among the files)"
         )
+    if message.startswith("the kind '"):
+        return " (a kind map can say what it is: --f2cmap)"
     return ""
 
 
