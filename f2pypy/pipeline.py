@@ -125,7 +125,7 @@ def render(module: plan.Module, diagnostics: Diagnostics) -> Generated:
     from f2pypy.printing.render import render as spell
 
     return Generated(
-        spell(module),
+        tuple(spell(module)),
         module.name,
         module.wrapped,
         found(diagnostics, Severity.SKIPPED),
@@ -135,13 +135,18 @@ def render(module: plan.Module, diagnostics: Diagnostics) -> Generated:
 
 @dataclass(frozen=True)
 class Generated:
-    """A generated module: its text and name, the routines in it, and what there is to say about it."""
+    """A generated module: the parts of its text, its name, the routines in it, and what there is to say about it."""
 
-    text: str
+    parts: tuple[str, ...]
     module: str
     wrapped: tuple[str, ...]
     skipped: tuple[Diagnostic, ...]
     warnings: tuple[Diagnostic, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text, which is made when it is asked for: that of a large module needs much memory."""
+        return "".join(self.parts)
 
 
 def resolve_signature(

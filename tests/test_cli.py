@@ -34,6 +34,10 @@ class Generated:
     skipped: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.text[:5], self.text[5:]
+
 
 @dataclass
 class FakePipeline:

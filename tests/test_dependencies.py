@@ -130,6 +130,11 @@ def test_an_output_that_does_not_change_keeps_its_time_stamp(folder, f2pypy):
     f2pypy("named.pyf", "--dep-file", "named.d")
     for name in ("named.py", "named.d"):
         assert folder.joinpath(name).stat().st_mtime == 1e9
+    written = folder.joinpath("named.py").read_bytes()
+    for changed in (written[:-1] + b"#", written[:-1], written + b"#"):
+        folder.joinpath("named.py").write_bytes(changed)
+        f2pypy("named.pyf", "--dep-file", "named.d")
+        assert folder.joinpath("named.py").read_bytes() == written
     folder.joinpath("routines.inc").write_text(SOURCES["routines.inc"].replace("8", "4"))  # fmt: skip
     f2pypy("named.pyf", "--dep-file", "named.d")
     assert folder.joinpath("named.py").stat().st_mtime > 1e9

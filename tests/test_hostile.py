@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import f2pypy
-from f2pypy import F2pypyError
+from f2pypy import F2pypyError, syntax
 from f2pypy.building.sources import Source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
@@ -27,6 +27,7 @@ from f2pypy.printing import render, spelling
 from f2pypy.printing.environment import environment
 from f2pypy.reading.forms import Form
 from f2pypy.resolve.names.declarations import Declarations
+from f2pypy.resolve.names.places import Described, Place
 
 EVIL = "evil_marker()"
 TEXTS = st.sampled_from(
@@ -466,10 +467,23 @@ def test_many_arguments() -> None:
 def test_output_is_checked_in_parts() -> None:
     """What isn't Python is found in any part; a string may hold what looks like a new definition."""
     sound = 'x = """a\n\n\ndef f(:\n"""\n\n\ndef g():\n    return x\n'
-    render.check_syntax(sound, "sound")
+    render.check_syntax([sound], "sound")
     for broken in ("x = (", "\n\n\ndef f(:\n    pass\n", "\n\n\n_x = = 1\n"):
         with pytest.raises(SyntaxError):
-            render.check_syntax(f"x = 1\n{broken}", "broken")
+            render.check_syntax([f"x = 1\n{broken}"], "broken")
+
+
+@pytest.mark.parametrize("chunk", [0, 1, 20, 1000])
+def test_a_text_in_pieces_has_the_same_parts(
+    chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Templates yield pieces that end anywhere, in front of what tells a definition too."""
+    monkeypatch.setattr(render, "CHUNK", chunk)
+    parts = ["import a\n\n\n", "@b\ndef c():\n    d\n\n\n", "# e\n", "_f = g()\n", "_h = i(\n    1)\n"]  # fmt: skip
+    text = "".join(parts)
+    for size in (1, 2, 3, 7, len(text)):
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert list(render.definitions(pieces)) == parts
 
 
 def test_memory_of_large_builds() -> None:
@@ -498,7 +512,11 @@ end module
     gc.disable()
     try:
         library = resolve_sources(sources, Options(module="m"), diagnostics)
-        kept = [each for each in gc.get_objects() if isinstance(each, Declarations)]
+        kept = [
+            each
+            for each in gc.get_objects()
+            if isinstance(each, Declarations | Place | Described | syntax.Procedure)
+        ]
     finally:
         gc.enable()
     assert [each.name for each in library.modules[0].procedures] == ["s"]

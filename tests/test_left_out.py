@@ -157,7 +157,7 @@ end python module
 """
     with pytest.warns(UserWarning, match="skipped: gone is left out"):
         made = f2pypy.generate(text, libraries=("c",))
-    module = imported(Generated(made, "partial", (), (), ()), monkeypatch)
+    module = imported(Generated((made,), "partial", (), (), ()), monkeypatch)
     for holder, name in [(module, "lost"), (module, "unread"), (module.m, "gone"), (module.m, "inside")]:  # fmt: skip
         with pytest.raises(AttributeError, match=f"{name} is left out: "):
             getattr(holder, name)

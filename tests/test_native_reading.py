@@ -116,7 +116,7 @@ def test_what_is_read_is_what_was_printed(
     planned = plan_of(path)
     if not planned.procedures:
         pytest.skip("there are no procedures")
-    module = imported(render(planned), tmp_path, planned.name)
+    module = imported("".join(render(planned)), tmp_path, planned.name)
     claims = {identifier: name for name, identifier in planned.claimed}
     for procedure in with_fortran_names(planned, printed).procedures:
         function = claims.get(procedure.function, procedure.function)

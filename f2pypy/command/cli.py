@@ -28,6 +28,7 @@ from f2pypy.expressions.exhaustive import assert_never
 from f2pypy.files.access import (
     STANDARD_STREAM,
     Output,
+    encoded,
     read_file,
     read_text,
     why_unreadable,
@@ -158,7 +159,7 @@ def _build(command: Command) -> int:
         return _deliver(command, built.generated, output)
     folder = Path() if output == STANDARD_STREAM else Path(output).parent
     target = folder / library_name(built.generated.module)
-    library = Output(str(target), built.library.content, executable=True)
+    library = Output(str(target), (built.library.content,), executable=True)
     return _deliver(command, built.generated, output, library, built.library.warnings)
 
 
@@ -239,7 +240,7 @@ def _write_signature(command: Command) -> int:
     options = _read_kinds(command)
     signature = _read(command.source) if command.source else None
     text, messages = describe(signature, command.sources, options, command.build)
-    outputs = [Output(target, text.encode("utf-8"))]
+    outputs = [Output(target, (text.encode("utf-8"),))]
     outputs += _rule(command, outputs)
     if any(_is_a_source(command, each.path) for each in outputs):
         return BAD_USAGE
@@ -263,7 +264,7 @@ def _deliver(
     warnings: Sequence[Diagnostic] = (),
 ) -> int:
     """Write the module, with its library if there is one, and say what there is to say."""
-    module = Output(output, generated.text.encode("utf-8"))
+    module = Output(output, encoded(generated.parts))
     outputs = [module] if library is None else [library, module]
     if command.options.runtime_module:
         runtime = _shared_runtime(command)
@@ -290,7 +291,7 @@ def _rule(command: Command, outputs: Sequence[Output]) -> list[Output]:
     from f2pypy.building.inputs import rule
 
     text = rule([each.path for each in outputs], _inputs(command))
-    return [Output(command.dep_file, text.encode("utf-8"))]
+    return [Output(command.dep_file, (text.encode("utf-8"),))]
 
 
 def _shared_runtime(command: Command) -> list[Output] | None:
@@ -305,7 +306,7 @@ def _shared_runtime(command: Command) -> list[Output] | None:
         )
         return None
     is_there = Path(path).exists() and there == content
-    return [] if is_there else [Output(path, content)]
+    return [] if is_there else [Output(path, (content,))]
 
 
 def _write(outputs: Sequence[Output], command: Command) -> bool:

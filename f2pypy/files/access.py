@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from f2pypy.dataclass import dataclass
@@ -69,11 +69,16 @@ def read_text(source: str | os.PathLike[str]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Output:
-    """A file to write: ``-`` is standard output; a program's code is `executable`."""
+    """A file to write, whose content comes in pieces: ``-`` is standard output; a program's code is `executable`."""
 
     path: str
-    content: bytes
+    pieces: Sequence[bytes]
     executable: bool = False
+
+
+def encoded(parts: Iterable[str]) -> tuple[bytes, ...]:
+    """Return the parts of a text as pieces of a file."""
+    return tuple(part.encode("utf-8") for part in parts)
 
 
 def write_together(outputs: Sequence[Output]) -> None:
@@ -103,7 +108,10 @@ def write_together(outputs: Sequence[Output]) -> None:
 def _has(target: Path, output: Output) -> bool:
     """Whether a file is what would be written."""
     try:
-        return target.read_bytes() == output.content
+        if target.stat().st_size != sum(map(len, output.pieces)):
+            return False
+        with target.open("rb") as file:
+            return all(file.read(len(piece)) == piece for piece in output.pieces)
     except OSError:  # not there, or not readable
         return False
 
@@ -180,10 +188,11 @@ def _target(path: str) -> Path | None:
 
 def _write_stream(output: Output) -> None:
     if output.path == STANDARD_STREAM:
-        sys.stdout.buffer.write(output.content)
+        sys.stdout.buffer.writelines(output.pieces)
         sys.stdout.buffer.flush()
     elif _target(output.path) is None:
-        Path(output.path).write_bytes(output.content)
+        with Path(output.path).open("wb") as file:
+            file.writelines(output.pieces)
 
 
 def _stage(target: Path, output: Output) -> Path:
@@ -197,7 +206,7 @@ def _stage(target: Path, output: Output) -> Path:
     )
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(output.content)
+            file.writelines(output.pieces)
             file.flush()
             os.fsync(file.fileno())  # some file systems report a full disk only here
         with contextlib.suppress(FileNotFoundError):

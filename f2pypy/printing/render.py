@@ -24,6 +24,8 @@ from f2pypy.printing.parameter_names import with_fortran_names
 
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
+# So many characters are looked through for definitions at a time.
+CHUNK = 1 << 16
 EMPTY_LINES = re.compile(r"\n{4,}")
 ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
@@ -51,37 +53,55 @@ STANDARD = {
 }
 
 
-def render(module: plan.Module) -> str:
-    """Return the text of the generated module; it compiles and is formatted.
+def render(module: plan.Module) -> list[str]:
+    """Return the text of the generated module in parts; it compiles and is formatted.
 
-    The routines are printed first: the names in them say what is imported and embedded.
+    The routines are printed first: the names in them say what is imported and embedded. The parts of a large module
+    find room where its sources were, as one text they would not.
     """
     module = with_fortran_names(module, printed)
     template = environment().get_template("module.py.j2")
     foundation = [BANNER] if module.library or embeds(module) else []
     foundation += ["", RUNTIME, ""] if embeds(module) else []
-    # a large module's text is several times as large as its plan: there is one copy of it at a time
-    parts = list(
-        definitions(
-            template.render(
-                module=module,
-                imports=Spelled(IMPORTS),
-                runtime=Spelled("\n".join(foundation)),
-            )
-        )
+    pieces = template.generate(
+        module=module,
+        imports=Spelled(IMPORTS),
+        runtime=Spelled("\n".join(foundation)),
     )
+    parts = list(definitions(pieces))
     asked = {name for part in parts for name in ATTRIBUTE.findall(part)}
     imports, runtime = surroundings(module, names_in(parts), asked)
     for at, part in enumerate(parts):
         part = part.replace(IMPORTS, imports).replace(RUNTIME, runtime)
         parts[at] = tidy_lines(part)
-    text = give_way(trimmed(parts), module.claimed)
-    check_syntax(text, f"<{module.name}>")
-    return text
+    trim(parts)
+    if module.claimed:
+        parts = [give_way("".join(parts), module.claimed)]
+    check_syntax(parts, f"<{module.name}>")
+    return parts
 
 
-def definitions(text: str) -> Iterator[str]:
-    """Yield the parts of a text that end before a definition, which make the text again when they are joined."""
+def definitions(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of a text that end before a definition, which make the text again when they are joined.
+
+    The text comes in pieces, which may end anywhere.
+    """
+    waiting: list[str] = []
+    length, enough = 0, CHUNK
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length > enough:
+            *complete, rest = split("".join(waiting))
+            yield from complete
+            waiting, length = [rest], len(rest)
+            # a long definition isn't searched again for every piece of it
+            enough = 2 * length + CHUNK
+    yield from split("".join(waiting))
+
+
+def split(text: str) -> Iterator[str]:
+    """Yield the parts of a whole text that end before a definition."""
     start = 0
     for found in DEFINITION.finditer(text):
         yield text[start : found.end()]
@@ -133,18 +153,18 @@ def surroundings(
     return import_lines(imports), ""
 
 
-def check_syntax(text: str, name: str) -> None:
-    """Compile a module's text; SyntaxError where that isn't Python.
+def check_syntax(parts: Sequence[str], name: str) -> None:
+    """Compile the parts of a module's text; SyntaxError where that isn't Python.
 
     Compiling takes twenty times the memory of the text: routines are compiled one after the other.
     """
     flags = __future__.annotations.compiler_flag
     try:
-        for part in definitions(text):
+        for part in definitions(parts):
             compile(part, name, "exec", flags, dont_inherit=True)
     except SyntaxError:
         # a string may look like the place between two definitions
-        compile(text, name, "exec", dont_inherit=True)
+        compile("".join(parts), name, "exec", dont_inherit=True)
 
 
 def tidy_lines(part: str) -> str:
@@ -153,16 +173,10 @@ def tidy_lines(part: str) -> str:
     return EMPTY_LINES.sub("\n\n\n", lines)
 
 
-def trimmed(parts: list[str]) -> str:
-    """Return the text of the parts, which it takes, without empty lines in front and with one newline at its end.
-
-    Every part but the first begins with a definition.
-    """
+def trim(parts: list[str]) -> None:
+    """Leave no empty lines in front of a text, all but the first of whose parts begin with definitions, and end it."""
     parts[0] = parts[0].lstrip("\n")
     parts[-1] = parts[-1].rstrip("\n") + "\n"
-    text = "".join(parts)
-    parts.clear()
-    return text
 
 
 def embeds(module: plan.Module) -> bool:
@@ -175,7 +189,9 @@ def render_runtime(docstring: str) -> str:
     closure = everything()
     imports = import_lines(closure.imports())
     head = f"{docstring}\n# fmt: off\n\n{FUTURE}{imports}\n\n{HIDDEN}\n"
-    return trimmed([tidy_lines(head + embedded(closure))])
+    parts = [tidy_lines(head + embedded(closure))]
+    trim(parts)
+    return parts[0]
 
 
 def import_lines(imports: Iterable[Import]) -> str:

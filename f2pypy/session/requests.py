@@ -16,7 +16,7 @@ from f2pypy.building.toolchain import Toolchain
 from f2pypy.compilation import build_module
 from f2pypy.dependencies import dependencies
 from f2pypy.diagnostics import Diagnostic, F2pypyError
-from f2pypy.files.access import Output, read_text, write_together
+from f2pypy.files.access import Output, encoded, read_text, write_together
 from f2pypy.files.suffixes import Content, content_of
 from f2pypy.options import BuildOptions, Options
 from f2pypy.pipeline import Generated, with_kinds
@@ -133,12 +133,12 @@ def build(request: Request, signature: tuple[str, str] | None, folder: Path) -> 
     )
     generated = built.generated
     module = str(folder / f"{generated.module}.py")
-    outputs = [Output(module, generated.text.encode("utf-8"))]
+    outputs = [Output(module, encoded(generated.parts))]
     if built.library is not None:
         target = str(folder / library_name(generated.module))
-        outputs.insert(0, Output(target, built.library.content, executable=True))
+        outputs.insert(0, Output(target, (built.library.content,), executable=True))
     said = {"remarks": remarks_on(generated, request), "printed": shown(printed, request)}  # fmt: skip
-    outputs.append(Output(str(folder / REMARKS), json.dumps(said).encode("utf-8")))
+    outputs.append(Output(str(folder / REMARKS), (json.dumps(said).encode("utf-8"),)))
     write_together(outputs)
 
 

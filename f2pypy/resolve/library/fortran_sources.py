@@ -72,6 +72,7 @@ class SourcesReader:
         )
         library = with_compiled_types(library, objects)
         warn_if_empty(library, units, self.options.wraps, self.diagnostics)
+        places.let_go()
         return with_unique_names(library)
 
     @cached_property

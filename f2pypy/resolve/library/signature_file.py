@@ -78,6 +78,7 @@ class LibraryReader:
         callbacks = self.callbacks(constants, compiler, types)
         warn_of_idle(items, known_modules(units, callbacks), self.diagnostics)
         usercode = read_usercode(items, self.diagnostics, integer_64=self.options.int64)
+        described = Places(scopes, {})
         around = Surroundings(
             self.file.dialect,
             self.options.default_integer,
@@ -91,7 +92,7 @@ class LibraryReader:
             compiler=compiler,
             uses=uses,
             questions=[] if self.options.asks else None,
-            described=Places(scopes, {}),
+            described=described,
             sources=self.sources,
         )
         remark_on(items, self.diagnostics)
@@ -131,6 +132,7 @@ class LibraryReader:
         # who writes a signature file of nothing but data means that
         if any(procedures_in(items)) or not library.holds_something:
             warn_if_empty(library, (main,), self.options.wraps, self.diagnostics)
+        described.let_go()
         return library
 
     def main_module(self) -> syntax.PythonModule:

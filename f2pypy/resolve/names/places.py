@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from f2pypy import syntax
 from f2pypy.dataclass import dataclass, field
@@ -176,11 +176,14 @@ class Places:
     prototypes: dict[Question, tuple[Asked, Prototype]] = field(default_factory=dict)
     _modules: dict[str, Place] = field(default_factory=dict)
     _top: list[Place] = field(default_factory=list)
+    # what each place sees of its own, which knows the place
+    _own: list[dict[str, Any]] = field(default_factory=list)
 
     def top(self) -> Place:
         """Return the place of program units: they see the external procedures."""
         if not self._top:
             procedures: dict[str, tuple[Described, ...]] = {}
+            self._own.append(procedures)
             place = Place(self.scopes.kinds, procedures=ChainMap(procedures))
             for name, unit in self.external.items():
                 procedures[name] = (Described(unit, place),)
@@ -223,6 +226,7 @@ class Places:
         """Return the place inside a unit with these items, procedures and arguments; `types` are those of a module."""
         procedures: dict[str, tuple[Described, ...]] = {}
         variables: dict[str, Variable | None] = {}
+        self._own += procedures, variables
         place = Place(
             self.scopes.constants(items, around.constants, arguments),
             implicit_types(items, around.implicit),
@@ -314,6 +318,11 @@ class Places:
             {k: place.variables.get(k) for k in names},
             {k: place.types[k] for k in names if k in place.types},
         )
+
+    def let_go(self) -> None:
+        """Empty all places: each knows itself, so that only the garbage collector would free it, which doesn't run."""
+        for own in self._own:
+            own.clear()
 
 
 def may_be_external(declaration: Declaration) -> bool:
