@@ -14,7 +14,7 @@ from fortran_libraries import BLAS, BY_VALUE
 
 from f2pypy.runtime import packages as packages_of_blas
 from f2pypy.runtime.compilers import Compiler
-from f2pypy.runtime.libraries import Library, MissingSymbol
+from f2pypy.runtime.libraries import Library, MissingSymbol, address_in
 from f2pypy.runtime.links import Links
 from f2pypy.runtime.packages import blas_packages
 from f2pypy.runtime.routines import Routine, address
@@ -254,6 +254,16 @@ class TestSearch:
         with pytest.raises(ImportError, match=r"nothing\.so"):
             Library("blas", linked=Links(("openblas",)), packages=blas_packages)
 
+    @pytest.mark.parametrize("name", ["libblas.a", "blas.lib"])
+    def test_static_library(self, monkeypatch, tmp_path, name):
+        (tmp_path / name).write_bytes(b"!<arch>\n")
+        monkeypatch.setenv("F2PYPY_BLAS_LIBRARY", str(tmp_path / name))
+        with pytest.raises(
+            ImportError,
+            match=r"can't be loaded, .*; it is a static library: link it into a shared one, as f2pypy -c does",
+        ):
+            Library("blas")
+
     def test_directory(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so")
         assert (
@@ -317,12 +327,44 @@ class TestSearch:
             "Set the environment variable F2PYPY_M_LIBRARY to the path of the library."
         )
 
+    @pytest.mark.parametrize("name", ["libother.so", "libbeside.so"])
+    def test_beside_a_module_in_a_file_of_another_name(self, compiled, tmp_path, name):
+        shutil.copy(compiled(BLAS), tmp_path / name)
+        assert load_beside(tmp_path, "other").library.find("ddot")[1] == "ddot_"
 
-def load_beside(directory):
-    (directory / "beside.py").write_text(
+    @pytest.mark.parametrize("name", ["BESIDE", "OTHER"])
+    def test_environment_of_a_module_in_a_file_of_another_name(
+        self, compiled, tmp_path, monkeypatch, name
+    ):
+        """``f2pypy beside.pyf -o other.py``: one signature file describes libraries of both widths."""
+        monkeypatch.setenv(f"F2PYPY_{name}_LIBRARY", str(compiled(BLAS, "-ff2c")))
+        monkeypatch.setenv(f"F2PYPY_{name}_ABI", "f2c")
+        library = load_beside(tmp_path, "other").library
+        assert library.find("ddot")[1] == "ddot_"
+        assert library.abi == "f2c"
+
+    def test_the_name_of_the_file_comes_first(self, compiled, tmp_path, monkeypatch):
+        chosen = str(compiled(BLAS))
+        monkeypatch.setenv("F2PYPY_BESIDE_LIBRARY", str(tmp_path / "nothing.so"))
+        monkeypatch.setenv("F2PYPY_OTHER_LIBRARY", chosen)
+        assert load_beside(tmp_path, "other").library.paths == chosen
+
+    def test_nothing_found_for_a_file_of_another_name(self, tmp_path):
+        with pytest.raises(ImportError) as refused:
+            load_beside(tmp_path, "other")
+        for tried in (
+            "F2PYPY_OTHER_LIBRARY: not set",
+            "F2PYPY_BESIDE_LIBRARY: not set",
+        ):
+            assert tried in str(refused.value)
+
+
+def load_beside(directory, name="beside"):
+    path = directory / f"{name}.py"
+    path.write_text(
         "from f2pypy.runtime.libraries import Library\nlibrary = Library('beside')\n"
     )
-    spec = importlib.util.spec_from_file_location("beside", directory / "beside.py")
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -400,6 +442,27 @@ class TestSymbols:
         assert library.find("ddot_", exact=True)[1] == "ddot_"
         with pytest.raises(MissingSymbol, match=r"tried the symbols ddot$"):
             library.find("ddot", exact=True)
+
+    @pytest.mark.parametrize("by_loader", [False, True])
+    def test_plain_names_of_a_library_that_all_see(self, compiled, by_loader):
+        """LD_PRELOAD and RTLD_GLOBAL make them the interpreter's, too; the loader finds files by their names alone."""
+        text = "subroutine seen_by_all()\nend subroutine\n"
+        path = Path(compiled(text, "-fno-underscoring"))
+        loaded = ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
+        library = Library("m", path=str(path))
+        if by_loader:
+            library.handles[0]._name = path.name
+        assert library.find("seen_by_all")[1] == "seen_by_all"
+        assert library.address_of("seen_by_all") == address_in(loaded, "seen_by_all")
+        for name in ("exit", "cos", "malloc"):
+            assert library.address_of(name) is None
+
+    @pytest.mark.parametrize("name", ["cos", "exit"])
+    def test_the_c_library_has_no_fortran(self, name):
+        library = Library("m", linked=Links(("m", "c")))
+        assert library.handles
+        assert library.address_of(name) is None
+        assert library.address_of(name, exact=True) is not None
 
     def test_missing(self, compiled):
         path = str(compiled(BLAS))

@@ -23,6 +23,7 @@ _SYMBOLS = ["{0}_", "{0}", "{0}__", "{1}", "{1}_", "scipy_{0}_"]
 _WIDE_SYMBOLS = ["scipy_{0}_64_", "{0}_64_", "{0}_64", "{0}64_"]
 # Accelerate's LAPACK of today (vecLib/lapack.h); what it has by plain names is LAPACK 3.2 with f2c's conventions.
 _ACCELERATE = ("{0}$NEWLAPACK", "{0}$NEWLAPACK$ILP64")
+_STATIC = "; it is a static library: link it into a shared one, as f2pypy -c does"
 _CONVENTIONS = ("auto", "registers", "hidden", "f2c")
 
 
@@ -44,8 +45,9 @@ class Library:
     Unless it is `needed`, the module works without any library.
 
     Searched are: `path`; the environment variable F2PYPY_<MODULE>_LIBRARY; the place beside the module, where it has a
-    file; what is `linked`; `packages`. F2PYPY_<MODULE>_ABI overrides `abi`. Raises ImportError that lists what was
-    tried.
+    file; what is `linked`; `packages`. F2PYPY_<MODULE>_ABI overrides `abi`. MODULE is the name under which Python
+    imports the module or else `module`: a signature file's module may be written to a file of another name. Raises
+    ImportError that lists what was tried.
     """
 
     native: Any = None  # a NativeTier, where calls are worth counting
@@ -71,18 +73,20 @@ class Library:
             namespace["__dir__"] = lambda: [*namespace["__all__"], *(name for name in namespace if name[:2] == "__")]
             namespace["__tracebackhide__"] = True
         self.directory = os.path.dirname(os.path.realpath(namespace["__file__"])) if namespace.get("__file__") else ""
-        self.module, self.stem, self.compiler = module, module.rpartition(".")[2], compiler
+        self.module, self.compiler = module, compiler
+        names = (namespace.get("__name__") or module, module)
+        self.stems = list(dict.fromkeys(name.rpartition(".")[2] for name in names))
         self.symbol, self.bits = symbol, 64 if int64 else 32
         usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS
         self.patterns = [symbol] if symbol else [_ACCELERATE[int64], *usual] if sys.platform == "darwin" else usual
-        variables = f"F2PYPY_{''.join(each if each.isalnum() else '_' for each in self.stem.upper())}"
-        self.abi = os.environ.get(f"{variables}_ABI") or abi
+        variables = [f"F2PYPY_{''.join(c if c.isalnum() else '_' for c in stem.upper())}" for stem in self.stems]
+        self.abi = next(filter(None, (os.environ.get(f"{each}_ABI") for each in variables)), abi)
         if self.abi not in _CONVENTIONS:
             raise ImportError(f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}")
         self.turns = Turns(module)
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there
-        self.handles = self._load(f"{variables}_LIBRARY", path, linked, packages, needed)
+        self.handles = self._load([f"{each}_LIBRARY" for each in variables], path, linked, packages, needed)
         self.paths = " and ".join(handle._name for handle in self.handles) or "no library"  # as messages call them
         # Looking for symbols that aren't there is what takes time.
         if any("scipy_" in handle._name for handle in self.handles):
@@ -94,17 +98,20 @@ class Library:
             from f2pypy.runtime.guarded_calls import stops_raise as stops  # the module may not carry it
         self.guard: Any = None if chosen == "0" or stops is None else stops(self)
 
-    def _load(self, variable: str, path: str | None, linked: Any, packages: Any, needed: bool) -> list[ctypes.CDLL]:
+    def _load(
+        self, variables: list[str], path: str | None, linked: Any, packages: Any, needed: bool
+    ) -> list[ctypes.CDLL]:
         # A path without a directory may also be a name for the system's loader.
         places = {} if path is None else dict.fromkeys((os.path.join(self.directory, path), path))
         found = self.first(each for each in places if os.path.isabs(each) or os.path.basename(each) == each)
-        chosen = os.environ.get(variable)
+        chosen = next(filter(None, map(os.environ.get, variables)), None)
         if chosen:
             # Somebody asked for this one: another in its place would be a surprise.
             found = found or self.first([chosen])
         elif path is None:
-            self.tried.append(f"{variable}: not set")
-            found = self.first(self.files(self.directory, self.stem)) or (linked.load(self) if linked else [])
+            self.tried += [f"{variable}: not set" for variable in variables]
+            beside = (file for stem in self.stems for file in self.files(self.directory, stem))
+            found = self.first(beside) or (linked.load(self) if linked else [])
             found = found or (self.first(packages(self)) if packages else [])
         elif not found and not self.directory:
             self.tried.append(f"beside the module: {self.module} has no __file__")
@@ -114,7 +121,7 @@ class Library:
         if self.broken:
             failure = f"its library can't be loaded, the loader says: {self.broken[0]}"
         tried = "\n  ".join([f"{self.module}: {failure}. Tried:", *self.tried])
-        raise ImportError(f"{tried}\nSet the environment variable {variable} to the path of the library.")
+        raise ImportError(f"{tried}\nSet the environment variable {variables[-1]} to the path of the library.")
 
     def first(self, names: Iterable[str]) -> list[ctypes.CDLL]:
         """Return the first library that loads, in a list; an empty list if none does."""
@@ -122,10 +129,11 @@ class Library:
             try:
                 handle = _load_current(name)
             except OSError as failure:
-                self.tried.append(str(failure) if name in str(failure) else f"{name}: {failure}")
+                said = str(failure) if name in str(failure) else f"{name}: {failure}"
+                self.tried.append(said + _STATIC * name.endswith((".a", ".lib")))
                 self.broken += self.tried[-1:] if os.path.isfile(name) else []
                 continue
-            if not hasattr(handle, f"PyInit_{self.stem}"):
+            if not any(hasattr(handle, f"PyInit_{stem}") for stem in self.stems):
                 return [handle]
             self.tried.append(f"{name}: is an extension module of Python")
         return []
@@ -180,7 +188,7 @@ class Library:
             is_plain = not exact and symbol[-1] != "_" and "$" not in symbol
             for handle in self.handles:
                 address = address_in(handle, symbol)
-                if address is not None and not (is_plain and address == address_in(PROCESS, symbol)):
+                if address is not None and not (is_plain and _is_borrowed(handle, symbol, address)):
                     return handle, symbol
         return None
 
@@ -249,3 +257,22 @@ def address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
         return None if handle is None else ctypes.addressof(ctypes.c_char.in_dll(handle, symbol))
     except ValueError:
         return None
+
+
+def _is_borrowed(handle: ctypes.CDLL, symbol: str, address: int) -> bool:
+    """Say whether the interpreter has a symbol for purposes of its own: from the C library, or another that both need.
+
+    A library's own symbols are the interpreter's, too, if it is preloaded or was loaded with RTLD_GLOBAL.
+    """
+    if address != address_in(PROCESS, symbol):
+        return False
+    file = _file_at(address)
+    is_own = os.path.realpath(handle._name) == os.path.realpath(file) or handle._name == os.path.basename(file)
+    return not is_own or file in [_file_at(address_in(PROCESS, each)) for each in ("exit", "cos")]
+
+
+def _file_at(address: int | None) -> str:
+    """Return the file that was loaded at an address, "" for none."""
+    place = (ctypes.c_char_p * 4)()  # C's Dl_info, which begins with the file's name
+    PROCESS.dladdr(ctypes.c_void_p(address), place)
+    return os.fsdecode(place[0] or b"")
