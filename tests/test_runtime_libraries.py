@@ -154,8 +154,32 @@ class TestProvidedLibraries:
         if importlib.util.find_spec("mkl") is not None:
             pytest.skip("MKL is installed")
         monkeypatch.setattr(packages_of_blas, "_PROVIDERS_32", ("mkl",))
-        with pytest.raises(ImportError, match="Python package mkl: not installed"):
+        monkeypatch.setattr(packages_of_blas, "_SYSTEM_32", ("no_such_blas.so.1",))
+        with pytest.raises(
+            ImportError,
+            match=r"Python package mkl: not installed\n +libno_such_blas\.so\.1: ",
+        ):
             Library("no_such_mkl", packages=blas_packages)
+
+    @pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="Linux names libraries so"
+    )
+    def test_the_system_has_one(self, monkeypatch):
+        names = [f"lib{name}" for name in packages_of_blas._SYSTEM_32]
+        there = [name for name in names if name in of_the_loader()]
+        if not there:
+            pytest.skip("the system has no BLAS")
+        monkeypatch.setattr(packages_of_blas, "_PROVIDERS_32", ("no_such_package",))
+        library = Library("no_such_blas", packages=blas_packages)
+        assert library.paths == there[0]
+        assert dot(library, "ddot") == 12.5
+
+    @pytest.mark.parametrize("platform", ["darwin", "win32"])
+    @pytest.mark.parametrize("bits", [32, 64])
+    def test_systems_that_look_in_the_current_folder(self, monkeypatch, platform, bits):
+        monkeypatch.setattr(sys, "platform", platform)
+        names = list(packages_of_blas._system_libraries(bits))
+        assert all(name[0] == "/" for name in names)
 
     @pytest.mark.parametrize("int64", [False, True])
     def test_accelerate(self, tmp_path, monkeypatch, int64):
@@ -303,10 +327,7 @@ class TestSearch:
         not sys.platform.startswith("linux"), reason="Linux names libraries so"
     )
     def test_run_time_name_without_development_package(self):
-        known = subprocess.run(
-            ["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=False
-        ).stdout
-        if "libgfortran.so.5" not in known:
+        if "libgfortran.so.5" not in of_the_loader():
             pytest.skip("no libgfortran.so.5 here")
         assert Library("m", linked=Links(("gfortran",))).handles
 
@@ -357,6 +378,13 @@ class TestSearch:
             "F2PYPY_BESIDE_LIBRARY: not set",
         ):
             assert tried in str(refused.value)
+
+
+def of_the_loader():
+    """What glibc's loader finds without being told a folder."""
+    return subprocess.run(
+        ["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=False
+    ).stdout
 
 
 def load_beside(directory, name="beside"):

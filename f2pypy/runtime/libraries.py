@@ -79,14 +79,14 @@ class Library:
         self.symbol, self.bits = symbol, 64 if int64 else 32
         usual = _WIDE_SYMBOLS + _SYMBOLS if int64 else _SYMBOLS
         self.patterns = [symbol] if symbol else [_ACCELERATE[int64], *usual] if sys.platform == "darwin" else usual
-        variables = [f"F2PYPY_{''.join(c if c.isalnum() else '_' for c in stem.upper())}" for stem in self.stems]
-        self.abi = next(filter(None, (os.environ.get(f"{each}_ABI") for each in variables)), abi)
+        self.variables = [f"F2PYPY_{''.join(c if c.isalnum() else '_' for c in each.upper())}" for each in self.stems]
+        self.abi = self._chosen("ABI") or abi
         if self.abi not in _CONVENTIONS:
             raise ImportError(f"{module}: abi is {self.abi!r}, expected one of {', '.join(_CONVENTIONS)}")
         self.turns = Turns(module)
         self.tried: list[str] = []
         self.broken: list[str] = []  # of these, the files that are there
-        self.handles = self._load([f"{each}_LIBRARY" for each in variables], path, linked, packages, needed)
+        self.handles = self._load(path, linked, packages, needed)
         self.paths = " and ".join(handle._name for handle in self.handles) or "no library"  # as messages call them
         # Looking for symbols that aren't there is what takes time.
         if any("scipy_" in handle._name for handle in self.handles):
@@ -98,18 +98,19 @@ class Library:
             from f2pypy.runtime.guarded_calls import stops_raise as stops  # the module may not carry it
         self.guard: Any = None if chosen == "0" or stops is None else stops(self)
 
-    def _load(
-        self, variables: list[str], path: str | None, linked: Any, packages: Any, needed: bool
-    ) -> list[ctypes.CDLL]:
+    def _chosen(self, what: str) -> str | None:
+        return next(filter(None, (os.environ.get(f"{each}_{what}") for each in self.variables)), None)
+
+    def _load(self, path: str | None, linked: Any, packages: Any, needed: bool) -> list[ctypes.CDLL]:
         # A path without a directory may also be a name for the system's loader.
         places = {} if path is None else dict.fromkeys((os.path.join(self.directory, path), path))
         found = self.first(each for each in places if os.path.isabs(each) or os.path.basename(each) == each)
-        chosen = next(filter(None, map(os.environ.get, variables)), None)
+        chosen = self._chosen("LIBRARY")
         if chosen:
             # Somebody asked for this one: another in its place would be a surprise.
             found = found or self.first([chosen])
         elif path is None:
-            self.tried += [f"{variable}: not set" for variable in variables]
+            self.tried += [f"{each}_LIBRARY: not set" for each in self.variables]
             beside = (file for stem in self.stems for file in self.files(self.directory, stem))
             found = self.first(beside) or (linked.load(self) if linked else [])
             found = found or (self.first(packages(self)) if packages else [])
@@ -121,7 +122,8 @@ class Library:
         if self.broken:
             failure = f"its library can't be loaded, the loader says: {self.broken[0]}"
         tried = "\n  ".join([f"{self.module}: {failure}. Tried:", *self.tried])
-        raise ImportError(f"{tried}\nSet the environment variable {variables[-1]} to the path of the library.")
+        variable = f"{self.variables[-1]}_LIBRARY"
+        raise ImportError(f"{tried}\nSet the environment variable {variable} to the path of the library.")
 
     def first(self, names: Iterable[str]) -> list[ctypes.CDLL]:
         """Return the first library that loads, in a list; an empty list if none does."""
@@ -266,13 +268,10 @@ def _is_borrowed(handle: ctypes.CDLL, symbol: str, address: int) -> bool:
     """
     if address != address_in(PROCESS, symbol):
         return False
-    file = _file_at(address)
-    is_own = os.path.realpath(handle._name) == os.path.realpath(file) or handle._name == os.path.basename(file)
-    return not is_own or file in [_file_at(address_in(PROCESS, each)) for each in ("exit", "cos")]
-
-
-def _file_at(address: int | None) -> str:
-    """Return the file that was loaded at an address, "" for none."""
-    place = (ctypes.c_char_p * 4)()  # C's Dl_info, which begins with the file's name
-    PROCESS.dladdr(ctypes.c_void_p(address), place)
-    return os.fsdecode(place[0] or b"")
+    files = []
+    for each in (address, address_in(PROCESS, "exit"), address_in(PROCESS, "cos")):
+        place = (ctypes.c_char_p * 4)()  # C's Dl_info, which begins with the file's name
+        PROCESS.dladdr(ctypes.c_void_p(each), place)
+        files.append(os.fsdecode(place[0] or b""))
+    is_own = os.path.realpath(handle._name) == os.path.realpath(files[0]) or handle._name == os.path.basename(files[0])
+    return not is_own or files[0] in files[1:]

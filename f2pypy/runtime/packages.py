@@ -1,4 +1,4 @@
-"""Python packages that carry a BLAS."""
+"""The BLAS that Python packages carry, or the system has."""
 
 from __future__ import annotations
 
@@ -11,16 +11,36 @@ from f2pypy.runtime.libraries import Library
 
 _PROVIDERS_32 = ("scipy_openblas32", "mkl")
 _PROVIDERS_64 = ("scipy_openblas64", "mkl")
+# What a loader finds without development packages, those with LAPACK first: FlexiBLAS is what Fedora links with,
+# liblapack and libblas are what Debian's administrator chose.
+_SYSTEM_32 = ("flexiblas.so.3", "openblas.so.0", "mkl_rt.so.3", "mkl_rt.so.2", "lapack.so.3", "blas.so.3")
+_SYSTEM_64 = (
+    "flexiblas64.so.3",
+    "openblas64_.so.0",
+    "openblas64.so.0",
+    *_SYSTEM_32[2:4],
+    "lapack64.so.3",
+    "blas64.so.3",
+)
 _SUFFIXES = (".so", ".dylib", ".dll")
 
 
 def blas_packages(library: Library) -> Iterator[str]:
-    """Yield the BLAS libraries in Python packages, for integers as wide as the library's."""
+    """Yield the BLAS libraries in Python packages, then the system's, for integers as wide as the library's."""
     for package in _PROVIDERS_64 if library.bits == 64 else _PROVIDERS_32:
         try:
             yield from _package_libraries(package)
         except ImportError as failure:
             library.tried.append(f"Python package {package}: {failure}")
+    yield from _system_libraries(library.bits)
+
+
+def _system_libraries(bits: int) -> Iterator[str]:
+    """Yield what the system's loader may find; by no name that macOS or Windows might take from the current folder."""
+    if sys.platform == "darwin":
+        yield "/System/Library/Frameworks/Accelerate.framework/Accelerate"
+    elif sys.platform != "win32":
+        yield from map("lib{}".format, _SYSTEM_64 if bits == 64 else _SYSTEM_32)
 
 
 def _package_libraries(package: str) -> Iterator[str]:
