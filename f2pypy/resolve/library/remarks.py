@@ -16,7 +16,6 @@ OF_OTHERS = frozenset({"aux", "callback", "c", "hide"})
 # Keys of which one makes the other mean nothing: the first is what counts.
 CONTRADICTIONS = (
     ("in", "inout"),
-    ("hide", "in"),
     ("hide", "inout"),
     ("hide", "inplace"),
     ("inplace", "in"),
