@@ -30,6 +30,22 @@ subroutine count_on(i, r, c, was)
   c = char(ichar(c) + 1)
 end subroutine
 
+subroutine raise_one(i)
+  integer, intent(inout) :: i
+  i = i + 1
+end subroutine
+
+subroutine raise_twice(n, m, again, k)
+  integer, intent(inout), target :: n
+  integer, intent(in), target :: again
+  integer, intent(inout) :: m
+  integer, intent(out) :: k
+  external :: raise_one
+  call raise_one(n)
+  m = m - 1
+  k = again
+end subroutine
+
 integer function twice(n) bind(c, name="twice")
   use iso_c_binding
   integer(c_int), value :: n

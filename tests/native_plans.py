@@ -48,8 +48,8 @@ def parameter(each: plan.Parameter) -> Form:
 
 def binding(each: plan.Binding) -> Form:
     return (
-        *(each.variable, each.result or "", each.slots, each.outputs),
-        *(each.threadsafe, each.by_value),
+        *(each.variable, each.result or "", each.kinds, each.outputs),
+        *(each.left_out, each.threadsafe, each.by_value),
     )
 
 
@@ -137,24 +137,27 @@ def invoke(step: plan.Invoke) -> Form:
         raise Unread("a callback")
     return (
         step.routine,
-        tuple((each.name, each.code, slot_value(each)) for each in step.slots),
         tuple(map(argument, step.arguments)),
+        memory_shared(step.arguments),
         step.outputs,
         step.result,
     )
 
 
-def slot_value(slot: plan.Slot) -> Form:
-    if slot.is_complex and not isinstance(slot.value, nodes.Name):
-        return ("complex", ("real", "0.0"), ("real", "0.0"))
-    assert slot.value is not None
-    return value(slot.value)
+def memory_shared(arguments: tuple[plan.CallArgument, ...]) -> Form:
+    """Return the places of arguments that are the same scalar, in groups."""
+    places: dict[str, list[int]] = {}
+    for place, each in enumerate(arguments):
+        actual = each.actual if isinstance(each, plan.PassNull) else each
+        if isinstance(actual, plan.PassScalar):
+            places.setdefault(actual.name, []).append(place)
+    return tuple(map(tuple, places.values()))
 
 
 def argument(each: plan.CallArgument) -> Form:
     match each:
-        case plan.FrameReference(slot):
-            return ("slot", slot)
+        case plan.PassScalar(_, code, given):
+            return ("scalar", value(given), code)
         case plan.Address(name, None):
             return ("address", name)
         case plan.Address(name, offset):

@@ -243,7 +243,7 @@ def test_the_runtime_stands_alone(name: str) -> None:
 # Their functions are text with as many parameters as there are scalars, or as many statements as there are axes, and
 # nothing of any names.
 TEXTS_OF_NUMBERS = {
-    "f2pypy.runtime.frames",
+    "f2pypy.runtime.made_calls",
     "f2pypy.runtime.plain_answers",
     "f2pypy.runtime.pypy_arrays",
 }
@@ -314,7 +314,6 @@ def test_each_step_has_a_macro() -> None:
         "ChooseOrElse",
         "DeferredAsked",
         "DeferredGiven",
-        "InvokeInFrame",
     }
 
 

@@ -54,7 +54,7 @@ def test_the_examples_print_what_is_shown() -> None:
     for shown in (
         "n: int | None = None",
         "(len(x) - offx) // abs(incx)",
-        "_ddot.frame(n, incx, incy)",
+        "_ddot.call(n, offset(x, offx), incx, offset(y, offy), incy)",
     ):
         assert shown in TEXT
         assert shown in blas

@@ -59,9 +59,7 @@ def body(statement, **keywords):
     """Return the lines of the wrapper after its call, without indentation of their block."""
     text = generated(statement, **keywords)
     lines = text[text.index("def work(") :].split("\n\n\n")[0].splitlines()
-    end = next(
-        i for i, line in enumerate(lines) if line.startswith("    _work.release")
-    )
+    end = next(i for i, line in enumerate(lines) if "_work.call(" in line)
     return [line[4:] for line in lines[end + 1 : -1]]
 
 

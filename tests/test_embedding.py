@@ -118,7 +118,7 @@ def test_a_type_brings_what_returns_it():
     double = vectors("double precision", "double precision")
     complex_number = vectors("double complex", "double complex")
     extended = vectors("real*10", "real*10")
-    assert "_returning_structure" in complex_number - double
+    assert "_returning_complex" in complex_number - double
     assert "_returning_long_double" in extended - double - complex_number
 
 

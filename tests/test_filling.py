@@ -12,7 +12,7 @@ LONG = [
     f"x = f({MANY})",
     f"def f({', '.join(f'{n}: int | None = None' for n in NAMES)}) -> tuple[int, float]:\n    pass",
     f"def f(x: int) -> tuple[{MANY}]:\n    pass",
-    f'_f = Routine(_library, "f", None, {{{", ".join(f"{n!r}: INT" for n in NAMES)}}}, threadsafe=True)',
+    f'_f = Routine(_library, "f", None, ({", ".join(NAMES)}), threadsafe=True)',
     f"x = f({MANY}, ({MANY}), [{MANY}])",
     f"x = f(g(h({MANY})))",
     f"x = f(lambda {MANY}: 0)",

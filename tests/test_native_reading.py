@@ -96,7 +96,7 @@ def said(procedure: plan.Procedure) -> Any:
 
 
 def named(form: Any, procedure: plan.Procedure) -> Any:
-    """Return a form with the names of parameters that are printed for those in the plan; slots keep the latter."""
+    """Return a form with the names of parameters that are printed for those in the plan."""
     if not procedure.restored:
         return form
     text = repr(form)
@@ -150,6 +150,7 @@ interface
 end interface
 end python module
 """
+CALL = "    s: float = _shift.call(n, a)\n"
 NO_SOURCE = "the module's source text is not to be had"
 Load = Callable[[str], ModuleType]
 
@@ -170,10 +171,9 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
 
 def inserted(text: str, *lines: str) -> str:
     """Return the module with `lines` before the routine's call."""
-    call = "    s: float = "
-    frame = text.index("    frame = ")
-    assert text.count(call) == 1
-    return text[:frame] + "".join(f"    {line}\n" for line in lines) + text[frame:]
+    before, call, after = text.partition(CALL)
+    assert call
+    return before + "".join(f"    {line}\n" for line in lines) + call + after
 
 
 def outcome(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -225,11 +225,16 @@ def test_other_values_returned(shifts: str, load: Load) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("    frame = ", "    print(n)\n    frame = ", "'print(n)'"),
-        ("    frame = ", "    n = n and 3\n    frame = ", "n and 3"),
-        ("    frame = ", "    n = sum((n, 1))\n    frame = ", "sum((n, 1))"),
-        ("    frame = ", "    n += 1\n    frame = ", "'n += 1'"),
-        ("    frame = ", "    while n > 3: n = n - 1\n    frame = ", "while n > 3"),
+        (CALL, "    print(n)\n" + CALL, "'print(n)'"),
+        (CALL, "    n = n and 3\n" + CALL, "n and 3"),
+        (CALL, "    n = sum((n, 1))\n" + CALL, "sum((n, 1))"),
+        (CALL, "    n += 1\n" + CALL, "'n += 1'"),
+        (CALL, "    while n > 3: n = n - 1\n" + CALL, "while n > 3"),
+        (CALL, "    s, n = _shift.call(n, a)\n", "does not give"),
+        (CALL, "    s = _shift.call(n, a, n)\n", "not the procedure's"),
+        (CALL, "    s = _shift.call(n, a=a)\n", "s = _shift.call(n, a=a)"),
+        (CALL, "    s = _shift.call(n, *[a])\n", "[a]"),
+        (CALL, "    s = _shift.call(n, None if n else a)\n", "None"),
         ("    return s\n", "    return (s,)\n", "fewer than two values"),
         ("    return s\n", "    return None\n", "None"),
         ("float | None = 2.0", "float | None = 3.0", "two defaults of a"),

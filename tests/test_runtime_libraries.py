@@ -16,8 +16,9 @@ from f2pypy.runtime import packages as packages_of_blas
 from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.libraries import Library, MissingSymbol, address_in
 from f2pypy.runtime.links import Links
+from f2pypy.runtime.made_calls import ARRAY
 from f2pypy.runtime.packages import blas_packages
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import (
     COMPLEX,
     DOUBLE,
@@ -40,9 +41,8 @@ def dot(library, name, kind=INT):
     x, y = np.array([1.5, 2], dtype), np.array([3, 4], dtype)
     if name[0] in "zc":
         y[1] += 1j
-    routine = Routine(library, name, result, {"n": kind, "incx": kind, "incy": kind})
-    frame = routine.frame(2, 1, 1)
-    return routine.call(frame.n, address(x), frame.incx, address(y), frame.incy)
+    routine = Routine(library, name, result, (kind, ARRAY, kind, ARRAY, kind))
+    return routine.call(2, x, 1, y, 1)
 
 
 class TestConventions:
@@ -494,7 +494,7 @@ class TestSymbols:
 
     def test_missing(self, compiled):
         path = str(compiled(BLAS))
-        routine = Routine(Library("m", path=path), "nosuch", None, {})
+        routine = Routine(Library("m", path=path), "nosuch", None, ())
         for _ in range(2):
             with pytest.raises(AttributeError) as refused:
                 routine.call()

@@ -19,13 +19,13 @@ from f2pypy.lower.wrapper import Wrapper
 def add_binding(
     wrapper: Wrapper,
     call: model.CallRoutine,
-    slots: dict[str, plan.Slot],
     outputs: tuple[str, ...],
     arguments: tuple[plan.CallArgument, ...],
     alone: bool,
 ) -> str:
     """Add the module-level object of this call, `alone` if there is no other, and return its name."""
-    layout = tuple((slot.name, slot.code) for slot in slots.values())
+    kinds = [kind_of(argument) for argument in arguments]
+    scalars = [scalar_of(argument) for argument in arguments]
     result, record_result = None, ""
     if call.result is not None:
         returned = wrapper.procedure.argument(call.result)
@@ -49,8 +49,16 @@ def add_binding(
             name,
             wrapper.procedure.symbol,
             result,
-            layout,
-            tuple(slots[o].name for o in outputs),
+            tuple(
+                scalars.index(s) if s and s in scalars[:at] else kinds[at]
+                for at, s in enumerate(scalars)
+            ),
+            tuple(map(scalars.index, outputs)),
+            tuple(
+                at
+                for at, a in enumerate(arguments)
+                if isinstance(a, plan.PassNull) and kinds[at] != "PASSED"
+            ),
             wrapper.procedure.threadsafe,
             wrapper.procedure.exact_symbol,
             wrapper.procedure.fortran_module,
@@ -69,6 +77,25 @@ def add_binding(
         )
     )
     return name
+
+
+def kind_of(passed: plan.CallArgument) -> str:
+    """Return the runtime's name of what becomes of an argument, a scalar's type among them."""
+    match passed:
+        case plan.PassNull(_, actual):
+            return kind_of(actual)
+        case plan.PassScalar(_, code):
+            return code
+        case plan.Address(_, None):
+            return "ARRAY"
+        case _:
+            return "PASSED"
+
+
+def scalar_of(passed: plan.CallArgument) -> str:
+    """Return the name of the scalar that is passed by reference, "" for anything else."""
+    actual = passed.actual if isinstance(passed, plan.PassNull) else passed
+    return actual.name if isinstance(actual, plan.PassScalar) else ""
 
 
 def result_code(wrapper: Wrapper, name: str) -> str:

@@ -102,8 +102,8 @@ def invoke(
     code: Code, step: plan.Invoke, binding: plan.Binding, symbol: Symbol
 ) -> None:
     """Write step Invoke; after it, Python can't take the call over any more."""
-    frame = {slot.name: _filled(code, slot) for slot in step.slots}
-    arguments = [_actual(code, argument, frame) for argument in step.arguments]
+    rooms = _rooms(code, step.arguments)
+    arguments = [_actual(code, argument, rooms) for argument in step.arguments]
     if symbol.guard is not None:
         symbol.guard.require_turn(code, binding.threadsafe)
     code.slow = None
@@ -119,9 +119,11 @@ def invoke(
         result = _called(code, binding, symbol, arguments)
     come_back()
     finish_thunks(code)
-    types = {slot.name: type_of(slot.code) for slot in step.slots}
-    for name, slot in zip(step.outputs, binding.outputs):
-        code.variables[name] = _read(code, frame[slot], types[slot])
+    for name, place in zip(step.outputs, binding.outputs):
+        scalar = _scalar_in(step.arguments[place])
+        assert scalar is not None
+        kind = type_of(scalar.code)
+        code.variables[name] = _read(code, rooms[scalar.name], kind)
     if step.result is not None and result is not None:
         code.variables[step.result] = result
 
@@ -133,21 +135,27 @@ def type_of(name: str) -> Memory:
     return TYPES[name]
 
 
-def _filled(code: Code, slot: plan.Slot) -> Any:
-    """Return the address of a scalar in the frame, with its value in it."""
-    kind = type_of(slot.code)
+def _rooms(code: Code, arguments: Sequence[plan.CallArgument]) -> Mapping[str, Any]:
+    """Return where the scalars passed by reference lie, by their names, with their values there."""
+    scalars = {
+        each.name: each for each in map(_scalar_in, arguments) if each is not None
+    }
+    return {name: _filled(code, scalar) for name, scalar in scalars.items()}
+
+
+def _scalar_in(argument: plan.CallArgument) -> plan.PassScalar | None:
+    actual = argument.actual if isinstance(argument, plan.PassNull) else argument
+    return actual if isinstance(actual, plan.PassScalar) else None
+
+
+def _filled(code: Code, scalar: plan.PassScalar) -> Any:
+    """Return memory with a scalar's value in it."""
+    kind = type_of(scalar.code)
     room = code.stack(kind.part, kind.parts)
-    for place, part in enumerate(_parts(code, slot, kind)):
+    parts = stored(code, evaluate(code, scalar.value), kind)
+    for place, part in enumerate(parts):
         code.builder.store(part, code.builder.gep(room, [ir.Constant(LONG, place)]))
     return room
-
-
-def _parts(code: Code, slot: plan.Slot, kind: Memory) -> list[Any]:
-    if slot.value is None:
-        zero = 0.0 if kind.part in (SINGLE, DOUBLE) else 0
-        return [ir.Constant(kind.part, zero)] * kind.parts
-    value = evaluate(code, slot.value)
-    return stored(code, value, kind)
 
 
 def stored(code: Code, value: Scalar, kind: Memory) -> list[Any]:
@@ -185,17 +193,15 @@ def _stored_integer(code: Code, value: Scalar, kind: Memory) -> Any:
     return builder.trunc(value.value, kind.part)
 
 
-def _actual(code: Code, argument: plan.CallArgument, frame: Mapping[str, Any]) -> Any:
+def _actual(code: Code, argument: plan.CallArgument, rooms: Mapping[str, Any]) -> Any:
     printer = ACTUALS.get(type(argument))
     if printer is None:
         raise NotNative(f"the argument {getattr(argument, 'name', argument)}")
-    return printer(code, argument, frame)
+    return printer(code, argument, rooms)
 
 
-def _frame_reference(
-    code: Code, argument: plan.FrameReference, frame: Mapping[str, Any]
-) -> Any:
-    return code.builder.bitcast(frame[argument.slot], OBJECT)
+def _scalar(code: Code, argument: plan.PassScalar, rooms: Mapping[str, Any]) -> Any:
+    return code.builder.bitcast(rooms[argument.name], OBJECT)
 
 
 def _address(code: Code, argument: plan.Address, _: Mapping[str, Any]) -> Any:
@@ -260,15 +266,15 @@ def _describes(described: Described, array: Array) -> bool:
     return ELEMENTS[array.dtype].descriptor is described.kind
 
 
-def _left_out(code: Code, argument: plan.PassNull, frame: Mapping[str, Any]) -> Any:
-    actual = _actual(code, argument.actual, frame)
+def _left_out(code: Code, argument: plan.PassNull, rooms: Mapping[str, Any]) -> Any:
+    actual = _actual(code, argument.actual, rooms)
     nothing = ir.Constant(LONG, 0) if argument.is_length else NULL
     absent = truth(code, Name(argument.absent))
     return code.builder.select(absent, nothing, actual)
 
 
 ACTUALS: Mapping[type, Callable[..., Any]] = {
-    plan.FrameReference: _frame_reference,
+    plan.PassScalar: _scalar,
     plan.Address: _address,
     plan.PassString: _string,
     plan.PassValue: _value,

@@ -24,7 +24,6 @@ from f2pypy.plan.callbacks import (
 from f2pypy.plan.calls import (
     Address,
     CallArgument,
-    FrameReference,
     Invoke,
     LengthOf,
     PassChosen,
@@ -33,10 +32,10 @@ from f2pypy.plan.calls import (
     PassNothing,
     PassNull,
     PassPointer,
+    PassScalar,
     PassString,
     PassText,
     PassValue,
-    Slot,
 )
 from f2pypy.plan.classes import (
     ComponentForm,
@@ -203,7 +202,6 @@ __all__ = [
     "Flag",
     "FortranModule",
     "FortranVariable",
-    "FrameReference",
     "Function",
     "Generic",
     "GenericMethod",
@@ -232,6 +230,7 @@ __all__ = [
     "PassRecordArray",
     "PassRecordHolder",
     "PassRecordValue",
+    "PassScalar",
     "PassString",
     "PassText",
     "PassValue",
@@ -267,7 +266,6 @@ __all__ = [
     "ScalarTake",
     "ScalarWriteBack",
     "SharedVariable",
-    "Slot",
     "Step",
     "StringHidden",
     "StringInput",

@@ -18,23 +18,15 @@ from f2pypy.plan.records import (
 
 
 @dataclass(frozen=True)
-class Slot:
-    """One scalar of the frame: its name there, its type's code and the value it holds at the call.
+class PassScalar:
+    """The address of a scalar of type `code` that has the value before the call.
 
-    A value None leaves whatever the type's zero is.
+    Those of one `name` in a call are one variable, which lies in memory once.
     """
 
     name: str
     code: str
-    value: Expression | None
-    is_complex: bool = False
-
-
-@dataclass(frozen=True)
-class FrameReference:
-    """The address of a slot."""
-
-    slot: str
+    value: Expression
 
 
 @dataclass(frozen=True)
@@ -138,7 +130,7 @@ class PassChosen:
 
 
 CallArgument = Union[
-    FrameReference,
+    PassScalar,
     Address,
     PassString,
     PassValue,
@@ -160,20 +152,18 @@ CallArgument = Union[
 
 @dataclass(frozen=True)
 class Invoke:
-    """Pack the frame, call the routine, read back what it changed, release the frame.
+    """Call the routine.
 
-    `outputs` are the variables that take the frame's output slots, in the slots' order. `result` takes the
-    function's value, whose type is `annotation`. Where Fortran calls Python by name, `serving` is one of the
-    callbacks that the routine is passed, "" if there is none, and `by_name` has pairs of the procedure that Fortran
-    calls and the callback that serves as it.
+    `result` takes the function's value, whose type is `annotation`; `outputs` are the variables that take the values
+    which scalars have after the call, in the order of the binding's outputs. Where Fortran calls Python by name,
+    `serving` is one of the callbacks that the routine is passed, "" if there is none, and `by_name` has pairs of the
+    procedure that Fortran calls and the callback that serves as it.
     """
 
     routine: str
-    slots: tuple[Slot, ...]
     arguments: tuple[CallArgument, ...]
     outputs: tuple[str, ...]
     result: str | None
-    frame: str
     annotation: str = ""
     serving: str = ""
     by_name: tuple[tuple[str, str], ...] = ()

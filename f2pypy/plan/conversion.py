@@ -71,7 +71,7 @@ class ScalarWriteBack:
 
 @dataclass(frozen=True)
 class ScalarPlace:
-    """Put a scalar that no frame holds into array `place` of rank 0 and type `dtype`, whose address is passed."""
+    """Put a scalar into array `place` of rank 0 and type `dtype`, whose address is passed."""
 
     place: str
     dtype: str
@@ -80,10 +80,11 @@ class ScalarPlace:
 
 @dataclass(frozen=True)
 class ScalarTake:
-    """Take what Fortran has left in array `place` as scalar `name`."""
+    """Take what Fortran has left in array `place` as scalar `name`: a long double if it is `extended`."""
 
     name: str
     place: str
+    extended: bool
 
 
 @dataclass(frozen=True)

@@ -39,16 +39,19 @@ class Overload:
 class Binding:
     """The module-level object that knows the Fortran symbol.
 
-    `slots` are (name, code) of the frame's scalars, `outputs` the names of those read back, `result` the code of a
-    function's result, `record_result` the class of one that is an object. `records` are the classes of objects that go
+    `kinds` has for each argument the code of a scalar that goes by reference, ``ARRAY``, ``PASSED``, or the place of an
+    earlier one that is the same variable. `outputs` are the places of scalars that are read after the call, `left_out`
+    of those that may be None, `result` the code of a function's result, `record_result` the class of one that is an
+    object. `records` are the classes of objects that go
     by value, by position. `prototype` is None where calls of the routine differ.
     """
 
     variable: str
     symbol: str
     result: str | None
-    slots: tuple[tuple[str, str], ...]
-    outputs: tuple[str, ...]
+    kinds: tuple[str | int, ...]
+    outputs: tuple[int, ...]
+    left_out: tuple[int, ...]
     threadsafe: bool
     exact: bool
     fortran_module: str

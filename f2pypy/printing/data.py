@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from f2pypy import plan
@@ -78,14 +78,20 @@ def _binding(binding: plan.Binding) -> str:
         "_library",
         quote(binding.symbol),
         result,
-        names_by_text(binding.slots),
-        outputs=maybe(quoted_tuple, binding.outputs),
+        kinds(binding.kinds),
+        outputs=repr(binding.outputs) if binding.outputs else "",
+        left_out=repr(binding.left_out) if binding.left_out else "",
         threadsafe=binding.threadsafe,
         by_value=f"{{{by_value}}}" if by_value else "",
         exact=binding.exact,
         fortran_module=maybe(quote, binding.fortran_module),
         prototype=prototype_text(binding.prototype),
     )
+
+
+def kinds(codes: Sequence[str | int]) -> str:
+    """Return a tuple of what becomes of arguments."""
+    return tuple_of([identifier(c) if isinstance(c, str) else str(c) for c in codes])
 
 
 def signature_call(callback: plan.CallbackSignature, error: str = "error") -> str:

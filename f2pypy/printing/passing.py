@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
-from f2pypy.expressions.nodes import Conditional
+from f2pypy.expressions.nodes import Complex, Conditional
 from f2pypy.printing.levels import Level
-from f2pypy.printing.spelling import annotation, call, identifier, python, truth
+from f2pypy.printing.spelling import (
+    annotation,
+    call,
+    identifier,
+    parameters,
+    python,
+    truth,
+)
 
 # Hidden lengths, by what they are those of.
 LENGTHS = {
@@ -20,12 +27,13 @@ LENGTHS = {
 
 
 def invocation(step: plan.Invoke, procedure: plan.Procedure) -> str:
-    """Return the call of the routine, and the assignment of its result where it has one."""
-    passed = (argument(each, procedure, step) for each in step.arguments)
-    text = call(caller(step), *passed)
-    if not step.result:
+    """Return the call of the routine, and the assignment of what comes back."""
+    text = call(caller(step), *(argument(each, procedure) for each in step.arguments))
+    names = (*([step.result] if step.result else ()), *step.outputs)
+    if not names:
         return text
-    return f"{identifier(step.result)}: {annotation(step.annotation)} = {text}"
+    kind = f": {annotation(step.annotation)}" if step.annotation else ""
+    return f"{parameters(names)}{kind} = {text}"
 
 
 def caller(step: plan.Invoke) -> str:
@@ -37,13 +45,26 @@ def caller(step: plan.Invoke) -> str:
     return call(f"{routine}.serving", identifier(step.serving), *pairs)
 
 
-def argument(
-    passed: plan.CallArgument, procedure: plan.Procedure, step: plan.Invoke
-) -> str:
-    """Return what the call passes for one argument."""
+def argument(passed: plan.CallArgument, procedure: plan.Procedure) -> str:
+    """Return an argument as a call takes it: a scalar or an array itself, anything else as Fortran gets it."""
     match passed:
-        case plan.FrameReference(slot):
-            return f"{identifier(step.frame)}.{identifier(slot)}"
+        case plan.PassScalar(_, _, Complex()):
+            return "0j"
+        case plan.PassScalar(_, _, value):
+            return python(value, procedure)
+        case plan.Address(array, None):
+            return identifier(array)
+        case plan.PassNull(absent, plan.PassScalar() | plan.Address(_, None) as actual):
+            return f"None if {identifier(absent)} else {argument(actual, procedure)}"
+        case _:
+            return pointer(passed, procedure)
+
+
+def pointer(passed: plan.CallArgument, procedure: plan.Procedure) -> str:
+    """Return what Fortran gets for an argument that is no scalar passed by reference."""
+    match passed:
+        case plan.PassScalar():
+            raise AssertionError("only a call makes memory of a scalar")
         case plan.Address(array, None):
             return call("address", identifier(array))
         case plan.Address(array, offset):
@@ -53,7 +74,7 @@ def argument(
             return identifier(name)
         case plan.PassNull(absent, actual):
             nothing = "length(0)" if passed.is_length else "NULL"
-            given = argument(actual, procedure, step)
+            given = pointer(actual, procedure)
             return f"{nothing} if {identifier(absent)} else {given}"
         case plan.PassDescriptor():
             return descriptor(passed)
@@ -78,7 +99,7 @@ def argument(
         ):
             return record(passed)
         case plan.PassChosen(test, then, otherwise):
-            first, second = (argument(e, procedure, step) for e in (then, otherwise))
+            first, second = (pointer(each, procedure) for each in (then, otherwise))
             first = f"({first})" if is_conditional(then) else first
             return f"{first} if {truth(test, procedure, Level.OR)} else {second}"
     return assert_never(passed)

@@ -10,7 +10,7 @@ from typing import Any
 
 from f2pypy import plan
 from f2pypy.expressions.functions import typed_function
-from f2pypy.expressions.nodes import Bounds, Expression, Name, Unary
+from f2pypy.expressions.nodes import Bounds, Expression, Unary
 from f2pypy.printing.functions import print_function
 from f2pypy.printing.levels import Level
 from f2pypy.printing.python import format_python
@@ -179,21 +179,6 @@ def maybe(spelled: Callable[[Any], str], value: Any) -> str:
 def quoted_tuple(names: Iterable[str]) -> str:
     """Return the names as a tuple of string literals."""
     return tuple_of(list(map(quote, names)))
-
-
-def slot_values(slots: tuple[plan.Slot, ...], procedure: plan.Procedure) -> str:
-    """Return the values that a frame is packed with; a complex number is its two parts."""
-    texts: list[str] = []
-    for slot in slots:
-        assert slot.value is not None
-        if not slot.is_complex:
-            texts.append(python(slot.value, procedure))
-        elif isinstance(slot.value, Name):
-            name = identifier(slot.value.name)
-            texts += [f"{name}.real", f"{name}.imag"]
-        else:
-            texts += ["0.0", "0.0"]
-    return ", ".join(texts)
 
 
 def names_list(names: tuple[str, ...]) -> str:

@@ -18,7 +18,6 @@ from f2pypy.printing.spelling import (
     places,
     python,
     quote,
-    targets,
 )
 
 # How a string is converted and made of blanks, by what it is before the call.
@@ -55,8 +54,6 @@ def macro_name(step: plan.Step) -> str:
             form = "Asked"
         case plan.Deferred(input=plan.ArrayInput() | plan.StringInput()):
             form = "Given"
-        case plan.Invoke(slots=[_, *_]):
-            form = "InFrame"
         case plan.Choose(otherwise=[_, *_]):
             form = "OrElse"
         case _:  # all others have one form
@@ -314,6 +311,12 @@ def target(step: plan.Assign) -> str:
     return f"{name}: {annotation(step.annotation)}" if step.annotation else name
 
 
+def left_in_place(step: plan.ScalarTake) -> str:
+    """Return the number in an array of rank 0."""
+    place = identifier(step.place)
+    return call("taken", place) if step.extended else f"{place}.item()"
+
+
 def store(step: plan.AssignElement, procedure: plan.Procedure) -> str:
     """Return the call that sets an element, or a part of a complex one."""
     place, value = (python(each, procedure) for each in (step.index, step.value))
@@ -330,13 +333,6 @@ def span(step: plan.AssignElements, procedure: plan.Procedure) -> str:
 def operator(step: plan.AssignElements) -> str:
     """Return the operator of an assignment, such as ``+=``."""
     return step.operator
-
-
-def frame_results(step: plan.Invoke) -> str:
-    """Return the assignment of what Fortran left in the frame, "" where nothing comes back."""
-    if not step.outputs:
-        return ""
-    return f"{targets(step.outputs)} = {identifier(step.frame)}.results()"
 
 
 def raising(step: plan.CallbackRaise) -> str:

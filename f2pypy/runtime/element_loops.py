@@ -33,6 +33,7 @@ class ElementLoop:
         self.left = _MOST_VISITED
         # takes the procedure's address, the number of elements, and the addresses of the words and of their steps
         self.compiled: Callable[..., Any] | None = None
+        self.foreign: Callable[..., Any] | None = None  # the procedure itself
 
     def is_able(self) -> bool:
         """Whether it can call the procedure: only compiled code passes elements by value."""
@@ -57,7 +58,9 @@ class ElementLoop:
             compiled(pointer_to(self.target), pointer_to(count), address(places), address(steps))
             return
         passed = words if value is None else words[1:]
-        found = map(self.routine.call, *[_pointers(word, step, count) for word, step in passed])
+        if self.foreign is None:
+            self.foreign = self.routine.bound([pointer_to(word) for word, _ in passed])
+        found = map(self.foreign, *[_pointers(word, step, count) for word, step in passed])
         if value is None:
             deque(found, maxlen=0)
         else:
@@ -76,7 +79,7 @@ class ElementLoop:
         library = self.routine.library
         if library.address_of(self.symbol, exact=True) is None:
             return None
-        loop = Routine(library, self.symbol, None, {}, threadsafe=self.routine.threadsafe, exact=True)
+        loop = Routine(library, self.symbol, None, (), threadsafe=self.routine.threadsafe, exact=True)
         return lambda *words: loop.call(*words)
 
     def _made(self, count: int) -> Callable[..., Any] | None:
@@ -94,6 +97,8 @@ def _store_values(found: Sequence[Any], value: ndarray[Any, Any], kind: Any) -> 
     if kind.is_extended:
         value[...] = found
         return
+    if kind.is_logical:
+        found = [1 if number else 0 for number in found]
     if kind.is_complex:
         found = [part for number in found for part in (number.real, number.imag)]
     value[...] = frombuffer(pack(f"{len(found)}{kind.code[0]}", *found), value.dtype)

@@ -13,9 +13,9 @@ from numpy import asarray, dtype, ndarray
 
 from f2pypy.runtime.scalar_types import ScalarType
 
-_DATA_FIELD = getattr(object, "__basicsize__", 0)  # where NumPy's array object has its data pointer
-_pointer_at = ctypes.c_void_p.from_address
-# The address in an array of a NumPy whose array objects are laid out otherwise.
+ARRAY_DATA = getattr(object, "__basicsize__", 0)  # where NumPy's array object has its data pointer
+POINTER_AT = ctypes.c_void_p.from_address
+# The address of the first element, also with a NumPy whose array objects are laid out otherwise.
 slow_address: Callable[[ndarray[Any, Any]], Any] = attrgetter("ctypes._as_parameter_")
 # The extents of an array, as NumPy tells them.
 ctypes_shape: Callable[[ndarray[Any, Any]], tuple[int, ...]] = attrgetter("shape")
@@ -25,7 +25,7 @@ _LENGTHS = tuple(map(ctypes.c_size_t, range(256)))
 
 def ctypes_address(value: ndarray[Any, Any]) -> Any:
     """Return a pointer to the first element, as an argument of a foreign function."""
-    return _pointer_at(id(value) + _DATA_FIELD)
+    return POINTER_AT(id(value) + ARRAY_DATA)
 
 
 def ctypes_pointer(address: int) -> Any:

@@ -1,9 +1,10 @@
-"""The interpreter that runs a module."""
+"""The interpreter that runs a module, and what it makes of texts."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from functools import lru_cache, partial
 from typing import Any, Callable, TypeVar
 
 # What decorators return as it is, to type checkers.
@@ -11,3 +12,5 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PYPY = sys.implementation.name == "pypy"
 # The running interpreter as a library, where the system can say.
 PROCESS: Any = None if sys.platform == "win32" else ctypes.CDLL(None)
+# The code of a text, which functions of one shape share.
+compiled: Callable[[str], Any] = lru_cache(None)(partial(compile, filename="<f2pypy>", mode="exec"))

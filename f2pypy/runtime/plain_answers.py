@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any, Callable, Sequence
 
-from f2pypy.runtime.frames import compiled
+from f2pypy.runtime.interpreter import compiled
 from f2pypy.runtime.memory import MEMORY
 from f2pypy.runtime.scalar_types import FLOAT
 

@@ -39,8 +39,9 @@ class PointedRoutine(Routine):
             like.library,
             like.name,
             like.result,
-            like.scalars,
+            like.kinds,
             like.outputs,
+            like.left_out,
             like.threadsafe,
             like.by_value,
             like.exact,
@@ -251,7 +252,7 @@ def watch_calls(library: Library, module: dict[str, Any]) -> Any:
             if isinstance(each, Routine):
                 each.call = each._first_call
             elif type(each).__name__ == "Elemental" and each.loop is not None:
-                each.loop.is_known, each.loop.compiled = False, None
+                each.loop.is_known, each.loop.compiled, each.loop.foreign = False, None, None
     return library.by_name
 
 

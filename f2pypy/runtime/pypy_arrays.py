@@ -7,9 +7,8 @@ from typing import Any, Callable, Sequence
 
 from numpy import dtype, empty, ndarray, zeros
 
-from f2pypy.runtime.frames import compiled
 from f2pypy.runtime.interference import ARRAY_TYPES
-from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.interpreter import PYPY, compiled
 from f2pypy.runtime.pypy import CFFI, CHARACTER_POINTER, FFI, VOID_POINTER, WORDS
 
 _C_CONTIGUOUS, _F_CONTIGUOUS, _ALIGNED, _WRITEABLE = 0x1, 0x2, 0x100, 0x400  # bits of NumPy's array flags

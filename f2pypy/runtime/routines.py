@@ -1,4 +1,4 @@
-"""Fortran procedures as Python calls: the memory for scalars passed by reference, and the call itself."""
+"""Fortran procedures as Python calls: what a call passes for its arguments, and the call itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any, Callable, Mapping, Sequence
 from numpy import dtype, frombuffer, ndarray, zeros
 
 from f2pypy.runtime.foreign import (
+    ARRAY_DATA,
+    POINTER_AT,
     ctypes_address,
     ctypes_bind,
     ctypes_characters,
@@ -23,9 +25,9 @@ from f2pypy.runtime.foreign import (
     ctypes_text_content,
     slow_address,
 )
-from f2pypy.runtime.frames import new_frames
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.libraries import Library, address_in
+from f2pypy.runtime.made_calls import ARRAY, PASSED, POINTERS, ArgumentKind, made_call
 from f2pypy.runtime.prototypes import ctypes_types
 from f2pypy.runtime.pypy import (
     cffi_bind,
@@ -77,8 +79,11 @@ _content: Callable[[Any], bytes] = long_double_bytes if PYPY else bytes
 
 # What binds functions whose results need more than their type.
 RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
-# What binds functions whose complex results come back in registers.
-_IN_REGISTERS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
+# What makes Python's number of what the foreign function returns, where it isn't that.
+_READ_RESULTS: dict[Any, str] = {}
+_READ_COMPLEX, _READ_LOGICAL = "complex({0}.real, {0}.imag)", "(1 if {0} else 0)"  # 1 for whatever Fortran has for true
+# What binds functions whose complex results come back in registers otherwise than a structure of the two parts does.
+_IN_REGISTERS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]] | None] = {}
 # The types of ctypes of those results that depend on the library.
 RETURNED: dict[Any, Callable[[Library], Any]] = {}
 
@@ -98,15 +103,16 @@ def offset(value: ndarray[Any, Any], elements: int) -> Any:
 class Routine:
     """A Fortran procedure in `library`; nothing is looked up before the first call.
 
-    `result` is the type of a function's result, None for a subroutine; `scalars` maps the names of the scalars that
-    are passed by reference to their types; `outputs` names those whose values are read after the call; `threadsafe`
-    lets other threads run during the call; `by_value` gives the types of arguments passed by value, by position;
-    `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`; `prototype` is what C
-    declares, see `f2pypy.runtime.prototypes`, "" where calls differ.
+    `result` is the type of a function's result, None for a subroutine. `kinds` says for each argument what is passed:
+    its type for a scalar that goes by reference, ``ARRAY`` for the address of an array, ``PASSED`` for what is given
+    as the foreign function takes it, the place of an earlier argument where that one's memory is passed again.
+    `outputs` are the places of scalars that are read after the call, `left_out` those where None stands for NULL;
+    `threadsafe` lets other threads run during the call; `by_value` gives the types of arguments passed by value, by
+    place; `exact` and `fortran_module` say how the symbol is made of the name, see `Library.find`; `prototype` is what
+    C declares, see `f2pypy.runtime.prototypes`, "" where calls differ.
 
-    A call is three steps: ``frame = routine.frame(values...)`` stores the scalars, a complex one as two values;
-    ``routine.call(frame.n, address(x), ...)`` calls; ``routine.release(frame)`` lets the memory be used again. A frame
-    that isn't released, as when an exception passes, is garbage like any other object.
+    ``call`` takes a Python value for each argument. It returns the function's result and the outputs: nothing, one
+    value, or a tuple.
     """
 
     def __init__(
@@ -114,8 +120,9 @@ class Routine:
         library: Library,
         name: str,
         result: ScalarType | None,
-        scalars: Mapping[str, ScalarType],
-        outputs: Sequence[str] = (),
+        kinds: Sequence[ArgumentKind],
+        outputs: Sequence[int] = (),
+        left_out: Sequence[int] = (),
         threadsafe: bool = False,
         by_value: Mapping[int, ScalarType] | None = None,
         exact: bool = False,
@@ -123,11 +130,10 @@ class Routine:
         prototype: str = "",
     ) -> None:
         self.library, self.name, self.fortran_module, self.exact = library, name, fortran_module, exact
-        self.result, self.scalars, self.outputs, self.by_value = result, scalars, outputs, by_value or {}
-        self.threadsafe, self.prototype = threadsafe, prototype
+        self.result, self.kinds, self.outputs, self.left_out = result, kinds, outputs, left_out
+        self.by_value, self.threadsafe, self.prototype = by_value or {}, threadsafe, prototype
         library.has_threadsafe |= threadsafe
         self.call: Callable[..., Any] = self._first_call
-        self.frame: Callable[..., Any] = self._first_frame
 
     def __repr__(self) -> str:
         return f"<Fortran procedure {self.name} of {self.library.module}>"
@@ -156,22 +162,26 @@ class Routine:
         made = ctypes.CFUNCTYPE if self.threadsafe else getattr(ctypes, "PYFUNCTYPE", ctypes.CFUNCTYPE)
         return made(*types)(self.address)
 
-    def _first_frame(self, *values: Any) -> Any:
-        self.frame, self.release = new_frames(self.scalars, self.outputs)
-        return self.frame(*values)
-
     def _first_call(self, *arguments: Any) -> Any:
+        function, native = self.bound(arguments), self.library.native
+        if self.result in _READ_RESULTS or not set(self.kinds) <= {PASSED}:
+            returns = "" if self.result is None else _READ_RESULTS.get(self.result, "{0}")
+            function = made_call(self.kinds, self.outputs, self.left_out, returns, function)
+        self.call = function if native is None else native.counted(self, function)
+        return self.call(*arguments)
+
+    def bound(self, given: Sequence[Any]) -> Callable[..., Any]:
+        """Return the foreign function, with what the library needs around it; `given` are the arguments of a call."""
         library, result = self.library, self.result
         found: Any = getattr(self, "code", None) or library.find(self.name, self.fortran_module, self.exact)
         bind = partial(bound_function, *found[:2], len(found) == 2 and (self.threadsafe or library.lends_interpreter))
-        bound = RESULTS[result](self, bind, arguments) if result in RESULTS else bind(result, self.by_value, arguments)
+        bound = RESULTS[result](self, bind, given) if result in RESULTS else bind(result, self.by_value, given)
         function: Callable[..., Any] = bound if self.threadsafe else library.turns.calling(bound)
         if library.guard is not None:
             function = library.guard.calling(function, self.name)
         if library.by_name is not None:
             function = library.by_name.watched(function)
-        self.call = function if library.native is None else library.native.counted(self, function)
-        return self.call(*arguments)
+        return function
 
     def serving(self, callback: Any, *by_name: tuple[Any, Any]) -> Callable[..., Any]:
         """Return what calls the procedure once with callbacks, of which Fortran calls some by their names.
@@ -190,7 +200,8 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
     """Return the function, whose result may come back through a hidden first argument."""
     result: Any = routine.result
     if not routine.library.hides_complex_results():
-        return _IN_REGISTERS[result](routine, bind, arguments)
+        in_registers = _IN_REGISTERS.get(result)
+        return in_registers(routine, bind, arguments) if in_registers else bind(result, routine.by_value, arguments)
     kind = dtype(result.letter)
     function = bind(None, {place + 1: each for place, each in routine.by_value.items()}, (None, *arguments))
 
@@ -201,17 +212,6 @@ def _returning_complex(routine: Routine, bind: Callable[..., Any], arguments: Se
         memory, place = new_memory(kind.itemsize)
         function(place, *arguments)
         return complex(*unpack(memory)) if unpack is not None else frombuffer(memory, kind)[0]
-
-    return call
-
-
-def _returning_structure(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
-    """Return the function with a complex number for the structure of two parts that it returns."""
-    function = bind(routine.result, routine.by_value, arguments)
-
-    def call(*arguments: Any) -> complex:
-        number = function(*arguments)
-        return complex(number.real, number.imag)
 
     return call
 
@@ -262,22 +262,20 @@ def _returning_single(routine: Routine, bind: Callable[..., Any], arguments: Seq
     return function
 
 
-def _returning_logical(routine: Routine, bind: Callable[..., Any], arguments: Sequence[Any]) -> Callable[..., Any]:
-    """Return the function with 1 for whatever Fortran takes for true."""
-    function: Callable[..., Any] = bind(routine.result, routine.by_value, arguments)
-    return lambda *arguments: 1 if function(*arguments) else 0
-
-
+# A call of `address` takes longer than what it does.
+_QUICK_POINTER = f"pointer_at(id(a{{0}}) + {ARRAY_DATA})", {"pointer_at": POINTER_AT}
+POINTERS[ARRAY] = _QUICK_POINTER if _fits else ("address(a{0})", {"address": address})
 RESULTS[FLOAT] = _returning_single
 RETURNED[FLOAT] = lambda library: _single_result(library).ctype
-_IN_REGISTERS[COMPLEX] = _returning_pair if IS_I386 and not PYPY else _returning_structure
-_IN_REGISTERS[DOUBLE_COMPLEX] = _returning_structure
+_IN_REGISTERS[COMPLEX] = _returning_pair if IS_I386 and not PYPY else None
 _IN_REGISTERS[COMPLEX_LONG_DOUBLE] = _returning_two_registers if IS_X86_64 or PYPY else _returning_extended_parts
 RESULTS[COMPLEX] = _returning_complex
 RESULTS[DOUBLE_COMPLEX] = _returning_complex
 RESULTS[COMPLEX_LONG_DOUBLE] = _returning_complex
 RESULTS[LONG_DOUBLE] = _returning_long_double
-RESULTS[LOGICAL8] = _returning_logical
-RESULTS[LOGICAL16] = _returning_logical
-RESULTS[LOGICAL] = _returning_logical
-RESULTS[LOGICAL64] = _returning_logical
+_READ_RESULTS[COMPLEX] = _READ_COMPLEX
+_READ_RESULTS[DOUBLE_COMPLEX] = _READ_COMPLEX
+_READ_RESULTS[LOGICAL8] = _READ_LOGICAL
+_READ_RESULTS[LOGICAL16] = _READ_LOGICAL
+_READ_RESULTS[LOGICAL] = _READ_LOGICAL
+_READ_RESULTS[LOGICAL64] = _READ_LOGICAL

@@ -27,7 +27,7 @@ class ScalarType:
     """
 
     is_complex = is_logical = False
-    read = "{0}[0]"  # from where it lies
+    value = "{0}"  # of what the struct module or cffi makes of its parts
 
     def __init__(self, code: str, ctype: Any, c_name: str, bits: int = 0) -> None:
         self.code, self.ctype, self.passed, self.c_name, self.bits = code, ctype, ctype, c_name, bits
@@ -67,7 +67,7 @@ class LogicalType(ScalarType):
     """A logical: an integer of its kind."""
 
     is_logical = True
-    read = "(1 if {0}[0] else 0)"
+    value = "(1 if {0} else 0)"
 
 
 class SingleType(ScalarType):
@@ -82,7 +82,7 @@ class ComplexType(ScalarType):
     """A complex number; compilers pass and return it like a structure of its two parts."""
 
     is_complex = True
-    read = "complex({0}[0], {0}[1])"
+    value = "complex({0}, {1})"
 
     def __init__(self, code: str, ctype: Any, c_name: str) -> None:
         super().__init__(code, ctype, c_name)

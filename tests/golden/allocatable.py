@@ -16,6 +16,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred_arrays import deferred_array
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
@@ -68,5 +69,5 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                                attributes=(2, 1, 0), lower=0))
 _library = Library("allocatable", compiler=_compiler)
 
-_grow = Routine(_library, "grow", None, {}, exact=True, prototype="foreign void (void *)")
+_grow = Routine(_library, "grow", None, (PASSED,), exact=True, prototype="foreign void (void *)")
 grow = wrapper(grow)

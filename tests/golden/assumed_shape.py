@@ -15,6 +15,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.described_arrays import describer, is_strided_output
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT8
 from f2pypy.runtime.scalars import real
@@ -68,6 +69,6 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
 _library = Library("assumed_shape", compiler=_compiler)
 
 _float64_descriptor = describer(_compiler.arrays, float64)
-_scale = Routine(_library, "scale", None, {}, by_value={1: DOUBLE, 2: INT8},
+_scale = Routine(_library, "scale", None, (PASSED, PASSED, PASSED), by_value={1: DOUBLE, 2: INT8},
                  prototype="foreign void (void *, double, int8_t)")
 scale = wrapper(scale)

@@ -15,6 +15,7 @@ from f2pypy.runtime.arrays import IN
 from f2pypy.runtime.callback_arguments import CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE
 from f2pypy.runtime.wrappers import wrapper
@@ -72,5 +73,5 @@ _library = Library("callback")
 _f_in_callback__user__routines = CallbackSignature(
         _library, error, "cb_f_in_callback__user__routines", DOUBLE, CallbackScalar("x", DOUBLE, IN),
         prototype="double (double *)")
-_each = Routine(_library, "each", None, {}, prototype="foreign void (void *)")
+_each = Routine(_library, "each", None, (PASSED,), prototype="foreign void (void *)")
 each = wrapper(each)

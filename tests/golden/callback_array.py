@@ -16,6 +16,7 @@ from f2pypy.runtime.arrays import HIDE, OUT
 from f2pypy.runtime.callback_arguments import CallbackArray, CallbackScalar
 from f2pypy.runtime.callbacks import CallbackSignature, not_a_tuple
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
@@ -71,5 +72,5 @@ _library = Library("callback_array")
 _f_in_callback_array__user__routines = CallbackSignature(
         _library, error, "cb_f_in_callback_array__user__routines", None, CallbackScalar("n", INT, HIDE),
         CallbackArray("y", float64, lambda n: (n,), OUT), prototype="void (hidden int *, out double [$1])")
-_solve = Routine(_library, "solve", None, {}, prototype="foreign void (void *)")
+_solve = Routine(_library, "solve", None, (PASSED,), prototype="foreign void (void *)")
 solve = wrapper(solve)

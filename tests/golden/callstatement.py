@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.array_types import complex128
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address, offset
+from f2pypy.runtime.made_calls import ARRAY, PASSED
+from f2pypy.runtime.routines import Routine, offset
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, INT
 from f2pypy.runtime.scalars import integer_or_first
 from f2pypy.runtime.vectors import vector
@@ -61,9 +62,7 @@ def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1
         incy = 1 if incy is None else integer_or_first(incy, "callstatement.zdotc() 3rd keyword (incy)")
     n = len(x) - offx
 
-    frame = _zdotc.frame(n, incx, incy)
-    xy: complex = _zdotc.call(frame.n, offset(x, offx), frame.incx, address(y), frame.incy)
-    _zdotc.release(frame)
+    xy: complex = _zdotc.call(n, offset(x, offx), incx, y, incy)
     return xy
 
 
@@ -73,6 +72,6 @@ def zdotc(x: ArrayLike, y: ArrayLike, offx: int | None = 0, incx: int | None = 1
 
 _library = Library("callstatement")
 
-_zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, {"n": INT, "incx": INT, "incy": INT},
+_zdotc = Routine(_library, "zdotc", DOUBLE_COMPLEX, (INT, PASSED, INT, ARRAY, INT),
                  prototype="foreign double complex (int *, void *, int *, double complex *, int *)")
 zdotc = wrapper(zdotc)

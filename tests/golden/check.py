@@ -12,7 +12,8 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import integer_or_first
 from f2pypy.runtime.wrappers import wrapper
@@ -62,9 +63,7 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0) -> NDArray[n
     if not len(x) - offx >= n:
         raise refused(error, "len(x) - offx >= n", "1st keyword", "shift:n", n, offx)
 
-    frame = _shift.frame(n, offx)
-    _shift.call(frame.n, address(x), frame.offx)
-    _shift.release(frame)
+    _shift.call(n, x, offx)
     return unfold(x)
 
 
@@ -74,6 +73,5 @@ def shift(x: ArrayLike, n: int | None = None, offx: int | None = 0) -> NDArray[n
 
 _library = Library("check")
 
-_shift = Routine(_library, "shift", None, {"n": INT, "offx": INT},
-                 prototype="foreign void (int *, double *, int *)")
+_shift = Routine(_library, "shift", None, (INT, ARRAY, INT), prototype="foreign void (int *, double *, int *)")
 shift = wrapper(shift)

@@ -46,9 +46,7 @@ def step(dt: float) -> None:
     if type(dt) is not float:
         dt = real(dt, "common.step() 1st argument (dt)")
 
-    frame = _step.frame(dt)
-    _step.call(frame.dt)
-    _step.release(frame)
+    _step.call(dt)
 
 
 # ----------------------------------------------------------------------------
@@ -57,7 +55,7 @@ def step(dt: float) -> None:
 
 _library = Library("common")
 
-_step = Routine(_library, "step", None, {"dt": DOUBLE}, prototype="void (double *)")
+_step = Routine(_library, "step", None, (DOUBLE,), prototype="void (double *)")
 step = wrapper(step)
 
 

@@ -14,6 +14,7 @@ from f2pypy.runtime.compilers import Compiler
 from f2pypy.runtime.deferred import Deferred
 from f2pypy.runtime.descriptors import DescriptorLayout
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine, length, text_memory
 from f2pypy.runtime.string_arrays import bytes_type
 from f2pypy.runtime.strings import text_bytes
@@ -64,5 +65,6 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6, "V": 5}))
 _library = Library("deferred_text", compiler=_compiler)
 
-_split = Routine(_library, "split", None, {}, prototype="foreign void (char *, void *, size_t, void *)")
+_split = Routine(_library, "split", None, (PASSED, PASSED, PASSED, PASSED),
+                 prototype="foreign void (char *, void *, size_t, void *)")
 split = wrapper(split)

@@ -59,9 +59,7 @@ def cube(x: Any) -> Any:
     if type(x) is not float:
         x = real(x, "elemental.cube() 1st argument (x)")
 
-    frame = _cube.frame(x)
-    cube: float = _cube.call(frame.x)
-    _cube.release(frame)
+    cube: float = _cube.call(x)
     return cube
 
 
@@ -71,7 +69,7 @@ def cube(x: Any) -> Any:
 
 _library = Library("elemental")
 
-_cube = Routine(_library, "cube", DOUBLE, {"x": DOUBLE}, prototype="double (double *)")
+_cube = Routine(_library, "cube", DOUBLE, (DOUBLE,), prototype="double (double *)")
 _cube_elements = Elemental(cube, "elemental.cube", Each("x", float64, IN, "1st argument", convert=real),
                            result=Each("cube", float64, OUT), loop=ElementLoop(_cube, "f2pypy_each_r8_w"))
 cube = wrapper(cube)

@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.extended import clongdouble, extended, long_double, longdouble, taken
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.wrappers import wrapper
 
 __all__ = ["grow"]
@@ -57,7 +58,7 @@ def grow(x: float | np.longdouble,
     x_place = np.array(x, longdouble)
     factor_place = np.array(factor, longdouble)
     total_place = np.array(complex(0.0, 0.0), clongdouble)
-    _grow.call(address(x_place), address(factor_place), address(total_place))
+    _grow.call(x_place, factor_place, total_place)
     x = taken(x_place)
     total = taken(total_place)
     return x, total
@@ -69,6 +70,6 @@ def grow(x: float | np.longdouble,
 
 _library = Library("extended")
 
-_grow = Routine(_library, "grow", None, {},
+_grow = Routine(_library, "grow", None, (ARRAY, ARRAY, ARRAY),
                 prototype="foreign void (long double *, long double *, long double complex *)")
 grow = wrapper(grow)

@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import IN, allocate, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -52,9 +53,7 @@ def weigh(x: ArrayLike, w: ArrayLike | None = None) -> None:
     else:
         w = array(w, float64, (n,), IN, "initial.weigh", "1st keyword `w`")
 
-    frame = _weigh.frame(n)
-    _weigh.call(frame.n, address(x), address(w))
-    _weigh.release(frame)
+    _weigh.call(n, x, w)
 
 
 # ----------------------------------------------------------------------------
@@ -63,6 +62,6 @@ def weigh(x: ArrayLike, w: ArrayLike | None = None) -> None:
 
 _library = Library("initial")
 
-_weigh = Routine(_library, "weigh", None, {"n": INT},
+_weigh = Routine(_library, "weigh", None, (INT, ARRAY, ARRAY),
                  prototype="void (hidden int *, double [$1], optional double [$1])")
 weigh = wrapper(weigh)

@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.array_types import int32
 from f2pypy.runtime.arrays import INOUT, array
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike
@@ -40,9 +41,7 @@ def bump(k: ArrayLike) -> None:
     k = array(k, int32, (-1,), INOUT, "inout.bump", "1st argument `k`")
     n = len(k)
 
-    frame = _bump.frame(n)
-    _bump.call(frame.n, address(k))
-    _bump.release(frame)
+    _bump.call(n, k)
 
 
 # ----------------------------------------------------------------------------
@@ -51,5 +50,5 @@ def bump(k: ArrayLike) -> None:
 
 _library = Library("inout")
 
-_bump = Routine(_library, "bump", None, {"n": INT}, prototype="void (hidden int *, inout int [$1])")
+_bump = Routine(_library, "bump", None, (INT, ARRAY), prototype="void (hidden int *, inout int [$1])")
 bump = wrapper(bump)

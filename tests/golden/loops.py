@@ -12,7 +12,8 @@ from f2pypy.runtime.array_types import float64, int32
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import span, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag
 from f2pypy.runtime.wrappers import wrapper
@@ -57,10 +58,7 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
 
     piv = writable(piv)
     span(piv, 0, n)[...] += 1
-    frame = _swapped.frame(n)
-    _swapped.call(frame.n, address(piv), address(x))
-    (n,) = frame.results()
-    _swapped.release(frame)
+    n = _swapped.call(n, piv, x)
     span(piv, 0, n)[...] -= 1
     return unfold(x)
 
@@ -71,6 +69,6 @@ def swapped(piv: ArrayLike, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.fl
 
 _library = Library("loops")
 
-_swapped = Routine(_library, "swapped", None, {"n": INT}, outputs=("n",),
+_swapped = Routine(_library, "swapped", None, (INT, ARRAY, ARRAY), outputs=(0,),
                    prototype="foreign void (int *, int *, double *)")
 swapped = wrapper(swapped)

@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import allocate, matrix, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.wrappers import wrapper
 from numpy.typing import ArrayLike, NDArray
@@ -46,9 +47,7 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
     lda = max(a.shape[0], 1)
     s = allocate((m,), float64)
 
-    frame = _rowsums.frame(m, n, lda)
-    _rowsums.call(frame.m, frame.n, address(a), frame.lda, address(s))
-    _rowsums.release(frame)
+    _rowsums.call(m, n, a, lda, s)
     return unfold(s)
 
 
@@ -58,6 +57,6 @@ def rowsums(a: ArrayLike) -> NDArray[np.float64]:
 
 _library = Library("matrix")
 
-_rowsums = Routine(_library, "rowsums", None, {"m": INT, "n": INT, "lda": INT},
+_rowsums = Routine(_library, "rowsums", None, (INT, INT, ARRAY, INT, ARRAY),
                    prototype="void (hidden int *, hidden int *, double [$4][$2], hidden int *, out double [$1])")
 rowsums = wrapper(rowsums)

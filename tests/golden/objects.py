@@ -43,9 +43,7 @@ def grid_refine(n: int) -> None:
     if type(n) is not int:
         n = integer(n, "objects.grid.refine() 1st argument (n)")
 
-    frame = _grid_refine.frame(n)
-    _grid_refine.call(frame.n)
-    _grid_refine.release(frame)
+    _grid_refine.call(n)
 
 
 # ----------------------------------------------------------------------------
@@ -60,7 +58,7 @@ _compiler = Compiler("gfortran", procedure="__{module}_MOD_{name}", variable="__
                                              {"i": 1, "u": 1, "l": 2, "f": 3, "c": 4, "S": 6, "V": 5}))
 _library = Library("objects", compiler=_compiler)
 
-_grid_refine = Routine(_library, "refine", None, {"n": INT}, fortran_module="grid", prototype="void (int *)")
+_grid_refine = Routine(_library, "refine", None, (INT,), fortran_module="grid", prototype="void (int *)")
 grid_refine = wrapper(grid_refine)
 
 

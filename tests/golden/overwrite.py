@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.scalars import flag, real
 from f2pypy.runtime.wrappers import wrapper
@@ -55,9 +56,7 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
     x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "overwrite.scale", "2nd argument `x`")
     n = len(x)
 
-    frame = _scale.frame(n, a)
-    _scale.call(frame.n, frame.a, address(x))
-    _scale.release(frame)
+    _scale.call(n, a, x)
     return unfold(x)
 
 
@@ -67,6 +66,6 @@ def scale(a: float, x: ArrayLike, overwrite_x: int = 0) -> NDArray[np.float64]:
 
 _library = Library("overwrite")
 
-_scale = Routine(_library, "scale", None, {"n": INT, "a": DOUBLE},
+_scale = Routine(_library, "scale", None, (INT, DOUBLE, ARRAY),
                  prototype="foreign void (int *, double *, double *)")
 scale = wrapper(scale)

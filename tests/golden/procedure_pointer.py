@@ -44,9 +44,7 @@ def m_pointed_step(n: int) -> None:
     if type(n) is not int:
         n = integer(n, "procedure_pointer.m.step() 1st argument (n)")
 
-    frame = _m_pointed_step.frame(n)
-    _m_pointed_step.call(frame.n)
-    _m_pointed_step.release(frame)
+    _m_pointed_step.call(n)
 
 
 # ----------------------------------------------------------------------------
@@ -59,7 +57,7 @@ _library = Library("procedure_pointer", compiler=_compiler)
 
 _step_in_m_pointers = CallbackSignature(_library, error, "cb_step_in_m_pointers", None,
                                         CallbackScalar("n", INT, IN), prototype="void (int *)")
-_m_pointed_step = Routine(_library, "step", None, {"n": INT}, fortran_module="m", prototype="void (int *)")
+_m_pointed_step = Routine(_library, "step", None, (INT,), fortran_module="m", prototype="void (int *)")
 m_pointed_step = wrapper(m_pointed_step)
 _m_pointed_step_interface: ProcedureInterface = ProcedureInterface(m_pointed_step, _step_in_m_pointers, globals())
 

@@ -12,8 +12,9 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.checks import refused
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import ARRAY
 from f2pypy.runtime.names import renamed
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import CHARACTER, INT
 from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
@@ -60,9 +61,7 @@ def trans(x: ArrayLike, lambda_: int | None = 0, overwrite_x: int = 0) -> NDArra
     x = array(x, float64, (-1,), IN | OUT if overwrite_x else COPY, "renamed.trans", "1st argument `x`")
     n = len(x)
 
-    frame = _trans.frame(b"T" if lambda_ else b"N", n)
-    _trans.call(frame.lambda_, frame.n, address(x))
-    _trans.release(frame)
+    _trans.call(b"T" if lambda_ else b"N", n, x)
     return unfold(x)
 
 
@@ -72,6 +71,6 @@ def trans(x: ArrayLike, lambda_: int | None = 0, overwrite_x: int = 0) -> NDArra
 
 _library = Library("renamed")
 
-_trans = Routine(_library, "trans", None, {"lambda_": CHARACTER, "n": INT},
+_trans = Routine(_library, "trans", None, (CHARACTER, INT, ARRAY),
                  prototype="foreign void (char *, int *, double *)")
 trans = renamed(lambda_="lambda")(wrapper(trans))

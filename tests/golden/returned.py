@@ -11,7 +11,8 @@ import numpy as np
 from f2pypy.runtime.array_types import float32
 from f2pypy.runtime.arrays import allocate, unfold
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import FLOAT, INT
 from f2pypy.runtime.scalars import integer, single
 from f2pypy.runtime.wrappers import wrapper
@@ -49,9 +50,7 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
         step = single(step, "returned.grid() 2nd argument (step)")
     x = allocate((n,), float32)
 
-    frame = _grid.frame(n, step)
-    _grid.call(frame.n, frame.step, address(x))
-    _grid.release(frame)
+    _grid.call(n, step, x)
     return unfold(x)
 
 
@@ -61,6 +60,5 @@ def grid(n: int, step: float) -> NDArray[np.float32]:
 
 _library = Library("returned")
 
-_grid = Routine(_library, "grid", None, {"n": INT, "step": FLOAT},
-                prototype="void (int *, float *, out float [$1])")
+_grid = Routine(_library, "grid", None, (INT, FLOAT, ARRAY), prototype="void (int *, float *, out float [$1])")
 grid = wrapper(grid)

@@ -45,9 +45,7 @@ def norm2d(x: float, y: float) -> float:
     if type(y) is not float:
         y = real(y, "scalar.norm2d() 2nd argument (y)")
 
-    frame = _norm2d.frame(x, y)
-    norm2d: float = _norm2d.call(frame.x, frame.y)
-    _norm2d.release(frame)
+    norm2d: float = _norm2d.call(x, y)
     return norm2d
 
 
@@ -57,5 +55,5 @@ def norm2d(x: float, y: float) -> float:
 
 _library = Library("scalar")
 
-_norm2d = Routine(_library, "norm2d", DOUBLE, {"x": DOUBLE, "y": DOUBLE}, prototype="double (double *, double *)")
+_norm2d = Routine(_library, "norm2d", DOUBLE, (DOUBLE, DOUBLE), prototype="double (double *, double *)")
 norm2d = wrapper(norm2d)

@@ -12,7 +12,8 @@ from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.arrays import COPY, IN, OUT, array, unfold
 from f2pypy.runtime.elements import fill_triangle, writable
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import INT
 from f2pypy.runtime.scalars import flag, integer_or_first
 from f2pypy.runtime.wrappers import wrapper
@@ -58,10 +59,7 @@ def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple
     n = a.shape[0]
 
     a = writable(a)
-    frame = _cholesky.frame(n, 0)
-    _cholesky.call(frame.n, address(a), frame.info)
-    n, info = frame.results()
-    _cholesky.release(frame)
+    n, info = _cholesky.call(n, a, 0)
     info = info - 1
     if clean:
         fill_triangle(a, n, n, "upper", 0.0)
@@ -74,6 +72,6 @@ def cholesky(a: ArrayLike, clean: int | None = 1, overwrite_a: int = 0) -> tuple
 
 _library = Library("triangle")
 
-_cholesky = Routine(_library, "cholesky", None, {"n": INT, "info": INT}, outputs=("n", "info"),
+_cholesky = Routine(_library, "cholesky", None, (INT, ARRAY, INT), outputs=(0, 2),
                     prototype="foreign void (int *, double *, int *)")
 cholesky = wrapper(cholesky)

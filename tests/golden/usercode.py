@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -43,9 +44,7 @@ def spline(x: ArrayLike) -> None:
     n = len(x)
     lower = _least(x, n)
 
-    frame = _spline.frame(n, lower)
-    _spline.call(frame.n, address(x), frame.lower)
-    _spline.release(frame)
+    _spline.call(n, x, lower)
 
 
 def _least(x: NDArray[Any], n: int) -> float:
@@ -62,6 +61,6 @@ def _least(x: NDArray[Any], n: int) -> float:
 
 _library = Library("usercode")
 
-_spline = Routine(_library, "spline", None, {"n": INT, "lower": DOUBLE},
+_spline = Routine(_library, "spline", None, (INT, ARRAY, DOUBLE),
                   prototype="void (hidden int *, double [$1], hidden double *)")
 spline = wrapper(spline)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.extended import extended_complex
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.made_calls import PASSED
 from f2pypy.runtime.routines import Routine, passed
 from f2pypy.runtime.scalar_types import COMPLEX_LONG_DOUBLE, INT
 from f2pypy.runtime.scalars import integer
@@ -54,6 +55,7 @@ def powers(n: int, x: complex | np.clongdouble) -> np.clongdouble:
 
 _library = Library("values")
 
-_powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, {}, by_value={0: INT, 1: COMPLEX_LONG_DOUBLE},
-                  exact=True, prototype="long double complex (int, long double complex)")
+_powers = Routine(_library, "powers", COMPLEX_LONG_DOUBLE, (PASSED, PASSED),
+                  by_value={0: INT, 1: COMPLEX_LONG_DOUBLE}, exact=True,
+                  prototype="long double complex (int, long double complex)")
 powers = wrapper(powers)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from f2pypy.runtime.array_types import float64
 from f2pypy.runtime.libraries import Library
-from f2pypy.runtime.routines import Routine, address
+from f2pypy.runtime.made_calls import ARRAY
+from f2pypy.runtime.routines import Routine
 from f2pypy.runtime.scalar_types import DOUBLE, INT
 from f2pypy.runtime.vectors import vector
 from f2pypy.runtime.wrappers import wrapper
@@ -44,9 +45,7 @@ def mean(x: ArrayLike) -> float:
     x = vector(x, float64, "vector.mean", "1st argument `x`")
     n = len(x)
 
-    frame = _mean.frame(n)
-    mean: float = _mean.call(frame.n, address(x))
-    _mean.release(frame)
+    mean: float = _mean.call(n, x)
     return mean
 
 
@@ -56,5 +55,5 @@ def mean(x: ArrayLike) -> float:
 
 _library = Library("vector")
 
-_mean = Routine(_library, "mean", DOUBLE, {"n": INT}, prototype="double (hidden int *, double [$1])")
+_mean = Routine(_library, "mean", DOUBLE, (INT, ARRAY), prototype="double (hidden int *, double [$1])")
 mean = wrapper(mean)

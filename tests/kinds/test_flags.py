@@ -281,7 +281,7 @@ def test_flags_of_a_library_that_exists(tmp_path: Path, capsys: pytest.CaptureFi
         text = capsys.readouterr().out
         real, integer = types.split()
         line = next(each for each in text.split("\n") if "= Routine(" in each)
-        assert f'"third", {real}, {{"x": {real}, "n": {integer}}}' in line
+        assert f'"third", {real}, ({real}, {integer})' in line
     assert cli.run([str(path), "--compiled-by=gfortran -fdefault-reel-8"]) == 2
     assert (
         "-fdefault-reel-8 doesn't change how procedures are called"

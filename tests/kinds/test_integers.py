@@ -76,3 +76,29 @@ def test_a_default_for_what_is_changed(integers: Any) -> None:
     assert (i[0], r, c) == (4, 1.5, b"b")
     with pytest.raises(ValueError, match=r"1st keyword \(i\) can't be converted"):
         integers.count_on("x")
+
+
+def test_one_of_two_variables_is_passed(integers: Any) -> None:
+    assert integers.raise_either(1, 5, 7) == (6, 7)
+    assert integers.raise_either(0, 5, 7) == (5, 8)
+
+
+@pytest.mark.parametrize("value", TOO_LARGE)
+@pytest.mark.parametrize("flag", [0, 1])
+def test_a_variable_that_may_be_passed(flag: int, value: Any, integers: Any) -> None:
+    for i, j in ((value, 1), (1, value)):
+        with pytest.raises(OverflowError):
+            integers.raise_either(flag, i, j)
+
+
+def test_a_letter_or_a_variable_of_one(integers: Any) -> None:
+    assert integers.choose_letter(1, b"N", 1.5) == -1.5
+    assert integers.choose_letter(0, b"N", 1.5) == 1.5
+    assert integers.choose_letter(0, b"T", 1.5) == -1.5
+
+
+def test_a_variable_that_is_passed_twice_lies_in_memory_once(integers: Any) -> None:
+    for n in (5, 6, 2**31 - 2):
+        assert integers.raise_twice(n, 3) == (n + 1, 2, n + 1)
+    with pytest.raises(OverflowError):
+        integers.raise_twice(2**31, 3)

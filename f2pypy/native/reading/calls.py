@@ -1,24 +1,20 @@
-"""The call of a Fortran procedure: the frame, the call itself, what is read back, and its binding."""
+"""The call of a Fortran procedure: what it passes, what it gives, and its binding."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Complex, Expression, Member
 from f2pypy.native.code import NotNative
 from f2pypy.native.reading.callbacks import read_pointer
 from f2pypy.native.reading.expressions import Expressions, unknown
 from f2pypy.native.reading.names import MISSING
-from f2pypy.native.reading.patterns import Pattern, match_expression
+from f2pypy.native.reading.patterns import match_expression
 from f2pypy.native.reading.texts import read_string
 
-# What is around a call; ROUTINE and FRAME are the same everywhere.
-RESULTS = Pattern("OUTPUTS = FRAME.results()")
-RELEASE = Pattern("ROUTINE.release(FRAME)")
 HELD_LENGTHS = {
     plan.LengthOf.PLACE: "HOLDER.length_place",
     plan.LengthOf.HOLDER: "HOLDER.length",
@@ -27,14 +23,11 @@ HELD_LENGTHS = {
 
 @dataclass(frozen=True)
 class Called:
-    """A call as it stands: the local of the frame, "" without one, and the variables that it sets."""
+    """A call as it stands, and the variables that it sets."""
 
     routine: str
-    frame: str
-    values: Sequence[ast.expr]
     arguments: Sequence[ast.expr]
-    outputs: tuple[str, ...]
-    result: str | None
+    targets: tuple[str, ...]
 
 
 def read_call(
@@ -43,97 +36,43 @@ def read_call(
     bindings: dict[str, plan.Binding],
 ) -> Optional[tuple[plan.Step, int]]:
     """Return the call that the statements begin with, and how many of them it takes, and add its binding."""
-    begun = _Statements(statements, reader)
-    called = begun.read()
+    called = _called(statements[0], reader)
     if called is None:
         return None
     routine = reader.names.namespace[called.routine]
     binding = _binding(called.routine, routine, reader)
     bindings[called.routine] = binding
-    if len(called.outputs) != len(binding.outputs):
-        raise NotNative("outputs that are not the procedure's")
-    if called.result is not None and binding.result is None:
-        raise NotNative("the result of a subroutine")
+    has_result = binding.result is not None
+    if len(called.targets) not in (0, has_result + len(binding.outputs)):
+        raise NotNative("variables for what the procedure does not give")
+    if binding.outputs and not called.targets:
+        raise NotNative("outputs that no variables take")
+    if len(called.arguments) != len(binding.kinds):
+        raise NotNative("arguments that are not the procedure's")
     invoke = plan.Invoke(
         called.routine,
-        _slots(called, routine, binding, reader),
-        tuple(_arguments(called, binding, reader)),
-        called.outputs,
-        called.result,
-        called.frame,
+        _arguments(called.arguments, binding, reader),
+        called.targets[has_result:],
+        called.targets[0] if has_result and called.targets else None,
     )
-    return invoke, begun.place
+    return invoke, 1
 
 
-@dataclass
-class _Statements:
-    """Statements of which the first ones, to `place`, were read."""
-
-    statements: Sequence[ast.stmt]
-    reader: Expressions
-    place: int = 0
-
-    def read(self) -> Called | None:
-        """Return the call, None where the statements begin with something else."""
-        routine, frame, values = self._frame()
-        if self.place == len(self.statements):
-            return None
-        target, value = _parts(self.statements[self.place])
-        name, arguments = self._method(value, "call")
-        if not name or routine not in ("", name):
-            return None
-        self.place += 1
-        outputs = self._outputs(frame)
-        self._release(name, frame)
-        result = None if target is None else self.reader.local(target)
-        return Called(name, frame, values, arguments, outputs, result)
-
-    def _frame(self) -> tuple[str, str, Sequence[ast.expr]]:
-        target, value = _parts(self.statements[0])
-        routine, values = self._method(value, "frame")
-        if not routine or target is None:
-            return "", "", ()
-        self.place += 1
-        return routine, self.reader.local(target), values
-
-    def _method(
-        self, node: ast.expr | None, method: str
-    ) -> tuple[str, Sequence[ast.expr]]:
-        """Return the routine whose method is called and what with; "" where it is no such call."""
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return "", ()
-        if node.func.attr != method or node.keywords:
-            return "", ()
-        routine = self.reader.names.value(node.func.value)
-        is_bound = routine is not MISSING and hasattr(routine, "fortran_module")
-        if not is_bound or not isinstance(node.func.value, ast.Name):
-            return "", ()
-        return node.func.value.id, node.args
-
-    def _outputs(self, frame: str) -> tuple[str, ...]:
-        rest = self.statements[self.place :]
-        holes = RESULTS.match(rest, self.reader.names)
-        if holes is None or not frame or self.reader.local(holes["FRAME"]) != frame:
-            return ()
-        self.place += len(RESULTS)
-        targets = holes["OUTPUTS"]
-        if not isinstance(targets, ast.Tuple):
-            raise NotNative("outputs in one variable")
-        return tuple(map(self.reader.local, targets.elts))
-
-    def _release(self, routine: str, frame: str) -> None:
-        if not frame:
-            return
-        rest = self.statements[self.place :]
-        holes = RELEASE.match(rest, self.reader.names)
-        released = "" if holes is None else ast.unparse(holes["FRAME"])
-        if (
-            holes is None
-            or released != frame
-            or ast.unparse(holes["ROUTINE"]) != routine
-        ):
-            raise NotNative("a frame that is not released after the call")
-        self.place += len(RELEASE)
+def _called(statement: ast.stmt, reader: Expressions) -> Called | None:
+    """Return the call that a statement makes, None for anything else."""
+    target, value = _parts(statement)
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    if value.func.attr != "call" or value.keywords:
+        return None
+    routine = reader.names.value(value.func.value)
+    is_bound = routine is not MISSING and hasattr(routine, "fortran_module")
+    if not is_bound or not isinstance(value.func.value, ast.Name):
+        return None
+    targets = (
+        target.elts if isinstance(target, ast.Tuple) else [target] if target else []
+    )
+    return Called(value.func.value.id, value.args, tuple(map(reader.local, targets)))
 
 
 def _parts(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
@@ -157,8 +96,9 @@ def _binding(variable: str, routine: Any, reader: Expressions) -> plan.Binding:
         variable,
         routine.name,
         None if routine.result is None else code(routine.result),
-        tuple((name, code(kind)) for name, kind in routine.scalars.items()),
+        tuple(kind if isinstance(kind, int) else code(kind) for kind in routine.kinds),
         tuple(routine.outputs),
+        tuple(routine.left_out),
         bool(routine.threadsafe),
         bool(routine.exact),
         routine.fortran_module,
@@ -166,61 +106,53 @@ def _binding(variable: str, routine: Any, reader: Expressions) -> plan.Binding:
     )
 
 
-def _slots(
-    called: Called, routine: Any, binding: plan.Binding, reader: Expressions
-) -> tuple[plan.Slot, ...]:
-    """Return the frame's scalars with their values; a complex number is given by its two parts."""
-    values = list(called.values)
-    widths = [2 if kind.is_complex else 1 for kind in routine.scalars.values()]
-    if sum(widths) != len(values) or bool(values) != bool(called.frame):
-        raise NotNative("scalars that are not the procedure's")
-    slots = []
-    for (name, code), width in zip(binding.slots, widths):
-        parts = [reader.value(values.pop(0)) for _ in range(width)]
-        value = parts[0] if width == 1 else _whole(*parts)
-        slots.append(plan.Slot(name, code, value, width == 2))
-    return tuple(slots)
-
-
-def _whole(real: Expression, imaginary: Expression) -> Expression:
-    """Return the complex number of two parts."""
-    if (
-        isinstance(real, Member)
-        and isinstance(imaginary, Member)
-        and (real.name, imaginary.name) == ("r", "i")
-        and real.base == imaginary.base
-    ):
-        return real.base
-    return Complex(real, imaginary)
-
-
 def _arguments(
-    called: Called, binding: plan.Binding, reader: Expressions
-) -> Iterator[plan.CallArgument]:
+    nodes: Sequence[ast.expr], binding: plan.Binding, reader: Expressions
+) -> tuple[plan.CallArgument, ...]:
     by_value = dict(binding.by_value)
-    for place, node in enumerate(called.arguments):
-        if place in by_value:
-            yield plan.PassValue(reader.value(node), by_value[place])
+    passed: list[plan.CallArgument] = []
+    for place, (node, kind) in enumerate(zip(nodes, binding.kinds)):
+        if isinstance(kind, int):
+            passed.append(passed[kind])
+        elif kind == "PASSED" and place in by_value:
+            passed.append(plan.PassValue(reader.value(node), by_value[place]))
+        elif kind == "PASSED":
+            passed.append(_reference(node, reader))
+        elif place in binding.left_out:
+            passed.append(_left_out(node, kind, place, reader))
         else:
-            yield _reference(node, called.frame, dict(binding.slots), reader)
+            passed.append(_number_or_array(node, kind, place, reader))
+    return tuple(passed)
 
 
-def _reference(
-    node: ast.expr, frame: str, slots: Container[str], reader: Expressions
-) -> plan.CallArgument:
-    """Return what is passed by reference: a scalar of the frame, or an array; or the length of a character."""
+def _number_or_array(
+    node: ast.expr, kind: str, place: int, reader: Expressions
+) -> plan.PassScalar | plan.Address:
+    """Return what the call gives Fortran the address of."""
+    if kind == "ARRAY":
+        return plan.Address(reader.local(node))
+    return plan.PassScalar(f"a{place}", kind, reader.value(node))
+
+
+def _left_out(
+    node: ast.expr, kind: str, place: int, reader: Expressions
+) -> plan.PassNull:
+    """Return a number or an array that may be left out, for which None is given."""
+    holes = match_expression("None if ABSENT else PRESENT", node, reader.names)
+    if holes is None:
+        raise unknown(node)
+    actual = _number_or_array(holes["PRESENT"], kind, place, reader)
+    return plan.PassNull(reader.local(holes["ABSENT"]), actual)
+
+
+def _reference(node: ast.expr, reader: Expressions) -> plan.CallArgument:
+    """Return what is passed as the foreign function takes it: an address, or a hidden length."""
     names = reader.names
     if isinstance(node, ast.IfExp):
-        return _left_out(node, frame, slots, reader)
+        return _null(node, reader)
     holes = match_expression("HOLDER.pointer", node, names)
     if holes is not None and ast.unparse(holes["HOLDER"]) in reader.holders:
         return plan.PassDescriptor("", reader.local(holes["HOLDER"]))
-    if (
-        isinstance(node, ast.Attribute)
-        and node.attr in slots
-        and (ast.unparse(node.value) == frame)
-    ):
-        return plan.FrameReference(node.attr)
     holes = match_expression("address(ARRAY)", node, names)
     if holes is not None:
         return plan.Address(reader.local(holes["ARRAY"]))
@@ -245,11 +177,9 @@ def _reference(
     raise unknown(node)
 
 
-def _left_out(
-    node: ast.IfExp, frame: str, slots: Container[str], reader: Expressions
-) -> plan.PassNull:
-    """Return an argument, or its hidden length, that may be left out."""
-    actual = _reference(node.orelse, frame, slots, reader)
+def _null(node: ast.IfExp, reader: Expressions) -> plan.PassNull:
+    """Return an address, or a hidden length, of what may be left out."""
+    actual = _reference(node.orelse, reader)
     passed = plan.PassNull(reader.local(node.test), actual)
     if passed.is_length:
         is_nothing = match_expression("length(0)", node.body, reader.names) is not None
