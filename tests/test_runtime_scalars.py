@@ -465,7 +465,7 @@ def test_what_holds_no_integer_is_refused(given):
 
 @pytest.mark.parametrize("letter", "bhilqBHILQfd")
 def test_numbers_of_numpy_are_taken_for_what_they_are(letter):
-    """And converted to the types of Python that the frame of a call stores."""
+    """And converted to the types of Python that a call stores."""
     number = np.dtype(letter).type(5)
     whole, real = scalars.integer(number, WHAT), scalars.real(number, WHAT)
     both = scalars.complex_number(number, WHAT)
