@@ -76,7 +76,7 @@ def convert_hidden(wrapper: Wrapper, argument: Argument) -> None:
 
 
 def check_computed(wrapper: Wrapper, argument: Argument, name: str) -> None:
-    """Add what checks a hidden integer's range, where its frame would after elements of arrays have changed."""
+    """Add what checks a hidden integer's range, where its call would after elements of arrays have changed."""
     actions = wrapper.procedure.actions
     late = any(map(changed_arrays, actions)) and any(
         argument.name in passed_names(action) for action in actions

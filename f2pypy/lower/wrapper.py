@@ -53,7 +53,7 @@ class Wrapper:
     `kept` maps an inout scalar or string to the local that holds the caller's object, to be written back; `given` does
     so for an allocatable or pointer dummy that is asked for its extents. `functions` gives the Python functions that
     stand for C functions of usercode, `holders` the local that has the descriptor of an allocatable or pointer dummy,
-    `places` the array that a scalar lies in where no frame holds it. `calls_by_name` says that Fortran calls
+    `places` the array that a scalar lies in where a call makes no memory of it. `calls_by_name` says that Fortran calls
     procedures of the library by name that Python provides.
     """
 
@@ -182,9 +182,9 @@ class Wrapper:
 
     @cached_property
     def kept_in_range(self) -> frozenset[str]:
-        """Return the integers that need no check of their range: a call's frame or a check of theirs makes it.
+        """Return the integers that need no check of their range: a call's packing or a check of theirs makes it.
 
-        The frame does so too late where elements of a caller's array have been changed before the call.
+        The call does so too late where elements of a caller's array have been changed before the call.
         """
         below: frozenset[str] = frozenset()
         above: frozenset[str] = frozenset()

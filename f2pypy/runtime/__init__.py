@@ -19,10 +19,10 @@ allocate
     ``allocate`` of `arrays`, ``blank_text`` and ``allocate_string`` of `strings`.
 call
     A ``Library`` of `libraries` and one ``Routine`` of `routines` for each procedure:
-    ``frame`` stores the scalars, ``call`` calls, ``frame.results()`` reads the outputs (a
-    tuple, even of one), ``release`` gives the frame back. Arguments are pointers of the
-    frame, ``address(x)``, ``offset(x, elements)``, ``pointer_to(location)`` and
-    ``length(count)``. ``shape(x)`` is ``x.shape``, which takes PyPy four times as long.
+    ``call`` takes numbers and arrays as they are, of anything else what Fortran gets:
+    ``offset(x, elements)``, ``pointer_to(location)``, ``length(count)``. It returns the
+    function's result and the scalars that Fortran has changed. ``shape(x)`` is ``x.shape``,
+    which takes PyPy four times as long.
 give back
     ``unfold``, ``write_back`` of `arrays`; ``string_result``, ``write_string`` of
     `strings`; ``write_scalar``, ``write_character`` of `scalars`.

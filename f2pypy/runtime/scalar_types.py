@@ -146,7 +146,7 @@ FLOAT = SingleType("f", ctypes.c_float, "float")
 DOUBLE = ScalarType("d", ctypes.c_double, "double")
 COMPLEX = ComplexType("ff", ctypes.c_float, "float")
 DOUBLE_COMPLEX = ComplexType("dd", ctypes.c_double, "double")
-# The struct module has no long double: these never stand in a frame, see f2pypy.runtime.extended.
+# The struct module has no long double: a call never packs these, see f2pypy.runtime.extended.
 LONG_DOUBLE = ScalarType("g", LongDouble, "long double")
 COMPLEX_LONG_DOUBLE = ComplexType("gg", LongDouble, "long double")
 CHARACTER = CharacterType("c", ctypes.c_char, "char")
