@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from f2pypy import model, plan
@@ -24,8 +25,6 @@ def add_binding(
     alone: bool,
 ) -> str:
     """Add the module-level object of this call, `alone` if there is no other, and return its name."""
-    kinds = [kind_of(argument) for argument in arguments]
-    scalars = [scalar_of(argument) for argument in arguments]
     result, record_result = None, ""
     if call.result is not None:
         returned = wrapper.procedure.argument(call.result)
@@ -49,16 +48,9 @@ def add_binding(
             name,
             wrapper.procedure.symbol,
             result,
-            tuple(
-                scalars.index(s) if s and s in scalars[:at] else kinds[at]
-                for at, s in enumerate(scalars)
-            ),
-            tuple(map(scalars.index, outputs)),
-            tuple(
-                at
-                for at, a in enumerate(arguments)
-                if isinstance(a, plan.PassNull) and kinds[at] != "PASSED"
-            ),
+            kinds_of(arguments),
+            tuple(map([scalar_of(a) for a in arguments].index, outputs)),
+            places_left_out(arguments),
             wrapper.procedure.threadsafe,
             wrapper.procedure.exact_symbol,
             wrapper.procedure.fortran_module,
@@ -77,6 +69,26 @@ def add_binding(
         )
     )
     return name
+
+
+def kinds_of(arguments: Sequence[plan.CallArgument]) -> tuple[str | int, ...]:
+    """Return what becomes of each argument; for a scalar that has been passed before, where that was."""
+    places: dict[str, int] = {}
+    kinds: list[str | int] = []
+    for at, passed in enumerate(arguments):
+        scalar = scalar_of(passed)
+        first = places.setdefault(scalar, at) if scalar else at
+        kinds.append(kind_of(passed) if first == at else first)
+    return tuple(kinds)
+
+
+def places_left_out(arguments: Sequence[plan.CallArgument]) -> tuple[int, ...]:
+    """Return the places of the numbers and arrays that may be None."""
+    return tuple(
+        at
+        for at, passed in enumerate(arguments)
+        if isinstance(passed, plan.PassNull) and kind_of(passed) != "PASSED"
+    )
 
 
 def kind_of(passed: plan.CallArgument) -> str:

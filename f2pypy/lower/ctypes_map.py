@@ -29,9 +29,7 @@ class Mapping:
     rounds: bool = False  # conversion changes exact values too, or refuses them
     computed: str = ""  # the runtime function for values that the wrapper computes
     scalar: str = ""  # the type of a Python value, where `word` names none
-    in_array: bool = (
-        False  # a scalar lies in an array of rank 0, as `struct` has no format for it
-    )
+    in_array: bool = False  # a scalar lies in an array of rank 0: `struct` has none
 
     @property
     def annotation(self) -> str:

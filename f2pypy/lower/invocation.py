@@ -52,9 +52,8 @@ def plan_call(
     )
     invoke = serve_by_name(wrapper, invoke)
     invoke, objects = take_record(wrapper, call, invoke)
-    if (
-        invoke.annotation and invoke.outputs
-    ):  # Python has no type for one of several targets
+    if invoke.annotation and invoke.outputs:
+        # one of several targets can't have its type beside it
         assert invoke.result is not None
         places.append(plan.Declare(invoke.result, invoke.annotation))
         invoke = replace(invoke, annotation="")

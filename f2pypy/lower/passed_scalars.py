@@ -25,9 +25,8 @@ class PassedScalars:
 
     wrapper: Wrapper
     in_places: frozenset[str]
-    variables: dict[str, str] = field(
-        default_factory=dict
-    )  # what takes the value after the call
+    # the locals that take values after the call
+    variables: dict[str, str] = field(default_factory=dict)
     values: int = 0
 
     def variable(self, name: str) -> plan.CallArgument:
@@ -85,13 +84,8 @@ class PassedScalars:
 def passed_scalars(wrapper: Wrapper, call: model.CallRoutine) -> PassedScalars:
     """Return what passes the scalars of a call."""
     references = {a.name for a in actuals(call) if isinstance(a, model.ScalarReference)}
-    return PassedScalars(
-        wrapper,
-        frozenset(
-            {n for n in references if scalar_mapping(wrapper, n).in_array}
-            | chosen_scalars(call)
-        ),
-    )
+    extended = {n for n in references if scalar_mapping(wrapper, n).in_array}
+    return PassedScalars(wrapper, frozenset(extended | chosen_scalars(call)))
 
 
 def place_scalars(
@@ -123,9 +117,9 @@ def place_scalars(
 
 def value_before(wrapper: Wrapper, name: str, python: str) -> Expression:
     """Return the value of a scalar before the call, zero where it has none."""
-    return (
-        Name(python) if wrapper.has_value(name) else ZEROS[wrapper.type_of(name).kind]
-    )
+    if wrapper.has_value(name):
+        return Name(python)
+    return ZEROS[wrapper.type_of(name).kind]
 
 
 def place_of(wrapper: Wrapper, name: str) -> str:
