@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -133,7 +134,7 @@ def _is_prepared(tier: Any) -> bool:
         try:
             tier.reason = reason_against() or ""
             if not tier.reason:
-                tier.compiler = Compiler(tier.namespace)
+                tier.compiler = Compiler(tier.namespace, partial(_succeeds, tier))
         except Exception as failure:
             tier.reason = str(failure) or repr(failure)
         if tier.reason:
@@ -167,10 +168,18 @@ def _say(tier: Any, text: str) -> None:
 
 
 class Compiler:
-    """The compiler of one generated module, whose globals are `namespace`; NotNative where it has no source text."""
+    """The compiler of one generated module, whose globals are `namespace`; NotNative where it has no source text.
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
+    `succeeds` compiles what has a name, and notes why where that fails.
+    """
+
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        succeeds: Callable[[str, Callable[[], None]], bool],
+    ) -> None:
         self._namespace = namespace
+        self._succeeds = succeeds
         found = {name: routine_of(each) for name, each in namespace.items()}
         self._routines = {
             name: routine
@@ -249,10 +258,14 @@ class Compiler:
         return self._pools[signature]
 
     def _find_code(self) -> int:
-        """Return the address of the function that looks machine code up; it is compiled once."""
+        """Return the address of the function that looks machine code up, 0 where there is none; it is compiled once."""
         if self._finder is None:
-            self._finder = self._machine.compile(write_find())
+            self._finder = 0
+            self._succeeds("look-up of machine code", self._compile_finder)
         return self._finder
+
+    def _compile_finder(self) -> None:
+        self._finder = self._machine.compile(write_find())
 
     def thunks(self, signature: Any) -> tuple[list[Thunk], list[LentThunk]]:
         """Return the thunks of a signature for Python, and those for machine code; NotNative where it has none."""

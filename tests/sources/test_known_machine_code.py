@@ -189,6 +189,27 @@ def test_addresses_that_change(known: Any) -> None:
     assert known.callers.sum_of(found, 4) == 20
 
 
+def test_what_cant_be_looked_up_is_left_to_python(
+    machine_code: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The compiler's fault doesn't reach who calls, and isn't asked for again."""
+    pytest.importorskip("llvmlite")
+    monkeypatch.setenv("F2PYPY_NATIVE", "")
+    module = loaded_again(machine_code.__file__, "without_look_up")
+    module.__native__.compile()
+    asked: list[int] = []
+
+    def fail() -> Any:
+        asked.append(1)
+        raise RuntimeError("no room for code")
+
+    monkeypatch.setattr("f2pypy.native.tier.write_find", fail)
+    for factor in (1, 2, 2):
+        assert module.callers.sum_of(scaled(factor), 4) == 10 * factor
+    assert len(asked) == 1
+    assert module.__native__.refused["look-up of machine code"] == "no room for code"
+
+
 def test_null_pointers_are_refused(known: Any) -> None:
     """Also where others of the class are known."""
     kept = scaled(1)
