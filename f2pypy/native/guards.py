@@ -91,15 +91,15 @@ class NativeGuard:
 
         self._raise_stop = raise_stop
         self._turns = library.turns.lock
-        self._abandoned = library.guard.abandoned
+        self._running = library.guard.running
 
     def require_turn(self, code: Code, threadsafe: bool) -> None:
         """Leave the call to Python where a thread that makes calls for others is in the library.
 
         Such a thread has the turn, unless the routine is `threadsafe`; it may be one that nobody waits for any more.
         """
-        abandoned = code.load(code.constant_object(self._abandoned), SIZE, LONG)
-        code.require(code.builder.icmp_signed("==", abandoned, ZERO))
+        running = code.load(code.constant_object(self._running), SIZE, LONG)
+        code.require(code.builder.icmp_signed("==", running, ZERO))
         if not threadsafe:
             owner = turn_owner(code, self._turns)
             code.require(code.builder.icmp_signed("==", owner, ZERO))

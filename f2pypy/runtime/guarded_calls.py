@@ -34,52 +34,83 @@ _LONG, _FORGIVEN = 0.01, 100
 _Stop = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * MOST_WORDS)
 
 
+class Call:
+    """A call of `function`, the Fortran procedure `name`, that a thread makes for another one.
+
+    `kept` is the frame of the wrapper, with the arrays that Fortran was given: it goes on with them when who waits is
+    interrupted. Whoever takes `claim` decides what becomes of the call: the thread begins it, or the one that was
+    interrupted before that drops it.
+    """
+
+    def __init__(self, function: Callable[..., Any], arguments: Any, name: str, kept: Any, calls: Any) -> None:
+        self.task: Any = copy_context(), function, arguments, calls
+        self.name, self.kept = name, kept
+        self.claim, self.answered = allocate_lock(), allocate_lock()
+        self.answered.acquire()
+        self.is_left = False  # whether nobody waits any more
+        self.result: Any = None
+        self.failure: BaseException | None = None
+        self.is_lost = False  # whether Fortran has ended it
+
+
 class Caller:
-    """A thread that makes calls of a guard's library for others, until one of them never returns."""
+    """A thread that makes calls of a guard's library for others, until one of them never returns.
+
+    Signals don't interrupt it: all that must happen when a call is over happens here.
+    """
 
     def __init__(self, guard: StopGuard) -> None:
         self.guard = guard
-        self.asked, self.answered = allocate_lock(), allocate_lock()
+        self.calls: list[Call] = []
+        self.asked = allocate_lock()
         self.asked.acquire()
-        self.answered.acquire()
-        self.is_done = True  # whether no call is in progress
-        self.kept: Any = None  # what a call that nobody waits for any more still uses
         start_new_thread(self.run, ())
 
-    def ask(self, function: Callable[..., Any], arguments: Any) -> None:
-        """Have `function` called."""
-        by_name = self.guard.library.by_name
-        calls = None if by_name is None else by_name.own()
-        self.task = copy_context(), function, arguments, calls
-        self.result: Any = None
-        self.failure: BaseException | None = None
-        self.is_lost = self.is_done = False
-        self.asked.release()
+    def ask(self, call: Call) -> None:
+        """Have a call made."""
+        self.calls.append(call)
+        with suppress(RuntimeError):  # awake already
+            self.asked.release()
 
     def run(self) -> None:
         """Make calls for ever."""
         _here.caller = self
         while True:
             self.asked.acquire()
-            context, function, arguments, calls = self.task
-            if calls is not None:
-                self.guard.library.by_name.threads.calls = calls
-            try:
-                self.result = context.run(function, *arguments)
-            except BaseException as failure:
-                self.failure = failure
-            del self.task, context, function, arguments, calls
-            self.end()
+            while self.calls:
+                call = self.calls.pop(0)
+                if call.claim.acquire(False):
+                    self.begin(call)
+                del call
+
+    def begin(self, call: Call) -> None:
+        """Make a call."""
+        self.current: Call | None = call
+        self.guard.running[self] = call
+        context, function, arguments, calls = call.task
+        if calls is not None:
+            self.guard.library.by_name.threads.calls = calls
+        try:
+            call.result = context.run(function, *arguments)
+        except BaseException as failure:
+            call.failure = failure
+        del context, function, arguments, calls
+        self.end()
 
     def end(self) -> None:
         """Tell who waits, or has waited, that the call is over."""
-        self.is_done, self.kept = True, None
-        self.guard.abandoned.pop(self, None)
-        self.answered.release()  # at last: another call may use this thread then
+        call, self.current = self.current, None
+        assert call is not None
+        call.kept = call.task = None
+        self.guard.running.pop(self, None)
+        if not call.is_lost:
+            self.guard.free.append(self)
+        call.answered.release()
 
     def stop(self, stop: Exception) -> None:
         """End the call with an exception, and this thread with it."""
-        self.failure, self.is_lost = stop, True
+        assert self.current is not None
+        self.current.failure, self.current.is_lost = stop, True
         turn: Any = self.guard.library.turns.lock
         if turn._is_owned():
             turn._release_save()
@@ -102,7 +133,7 @@ class StopGuard:
         # Fortran runs without the interpreter lock, so that who waits can be interrupted.
         library.lends_interpreter = library.turns.needed = True
         self.free: list[Caller] = []
-        self.abandoned: dict[Caller, str] = {}  # whose calls were interrupted and go on, with the procedures' names
+        self.running: dict[Caller, Call] = {}
         self.expected: Any = WeakValueDictionary()  # callbacks, by the identity of what Fortran is passed for them
         self.waits: dict[str, int] = {}  # how many more short calls of a procedure native code waits for
         # What was replaced: name, slot and former address; and what hears of crashes: how to register it, and it.
@@ -127,7 +158,7 @@ class StopGuard:
     def _forget_threads(self) -> None:
         """Let go of the threads that make calls, which aren't in the child."""
         self.free.clear()
-        self.abandoned.clear()
+        self.running.clear()
 
     def replace(self, name: str, slot: int) -> None:
         """Put a function that ends the call in the place of one that ends the process."""
@@ -198,32 +229,24 @@ class StopGuard:
         """Return `function`, the Fortran procedure `name`, with an exception where it would end the process."""
 
         def call(*arguments: Any) -> Any:
-            if self.abandoned:
-                self.refuse(name)
-            try:
-                caller = self.free.pop()
-            except IndexError:
-                caller = Caller(self)
+            if self.running:
+                self.refuse_beside(name)
+            by_name = self.library.by_name
+            calls = None if by_name is None else by_name.own()
+            asked = Call(function, arguments, name, sys._getframe(1), calls)
             start = perf_counter()
             try:
-                caller.ask(function, arguments)
-                caller.answered.acquire()
+                self.ask(asked)
+                asked.answered.acquire()
             except BaseException:
-                # Fortran goes on, with the arrays that the wrapper has.
-                caller.kept = sys._getframe(1)
-                self.abandoned[caller] = name
+                asked.is_left = True
                 self.waits[name] = _FORGIVEN
-                if caller.is_done:  # since then, or when the signal came
-                    self.abandoned.pop(caller, None)
-                    caller.kept = None
                 raise
             is_long = perf_counter() - start >= _LONG
             self.waits[name] = _FORGIVEN if is_long else max(self.waits.get(name, 0) - 1, 0)
-            failure, result = caller.failure, caller.result
-            caller.failure = caller.result = None
-            if not caller.is_lost:
-                self.free.append(caller)
-            else:  # Fortran may have stopped because a callback raised, and gave it zero
+            failure, result = asked.failure, asked.result
+            asked.failure = asked.result = None
+            if asked.is_lost:  # Fortran may have stopped because a callback raised, and gave it zero
                 failure = self.first_raised(arguments) or failure
             if failure is None:
                 return result
@@ -234,13 +257,30 @@ class StopGuard:
 
         return call
 
-    def refuse(self, name: str) -> None:
-        """Raise RuntimeError: one thread at a time is in Fortran, and one still is."""
-        running = " and ".join(self.abandoned.values())
-        raise RuntimeError(
-            f"{self.library.module}: {name} can't be called while {running} runs, which was interrupted: wait until "
-            "Fortran returns, or start Python anew"
-        )
+    def ask(self, call: Call) -> None:
+        """Have a thread make a call; an interrupt leaves none that is asked and never begins."""
+        caller: Caller | None = None
+        try:
+            try:
+                caller = self.free.pop()
+            except IndexError:
+                caller = Caller(self)
+            caller.ask(call)
+        except BaseException:
+            if call.claim.acquire(False):
+                call.kept = call.task = None
+                if caller is not None:
+                    self.free.append(caller)
+            raise
+
+    def refuse_beside(self, name: str) -> None:
+        """Raise RuntimeError where Fortran runs that nobody waits for: one thread at a time is in Fortran."""
+        running = " and ".join(each.name for each in list(self.running.values()) if each.is_left)
+        if running:
+            raise RuntimeError(
+                f"{self.library.module}: {name} can't be called while {running} runs, which was interrupted: "
+                "wait until Fortran returns, or start Python anew"
+            )
 
 
 def raising(exception: Callable[[str, int], Exception]) -> Callable[[Any], StopGuard]:

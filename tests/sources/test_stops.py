@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import random
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 PYPY = sys.implementation.name == "pypy"
@@ -333,86 +336,138 @@ print(time.monotonic() - start > 2.4)
 
 
 class Late:
-    """A lock whose taker is interrupted when it has it, as signals come at any time."""
+    """A lock whose second taker is interrupted, when it has it or before, as signals come at any time."""
 
-    def __init__(self, lock: Any) -> None:
-        self.lock, self.release = lock, lock.release
-
-    def acquire(self, blocking: bool = True) -> bool:
-        found = bool(self.lock.acquire(blocking))
-        if blocking:
-            raise KeyboardInterrupt
-        return found
-
-
-def test_an_interrupt_when_the_call_is_over(
-    stops: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The next call isn't refused: Fortran has returned."""
-    if stops.__native__.compiled:
-        pytest.skip("native code has no thread for its calls")
-    caller = stops.__dict__["Caller"]
-    ask = caller.ask
-
-    def ask_late(self: Any, function: Any, arguments: Any) -> None:
-        self.answered = Late(self.answered)
-        ask(self, function, arguments)
-
-    for _ in range(3):
-        with monkeypatch.context() as patch:
-            patch.setattr(caller, "ask", ask_late)
-            with pytest.raises(KeyboardInterrupt):
-                stops.stops.total(lambda x: x, 3)
-        assert stops.stops.total(lambda x: x, 3) == 6
-
-
-class Slow:
-    """A lock whose giver is slow to go on, and whose second taker is interrupted."""
-
-    def __init__(self, lock: Any, go_on: threading.Event) -> None:
-        self.lock, self.go_on, self.takers = lock, go_on, 0
+    def __init__(self, lock: Any, when_taken: bool) -> None:
+        self.lock, self.release, self.when_taken = lock, lock.release, when_taken
+        self.takers = 0
 
     def acquire(self) -> bool:
         self.takers += 1
         if self.takers == 2:
-            raise KeyboardInterrupt
+            found = self.when_taken and self.lock.acquire()
+            raise KeyboardInterrupt(found)
         return bool(self.lock.acquire())
 
-    def release(self) -> None:
-        self.lock.release()
-        self.go_on.wait(10)
 
-
-def test_an_interrupt_before_the_thread_has_left_the_last_call(
-    stops: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The call goes on, with what it needs, and others are refused meanwhile."""
+@pytest.fixture
+def guarded(stops: ModuleType) -> Any:
+    """The module, the calls of whose library threads make."""
     if stops.__native__.compiled:
         pytest.skip("native code has no thread for its calls")
-    guard, caller = stops._library.guard, stops.__dict__["Caller"]
-    ask, go_on, is_over = caller.ask, threading.Event(), threading.Event()
-    seen: list[bool] = []
+    assert stops.stops.total(lambda x: x, 3) == 6
+    return stops
 
-    def ask_slow(self: Any, function: Any, arguments: Any) -> None:
-        self.answered = Slow(self.answered, go_on)
-        ask(self, function, arguments)
 
-    def note(x: float) -> float:
-        seen.extend(each.kept is not None for each in guard.abandoned)
-        if x == 3:
-            is_over.set()
+def interrupt_next(
+    module: Any, patch: pytest.MonkeyPatch, when_taken: bool
+) -> list[Any]:
+    """Interrupt who waits for the next call, which the list has then."""
+    made: list[Any] = []
+
+    class Interrupted(module.__dict__["Call"]):  # type: ignore[misc]
+        def __init__(self, *given: Any) -> None:
+            locks = iter([threading.Lock(), Late(threading.Lock(), when_taken)])
+            patch.setitem(module.__dict__, "allocate_lock", lambda: next(locks))
+            super().__init__(*given)
+            patch.undo()
+            made.append(self)
+
+    patch.setitem(module.__dict__, "Call", Interrupted)
+    return made
+
+
+def test_an_interrupt_when_the_call_is_over(
+    guarded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next call isn't refused, as Fortran has returned, and the same thread makes it."""
+    guard = guarded._library.guard
+    free = list(guard.free)
+    for _ in range(3):
+        made = interrupt_next(guarded, monkeypatch, when_taken=True)
+        with pytest.raises(KeyboardInterrupt):
+            guarded.stops.total(lambda x: x, 3)
+        assert made[0].kept is None
+        assert guarded.stops.total(lambda x: x, 3) == 6
+        assert guard.free == free
+
+
+def test_an_interrupt_while_fortran_runs(
+    guarded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call goes on, with what it needs, and others are refused meanwhile; its thread makes others then."""
+    guard = guarded._library.guard
+    go_on, seen = threading.Event(), []
+
+    def wait(x: float) -> float:
+        assert go_on.wait(10)
+        seen.append(made[0].kept is not None)
         return x
 
-    with monkeypatch.context() as patch:
-        patch.setattr(caller, "ask", ask_slow)
-        stops.stops.total(lambda x: x, 3)
+    free = list(guard.free)
+    made = interrupt_next(guarded, monkeypatch, when_taken=False)
     with pytest.raises(KeyboardInterrupt):
-        stops.stops.total(note, 3)
+        guarded.stops.total(wait, 3)
+    while not guard.running:
+        time.sleep(0.001)
+    with pytest.raises(RuntimeError, match="total can't be called while total runs"):
+        guarded.stops.total(lambda x: x, 3)
     go_on.set()
-    assert is_over.wait(10)
-    assert seen == [True] * 3
-    while guard.abandoned:
+    while guard.running:
         time.sleep(0.01)
+    assert seen == [True] * 3
+    assert made[0].kept is made[0].task is None
+    while len(guard.free) < len(free):
+        time.sleep(0.01)
+    assert guarded.stops.total(lambda x: x, 3) == 6
+
+
+def test_an_interrupt_at_every_line_of_a_call(guarded: Any) -> None:
+    """Nothing is refused afterwards, nothing kept, and no thread is left idle."""
+    guard, path = guarded._library.guard, guarded.__file__
+    functions = {"call", "ask", "refuse_beside"}
+    left: list[int] = []
+
+    def trace(frame: Any, event: str, _: Any) -> Any:
+        code = frame.f_code
+        if code.co_filename != path or code.co_name not in functions:
+            return None
+        if event == "line":
+            left[0] -= 1
+            if left[0] == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    callers, lines, deadline = {*guard.free}, 0, time.monotonic() + 60
+    former = sys.gettrace()
+    while True:
+        lines += 1
+        left[:] = [lines]
+        array = np.zeros(3)
+        kept = weakref.ref(array)
+
+        def add(x: float, array: Any = array) -> float:
+            return x + float(array[0])
+
+        sys.settrace(trace)
+        try:
+            guarded.stops.total(add, 3)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(former)
+        del array, add
+        gc.collect()
+        while guard.running or kept() is not None:  # its thread may begin late
+            assert time.monotonic() < deadline, lines
+            time.sleep(0.001)
+            gc.collect()
+        assert guarded.stops.total(lambda x: x, 3) == 6
+        callers |= {*guard.free}
+        assert len(callers) <= 2, lines
+        if left[0] > 0:
+            break
+    assert lines > 15
 
 
 def test_control_c_interrupts_a_call(stops: ModuleType) -> None:
