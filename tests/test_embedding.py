@@ -222,7 +222,7 @@ end python module dot
 
 def test_a_module_of_one_routine_is_short():
     text = f2pypy.generate(DOT)
-    assert len(text.splitlines()) <= 1006
+    assert len(text.splitlines()) <= 985
     assert "Substitute" not in names_of(text)
 
 

@@ -350,19 +350,12 @@ class TestOtherIntents:
 
     @pytest.mark.parametrize("intent", [IN, IN | COPY, IN | C])
     @pytest.mark.parametrize("first", [1.0, "a", None, []])
-    @pytest.mark.parametrize("several", [False, True])
-    def test_lists_that_contain_themselves_are_refused(self, intent, first, several):
+    def test_lists_that_contain_themselves_are_refused(self, intent, first):
         endless = [first]
-        endless += [endless] * (3 if several else 1)
-        with pytest.raises(
-            ValueError, match=r"argument `a` -- got a list that contains itself"
-        ):
-            convert(endless, (-1,), intent)
-        with pytest.raises(
-            ValueError,
-            match=r"got a list that contains itself, or has more than 64 levels of lists",
-        ):
-            convert((endless,), (-1, -1), intent)
+        endless.append(endless)
+        for value, extents in ((endless, (-1,)), ((endless,), (-1, -1))):
+            with pytest.raises(ValueError, match="sequence"):
+                convert(value, extents, intent)
 
     def test_none_for_a_required_array_is_nan(self):
         assert np.isnan(convert(None, (-1,))).tolist() == [True]

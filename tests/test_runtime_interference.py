@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from f2pypy.runtime.interference import carefully, runs_code
-from f2pypy.runtime.vectors import refuse_endless
 
 ENDLESS = [1.0]
 ENDLESS.append(ENDLESS)
@@ -58,22 +57,6 @@ def test_numbers_text_and_numpys_objects_do_nothing(value):
 )
 def test_everything_else_may(value):
     assert runs_code(value)
-
-
-@pytest.mark.parametrize(
-    "value", [ENDLESS, [[ENDLESS]], (1, [2, ENDLESS]), [0.0] * 10000 + ENDLESS]
-)
-def test_lists_without_an_end(value):
-    with pytest.raises(ValueError, match=r"^x -- got a list that contains itself"):
-        refuse_endless(value, "x")
-
-
-@pytest.mark.parametrize(
-    "value",
-    [1, "a", [1], [[1], "a"], [0.0] * 10000, [Number()], np.ones((1,) * 32)],
-)
-def test_lists_with_an_end(value):
-    refuse_endless(value, "x")
 
 
 class Resizer:

@@ -18,7 +18,6 @@ from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import address
 from f2pypy.runtime.stored_values import fills, stored_value
 from f2pypy.runtime.texts import encoded, holds_text
-from f2pypy.runtime.vectors import refuse_endless, stated
 
 _POINTER_BYTES = ctypes.sizeof(ctypes.c_void_p)
 _MOST_KNOWN_SHAPES = 100
@@ -246,7 +245,6 @@ class AllocatablePlace(_DescribedPlace):
 
     def _convert_and_assign(self, value: Any) -> None:
         variable = self.variable
-        refuse_endless(value, stated(self.label, f"value of {variable.name}"))
         given = asarray(value)
         if variable.rank and fills(value, variable.kind):
             own = self.look()[2]

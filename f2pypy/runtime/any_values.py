@@ -21,7 +21,6 @@ from f2pypy.runtime.record_arrays import Records
 from f2pypy.runtime.records import Record
 from f2pypy.runtime.routines import characters, location, pointer_to
 from f2pypy.runtime.texts import encoded, give_back_text, has_short_elements, padded
-from f2pypy.runtime.vectors import refuse_endless
 
 _ACCEPTED = (
     "numbers, bool, bytes, str, arrays and lists of them, and objects of derived type and arrays of these are accepted"
@@ -190,7 +189,6 @@ def _array_of_any(value: Any, what: str) -> ndarray[Any, Any]:
     if isinstance(value, (str, bytes)):
         return encoded(value)
     try:
-        refuse_endless(value, "the value")
         made = asarray(value)
     except ValueError as reason:  # rows of different lengths
         raise TypeError(f"{what}: {reason}") from None

@@ -17,7 +17,7 @@ from f2pypy.runtime.extents import resolve_extents
 from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, cffi_allocated, layout_of_passed, passed_array, passed_matrix
-from f2pypy.runtime.vectors import converted, made_of, refuse_texts, stated
+from f2pypy.runtime.vectors import made_of, refuse_texts, stated
 
 IN, INOUT, OUT, HIDE, CACHE, COPY, C, OPTIONAL, INPLACE = (1 << bit for bit in range(9))
 ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
@@ -76,7 +76,7 @@ def array(
         if passed is not None:
             return passed
     elif not intent & _UNUSUAL and kind.kind in "iufc":
-        made = _made_quickly(value, kind, routine, argument)
+        made = _made_quickly(value, kind)
         if made is not None and extents == (-1,) * made.ndim:
             return made
         value = value if made is None else made
@@ -88,7 +88,7 @@ def array(
     absent = intent & HIDE or (value is None and intent & (CACHE | OPTIONAL))
     text = TEXT_RULES.get(kind.char)
     if text is not None and not (absent and kind.itemsize):
-        value, kind = converted(routine, argument, text.convert, value, kind, intent, prefix)
+        value, kind = carefully(text.convert, value, kind, intent, prefix)
     if absent:
         return allocate(extents, kind, "C" if intent & C else "F", not intent & CACHE)
     wanted = list(extents)
@@ -101,9 +101,9 @@ def array(
         if intent & CACHE or _is_suitable(value, kind, intent):
             return _lent(value, kind, wanted, intent)
         return carefully(_copied, value, kind, wanted, intent)
-    made = converted(routine, argument, _array_of, value, kind, intent)
-    resolve_extents(made, wanted, prefix)
-    return _folded(made, wanted, intent)
+    converted = carefully(_array_of, value, kind, intent)
+    resolve_extents(converted, wanted, prefix)
+    return _folded(converted, wanted, intent)
 
 
 def allocate(extents: Sequence[int], kind: dtype[Any], order: Any = "F", zeroed: bool = True) -> ndarray[Any, Any]:
@@ -188,12 +188,12 @@ def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: i
     return None if intent & (INOUT | INPLACE) else passed_array(value.copy("F"))
 
 
-def _made_quickly(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray[Any, Any] | None:
+def _made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
     """Return numbers of another type or a sequence as an array of type `kind`, None for anything else."""
     if type(value) is ndarray:
         is_other = value.dtype.kind in _KIND_CLASS and not is_of_kind(value.dtype, kind)
         return value.astype(kind, "F") if is_other else None
-    return converted(routine, argument, made_of, value, kind, "F") if type(value) in (list, tuple) else None
+    return carefully(made_of, value, kind, "F") if type(value) in (list, tuple) else None
 
 
 def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:

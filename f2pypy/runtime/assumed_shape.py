@@ -11,7 +11,6 @@ from f2pypy.runtime.described_arrays import has_element_strides
 from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.string_arrays import full_text, lent_text
 from f2pypy.runtime.texts import as_text, encoded, has_short_elements
-from f2pypy.runtime.vectors import converted
 
 
 def strided(
@@ -60,8 +59,7 @@ def strided_text(
 
 def any_rank(value: Any, kind: dtype[Any], intent: int, routine: str, argument: str) -> ndarray[Any, Any]:
     """Return the array that an assumed-rank dummy sees, of whatever rank `value` has; see `strided`."""
-    rank = converted(routine, argument, ndim, value)
-    return strided(value, kind, (-1,) * rank, intent, routine, argument)
+    return strided(value, kind, (-1,) * carefully(ndim, value), intent, routine, argument)
 
 
 def target(

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 from numpy import asarray, dtype, frombuffer, ndarray
 
 from f2pypy.runtime.arrays import CACHE, INOUT, INPLACE, array
-from f2pypy.runtime.vectors import converted
+from f2pypy.runtime.interference import carefully
 
 
 def c_text(
@@ -23,5 +23,5 @@ def c_text(
         value = frombuffer(content + b"\0", kind).copy()[: len(content)]
     elif isinstance(value, (list, tuple)):
         # Here an empty element is C's NUL, and no blank.
-        value = converted(routine, argument, asarray, value, kind)
+        value = carefully(asarray, value, kind)
     return array(value, kind, extents, intent, routine, argument)

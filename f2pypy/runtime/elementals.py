@@ -29,7 +29,6 @@ from f2pypy.runtime.arrays import COPY, IN, INOUT, OUT, TRUTH, array, is_of_kind
 from f2pypy.runtime.element_loops import ElementLoop
 from f2pypy.runtime.extents import elements_in
 from f2pypy.runtime.routines import location
-from f2pypy.runtime.vectors import refuse_endless
 
 _SCALARS = (int, float, complex, str, bytes, bytearray, memoryview, generic, type(None))
 
@@ -50,7 +49,6 @@ def _has_axes(value: Any) -> bool:
 def _rank_of(value: Any) -> int:
     """Return how many axes NumPy makes of a value, -1 where it makes nothing of it."""
     try:
-        refuse_endless(value, "")
         return ndim(value)
     except Exception:
         return -1

@@ -11,7 +11,6 @@ from typing import Any, Callable, Mapping, Sequence, TypeVar
 
 from numpy import asarray, dtype, generic, ndarray
 
-from f2pypy.runtime.vectors import refuse_endless
 from f2pypy.runtime.wrappers import Wrapper
 
 _Chain = TypeVar("_Chain", bound=Callable[..., Any])
@@ -58,7 +57,6 @@ class Nature:
     def _take(self, value: Any) -> None:
         """Set the attributes for what NumPy makes an array of."""
         try:
-            refuse_endless(value, "")
             array = asarray(value)
         except (ValueError, TypeError):  # rows of different lengths, or objects that NumPy can't see
             self.kind, self.rank = "O", len(getattr(value, "shape", ()))

@@ -14,7 +14,6 @@ from f2pypy.runtime.record_memory import object_maker, part_view
 from f2pypy.runtime.record_storage import Storage
 from f2pypy.runtime.records import Record, is_constant, memory_of, part_at, protect, without_underscore
 from f2pypy.runtime.routines import characters, pointer_to
-from f2pypy.runtime.vectors import refuse_endless
 
 _Element = TypeVar("_Element", bound=Record)
 
@@ -114,7 +113,6 @@ class Records(Generic[_Element]):
         if isinstance(target, Record):
             target._assign(self._record._given(value, what))
         else:
-            refuse_endless(value, what)
             target._fill(copies_of(value), what)
 
     def __getattr__(self, name: str) -> Any:

@@ -125,12 +125,10 @@ def first_of(value: Any) -> Any:
     Programs pass the whole answer of a query for `lwork`, which complex routines give as complex numbers.
     """
     for _ in range(MOST_LEVELS):
-        if isinstance(value, ndarray) and value.size:
-            value = value.flat[0]
-        elif isinstance(value, (list, tuple)) and value:
-            value = value[0]
-        else:
+        elements = value.flat if isinstance(value, ndarray) else value
+        if not isinstance(value, (list, tuple, ndarray)) or not len(elements):
             break
+        value = elements[0]
     return value.real if isinstance(value, (complex, complexfloating)) and not value.imag else value
 
 

@@ -8,14 +8,12 @@ from typing import Any, Callable, NoReturn, Sequence
 from numpy import asarray, dtype, full, ndarray, ndim
 
 from f2pypy.runtime.arrays import IN, array
-from f2pypy.runtime.interference import runs_code
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy import CFFI, FFI
 from f2pypy.runtime.pypy_arrays import cffi_address
 from f2pypy.runtime.scalars import lone_number, whole_number
 from f2pypy.runtime.texts import encoded, padded
 from f2pypy.runtime.turns import Turns
-from f2pypy.runtime.vectors import refuse_endless, stated
 
 # By NumPy's kind and bytes: the struct module's code, and the types whose values it stores as NumPy would.
 _NUMBERS: dict[str, tuple[str, tuple[type, ...]]] = {
@@ -126,9 +124,9 @@ def _stores_nothing(_: list[Any]) -> bool:
 
 
 def _listed(value: list[Any]) -> Any:
-    """Return a list as NumPy reads it, None where it is no array, or may be none."""
+    """Return a list as NumPy reads it, None where it is no array."""
     try:
-        return None if runs_code(value) else asarray(value)
+        return asarray(value)
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -150,7 +148,6 @@ def _text_writer(memory: ndarray[Any, Any], turns: Turns, otherwise: Callable[[A
 
 def stored_value(value: Any, kind: dtype[Any], extents: Sequence[int], label: str, name: str) -> ndarray[Any, Any]:
     """Return `value` as an array of type `kind` and `extents`, a scalar as every element of it; see `value_writer`."""
-    refuse_endless(value, stated(label, f"value of {name}"))
     if extents and fills(value, kind):
         filled = stored_value(value, kind, (), label, name)
         return full(tuple(extents), filled[()], kind)

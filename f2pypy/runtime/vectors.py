@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from typing import Any, Sequence
 
 from numpy import asarray, dtype, ndarray
 
-from f2pypy.runtime.interference import MOST_LEVELS, PLAIN, carefully, runs_code
+from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_vector
 
@@ -28,30 +28,11 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
         return value.astype(kind)
     if isinstance(value, ndarray):
         refuse_texts(value, kind, stated(routine, argument))
-    found: ndarray[Any, Any] = converted(routine, argument, made_of, value, kind, "F")
+    found = carefully(made_of, value, kind, "F")
     if found.ndim > 1 and not found.size:
         size = next((extent for extent in found.shape if extent > 1), 1)
         raise unexpected_size(found, [size], size)
     return found if found.ndim == 1 else found.reshape(-1, order="F")
-
-
-def converted(routine: str, argument: str, convert: Callable[..., Any], value: Any, *others: Any) -> Any:
-    """Return ``convert(value, *others)``, which NumPy doesn't come to an end with for a list that contains itself."""
-    if not runs_code(value):
-        return convert(value, *others)
-    refuse_endless(value, stated(routine, argument))
-    return carefully(convert, value, *others)
-
-
-def refuse_endless(value: Any, prefix: str, levels: int = MOST_LEVELS) -> None:
-    """Raise ValueError for a list that contains itself, or that is nested deeper than any array."""
-    if isinstance(value, (list, tuple)) and not PLAIN.issuperset(map(type, value)):
-        if not levels:
-            raise ValueError(
-                f"{prefix} -- got a list that contains itself, or has more than {MOST_LEVELS} levels of lists"
-            )
-        for each in value:
-            refuse_endless(each, prefix, levels - 1)
 
 
 def made_of(value: Any, kind: dtype[Any], order: Any) -> ndarray[Any, Any]:
