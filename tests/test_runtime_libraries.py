@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from fortran_libraries import BLAS, BY_VALUE
 
+from f2pypy.runtime import libraries
 from f2pypy.runtime import packages as packages_of_blas
 from f2pypy.runtime.compilers import Compiler
+from f2pypy.runtime.interpreter import PROCESS
 from f2pypy.runtime.libraries import Library, MissingSymbol, address_in
 from f2pypy.runtime.links import Links
 from f2pypy.runtime.made_calls import ARRAY
@@ -491,6 +493,22 @@ class TestSymbols:
         assert library.handles
         assert library.address_of(name) is None
         assert library.address_of(name, exact=True) is not None
+
+    def test_the_c_library_where_the_executable_has_addresses_of_its_own(
+        self, compiled, monkeypatch
+    ):
+        """As Python 3.14 of Debian has for what the module math refers to."""
+        library = Library("m", path=str(compiled(BLAS)))
+        monkeypatch.setattr(
+            libraries,
+            "address_in",
+            lambda handle, symbol: (
+                1
+                if (handle, symbol) == (PROCESS, "cos")
+                else address_in(handle, symbol)
+            ),
+        )
+        assert library.address_of("cos") is None
 
     def test_missing(self, compiled):
         path = str(compiled(BLAS))

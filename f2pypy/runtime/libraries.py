@@ -190,7 +190,7 @@ class Library:
             is_plain = not exact and symbol[-1] != "_" and "$" not in symbol
             for handle in self.handles:
                 address = address_in(handle, symbol)
-                if address is not None and not (is_plain and _is_borrowed(handle, symbol, address)):
+                if address is not None and not (is_plain and PROCESS and _is_borrowed(handle, symbol, address)):
                     return handle, symbol
         return None
 
@@ -262,16 +262,15 @@ def address_in(handle: ctypes.CDLL | None, symbol: str) -> int | None:
 
 
 def _is_borrowed(handle: ctypes.CDLL, symbol: str, address: int) -> bool:
-    """Say whether the interpreter has a symbol for purposes of its own: from the C library, or another that both need.
+    """Say whether a symbol is the C library's, or the interpreter's by way of another library that both need.
 
     A library's own symbols are the interpreter's, too, if it is preloaded or was loaded with RTLD_GLOBAL.
     """
-    if address != address_in(PROCESS, symbol):
-        return False
     files = []
-    for each in (address, address_in(PROCESS, "exit"), address_in(PROCESS, "cos")):
+    # An executable has addresses of its own for what it calls: `cos`, not so `csqrt`.
+    for each in (address, address_in(PROCESS, "labs"), address_in(PROCESS, "csqrt")):
         place = (ctypes.c_char_p * 4)()  # C's Dl_info, which begins with the file's name
         PROCESS.dladdr(ctypes.c_void_p(each), place)
         files.append(os.fsdecode(place[0] or b""))
     is_own = os.path.realpath(handle._name) == os.path.realpath(files[0]) or handle._name == os.path.basename(files[0])
-    return not is_own or files[0] in files[1:]
+    return files[0] in files[1:] or (not is_own and address == address_in(PROCESS, symbol))
