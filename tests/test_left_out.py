@@ -251,3 +251,34 @@ def test_asking_an_imported_module(tmp_path: Path) -> None:
     lines = run.stdout.splitlines()
     assert len(lines) == 2
     assert all("'lost': lost is left out: 'x': NumPy has no" in line for line in lines)
+
+
+def test_components_of_constants_as_extents() -> None:
+    """Only the compiler knows them; the message says so, however deep the component lies."""
+    text = """
+module m
+  type inner
+    integer :: n = 3
+  end type
+  type outer
+    integer :: n = 3
+    type(inner) :: part
+  end type
+  type(outer), parameter :: given = outer(4, inner(5))
+  integer, parameter :: k = given%n
+contains
+  subroutine by_name(x)
+    real(8), intent(out) :: x(k)
+  end subroutine
+  subroutine by_component(x)
+    real(8), intent(out) :: x(2*given%n)
+  end subroutine
+  subroutine by_part(x)
+    real(8), intent(out) :: x(given%part%n)
+  end subroutine
+end module
+"""
+    told = " ".join(each.message for each in generated(text + KEPT).skipped)
+    reason = "of outer(...), an object of derived type, isn't known here"
+    assert told.count(reason) == 3
+    assert "unknown function" not in told

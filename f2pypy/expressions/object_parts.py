@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from f2pypy.expressions.calls import is_known_function
 from f2pypy.expressions.environment import Environment, Role
 from f2pypy.expressions.inquiries import in_order
 from f2pypy.expressions.nodes import (
     Binary,
     Call,
     Expression,
+    ExpressionError,
     Integer,
     Kind,
     Member,
@@ -68,8 +70,20 @@ def _component(
         case Member() | Binary("%"):
             outer = part_of(base, environment)
             return outer and Part(outer.owner, (*outer.path, name), at=at)
+        case Call(constructor) if _makes_object(constructor, environment):
+            raise ExpressionError(
+                f"the component {name} of {constructor}(...), an object of derived type, isn't known here: "
+                "the compiler knows it, which -c asks",
+                base.at,
+            )
         case _:
             return None
+
+
+def _makes_object(name: str, environment: Environment) -> bool:
+    """Whether a name can only be the constructor of a derived type, as in the value of a constant."""
+    known = name in environment.functions or is_known_function(name, fortran=True)
+    return environment.fortran and not known and environment.find(name) is None
 
 
 def _size(
