@@ -111,7 +111,9 @@ def place_scalars(
             dtype = "bytes_type(1)" if is_letter else mapping.dtype
             places.append(plan.ScalarPlace(place, dtype, value))
             if name in needed:
-                taken.append(plan.ScalarTake(python, place, mapping.in_array))
+                is_logical = wrapper.type_of(name).kind is Kind.LOGICAL
+                take = plan.ScalarTake(python, place, mapping.in_array, is_logical)
+                taken.append(take)
     return places, taken
 
 

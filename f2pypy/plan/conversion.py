@@ -80,11 +80,15 @@ class ScalarPlace:
 
 @dataclass(frozen=True)
 class ScalarTake:
-    """Take what Fortran has left in array `place` as scalar `name`: a long double if it is `extended`."""
+    """Take what Fortran has left in array `place` as scalar `name`: a long double if it is `extended`.
+
+    A `logical` is 0 or 1 in Python, whatever Fortran has for true.
+    """
 
     name: str
     place: str
     extended: bool
+    logical: bool
 
 
 @dataclass(frozen=True)

@@ -314,7 +314,9 @@ def target(step: plan.Assign) -> str:
 def left_in_place(step: plan.ScalarTake) -> str:
     """Return the number in an array of rank 0."""
     place = identifier(step.place)
-    return call("taken", place) if step.extended else f"{place}.item()"
+    if step.extended:
+        return call("taken", place)
+    return f"1 if {place}.item() else 0" if step.logical else f"{place}.item()"
 
 
 def store(step: plan.AssignElement, procedure: plan.Procedure) -> str:

@@ -97,6 +97,11 @@ def test_a_letter_or_a_variable_of_one(integers: Any) -> None:
     assert integers.choose_letter(0, b"T", 1.5) == -1.5
 
 
+def test_a_logical_that_a_call_chooses_is_0_or_1_again(integers: Any) -> None:
+    assert integers.raise_either_logical(1, True, False) == (1, 0)
+    assert integers.raise_either_logical(0, True, False) == (1, 1)
+
+
 def test_a_variable_that_is_passed_twice_lies_in_memory_once(integers: Any) -> None:
     for n in (5, 6, 2**31 - 2):
         assert integers.raise_twice(n, 3) == (n + 1, 2, n + 1)
