@@ -5,6 +5,7 @@ import pytest
 
 from f2pypy.runtime.arrays import COPY, IN, INOUT, INPLACE, OUT, C, array, unfold
 from f2pypy.runtime.string_arrays import bytes_type, text_array
+from f2pypy.runtime.texts import has_short_elements, holds_text
 
 FULL = np.array([b"abcd", b"efgh"])
 SQUARE = np.array([[b"ab", b"cd", b"ef"], [b"gh", b"ij", b"kl"]])
@@ -91,3 +92,22 @@ def test_the_own_type_object_makes_no_difference(extents, intent):
         assert outcome(array, own, length, extents, intent) == expected
         if intent == IN:
             assert outcome(text_array, own, length, extents) == expected
+
+
+@pytest.mark.parametrize(
+    ("elements", "holds", "is_short"),
+    [
+        ([b"ab", b"cd"], True, False),
+        ([b"ab", b"c"], True, True),
+        ([b"ab", b""], True, True),
+        ([b"a\0", b"\0b"], True, True),
+        ([b"\0b", b"\0c"], True, False),
+        ([b"", b""], False, False),
+    ],
+)
+def test_few_strings_are_looked_at_as_many(elements, holds, is_short):
+    """Of few in one dimension Python tells what NumPy tells of all others."""
+    few = np.array(elements, "S2")
+    for text in (few, few[::-1], few.reshape(2, 1), np.tile(few, 3000)):
+        assert holds_text(text) is holds
+        assert has_short_elements(text) is is_short

@@ -14,7 +14,7 @@ from numpy import asarray, bytes_, dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
-from f2pypy.runtime.interference import carefully
+from f2pypy.runtime.interference import PLAIN, carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, cffi_allocated, layout_of_passed, passed_array, passed_matrix
 from f2pypy.runtime.vectors import made_of, refuse_texts, stated
@@ -24,7 +24,7 @@ ALIGNED4, ALIGNED8, ALIGNED16 = 512, 1024, 2048
 TRUTH = 4096  # logicals of one byte, which NumPy's bool is
 _WRITTEN = OUT | INOUT | INPLACE
 _SPECIAL = C | CACHE | HIDE | ALIGNED4 | ALIGNED8 | ALIGNED16
-_UNUSUAL = _SPECIAL | INOUT | INPLACE | TRUTH
+UNUSUAL = _SPECIAL | INOUT | INPLACE | TRUTH
 
 # What is done otherwise with arrays of strings, by NumPy's letter for them: nothing where a module has none.
 TEXT_RULES: dict[str, Any] = {}
@@ -51,8 +51,7 @@ def matrix(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
                 return passed
         elif value.ndim == 2:
             flags = value.flags
-            if flags.f_contiguous and flags.aligned:
-                return value
+            return value if flags.f_contiguous and flags.aligned else value.copy("F")
     return array(value, kind, (-1, -1), IN, routine, argument)
 
 
@@ -75,8 +74,8 @@ def array(
         passed = (_quickly_on_pypy if PYPY else _quickly)(value, extents, intent)
         if passed is not None:
             return passed
-    elif not intent & _UNUSUAL and kind.kind in "iufc":
-        made = _made_quickly(value, kind)
+    elif not intent & UNUSUAL and kind.kind in "iufc":
+        made = made_quickly(value, kind)
         if made is not None and extents == (-1,) * made.ndim:
             return made
         value = value if made is None else made
@@ -188,12 +187,20 @@ def _quickly_on_pypy(value: ndarray[Any, Any], extents: Sequence[int], intent: i
     return None if intent & (INOUT | INPLACE) else passed_array(value.copy("F"))
 
 
-def _made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
+def made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
     """Return numbers of another type or a sequence as an array of type `kind`, None for anything else."""
     if type(value) is ndarray:
-        is_other = value.dtype.kind in _KIND_CLASS and not is_of_kind(value.dtype, kind)
+        found = value.dtype
+        found_class = _KIND_CLASS.get(found.kind)
+        is_other = found_class is not None and (
+            found.itemsize != kind.itemsize or found_class != _KIND_CLASS.get(kind.kind)
+        )
         return value.astype(kind, "F") if is_other else None
-    return carefully(made_of, value, kind, "F") if type(value) in (list, tuple) else None
+    if type(value) not in (list, tuple):
+        return None
+    if PLAIN.issuperset(map(type, value)):
+        return asarray(value, kind)
+    return carefully(made_of, value, kind, "F")
 
 
 def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:

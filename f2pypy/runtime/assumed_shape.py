@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 from numpy import dtype, ndarray, ndim
 
-from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, array, lent_bools
+from f2pypy.runtime.arrays import COPY, INOUT, OUT, TRUTH, UNUSUAL, array, lent_bools, made_quickly
 from f2pypy.runtime.described_arrays import has_element_strides
 from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.string_arrays import full_text, lent_text
@@ -20,6 +20,11 @@ def strided(
 
     Everything else is as in `array`, which see for the parameters and for what is raised.
     """
+    if not intent & UNUSUAL and kind.kind in "iufc":
+        made = made_quickly(value, kind)
+        if made is not None and extents == (-1,) * made.ndim:
+            return made
+        value = value if made is None else made
     if intent & TRUTH and isinstance(value, ndarray) and value.dtype.kind == "b":
         seen = value.view(kind)
         passed = strided(seen, kind, extents, intent & ~TRUTH, routine, argument)

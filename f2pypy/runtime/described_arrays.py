@@ -5,7 +5,6 @@ It is new for each call, as Fortran may call Python back, which may call the sam
 
 from __future__ import annotations
 
-import ctypes
 import struct
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
@@ -14,6 +13,7 @@ from numpy import dtype, ndarray, zeros
 from f2pypy.runtime.descriptors import ORDINARY, DescriptorLayout, fortran_strides
 from f2pypy.runtime.foreign import ctypes_address
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.memory import MEMORY, REACHES_ALL
 from f2pypy.runtime.pypy_arrays import (
     cffi_describer,
     cffi_is_contiguous,
@@ -118,13 +118,13 @@ def describer(
     """
     if _READS_STRIDES:
         return cffi_describer(layout, kind, logical, use)
-    if PYPY or address is not ctypes_address:
+    if PYPY or not REACHES_ALL or address is not ctypes_address:
         return lambda value: characters(
             layout.pack(location(value), kind, value.shape, passed_strides(value), logical, use)
         )
     known: dict[Any, bytes] = {}
     # The address stands first in every layout.
-    address_at, data = (ctypes.c_char * _ADDRESS_SIZE).from_address, object.__basicsize__
+    address_in, memory, data = struct.Struct(f"{_ADDRESS_SIZE}s").unpack_from, MEMORY, object.__basicsize__
 
     def describe(value: ndarray[Any, Any]) -> bytes:
         # The shape alone decides where elements lie without gaps; tuples of tuples are other keys.
@@ -135,7 +135,8 @@ def describer(
             if len(known) >= MOST_KNOWN_LAYOUTS:
                 known.clear()
             rest = known[key] = layout.pack(0, kind, value.shape, passed_strides(value), logical, use)[_ADDRESS_SIZE:]
-        return address_at(id(value) + data).raw + rest
+        start: bytes = address_in(memory, id(value) + data)[0]
+        return start + rest
 
     describe.__dict__["described"] = layout, kind, logical, use
     return describe

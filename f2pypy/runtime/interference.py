@@ -14,7 +14,7 @@ from numpy import ndarray
 
 _Value = TypeVar("_Value")
 
-_PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
+PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
 MOST_LEVELS = 64  # as many axes as an array of NumPy can have; a list that contains itself has more levels
 
@@ -22,7 +22,7 @@ MOST_LEVELS = 64  # as many axes as an array of NumPy can have; a list that cont
 def runs_code(value: Any, levels: int = MOST_LEVELS) -> bool:
     """Whether converting `value`, of so many levels of lists at most, may run code that isn't Python's or NumPy's."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return False
     if kind is ndarray:
         return bool(value.dtype.hasobject)
@@ -30,7 +30,7 @@ def runs_code(value: Any, levels: int = MOST_LEVELS) -> bool:
         # Looking at all of many elements takes longer than being careful.
         if len(value) > 1000 or not levels:
             return True
-        return not _PLAIN.issuperset(map(type, value)) and any(runs_code(each, levels - 1) for each in value)
+        return not PLAIN.issuperset(map(type, value)) and any(runs_code(each, levels - 1) for each in value)
     return kind.__module__ not in ("numpy", "functools")
 
 

@@ -44,7 +44,11 @@ def text_array(
 def full_text(value: ndarray[Any, Any], kind: dtype[Any], extents: Sequence[int]) -> ndarray[Any, Any] | None:
     """Return an array as passed where Fortran can read its strings as they are, None where that needs a closer look."""
     if not PYPY:
-        if not _is_full(value, kind.itemsize):
+        length, size = kind.itemsize, value.itemsize
+        # large ones are looked at by NumPy
+        if value.dtype.char != "S" or (length and size != length) or value.nbytes > MOST_BYTES_READ:
+            return None
+        if not value.flags.f_contiguous or (size > 1 and 0 in value.tobytes()):
             return None
         return value if _are_open_or_fit(value.shape, extents) else None
     passed, shape, length, content = passed_text(value)
@@ -55,14 +59,6 @@ def full_text(value: ndarray[Any, Any], kind: dtype[Any], extents: Sequence[int]
 
 def _are_open_or_fit(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
     return extents == (-1,) * len(shape) or has_extents(shape, extents)
-
-
-def _is_full(value: ndarray[Any, Any], length: int) -> bool:
-    """Whether an array that isn't large holds strings in Fortran's order, of this length if any, without any NUL."""
-    if value.dtype.char != "S" or value.nbytes > MOST_BYTES_READ or not value.flags.f_contiguous:
-        return False
-    size = value.itemsize
-    return (not length or size == length) and (size == 1 or 0 not in value.tobytes())
 
 
 def lent_text(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:

@@ -41,7 +41,8 @@ def text_bytes(value: Any, length: int, default: bytes, routine: str, argument: 
         content = _content_of(value, default, routine, argument, name)
     if length < 0:
         length = len(content)
-    content = content.partition(b"\0")[0]
+    if 0 in content:
+        content = content.partition(b"\0")[0]
     return content.ljust(length) if len(content) < length else content[:length]
 
 
@@ -101,7 +102,8 @@ def allocate_string(length: int) -> ndarray[Any, Any]:
 
 def string_result(memory: Any) -> bytes:
     """Return what Fortran left in a string: up to the first NUL or the last non-blank."""
-    return _characters_in(memory).rstrip(b" ").partition(b"\0")[0]
+    content = _characters_in(memory).rstrip(b" ")
+    return content.partition(b"\0")[0] if 0 in content else content
 
 
 def _characters_in(memory: Any) -> bytes:

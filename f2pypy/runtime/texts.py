@@ -69,8 +69,12 @@ def has_short_elements(text: ndarray[Any, Any]) -> bool:
     """
     if text.itemsize < 2 or not text.size:
         return False
-    if text.nbytes <= _FEW_BYTES and text.tobytes().find(b"\0") < 0:
-        return False
+    if text.nbytes <= _FEW_BYTES:
+        if text.tobytes().find(b"\0") < 0:
+            return False
+        if text.ndim == 1:
+            elements = text.tolist()
+            return any(elements) and min(map(len, elements)) < text.itemsize
     last: Any = {"names": ["last"], "formats": ["u1"], "offsets": [text.itemsize - 1]}
     last["itemsize"] = text.itemsize
     if text.view(dtype(last))["last"].all():
@@ -80,6 +84,8 @@ def has_short_elements(text: ndarray[Any, Any]) -> bool:
 
 def holds_text(text: ndarray[Any, Any]) -> bool:
     """Whether any element of an array of bytes begins with another byte than NUL, or has one after it."""
+    if text.nbytes <= _FEW_BYTES and text.ndim == 1:
+        return any(text.tolist())
     return bool((text != b"").any())
 
 

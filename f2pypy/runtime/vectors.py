@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 from numpy import asarray, dtype, ndarray
 
-from f2pypy.runtime.interference import carefully
+from f2pypy.runtime.interference import PLAIN, carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_vector
 
@@ -26,8 +26,9 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
             return value if flags.c_contiguous and flags.aligned else value.copy()
     if type(value) is ndarray and value.ndim == 1 and value.dtype.kind in "biufc" and value.dtype != kind:
         return value.astype(kind)
-    if isinstance(value, ndarray):
-        refuse_texts(value, kind, stated(routine, argument))
+    if type(value) in (list, tuple) and PLAIN.issuperset(map(type, value)):
+        return asarray(value, kind)
+    refuse_texts(value, kind, stated(routine, argument))
     found = carefully(made_of, value, kind, "F")
     if found.ndim > 1 and not found.size:
         size = next((extent for extent in found.shape if extent > 1), 1)
@@ -38,13 +39,12 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
 def made_of(value: Any, kind: dtype[Any], order: Any) -> ndarray[Any, Any]:
     """Return any value as an array that Fortran can use: `value` itself, or one that is writeable and aligned."""
     made: ndarray[Any, Any] = asarray(value, kind, order)
-    flags = made.flags
-    return made if flags.aligned and (made is value or flags.writeable) else made.copy(order)
+    return made if made.flags.aligned and (made is value or made.flags.writeable) else made.copy(order)
 
 
-def refuse_texts(value: ndarray[Any, Any], kind: dtype[Any], prefix: str) -> None:
+def refuse_texts(value: Any, kind: dtype[Any], prefix: str) -> None:
     """Raise TypeError for an array of dates given for numbers, and ValueError for one of text."""
-    if value.dtype.kind in "SUTmM" and kind.kind in "biufc":
+    if isinstance(value, ndarray) and value.dtype.kind in "SUTmM" and kind.kind in "biufc":
         # NumPy raises ValueError for text that is no number, and callers of f2py's modules catch that
         refusal = ValueError if value.dtype.kind in "SUT" else TypeError
         raise refusal(f"{prefix} -- an array of {value.dtype} holds no numbers of {kind}")
