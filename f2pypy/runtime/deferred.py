@@ -11,9 +11,36 @@ from f2pypy.runtime.arrays import write_back
 from f2pypy.runtime.compilers import new_room
 from f2pypy.runtime.descriptors import view_memory
 from f2pypy.runtime.libraries import Library
+from f2pypy.runtime.memory import text_at
 from f2pypy.runtime.routines import length, location, pointer_to
 from f2pypy.runtime.strings import as_elements
 from f2pypy.runtime.texts import TEXT_KINDS, give_back_text
+
+
+class _Description:
+    """The memory of what tells Fortran of an allocatable or pointer, which a dead `Deferred` leaves to the next."""
+
+    def __init__(
+        self,
+        compiler: Any,
+        kind: dtype[Any],
+        rank: int,
+        pointer: bool,
+        logical: bool,
+        interoperable: bool,
+        free: list[_Description],
+    ) -> None:
+        self.compiler, self.free = compiler, free
+        self.memory = new_room(compiler.room_for(rank))
+        self.word = ctypes.c_size_t(kind.itemsize)
+        address = ctypes.addressof(self.memory)
+        self.pointer = pointer_to(address)
+        length = None if compiler.describes_length(interoperable) else ctypes.addressof(self.word)
+        self.place = compiler.place_at(address, kind, rank, pointer, logical, length, interoperable)
+
+
+_MOST_DESCRIPTIONS = 256  # types: a length may be computed anew in each call
+_FREE_DESCRIPTIONS: dict[Any, list[_Description]] = {}
 
 
 class Deferred:
@@ -33,20 +60,23 @@ class Deferred:
         interoperable: bool = False,
     ) -> None:
         self.place: Any = None
-        compiler = library.compiler
-        self.memory = new_room(compiler.room_for(rank))
         self.kind = kind
-        self.heap = compiler.heap(library.handles[0])
-        self.is_pointer = pointer
+        self.heap = library.compiler.heap(library.handles[0])
+        self.is_pointer, self.is_text = pointer, kind.kind == "S" and not rank
         self.held: Any = None
         self.memory_held: Any = None
-        self.word = ctypes.c_size_t(kind.itemsize)
-        has_length = compiler.describes_length(interoperable)
-        address = ctypes.addressof(self.memory)
-        self.pointer = pointer_to(address)
-        self.place = compiler.place_at(
-            address, kind, rank, pointer, logical, None if has_length else ctypes.addressof(self.word), interoperable
-        )
+        # Each keeps its compiler and its type alive, so that no other has the same id.
+        key = id(library.compiler), id(kind), rank, pointer, logical, interoperable
+        if len(_FREE_DESCRIPTIONS) > _MOST_DESCRIPTIONS:
+            _FREE_DESCRIPTIONS.clear()
+        free = _FREE_DESCRIPTIONS.setdefault(key, [])
+        try:
+            self.description = free.pop()
+        except IndexError:
+            self.description = _Description(library.compiler, kind, rank, pointer, logical, interoperable, free)
+        self.pointer, self.word = self.description.pointer, self.description.word
+        self.word.value = kind.itemsize
+        self.place = self.description.place
         self.place.describe(0, (0,) * rank)
 
     @property
@@ -90,10 +120,14 @@ class Deferred:
 
         A scalar is a Python number or, with all characters that it has, bytes.
         """
-        view = self.place.view()
-        if view is None:
+        place = self.place
+        if not place.address:
             return None
-        taken = view.copy("F") if view.ndim else _scalar(view, self.place.kind)
+        if self.is_text:
+            taken: Any = text_at(place.address, place.size)
+        else:
+            view = place.view()
+            taken = view.copy("F") if view.ndim else view.item()
         self.release()
         return taken
 
@@ -142,18 +176,13 @@ class Deferred:
         # An exception on the way to Fortran or from there leaves what was allocated to nobody.
         if self.place is not None:
             self.release()
+            self.description.free.append(self.description)
 
     def release(self) -> None:
         """Free what an allocatable has; what a pointer points to belongs to others."""
         if self.place.address and not self.is_pointer:
             self.heap.release(self.place.address)
         self.place.forget()
-
-
-def _scalar(view: ndarray[Any, Any], kind: dtype[Any]) -> Any:
-    if kind.kind == "S":
-        return view.tobytes()[: kind.itemsize]
-    return view.item()
 
 
 def _padded(text: bytes, like: ndarray[Any, Any]) -> ndarray[Any, Any]:

@@ -223,11 +223,17 @@ class ArrayDescriptor:
     def kind(self) -> dtype[Any]:
         """The type of the elements, with the length that characters have now."""
         kind = self.declared
-        if kind.itemsize or not self.address:
-            return kind
+        return kind if kind.itemsize or not self.address else dtype(f"S{self.size}")
+
+    @property
+    def size(self) -> int:
+        """The bytes of an element of what there is."""
+        if self.declared.itemsize:
+            return self.declared.itemsize
         if self.length is not None:
-            return dtype(f"S{self.length.word.value}")
-        return dtype(f"S{self.layout.unpack(self.memory, 0)[0]['size']}")
+            return self.length.word.value
+        found: int = self.layout.unpack(self.memory, 0)[0]["size"]
+        return found
 
     def extents(self) -> tuple[int, ...]:
         """Return the extents, which mean nothing while there is no array."""
@@ -300,9 +306,12 @@ class ScalarPointer:
     @property
     def kind(self) -> dtype[Any]:
         """The type, with the length that a character has now."""
-        if self.length is None or self.declared.itemsize:
-            return self.declared
-        return dtype(f"S{self.length.word.value}")
+        return dtype(f"S{self.size}") if self.size != self.declared.itemsize else self.declared
+
+    @property
+    def size(self) -> int:
+        """The bytes of the scalar."""
+        return self.declared.itemsize or (0 if self.length is None else self.length.word.value)
 
     def extents(self) -> tuple[int, ...]:
         """Return (): a scalar has no axes."""

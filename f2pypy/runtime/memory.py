@@ -19,6 +19,14 @@ MEMORY: Any = (
 )
 
 
+def text_at(address: int, length: int) -> bytes:
+    """Return the characters at an address."""
+    if PYPY or not REACHES_ALL:
+        return ctypes.string_at(address, length)
+    text: bytes = MEMORY[address : address + length].tobytes()
+    return text
+
+
 class AllMemory(ctypes.Array):  # type: ignore[type-arg]
     """All memory from address 1 on, as NumPy takes it; `owner` is kept as long as any view of it.
 
