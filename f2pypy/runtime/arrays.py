@@ -14,7 +14,7 @@ from numpy import asarray, bytes_, dtype, empty, ndarray, zeros
 
 from f2pypy.runtime.array_types import type_name
 from f2pypy.runtime.extents import resolve_extents
-from f2pypy.runtime.interference import PLAIN, carefully
+from f2pypy.runtime.interference import MOST_LOOKED_AT, PLAIN, carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import PassedArray, cffi_allocated, layout_of_passed, passed_array, passed_matrix
 from f2pypy.runtime.vectors import made_of, refuse_texts, stated
@@ -198,7 +198,7 @@ def made_quickly(value: Any, kind: dtype[Any]) -> ndarray[Any, Any] | None:
         return value.astype(kind, "F") if is_other else None
     if type(value) not in (list, tuple):
         return None
-    if PLAIN.issuperset(map(type, value)):
+    if len(value) <= MOST_LOOKED_AT and PLAIN.issuperset(map(type, value)):
         return asarray(value, kind)
     return carefully(made_of, value, kind, "F")
 

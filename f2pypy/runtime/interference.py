@@ -16,6 +16,7 @@ _Value = TypeVar("_Value")
 
 PLAIN = {int, float, complex, bool, str, bytes, type(None), FunctionType, BuiltinFunctionType, MethodType}
 ARRAY_TYPES: dict[Any, str] = {ndarray: "NumPy's own"}
+MOST_LOOKED_AT = 1000  # elements of a list: looking at all of more takes longer than being careful
 MOST_LEVELS = 64  # as many axes as an array of NumPy can have; a list that contains itself has more levels
 
 
@@ -27,8 +28,7 @@ def runs_code(value: Any, levels: int = MOST_LEVELS) -> bool:
     if kind is ndarray:
         return bool(value.dtype.hasobject)
     if kind is list or kind is tuple:
-        # Looking at all of many elements takes longer than being careful.
-        if len(value) > 1000 or not levels:
+        if len(value) > MOST_LOOKED_AT or not levels:
             return True
         return not PLAIN.issuperset(map(type, value)) and any(runs_code(each, levels - 1) for each in value)
     return kind.__module__ not in ("numpy", "functools")

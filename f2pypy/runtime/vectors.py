@@ -6,7 +6,7 @@ from typing import Any, Sequence
 
 from numpy import asarray, dtype, ndarray
 
-from f2pypy.runtime.interference import PLAIN, carefully
+from f2pypy.runtime.interference import MOST_LOOKED_AT, PLAIN, carefully
 from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.pypy_arrays import passed_vector
 
@@ -26,7 +26,7 @@ def vector(value: Any, kind: dtype[Any], routine: str, argument: str) -> ndarray
             return value if flags.c_contiguous and flags.aligned else value.copy()
     if type(value) is ndarray and value.ndim == 1 and value.dtype.kind in "biufc" and value.dtype != kind:
         return value.astype(kind)
-    if type(value) in (list, tuple) and PLAIN.issuperset(map(type, value)):
+    if type(value) in (list, tuple) and len(value) <= MOST_LOOKED_AT and PLAIN.issuperset(map(type, value)):
         return asarray(value, kind)
     refuse_texts(value, kind, stated(routine, argument))
     found = carefully(made_of, value, kind, "F")
