@@ -207,8 +207,9 @@ class CallbackArray:
         return self.kind if self.kind.itemsize else dtype(f"S{place.length(values)}")
 
     def getter(self, place: Place, values: Values) -> Callable[[], Any]:
-        """Return what the extents of other arguments are computed from: the view that `giver` makes."""
-        return self.giver(place, values)
+        """Return what the extents of others are computed from: its elements as they are now, in their order."""
+        give = self.giver(place, values)
+        return lambda: give().ravel("A").tolist()
 
     def giver(self, place: Place, values: Values) -> Callable[[], Any]:
         """Return what makes the Python function's argument: an array that views Fortran's memory."""

@@ -389,6 +389,54 @@ def test_extents_of_callbacks_that_stand_in_arrays(
     assert seen == [[2, 3]]  # as many as the extents need
 
 
+REPEATED = """
+subroutine step(f, neq, y)
+  interface
+    subroutine f(neq, y)
+      integer neq(2)
+      double precision y(neq(1), neq(2))
+    end subroutine
+  end interface
+  integer neq(2)
+  double precision y(*)
+  call f(neq, y)
+  call f(neq, y)
+  neq = [3, 1]
+  call f(neq, y)
+  neq(2) = 2
+  call f(neq, y)
+end subroutine
+"""
+
+
+@pytest.mark.parametrize("extent", [1, 2])
+def test_extents_in_arrays_that_change_between_calls(
+    compiled: Callable[..., Path], tmp_path: Path, extent: int
+) -> None:
+    """Fortran passes the same addresses again and again."""
+    source = tmp_path / "described.f90"
+    source.write_text(REPEATED)
+    library = str(compiled(REPEATED))
+    options = Options(module="described", library_path=library, strict=True)
+    sources = load_sources([str(source)], BuildOptions())
+    text = generate_from_sources(sources, options, Diagnostics()).text
+    module: Any = load(tmp_path, text)
+    seen = []
+    module.step(
+        lambda neq, y: seen.append((neq.tolist(), y.tolist())),
+        [2, extent],
+        [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+    )
+    tall = [[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]]
+    before = [[0.0, 2.0], [1.0, 3.0]] if extent == 2 else [[0.0], [1.0]]
+    assert seen == [
+        ([2, extent], before),
+        ([2, extent], before),
+        ([3, 1], [row[:1] for row in tall]),
+        ([3, 2], tall),
+    ]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
