@@ -281,7 +281,7 @@ def generated_sources(
     if library.questions:
         found[f"{library.name}{EXTENTS}"] = write_questions(library)
     if computes and compiler.types.glue:
-        glue = write_type_glue(library, compiler.types.glue)
+        glue = write_type_glue(library)
         if glue:
             found[f"{library.name}_types.f90"] = glue
     return found

@@ -51,7 +51,7 @@ TYPES = Types(
     values="reference",
     addendum=16,
     constants="_QM{module}EC{name}",
-    glue="f2pypy_{module}_{type}_{what}",
+    glue="_QM{module}Sf2pypy_typesPf2pypy_{what}_{type}",
     category=5,
 )
 FLANG_16 = Compiler(

@@ -17,25 +17,28 @@ from f2pypy.model import (
     TypeName,
 )
 
-# Names with this prefix hide none of the user's module.
+# Names with this prefix hide none of the user's module. The standard allows BIND(C) only for procedures that the module
+# itself declares, and flang 23 says so. Without it a TYPE(C_PTR) is returned through memory: addresses are integers.
 ISO_C_BINDING = (
     "    use, intrinsic :: iso_c_binding, only: &",
-    "      f2pypy_ptr => c_ptr, f2pypy_loc => c_loc, f2pypy_pointer => c_f_pointer",
+    "      f2pypy_word => c_intptr_t, f2pypy_null => c_null_ptr, f2pypy_loc => c_loc, &",
+    "      f2pypy_pointer => c_f_pointer",
 )
+OPENED = "    call f2pypy_pointer(transfer(f2pypy_address, f2pypy_null), f2pypy_object)"
+SUBMODULE = "f2pypy_types"
 
 
-def write_type_glue(library: Library, symbol: str) -> str:
-    """Return submodules with the procedures for each type; `symbol` is their symbol for a type of a module."""
+def write_type_glue(library: Library) -> str:
+    """Return submodules with the procedures for each type."""
     lines: list[str] = []
     for module in library.modules:
         if module.types:
-            lines += [f"submodule ({module.name}) f2pypy_types", "contains"]
+            lines += [f"submodule ({module.name}) {SUBMODULE}", "contains"]
             pointed = pointing_types(module)
             for type_ in pointed.values():
                 lines += write_pointing(type_, pointed)
-            for number, type_ in enumerate(module.types, 1):
-                called = type_.name in pointed
-                lines += write_type(type_, f"f2pypy_{{what}}_{number}", symbol, called)
+            for type_ in module.types:
+                lines += write_type(type_, type_.name in pointed)
             lines.append("end submodule")
     return "\n".join([*lines, ""]) if lines else ""
 
@@ -83,24 +86,16 @@ def write_pointing(
     yield "  end subroutine"
 
 
-def write_type(
-    type_: DerivedType, procedure: str, symbol: str, pointed: bool
-) -> Iterator[str]:
-    """Yield the procedures for a type; names and symbols have "{what}" in them for what each does.
-
-    New objects of it have procedure pointers that are `pointed` to something.
-    """
+def write_type(type_: DerivedType, pointed: bool) -> Iterator[str]:
+    """Yield the procedures for a type; new objects of it have procedure pointers that are `pointed` to something."""
     name = type_.name
     if not (type_.sequence or type_.interoperable):
-        yield from write_keeper(name.name, procedure.format(what="keep"))
+        yield from write_keeper(name.name, f"f2pypy_keep_{name.name}")
     if type_.abstract:
         return
-    binding = f'bind(c, name="{symbol}")'
-    bound = binding.format(module=name.module, type=name.name, what="new")
-    yield from write_new(name.name, procedure.format(what="new"), bound, pointed)
-    for what, write in (("clear", write_clear), ("copy", write_copy)):
-        bound = binding.format(module=name.module, type=name.name, what=what)
-        yield from write(name.name, procedure.format(what=what), bound)
+    yield from write_new(name.name, f"f2pypy_new_{name.name}", pointed)
+    yield from write_clear(name.name, f"f2pypy_clear_{name.name}")
+    yield from write_copy(name.name, f"f2pypy_copy_{name.name}")
 
 
 def write_keeper(type_: str, procedure: str) -> Iterator[str]:
@@ -111,31 +106,31 @@ def write_keeper(type_: str, procedure: str) -> Iterator[str]:
     yield "  end function"
 
 
-def write_new(type_: str, procedure: str, binding: str, pointed: bool) -> Iterator[str]:
+def write_new(type_: str, procedure: str, pointed: bool) -> Iterator[str]:
     """Yield the function that returns the address of an object with its default initialisation, which stays as it is.
 
     Components without a default are zeros in it. flang 19 leaves the `pointed` procedure pointers of static objects
     null in all files but that of the type; those of allocated objects are right.
     """
-    yield f"  function {procedure}() {binding} result(f2pypy_address)"
+    yield f"  function {procedure}() result(f2pypy_address)"
     yield from ISO_C_BINDING
-    yield "    type(f2pypy_ptr) :: f2pypy_address"
+    yield "    integer(f2pypy_word) :: f2pypy_address"
     yield f"    type({type_}), save, target :: f2pypy_object"
     if pointed:
         yield f"    type({type_}), pointer :: f2pypy_allocated"
         yield "    allocate(f2pypy_allocated)"
         yield f"    call f2pypy_point_{type_}(f2pypy_object, f2pypy_allocated)"
-    yield "    f2pypy_address = f2pypy_loc(f2pypy_object)"
+    yield "    f2pypy_address = transfer(f2pypy_loc(f2pypy_object), f2pypy_address)"
     yield "  end function"
 
 
-def write_clear(type_: str, procedure: str, binding: str) -> Iterator[str]:
+def write_clear(type_: str, procedure: str) -> Iterator[str]:
     """Yield the subroutine that finalizes an object and frees what it holds, as a call with ``intent(out)`` does."""
-    yield f"  subroutine {procedure}(f2pypy_address) {binding}"
+    yield f"  subroutine {procedure}(f2pypy_address)"
     yield from ISO_C_BINDING
-    yield "    type(f2pypy_ptr), value :: f2pypy_address"
+    yield "    integer(f2pypy_word), value :: f2pypy_address"
     yield f"    type({type_}), pointer :: f2pypy_object"
-    yield "    call f2pypy_pointer(f2pypy_address, f2pypy_object)"
+    yield OPENED
     yield "    call f2pypy_wipe(f2pypy_object)"
     yield "  contains"
     yield "    subroutine f2pypy_wipe(f2pypy_given)"
@@ -144,17 +139,17 @@ def write_clear(type_: str, procedure: str, binding: str) -> Iterator[str]:
     yield "  end subroutine"
 
 
-def write_copy(type_: str, procedure: str, binding: str) -> Iterator[str]:
+def write_copy(type_: str, procedure: str) -> Iterator[str]:
     """Yield the function that returns the address of a new object with the value of another.
 
     An assignment would finalize what the new object was before, and may be one that the type defines.
     """
-    yield f"  function {procedure}(f2pypy_address) {binding} result(f2pypy_new)"
+    yield f"  function {procedure}(f2pypy_address) result(f2pypy_new)"
     yield from ISO_C_BINDING
-    yield "    type(f2pypy_ptr), value :: f2pypy_address"
-    yield "    type(f2pypy_ptr) :: f2pypy_new"
+    yield "    integer(f2pypy_word), value :: f2pypy_address"
+    yield "    integer(f2pypy_word) :: f2pypy_new"
     yield f"    type({type_}), pointer :: f2pypy_object, f2pypy_copied"
-    yield "    call f2pypy_pointer(f2pypy_address, f2pypy_object)"
+    yield OPENED
     yield "    allocate(f2pypy_copied, source=f2pypy_object)"
-    yield "    f2pypy_new = f2pypy_loc(f2pypy_copied)"
+    yield "    f2pypy_new = transfer(f2pypy_loc(f2pypy_copied), f2pypy_new)"
     yield "  end function"
