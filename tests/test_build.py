@@ -1712,7 +1712,7 @@ def test_conditional_lines_of_included_files(
     for flags, kind in (((), "FLOAT"), ((flag,), "INT")):
         options = BuildOptions(flags=flags)
         generated = scan_sources([str(path)], Options(module="m"), options)
-        assert f'{{"x": {kind}}}' in generated.text
+        assert f'"s", None, ({kind},)' in generated.text
 
 
 def test_debug_lines_are_code_if_flags_say_so(tmp_path: Path) -> None:

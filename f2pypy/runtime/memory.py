@@ -27,13 +27,13 @@ def text_at(address: int, length: int) -> bytes:
     return text
 
 
-class AllMemory(ctypes.Array):  # type: ignore[type-arg]
+_Bytes: Any = ctypes.c_char * (1 if PYPY else sys.maxsize - 1)
+
+
+class AllMemory(_Bytes):  # type: ignore[misc]
     """All memory from address 1 on, as NumPy takes it; `owner` is kept as long as any view of it.
 
     NumPy takes a buffer at address 0 for none at all. On PyPy it never frees what a view of a buffer keeps.
     """
 
     __slots__ = ("owner",)
-    _type_ = ctypes.c_char
-    _length_ = 1 if PYPY else sys.maxsize - 1
-    owner: Any
