@@ -29,6 +29,7 @@ def timer(statement: str, names: Mapping[str, Any]) -> timeit.Timer:
 def runs_of(timer: timeit.Timer, slice_seconds: float = SLICE_SECONDS) -> int:
     """Return how many runs take a slice, with the code as warm as it gets."""
     warm = WARM_SECONDS if PYPY else slice_seconds
+    timer.timeit(1)  # the first run may find the routine and compile what calls it
     runs = 1
     spent = 0.0
     while True:
