@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from f2pypy import plan
 from f2pypy.expressions.exhaustive import assert_never
-from f2pypy.expressions.nodes import Complex, Conditional
+from f2pypy.expressions.nodes import Conditional
 from f2pypy.printing.levels import Level
 from f2pypy.printing.spelling import (
     annotation,
@@ -48,8 +48,6 @@ def caller(step: plan.Invoke) -> str:
 def argument(passed: plan.CallArgument, procedure: plan.Procedure) -> str:
     """Return an argument as a call takes it: a scalar or an array itself, anything else as Fortran gets it."""
     match passed:
-        case plan.PassScalar(_, _, Complex()):
-            return "0j"
         case plan.PassScalar(_, _, value):
             return python(value, procedure)
         case plan.Address(array, None):
