@@ -81,7 +81,7 @@ _content: Callable[[Any], bytes] = long_double_bytes if PYPY else bytes
 RESULTS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]]] = {}
 # What makes Python's number of what the foreign function returns, where it isn't that.
 _READ_RESULTS: dict[Any, str] = {}
-_READ_COMPLEX, _READ_LOGICAL = "complex({0}.real, {0}.imag)", "(1 if {0} else 0)"  # 1 for whatever Fortran has for true
+_READ_COMPLEX = "complex({0}.real, {0}.imag)"
 # What binds functions whose complex results come back in registers otherwise than a structure of the two parts does.
 _IN_REGISTERS: dict[Any, Callable[[Routine, Callable[..., Any], Sequence[Any]], Callable[..., Any]] | None] = {}
 # The types of ctypes of those results that depend on the library.
@@ -275,7 +275,7 @@ RESULTS[COMPLEX_LONG_DOUBLE] = _returning_complex
 RESULTS[LONG_DOUBLE] = _returning_long_double
 _READ_RESULTS[COMPLEX] = _READ_COMPLEX
 _READ_RESULTS[DOUBLE_COMPLEX] = _READ_COMPLEX
-_READ_RESULTS[LOGICAL8] = _READ_LOGICAL
-_READ_RESULTS[LOGICAL16] = _READ_LOGICAL
-_READ_RESULTS[LOGICAL] = _READ_LOGICAL
-_READ_RESULTS[LOGICAL64] = _READ_LOGICAL
+_READ_RESULTS[LOGICAL8] = LOGICAL8.value
+_READ_RESULTS[LOGICAL16] = LOGICAL16.value
+_READ_RESULTS[LOGICAL] = LOGICAL.value
+_READ_RESULTS[LOGICAL64] = LOGICAL64.value
