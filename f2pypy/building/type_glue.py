@@ -25,7 +25,7 @@ ISO_C_BINDING = (
     "      f2pypy_pointer => c_f_pointer",
 )
 OPENED = "    call f2pypy_pointer(transfer(f2pypy_address, f2pypy_null), f2pypy_object)"
-SUBMODULE = "f2pypy_types"
+SUBMODULE = "f2pypy_types"  # `Types.glue` spells the symbols of its procedures
 
 
 def write_type_glue(library: Library) -> str:
