@@ -58,8 +58,6 @@ def names_of(expression: ast.expr, tree: ast.AST) -> Iterator[str]:
     match expression:
         case ast.Constant(str() as name):
             yield name
-        case ast.JoinedStr([*_, ast.Constant(str() as end)]):
-            yield f"F2PYPY_NAME{end}"
         case ast.Name(constant):
             for node in ast.walk(tree):
                 if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == constant:  # fmt: skip
@@ -78,10 +76,19 @@ def read_by_f2pypy() -> set[str]:
     return {name for name in found if VARIABLE.fullmatch(name)}
 
 
+def chosen_for_a_module() -> set[str]:
+    """Return the variables whose names begin with that of a module."""
+    tree = ast.parse((ROOT / "f2pypy/runtime/libraries.py").read_text("utf-8"))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    asked = (c.args[0] for c in calls if ast.unparse(c.func) == "self._chosen")
+    return {f"F2PYPY_NAME_{ast.literal_eval(each)}" for each in asked}
+
+
 def test_the_page_has_every_environment_variable_and_no_other() -> None:
     read = read_by_f2pypy()
-    # what reaches the environment as an argument of a function
-    read |= {"F2PYPY_NAME_ABI", "F2PYPY_NAME_LIBRARY"}
+    chosen = chosen_for_a_module()
+    assert chosen == {"F2PYPY_NAME_ABI", "F2PYPY_NAME_LIBRARY"}
+    read |= chosen
     # tempfile reads it
     read |= {"TMPDIR"}
     assert first_cells(page("environment")) == read
