@@ -8,13 +8,15 @@ import random
 import shutil
 import subprocess
 import sys
-from typing import get_args
+from types import SimpleNamespace
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from f2pypy import plan
 from f2pypy.expressions import c, fortran
 from f2pypy.expressions.environment import Environment, Role, Symbol
 from f2pypy.expressions.facts import (
@@ -32,6 +34,7 @@ from f2pypy.expressions.nodes import (
     Call,
     Cast,
     Character,
+    Complex,
     Conditional,
     Convert,
     Expression,
@@ -66,6 +69,7 @@ from f2pypy.expressions.walk import (
 )
 from f2pypy.printing.global_names import global_names
 from f2pypy.printing.literals import format_bytes
+from f2pypy.printing.passing import argument
 from f2pypy.printing.python import format_python
 from f2pypy.runtime.arithmetic import idiv, imod, ipow, nint
 
@@ -914,3 +918,11 @@ def test_children_are_what_is_right_below():
 )
 def test_kind_of_c_type(text, kind):
     assert kind_of_c_type(text) is kind
+
+
+@pytest.mark.parametrize(("real", "imaginary"), [(0.0, 0.0), (1.0, 2.0), (-0.5, 0.0)])
+def test_a_complex_number_is_passed_as_it_is(real: float, imaginary: float) -> None:
+    value = Complex(Real(real), Real(imaginary))
+    passed = plan.PassScalar("z", "DOUBLE_COMPLEX", value)
+    without_arrays: Any = SimpleNamespace(ranks=())
+    assert eval(argument(passed, without_arrays)) == complex(real, imaginary)
