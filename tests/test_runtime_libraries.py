@@ -90,6 +90,26 @@ class TestConventions:
         ):
             dot(Library("m", path=str(compiled(BLAS)), int64=True), "ddot", LONG)
 
+    @pytest.mark.parametrize("wide", [False, True])
+    def test_libraries_of_both_widths(self, compiled, tmp_path, wide):
+        """Each library's own BLAS tells its width: what the first of them is says nothing of the others."""
+        shutil.copy(compiled(BLAS), tmp_path / "libnarrow.so")
+        shutil.copy(compiled(BLAS, "-fdefault-integer-8"), tmp_path / "libwide.so")
+        shutil.copy(compiled(BY_VALUE), tmp_path / "libother.so")
+        names, other = ("narrow", "wide")[:: -1 if wide else 1], "other"
+        for order in (names, names[::-1]):
+            links = Links((*order, other), (str(tmp_path),))
+            library = Library("m", linked=links, int64=wide)
+            assert dot(library, "ddot", LONG if wide else INT) == 12.5
+            assert Path(library.find("ddot")[0]._name).name == f"lib{names[0]}.so"
+            assert dot(library, "zdotu", LONG if wide else INT) == 12.5 + 2j
+            assert Path(library.find("weighted")[0]._name).name == "libother.so"
+        only = Library("m", linked=Links((names[1], other), (str(tmp_path),)), int64=wide)  # fmt: skip
+        assert only.find("weighted")
+        wrong = rf"m: \S*lib{names[1]}\.so is for {32 if wide else 64}-bit integers, and this module"
+        with pytest.raises(MissingSymbol, match=wrong):
+            only.find("ddot")
+
     def test_refusal_is_repeated(self, compiled):
         library = Library("m", path=str(compiled(BLAS, "-fdefault-integer-8")))
         for _ in range(2):
@@ -289,6 +309,16 @@ class TestSearch:
             match=r"can't be loaded, .*; it is a static library: link it into a shared one, as f2pypy -c does",
         ):
             Library("blas")
+
+    @pytest.mark.parametrize("content", [b"!<arch>\n", b"no library"])
+    def test_no_other_library_in_place_of_one_that_is_there(self, tmp_path, content):
+        """A module that is to call one BLAS doesn't call another without a word."""
+        name = "libmyblas.a" if content[:1] == b"!" else "libmyblas.so"
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ImportError, match=rf"the loader says: .*{name}: ") as refused:  # fmt: skip
+            Library("blas", linked=Links(("myblas",), (str(tmp_path),)), packages=blas_packages)  # fmt: skip
+        is_static = "link it into a shared one, as f2pypy -c does" in str(refused.value)
+        assert is_static == (name[-2:] == ".a")
 
     def test_directory(self, compiled, tmp_path):
         shutil.copy(compiled(BLAS), tmp_path / "libmine.so")

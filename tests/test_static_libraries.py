@@ -178,6 +178,26 @@ def test_a_shared_library_comes_first(here: Path) -> None:
     assert static_library("own", [], lambda name: own.get(name, name)) is None
 
 
+def test_a_static_library_without_c_is_a_warning(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The module that is written can't load it, and loads no other BLAS in its place."""
+    archive("libonly.a", *MEMBERS)
+    Path("only_blas.pyf").write_text(SIGNATURE.format(name="only_blas"))
+    assert cli.run(["only_blas.pyf", "-L.", "-lonly"]) == 0
+    assert capsys.readouterr().err == (
+        "f2pypy: warning: -lonly is the static library libonly.a, which a module can't load; add -c to link it\n"
+    )
+    importlib.invalidate_caches()
+    with pytest.raises(ImportError, match=r"says: .*libonly\.a: .*it is a static"):
+        importlib.import_module("only_blas")
+    assert cli.run(["back.f90", "-m", "scanned", "-L.", "-lonly"]) == 0
+    assert "-lonly is the static library" in capsys.readouterr().err
+    (here / "libonly.so").touch()
+    assert cli.run(["only_blas.pyf", "-L.", "-lonly"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def member(name: bytes, content: bytes) -> bytes:
     header = b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (name, 0, 0, 0, 0o644, len(content))
     return header + content

@@ -113,7 +113,8 @@ class Library:
             self.tried += [f"{each}_LIBRARY: not set" for each in self.variables]
             beside = (file for stem in self.stems for file in self.files(self.directory, stem))
             found = self.first(beside) or (linked.load(self) if linked else [])
-            found = found or (self.first(packages(self)) if packages else [])
+            # What is there and can't be loaded isn't replaced by another, as that would be a surprise, too.
+            found = found or (self.first(packages(self)) if packages and not self.broken else [])
         elif not found and not self.directory:
             self.tried.append(f"beside the module: {self.module} has no __file__")
         if found or not (needed or chosen):
@@ -159,16 +160,16 @@ class Library:
         stands. Raises MissingSymbol, which says what was searched, or that the library's integers have the wrong width.
         """
         symbols = self.symbols(name, fortran_module, exact)
-        found = self.search(symbols, exact) if self.width == self.bits else None
+        found = self.search(symbols, exact, self.fitting)
         if found is not None:
             return found
         failure = f"no {name} in {self.paths}; tried the symbols {', '.join(symbols)}"
         if fortran_module:
             failure += f", as {self.compiler.name} spells it"
-        is_misfit, bits = self.width != self.bits, 96 - self.bits
-        wide = None if is_misfit or bits == 32 else self.search([each.format(name) for each in _WIDE_SYMBOLS])
-        if is_misfit or wide:
-            failure = f"{self.paths} has {name} only as {wide[1]}," if wide else f"{self.paths} is"
+        misfit, bits = self.search(symbols, exact), 96 - self.bits
+        wide = None if misfit or bits == 32 else self.search([each.format(name) for each in _WIDE_SYMBOLS])
+        if misfit or wide:
+            failure = f"{misfit[0]._name} is" if misfit else f"{self.paths} has {name} only as {wide and wide[1]},"
             failure += f" for {bits}-bit integers, and this module was generated for {self.bits}-bit ones: "
             failure += f"give it another library, or generate it {'with' if bits == 64 else 'without'} --int64"
         raise MissingSymbol(f"{self.module}: {failure}")
@@ -180,15 +181,15 @@ class Library:
             return [self.compiler.procedure.format(module=fortran_module.lower(), name=name.lower())]
         return [name] if exact else [each.format(name, name.upper(), name=name) for each in self.patterns]
 
-    def search(self, symbols: Iterable[str], exact: bool = False) -> tuple[ctypes.CDLL, str] | None:
-        """Return the first library and symbol of `symbols` that there is.
+    def search(self, symbols: Iterable[str], exact: bool = False, among: Any = None) -> tuple[ctypes.CDLL, str] | None:
+        """Return the first library, of all or `among` some of them, and symbol of `symbols` that there is.
 
         Unless it is `exact`, a plain name that the interpreter itself has is none: the C library's ``exit`` and ``pow``
         are no Fortran procedures.
         """
         for symbol in symbols:
             is_plain = not exact and symbol[-1] != "_" and "$" not in symbol
-            for handle in self.handles:
+            for handle in self.handles if among is None else among:
                 address = address_in(handle, symbol)
                 if address is not None and not (is_plain and PROCESS and _is_borrowed(handle, symbol, address)):
                     return handle, symbol
@@ -205,16 +206,16 @@ class Library:
         return next((address for address in found if address is not None), None)
 
     @cached_property
-    def width(self) -> int:
-        """The bits of its integers, which a BLAS tells; those of the module's for any other library."""
-        ddot = self.blas("ddot")
-        return self.bits if ddot is None else integer_bits(ddot)
+    def fitting(self) -> list[ctypes.CDLL]:
+        """Those of the libraries whose integers are the module's, as far as a BLAS in them tells."""
+        blas = [(handle, self.blas("ddot", [handle])) for handle in self.handles]
+        return [handle for handle, ddot in blas if ddot is None or integer_bits(ddot) == self.bits]
 
-    def blas(self, name: str) -> Any:
-        """Return a function of BLAS, None if the library has no BLAS."""
+    def blas(self, name: str, among: Any = None) -> Any:
+        """Return a function of BLAS in one of the libraries, None where they have no BLAS."""
         found: Any = None
         for each in ("daxpy", "dscal", "ddot", name):
-            found = self.search(self.symbols(each))
+            found = self.search(self.symbols(each), among=self.fitting if among is None else among)
             if found is None:
                 return None
         return found[0][found[1]]

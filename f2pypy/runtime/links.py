@@ -32,6 +32,8 @@ class Links:
         """Yield what ``-l name`` may mean, for the system's loader to try."""
         for folder in (*folders, library.directory):
             yield from library.files(folder, name)
+            # A linker takes it; the loader refuses it, and the message says why.
+            yield from filter(os.path.isfile, [os.path.join(folder, f"lib{name}.a")])
         for place in self._names(name):
             # macOS looks for a bare name in the current folder, too, which anybody may have filled.
             if sys.platform == "darwin" and os.path.exists(place) and not os.path.dirname(place):
