@@ -153,10 +153,10 @@ FIXED_ROUTINE = """\
 # What a fresh interpreter prints: the lines that it read, and the seconds of one core that this took.
 READ = """
 import gc, glob, time
+from f2pypy.building.reading import read_source
 from f2pypy.building.sources import load_source
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.options import Options
-from f2pypy.pipeline import read_source
 def read():
     lines = 0
     for path in sorted(glob.glob("*.f*")):

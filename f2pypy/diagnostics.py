@@ -100,7 +100,10 @@ class Diagnostics:
         """Add one message."""
         lines = self.sources.get(span.path, ())
         source = lines[span.line - 1] if 0 < span.line <= len(lines) else ""
-        diagnostic = Diagnostic(severity, span, message, source, subjects)
+        self.add(Diagnostic(severity, span, message, source, subjects))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a message that has its source line, once."""
         if diagnostic not in self._seen:
             self._seen.add(diagnostic)
             self.found.append(diagnostic)

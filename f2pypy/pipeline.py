@@ -18,7 +18,8 @@ from f2pypy.building.library import (
     working_folder,
 )
 from f2pypy.building.messages import failure
-from f2pypy.building.sources import Source, include_folders, original_rows
+from f2pypy.building.reading import read_sources
+from f2pypy.building.sources import Source, include_folders
 from f2pypy.building.toolchain import Toolchain
 from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostic, Diagnostics, Severity, Span
@@ -185,11 +186,7 @@ def resolve_sources(
     """Return the library that Fortran sources make; C sources among them are left to their compiler."""
     from f2pypy.resolve.library.fortran_sources import SourcesReader
 
-    files = [
-        read_source(source, options, diagnostics)
-        for source in sources
-        if source.form is not None
-    ]
+    files = read_sources(sources, options, diagnostics)
     place = " ".join(file.path for file in files)
     texts = (source.text for source in sources)
     warn_of_strangers(options, place, texts, diagnostics)
@@ -203,8 +200,10 @@ def places_in(sources: Sequence[Source], options: Options) -> Places:
     from f2pypy.resolve.library.fortran_sources import SourcesReader
 
     diagnostics = Diagnostics()
-    read = [read_source(s, options, diagnostics) for s in sources if s.form is not None]
-    return SourcesReader(read, options, diagnostics, compiled_modules(options)).places()
+    files = read_sources(sources, options, diagnostics)
+    return SourcesReader(
+        files, options, diagnostics, compiled_modules(options)
+    ).places()
 
 
 def compiled_modules(options: Options) -> FoundModules:
@@ -227,27 +226,6 @@ def warn_of_strangers(
             if each not in words:
                 message = f"{name}: the sources have nothing named {each!r}"
                 diagnostics.warn(Span(path, 0), message)
-
-
-def read_source(
-    source: Source, options: Options, diagnostics: Diagnostics
-) -> syntax.File:
-    """Return what one Fortran source says."""
-    from f2pypy.reading.fortran import read_fortran
-
-    if source.origins is not None:
-        for path, rows in original_rows(source.origins).items():
-            diagnostics.sources.setdefault(path, rows)
-    return read_fortran(
-        source.text,
-        str(source.path),
-        diagnostics,
-        form=source.form,
-        include_dirs=options.include_dirs,
-        read_include=source.read_included,
-        origins=source.origins,
-        last_column=source.layout.last_column,
-    )
 
 
 def generated_sources(

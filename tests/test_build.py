@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 from terminals import open_terminal
 
-from f2pypy import pipeline
+from f2pypy.building import reading
 from f2pypy.building.jobs import Jobs, Runner
 from f2pypy.building.library import library_name
 from f2pypy.building.messages import (
@@ -998,7 +998,7 @@ def test_faults_of_f2pypy_are_not_taken_for_bad_files(
         raise ValueError("by mistake")
 
     write("a.f90", ADD)
-    monkeypatch.setattr(pipeline, "read_source", fail)
+    monkeypatch.setattr(reading, "read_source", fail)
     for flags in ([], ["-c"], ["-h", "stdout"]):
         assert cli.run(["a.f90", *flags]) == 3
         assert "internal error: ValueError: by mistake" in capsys.readouterr().err
