@@ -20,11 +20,12 @@ module passed_kinds
     type(inner) :: several(2)
     real(wp), allocatable :: grown(:)
     integer :: bounded(0:1) = [5, 6]
+    character(4) :: label = 'abcd', labels(2) = ['efgh', 'ijkl']
   end type
 end module
 
 module passed_components
-  use passed_kinds, only: state
+  use passed_kinds, only: state, axes
   implicit none
   type(state), save :: now
 
@@ -69,6 +70,38 @@ contains
     integer :: order(2)
     order = [2, 1]
     call f(x(order, 1))
+  end subroutine
+
+  ! Sections of arrays: of a component, of one with other bounds, of an argument, with strides, and of no element.
+  subroutine of_sections(f, x, n, open)
+    external :: f
+    integer, intent(in) :: n
+    real(8), intent(inout) :: x(n, 0:3), open(2, *)
+    type(state) :: several(2)
+    several%number = 9
+    call f(now%place(2:), now%bounded(:0), x(:, 1), x(2, ::2), x(n:1, :), x(2:1, 3), several(2)%place(axes:), n, &
+      open(1, 2:3))
+  end subroutine
+
+  ! Parts of texts, whose lengths Fortran passes, and of an array of them.
+  subroutine of_letters(f, words, word)
+    external :: f
+    character(4), intent(in) :: words(3)
+    character(*), intent(in) :: word
+    integer :: first
+    first = 2
+    call f(word(first:3), words(2)(:first), words(2:), now%label(3:), now%labels(2)(1:1), word)
+  end subroutine
+
+  subroutine of_grown_sections(f)
+    external :: f
+    call f(now%grown(2:))
+  end subroutine
+
+  subroutine of_sections_in_terms(f, x)
+    external :: f
+    real(8), intent(in) :: x(2)
+    call f(x(2:) + 1)
   end subroutine
 
   ! As many elements as the arrays have.

@@ -74,6 +74,42 @@ def test_expressions_with_whole_arrays(m: Any) -> None:
     assert given[4:] == [14.0, 10.0, 3]
 
 
+def test_sections_of_arrays(m: Any) -> None:
+    """f2py takes them for their first elements; what says an extent comes last."""
+    given = []
+
+    def f(
+        a: Any, b: Any, c: Any, d: Any, e: Any, g: Any, h: Any, i: Any, n: Any
+    ) -> None:
+        given.extend((each.shape, each.ravel().tolist()) for each in (a, b, c, d, e))
+        given.extend([g.shape, h.tolist(), i.tolist(), int(n)])
+
+    x = np.asfortranarray(np.arange(12.0).reshape(3, 4))
+    m.passed_components.of_sections(f, x, np.arange(1.0, 7).reshape(2, 3, order="F"))
+    assert given == [
+        ((2,), [2.0, 4.0]),
+        ((1,), [5]),
+        ((3,), [1.0, 5.0, 9.0]),
+        ((2,), [4.0, 6.0]),
+        ((0, 4), []),
+        (0,),
+        [4.0],
+        [3.0, 5.0],
+        3,
+    ]
+
+
+def test_parts_of_texts(m: Any) -> None:
+    """They are as long as Fortran says; f2py takes them for the whole text, and reads beyond them."""
+    given = []
+
+    def f(a: Any, b: Any, c: Any, d: Any, e: Any, word: Any) -> None:
+        given.extend([a, b, *c.tolist(), d, e, word])
+
+    m.passed_components.of_letters(f, ["abcd", "efgh", "ijkl"], "mnopq")
+    assert given == ["no", "ef", b"efgh", b"ijkl", "cd", "i", "mnopq"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -83,6 +119,8 @@ def test_expressions_with_whole_arrays(m: Any) -> None:
         "of_chosen",
         "of_assumed_shape",
         "of_rows",
+        "of_grown_sections",
+        "of_sections_in_terms",
     ],
 )
 def test_components_of_whole_arrays(m: Any, name: str) -> None:

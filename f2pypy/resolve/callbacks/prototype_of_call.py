@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from f2pypy import syntax
 from f2pypy.dataclass import dataclass
+from f2pypy.diagnostics import Span
 from f2pypy.expressions import fortran
 from f2pypy.expressions.nodes import (
     Call,
@@ -19,6 +20,7 @@ from f2pypy.expressions.nodes import (
     Subscript,
 )
 from f2pypy.expressions.walk import rewrite
+from f2pypy.resolve.callbacks.sections import Section, extents_in, section_of
 from f2pypy.resolve.callbacks.types_of_actuals import ActualTypes, unknown_extents
 from f2pypy.resolve.faults import DeclarationError
 from f2pypy.resolve.names.declarations import Declaration
@@ -44,16 +46,23 @@ class PrototypeWriter:
         arguments: list[str] = []
         declared: list[syntax.Item] = []
         for text in call.arguments:
-            expression = self.expression(text)
+            section = section_of(text.text)
+            whole = replace(text, text=section.base) if section else text
+            expression = self.expression(whole)
             for items in reversed(call.blocks):
                 expression = self.selected(expression, items)
             name = (
-                expression.name if isinstance(expression, Name) else spelled(text.text)
+                expression.name
+                if isinstance(expression, Name) and section is None
+                else spelled(text.text)
             )
             free = name
             while free in arguments:
                 free += "_"
             arguments.append(free)
+            if section is not None:
+                declared.append(self.part(section, expression, free, text))
+                continue
             known = self.known(expression, text)
             if known is not None:
                 spec = known.type or self.types.type_of_variable(known.name, text)
@@ -97,6 +106,43 @@ class PrototypeWriter:
                 return self.types.component(expression, text)
             case _:
                 return None
+
+    def part(
+        self, section: Section, whole: Expression, name: str, text: syntax.Text
+    ) -> syntax.TypeDeclaration:
+        """Return the declaration, as `name`, of a part of the array or the text `whole`."""
+        known = None
+        match whole:
+            case Name(variable):
+                known = self.place.variable(variable)
+            case Member():
+                known = self.types.known_part(whole, text)
+            case _:
+                pass
+        if known is None:
+            raise unknown_extents(text)
+        type_ = known.type or self.types.type_of_variable(known.name, text)
+        dimensions = known.dimensions or ()
+        if type_.name == "character" and bool(dimensions) == bool(section.letters):
+            # Fortran passes the length of what is one text
+            is_one = not dimensions or not any(section.axes)
+            extents: tuple[syntax.Text, ...] | None = () if is_one else None
+            type_ = replace(type_, length=syntax.Text("*", text.span))
+            known = replace(known, length=None)
+        else:
+            extents = extents_in(section, dimensions, text, self.has_many)
+        if extents is None or (type_.derived and isinstance(whole, Member)):
+            raise unknown_extents(text)
+        entity = syntax.Entity(name, text.span, extents or None, known.length)
+        return syntax.TypeDeclaration(type_, (), (entity,), text.span)
+
+    def has_many(self, subscript: str) -> bool:
+        """Whether a subscript is an array, or may be one."""
+        text = syntax.Text(subscript, Span("", 1))
+        try:
+            return bool(self.types.extents_of(self.expression(text), text))
+        except DeclarationError:
+            return True
 
     def result(
         self, call: syntax.CallSite, arguments: Sequence[str]

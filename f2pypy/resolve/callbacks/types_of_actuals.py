@@ -9,6 +9,7 @@ from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Span
 from f2pypy.expressions.nodes import (
     Binary,
+    Bounds,
     Call,
     Complex,
     Expression,
@@ -153,6 +154,8 @@ class ActualTypes:
             case Member():
                 declared = self.component(expression, text)
                 return (declared.dimensions if declared else None) or ()
+            case Bounds():
+                raise unknown_extents(text)  # x(2:) + 1
             case Unary(_, operand):
                 parts = (operand,)
             case Binary(_, one, other):

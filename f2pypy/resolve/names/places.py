@@ -18,7 +18,7 @@ from f2pypy.resolve.names.declarations import Declaration
 from f2pypy.resolve.names.derived_types import TypesSeen
 from f2pypy.resolve.names.entries import with_entries
 from f2pypy.resolve.names.scopes import Scopes, asked_of
-from f2pypy.resolve.names.texts import read_extent
+from f2pypy.resolve.names.texts import lower_bound, read_extent
 from f2pypy.resolve.types.declared import (
     ImplicitTypes,
     constant_integer,
@@ -116,7 +116,12 @@ class Place:
         if extent is None:
             return text if ":" not in text.text else syntax.Text(":", text.span)
         if isinstance(extent.expression, Integer):
-            return syntax.Text(str(extent.expression.value), text.span)
+            count = extent.expression.value
+            match lower_bound(text, found.place.constants):
+                case Integer(first) if first != 1:
+                    return syntax.Text(f"{first}:{first + count - 1}", text.span)
+                case _:
+                    return syntax.Text(str(count), text.span)
         self.refuse_strange(extent.expression, text.span, found)
         return text
 
