@@ -10,12 +10,12 @@ Where a signal waits for a chance to interrupt the call, allocating is one: what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
 
-from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code
+from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.layouts import word_at
 from f2pypy.native.records import (
     BLOCKS,
@@ -55,16 +55,42 @@ def write_functions(module: Any, asked: Any, chance: Any) -> list[str]:
     return [*(each.name for each in functions.values()), flush.name]
 
 
-def put_into_slots(libraries: Iterable[Any], addresses: Any, write_slot: Any) -> None:
-    """Have libraries call the functions, where they call the C library's: `addresses` has ours by their names."""
+def put_into_slots(libraries: Sequence[Any], addresses: Any, write_slot: Any) -> None:
+    """Have libraries call the functions, where they call the C library's: `addresses` has ours by their names.
+
+    Raises NotNative where a library calls others, which would free at once what an interrupt leaves behind.
+    """
+    ours = {name: addresses[f"kept_{name}"] for name in FUNCTIONS}
+    replaced = {*ours.values(), *_functions_of_process(libraries)}
+    found = []
     for library in libraries:
         own = [(start, start + size) for start, size in library.segments(1)]
         for name, slot in library.slots(FUNCTIONS):
             former = word_at(slot)
             # the loader finds a function when it is first called, and its own code stands there until then
             is_open = any(start <= former < end for start, end in own)
-            if is_open or former == address_of(name):
-                write_slot(slot, addresses[f"kept_{name}"])
+            if not is_open and former not in replaced:
+                raise NotNative(f"Fortran with another {name} than the C library's")
+            found.append((slot, ours[name]))
+    for each in found:
+        write_slot(*each)
+
+
+def _functions_of_process(libraries: Sequence[Any]) -> set[int]:
+    """Return where FUNCTIONS are to libraries of the process.
+
+    A program at a fixed address, such as Debian's Python, has stubs whose addresses are those of the functions, for
+    whoever asks (x86-64 psABI, Function Addresses). Calls don't go there: the loader gives libraries what it gives the
+    program for its calls.
+    """
+    programs = [
+        each
+        for library in libraries[:1]
+        for each in library.all_loaded()
+        if not each.previous
+    ]
+    called = {word_at(slot) for each in programs for _, slot in each.slots(FUNCTIONS)}
+    return {*called, *map(address_of, FUNCTIONS)}
 
 
 def flush_if_any(code: Code, record: Any, flush: int) -> None:

@@ -58,6 +58,10 @@ class Interrupts:
         self._start()
         os.register_at_fork(after_in_child=self._start)
 
+    def address_of(self, name: str) -> int:
+        """Return where the function `name` of `HandlerWriter` is."""
+        return self._addresses[name]
+
     def _location(self) -> int:
         return ctypes.addressof(self._state)
 

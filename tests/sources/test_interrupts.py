@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
 import platform
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +16,11 @@ from test_stops import run_apart
 pytestmark = pytest.mark.skipif(
     platform.machine() != "x86_64" or not sys.platform.startswith("linux"),
     reason="native code is interrupted on Linux with x86-64 alone",
+)
+
+NEEDS_LLVM = pytest.mark.skipif(
+    importlib.util.find_spec("llvmlite") is None or sys.version_info < (3, 10),
+    reason="needs llvmlite, and f2pypy itself",
 )
 
 # Signals come from another process, as Ctrl-C does: native code keeps the interpreter's lock.
@@ -116,6 +124,73 @@ print(done, len(os.listdir("/proc/self/task")), memory() - before < 4_000_000)
 
 def test_many_interrupts_leave_right_results(native: ModuleType) -> None:
     assert run(native, OFTEN) == ["300 1 True"]
+
+
+SLOTS = """
+from f2pypy.native.freed_memory import FUNCTIONS
+from f2pypy.native.interrupts import interrupts
+from f2pypy.native.layouts import word_at
+library = module._library.guard.libraries[0]
+found = {name: word_at(slot) for name, slot in library.slots(FUNCTIONS)}
+print(found == {name: interrupts().address_of(f"kept_{name}") for name in FUNCTIONS})
+"""
+
+
+def test_a_library_calls_what_keeps_memory(native: ModuleType) -> None:
+    """Whatever program Python is: where it lies at a fixed address, functions have two addresses."""
+    assert run(native, SLOTS) == ["True"]
+
+
+class Slots:
+    """A library by what is in its slots, and the ones after it; the first of all is the program."""
+
+    def __init__(self, behind: Slots | None = None, **functions: int) -> None:
+        self.words = {name: ctypes.c_int64(value) for name, value in functions.items()}
+        self.previous, self.behind = behind, behind
+
+    def segments(self, _: int) -> list[tuple[int, int]]:
+        return [(1000, 100)]
+
+    def slots(self, names: Collection[str]) -> list[tuple[str, int]]:
+        return [
+            (name, ctypes.addressof(word))
+            for name, word in self.words.items()
+            if name in names
+        ]
+
+    def all_loaded(self) -> list[Slots]:
+        return [self, *(self.behind.all_loaded() if self.behind else ())]
+
+
+def put_into(library: Slots) -> list[int]:
+    """Return what is in the slots once there are functions that keep memory."""
+    from f2pypy.native.freed_memory import put_into_slots
+
+    def write_slot(slot: int, address: int) -> None:
+        ctypes.c_int64.from_address(slot).value = address
+
+    ours = {"kept_malloc": 1, "kept_free": 2, "kept_realloc": 3}
+    put_into_slots([library], ours, write_slot)
+    return [each.value for each in library.words.values()]
+
+
+@NEEDS_LLVM
+def test_slots_with_what_the_program_calls() -> None:
+    """Not yet found, found as the program has found it, and ours already; `exit` is none that allocates."""
+    program = Slots(malloc=7007, free=7008, realloc=7009)
+    assert put_into(Slots(program, malloc=1050, free=7008, exit=5)) == [1, 2, 5]
+    assert put_into(Slots(program, realloc=3, free=2)) == [3, 2]
+
+
+@NEEDS_LLVM
+def test_slots_with_another_allocator_stay() -> None:
+    """Native code doesn't call such a library, whose memory would be freed while an interrupt comes."""
+    from f2pypy.native.code import NotNative
+
+    library = Slots(Slots(malloc=7007, free=7008), malloc=7007, free=8008)
+    with pytest.raises(NotNative, match="another free than the C library's"):
+        put_into(library)
+    assert [each.value for each in library.words.values()] == [7007, 8008]
 
 
 HANDLERS = """
