@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Callable, Iterator, Sequence
 
-from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target
+from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target, turn_of
 from f2pypy.runtime.descriptors import ALLOCATABLE, POINTER, fortran_strides, stride_unit
 from f2pypy.runtime.given_records import records_given
 from f2pypy.runtime.held_objects import held_by, held_seen
@@ -65,7 +65,8 @@ class AllocatedObjects(Component):
 
     def read(self, record: Any) -> Records[Any] | None:
         """Return the array, which lies where it lies; None where there is none."""
-        found = records_at(self.record(), record._address + self.offset, self.rank, self.keeper(record))
+        with turn_of(record):
+            found = records_at(self.record(), record._address + self.offset, self.rank, self.keeper(record))
         if found is not None and is_constant(record) and not self.is_pointer:
             protect(found)
         return found
@@ -82,18 +83,19 @@ class AllocatedObjects(Component):
     def write(self, record: Any, value: Any) -> None:
         """Store copies of objects; None deallocates."""
         refuse_constant(record)
-        # what is given may be a part of what is there, which goes last
-        before = self.read(record)
-        if value is None:
-            self.word(record).value = None
-        else:
-            given = self.given(value)
-            address = heap_of(record._type.library).allocate(given._count() * self.record()._type.size)
-            self.copy_to(address, given)
-            self.describe(record, address, given.shape, None)
-            self.keep_elements(given, self.read(record))
-        if before is not None:
-            before._storage.own(self.record()._type, before._count())
+        with turn_of(record):
+            # what is given may be a part of what is there, which goes last
+            before = self.read(record)
+            if value is None:
+                self.word(record).value = None
+            else:
+                given = self.given(value)
+                address = heap_of(record._type.library).allocate(given._count() * self.record()._type.size)
+                self.copy_to(address, given)
+                self.describe(record, address, given.shape, None)
+                self.keep_elements(given, self.read(record))
+            if before is not None:
+                before._storage.own(self.record()._type, before._count())
 
     def given(self, value: Any) -> Records[Any]:
         """Return what is assigned as an array of objects."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from functools import partial
 from typing import Any, Callable, ClassVar, Iterator
-from weakref import ref
+from weakref import _remove_dead_weakref, ref  # type: ignore[attr-defined]
 
 from numpy import asarray, dtype, ndarray
 
@@ -51,8 +52,11 @@ class Allocation:
     def __del__(self) -> None:
         if self.heap is not None:
             self.heap.release(self.address)
-        elif self.known.get(self.address, _nobody)() in (None, self):
-            self.known.pop(self.address, None)
+
+
+def _forget_allocation(address: int, _reference: Any) -> None:
+    """Take an allocation that is gone out of those that are known; another thread may have found one there by now."""
+    _remove_dead_weakref(Allocation.known, address)
 
 
 def _nobody() -> None:
@@ -71,7 +75,7 @@ def allocation_at(address: int) -> Allocation:
     found = Allocation.known.get(address, _nobody)()
     if found is None:
         found = Allocation(address)
-        Allocation.known[address] = ref(found)
+        Allocation.known[address] = ref(found, partial(_forget_allocation, address))
     return found
 
 

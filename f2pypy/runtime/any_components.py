@@ -6,7 +6,7 @@ from typing import Any, Iterator, overload
 
 from f2pypy.runtime.any_places import AnyPlace
 from f2pypy.runtime.any_values import AnyValue
-from f2pypy.runtime.deferred_components import Pointing, keep, keeper_of_target, target_of
+from f2pypy.runtime.deferred_components import Pointing, keep, keeper_of_target, target_of, turn_of
 from f2pypy.runtime.described_objects import keep_elements
 from f2pypy.runtime.held_objects import held_seen
 from f2pypy.runtime.polymorphic import word_at
@@ -40,7 +40,8 @@ class AllocatedAny(Component):
 
     def read(self, record: Any) -> Any:
         """Return what is there as what it is, None for nothing; an array or an object is live."""
-        found = self.place(record).read()
+        with turn_of(record):
+            found = self.place(record).read()
         if is_constant(record):
             if isinstance(found, (Record, Records)):
                 protect(found)
@@ -51,10 +52,11 @@ class AllocatedAny(Component):
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of a value with its type; None deallocates."""
         refuse_constant(record)
-        if value is None:
-            self.place(record).leave()
-        else:
-            self.place(record).put(value)
+        with turn_of(record):
+            if value is None:
+                self.place(record).leave()
+            else:
+                self.place(record).put(value)
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""

@@ -108,7 +108,7 @@ class CallbackFrame:
         takers = self.takers
         if len(takers) < len(answers):
             # What isn't answered need not be there.
-            takers += [output.taker(self.values) for output in self.outputs[len(takers) : len(answers)]]
+            self.takers = takers = [output.taker(self.values) for output in self.outputs[: len(answers)]]
         for take, answer in zip(takers, answers):
             take(answer)
 

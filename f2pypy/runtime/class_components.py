@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterator
 
-from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target
+from f2pypy.runtime.deferred_components import PointingToObjects, keep, keeper_of_target, turn_of
 from f2pypy.runtime.described_objects import elements_of, keep_elements
 from f2pypy.runtime.held_objects import held_seen
 from f2pypy.runtime.held_places import HeldPlace
@@ -31,11 +31,12 @@ class AllocatedClass(Component):
 
     def read(self, record: Any) -> Any:
         """Return the object or array, which has the class of its own type; None where there is none."""
-        place = self.place(record)
-        if not place.start:
-            return None
-        keeper = keeper_of_target(record, self.offset, place.start) if self.is_pointer else place.handed()
-        found = place.seen(keeper)
+        with turn_of(record):
+            place = self.place(record)
+            if not place.start:
+                return None
+            keeper = keeper_of_target(record, self.offset, place.start) if self.is_pointer else place.handed()
+            found = place.seen(keeper)
         if is_constant(record) and not self.is_pointer:
             protect(found)
         return found
@@ -45,10 +46,11 @@ class AllocatedClass(Component):
         refuse_constant(record)
         place = self.place(record)
         given = None if value is None else place.checked(value, f"value of {self.label}.{self.name}")
-        if given is None:
-            place.leave(place.clear)
-        elif given._address != place.start or not place.is_like(given):
-            place.replace(given)
+        with turn_of(record):
+            if given is None:
+                place.leave(place.clear)
+            elif given._address != place.start or not place.is_like(given):
+                place.replace(given)
 
     def initialise(self, record: Any) -> None:
         """Make it one that isn't there."""

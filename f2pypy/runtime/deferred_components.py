@@ -221,12 +221,13 @@ class AllocatedObject(Component, Generic[_Pointed]):
 
     def read(self, record: Any) -> _Pointed | None:
         """Return the object, None where there is none."""
-        address = self.word(record).value
-        if not address:
-            return None
-        if self.is_pointer:
-            return self.record()._at(address, keeper_of_target(record, self.offset, address))
-        found = self.record()._at(address, held_by(record, self.record()._type, address))
+        with turn_of(record):
+            address = self.word(record).value
+            if not address:
+                return None
+            if self.is_pointer:
+                return self.record()._at(address, keeper_of_target(record, self.offset, address))
+            found = self.record()._at(address, held_by(record, self.record()._type, address))
         if is_constant(record):
             protect(found)
         return found
@@ -234,19 +235,20 @@ class AllocatedObject(Component, Generic[_Pointed]):
     def write(self, record: Any, value: Any) -> None:
         """Store a copy of an object; None deallocates."""
         refuse_constant(record)
-        if value is None:
-            self.let_go(record)
-            return
-        given = self.record()._given(value, f"value of {self.label}.{self.name}")
-        known = self.read(record)
-        if known is not None:
-            known._assign(given)
-            return
-        kind = self.record()._type
-        address = heap_of(kind.library).allocate(kind.size)
-        kind.duplicate(given._address, address)
-        self.word(record).value = address
-        self.record()._at(address, keeper_of(record))._keep_targets(given)
+        with turn_of(record):
+            if value is None:
+                self.let_go(record)
+                return
+            given = self.record()._given(value, f"value of {self.label}.{self.name}")
+            known = self.read(record)
+            if known is not None:
+                known._assign(given)
+                return
+            kind = self.record()._type
+            address = heap_of(kind.library).allocate(kind.size)
+            kind.duplicate(given._address, address)
+            self.word(record).value = address
+            self.record()._at(address, keeper_of(record))._keep_targets(given)
 
     def let_go(self, record: Any) -> None:
         """Leave the object to those that see it."""
@@ -299,6 +301,11 @@ class PointedObject(PointingToObjects, AllocatedObject[_Pointed]):
         given = None if value is None else self.record()._given(value, f"value of {self.label}.{self.name}")
         self.word(record).value = None if given is None else given._address
         keep(record, self.offset, given)
+
+
+def turn_of(record: Any) -> Any:
+    """Return the context in which no other thread changes what an object holds, as Python sees it."""
+    return record._type.library.turns.waiting
 
 
 def described_object(kind: Any, use: int) -> bytes:

@@ -102,8 +102,8 @@ def text_describer(layout: DescriptorLayout) -> Callable[[Any], Any]:
         except KeyError:
             if len(known) >= MOST_KNOWN_LAYOUTS:
                 known.clear()
-            known[length] = describer(layout, dtype(f"S{length}"))
-            return known[length](value)
+            made = known[length] = describer(layout, dtype(f"S{length}"))
+            return made(value)
 
     describe.__dict__["described"] = layout, dtype("S"), False, ORDINARY
     return describe

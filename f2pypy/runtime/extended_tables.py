@@ -8,6 +8,7 @@ from typing import Any, Mapping
 
 from f2pypy.runtime.callback_memory import c_function, pointed_address
 from f2pypy.runtime.descriptors import POINTER
+from f2pypy.runtime.interpreter import new_number
 from f2pypy.runtime.record_tables import TypeTable
 
 _TABLE_HASH = struct.Struct("=i")
@@ -16,6 +17,7 @@ _TABLE_WORDS = struct.Struct("@P")
 _FIRST_TABLE_HASH = 100_000_000
 # What tables point to: Fortran may do so as long as the process lives.
 _KEPT_TABLES: list[Any] = []
+_TABLE_NUMBERS: dict[int, Any] = {}
 
 # Where flang's tables have the description of their bindings, the name, those of the components and of special
 # procedures, the set of these, and whether there is a parent (DerivedType of flang's runtime/type-info.h).
@@ -34,7 +36,7 @@ def container_table(kind: Any, parent: TypeTable, code: Mapping[int, int], count
     tables = parent.tables
     size = tables.bindings + count * _TABLE_WORDS.size
     made = bytearray(ctypes.string_at(parent.address, size))
-    _TABLE_HASH.pack_into(made, 0, _FIRST_TABLE_HASH + len(_KEPT_TABLES))
+    _TABLE_HASH.pack_into(made, 0, _FIRST_TABLE_HASH + new_number(_TABLE_NUMBERS))
     _TABLE_WORDS.pack_into(made, tables.parent, parent.address)
     for place, address in code.items():
         _TABLE_WORDS.pack_into(made, tables.bindings + place * _TABLE_WORDS.size, address)
@@ -56,7 +58,7 @@ def described_table(kind: Any, parent: TypeTable, code: Mapping[str, int]) -> Ty
         bindings += _TABLE_WORDS.pack(address) + describe(_kept(text), len(text), codes["S"], (), (), POINTER)
     _TABLE_WORDS.pack_into(made, _BINDINGS, _kept(bindings))
     _TABLE_WORDS.pack_into(made, _EXTENT_AT, len(code))
-    name_of_class = bytearray(f"{kind.name}.{kind.record.__qualname__}.{len(_KEPT_TABLES)}".encode())
+    name_of_class = bytearray(f"{kind.name}.{kind.record.__qualname__}.{new_number(_TABLE_NUMBERS)}".encode())
     _TABLE_WORDS.pack_into(made, _NAME + _BASE_AT, _kept(name_of_class))
     _TABLE_WORDS.pack_into(made, _NAME + _LENGTH_AT, len(name_of_class))
     _TABLE_WORDS.pack_into(made, _COMPONENTS, _parent_component(kind, parent, made))

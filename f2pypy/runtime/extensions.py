@@ -41,7 +41,6 @@ class ExtendedType(RecordType):
         self.overrides: dict[str, Any] = {}
         self.lacking: list[str] = []
         self.unreachable: list[str] = []  # deferred ones that are private
-        self._own_table: TypeTable | None = None
         if self.bindings is not None:
             self.bindings.override(self)
 
@@ -50,9 +49,9 @@ class ExtendedType(RecordType):
         if not self.overrides:
             inherited: TypeTable | None = self.extends.table()
             return inherited
-        if self._own_table is None:
-            self._own_table = self.bindings.extended_table(self)
-        return self._own_table
+        own: TypeTable | None = vars(self).get("_own_table")
+        # Fortran may have the address of the one that another thread has made meanwhile
+        return own or vars(self).setdefault("_own_table", self.bindings.extended_table(self))
 
     def image(self) -> bytes:
         """Return the bytes of a default-initialised object."""

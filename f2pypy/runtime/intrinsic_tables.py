@@ -35,9 +35,11 @@ def intrinsic_name(kind: dtype[Any], logical: bool) -> str:
 def table_of(tables: TypeTables, kind: dtype[Any], logical: bool) -> int:
     """Return the address of the table of an intrinsic type."""
     name = intrinsic_name(kind, logical)
-    if name not in _TABLES:
-        _TABLES[name] = _made(tables, name, 1 if kind.kind == "S" else kind.itemsize)
-    return ctypes.addressof(_TABLES[name][0])
+    found = _TABLES.get(name)
+    if found is None:
+        # of those that several threads make at once the first one stays
+        found = _TABLES.setdefault(name, _made(tables, name, 1 if kind.kind == "S" else kind.itemsize))
+    return ctypes.addressof(found[0])
 
 
 def _made(tables: TypeTables, name: str, size: int) -> tuple[Any, Any]:

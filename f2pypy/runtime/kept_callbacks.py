@@ -40,7 +40,10 @@ class KeptFunction:
     ) -> None:
         free = _LET_GO.setdefault(signature, [])
         calls = watch_calls(signature.library, module)
-        self.pointed = free.pop() if free else PointedFunction(signature, function, count, calls)
+        try:
+            self.pointed = free.pop()
+        except IndexError:
+            self.pointed = PointedFunction(signature, function, count, calls)
         self.pointed.point_to(function, count, extra)
         KeptFunction.known[self.address] = self
 
@@ -86,10 +89,10 @@ class KeptCallback:
             return
         for keeper in [*self.keepers, *made]:
             kept, memory = kept_by(keeper), _bytes_around(keeper)
-            for place in [each for each in kept if each < 0]:
+            for place in [each for each in [*kept] if each < 0]:  # other threads may add to it
                 own = place == self.place or isinstance(keeper._storage, Storage)
                 if own and _CODE_ADDRESS.pack(~place) not in memory:
-                    del kept[place]
+                    kept.pop(place, None)
 
     def reraise(self) -> None:
         """Do nothing: the call has raised what the function raised."""
@@ -116,7 +119,7 @@ def keep_callback(
         return KeptCallback(bound.pointer, bound.owner, present, deep)
     count, given = bound.count, bound.extra
     bound.finish()
-    known = [kept for keeper in present for kept in kept_by(keeper).values() if isinstance(kept, KeptFunction)]
+    known = [kept for keeper in present for kept in [*kept_by(keeper).values()] if isinstance(kept, KeptFunction)]
     found = [kept for kept in known if kept.is_for(signature, function, given)]
     kept = found[0] if found else KeptFunction(signature, module, function, count, given)
     return KeptCallback(kept.pointed.pointer, kept, present, deep)

@@ -66,8 +66,8 @@ class TypeBinding:
         function = call or _calls_static(record, self.attribute)
         calls = watch_calls(signature.library, vars(_fortran_class(record))["__init__"].__globals__)
         pointed = PointedFunction(signature, function, len(shown), calls)
-        self._method = pointed_address(pointed.pointer) or 0
-        return self._method
+        made = self._method = pointed_address(pointed.pointer) or 0
+        return made
 
 
 class Bindings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+import threading
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -133,11 +134,12 @@ class ProcedureInterface:
 
     def _known(self, address: int) -> Any:
         """Return the module's routine at an address, None if it has none there."""
-        interfaces = [each.function for each in self.module.values() if isinstance(each, ProcedureInterface)]
+        found = [*self.module.values()]  # other threads may add to it
+        interfaces = [each.function for each in found if isinstance(each, ProcedureInterface)]
         prototype = self.like.prototype
         # the caller may give the object that the routine's own wrapper makes
         has_objects = names_types(prototype)
-        for each in self.module.values():
+        for each in found:
             if isinstance(each, Wrapper) and each not in interfaces and hasattr(each, "procedure"):
                 try:
                     if each.address == address and (not has_objects or each.procedure.prototype == prototype):
@@ -151,8 +153,8 @@ class ProcedureInterface:
         plain = function_of(self.function)
         assert plain is not None
         routine = PointedRoutine(self.like, address)
-        names = {name for name, each in self.module.items() if each is self.like}
-        space = {**self.module, **dict.fromkeys(names, routine)}
+        space = {**self.module}
+        space.update({name: routine for name, each in space.items() if each is self.like})
         made = FunctionType(plain.__code__, space, self.like.name, plain.__defaults__)
         made.__doc__, made.__annotations__ = plain.__doc__, plain.__annotations__
         made.__module__ = plain.__module__
@@ -213,7 +215,7 @@ class PointedFunction:
     def point_to(self, function: Callable[..., Any], count: int, extra: tuple[Any, ...] = ()) -> None:
         """Call a function from now on, with `count` of Fortran's arguments and the `extra` ones."""
         self.function, self.count, self.extra = function, count, extra
-        for callback in self.pool:
+        for callback in [*self.pool]:
             callback.function, callback.extra = None, ()
 
     def answer(self, *values: Any) -> Any:
@@ -222,7 +224,10 @@ class PointedFunction:
         `watch_unraisable` knows this function by its names.
         """
         # Recursion and threads need one each.
-        callback = self.pool.pop() if self.pool else Callback(self.signature)
+        try:
+            callback = self.pool.pop()
+        except IndexError:
+            callback = Callback(self.signature)
         call = self.calls.current()
         raised: list[BaseException] = [] if call is None else call.raised
         callback.start(self.function, self.count, self.extra, raised)
@@ -235,6 +240,7 @@ class PointedFunction:
 
 
 _KEPT_POINTED: list[Any] = []
+_WATCHING = threading.RLock()
 
 
 def watch_calls(library: Library, module: dict[str, Any]) -> Any:
@@ -242,7 +248,9 @@ def watch_calls(library: Library, module: dict[str, Any]) -> Any:
 
     Native code is left for that: it doesn't look for exceptions.
     """
-    if library.by_name is None:
+    with _WATCHING:  # who comes second calls nothing that isn't watched yet
+        if library.by_name is not None:
+            return library.by_name
         library.by_name = CallsByName()
         if library.native is not None:
             library.native.retire("Fortran may call Python through a procedure pointer")

@@ -107,7 +107,7 @@ class ProcedureComponent(Component):
         interface = self.interface()
         signature = interface.signature
         assert signature is not None
-        for kept in kept_by(record).values():
+        for kept in [*kept_by(record).values()]:
             if isinstance(kept, KeptFunction) and kept.is_for(signature, function, ()):
                 return kept.address, kept
         kept = KeptFunction(signature, interface.module, function, count, ())

@@ -260,7 +260,7 @@ class Record:
             for component in self._parts():
                 component.keep_targets(other, self)
             # functions have no place in one object
-            kept_by(self).update({place: kept for place, kept in kept_by(other).items() if place < 0})
+            kept_by(self).update({place: kept for place, kept in [*kept_by(other).items()] if place < 0})
 
     def __copy__(self: _AnyRecord) -> _AnyRecord:
         made = self._new()

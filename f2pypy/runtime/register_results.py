@@ -7,13 +7,13 @@ result's bytes, and load these.
 from __future__ import annotations
 
 import ctypes
-import itertools
 import threading
 from typing import Any, Callable, Sequence
 
 from f2pypy.runtime.callback_arguments import CallbackScalar, Question
 from f2pypy.runtime.callback_memory import c_function, pointed_address, remembering, writer
 from f2pypy.runtime.executable_memory import HAS_SYSTEM_V, executable
+from f2pypy.runtime.interpreter import new_number
 from f2pypy.runtime.libraries import Library
 from f2pypy.runtime.routines import pointer_to
 from f2pypy.runtime.scalar_types import DOUBLE_COMPLEX, LONG, ScalarType
@@ -25,7 +25,7 @@ _ROOM = 16
 _RETURNED = (ctypes.c_char * 65536)()
 _RETURNED_AT = ctypes.addressof(_RETURNED)
 _PLACES: dict[int, int] = {}
-_NEXT_PLACES = itertools.count(0, _ROOM)
+_PLACES_TAKEN: dict[int, Any] = {}
 # Instructions that load what lies at the address in rax, by the classes of the eight bytes there and of the next eight.
 _LOADS = {
     "I": "48 8b 00",  # mov rax, [rax]
@@ -103,7 +103,8 @@ def place_of_thread() -> int:
     thread = threading.get_ident()
     place = _PLACES.get(thread)
     if place is None:
-        place = _PLACES[thread] = _RETURNED_AT + _ROOM + next(_NEXT_PLACES) % (len(_RETURNED) - _ROOM)
+        number = new_number(_PLACES_TAKEN)
+        place = _PLACES[thread] = _RETURNED_AT + _ROOM + number * _ROOM % (len(_RETURNED) - _ROOM)
     return place
 
 
