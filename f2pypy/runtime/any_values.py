@@ -63,14 +63,14 @@ class AnyValue:
     def _class(self, room: int) -> Any:
         """Return what goes to a CLASS(*) dummy; `room` is for a descriptor in the container of one of any rank."""
         compiler: Compiler = self.library.compiler
-        array, start = self.array, location(self.array)
-        descriptor = b""
-        if array.ndim or room or compiler.types.described:
-            descriptor = compiler.arrays.pack(start, array.dtype, array.shape, array.strides, self.logical)
-        if compiler.types.described:
-            return characters(descriptor)
-        table = table_of(compiler.types, array.dtype, self.logical)
-        length = array.itemsize if array.dtype.kind == "S" else 0
+        array, start, layout = self.array, location(self.array), compiler.arrays
+        descriptor, is_described = b"", compiler.types.described
+        if array.ndim or room or is_described:
+            code, other = layout.code(array.dtype, self.logical), int(is_described)
+            descriptor = layout.describe(start, array.itemsize, code, array.shape, array.strides, other=other)
+        # numbers have none in flang's, which has a place for it all the same
+        table = 0 if is_described else table_of(compiler.types, array.dtype, self.logical)
+        length = array.itemsize if array.dtype.kind == "S" and not is_described else 0
         return characters(with_type(start, descriptor.ljust(room, b"\0"), table, length))
 
     def _give_back(self) -> None:

@@ -136,6 +136,21 @@ def test_what_fortran_changes(anything: Any) -> None:
     assert (float(zero), circle.x) == (0, 0)
 
 
+def test_numbers_have_a_place_for_a_table(
+    types_module: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fortran reads what stands behind the description of any value, which flang leaves empty for numbers."""
+    module = types_module("any_type")
+    compiler = module._compiler
+    monkeypatch.setattr(module, "characters", bytes)
+    for array in (np.array(5.0), np.zeros((2, 3), "i4"), np.array(b"text")):
+        passed = module.AnyValue(module._library, array, None, False)._class(0)
+        described = array.ndim or compiler.types.described
+        head = compiler.arrays.size(array.ndim) if described else 8
+        assert len(passed) == head + 16
+        assert (passed[head : head + 8] == bytes(8)) == compiler.types.described
+
+
 def test_what_fortran_keeps(anything: Any) -> None:
     """ALLOCATE with SOURCE= copies values of every type."""
     for value, told in (
