@@ -26,11 +26,17 @@ IN_PLACE = Intent.INOUT | Intent.INPLACE
 
 @dataclass(frozen=True)
 class Candidate:
-    """A procedure of a generic name with its wrapper; `returned` are the results that a caller may ask for."""
+    """A procedure of a generic name with its wrapper; `returned` are the results that a caller may ask for.
+
+    One that a type binds is called by the `method` of an object, "" where it isn't. That object is the parameter at a
+    `place`, which is -1 for a procedure that gets none.
+    """
 
     procedure: model.Procedure
     wrapper: plan.Procedure
     returned: tuple[plan.Asked, ...] = ()
+    method: str = ""
+    place: int = -1
 
     @property
     def arguments(self) -> tuple[Argument, ...]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 
 from f2pypy import model, plan
@@ -137,6 +144,10 @@ def plan_generic(
     cases = tuple(chain.cases(values))
     judged = {w.local for case in cases for w in case.wanted if not w.record}
     looked_at = {w.local for case in cases for w in case.wanted if is_plain(w)}
+    bound = tuple(bound_methods(candidates, parameters, itself))
+    returns = same(each.wrapper.returns for each in candidates)
+    if not all(each.itself for each in bound):
+        returns = "Any"  # type checkers know nothing of packed arguments, nor of their methods
     wording = Wording([r for each in candidates for r in each.returned])
     ways = {
         each.wrapper.function: [
@@ -150,7 +161,7 @@ def plan_generic(
         function,
         label,
         parameters,
-        same(each.wrapper.returns for each in candidates),
+        returns,
         describe_generic(generic, candidates, ways, is_packed=is_packed),
         values,
         cases,
@@ -166,7 +177,25 @@ def plan_generic(
         asks,
         asked,
         ways_to_ask(rivals, wording, types) if asks else (),
+        bound=bound,
     )
+
+
+def bound_methods(
+    candidates: Iterable[Candidate],
+    parameters: Sequence[plan.Parameter] | None,
+    itself: str,
+) -> Iterator[plan.BoundMethod]:
+    """Yield the methods of objects that a generic name calls in place of procedures.
+
+    In a method the object is `itself`; elsewhere it is one of the `parameters`, or the first packed argument.
+    """
+    for each in candidates:
+        found = itself
+        if not itself and parameters is not None and each.place >= 0:
+            found = parameters[each.place].name
+        if each.method and (found or (parameters is None and each.place == 0)):
+            yield plan.BoundMethod(each.wrapper.function, each.method, found)
 
 
 def is_plain(wanted: plan.Wanted) -> bool:

@@ -10,11 +10,13 @@ from f2pypy import model, plan
 from f2pypy.dataclass import dataclass, field
 from f2pypy.diagnostics import Diagnostics
 from f2pypy.lower.candidates import Candidate
+from f2pypy.lower.deferred_bindings import DeferredBindings
 from f2pypy.lower.generics import plan_generic
 from f2pypy.lower.methods import MethodPlanner
 from f2pypy.lower.operators import (
     Operator,
     assignments_of,
+    defined_operators,
     operator_methods,
     operators_of,
     plan_operator,
@@ -29,13 +31,14 @@ from f2pypy.model import DerivedType, Specific, TypeName
 class MemberPlanner:
     """Plans what belongs to the types of a library, and the functions for it: `generics`.
 
-    `candidates` are the procedures that have wrappers, `own` the names of the generated module that no function may
-    hide; `identifier` returns a free name of it.
+    `candidates` are the procedures that have wrappers, `deferred` what stands for deferred bindings, `own` the names of
+    the generated module that no function may hide; `identifier` returns a free name of it.
     """
 
     library: model.Library
     types: Mapping[TypeName, DerivedType]
     candidates: Mapping[Specific, Candidate]
+    deferred: DeferredBindings
     own: frozenset[str]
     identifier: Callable[[str], str]
     diagnostics: Diagnostics
@@ -48,6 +51,7 @@ class MemberPlanner:
             self.library.name,
             self.types,
             self.candidates,
+            self.deferred,
             self.own,
             self.diagnostics,
         )
@@ -81,11 +85,16 @@ class MemberPlanner:
     # --- operators
 
     @cached_property
+    def defined(self) -> list[tuple[str, Candidate]]:
+        """The operators that the library defines, assignment among them, each with what it calls."""
+        modules = self.library.modules
+        return list(defined_operators(modules, self.candidates, self.methods))
+
+    @cached_property
     def operators(self) -> list[tuple[Operator, str]]:
         """The operators of the library with their functions."""
         found = []
-        modules, bindings_of = self.library.modules, self.methods.bindings_of
-        for operator in operators_of(modules, bindings_of, self.candidates):
+        for operator in operators_of(self.defined):
             function = self.identifier(f"operator_{operator.word}")
             planned = plan_operator(
                 operator, self.library.name, function, self.own, self.types
@@ -134,8 +143,7 @@ class MemberPlanner:
     @cached_property
     def assigning(self) -> list[Candidate]:
         """The procedures that define assignment."""
-        modules, bindings_of = self.library.modules, self.methods.bindings_of
-        return assignments_of(modules, bindings_of, self.candidates)
+        return assignments_of(self.defined)
 
     def assignment(self, name: TypeName, record: str) -> Iterator[plan.AssignMethod]:
         """Yield the method for defined assignment to objects of a type, if there is one."""

@@ -10,6 +10,7 @@ from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostics, Span
 from f2pypy.expressions.identifiers import free_name
 from f2pypy.lower.candidates import Candidate
+from f2pypy.lower.deferred_bindings import DeferredBindings, deferred_binding
 from f2pypy.lower.docstring import describe_procedure
 from f2pypy.lower.generics import plan_generic
 from f2pypy.lower.names import Names, attribute_of
@@ -20,12 +21,14 @@ from f2pypy.model import Binding, DerivedType, Specific, TypeName
 class MethodPlanner:
     """Plans the methods of the classes for the types of a library.
 
-    `candidates` are the procedures that have wrappers, `own` the names of the module that no function may hide.
+    `candidates` are the procedures that have wrappers, `deferred` what stands for deferred bindings; `own` are the
+    names of the module that no function may hide.
     """
 
     library: str
     types: Mapping[TypeName, DerivedType]
     candidates: Mapping[Specific, Candidate]
+    deferred: DeferredBindings
     own: frozenset[str]
     diagnostics: Diagnostics
 
@@ -45,6 +48,22 @@ class MethodPlanner:
     def candidate(self, binding: Binding) -> Candidate | None:
         """Return the procedure of a binding, None where it has no wrapper."""
         return self.candidates.get(binding.procedure) if binding.procedure else None
+
+    def chosen(self, binding: Binding) -> Candidate | None:
+        """Return what a generic name calls for a binding, None where there is nothing.
+
+        That is the method of the object, as Fortran calls what the object's own type binds. A private binding has none:
+        its procedure is called.
+        """
+        if binding.hidden:
+            return self.candidate(binding)
+        found = self.candidate(binding) or deferred_binding(binding, self.deferred)
+        if found is None:
+            return None
+        names = [p.name for p in found.wrapper.parameters]
+        itself = object_parameter(found, binding)
+        place = names.index(itself) if itself else -1
+        return replace(found, method=attribute_of(binding.name), place=place)
 
     # --- generic bindings
 
@@ -89,7 +108,7 @@ class MethodPlanner:
         candidates = [
             stripped
             for binding in specifics
-            if (found := self.candidate(binding)) is not None
+            if (found := self.chosen(binding)) is not None
             and (stripped := without_object(found, binding)) is not None
         ]
         objectless = {b.procedure.name for b in specifics if b.procedure and b.passed is None}  # fmt: skip
@@ -186,21 +205,23 @@ def object_parameter(candidate: Candidate, binding: Binding) -> str:
 
 
 def without_object(candidate: Candidate, binding: Binding) -> Candidate | None:
-    """Return a procedure without its first argument, which gets the object; None where another one gets it.
+    """Return a procedure without the argument that gets the object; None where that can't be given.
 
-    One that gets no object stays as it is.
+    One that gets no object stays as it is. A method knows where its procedure has the object, others get it first.
     """
     wrapper, procedure = candidate.wrapper, candidate.procedure
     if binding.passed is None:
         return candidate
     itself = object_parameter(candidate, binding)
-    if not itself or wrapper.parameters[0].name != itself:
+    is_first = bool(itself) and wrapper.parameters[0].name == itself
+    if not (is_first or (itself and candidate.method)):
         return None
     arguments = tuple(a for a in procedure.arguments if a.name != binding.passed)
+    parameters = tuple(p for p in wrapper.parameters if p.name != itself)
     return replace(
         candidate,
         procedure=replace(procedure, arguments=arguments),
-        wrapper=replace(wrapper, parameters=wrapper.parameters[1:]),
+        wrapper=replace(wrapper, parameters=parameters),
     )
 
 

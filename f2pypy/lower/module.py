@@ -17,15 +17,12 @@ from f2pypy.lower.asked import returned_by
 from f2pypy.lower.callbacks import export_of, plan_signature
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.compilers import plan_compiler, refuse_f2c
+from f2pypy.lower.deferred_bindings import deferred_bindings
 from f2pypy.lower.generics import plan_enumerations, plan_generics, report_operators
 from f2pypy.lower.library_search import search_for
 from f2pypy.lower.members import MemberPlanner
 from f2pypy.lower.module_docstring import module_docstring
-from f2pypy.lower.names import (
-    RESERVED_WORDS,
-    Names,
-    module_globals,
-)
+from f2pypy.lower.names import RESERVED_WORDS, Names, module_globals
 from f2pypy.lower.objects import (
     left_out_of,
     plan_common,
@@ -312,6 +309,7 @@ class ModulePlanner:
             self.library,
             self.types,
             self.candidates,
+            deferred_bindings(self.library, self.records, self.wrapper),
             self.own,
             self.identifier,
             self.diagnostics,

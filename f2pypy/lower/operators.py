@@ -5,15 +5,16 @@ One function serves an operator for all types: the operands tell which procedure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from f2pypy import model, plan
 from f2pypy.dataclass import dataclass, field
 from f2pypy.lower.candidates import Candidate
 from f2pypy.lower.generics import plan_generic
+from f2pypy.lower.methods import MethodPlanner
 from f2pypy.lower.names import attribute_of
-from f2pypy.model import Binding, DerivedType, Specific, TypeName
+from f2pypy.model import DerivedType, Specific, TypeName
 
 # Fortran's operators with Python's methods for two operands: of the first operand, and of the second.
 BINARY = {
@@ -91,58 +92,49 @@ def symbol_of(name: str) -> str:
     return LETTERS.get(symbol, symbol)
 
 
-def operators_of(
-    modules: Iterable[model.FortranModule],
-    bindings_of: Callable[[DerivedType], Iterable[Binding]],
-    candidates: Mapping[Specific, Candidate],
-) -> list[Operator]:
-    """Return the operators of a library with the procedures among `candidates` that define them.
-
-    `bindings_of` are the bindings of a type, inherited ones too.
-    """
+def operators_of(defined: Iterable[tuple[str, Candidate]]) -> list[Operator]:
+    """Return the operators of a library with the procedures that define them."""
     found: dict[tuple[str, int], Operator] = {}
-    for name, specific in defined_operators(modules, bindings_of):
-        candidate, symbol = candidates.get(specific), symbol_of(name)
-        if candidate is None or not (symbol and is_operation(candidate)):
+    for name, candidate in defined:
+        symbol = symbol_of(name)
+        if not (symbol and is_operation(candidate)):
             continue
         count = len(candidate.arguments)
         operator = found.setdefault((symbol, count), Operator(symbol, count))
-        if candidate not in operator.candidates:
+        functions = {each.wrapper.function for each in operator.candidates}
+        if candidate.wrapper.function not in functions:
             operator.candidates.append(candidate)
     return list(found.values())
 
 
-def assignments_of(
-    modules: Iterable[model.FortranModule],
-    bindings_of: Callable[[DerivedType], Iterable[Binding]],
-    candidates: Mapping[Specific, Candidate],
-) -> list[Candidate]:
+def assignments_of(defined: Iterable[tuple[str, Candidate]]) -> list[Candidate]:
     """Return the procedures that define assignment, each once."""
-    found = dict.fromkeys(
-        specific
-        for name, specific in defined_operators(modules, bindings_of)
-        if name == ASSIGNMENT
-    )
-    return [candidates[specific] for specific in found if specific in candidates]
+    found: dict[str, Candidate] = {}
+    for name, candidate in defined:
+        if name == ASSIGNMENT:
+            found.setdefault(candidate.wrapper.function, candidate)
+    return list(found.values())
 
 
 def defined_operators(
     modules: Iterable[model.FortranModule],
-    bindings_of: Callable[[DerivedType], Iterable[Binding]],
-) -> Iterator[tuple[str, Specific]]:
-    """Yield the names of operators, by interfaces and bound to types, each with a procedure."""
+    candidates: Mapping[Specific, Candidate],
+    methods: MethodPlanner,
+) -> Iterator[tuple[str, Candidate]]:
+    """Yield the names of operators, by interfaces and bound to types, each with what it calls."""
     for module in modules:
         for generic in module.operators:
-            yield from ((generic.name, specific) for specific in generic.specifics)
+            there = (candidates[s] for s in generic.specifics if s in candidates)
+            yield from ((generic.name, each) for each in there)
         for type_ in module.types:
-            bound = list(bindings_of(type_))
-            known = {b.name: b.procedure for b in bound}
+            bound = methods.bindings_of(type_)
+            known = {b.name: b for b in bound}
             for binding in bound:
                 is_operator = not (binding.hidden or binding.name.isidentifier())
-                for name in binding.specifics if is_operator else ():
-                    procedure = known.get(name)
-                    if procedure is not None:
-                        yield binding.name, procedure
+                named = [known[s] for s in binding.specifics if s in known]
+                for chosen in map(methods.chosen, named if is_operator else ()):
+                    if chosen is not None:
+                        yield binding.name, chosen
 
 
 def plan_operator(
@@ -178,7 +170,7 @@ def with_plain_operands(candidate: Candidate) -> Candidate:
         for parameter, name in zip(candidate.wrapper.parameters, "ab", strict=False)
     )
     wrapper = replace(candidate.wrapper, parameters=parameters, renamed=())
-    return Candidate(candidate.procedure, wrapper)
+    return replace(candidate, wrapper=wrapper, returned=())
 
 
 def operator_methods(

@@ -75,7 +75,15 @@ from f2pypy.plan.conversion import (
     Unpack,
 )
 from f2pypy.plan.elementals import ApplyToArrays, Each, Elemental
-from f2pypy.plan.generics import Asked, Case, Enumeration, Generic, Value, Wanted
+from f2pypy.plan.generics import (
+    Asked,
+    BoundMethod,
+    Case,
+    Enumeration,
+    Generic,
+    Value,
+    Wanted,
+)
 from f2pypy.plan.methods import (
     AnyMethod,
     AssignMethod,
@@ -167,6 +175,7 @@ __all__ = [
     "AssignMethod",
     "Binding",
     "Blank",
+    "BoundMethod",
     "Break",
     "CArgument",
     "CallArgument",

@@ -80,6 +80,19 @@ class Case:
 
 
 @dataclass(frozen=True)
+class BoundMethod:
+    """A binding that a generic name stands for: the `method` of an object is called in place of `function`.
+
+    Fortran calls what the object's own type binds, which may be a method of a Python class. The object is the local
+    `itself`; "" means the first of arguments that are packed.
+    """
+
+    function: str
+    method: str
+    itself: str
+
+
+@dataclass(frozen=True)
 class Generic:
     """One function of the generated module that stands for several.
 
@@ -89,7 +102,8 @@ class Generic:
     the variables that hold the type and the nature of a value, `level` the one that says how much is converted,
     `packed` those of arguments. A method gets the object as `itself`, and hands it on, but to the functions that are
     `objectless`; where all are, `itself` is "" and the method static. `asks` are the names of results that callers may
-    ask for by their types, which the variable `asked` holds. `renamed` and `restored` are those of a procedure.
+    ask for by their types, which the variable `asked` holds. `renamed` and `restored` are those of a procedure. `bound`
+    are those of the functions that methods stand for.
     """
 
     name: str
@@ -114,6 +128,7 @@ class Generic:
     overloads: tuple[Overload, ...] = ()
     restored: tuple[tuple[str, str], ...] = ()
     objectless: tuple[str, ...] = ()
+    bound: tuple[BoundMethod, ...] = ()
 
     @property
     def is_static(self) -> bool:

@@ -172,7 +172,22 @@ def generic_call(case: plan.Case, generic: plan.Generic) -> str:
     if len(case.functions) > 1:
         return f"raise {call('alike', quote(generic.label), *map(quote, case.names))}"
     function = case.functions[0]
+    for each in generic.bound:
+        if each.function == function:
+            return f"return {call(*method_of_object(each, generic))}"
     return f"return {call(identifier(function), *passed(generic, function))}"
+
+
+def method_of_object(bound: plan.BoundMethod, generic: plan.Generic) -> list[str]:
+    """Return the method of an object that is called in place of a function, and what it gets besides the object."""
+    given = given_arguments(generic)
+    if bound.itself:
+        itself = identifier(bound.itself)
+        given = [each for each in given if each != itself]
+    else:
+        arguments = identifier(generic.packed[0])
+        itself, given[0] = f"{arguments}[0]", f"*{arguments}[1:]"
+    return [f"{itself}.{identifier(bound.method)}", *given]
 
 
 def passed(generic: plan.Generic, function: str) -> list[str]:
