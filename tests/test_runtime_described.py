@@ -118,6 +118,29 @@ def test_descriptors_are_new_each_time():
     assert words_of(first) == words_of(describe(values[0]))
 
 
+@pytest.mark.skipif(not PYPY, reason="CPython makes bytes")
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_descriptors_serve_again_while_they_say_the_same(value, layout):
+    kind = kind_of(value)
+    describe = describer(layout, kind)
+    first = describe(value)
+    expected = words_of(first)
+    assert describe(value) is first
+    for place in range(len(first)):
+        changed = describe(value)
+        changed[place] += 1
+        assert words_of(describe(value)) == expected
+    kept = describe(value)
+    other = np.zeros((2,) * value.ndim, kind)
+    assert words_of(describe(other)) != expected == words_of(kept)
+
+
+@pytest.mark.parametrize("use", [ALLOCATABLE, POINTER])
+def test_what_fortran_may_change_is_new_for_each_call(value, use):
+    describe = describer(LAYOUTS["gfortran"], kind_of(value), use=use)
+    assert describe(value) is not describe(value)
+
+
 @pytest.mark.parametrize(
     ("accepts", "intent"), [(is_strided, IN), (is_strided_output, INOUT)]
 )

@@ -191,5 +191,20 @@ def test_both_ways_to_ask_come_to_the_same(monkeypatch, asked):
     for name, value in ARRAYS.items():
         passed = passed_array(value)
         assert (passed.shape, passed.layout) == (value.shape, value.flags.num), name
-        is_plain = passed_vector(value) is not None
-        assert is_plain == (name in ("vector", "strings", "objects"))
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_vectors_are_passed_as_they_are_or_copied(monkeypatch, asked):
+    if asked:
+        monkeypatch.setattr(pypy_arrays, "header", pypy_arrays._asked)
+    for name, value in ARRAYS.items():
+        passed = passed_vector(value)
+        assert (passed is None) == (value.ndim != 1), name
+        if passed is not None:
+            is_copied = name in ("part of a vector", "misaligned")
+            assert (passed.original is value) == (not is_copied), name
+            original = passed.original
+            assert passed.location == original.__array_interface__["data"][0]
+            assert passed.shape == value.shape
+            assert original.flags.carray
+            assert original.tobytes() == value.tobytes()

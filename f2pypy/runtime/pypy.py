@@ -25,7 +25,8 @@ _CFFI_TYPE_OF: dict[Any, Callable[[str], Any]] = {}
 
 def cffi_words(values: Sequence[int]) -> tuple[Any, Any]:
     """Return the words in memory, which are the pointer to pass as well."""
-    words = FFI.new("intptr_t[]", list(values))
+    # a tuple: of a list that nothing else refers to, code that PyPy 7.3.11 has compiled makes memory that isn't its own
+    words = FFI.new("intptr_t[]", tuple(values))
     return words, words
 
 

@@ -137,13 +137,20 @@ def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Ca
     return describe
 
 
-# Loops over the axes take PyPy longer than all the rest.
+# Loops over the axes take PyPy longer than all the rest, and so does new memory. Fortran may change what describes an
+# allocatable or a pointer; other descriptors serve again as long as they say the same.
 _DESCRIBE = """
-def describe(words):
+def maker(cast, newp, kind, array_type, last):
+  def describe(words):
     extents, strides = cast(kind, words[{extents}]), cast(kind, words[{strides}])
+    described = last[0]
+    if {is_the_same}:
+      return described
     described = newp(array_type, {size})
     {stores}
+    last[0] = described
     return described
+  return describe
 """
 
 
@@ -170,11 +177,14 @@ def _describer_of_rank(layout: Any, kind: dtype[Any], logical: bool, use: int, r
             stores[place + place_of("distance")] = stride
     if layout.fields[1] == "offset" and offset:
         stores[1] = offset
-    lines = [f"described[{place}] = {value}" for place, value in stores.items()]
-    text = _DESCRIBE.format(extents=_EXTENTS, strides=_STRIDES, size=first + 3 * rank, stores="; ".join(lines))
-    made = {"cast": CFFI.cast, "newp": CFFI.newp, "kind": WORDS, "array_type": FFI.typeof("intptr_t[]")}
+    size, words_type = first + 3 * rank, FFI.typeof("intptr_t[]")
+    same = "False" if use else " and ".join([f"described[{at}] == {stores.get(at, 0)}" for at in range(size)])
+    lines = "; ".join([f"described[{place}] = {value}" for place, value in stores.items()])
+    text = _DESCRIBE.format(extents=_EXTENTS, strides=_STRIDES, size=size, is_the_same=same, stores=lines)
+    made: dict[str, Any] = {}
     exec(compiled(text), made)
-    describe: Callable[[Any], Any] = made["describe"]
+    last = [CFFI.newp(words_type, size)]
+    describe: Callable[[Any], Any] = made["maker"](CFFI.cast, CFFI.newp, WORDS, words_type, last)
     return describe
 
 
@@ -213,10 +223,12 @@ def passed_array(value: ndarray[Any, Any]) -> Any:
 
 
 def passed_vector(value: ndarray[Any, Any]) -> Any:
-    """Return an array as it is passed to Fortran, None if it isn't of rank 1, contiguous and aligned."""
+    """Return an array as it is passed to Fortran: its copy if it isn't contiguous and aligned; None for other ranks."""
     words, wanted = header(value), _C_CONTIGUOUS | _ALIGNED
-    if words[_RANK] & _INT != 1 or words[_FLAGS] & wanted != wanted:
+    if words[_RANK] & _INT != 1:
         return None
+    if words[_FLAGS] & wanted != wanted:
+        return passed_vector(value.copy())
     return PassedArray(value, words[_DATA], (CFFI.cast(WORDS, words[_EXTENTS])[0],), words[_FLAGS] & _INT)
 
 

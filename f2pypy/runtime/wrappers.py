@@ -28,10 +28,9 @@ class Wrapper(_Base):  # type: ignore[misc]
             self.func = function
 
     if PYPY:
-
-        def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
-            """Call `func`, in a form that PyPy's compiler takes apart."""
-            return self.func(*arguments, **keywords)
+        # PyPy's compiler no longer inlines the outermost function of a call that was too long for it. A method would be
+        # that of all routines, and each of them would take twice its time from then on.
+        __call__ = property(lambda self: self.func)
 
     # Copies of what the function has would take as much memory as it has.
     @cached_property
