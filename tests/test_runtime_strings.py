@@ -1,10 +1,12 @@
 """Character arguments longer than one: padding, cutting, writing back, and the texts of refusals."""
 
 import ctypes
+import threading
 
 import numpy as np
 import pytest
 
+from f2pypy.runtime.interpreter import PYPY
 from f2pypy.runtime.routines import text_content, text_memory
 from f2pypy.runtime.strings import (
     allocate_string,
@@ -130,6 +132,51 @@ def test_allocated_string_is_blank():
     for blank in (allocate_string, blank_text):
         with pytest.raises(ValueError):
             blank(-1)
+
+
+def leave(content, memory):
+    """Do what Fortran does."""
+    if PYPY:
+        memory[0 : len(content)] = content
+    else:
+        ctypes.memmove(memory, content, len(content))
+
+
+def test_memory_for_output_begins_as_blanks_each_time():
+    """PyPy uses what a call has given back again: not that of a call that hasn't ended, nor of another length."""
+    outer = blank_text(4)
+    leave(b"used", outer)
+    inner = [blank_text(4), blank_text(4), blank_text(2)]
+    assert [text_content(each) for each in inner] == [b"    ", b"    ", b"  "]
+    for each in inner:
+        leave(b"ab", each)
+        assert string_result(each) == b"ab"
+    assert string_result(outer) == b"used"
+    for length in (4, 2, 0, 4, 300, 4):
+        memory = blank_text(length)
+        assert text_content(memory) == b" " * length
+        leave(b"x" * length, memory)
+        assert string_result(memory) == b"x" * length
+
+
+def test_threads_share_memory_for_output():
+    wrong = []
+
+    def fill(letter):
+        for _ in range(3000):
+            memory = blank_text(8)
+            leave(letter * 8, memory)
+            if string_result(memory) != letter * 8:
+                wrong.append(letter)
+
+    threads = [
+        threading.Thread(target=fill, args=(each,)) for each in (b"a", b"b", b"c")
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not wrong
 
 
 @pytest.mark.parametrize("text", [b"a" * length for length in range(0, 64, 3)])

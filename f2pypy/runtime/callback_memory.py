@@ -135,16 +135,15 @@ def number_reader(kind: ScalarType) -> Callable[[Any], Any]:
     return lambda address: read(address)[0]
 
 
-def writer(kind: ScalarType) -> Callable[..., None]:
-    """Return the function that stores the parts of a scalar at an address; TypeError for a null pointer.
-
-    Long doubles come as one part, complex or not.
-    """
+def writer(kind: ScalarType) -> Callable[[Any, Any], None]:
+    """Return the function that stores a scalar at an address; TypeError for a null pointer."""
     if kind.is_extended:
         extended = dtype(kind.letter)
         return lambda address, number: view(address, extended, (), "F").fill(number)
     pack = struct.Struct(kind.code).pack_into
-    return lambda address, *parts: pack(MEMORY, address or None, *parts)  # type: ignore
+    if kind.is_complex:
+        return lambda address, number: pack(MEMORY, address or None, number.real, number.imag)  # type: ignore
+    return lambda address, number: pack(MEMORY, address or None, number)  # type: ignore
 
 
 def number_at(address: Any, kind: ScalarType, name: str) -> Any:
@@ -164,14 +163,12 @@ class _PlacedNumber:
 
     def __init__(self, address: int, kind: ScalarType) -> None:
         self.address, self.read, self.write = address, number_reader(kind), writer(kind)
-        self.is_pair = kind.is_complex and not kind.is_extended
 
     def item(self) -> Any:
         return self.read(self.address)
 
     def __setitem__(self, _: Any, value: Any) -> None:
-        parts = (value.real, value.imag) if self.is_pair else (value,)
-        self.write(self.address, *parts)
+        self.write(self.address, value)
 
 
 def text_reader(address: Any, length: int) -> Callable[[], bytes]:

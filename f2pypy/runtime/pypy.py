@@ -19,6 +19,8 @@ FFI: Any = CFFI.FFI() if PYPY else None
 VOID_POINTER, WORDS = [FFI and FFI.typeof(name) for name in ("void *", "intptr_t *")]
 CHARACTER_POINTER: Any = FFI and FFI.typeof("char *")
 _CHARS: Any = FFI and FFI.typeof("char[]")
+_MOST_OF_A_FREE_TEXT = 256
+_FREE_TEXT: list[Any] = []  # none or one
 # What makes the types of numbers that cffi doesn't know.
 _CFFI_TYPE_OF: dict[Any, Callable[[str], Any]] = {}
 
@@ -53,6 +55,27 @@ def cffi_text(content: bytes) -> Any:
 def cffi_text_content(memory: Any) -> bytes:
     """Return the characters in such memory."""
     content: bytes = FFI.buffer(memory)[:-1]
+    return content
+
+
+def cffi_blank_text(length: int) -> Any:
+    """Return such memory with `length` blanks: what was given back last, if that fits, as new memory takes longer."""
+    try:
+        memory = _FREE_TEXT.pop()
+    except IndexError:
+        memory = b""
+    if len(memory) != length + 1:
+        return cffi_text(b" " * length)
+    memory[0:length] = b" " * length
+    memory[length] = b"\0"
+    return memory
+
+
+def cffi_text_result(memory: Any) -> bytes:
+    """Return the characters in such memory, which nobody looks at any more."""
+    content = cffi_text_content(memory)
+    if not _FREE_TEXT and len(content) <= _MOST_OF_A_FREE_TEXT:
+        _FREE_TEXT.append(memory)
     return content
 
 

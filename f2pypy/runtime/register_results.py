@@ -137,13 +137,12 @@ class CallbackComplex(CallbackScalar):
         store = writer(self.kind)
 
         def fill(place: int, *values: Any) -> None:
-            number = answer(*values)
-            store(place, number.real, number.imag)
+            store(place, answer(*values))
 
         def left(*values: Any) -> int:
             number = answer(*values)
             place = place_of_thread()
-            store(place, number.real, number.imag)
+            store(place, number)
             return place
 
         if self.library.hides_complex_results():

@@ -14,6 +14,7 @@ from numpy import asarray, dtype, frombuffer, full, ndarray
 
 from f2pypy.runtime.interference import carefully
 from f2pypy.runtime.interpreter import PYPY
+from f2pypy.runtime.pypy import cffi_blank_text, cffi_text_result
 from f2pypy.runtime.pypy_arrays import passed_text
 from f2pypy.runtime.routines import text_content, text_memory
 from f2pypy.runtime.texts import TEXT_KINDS, encoded
@@ -80,7 +81,7 @@ def string(value: Any, length: int, default: bytes, routine: str, argument: str,
 
 def blank_text(length: int) -> Any:
     """Return memory for a hidden or output string: `length` blanks; ValueError if `length` is negative."""
-    return text_memory(_blanks(length))
+    return cffi_blank_text(length) if PYPY and length >= 0 else text_memory(_blanks(length))
 
 
 def _blanks(length: int) -> bytes:
@@ -102,7 +103,7 @@ def allocate_string(length: int) -> ndarray[Any, Any]:
 
 def string_result(memory: Any) -> bytes:
     """Return what Fortran left in a string: up to the first NUL or the last non-blank."""
-    content = _characters_in(memory).rstrip(b" ")
+    content = (cffi_text_result(memory) if PYPY and type(memory) is not ndarray else _characters_in(memory)).rstrip(b" ")
     return content.partition(b"\0")[0] if 0 in content else content
 
 
