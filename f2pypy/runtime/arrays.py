@@ -207,11 +207,14 @@ def has_extents(shape: tuple[int, ...], extents: Sequence[int]) -> bool:
     """Whether an array of this shape needs no other for these extents, -1 where they are open."""
     if len(shape) != len(extents):
         return False
-    for extent, wanted in zip(shape, extents):  # noqa: SIM110 - a generator takes longer
-        # An extent of zero isn't what it seems where it isn't open.
-        if wanted >= 0 and not wanted == extent > 0:
-            return False
-    return True
+    if 1 <= len(shape) <= 2:  # a loop takes longer
+        return _is_extent(shape[0], extents[0]) and _is_extent(shape[-1], extents[-1])
+    return all(map(_is_extent, shape, extents))
+
+
+def _is_extent(extent: int, wanted: int) -> bool:
+    # An extent of zero isn't what it seems where it isn't open.
+    return wanted < 0 or wanted == extent > 0
 
 
 def _folded(value: ndarray[Any, Any], extents: list[int], intent: int) -> ndarray[Any, Any]:

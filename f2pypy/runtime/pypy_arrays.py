@@ -36,10 +36,10 @@ def _read(value: ndarray[Any, Any]) -> Any:
     """Return the words of NumPy's array object: its `_DATA`, `_RANK`, `_EXTENTS` and `_FLAGS`.
 
     Every question to NumPy is slow on PyPy, because it goes through an emulation of CPython's C interface. But an array
-    of objects holds the addresses of its elements' C structures. So this stores the array in one of a single element
-    and takes the address from there: PyPy compiles that, and the reading of fields, to a few loads. The arrays of
-    objects come from a pool, as other threads may read, too. Each keeps a small array until its next use. What programs
-    pass again and again, and what one call asks for several times, is found among the last small arrays.
+    of objects holds the addresses of its elements' C structures: PyPy compiles storing the array in one, and reading
+    fields there, to a few loads. Such holders come from a pool, as other threads may read, too; each keeps a small
+    array until its next use. What programs pass again and again, and what one call asks for several times, is found
+    among the last small arrays.
     """
     one, two, three, four = _SEEN
     seen = one if one[0] is value else two if two[0] is value else three if three[0] is value else four
@@ -62,6 +62,19 @@ def _read(value: ndarray[Any, Any]) -> Any:
         _SEEN[:] = (value, words), one, two, three
     _HOLDERS.append((holder, cell))
     return words
+
+
+def _location_of_new(value: ndarray[Any, Any]) -> int:
+    """Return where the elements of a small new array lie; results displace one array of those that were read last."""
+    try:
+        holder, cell = _HOLDERS.pop()
+    except IndexError:
+        return cffi_location(value)
+    holder[0] = value
+    words = CFFI.cast(WORDS, cell[0])
+    _HOLDERS.append((holder, cell))
+    _SEEN[3] = value, words
+    return int(words[_DATA])
 
 
 def _shape_in(words: Any) -> tuple[int, ...]:
@@ -140,7 +153,8 @@ def cffi_describer(layout: Any, kind: dtype[Any], logical: bool, use: int) -> Ca
 # Loops over the axes take PyPy longer than all the rest, and so does new memory. Fortran may change what describes an
 # allocatable or a pointer; other descriptors serve again as long as they say the same.
 _DESCRIBE = """
-def maker(cast, newp, kind, array_type, last):
+def maker(cast, newp, kind, array_type):
+  last = [newp(array_type, {size})]
   def describe(words):
     extents, strides = cast(kind, words[{extents}]), cast(kind, words[{strides}])
     described = last[0]
@@ -177,14 +191,13 @@ def _describer_of_rank(layout: Any, kind: dtype[Any], logical: bool, use: int, r
             stores[place + place_of("distance")] = stride
     if layout.fields[1] == "offset" and offset:
         stores[1] = offset
-    size, words_type = first + 3 * rank, FFI.typeof("intptr_t[]")
+    size = first + 3 * rank
     same = "False" if use else " and ".join([f"described[{at}] == {stores.get(at, 0)}" for at in range(size)])
+    made: dict[str, Any] = {}
     lines = "; ".join([f"described[{place}] = {value}" for place, value in stores.items()])
     text = _DESCRIBE.format(extents=_EXTENTS, strides=_STRIDES, size=size, is_the_same=same, stores=lines)
-    made: dict[str, Any] = {}
     exec(compiled(text), made)
-    last = [CFFI.newp(words_type, size)]
-    describe: Callable[[Any], Any] = made["maker"](CFFI.cast, CFFI.newp, WORDS, words_type, last)
+    describe: Callable[[Any], Any] = made["maker"](CFFI.cast, CFFI.newp, WORDS, FFI.typeof("intptr_t[]"))
     return describe
 
 
@@ -271,11 +284,7 @@ def _length_of_strings(value: ndarray[Any, Any], words: Any) -> int:
 
 def _product(shape: Sequence[int]) -> int:
     """Return how many elements there are; PyPy's compiler would make a call of a loop."""
-    if len(shape) == 1:
-        return shape[0]
-    if len(shape) == 0:
-        return 1
-    return shape[0] * _product(shape[1:])
+    return shape[0] * _product(shape[1:]) if len(shape) > 1 else shape[0] if shape else 1
 
 
 def cffi_allocated(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed: bool) -> Any:
@@ -286,9 +295,9 @@ def cffi_allocated(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed:
     known = _MODELS.get(extents) if type(extents) is tuple else None
     if known is not None and known[0] is kind and known[1] == order:
         memory = known[2].__copy__()
-        return PassedArray(memory, header(memory)[_DATA], known[3], known[4])
+        return PassedArray(memory, _location_of_new(memory), known[3], known[4])
     passed = passed_array((zeros if zeroed else empty)(extents, kind, order))
-    if type(extents) is tuple and passed.nbytes <= _MOST_BYTES_OF_A_MODEL:
+    if header is _read and type(extents) is tuple and passed.nbytes <= _MOST_BYTES_OF_A_MODEL:
         if len(_MODELS) >= _MOST_MODELS:
             _MODELS.clear()
         _MODELS[extents] = kind, order, zeros(extents, kind, order), passed.shape, passed.layout
@@ -297,11 +306,8 @@ def cffi_allocated(extents: Sequence[int], kind: dtype[Any], order: Any, zeroed:
 
 def layout_of_passed(value: ndarray[Any, Any], written: int) -> tuple[Any, tuple[int, ...], bool, bool]:
     """Return an array as passed, its extents, if in Fortran order, and if aligned (and writeable if `written`)."""
-    passed = passed_array(value)
-    layout = passed.layout
-    wanted = _WRITEABLE | _ALIGNED if written else _ALIGNED
-    behaved = layout & wanted == wanted
-    return passed, passed.shape, layout & _F_CONTIGUOUS != 0, behaved
+    passed, wanted = passed_array(value), _WRITEABLE | _ALIGNED if written else _ALIGNED
+    return passed, passed.shape, passed.layout & _F_CONTIGUOUS != 0, passed.layout & wanted == wanted
 
 
 def _knows_types() -> bool:
@@ -385,8 +391,7 @@ def cffi_address(value: Any) -> Any:
 
 def cffi_location(value: Any) -> int:
     """Return the address of the first element."""
-    location: int = value.location if type(value) is PassedArray else header(value)[_DATA]
-    return location
+    return int(value.location if type(value) is PassedArray else header(value)[_DATA])
 
 
 def cffi_shape(value: Any) -> tuple[int, ...]:

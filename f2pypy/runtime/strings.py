@@ -103,7 +103,8 @@ def allocate_string(length: int) -> ndarray[Any, Any]:
 
 def string_result(memory: Any) -> bytes:
     """Return what Fortran left in a string: up to the first NUL or the last non-blank."""
-    content = (cffi_text_result(memory) if PYPY and type(memory) is not ndarray else _characters_in(memory)).rstrip(b" ")
+    read = cffi_text_result if PYPY and type(memory) is not ndarray else _characters_in
+    content: bytes = read(memory).rstrip(b" ")
     return content.partition(b"\0")[0] if 0 in content else content
 
 
