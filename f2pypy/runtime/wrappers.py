@@ -28,8 +28,7 @@ class Wrapper(_Base):  # type: ignore[misc]
             self.func = function
 
     if PYPY:
-        # PyPy's compiler no longer inlines the outermost function of a call that was too long for it. A method would be
-        # that of all routines, and each of them would take twice its time from then on.
+        # PyPy's compiler stops inlining the outermost function of a long call: a method would be that of all routines
         __call__ = property(lambda self: self.func)
 
     # Copies of what the function has would take as much memory as it has.
