@@ -1205,11 +1205,64 @@ def test_link_errors_name_file_and_symbol(capsys: pytest.CaptureFixture[str]) ->
     write("a.f90", ADD)
     write("b.f90", ADD)
     write("c.f90", CALLER)
-    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "c.f90", "-lnowhere"]) == 1
+    assert cli.run(["-c", "-m", "m", "a.f90", "b.f90", "c.f90"]) == 1
+    assert (
+        capsys.readouterr().err
+        == "b.f90: error: the symbol 'add_' is defined here and in a.f90\n"
+    )
+
+
+SIGNATURE = """
+python module m
+interface
+subroutine s()
+end subroutine
+end interface
+end python module
+"""
+
+
+@pytest.mark.parametrize("source", ["a.f90", "a.c"])
+def test_a_missing_library_is_told_before_all_is_compiled(
+    source: str,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whatever the compiler would say of the source comes later than that."""
+    write("m.pyf", SIGNATURE)
+    write(source, "no source at all\n")
+    build = ["-c", "m.pyf", source, "-lm", "-lnowhere"]
+    assert cli.run(build) == 1
     assert capsys.readouterr().err == (
-        "b.f90: error: the symbol 'add_' is defined here and in a.f90\n"
         "f2pypy: error: -lnowhere: the linker finds no such library in the folders of -L or in its own\n"
     )
+    # the linker knows folders that the compiler doesn't tell
+    subprocess.run(["gcc", "-shared", "-xc", "/dev/null", "-o", here / "libnowhere.so"], check=True)  # fmt: skip
+    monkeypatch.setenv("LDFLAGS", f"-L{here}")
+    assert cli.run(build) == 1
+    assert "nowhere" not in capsys.readouterr().err
+    write(source, "" if source == "a.c" else ADD)
+    assert cli.run(build) == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        ("Python.h", "sysconfig.get_path('include')"),
+        ("pyconfig.h", "sysconfig.get_path('include')"),
+        ("numpy/arrayobject.h", "numpy.get_include()"),
+    ],
+)
+def test_headers_of_python_are_found_by_a_flag(
+    header: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("m.pyf", SIGNATURE)
+    write("a.c", f'#include "{header}"\n')
+    assert cli.run(["-c", "m.pyf", "a.c"]) == 1
+    said = capsys.readouterr().err.splitlines()[0]
+    assert said.startswith(f"a.c:1:10: error: {header}: No such file or directory")
+    assert said.endswith(f'print({advice})")")')
 
 
 def test_an_object_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,15 @@ LOST = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("pairs", ["(p, a)", "(p, a), (q, b(5))"])
+def test_cray_pointers_are_named(pairs: str) -> None:
+    head = "subroutine lost(p, x)\n real :: x, a(2), b\n"
+    made = generated(f"{head} pointer {pairs}\n x = a(1)\nend subroutine\n{KEPT}")
+    told = [each for each in made.warnings if "a Cray pointer isn't" in each.message]
+    assert [each.span.line for each in told] == [3]
+    assert ["lost" in each.message for each in made.skipped] == [True]
+
+
 @pytest.mark.parametrize(("text", "name", "reason"), LOST.values(), ids=LOST.keys())
 def test_what_is_lost_is_told(
     text: str, name: str, reason: str, monkeypatch: pytest.MonkeyPatch

@@ -66,6 +66,7 @@ COMMAND_LINE: list[Case] = [
 READING: list[Case] = [
     (PYF, routine("f(n)", "integer, intent(hide) :: n = max(1, 2")),
     (PYF, routine("f(n)", "integr n")),
+    (PYF, routine("f(n)", "#ifdef N", "integer n", "#endif")),
     (PYF, routine("f(n)", "integer, intnet(in) :: n")),
     (PYF, routine("f(n)", "integer, intent(inn) :: n")),
     (PYF, routine("f(n)", "integer (check n>0) :: n")),

@@ -61,7 +61,15 @@ def wanted_members(archives: Iterable[str], symbols: Iterable[str]) -> list[str]
 def static_library(
     name: str, directories: Sequence[str], locate: Callable[[str], str]
 ) -> str | None:
-    """Return the archive that ``-lNAME`` is; None where a linker finds a shared library, or nothing.
+    """Return the archive that ``-lNAME`` is; None for a shared library, or for none: see `library_file`."""
+    found = library_file(name, directories, locate)
+    return found if found is not None and is_archive(found) else None
+
+
+def library_file(
+    name: str, directories: Sequence[str], locate: Callable[[str], str]
+) -> str | None:
+    """Return the file that ``-lNAME`` is, None where it isn't in these folders.
 
     `directories`, those of ``-L``, come first. `locate` returns the path of a file in the linker's own folders, and its
     argument unchanged if the file isn't there.
@@ -73,4 +81,4 @@ def static_library(
         *(str(Path(d, n)) for d in directories for n in names if Path(d, n).exists()),
         *(path for n in names if (path := locate(n)) != n),
     ]
-    return found[0] if found and is_archive(found[0]) else None
+    return found[0] if found else None

@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from f2pypy.building.archives import is_archive, static_library, wanted_members
+from f2pypy.building.archives import is_archive, library_file, wanted_members
 from f2pypy.building.jobs import Answer, Jobs, Runner
 from f2pypy.building.messages import (
     failure,
     read_complaints,
     read_link_failure,
     read_link_messages,
+    read_missing_libraries,
 )
 from f2pypy.building.opened import opened
 from f2pypy.building.order import find_dependences
@@ -33,14 +34,12 @@ from f2pypy.building.sources import (
     load_source,
 )
 from f2pypy.building.static_runtime import link_statically
+from f2pypy.building.steps import Progress, Steps
 from f2pypy.building.toolchain import Toolchain
-from f2pypy.dataclass import dataclass, field
+from f2pypy.dataclass import dataclass
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity
 from f2pypy.options import BuildOptions
 from f2pypy.reading.forms import Form
-
-# The progress of a build: how many of how many steps are done, and the file that was begun last.
-Progress = Callable[[int, int, str], None]
 
 
 def library_name(module: str) -> str:
@@ -67,32 +66,6 @@ class Library:
 
     content: bytes
     warnings: tuple[Diagnostic, ...]
-
-
-@dataclass
-class _Steps:
-    """Counts the steps of a build and reports them to the watchers."""
-
-    told: Progress | None
-    total: int = 0
-    done: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def expect(self, count: int) -> None:
-        with self.lock:
-            self.total += count
-
-    @contextlib.contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        self._tell(0, name)
-        yield
-        self._tell(1, name)
-
-    def _tell(self, done: int, name: str) -> None:
-        with self.lock:
-            self.done += done
-            if self.told is not None:
-                self.told(self.done, self.total, name)
 
 
 class Unanswered(F2pypyError):
@@ -128,7 +101,7 @@ class Build:
         self.tools = Toolchain(environment, options)
         # compilers leave temporary files if they are killed
         self._runner = Runner({**environment, "TMPDIR": str(folder)}, watchers.command)
-        self._steps = _Steps(watchers.progress)
+        self._steps = Steps(watchers.progress)
         self._sources: list[Source] = []
         self._objects: list[Path] = []
         self._jobs: Jobs | None = None
@@ -266,10 +239,25 @@ class Build:
         return (f"-I{folder}",)
 
     def static_libraries(self) -> list[str]:
-        """Return the archives among the libraries that ``-l`` names."""
+        """Return the archives among the libraries of ``-l``; F2pypyError for one that the linker doesn't find."""
         folders, names = self.options.directories, self.options.libraries
-        found = (static_library(name, folders, self._locate) for name in names)
-        return [path for path in found if path is not None]
+        found = [library_file(name, folders, self._locate) for name in names]
+        if None in found:
+            self._refuse_missing()
+        return [path for path in found if path is not None and is_archive(path)]
+
+    def _refuse_missing(self) -> None:
+        """Link nothing but the libraries: the linker has more folders than the compiler tells.
+
+        What is compiled meanwhile would be for nothing.
+        """
+        target, fortran = self.folder / "nothing", self._links_fortran()
+        answer = self._runner.run(
+            self.tools.link_command([], [], target, fortran=fortran)
+        )
+        missing = read_missing_libraries(answer.errors)
+        if answer.status and missing:
+            raise F2pypyError(tuple(missing))
 
     def _locate(self, name: str) -> str:
         """Return the path of a library in the linker's own folders, its name where it isn't there."""

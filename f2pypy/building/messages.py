@@ -49,6 +49,8 @@ _ALLOWED_BY = {
     ): "-fallow-argument-mismatch",
     re.compile(r"Line truncated"): "-ffree-line-length-none",
 }
+# Headers that only extension modules need.
+_OF_PYTHON = re.compile(r"(?P<header>Python\.h|pyconfig\.h|numpy/\S+\.h): No such file")
 
 
 def failure(message: str) -> F2pypyError:
@@ -74,7 +76,25 @@ def _with_advice(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             is_fixed = PurePath(each.span.path).suffix.lower() in FIXED_SUFFIXES
             option = "--f77flags" if is_fixed else "--f90flags"
             each = replace(each, message=f"{each.message} ({option}={flag} allows it)")
-        yield each
+        header = _OF_PYTHON.search(each.message)
+        yield (
+            each
+            if header is None
+            else replace(
+                each, message=f"{each.message} ({_folder_of(header['header'])})"
+            )
+        )
+
+
+def _folder_of(header: str) -> str:
+    """Return how a C source gets a header of Python's or of NumPy's, which modules have no need of."""
+    numpy = header.startswith("numpy/")
+    said = (
+        "import numpy; print(numpy.get_include())"
+        if numpy
+        else "import sysconfig; print(sysconfig.get_path('include'))"
+    )
+    return f'f2pypy passes no folder of these headers: add -I "$(python3 -c "{said}")"'
 
 
 def _unplaced(output: str, tool: str) -> Diagnostic:
@@ -163,6 +183,12 @@ def read_link_failure(
     found = read_link_messages(output, owners, Severity.ERROR)
     blamed = [d for d in found if not _is_only_undefined(d)]
     return blamed or found or [_unplaced(_without_driver(output), tool)]
+
+
+def read_missing_libraries(output: str) -> list[Diagnostic]:
+    """Return a linker's messages about libraries that it doesn't find, and nothing else that it says."""
+    found = read_link_messages(output, {}, Severity.ERROR)
+    return [each for each in found if each.message.startswith("-l")]
 
 
 def _is_only_undefined(diagnostic: Diagnostic) -> bool:

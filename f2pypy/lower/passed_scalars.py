@@ -14,6 +14,7 @@ from f2pypy.model import DataType
 from f2pypy.resolve.arguments.before_conversion import ZEROS
 
 PARTS = {"r": "real", "i": "imag"}
+BY_REFERENCE = (model.ScalarReference, model.PartReference)
 
 
 @dataclass
@@ -27,6 +28,8 @@ class PassedScalars:
     in_places: frozenset[str]
     # the locals that take values after the call
     variables: dict[str, str] = field(default_factory=dict)
+    # the arrays of rank 0 that parts of complex numbers in places are, by the number and the part
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
     values: int = 0
 
     def variable(self, name: str) -> plan.CallArgument:
@@ -37,14 +40,16 @@ class PassedScalars:
         code = scalar_mapping(self.wrapper, name).code
         return plan.PassScalar(name, code, value_before(self.wrapper, name, python))
 
-    def part(self, name: str, part: str) -> plan.PassScalar:
+    def part(self, name: str, part: str) -> plan.CallArgument:
         """Return the address of one part of a complex scalar."""
+        if name in self.in_places:
+            place = f"{place_of(self.wrapper, name)}_{PARTS[part]}"
+            if (name, part) not in self.parts:
+                self.parts[name, part] = self.wrapper.names.fresh(place)
+            return plan.Address(self.parts[name, part])
         type_ = self.wrapper.type_of(name)
         mapping = mapping_of(DataType(Kind.REAL, type_.size // 2))
-        if mapping is None or mapping.in_array or name in self.in_places:
-            raise Unsupported(
-                f"a part of {name!r}, a {type_.kind.value} of {type_.size} bytes, can't be passed alone"
-            )
+        assert mapping is not None
         python = self.wrapper.names.add(name)
         has_value = self.wrapper.has_value(name)
         value = Member(Name(python), part) if has_value else Real(0.0)
@@ -83,7 +88,7 @@ class PassedScalars:
 
 def passed_scalars(wrapper: Wrapper, call: model.CallRoutine) -> PassedScalars:
     """Return what passes the scalars of a call."""
-    references = {a.name for a in actuals(call) if isinstance(a, model.ScalarReference)}
+    references = {a.name for a in actuals(call) if isinstance(a, BY_REFERENCE)}
     extended = {n for n in references if scalar_mapping(wrapper, n).in_array}
     return PassedScalars(wrapper, frozenset(extended | chosen_scalars(call)))
 
@@ -93,9 +98,7 @@ def place_scalars(
 ) -> tuple[list[plan.Step], list[plan.Step]]:
     """Return what puts scalars into arrays before a call, and what takes those needed out again."""
     wrapper = scalars.wrapper
-    names = dict.fromkeys(
-        a.name for a in actuals(call) if isinstance(a, model.ScalarReference)
-    )
+    names = dict.fromkeys(a.name for a in actuals(call) if isinstance(a, BY_REFERENCE))
     places: list[plan.Step] = []
     taken: list[plan.Step] = []
     for name in names:
@@ -110,6 +113,9 @@ def place_scalars(
             is_letter = wrapper.type_of(name).kind is Kind.CHARACTER
             dtype = "bytes_type(1)" if is_letter else mapping.dtype
             places.append(plan.ScalarPlace(place, dtype, value))
+            for (whole, part), variable in scalars.parts.items():
+                if whole == name:
+                    places.append(plan.Assign(variable, Member(Name(place), part)))
             if name in needed:
                 is_logical = wrapper.type_of(name).kind is Kind.LOGICAL
                 take = plan.ScalarTake(python, place, mapping.in_array, is_logical)
@@ -161,5 +167,5 @@ def chosen_scalars(call: model.CallRoutine) -> set[str]:
         each.name
         for actual in chosen
         for each in branches(actual)
-        if isinstance(each, (model.ScalarReference, model.PartReference))
+        if isinstance(each, BY_REFERENCE)
     }

@@ -36,6 +36,10 @@ _DEPTH = 50
 # Blocks that can't go on where one around them ends, or where one begins that they can't hold.
 _ENDED_BY_OTHERS = PROCEDURES | {Keyword.INTERFACE, Keyword.PYTHON_MODULE}
 _BARE_INCLUDE = re.compile(r"include\s+[\w./\\-]+", re.I)
+UNPREPROCESSED = (
+    "no preprocessor reads signature files (f2py ignores this line and wraps what stands in every branch): "
+    "run `cpp -P -traditional-cpp` on the file first, or remove the line"
+)
 _NAME_OF_ROUTINE = re.compile(r"\b(?:subroutine|function|program)\s+(\w+)", re.I)
 
 
@@ -177,6 +181,8 @@ class SignatureNest:
         elif keyword is Keyword.UNKNOWN and _BARE_INCLUDE.fullmatch(scan.text):
             message = f"{scan.text!r} is ignored: the file's name needs quotes"
             self.diagnostics.warn(scan.span(), message)
+        elif keyword is Keyword.UNKNOWN and scan.text.lstrip().startswith("#"):
+            raise UnknownStatement(0, UNPREPROCESSED)
         elif keyword is Keyword.UNKNOWN:
             message = f"unknown statement {self.where()}: {scan.text[:60]!r}"
             # short words are near to too many others

@@ -87,6 +87,11 @@ def read_attribute_statement(scan: Scanner) -> Items:
     """Read ``attribute [, attribute] [::] names``, and ``attribute type [attributes] :: names`` of signature files."""
     first, offset = read_attribute(scan, 0)
     attributes = [] if first is None else [first]
+    if first is not None and first.name == "pointer" and first.arguments:
+        raise Unreadable(
+            scan.skip(len(first.name)),
+            "a Cray pointer isn't standard Fortran; in a signature file an argument can be an integer(8)",
+        )
     offset = scan.skip(offset)
     separator = scan.mask.find("::", offset)
     if scan.has(",", offset) and separator >= 0:
