@@ -21,6 +21,7 @@ from f2pypy.expressions.nodes import (
     Conditional,
     Expression,
     Integer,
+    Member,
     Name,
     Subscript,
     Unary,
@@ -85,6 +86,9 @@ class _Folder:
                 return expression if truth is None else (then if truth else otherwise)
             case Call():
                 return self.call(expression)
+            case Member(Call(_, (), parts), name):
+                # a constant of derived type is a constructor with all that is known of it
+                return dict(parts).get(name.lower(), expression)
             case ArrayConstructor(items) if any(
                 isinstance(item, ArrayConstructor) for item in items
             ):

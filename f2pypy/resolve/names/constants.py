@@ -42,31 +42,46 @@ def is_stored_integer(declaration: Declaration) -> bool:
     )
 
 
-def in_order_of_value(declared: Mapping[str, Declaration]) -> list[Declaration]:
-    """Return the parameters, each after those whose values it needs; the declaration of a name may begin elsewhere."""
+def in_order_of_value(
+    declared: Mapping[str, Declaration],
+    types: Mapping[str, Mapping[str, Declaration]],
+) -> list[Declaration]:
+    """Return the parameters, each after those whose values it needs; the declaration of a name may begin elsewhere.
+
+    A constant of derived type also needs what the defaults of its components use: `types` are those with components.
+    """
     ordered: dict[str, Declaration] = {}
     entered: set[str] = set()
+    needed = {
+        name: {word for component in components.values() for word in words(component)}
+        for name, components in types.items()
+    }
     for declaration in declared.values():
-        add_by_value(declaration, declared, ordered, entered, 0)
+        add_by_value(declaration, declared, needed, ordered, entered, 0)
     return list(ordered.values())
 
 
 def add_by_value(
     declaration: Declaration,
     declared: Mapping[str, Declaration],
+    needed: Mapping[str, set[str]],
     ordered: dict[str, Declaration],
     entered: set[str],
     depth: int,
 ) -> None:
-    """Add a parameter to those that are `ordered`, after those whose values it needs; each is `entered` once."""
+    """Add a parameter to those that are `ordered`, after those whose values it needs; each is `entered` once.
+
+    `needed` are the words of the definitions of derived types.
+    """
     if declaration.name in ordered or depth > MOST_PARAMETERS:
         return
     if not declaration.is_parameter or declaration.initial is None:
         return
-    for name in words(declaration):
+    of_type = declaration.type.derived.lower() if declaration.type else ""
+    for name in (*words(declaration), *needed.get(of_type, ())):
         if name != declaration.name and name in declared and name not in entered:
             entered.add(name)
-            add_by_value(declared[name], declared, ordered, entered, depth + 1)
+            add_by_value(declared[name], declared, needed, ordered, entered, depth + 1)
     ordered[declaration.name] = declaration
 
 

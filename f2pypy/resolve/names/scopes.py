@@ -11,6 +11,7 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions import fold, fortran
 from f2pypy.expressions.nodes import (
     Binary,
+    Call,
     Expression,
     ExpressionError,
     Integer,
@@ -36,12 +37,13 @@ from f2pypy.resolve.names.constants import (
     known_length,
 )
 from f2pypy.resolve.names.declarations import Declaration, Declarations, Gathered
-from f2pypy.resolve.names.derived_types import DerivedTypes
+from f2pypy.resolve.names.derived_types import DerivedTypes, definitions
 from f2pypy.resolve.names.intrinsic_modules import (
     INTRINSIC_MODULES,
     Constant,
     constant_of,
 )
+from f2pypy.resolve.names.structures import whole_structure
 from f2pypy.resolve.names.texts import lower_bound as lower_bound_of
 from f2pypy.resolve.names.texts import read_extent
 from f2pypy.resolve.types.compiler_kinds import as_enumerators
@@ -98,9 +100,11 @@ class Scopes:
         found.update(self.known_by_use(associated))
         declared = declarations.names
         found.update(self.enumerators(items, found))
-        for declaration in in_order_of_value(declared):
+        for declaration in in_order_of_value(declared, self.types_of(declared, items)):
             answer_inquiries(declaration, declared, found)
             value = constant_value(declaration, found)
+            if isinstance(value, Call):
+                value = self.structure(value, declaration, items, found)
             if value is not None:
                 found[declaration.name] = value
                 # signature files keep the case of names, and expressions may differ from it, as in f2py
@@ -110,6 +114,36 @@ class Scopes:
             answer_inquiries(declaration, declared, found)
         found.update(self.enumerators(items, found))
         return found
+
+    def types_of(
+        self, declared: Mapping[str, Declaration], items: Sequence[syntax.Item]
+    ) -> dict[str, Mapping[str, Declaration]]:
+        """Return the types that constants have and that stand among the items, with their components."""
+        types = {d.type.derived.lower() for d in declared.values() if d.is_parameter and d.type}  # fmt: skip
+        return {
+            name: self.declared(type_.components).names
+            for name, type_ in definitions(items).items()
+            if name in types
+        }
+
+    def structure(
+        self,
+        value: Call,
+        declaration: Declaration,
+        items: Sequence[syntax.Item],
+        known: Mapping[str, Expression],
+    ) -> Expression:
+        """Return the value of a constant of derived type with all its components; other values stay as they are."""
+        assert declaration.type is not None
+        name = declaration.type.derived.lower()
+        type_ = definitions(items).get(name)
+        seen = self.types.seen(items, {}).get(name)
+        if type_ is None and seen is not None:
+            type_, known = self.types.defined(seen.module)[seen.name], self.inside(seen.module)  # fmt: skip
+        is_alone = type_ is not None and all(a.name != "extends" for a in type_.attributes)  # fmt: skip
+        if type_ is None or value.function.lower() != name or not is_alone:
+            return value
+        return whole_structure(value, self.declared(type_.components).names.values(), known)  # fmt: skip
 
     def known_by_use(
         self, associated: Mapping[str, Entities]
