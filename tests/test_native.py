@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from native_arguments import outcome, python_calls
 from native_memory import SHORT_SOAK, assert_nothing_is_left
 
 import f2pypy
@@ -399,7 +400,14 @@ def test_a_result_beyond_64_bits(native: ModuleType, python: ModuleType) -> None
 
 @pytest.mark.parametrize(
     "arguments",
-    [(1, 1, b"x"), (32767, -128, b"xy"), (-1, 0, "y"), (1, 1, b"")],
+    [
+        (1, 1, b"x"),
+        (32767, -128, b"xy"),
+        (-1, 0, "y"),
+        (1, 1, "xy"),
+        (1, 1, b""),
+        (1, 1, ""),
+    ],
     ids=repr,
 )
 def test_short_integers_and_characters(
@@ -410,6 +418,32 @@ def test_short_integers_and_characters(
         for outside in ((32768, 1), (1, 128), (1, -129), ("1", 1), (1, [1, 2])):
             with pytest.raises((OverflowError, TypeError, ValueError)):
                 module.short(*outside, b"x")
+
+
+@pytest.mark.parametrize("given", [b"x", b"xy", "x", "xy"], ids=repr)
+def test_characters_are_read_without_python(native: ModuleType, given: Any) -> None:
+    assert python_calls(native.short, 1, 1, given) == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"",
+        "",
+        "\0",
+        "x\xe9",
+        "x\u4e2d",
+        "\xe9",
+        type("Text", (str,), {})("x"),
+        ["x"],
+        1,
+    ],
+    ids=repr,
+)
+def test_other_characters_are_as_in_python(
+    native: ModuleType, python: ModuleType, given: Any
+) -> None:
+    assert outcome(native.short, 1, 1, given) == outcome(python.short, 1, 1, given)
 
 
 def test_single_precision_rounds(native: ModuleType, python: ModuleType) -> None:

@@ -26,7 +26,14 @@ from f2pypy.native.code import (
 )
 from f2pypy.native.expressions import evaluate, is_absent, merge_scalars
 from f2pypy.native.integers import read_integer
-from f2pypy.native.layouts import BYTES, NUMBER, SIZE
+from f2pypy.native.layouts import (
+    BYTES,
+    CHARACTERS,
+    COMPACT_ASCII,
+    NUMBER,
+    SIZE,
+    STATE,
+)
 
 # The runtime's converter -> the bits of the integers that it makes, without the sign.
 BITS: Mapping[str, int] = {
@@ -318,12 +325,36 @@ def _truth_or_number(code: Code, found: Any) -> Scalar:
 
 
 def _character(code: Code, found: Any) -> Scalar:
-    """Read the first byte of a bytes object that isn't empty."""
-    code.require(code.has_type(found, bytes))
-    size = code.load(found, SIZE, LONG)
-    code.require(code.builder.icmp_signed(">", size, ir.Constant(LONG, 0)))
-    return Scalar(Kind.CHARACTER, code.load(found, BYTES, BYTE))
+    """Read the first character of bytes or of a str of ASCII characters, if it has one."""
+    (value,) = _by_type(code, found, CHARACTERS_OF)
+    return Scalar(Kind.CHARACTER, value)
 
+
+def _first_in(start: int) -> Reader:
+    """Return what reads the first of the characters that begin there, after a test that there are some."""
+
+    def read(code: Code, found: Any) -> list[Any]:
+        size = code.load(found, SIZE, LONG)
+        code.require(code.builder.icmp_signed(">", size, ir.Constant(LONG, 0)))
+        return [code.load(found, start, BYTE)]
+
+    return read
+
+
+def _first_in_str(code: Code, found: Any) -> list[Any]:
+    require_ascii(code, found)
+    return _first_in(CHARACTERS)(code, found)
+
+
+def require_ascii(code: Code, found: Any) -> None:
+    """Go on where a str has ASCII characters alone, which lie behind its head."""
+    bits = ir.Constant(INT, COMPACT_ASCII)
+    state = code.builder.and_(code.load(found, STATE, INT), bits)
+    code.require(code.builder.icmp_unsigned("==", state, bits))
+
+
+# The exact types of characters, and what reads the first one.
+CHARACTERS_OF: Readers = ((bytes, _first_in(BYTES)), (str, _first_in_str))
 
 # The exact types of integers, and what reads them.
 INTEGERS: Readers = (

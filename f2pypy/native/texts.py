@@ -20,17 +20,15 @@ from f2pypy.native.array_fields import (
     has_letter,
     has_rank,
 )
-from f2pypy.native.code import BIT, BYTE, INT, LONG, OBJECT, Code, NotNative, Text
-from f2pypy.native.conversion import required
+from f2pypy.native.code import BIT, BYTE, LONG, OBJECT, Code, NotNative, Text
+from f2pypy.native.conversion import require_ascii, required
 from f2pypy.native.expressions import integer
 from f2pypy.native.layouts import (
     BYTES,
     C_CONTIGUOUS,
     CHARACTERS,
-    COMPACT_ASCII,
     DATA,
     SIZE,
-    STATE,
 )
 
 MOST_CHARACTERS = 4096  # that lie on the stack, and are searched for a NUL
@@ -131,10 +129,7 @@ def _in_bytes(code: Code, found: Any) -> list[Any]:
 
 def _in_str(code: Code, found: Any) -> list[Any]:
     """Return the characters of a str that has ASCII alone, where they lie."""
-    builder = code.builder
-    bits = ir.Constant(INT, COMPACT_ASCII)
-    state = builder.and_(code.load(found, STATE, INT), bits)
-    code.require(builder.icmp_unsigned("==", state, bits))
+    require_ascii(code, found)
     length = _require_few(code, code.load(found, SIZE, LONG))
     return [code.at(found, CHARACTERS, BYTE), length]
 

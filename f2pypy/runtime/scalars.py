@@ -198,6 +198,8 @@ def character(value: Any, what: str) -> bytes:
     """
     if type(value) is bytes:
         return value[:1] or b"\0"
+    if type(value) is str and value.isascii():
+        return value[:1].encode() or b"\0"
     try:
         return carefully(_first_character, value)
     except UnicodeEncodeError:
