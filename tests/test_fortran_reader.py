@@ -532,6 +532,12 @@ def test_statements_with_other_names_are_accepted_alike(
 def test_the_shape_of_a_statement_has_one_name_and_short_lists() -> None:
     assert shape_of("integer, intent(in) :: n, m, k(n, 3)") == "integer, intent(in) :: a, a(a, 3)"  # fmt: skip
     assert shape_of("real x(max(n, m, k)), y") == "real a(max(a, a, a)), a"
+    assert shape_of("real :: x = 2.5d-3, y = 3.0_dp") == "real :: a = 1.0, a = 1.0_dp"
+    assert (
+        shape_of("""type(t) :: x = t("it's", 'b''s')""") == "type(a) :: a = a('', '')"
+    )
+    for kept in ("integer :: a = int(z'fg')", "character :: a = 'a''", "real :: a = 5"):
+        assert shape_of(kept) == kept
 
 
 def plain_statement(choose: Callable[[list[str]], str]) -> tuple[str, str]:

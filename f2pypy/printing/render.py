@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from f2pypy import plan
+from f2pypy.files.processes import each_shared, processes_for
 from f2pypy.files.runtime_names import runtime_names
 from f2pypy.printing.embedding import (
     Closure,
@@ -17,17 +18,21 @@ from f2pypy.printing.embedding import (
     merge_imports,
     needed,
 )
-from f2pypy.printing.environment import Spelled, environment, printed
+from f2pypy.printing.environment import DOCSTRING, Spelled, environment, printed
 from f2pypy.printing.filling import WIDTH, fill
-from f2pypy.printing.global_names import FUTURE, WORD, give_way, global_names
+from f2pypy.printing.global_names import FUTURE, give_way, global_names
 from f2pypy.printing.parameter_names import with_fortran_names
 
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
 DEFINITION = re.compile(r"\n\n\n(?=@|def |_|#)|\n(?=_\w+ = \w+\()")
 # So many characters are looked through for definitions at a time.
 CHUNK = 1 << 16
+# So many characters take Python's compiler a quarter of a second.
+SHARE = 3_000_000
 EMPTY_LINES = re.compile(r"\n{4,}")
 ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
+# What may be a name: no attribute.
+NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 # Where the imports and the runtime will stand in the text: no other comment holds a NUL.
 IMPORTS, RUNTIME = "# \0imports", "# \0runtime"
 LICENCE = """\
@@ -112,13 +117,14 @@ def split(text: str) -> Iterator[str]:
 def names_in(parts: Sequence[str]) -> set[str]:
     """Return the global names in a text that come from elsewhere, read definition by definition as `check_syntax` does.
 
-    Most definitions have no word that could be another such name than those that were found in others.
+    Outside of their docstrings, most definitions have no word that could be another such name than those that were
+    found in others.
     """
     missing = STANDARD.keys() | runtime_names().definers.keys()
     wanted, found = frozenset(missing), set[str]()
     try:
         for part in parts:
-            if not missing.isdisjoint(WORD.findall(part)):
+            if not missing.isdisjoint(NAME.findall(DOCSTRING.sub("", part))):
                 found |= global_names(without_places(part)) & wanted
                 missing -= found
     except SyntaxError:
@@ -154,17 +160,24 @@ def surroundings(
 
 
 def check_syntax(parts: Sequence[str], name: str) -> None:
-    """Compile the parts of a module's text; SyntaxError where that isn't Python.
-
-    Compiling takes twenty times the memory of the text: routines are compiled one after the other.
-    """
-    flags = __future__.annotations.compiler_flag
+    """Compile the parts of a module's text; SyntaxError where that isn't Python."""
+    processes = processes_for(sum(map(len, parts)), SHARE)
+    shares = [parts[first::processes] for first in range(processes)]
     try:
-        for part in definitions(parts):
-            compile(part, name, "exec", flags, dont_inherit=True)
+        each_shared(compile_parts, shares, processes)
     except SyntaxError:
         # a string may look like the place between two definitions
         compile("".join(parts), name, "exec", dont_inherit=True)
+
+
+def compile_parts(parts: Iterable[str]) -> None:
+    """Compile parts of a module's text.
+
+    That takes twenty times the memory of the text: definitions are compiled one after the other.
+    """
+    flags = __future__.annotations.compiler_flag
+    for part in definitions(parts):
+        compile(part, "<part>", "exec", flags, dont_inherit=True)
 
 
 def tidy_lines(part: str) -> str:

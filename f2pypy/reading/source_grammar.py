@@ -67,8 +67,12 @@ RULES_INSIDE: Mapping[Keyword | None, Mapping[Keyword, str | None]] = {
     },
     Keyword.ENUM: {Keyword.ENUMERATOR: "Enumerator_Def_Stmt"},
 }
-# Literals, and names: no quote or point is beside them, which would make them literals and operators.
-_NAME = re.compile(LITERAL + r"|(?<![\w.$])[a-z][a-z0-9_]*(?![\w$]|\s*[.'\"])")
+# Literals, numbers with a fraction, and names: no quote or point is beside them, which would make them literals and
+# operators.
+_NAME = re.compile(
+    LITERAL
+    + r"|(?<![\w.$])(?:\d+\.\d+(?:[ed][-+]?\d+)?(?![\d.])|[a-z][a-z0-9_]*(?![\w$]|\s*[.'\"]))"
+)
 _LIST = re.compile(r"\ba(?:\s*,\s*a\b)+")
 # The words of statements; their names may be any other.
 _SAID_BY_RULES = FORTRAN_ATTRIBUTES | {
@@ -168,7 +172,8 @@ def is_parsed(rule: str, text: str) -> bool:
 def shape_of(text: str) -> str:
     """Return a lower-case statement with one name for all names to which the grammar gives no meaning, in short lists.
 
-    Lists stay as long as they are beside intrinsic functions, whose arguments fparser counts.
+    One text stands for all texts, and one number for all that have a fraction. Lists stay as long as they are beside
+    intrinsic functions, whose arguments fparser counts.
     """
     functions = _intrinsic_functions()
     has_functions = False
@@ -179,7 +184,14 @@ def shape_of(text: str) -> str:
         if name in functions:
             has_functions = True
             return name
-        return name if name in _SAID_BY_RULES or name[0] in "'\"" else "a"
+        if name[0] in "'\"":
+            # a letter before it makes a number of it: z'ff'
+            before = text[found.start() - 1 : found.start()]
+            is_text = name.count(name[0]) % 2 == 0 and not before.isalnum()
+            return "''" if is_text else name
+        if name[0].isdigit():
+            return "1.0"
+        return name if name in _SAID_BY_RULES else "a"
 
     shape = _NAME.sub(any_name, text)
     return shape if has_functions else _LIST.sub("a, a", shape)
