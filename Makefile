@@ -13,6 +13,7 @@
 #              hours, all of it in build/scipy
 # make test-newest   the newest CPythons, NumPy and gfortran of Debian unstable (SUITE=testing: of testing), as root;
 #              the system is kept in build/newest
+# make test-free-threaded   a CPython without the GIL, FREE_THREADED=python3.14t
 # make soak    a million calls of every kind, on ctypes alone, in native code and on PyPy: memory and reference counts
 #              stay as they are; the calls take seven minutes of a processor
 # make bench   f2py's modules and f2pypy's on the same calls, in a quarter of an hour; writes benchmarks/results.json,
@@ -27,9 +28,10 @@ PYTHON ?= python3
 PYPY ?= pypy3
 WORKERS ?= 2
 SCIPY ?= 1.11.4 newest
+FREE_THREADED ?= python3.14t
 
 .DELETE_ON_ERROR:
-.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-parallel test-packages test-targets test-newest
+.PHONY: blas test docs test-site check check-style check-types check-output golden conformance scipy bench soak clean system test-cpython test-pypy test-others test-parallel test-packages test-targets test-newest test-free-threaded
 
 # A machine that only runs `make blas` gets nothing but the program and a BLAS library.
 .venv-blas/ready: pyproject.toml
@@ -133,6 +135,9 @@ scipy: .venv/ready
 
 test-newest:
 	.ci/test-newest build/newest $(SUITE)
+
+test-free-threaded:
+	.ci/test-free-threaded $(FREE_THREADED) $(WORKERS)
 
 golden: .venv/ready
 	.venv/bin/python tests/regenerate.py

@@ -572,10 +572,15 @@ def test_memory_stays_the_same(callbacks: Any) -> None:
 
     call_many(1000)
     gc.collect()
-    before = pages()
-    call_many(3000)
-    gc.collect()
-    assert (pages() - before) * 4096 < 3000 * 200
+    # a build without the GIL frees some memory later: what leaks grows in each round
+    for _ in range(5):
+        before = pages()
+        call_many(3000)
+        gc.collect()
+        grown = (pages() - before) * 4096
+        if grown < 3000 * 200:
+            break
+    assert grown < 3000 * 200
 
 
 def test_a_c_function_is_called_directly(callbacks: Any) -> None:

@@ -338,6 +338,7 @@ def test_a_routine_whose_library_may_change(
         if type(each).__name__ == "Wrapper"
     ]
     assert found
+    pytest.importorskip("llvmlite")
     from f2pypy.native.known_code import _keeps_its_answer
 
     assert _keeps_its_answer(known.passed.half)
