@@ -311,8 +311,11 @@ class TestSearch:
             Library("blas")
 
     @pytest.mark.parametrize("content", [b"!<arch>\n", b"no library"])
-    def test_no_other_library_in_place_of_one_that_is_there(self, tmp_path, content):
+    def test_no_other_library_in_place_of_one_that_is_there(
+        self, monkeypatch, tmp_path, content
+    ):
         """A module that is to call one BLAS doesn't call another without a word."""
+        monkeypatch.delenv("F2PYPY_BLAS_LIBRARY", raising=False)
         name = "libmyblas.a" if content[:1] == b"!" else "libmyblas.so"
         (tmp_path / name).write_bytes(content)
         with pytest.raises(ImportError, match=rf"the loader says: .*{name}: ") as refused:  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -12,10 +13,11 @@ import numpy as np
 import pytest
 
 from f2pypy.runtime.allocations import allocation_at, allocation_seen
-from f2pypy.runtime.interpreter import new_number
+from f2pypy.runtime.interpreter import PYPY, new_number
 from f2pypy.runtime.intrinsic_tables import table_of
 from f2pypy.runtime.pointed_procedures import watch_calls
 from f2pypy.runtime.record_tables import TypeTables
+from f2pypy.runtime.turns import Turns
 
 THREADS = 8
 ROUNDS = 100
@@ -57,6 +59,16 @@ def test_numbers_are_given_once() -> None:
     given = run_together(lambda: [new_number(taken) for _ in range(1000)])
     numbers = [number for each in given for number in each]
     assert sorted(numbers) == list(range(1000 * THREADS))
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_libraries_have_a_lock_where_python_has_none(
+    monkeypatch: pytest.MonkeyPatch, is_enabled: bool
+) -> None:
+    """A build without the GIL can have it while a module is imported, and lose it after that."""
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: is_enabled, raising=False)
+    has_none = PYPY or bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    assert Turns("a_module").needed == has_none
 
 
 def test_all_threads_get_one_table(monkeypatch: pytest.MonkeyPatch) -> None:

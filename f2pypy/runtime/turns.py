@@ -22,8 +22,8 @@ class Turns:
     """
 
     def __init__(self, module: str) -> None:
-        has_interpreter_lock = getattr(sys, "_is_gil_enabled", lambda: True)()
-        self.module, self.needed = module, PYPY or not has_interpreter_lock
+        # a build without an interpreter lock has one for a while, as when it imports an extension module
+        self.module, self.needed = module, PYPY or "free-threading build" in sys.version
         # One that its owner may take again: signal handlers and finalizers run anywhere, and may call the library.
         lock: Any = threading.RLock()
         self.lock = self.waiting = lock
