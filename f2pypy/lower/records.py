@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import replace
 from struct import calcsize
@@ -159,6 +159,8 @@ class RecordPlanner:
             except ValueError as problem:
                 left_out.append((component.name, str(problem)))
                 self.report(type_, component, str(problem))
+        private = tuple(self.private(type_, layout))
+        copied = {each.name for each in (*components, *private)}
         parameters = () if parent is None else parent.parameters
         parameters += tuple(map(parameter_of, components))
         name = type_.name
@@ -178,8 +180,8 @@ class RecordPlanner:
             tuple(left_out),
             fields_of(type_, self.types, self.compiler),
             managed=self.is_managed(type_),
-            opaque=self.is_opaque(type_, parent),
-            private=tuple(self.private(type_, layout)),
+            opaque=self.is_opaque(type_, parent, copied),
+            private=private,
             concealed=tuple(self.concealed(type_, layout)),
             procedures=places_of_procedures(type_.name, self.types),
             part=self.parent_part(type_),
@@ -264,20 +266,25 @@ class RecordPlanner:
             return False
         return name not in self.planned or self.planned[name].managed
 
-    def is_opaque(self, type_: DerivedType, parent: RecordClass | None) -> bool:
-        """Whether objects hold what only the library can copy."""
+    def is_opaque(
+        self, type_: DerivedType, parent: RecordClass | None, copied: Set[str]
+    ) -> bool:
+        """Whether objects hold what only the library can copy: Python copies the components `copied`."""
         if parent is not None and parent.opaque:
             return True
-        return any(map(self.is_unknown, type_.components))
+        return any(self.is_unknown(each, copied) for each in type_.components)
 
-    def is_unknown(self, component: Component) -> bool:
-        """Whether nobody here can copy a component: an allocatable one of class, or of objects that can't be copied."""
+    def is_unknown(self, component: Component, copied: Set[str]) -> bool:
+        """Whether nobody here can copy what a component holds, as for an allocatable of class or one that is left out.
+
+        Nothing is lost with a pointer: the copy points to the same, whatever that is.
+        """
         if component.storage is Storage.INLINE:
             name = component.type.derived
             return name in self.planned and self.planned[name].opaque
         if component.storage is not Storage.ALLOCATABLE:
             return False
-        return component.type.polymorphic
+        return component.type.polymorphic or component.name not in copied
 
     def deferred(self, component: Component, layout: Layout) -> RecordComponent:
         """Return the attribute of an allocatable or pointer; ValueError, with the reason, where there can be none."""
