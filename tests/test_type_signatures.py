@@ -168,6 +168,28 @@ subroutine shift(p, f)
 end subroutine
 """
 
+# What an object has an address or a descriptor for may be of any type.
+UNKNOWN = """
+module holder
+  use elsewhere, only: foreign
+  type outer
+    integer :: n
+    type(foreign), allocatable :: a, b(:)
+    class(foreign), pointer :: c => null()
+  end type
+  type inside
+    type(foreign) :: d
+  end type
+  type lost
+    real(unknown) :: x
+  end type
+  type last
+    type(lost), allocatable :: e
+    integer :: n
+  end type
+end module
+"""
+
 
 SOURCES = sorted(FORTRAN.glob("*.f90"))
 
@@ -195,6 +217,21 @@ def test_what_is_written_reads_back(text: str) -> None:
             (p.name, [a.type for a in p.arguments]) for p in before.procedures
         ]
     assert write_signature(again) == written
+
+
+def test_components_of_unknown_types_cost_only_themselves() -> None:
+    diagnostics = Diagnostics()
+    source = Source(Path("several.f90"), UNKNOWN, Form.FREE)
+    library = resolve_sources([source], Options(module="m"), diagnostics)
+    again = resolve_signature(write_signature(library), "m.pyf", Options(), diagnostics)
+    for each in (library, again):
+        outer, last = each.modules[0].types
+        assert [c.name for c in outer.components] == ["n", "a", "b", "c"]
+        assert [c.name for c in last.components] == ["e", "n"]
+    assert [d.message for d in diagnostics.found if "left out" in d.message] == [
+        "type inside is left out: 'd' is of derived type 'foreign'",
+        "type lost is left out: the kind 'unknown' of real isn't known here",
+    ]
 
 
 def test_a_type_that_its_own_statement_makes_public() -> None:

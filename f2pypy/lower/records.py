@@ -306,7 +306,10 @@ class RecordPlanner:
                 form = CLASS_FORMS[is_pointer]
             element = self.names.get(type_.derived, "") if type_.derived else ""
             if not element:
-                raise ValueError("its type is left out")
+                is_known = type_.derived is not None and type_.derived.module
+                raise ValueError(
+                    f"its type {'is left out' if is_known else 'is unknown here'}"
+                )
             return RecordComponent(name, attribute, form, element, offset, extents)
         form = ComponentForm.POINTER if is_pointer else ComponentForm.ALLOCATABLE
         element = array_element(type_)

@@ -116,7 +116,7 @@ class TypeReader:
             self.around.default_integer,
             types=self.block.types,
         )
-        type_ = declared_type(declaration, reading)
+        type_ = component_type(declaration, storage, reading)
         refuse_deferred_length(declaration, type_)
         extents = constant_extents(declaration, self.block, self.around.dialect)
         initial = declaration.initial
@@ -142,6 +142,19 @@ class TypeReader:
             return ()
         values = tuple(flatten(value))
         return tuple(map(stored, values)) if all(map(is_literal, values)) else ()
+
+
+def component_type(
+    declaration: Declaration, storage: Storage, reading: Reading
+) -> DataType:
+    """Return the type of a component, which may be unknown where an object has an address or a descriptor for it."""
+    spec = declaration.type
+    is_object = spec is not None and spec.name in ("type", "class")
+    if storage is Storage.INLINE or not (spec and is_object and spec.derived != "*"):
+        return declared_type(declaration, reading)
+    unknown = TypeName("", spec.derived.lower())
+    name = reading.types.get(unknown.name, unknown)
+    return DataType(Kind.DERIVED, 0, derived=name, polymorphic=spec.name == "class")
 
 
 def storage_of(declaration: Declaration) -> Storage:
