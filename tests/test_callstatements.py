@@ -141,7 +141,7 @@ def run(statement, **values):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    n=st.integers(0, 9),
+    n=st.integers(-2, 9),
     leading=st.integers(1, 11),
     lower=st.booleans(),
     diagonal=st.booleans(),
@@ -157,6 +157,13 @@ def test_triangles_are_what_the_loops_make(n, leading, lower, diagonal):
         memory, n, leading, "lower" if lower else "upper", -1, diagonal
     )
     assert memory.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("order", ["F", "C"])
+def test_triangles_lie_in_memory_order(order):
+    matrix = np.ones((3, 3), order=order)
+    elements.fill_triangle(matrix, 3, 3, "lower", 0)
+    assert matrix.ravel("K").tolist() == [1, 0, 0, 1, 1, 0, 1, 1, 1]
 
 
 def test_triangles_of_every_order_around_the_block():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -31,7 +32,7 @@ from f2pypy.native.code import (
 from f2pypy.native.conventions import Conventions
 from f2pypy.native.conversion import read_flag, read_or_default, read_scalar
 from f2pypy.native.deferred import read_deferred, release_deferred
-from f2pypy.native.elements import assign_elements, make_writable
+from f2pypy.native.elements import assign_elements, fill_triangle, make_writable
 from f2pypy.native.entry import entry_of
 from f2pypy.native.expressions import array_named, evaluate, truth
 from f2pypy.native.invocation import Symbol, invoke
@@ -122,6 +123,18 @@ def _check(code: Code, step: plan.Check) -> None:
     code.require(truth(code, step.condition))
 
 
+def _choose(code: Code, step: plan.Choose) -> None:
+    """Write step Choose, of steps that set no variable."""
+
+    def write(steps: Sequence[plan.Step]) -> Sequence[Any]:
+        for each in steps:
+            _write_step(code, each)
+        return ()
+
+    arms = (step.then, step.otherwise)
+    code.choose(truth(code, step.test), *(partial(write, arm) for arm in arms))
+
+
 def _read_or_compute(code: Code, step: plan.ScalarComputed) -> None:
     read_or_default(code, step)
     for check in step.checks:  # which hold for the default, too
@@ -168,4 +181,6 @@ PRINTERS: Mapping[type, Callable[[Code, Any], None]] = {
     plan.Check: _check,
     plan.MakeWritable: make_writable,
     plan.AssignElements: assign_elements,
+    plan.FillTriangle: fill_triangle,
+    plan.Choose: _choose,
 }

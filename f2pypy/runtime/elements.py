@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from numpy import arange, ndarray
@@ -51,9 +52,10 @@ def fill_triangle(
     """
     lower = triangle == "lower"
     inside = 0 if diagonal else 1
-    if order <= leading and leading * order <= value.size:
-        square = span(value, 0, leading * order).reshape((leading, order), order="F")
-        _fill_square(square[:order], lower, inside, number)
+    if 0 < order <= leading and leading * order <= value.size:
+        if value.shape != (leading, order) or not value.flags.f_contiguous:
+            value = span(value, 0, leading * order).reshape((leading, order), order="F")
+        _fill_square(value[:order], lower, inside, number)
         return
     # Columns overlap, or the last one ends early: one after the other, as C does it.
     for column in range(order):
@@ -74,9 +76,14 @@ def _fill_square(square: ndarray[Any, Any], lower: bool, inside: int, number: An
         _fill_square(square[:half, :half], lower, inside, number)
         _fill_square(square[half:, half:], lower, inside, number)
         return
-    rows = arange(order)[:, None]
-    columns = arange(order)
-    square[(rows >= columns + inside) if lower else (columns >= rows + inside)] = number
+    square[_mask(order, lower, inside)] = number
+
+
+# Most calls are of matrices of one order, and making a mask takes longer than its use.
+@lru_cache(16)
+def _mask(order: int, lower: bool, inside: int) -> Any:
+    rows, columns = arange(order)[:, None], arange(order)
+    return (rows >= columns + inside) if lower else (columns >= rows + inside)
 
 
 def writable(value: ndarray[Any, Any]) -> ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from f2pypy import plan
-from f2pypy.expressions.nodes import Binary, Bounds, Expression, Name
+from f2pypy.expressions.nodes import Binary, Expression, Name
 from f2pypy.native.code import NotNative
 from f2pypy.native.conversion import CONVERTERS, EXACT
 from f2pypy.native.reading.arrays import (
@@ -25,6 +25,7 @@ from f2pypy.native.reading.arrays import (
 from f2pypy.native.reading.callbacks import read_callback, read_extra, read_finish
 from f2pypy.native.reading.calls import read_call
 from f2pypy.native.reading.deferred import read_deferred, read_holder, read_release
+from f2pypy.native.reading.elements import read_elements
 from f2pypy.native.reading.expressions import Expressions, constant
 from f2pypy.native.reading.names import Names
 from f2pypy.native.reading.patterns import Holes, Pattern, match_expression, same
@@ -57,10 +58,6 @@ CHECKED = Pattern(
 FLAG = Pattern("if type(NAME) is not int:\n NAME = flag(NAME)")
 UNPACK = Pattern("TARGETS = ARRAY.shape")
 MAKE_WRITABLE = Pattern("NAME = writable(NAME)")
-ELEMENTS = {
-    "+=": Pattern("span(ARRAY, FIRST, LAST)[...] += VALUE"),
-    "-=": Pattern("span(ARRAY, FIRST, LAST)[...] -= VALUE"),
-}
 
 
 def read_procedure(
@@ -255,18 +252,6 @@ def _make_writable(statements: Statements, routine: Routine) -> Read:
     return plan.MakeWritable((routine.expressions.local(holes["NAME"]),)), 1
 
 
-def _elements_assign(statements: Statements, routine: Routine) -> Read:
-    for operator, pattern in ELEMENTS.items():
-        holes = pattern.match(statements, routine.names)
-        if holes is not None:
-            read = routine.expressions.value
-            places = Bounds(read(holes["FIRST"]), read(holes["LAST"]))
-            array = routine.expressions.local(holes["ARRAY"])
-            value = read(holes["VALUE"])
-            return plan.AssignElements(array, places, operator, value), len(pattern)
-    return None
-
-
 def _return(statements: Statements, routine: Routine) -> Read:
     first = statements[0]
     if not isinstance(first, ast.Return):
@@ -355,7 +340,7 @@ READERS: Sequence[Callable[[Statements, Routine], Read]] = (
     read_blank_text,
     _check,
     _make_writable,
-    _elements_assign,
+    read_elements,
     _return,
     _declare,
 )
