@@ -74,6 +74,21 @@ def test_this_process_does_the_work_of_copies_that_fail(fault: str) -> None:
     assert printed(code) == "[0, 1, 2, 3, 4, 5]\n"
 
 
+@pytest.mark.parametrize(
+    "lacking",
+    ["os.fork = lambda: os.open('/nowhere', 0)", "tempfile.tempdir = '/nowhere'"],
+)
+def test_this_process_does_all_of_the_work_where_no_copy_can_be_made(
+    lacking: str,
+) -> None:
+    code = f"""
+        import tempfile
+        {lacking}
+        print(each_shared(str, range(4), 2))
+        """
+    assert printed(code) == f"{[str(n) for n in range(4)]}\n"
+
+
 def test_copies_that_nobody_can_wait_for_are_done_without() -> None:
     code = """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -128,6 +143,9 @@ def test_small_work_isnt_shared(
     assert found == [1, 1, 2, 3, processes.MOST]
     monkeypatch.setattr(processes.os, "sched_getaffinity", lambda _: {5})
     assert processes.processes_for(999, 10) == 1
+    monkeypatch.delattr(processes.os, "sched_getaffinity")
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: 2)
+    assert processes.processes_for(999, 10) == 2
 
 
 def test_programs_with_threads_are_not_copied() -> None:

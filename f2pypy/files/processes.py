@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -48,7 +48,14 @@ def processes_for(size: int, least: int) -> int:
     """Return how many processes share work of some `size`, if each is to get `least` of it."""
     if size < 2 * least or not can_be_copied():
         return 1
-    return min(len(os.sched_getaffinity(0)), size // least, MOST)
+    return min(processors(), size // least, MOST)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # PyPy knows all of them only
 
 
 def can_be_copied() -> bool:
@@ -66,41 +73,49 @@ class Copy:
         self._work = work
         self._items = items
         self._process = 0
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Copy:
-        # its results wait in a file, where a pipe would hold up the copy until this process reads
-        self._file = tempfile.TemporaryFile()
+        with contextlib.suppress(OSError):  # the system has no room for another
+            self._start()
+        return self
+
+    def _start(self) -> None:
+        # the results wait in a file, where a pipe would hold up the copy until this process reads
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the block
         original, status = os.getpid(), 1
         try:
             self._process = os.fork()
             if self._process == 0:
-                self._write_results()
+                self._write_results(self._file)
                 status = 0
         finally:
             # also when a signal raises: nothing of the program's may go on in the copy
             if os.getpid() != original:
                 os._exit(status)
-        return self
 
-    def _write_results(self) -> None:
+    def _write_results(self, file: IO[bytes]) -> None:
         for item in self._items:
-            pickle.dump(self._work(item), self._file, pickle.HIGHEST_PROTOCOL)
-        self._file.flush()
+            pickle.dump(self._work(item), file, pickle.HIGHEST_PROTOCOL)
+        file.flush()
 
     def results(self) -> list[Any] | None:
         """Wait for the results and return them, None where the copy failed."""
+        if self._file is None or self._process == 0:
+            return None
         try:
             _, status = os.waitpid(self._process, 0)
         except ChildProcessError:  # whoever started the program ignores SIGCHLD
-            status = None
+            status = 1
         self._process = 0
-        if status != 0:
+        if status:
             return None
         self._file.seek(0)
         return [pickle.load(self._file) for _ in self._items]
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
         if self._process:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._process, signal.SIGKILL)
