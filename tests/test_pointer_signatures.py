@@ -46,6 +46,8 @@ def test_a_signature_file_says_what_pointers_point_to(read_back: Any) -> None:
     assert curves.other(curves.square) is curves.cube
     assert [curves.presence(), curves.presence(curves.cube)] == [0, 2]
     assert read_back.handed_on(abs) is abs
+    assert curves.chosen("cube") is curves.cube
+    assert read_back.handed_back(abs) is abs
     with pytest.raises(AttributeError, match="protected"):
         curves.fixed = None
 
@@ -65,7 +67,7 @@ contains
     procedure(missing), pointer :: f
   end subroutine
   function choose() result(f)
-    procedure(known), pointer :: f
+    procedure(missing), pointer :: f
   end function
 end module
 """
@@ -81,7 +83,7 @@ def test_a_pointer_without_interface_is_left_out(tmp_path: Path) -> None:
         "the interface of the procedure pointer 'p' isn't known here",
         "the interface of the procedure pointer 'q' isn't known here",
         "take is left out: the interface 'missing' of the callback 'f' isn't known here",
-        "choose is left out: it returns a procedure pointer",
+        "choose is left out: the interface 'missing' of the callback 'f' isn't known here",
     ):
         assert reason in text
 

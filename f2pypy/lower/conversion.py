@@ -186,6 +186,8 @@ def prepare_result(wrapper: Wrapper, result: Argument) -> None:
             record_of(wrapper, result)
         if is_deferred_record(result) or result.name not in wrapper.surely_set():
             convert_record(wrapper, result)
+    elif result.is_procedure_pointer:
+        pass  # its address comes back as a number
     elif result.form in (Form.ALLOCATABLE, Form.POINTER):
         convert_deferred(wrapper, result)
     elif result.is_array:

@@ -88,14 +88,7 @@ def functions_of(interfaces: Interfaces) -> frozenset[str]:
 
 def convert_pointer(wrapper: Wrapper, argument: Argument) -> None:
     """Add the cell of a dummy procedure pointer."""
-    callback = argument.callback
-    assert callback is not None
-    interface = wrapper.interfaces.get((callback.module, callback.name))
-    if interface is None:
-        raise Unsupported(
-            f"{argument.name!r}: f2pypy can't call what it points to", argument.span
-        )
-    constant = interface.variable
+    constant = interface_of(wrapper, argument).variable
     cell = wrapper.names.fresh(f"{argument.name}_pointer")
     wrapper.cells[argument.name] = cell
     if argument.presence is Presence.HIDDEN:
@@ -105,3 +98,15 @@ def convert_pointer(wrapper: Wrapper, argument: Argument) -> None:
     name = wrapper.names.add(argument.name)
     optional = argument.absent_as_null
     wrapper.steps.append(plan.PointerCell(cell, constant, name, what, optional))
+
+
+def interface_of(wrapper: Wrapper, argument: Argument) -> plan.ProcedureInterface:
+    """Return the interface of a procedure pointer; Unsupported where nothing can call what it points to."""
+    callback = argument.callback
+    assert callback is not None
+    interface = wrapper.interfaces.get((callback.module, callback.name))
+    if interface is None:
+        raise Unsupported(
+            f"{argument.name!r}: f2pypy can't call what it points to", argument.span
+        )
+    return interface

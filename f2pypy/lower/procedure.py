@@ -36,6 +36,7 @@ from f2pypy.lower.objects_of_types import (
     is_record,
     record_of,
 )
+from f2pypy.lower.pointers import interface_of
 from f2pypy.lower.wrapper import Wrapper
 from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.before_conversion import ZEROS, checks_after
@@ -316,6 +317,9 @@ def plan_returned(wrapper: Wrapper, argument: Argument) -> plan.Returned:
         cell = Name(wrapper.cells[argument.name])
         return plan.Returned(cell, plan.ReturnedForm.POINTED)
     name = wrapper.names.add(argument.name)
+    if argument.is_procedure_pointer:
+        holder = interface_of(wrapper, argument).variable
+        return plan.Returned(Name(name), plan.ReturnedForm.CODE, holder)
     if is_deferred_record(argument):
         return plan.Returned(Name(name), plan.ReturnedForm.PLAIN)
     if argument.name in wrapper.holders:

@@ -91,7 +91,8 @@ class ReturnedForm(Enum):
     """What callers get of a local: itself, the array that it stands for, or a string buffer's bytes or byte.
 
     The holder of an allocatable or pointer gives what it took in the call, what a function returned the address of
-    (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`). A pointer's cell gives what it points to.
+    (`RECEIVED`), or what the caller's array takes (`GIVEN_BACK`). A pointer's cell gives what it points to, and the
+    interface of a function's what lies at the address that it returned (`CODE`).
     """
 
     PLAIN = auto()
@@ -102,13 +103,14 @@ class ReturnedForm(Enum):
     RECEIVED = auto()
     GIVEN_BACK = auto()
     POINTED = auto()
+    CODE = auto()
 
 
 @dataclass(frozen=True)
 class Returned:
     """One returned value, in the form that callers get; None where the local `absent` is true.
 
-    `holder` is that of an allocatable or pointer.
+    `holder` is that of an allocatable or pointer, or the constant of an interface.
     """
 
     value: Expression

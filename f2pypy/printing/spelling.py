@@ -201,6 +201,7 @@ RETURNED = {
     plan.ReturnedForm.RECEIVED: "{1}.receive({0})",
     plan.ReturnedForm.GIVEN_BACK: "{1}.give_back({0})",
     plan.ReturnedForm.POINTED: "{0}.target()",
+    plan.ReturnedForm.CODE: "{1}.target({0})",
 }
 
 

@@ -71,7 +71,10 @@ def write_procedure(procedure: Procedure, place: str) -> list[str]:
     for name in procedure.evaluation:
         body += write_argument(procedure.argument(name), procedure)
     if result is not None:
-        body.append(f"{type_text(result.type)}{shape_text(result)} :: {result.name}")
+        type_ = type_text(result.type)
+        if result.callback is not None:
+            type_ = f"procedure({result.callback.name})"
+        body.append(f"{type_}{shape_text(result)} :: {result.name}")
     end = f"end {kind} {procedure.name}"
     comments = write_description(procedure.description)
     return [*comments, f"{head} ! in :{place}", *indented(body), end]

@@ -116,12 +116,46 @@ contains
       if (associated(p)) presence = 2
     end if
   end function presence
+  ! Functions that return what to call.
+  function chosen(name) result(f)
+    character(len=*), intent(in) :: name
+    procedure(curve), pointer :: f
+    f => null()
+    if (name == 'cube') f => cube
+    if (name == 'inner') f => negative
+    if (name == 'current') f => current
+  end function chosen
+  function stepper(n, m) result(f)
+    integer, intent(in) :: n
+    integer, intent(out) :: m
+    procedure(change), pointer :: f
+    f => scaled
+    m = n + 1
+  end function stepper
+  subroutine scaled(n, y, name)
+    integer, intent(in) :: n
+    real(8), intent(inout) :: y(n)
+    character(len=*), intent(in) :: name
+    y = y*len(name)
+  end subroutine scaled
+  function like_square() result(f)
+    procedure(square), pointer :: f
+    f => cube
+  end function like_square
   ! What a pointer argument points to is kept beyond the call.
   subroutine keep(p)
     procedure(curve), pointer, intent(in) :: p
     current => p
   end subroutine keep
 end module curves
+
+function handed_back(p) result(q)
+  use curves, only: curve
+  implicit none
+  procedure(curve), pointer, intent(in) :: p
+  procedure(curve), pointer :: q
+  q => p
+end function handed_back
 
 subroutine handed_on(p, q)
   implicit none

@@ -48,6 +48,26 @@ def test_a_pointer_to_a_known_procedure_is_its_routine(curves: Any) -> None:
     assert curves.at(2.0) == 8
 
 
+def test_functions_return_what_they_point_to(
+    procedure_pointers: Any, curves: Any
+) -> None:
+    assert curves.chosen("none") is None
+    assert curves.chosen("cube") is curves.cube
+    assert curves.chosen("inner")(3.0) == -3
+    assert curves.like_square()(2.0) == 8
+    f, m = curves.stepper(4)
+    y = np.ones(3)
+    f(y, "four")
+    assert (m, y.tolist()) == (5, [4, 4, 4])
+    curves.current = abs
+    assert curves.chosen("current") is abs
+    curves.current = curves.chosen("cube")
+    assert curves.at(2.0) == 8
+    assert procedure_pointers.handed_back(curves.square) is curves.square
+    assert procedure_pointers.handed_back(None) is None
+    assert "f : procedure pointer => curve" in curves.chosen.__doc__
+
+
 def test_what_no_routine_wraps_is_called_by_its_address(
     procedure_pointers: Any, curves: Any
 ) -> None:

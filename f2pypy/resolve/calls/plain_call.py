@@ -58,6 +58,8 @@ def plain_call(
 
 def comes_through_memory(result: Argument, compiler: Compiler) -> bool:
     """Whether a result comes back through the caller's memory and not in registers."""
+    if result.is_procedure_pointer:
+        return False
     if result.form in DEFERRED_FORMS:
         is_text = result.type.kind is Kind.CHARACTER
         in_memory = result.is_array or is_text or result.type.unlimited

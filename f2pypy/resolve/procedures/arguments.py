@@ -8,11 +8,11 @@ from dataclasses import replace
 from f2pypy import model
 from f2pypy.expressions.nodes import Extent, Integer, Kind
 from f2pypy.expressions.walk import walk
-from f2pypy.model import Argument, Form, Intent, Presence
+from f2pypy.model import Argument, DataType, Form, Intent, Presence
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.intents import result_name
-from f2pypy.resolve.faults import DeclarationError, decide_each
+from f2pypy.resolve.faults import decide_each
 from f2pypy.resolve.procedures.callbacks import callback_of
 from f2pypy.resolve.procedures.routine import Routine
 
@@ -86,10 +86,13 @@ def result_of(
     name = routine.result
     if name is None:
         return None
+    argument = dummy_argument(drafts[name], owner)
     declaration = drafts[name].declaration
     if declaration.is_callback and "pointer" in declaration.flags:
-        raise DeclarationError(declaration.span, "it returns a procedure pointer")
-    argument = dummy_argument(drafts[name], owner)
+        # what comes back is an address
+        address = DataType(Kind.INTEGER, 8, unsigned=True, address=True)
+        callback = callback_of(routine, drafts[name])
+        argument = replace(argument, type=address, callback=callback, form=Form.POINTER)
     if is_text(argument, owner):
         argument = replace(argument, type=string_of(argument.type))
     shown = result_name(name, (*drafts[name].declaration.intents, "out"))

@@ -130,6 +130,9 @@ def decide(routine: Routine) -> model.Procedure:
     arguments = arguments_of(routine, drafts, owner)
     arguments, pointed = with_pointed(routine, arguments, decide)
     result = result_of(routine, drafts, owner)
+    if result is not None:
+        [result], returned = with_pointed(routine, [result], decide)
+        pointed += returned
     symbol, exact = symbol_of(routine)
     actions, local_variables = decide_call(routine, symbol, arguments, result, scope)
     codes = routine.codes()
