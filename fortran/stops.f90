@@ -6,6 +6,8 @@ module stops
   ! Calls of `work` that are on, and how often others have seen one.
   integer :: inside = 0, overlaps = 0
   real(8), allocatable :: kept(:)
+  integer, private :: at
+  real(8) :: steps(300) = [(real(at, 8), at=1, 300)]
 
   interface
     subroutine c_exit(code) bind(c, name="exit")
@@ -279,6 +281,39 @@ contains
       kept = [kept, more]
       deallocate (more)
     end do
+  end subroutine
+
+  ! Store the bounds of an array, then move it: nothing else allocates.
+  subroutine take_steps(n)
+    integer, intent(in) :: n
+    kept = steps(1:n)
+  end subroutine
+
+  ! Free an array, then store other bounds and allocate it again.
+  subroutine renew(n)
+    integer, intent(in) :: n
+    if (allocated(kept)) deallocate (kept)
+    kept = ones(n)
+  end subroutine
+
+  function ones(n) result(x)
+    integer, intent(in) :: n
+    real(8) :: x(n)
+    x = 1
+  end function
+
+  ! Be in a loop that lies next to what allocates and frees.
+  subroutine spin_near(rounds)
+    integer, intent(in) :: rounds
+    real(8), allocatable :: more(:)
+    integer(8) :: i
+    allocate (more(mod(rounds, 7) + 1))
+    more = 0
+    do i = 1, rounds*1000_8
+      more(1) = more(1) + 1d0/i
+    end do
+    kept = more
+    deallocate (more)
   end subroutine
 
   ! Be in the runtime library most of the time.

@@ -2,7 +2,10 @@
 
 Not in a compiler's runtime that was linked into the library, whose units have locks, and not near a call that allocates
 or frees memory. Around such a call gfortran stores an array's bounds and its address, and who reads an array that is
-left in between reads what isn't there. A loop may lie that near, so code where the processor stays is none of these.
+left in between reads what isn't there.
+
+A loop may lie that near. It is one if the processor has been further on, has allocated nothing since, and no such call
+lies between that place and this one.
 """
 
 from __future__ import annotations
@@ -43,9 +46,9 @@ _ALLOCATES = {
     "_ZdlPvm",
     "_ZdaPv",
 }
-# Bytes before and after a call that allocates, in which an array's description is written; and those in which the
-# address is stored.
-_BEFORE, _AFTER, _STORED = 128, 160, 32
+# Bytes before and after a call that allocates, in which an array's description is written (gfortran 12 takes 210 for
+# seven dimensions); those in which the address is stored; and those of a stub, by which calls leave a library.
+_BEFORE, _AFTER, _STORED, _STUB = 128, 512, 32, 16
 # Tags of the dynamic section, see elf.h.
 _HASH, _STRTAB, _SYMTAB, _GNU_HASH = 4, 5, 6, 0x6FFFFEF5
 _EXECUTABLE = 1
@@ -56,7 +59,7 @@ _CALL, _JUMP, _CALL_BY_ADDRESS = 0xE8, (0xFF, 0x25), (0xFF, 0x15)
 
 @dataclass(frozen=True)
 class Ranges:
-    """The ranges of libraries: where they may be left, where they may be if they stay there, and all of their code."""
+    """The ranges of libraries: where they may be left, those in which a loop may be, and all of their code."""
 
     strict: Table
     lax: Table
@@ -94,10 +97,11 @@ def _ranges(library: Any) -> Ranges:
     segments = np.array(list(library.segments(_EXECUTABLE)), "u8").reshape(-1, 2)
     segments[:, 1] += segments[:, 0]
     own = _without(segments, _runtime(library))
-    calls = _allocating_calls(library, segments)
+    calls, stubs = _allocating_calls(library, segments)
+    called = _without(own, _around(stubs, 0, _STUB))
     return Ranges(
-        _without(own, _around(calls, _BEFORE, _AFTER)),
-        _without(own, _around(calls, 0, _STORED)),
+        _without(called, _around(calls, _BEFORE, _AFTER)),
+        _without(called, _around(calls, 0, _STORED)),
         own,
     )
 
@@ -174,8 +178,8 @@ def _symbol_count(library: Any) -> int:
     return last + 1
 
 
-def _allocating_calls(library: Any, segments: Table) -> Table:
-    """Return where calls end that allocate or free memory, in x86-64 code: straight, or by the table of stubs."""
+def _allocating_calls(library: Any, segments: Table) -> tuple[Table, Table]:
+    """Return where calls end that allocate or free memory, in x86-64 code, and the stubs by which they may go."""
     slots = np.array([place for _, place in library.slots(_ALLOCATES)], "u8")
     codes = [
         (start, np.frombuffer(ctypes.string_at(start, end - start), "u1"))
@@ -190,7 +194,7 @@ def _allocating_calls(library: Any, segments: Table) -> Table:
         for pattern, wanted in (((_CALL,), stubs), (_CALL_BY_ADDRESS, slots)):
             place, target = _targets(start, code, pattern)
             ends.append(place[np.isin(target, wanted)] + np.uint64(len(pattern) + 4))
-    return np.sort(np.concatenate(ends))
+    return np.sort(np.concatenate(ends)), np.sort(stubs)
 
 
 def _targets(start: int, code: Table, pattern: tuple[int, ...]) -> tuple[Table, Table]:

@@ -3,17 +3,20 @@
 Compilers free an array before they note that it is gone, and needn't note it at all where they allocate it again. A
 call that is interrupted in between leaves a module variable with an address that Fortran, or Python, would free once
 more. Functions in the slots of a library therefore keep the last blocks that a guarded call has freed until it returns;
-after an interrupt they are lost. Large blocks are freed at once: there are too few of them to be hit, and they matter.
+after an interrupt they are lost, and variables that still lead to them become unallocated. Large blocks are freed at
+once: there are too few of them to be hit, and they matter.
 
 Where a signal waits for a chance to interrupt the call, allocating is one: what Fortran has allocated so far is whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from ctypes import c_uint64, string_at
 from typing import Any
 
 from llvmlite import ir
+from numpy import flatnonzero, frombuffer, isin
 
 from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.layouts import word_at
@@ -26,6 +29,8 @@ from f2pypy.native.records import (
 )
 
 LARGE = 1 << 20  # bytes
+_WRITABLE = 2  # elf.h's PF_W
+_AT_ONCE = 1 << 17  # words that are looked at, of memory that may be large
 ALLOCATE = ir.FunctionType(OBJECT, [LONG])
 FREE = ir.FunctionType(NOTHING, [OBJECT])
 REALLOCATE = ir.FunctionType(OBJECT, [OBJECT, LONG])
@@ -35,11 +40,11 @@ CHANCE = ir.FunctionType(NOTHING, [OBJECT, LONG])
 FUNCTIONS = {"malloc": ALLOCATE, "free": FREE, "realloc": REALLOCATE}
 
 
-def write_functions(module: Any, asked: Any, chance: Any) -> list[str]:
+def write_functions(module: Any, asked: Any, furthest: Any, chance: Any) -> list[str]:
     """Write what belongs into the slots, and ``flush``; return their names.
 
     The word at `asked` isn't zero while a signal waits; then `chance` takes the record of a call and an address in the
-    code that allocates.
+    code that allocates. The word at `furthest` becomes zero in each of the functions, see `f2pypy.native.code_ranges`.
     """
     functions = {
         name: ir.Function(module, kind, f"kept_{name}")
@@ -49,9 +54,12 @@ def write_functions(module: Any, asked: Any, chance: Any) -> list[str]:
     flush = ir.Function(module, FREE, "flush")
     _write_keep(begun(keep))
     _write_flush(begun(flush))
-    _write_malloc(begun(functions["malloc"]), asked, chance)
-    _write_free(begun(functions["free"]), keep)
-    _write_realloc(begun(functions["realloc"]), keep, asked, chance)
+    codes = {name: begun(each) for name, each in functions.items()}
+    for code in codes.values():
+        code.builder.store(ir.Constant(LONG, 0), furthest)
+    _write_malloc(codes["malloc"], asked, chance)
+    _write_free(codes["free"], keep)
+    _write_realloc(codes["realloc"], keep, asked, chance)
     return [*(each.name for each in functions.values()), flush.name]
 
 
@@ -156,6 +164,28 @@ def _write_flush(code: Code) -> None:
     builder.ret_void()
 
 
+def forget(record: int, libraries: Iterable[Any]) -> None:
+    """Let variables of libraries that still lead to what an interrupted call has freed be unallocated.
+
+    Their bounds may be those of the next allocation already. The libraries don't use the blocks' addresses otherwise:
+    nothing else has been there since.
+    """
+    count = min(word_at(record + 8 * FREED), MOST_FREED)
+    blocks = frombuffer(string_at(record + 8 * BLOCKS, 8 * count), "u8")
+    if not count:
+        return
+    for library in libraries:
+        for start, size in library.segments(_WRITABLE):
+            first = start + -start % 8
+            words = frombuffer(
+                (c_uint64 * ((start + size - first) // 8)).from_address(first), "u8"
+            )
+            for at in range(0, len(words), _AT_ONCE):
+                part = words[at : at + _AT_ONCE]
+                near = flatnonzero((part >= blocks.min()) & (part <= blocks.max()))
+                part[near[isin(part[near], blocks)]] = 0
+
+
 def _write_free(code: Code, keep: Any) -> None:
     (block,) = code.builder.function.args
     record = record_of_thread(code)
@@ -191,10 +221,18 @@ def _write_malloc(code: Code, asked: Any, chance: Any) -> None:
 
 
 def _write_realloc(code: Code, keep: Any, asked: Any, chance: Any) -> None:
-    """Write what moves a small block in a guarded call, unless it is large enough, and keeps the former one."""
+    """Write what moves a small block in a guarded call, unless it is large enough, and keeps the former one.
+
+    Only where there is no block yet a signal has its chance: compilers store an array's bounds before they move it.
+    """
     block, size = code.builder.function.args
     builder = code.builder
+    moving, making = code.block("moving"), code.block("making")
+    builder.cbranch(code.is_given(block), moving, making)
+    builder.position_at_end(making)
     _give_chance(code, asked, chance)
+    builder.branch(moving)
+    builder.position_at_end(moving)
     record = record_of_thread(code)
     outside = code.block("outside")
     code.go_on_if(builder.and_(code.is_given(record), code.is_given(block)), outside)

@@ -20,7 +20,7 @@ from llvmlite import ir
 from f2pypy.native.callback_call import RAISED
 from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code, NotNative
 from f2pypy.native.code_ranges import runs_teams
-from f2pypy.native.freed_memory import flush_if_any
+from f2pypy.native.freed_memory import flush_if_any, forget
 from f2pypy.native.interrupts import interrupts
 from f2pypy.native.layouts import SIZE, word_at
 from f2pypy.native.machine import Machine
@@ -79,8 +79,19 @@ class NativeGuard:
         stand_in_front(library.guard)
         self._interrupts = interrupts()
         self._tables = self._interrupts.admit(library.guard)
-        self._give_up = library.guard.give_up
         self.library = library
+
+        def give_up(record: int) -> None:
+            guard = library.guard
+            try:
+                forget(record, guard.libraries)
+                guard.give_up()
+            except BaseException:  # another signal, and less than all may be done
+                forget(record, guard.libraries)
+                guard.give_up()
+                raise
+
+        self._give_up = give_up
 
         def raise_stop(record: int) -> None:
             # what is raised before the first line of `note`, ctypes prints and drops
@@ -150,18 +161,21 @@ class NativeGuard:
                 self._raise_interrupt(code, record)
 
     def _raise(self, code: Code, record: Any) -> None:
-        builder = code.builder
-        where = builder.ptrtoint(record, LONG)
-        number = code.require_object(code.call("PyLong_FromLongLong", where), ())
-        function = code.constant_object(self._raise_stop)
-        code.call("PyObject_CallFunctionObjArgs", function, number, NULL)
+        number, _ = self._told(code, record, self._raise_stop)
         code.fail(number)
+
+    def _told(self, code: Code, record: Any, function: Any) -> tuple[Any, Any]:
+        """Call a Python function with the address of a record; return that as an object, and what it returns."""
+        where = code.builder.ptrtoint(record, LONG)
+        number = code.require_object(code.call("PyLong_FromLongLong", where), ())
+        called = code.constant_object(function)
+        return number, code.call("PyObject_CallFunctionObjArgs", called, number, NULL)
 
     def _raise_interrupt(self, code: Code, record: Any) -> None:
         """Write the end of a call that was interrupted: what Fortran has allocated isn't freed, it may be half done."""
-        function = code.constant_object(self._give_up)
-        done = code.call("PyObject_CallFunctionObjArgs", function, NULL)
-        code.call("Py_DecRef", code.require_object(done, ()))
+        number, done = self._told(code, record, self._give_up)
+        code.call("Py_DecRef", code.require_object(done, (number,)))
+        code.call("Py_DecRef", number)
         for each in code.owned:
             code.call("Py_DecRef", each)
         error = [code.load(record, 8 * (ERROR + place), OBJECT) for place in range(3)]

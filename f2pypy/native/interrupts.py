@@ -48,10 +48,10 @@ MONOTONIC, TO_THREAD = 1, 4
 
 
 class Interrupts:
-    """The handlers of this process; `look` writes what calls do before they enter Fortran."""
+    """The handlers of this process, and their state; `look` writes what calls do before they enter Fortran."""
 
     def __init__(self) -> None:
-        self._state = (ctypes.c_int64 * LAST)()
+        self.state = (ctypes.c_int64 * LAST)()
         self._kept: list[Any] = []
         self._addresses = HandlerWriter(self._location()).compiled()
         self.flush = self._addresses["flush"]
@@ -63,12 +63,12 @@ class Interrupts:
         return self._addresses[name]
 
     def _location(self) -> int:
-        return ctypes.addressof(self._state)
+        return ctypes.addressof(self.state)
 
     def _start(self) -> None:
         """Make the timer of the main thread; a child of the process has none of its parent's."""
         main = threading.main_thread()
-        self._state[MAIN] = main.ident or 0
+        self.state[MAIN] = main.ident or 0
         # in a child, the thread object still has the parent's number (before Python 3.13)
         is_here = threading.get_ident() == main.ident
         number = threading.get_native_id() if is_here else main.native_id or 0
@@ -76,13 +76,13 @@ class Interrupts:
         timer = ctypes.c_int64()
         if c_function("timer_create")(MONOTONIC, event, ctypes.byref(timer)):
             raise NotNative("a process that can have no timer")
-        self._state[TIMER] = timer.value
+        self.state[TIMER] = timer.value
         former = (ctypes.c_int64 * ACTION_WORDS)()
         sigaction = c_function("sigaction")
         sigaction(TICK, None, former)
         if former[0] == self._addresses["ticked"]:
             return
-        self._state[BEHIND + 2 * TICK] = former[0]
+        self.state[BEHIND + 2 * TICK] = former[0]
         action = (ctypes.c_int64 * ACTION_WORDS)(self._addresses["ticked"])
         action[ACTION_FLAGS // 8] = SIGINFO | RESTART
         sigaction(TICK, action, None)

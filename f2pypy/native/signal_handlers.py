@@ -7,7 +7,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from f2pypy.native.code import BIT, INT, LONG, NOTHING, NULL, OBJECT, Code
+from f2pypy.native.code import INT, LONG, NOTHING, NULL, OBJECT, Code
 from f2pypy.native.freed_memory import CHANCE, begun, write_functions
 from f2pypy.native.machine import Machine
 from f2pypy.native.records import (
@@ -28,12 +28,11 @@ SIGNALS = (2, 14, 15)
 # (urgent data of sockets).
 TICK = 23
 # Words of the state: the cycle when handlers were looked after last, the main thread, the timer, how often a signal
-# that waits has asked for an interrupt, where the processor was then and how often it has been near there in a row, and
-# the thread that runs a handler which was there before ours; then two words for each signal: the handler behind ours,
-# and the first that there was.
-LOOKED, MAIN, TIMER, ASKED, COUNTED, STAYED, BUSY, BEHIND = range(8)
+# that waits has asked for an interrupt, how far the processor had come then (0 once it has allocated), and the thread
+# that runs a handler which was there before ours; then two words for each signal: the handler behind ours, and the
+# first that there was.
+LOOKED, MAIN, TIMER, ASKED, FURTHEST, BUSY, BEHIND = range(7)
 LAST = 2 * 65 + BEHIND
-NEAR, LONG_STAY = 128, 3  # bytes, and times in a row, that tell a loop
 PAUSE = 50_000  # nanoseconds, until the timer asks
 # glibc's and musl's struct sigaction: handler, mask of 128 bytes, flags, restorer
 ACTION_WORDS, ACTION_FLAGS = 19, 136
@@ -51,7 +50,7 @@ HANDLE = ir.FunctionType(NOTHING, [INT, OBJECT, OBJECT])
 LOOK = ir.FunctionType(NOTHING, [])
 RETRY = ir.FunctionType(NOTHING, [OBJECT])
 INTERRUPT = ir.FunctionType(NOTHING, [OBJECT])
-FIND = ir.FunctionType(BIT, [OBJECT, LONG])
+FIND = ir.FunctionType(LONG, [OBJECT, LONG])
 SIGACTION = ir.FunctionType(INT, [INT, OBJECT, OBJECT])
 SETTIME = ir.FunctionType(INT, [LONG, INT, OBJECT, OBJECT])
 SELF = ir.FunctionType(LONG, [])
@@ -99,8 +98,10 @@ class HandlerWriter:
         }
         for name, (_, write) in written.items():
             write(begun(self._functions[name]))
-        asked, chance = place_of(state, ASKED), self._functions["chance"]
-        self._names = ["ticked", "look", *write_functions(self._module, asked, chance)]
+        asked, furthest = (place_of(state, word) for word in (ASKED, FURTHEST))
+        chance = self._functions["chance"]
+        slots = write_functions(self._module, asked, furthest, chance)
+        self._names = ["ticked", "look", *slots]
 
     def compiled(self) -> dict[str, int]:
         """Return the addresses of what others call, by their names."""
@@ -186,31 +187,37 @@ class HandlerWriter:
         """Return whether the call of a record can be left where the handler's context says that it is (i1)."""
         builder = code.builder
         counter = code.load(context, COUNTER, LONG)
-        distance = builder.sub(counter, self._word(code, COUNTED))
-        shifted = builder.add(distance, ir.Constant(LONG, NEAR))
-        is_near = builder.icmp_unsigned("<", shifted, ir.Constant(LONG, 2 * NEAR))
-        times = builder.add(self._word(code, STAYED), ir.Constant(LONG, 1))
-        stayed = builder.select(is_near, times, ZERO)
-        self._put(code, COUNTED, counter)
-        self._put(code, STAYED, stayed)
-        stays = builder.icmp_signed(">=", stayed, ir.Constant(LONG, LONG_STAY))
-        strict, lax = (
-            self._is_in(code, record, which, counter) for which in (STRICT, LAX)
+        end, furthest = (
+            self._end(code, record, LAX, counter),
+            self._word(code, FURTHEST),
         )
-        return builder.or_(strict, builder.and_(stays, lax))
+        # it has been further on since memory was allocated last, so this is a loop
+        comes_back = builder.and_(
+            builder.icmp_unsigned("<", counter, furthest),
+            builder.icmp_unsigned("<", furthest, end),
+        )
+        is_elsewhere = builder.icmp_signed("==", end, ZERO)
+        is_known = builder.or_(comes_back, is_elsewhere)
+        self._put(code, FURTHEST, builder.select(is_known, furthest, counter))
+        return builder.or_(self._is_in(code, record, STRICT, counter), comes_back)
 
     def _is_in(self, code: Code, record: Any, which: int, place: Any) -> Any:
         """Return whether a place is in one of a record's tables (i1)."""
+        end = self._end(code, record, which, place)
+        return code.builder.icmp_signed("!=", end, ZERO)
+
+    def _end(self, code: Code, record: Any, which: int, place: Any) -> Any:
+        """Return where the range of a record's table ends in which a place is; 0 if it is in none."""
         tables = code.load(record, 8 * TABLES, OBJECT)
         table = code.load(tables, 8 * which, OBJECT)
         return code.builder.call(self._functions["find"], [table, place])
 
     def _write_find(self, code: Code) -> None:
-        """Write what says whether a place is in a table: how many ranges, and where each begins and ends."""
+        """Write what looks a place up in a table: how many ranges, and where each begins and ends."""
         table, place = code.builder.function.args
         builder = code.builder
-        found = code.stack(BIT)
-        builder.store(ir.Constant(BIT, 0), found)
+        found = code.stack(LONG)
+        builder.store(ZERO, found)
         words = code.at(table, 0, LONG)
         with code.each(ZERO, builder.load(words)) as number:
             at = builder.mul(number, ir.Constant(LONG, 2))
@@ -224,7 +231,7 @@ class HandlerWriter:
                 builder.icmp_unsigned("<=", start, place),
                 builder.icmp_unsigned("<", place, end),
             )
-            builder.store(builder.or_(inside, builder.load(found)), found)
+            builder.store(builder.select(inside, end, builder.load(found)), found)
         builder.ret(builder.load(found))
 
     def _write_interrupt(self, code: Code) -> None:
@@ -273,6 +280,7 @@ class HandlerWriter:
         self._put(code, BUSY, own)
         self._call_behind(code, wide, LATEST)
         self._put(code, BUSY, ZERO)
+        self._put(code, FURTHEST, ZERO)
         builder.call(self._functions["retry"], [context])
         builder.ret_void()
         with code.branch(nested):
