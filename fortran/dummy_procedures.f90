@@ -267,6 +267,29 @@ subroutine lowest(m, z, r, iflag, fcn)
   call fcn(m, z, r)
 end subroutine lowest
 
+! The function gets another one, which an interface block in its own interface describes.
+subroutine described(f, x, y)
+  interface
+    real function f(g, x)
+      interface
+        real function g(x)
+          real, intent(in) :: x
+        end function g
+      end interface
+      real, intent(in) :: x
+    end function f
+  end interface
+  real, intent(in) :: x
+  real, intent(out) :: y
+  real, external :: halved
+  y = f(halved, x)
+end subroutine described
+
+real function halved(x)
+  real, intent(in) :: x
+  halved = x / 2
+end function halved
+
 ! The function is less precise than the variable that takes its value.
 subroutine rounded(f, x, y)
   double precision, intent(in) :: x

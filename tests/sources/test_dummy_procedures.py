@@ -158,3 +158,9 @@ def test_types_of_expressions_that_are_passed(dummy_procedures: Any) -> None:
 def test_a_functions_type_is_its_own(dummy_procedures: Any) -> None:
     third = dummy_procedures.rounded(lambda x: 1 / x, 3.0)
     assert third == float(np.float32(1 / 3)) != 1 / 3
+
+
+def test_procedures_among_the_arguments_of_a_function(dummy_procedures: Any) -> None:
+    """Python gets no procedure, also of one that an interface block describes."""
+    assert dummy_procedures.described(lambda x: 3 * x, 2.0) == 6.0
+    assert "def f(x)" in dummy_procedures.described.__doc__

@@ -105,9 +105,12 @@ class CallbackReader:
         )
         result = result_of(unit)
         drafts: dict[str, Draft] = {}
+        procedures = described_procedures(unit)
         for name in names:
             declaration = declared.names.get(name) or Declaration(name, unit.span)
             check_name(name, declaration.span)
+            if declaration.is_callback or name in procedures:
+                declaration = address_of_procedure(declaration)
             drafts[name] = draft_of_argument(declaration, reading)
         if result is not None:
             declaration = declaration_of_result(result, unit, declared)
@@ -146,8 +149,6 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     A default in a signature file only says that f2py gives the argument last. Python gets Fortran's memory, whatever is
     said of copies: a prototype that is read off a call has the intents of the caller's variables.
     """
-    if declaration.is_callback:
-        return draft_of(address_of_procedure(declaration), reading)
     intents = tuple(key for key in declaration.intents if key not in COPIES)
     if DEFERRED & declaration.flags and not {"in", "out"} & {*intents}:
         # Python may return another object for what Fortran lets go of
@@ -157,6 +158,17 @@ def draft_of_argument(declaration: Declaration, reading: Reading) -> Draft:
     refuse_descriptor(draft)
     has_default = declaration.initial is not None
     return replace(draft, optional=has_default or "optional" in declaration.flags)
+
+
+def described_procedures(unit: syntax.Procedure) -> frozenset[str]:
+    """Return the names of the procedures that interface blocks in a unit describe."""
+    return frozenset(
+        item.name
+        for block in unit.items
+        if isinstance(block, syntax.Interface)
+        for item in block.items
+        if isinstance(item, syntax.Procedure)
+    )
 
 
 def address_of_procedure(declaration: Declaration) -> Declaration:
