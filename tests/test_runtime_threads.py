@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import sysconfig
 import threading
@@ -103,4 +104,6 @@ def test_an_allocation_that_is_seen_is_known() -> None:
         return True
 
     assert run_together(look, 2) == [True, True]
+    for _ in range(3):
+        gc.collect()
     assert list(allocation_seen(address)) == []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 THREADS = 8
-ROUNDS, OBJECTS = 20, 200
+ROUNDS, OBJECTS = 10, 100
 PATIENCE = 60  # seconds, far beyond what any of this takes
 
 
