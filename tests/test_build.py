@@ -1334,6 +1334,41 @@ def test_fixed_form_in_a_file_with_another_suffix() -> None:
             f"subroutine s(i)\n integer i\n i = {'1 + ' * 2600}1\nend\n",
             "--f90flags=-ffree-line-length-none",
         ),
+        (
+            "a.f",
+            f"      subroutine s(i, k)\n      i = 2*({' ' * 57}k + 1)\n      end\n",
+            "--f77flags=-ffixed-line-length-none",
+        ),
+        (
+            "a.for",
+            "      subroutine s(i)\nD     i = 1\n      i = 2\n      end\n",
+            "--f77flags=-fd-lines-as-comments",
+        ),
+        (
+            "a.f",
+            "      subroutine s(i)\n      i = '7f'x\n      end\n",
+            "--f77flags=-fallow-invalid-boz",
+        ),
+        (
+            "a.f90",
+            "subroutine s(x)\n real x, a$b\n a$b = x\nend\n",
+            "--f90flags=-fdollar-ok",
+        ),
+        (
+            "a.f",
+            "      subroutine s(x)\n      real x\n      x = 'abcd'\n      end\n",
+            "--f77flags=-fdec-char-conversions",
+        ),
+        (
+            "a.f",
+            "      subroutine s(i)\n      i = i .or. 1\n      end\n",
+            "--f77flags=-fdec",
+        ),
+        (
+            "a.f",
+            "      subroutine s(i)\n      write(*,10) i\n  10  format(i)\n      end\n",
+            "--f77flags=-fdec-format-defaults",
+        ),
     ],
 )
 def test_flags_for_what_gfortran_refuses(

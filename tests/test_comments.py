@@ -30,6 +30,8 @@ ABOUT = {
     "after, plain": "subroutine s(x, y)\n  ! Doubles\n  ! a number.\n  real :: x, y\n",
     "after a continued statement": "subroutine s(x, & ! the first\n  y)\n  ! Doubles\n  ! a number.\n  real :: x, y\n",
     "after the declarations": "subroutine s(x, y)\n  real :: x, y\n  integer :: i\n  ! Doubles\n  ! a number.\n",
+    "three marks": "!!! Doubles\n!!!! a number.\nsubroutine s(x, y)\n  real :: x, y\n",
+    "three marks inside": "subroutine s(x, y)\n  !!! Doubles\n  !!! a number.\n  real :: x, y\n",
     "rules around it": "!=====\n! Doubles\n! a number.\n!-----\nsubroutine s(x, y)\n  real :: x, y\n",
     "marked rows among plain ones": "! file\n!> Doubles\n!> a number.\nsubroutine s(x, y)\n  real :: x, y\n",
 }  # fmt: skip
@@ -50,7 +52,7 @@ NOTHING = {
     "f2py's directive": "subroutine s(x, y)\n  !f2py intent(out) y\n  real :: x, y\n",
     "a remark on the next statement": "subroutine s(x, y)\n  real :: x, y\n  ! copy\n",
     "LAPACK's headings": "subroutine s(x, y)\n!\n!  -- LAPACK --\n!     .. Scalar Arguments ..\n  real :: x, y\n",
-    "rules": "!-----\n!*****\nsubroutine s(x, y)\n  real :: x, y\n",
+    "rules": "!-----\n!*****\n!!!!!!\nsubroutine s(x, y)\n  real :: x, y\n",
     "text in a character constant": "subroutine s(x, y)\n  real :: x, y\n  character(9) :: c = '!! not this'\n",
 }  # fmt: skip
 

@@ -201,6 +201,42 @@ def test_what_f2py_skips_costs_no_routine() -> None:
         assert "    k = 3\n" in generated.text
 
 
+PARENTHESES = """subroutine f(x, y, z)
+double precision(3), dimension(3), intent(out) :: x
+double precision(kind=4) y
+double complex(2), intent(in) :: z
+end subroutine
+"""
+
+
+def test_parentheses_after_a_type_without_kinds() -> None:
+    generated = from_signature(PARENTHESES)
+    assert generated.wrapped == ("f",)
+    assert '"void (out double [3], double *, double complex *)"' in generated.text
+    assert [(each.span.line, each.message) for each in generated.warnings] == [
+        (4, "double precision has no kinds: '(3)' is ignored"),
+        (5, "double precision has no kinds: '(kind=4)' is ignored"),
+        (6, "double complex has no kinds: '(2)' is ignored"),
+    ]
+    directives = "\n".join(f"!f2py {line}" for line in PARENTHESES.splitlines()[1:-1])
+    declared = "double precision x(3), y\ncomplex(8) z"
+    body = f"subroutine f(x, y, z)\n{directives}\n{declared}\nend subroutine\n"
+    assert from_fortran(body).wrapped == ("f",)
+    # compilers refuse it
+    assert from_fortran(PARENTHESES + SOUND).wrapped != ("f",)
+
+
+def test_dollars_in_names_of_executable_statements() -> None:
+    body = "subroutine f(x)\nreal x, a$b\na$b = x\nx = a$b\nend\n"
+    other = "subroutine sys$f(x)\nreal x\nx = 2\nend\n"
+    generated = from_fortran(body + other)
+    assert generated.wrapped == ("f",)
+    (said,) = generated.skipped
+    assert said.message.startswith(
+        "sys$f is left out: 'sys$f' can't be a name in Python"
+    )
+
+
 def test_a_misspelt_statement_names_the_one_that_was_meant() -> None:
     (said,) = from_signature(f"subroutine f(n)\nintegr n\nend\n{SOUND}").skipped
     assert said.message.endswith("in subroutine 'f': 'integr n'; did you mean 'integer'?")  # fmt: skip

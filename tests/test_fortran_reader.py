@@ -140,6 +140,15 @@ def test_a_message_says_that_a_row_is_cut() -> None:
     assert "after column 72" in found.message
 
 
+def test_a_message_names_the_flag_for_long_rows() -> None:
+    text = f"      subroutine s(a{' ' * 55}, b)\n      end\n"
+    _, diagnostics = read(text, Form.FIXED)
+    (found,) = diagnostics.found
+    assert found.message.endswith(
+        "(text after column 72 is ignored; --f77flags=-ffixed-line-length-none reads it)"
+    )
+
+
 @pytest.mark.parametrize("form", Form)
 @pytest.mark.parametrize("comment", ["! comment", "", "!"])
 def test_thousands_of_comments(form: Form, comment: str) -> None:

@@ -105,6 +105,8 @@ BUILDING: list[Case] = [
     (BUILD, EMPTY),
     (BUILD, fortran("subroutine s", "x = = 3", "end")),
     (["-c", "-m", "x", "a.f"], fortran("      call t(1)", "      call t(1.0)", "      end", name="a.f")),
+    (["-c", "-m", "x", "a.f"], fortran(f"      subroutine s(a{' ' * 60})", "      end", name="a.f")),
+    (["-c", "-m", "x", "a.f"], fortran("      i = i .or. 1", "      end", name="a.f")),
     (BUILD, fortran("subroutine s", "use stuff", "end")),
     ([*BUILD, "b.f90"], {**fortran("module p", "use q", "end"), **fortran("module q", "use p", "end", name="b.f90")}),
     ([*BUILD, "-lnosuch"], EMPTY),

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from f2pypy.diagnostics import Diagnostic, F2pypyError, Severity, Span
-from f2pypy.files.suffixes import FIXED_SUFFIXES
+from f2pypy.files.suffixes import FIXED_SUFFIXES, Content, content_of
+from f2pypy.reading.forms import LAST_COLUMN, WHOLE_ROWS, without_card_number
 
 # gfortran: a place, the line with a caret or number below it, and the text.
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?:?\s*\Z")
 _COMPLAINT = re.compile(r"(?:Fatal )?Error: (?P<text>.*)\Z")
-_MARKED = re.compile(r" at \(\d\)")
+_MARKED = re.compile(r" at (?:or before )?\(\d\)(?: and \(\d\))?")
 # GCC's C compiler, clang, flang: all on one line, the source below.
 _PLACED = re.compile(
     r"(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?:fatal |Semantic )?error: (?P<text>.*)\Z"
@@ -48,7 +49,15 @@ _ALLOWED_BY = {
         r"(?:Type|Rank) mismatch (?:in|between actual) argument"
     ): "-fallow-argument-mismatch",
     re.compile(r"Line truncated"): "-ffree-line-length-none",
+    re.compile(r"BOZ .*-fno-allow-invalid-boz"): "-fallow-invalid-boz",
+    re.compile(r"Cannot convert CHARACTER\(\d+\) to"): "-fdec-char-conversions",
+    re.compile(r"Operands of logical operator .* are INTEGER\(\d+\)/INTEGER"): "-fdec",
+    re.compile(r"Nonnegative width required in format"): "-fdec-format-defaults",
 }
+# gfortran often names the flag itself, but not the option that passes it.
+_NAMED_FLAG = re.compile(r"\W(-f[\w-]+)")
+_LABEL = re.compile(r"Non-numeric character in statement label")
+_DEBUG_LINES = "-fd-lines-as-comments"
 # Headers that only extension modules need.
 _OF_PYTHON = re.compile(r"(?P<header>Python\.h|pyconfig\.h|numpy/\S+\.h): No such file")
 
@@ -69,11 +78,10 @@ def _with_advice(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Yield the errors; the first of each sort that a flag allows names it."""
     told: set[str] = set()
     for each in found:
-        flags = (f for said, f in _ALLOWED_BY.items() if said.match(each.message))
-        flag = next(flags, "")
+        is_fixed = PurePath(each.span.path).suffix.lower() in FIXED_SUFFIXES
+        flag = _flag_for(each, is_fixed)
         if flag and flag not in told:
             told.add(flag)
-            is_fixed = PurePath(each.span.path).suffix.lower() in FIXED_SUFFIXES
             option = "--f77flags" if is_fixed else "--f90flags"
             each = replace(each, message=f"{each.message} ({option}={flag} allows it)")
         header = _OF_PYTHON.search(each.message)
@@ -95,6 +103,29 @@ def _folder_of(header: str) -> str:
         else "import sysconfig; print(sysconfig.get_path('include'))"
     )
     return f'f2pypy passes no folder of these headers: add -I "$(python3 -c "{said}")"'
+
+
+def _flag_for(found: Diagnostic, is_fixed: bool) -> str:
+    """Return the flag by which the compiler takes what it refuses, "" if none is known."""
+    if is_fixed and _is_cut(found):
+        return WHOLE_ROWS
+    if is_fixed and _LABEL.match(found.message) and found.source[:1] in tuple("dD"):
+        return _DEBUG_LINES
+    for said, flag in _ALLOWED_BY.items():
+        if said.match(found.message):
+            return flag
+    named = _NAMED_FLAG.search(found.message)
+    is_c = content_of(found.span.path) is Content.C
+    return named[1] if named and not is_c else ""
+
+
+def _is_cut(found: Diagnostic) -> bool:
+    """Whether a row goes on after the last column that is read, and is faulty there or lacks a parenthesis."""
+    row = without_card_number(found.source)
+    end = len(row[:LAST_COLUMN].rstrip())
+    # flang points to the parenthesis
+    is_open = found.span.column >= end or found.message.startswith("Unmatched")
+    return is_open and bool(row[LAST_COLUMN:].strip())
 
 
 def _unplaced(output: str, tool: str) -> Diagnostic:

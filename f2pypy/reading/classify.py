@@ -53,11 +53,11 @@ _EXECUTING = re.compile(
     r"|flush|wait|else|case|accept|type\*|type ?\d|encode|decode|lock|unlock|event|form team|change team|fail image"
     r"|end ?\w|[a-z]\w*:(?!:)"
 )
-ASSIGNMENT = re.compile(r"[a-z]\w*(?:\(\)|\[\])*(?:%[a-z]\w*(?:\(\)|\[\])*)*=(?!=)")
+ASSIGNMENT = re.compile(r"[a-z][\w$]*(?:\(\)|\[\])*(?:%[a-z]\w*(?:\(\)|\[\])*)*=(?!=)")
 _PREFIXED = re.compile(
     r"(?:(?:recursive|non_recursive|pure|impure|elemental|module|integer|real|complex|logical|character|byte"
     r"|double ?precision|double ?complex|type(?=\()|class(?=\())(?:\*\d+|\*?\(\))? ?)*"
-    r"(?:(subroutine) ?([a-z]\w*)(?:\(\)| ?bind\(\)|\Z)|(function) ?([a-z]\w*)\(\))"
+    r"(?:(subroutine) ?([a-z][\w$]*)(?:\(\)| ?bind\(\)|\Z)|(function) ?([a-z][\w$]*)\(\))"
 )
 # what may be an array, too: `real functions(10)`
 GLUEABLE = (Keyword.SUBROUTINE, Keyword.FUNCTION)

@@ -79,11 +79,14 @@ def comment_after(row: str, form: Form) -> Comment | None:
 
 
 def marked(text: str) -> Comment:
-    """Return a comment from what follows its first character; rows of marks alone are rules."""
+    """Return a comment from what follows its first character; rows of marks alone are rules.
+
+    A plain comment may begin with any number of ``!``.
+    """
     mark, following = text[:1], text[1:2]
     if mark in _MARKS and following not in _RULES:
         return Comment(mark, text[1:])
-    return Comment("", text)
+    return Comment("", text.lstrip("!") or text)
 
 
 def description_of(

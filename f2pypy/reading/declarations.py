@@ -37,6 +37,8 @@ INTRINSIC_TYPE = re.compile(
 )
 # Types whose parentheses hold a name.
 _NAMED_TYPES = ("type", "class", "procedure")
+# Directives write double precision(3) for an array of three.
+_WITHOUT_KINDS = frozenset({"double precision", "double complex", "byte"})
 # f2py_len says which length wrappers take where Fortran's own is assumed
 _SELECTORS = {"len": "length", "f2py_len": "length", "kind": "kind"}
 # integer*-4 has no sign
@@ -81,6 +83,10 @@ def read_type(scan: Scanner, offset: int) -> tuple[TypeSpec, int]:
 def _read_selector(scan: Scanner, name: str, start: int, stop: int) -> TypeSpec:
     if name in _NAMED_TYPES:
         return _read_named(scan, name, start, stop)
+    if name in _WITHOUT_KINDS:
+        inside = f"({scan.words(start, stop).text})"
+        scan.warn(start - 1, f"{name} has no kinds: {inside!r} is ignored")
+        return TypeSpec(name)
     positions = ["length", "kind"] if name == "character" else ["kind"]
     found: dict[str, Text] = {}
     for begin, end in scan.commas(start, stop):

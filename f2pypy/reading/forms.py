@@ -26,6 +26,8 @@ _FIXED_COMMENT = re.compile(r"\*|[cC](?:\s*\Z|\s+[^\s=(%]|\$|[-=*!+#.]{2})")
 _HINT_LINES = 15  # as many lines of code are looked at for a guess
 
 LAST_COLUMN = 72
+# gfortran's and flang's flag for rows of any length
+WHOLE_ROWS = "-ffixed-line-length-none"
 _CARD = 80  # columns
 _COLUMN_ONE = "cC*!dD#"  # d: a DEC debugging line, a comment without -fd-lines-as-code
 _OPENING = re.compile(r"['\"!]")

@@ -18,7 +18,13 @@ from f2pypy.diagnostics import Diagnostics, Severity, Span
 from f2pypy.reading.bindings import read_bindings
 from f2pypy.reading.comments import described
 from f2pypy.reading.dummies import Dummies, find_calls, find_dummies, names_declared
-from f2pypy.reading.forms import LAST_COLUMN, Form, guess_form, joined_lines
+from f2pypy.reading.forms import (
+    LAST_COLUMN,
+    WHOLE_ROWS,
+    Form,
+    guess_form,
+    joined_lines,
+)
 from f2pypy.reading.headers import HEADERS, Header
 from f2pypy.reading.includes import Includes, Splicer
 from f2pypy.reading.keywords import OPENING, PROCEDURES, Keyword
@@ -237,9 +243,7 @@ class _Builder:
         message = f"f2pypy can't read this statement and leaves it out: {shown(line)!r}"
         if error is not None and error.message:
             message += f" ({error.message})"
-        if self.form is Form.FIXED and self.is_cut(line):
-            message += f" (text after column {self.last_column} is ignored)"
-        message += about_letters(line.text)
+        message += self.remarks_on(line)
         place = line.span(error.offset if error else 0)
         subjects = names_lost(line.text, statement.keyword, self.nest)
         if subjects:
@@ -249,6 +253,14 @@ class _Builder:
         place = line.span()
         fault = f"{place.path}:{place.line} concerns its arguments and can't be read"
         self.top.fail(line.text, fault)
+
+    def remarks_on(self, line: Line) -> str:
+        """Return what may be the cause that a statement can't be read, "" where nothing is known."""
+        remarks = about_letters(line.text)
+        if self.form is Form.FIXED and self.is_cut(line):
+            advice = f"--f77flags={WHOLE_ROWS} reads it"
+            remarks += f" (text after column {self.last_column} is ignored; {advice})"
+        return remarks
 
     def is_cut(self, line: Line) -> bool:
         """Whether a row of a fixed-form statement continues after the last column."""
@@ -339,7 +351,7 @@ class _Builder:
             message = f"{who} is left out, because {shown(line)!r} can't be read"
             if error.message:
                 message += f" ({error.message})"
-            message += about_letters(line.text)
+            message += self.remarks_on(line)
             subject = self.nest.subject(statement.name)
             self.diagnostics.skip(line.span(error.offset), message, subject)
         self.nest.push(SourceUnit(keyword, line.span(), statement.name, header))
