@@ -226,6 +226,10 @@ def test_files_of_other_sorts_are_refused() -> None:
         UsageError, match=r"a\.txt: \.txt isn't the suffix of a signature"
     ):
         parse(["-c", "a.f90", "a.txt"])
+    for name in ("a.f.src", "a.F90.src", "a.c.src"):
+        with pytest.raises(UsageError, match="expand this one first"):
+            parse(["-c", "-m", "m", name])
+    assert parse(["a.pyf.src"]).source == "a.pyf.src"
     with pytest.raises(UsageError, match=r"b\.o can only be linked, which needs -c"):
         parse(["a.f90", "b.o"])
 

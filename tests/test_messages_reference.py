@@ -55,6 +55,7 @@ COMMAND_LINE: list[Case] = [
     (["--fooo", "a.pyf"], {}),
     (["missing.pyf"], {}),
     (["a.txt"], {"a.txt": ""}),
+    (["-c", "-m", "x", "a.f.src"], {"a.f.src": ""}),
     (["a.pyf", "b.pyf"], {"a.pyf": "", "b.pyf": ""}),
     (["-c", "-m", "class", "a.f90"], EMPTY),
     (["-c", "-m", "numpy", "a.f90"], EMPTY),

@@ -40,8 +40,15 @@ def content_of(path: str) -> Content | None:
     if suffix in C_SUFFIXES:
         return Content.C
     if suffix.lower() in SIGNATURE_SUFFIXES:
-        return Content.SIGNATURE
+        return None if is_source_template(path) else Content.SIGNATURE
     return Content.OBJECT if _OBJECT.search(path) else None
+
+
+def is_source_template(path: str) -> bool:
+    """Whether a file is a template of Fortran or C (``.f.src``), as numpy.distutils expands them."""
+    name = PurePath(path)
+    is_template = name.suffix.lower() == ".src"
+    return is_template and content_of(name.stem) in (Content.FORTRAN, Content.C)
 
 
 def is_preprocessed(path: str) -> bool:
