@@ -201,6 +201,39 @@ def test_what_f2py_skips_costs_no_routine() -> None:
         assert "    k = 3\n" in generated.text
 
 
+WITHOUT_COLONS = """subroutine f(n, m, x, y, value, z)
+integer intent(hide) n
+integer, optional, intent(in), check(m>0) m = 4
+double precision intent(in,out) x(m), y
+real*8 value, z
+end subroutine
+"""
+
+
+def test_attributes_without_colons_before_the_names() -> None:
+    """f2py reads such a directive as one without attributes."""
+    generated = from_signature(WITHOUT_COLONS)
+    assert generated.wrapped == ("f",)
+    assert (
+        "def f(x: ArrayLike, y: float, value: float, z: float, m: int" in generated.text
+    )
+    said = [(each.span.line, each.message) for each in generated.warnings]
+    assert said == [
+        (number, "'::' is missing between the attributes and the names")
+        for number in (4, 5, 6)
+    ]
+    directives = "\n".join(
+        f"!f2py {line}" for line in WITHOUT_COLONS.splitlines()[1:-1]
+    )
+    declared = "integer n, m\nreal(8) x(m), y, value, z"
+    body = f"subroutine f(n, m, x, y, value, z)\n{directives}\n{declared}\nend subroutine\n"
+    again = from_fortran(body)
+    assert again.wrapped == ("f",)
+    assert "def f(x: ArrayLike, y: float, value: float, z: float, m: int" in again.text
+    # compilers refuse it
+    assert from_fortran(WITHOUT_COLONS + SOUND).wrapped != ("f",)
+
+
 PARENTHESES = """subroutine f(x, y, z)
 double precision(3), dimension(3), intent(out) :: x
 double precision(kind=4) y

@@ -72,6 +72,7 @@ READING: list[Case] = [
     (PYF, routine("f(n)", "integer, intent(inn) :: n")),
     (PYF, routine("f(n)", "integer (check n>0) :: n")),
     (PYF, routine("f(n)", "optional integer :: n = 1")),
+    (PYF, routine("f(n)", "integer intent(in) n")),
     (PYF, routine("f(n)", "integer n m")),
     (PYF, {"a.pyf": "python module a\ninterface\nsubroutine f()\n"}),
     (PYF, in_signature("function f()", "end subroutine f")),

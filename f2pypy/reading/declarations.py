@@ -165,6 +165,26 @@ def read_attributes(scan: Scanner, offset: int, stop: int) -> list[Attribute]:
     return attributes
 
 
+def end_of_attributes(scan: Scanner, offset: int) -> int:
+    """Return the offset of the first name after attributes without ``::``: ``optional, intent(in) n``.
+
+    It is `offset` where there are none: a comma before the name may separate names, in ``real value, x``.
+    """
+    at, is_separated = scan.skip(offset), True
+    if scan.has(",", at):
+        at = scan.skip(at + 1)
+    while found := NAME.match(scan.text, at):
+        if found[0].lower() not in SIGNATURE_ATTRIBUTES:
+            return offset if is_separated else at
+        at = scan.skip(found.end())
+        if scan.has("(", at):
+            at = scan.skip(scan.group(at)[1] + 1)
+        is_separated = scan.has(",", at)
+        if is_separated:
+            at = scan.skip(at + 1)
+    return offset
+
+
 def is_bracketed_attribute(scan: Scanner, opening: int) -> bool:
     """Whether ``(check n>0)`` begins here, which f2py skips in a signature file; warn about it."""
     if scan.is_source or not scan.has("(", opening):

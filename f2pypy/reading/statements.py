@@ -14,6 +14,7 @@ from f2pypy import syntax
 from f2pypy.reading.declarations import (
     INTRINSIC_TYPE,
     TYPE_START,
+    end_of_attributes,
     read_attribute,
     read_attributes,
     read_entities,
@@ -72,6 +73,10 @@ def _declare(
     if separator >= 0:
         attributes += read_attributes(scan, offset, separator)
         offset = separator + 2
+    elif not scan.is_source and (names := end_of_attributes(scan, offset)) > offset:
+        scan.warn(names, "'::' is missing between the attributes and the names")
+        attributes += read_attributes(scan, offset, names)
+        offset = names
     else:
         comma = scan.skip(offset)
         offset = comma + 1 if scan.has(",", comma) else offset
