@@ -49,7 +49,7 @@ _ALLOWED_BY = {
         r"(?:Type|Rank) mismatch (?:in|between actual) argument"
     ): "-fallow-argument-mismatch",
     re.compile(r"Line truncated"): "-ffree-line-length-none",
-    re.compile(r"BOZ .*-fno-allow-invalid-boz"): "-fallow-invalid-boz",
+    re.compile(r".*-fno-allow-invalid-boz"): "-fallow-invalid-boz",
     re.compile(r"Cannot convert CHARACTER\(\d+\) to"): "-fdec-char-conversions",
     re.compile(r"Operands of logical operator .* are INTEGER\(\d+\)/INTEGER"): "-fdec",
     re.compile(r"Nonnegative width required in format"): "-fdec-format-defaults",
