@@ -27,7 +27,12 @@ from f2pypy.command.flags import (
 from f2pypy.command.shared_runtime import SUFFIX, importable_name, split_runtime
 from f2pypy.command.usage import UsageError, known_shell
 from f2pypy.files.access import STANDARD_STREAM
-from f2pypy.files.suffixes import Content, content_of, is_source_template
+from f2pypy.files.suffixes import (
+    ONLY_SIGNATURES,
+    Content,
+    content_of,
+    is_source_template,
+)
 from f2pypy.options import RUNTIMES, BuildOptions, Options
 
 # The first word of a command line that looks at the machine, or at generated modules.
@@ -138,10 +143,7 @@ def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
         content = content_of(path)
         suffix = PurePath(path).suffix
         if is_source_template(path):
-            raise UsageError(
-                f"{path}: f2pypy reads templates of signature files (.pyf.src) only; expand this one first, "
-                f"and give the source, {PurePath(path).stem}"
-            )
+            raise UsageError(f"{path}: {ONLY_SIGNATURES}, and give {path[:-4]}")
         if content is None and suffix:
             raise UsageError(
                 f"{path}: {suffix} isn't the suffix of a signature file (.pyf, .pyf.src), "

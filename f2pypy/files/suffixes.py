@@ -29,6 +29,10 @@ KNOWN_SUFFIXES = frozenset(
 )
 SIGNATURE_SUFFIXES = frozenset({".pyf", ".src"})
 C_SUFFIXES = frozenset({".c"})
+# What is said of a template of a source.
+ONLY_SIGNATURES = (
+    "f2pypy reads templates of signature files (.pyf.src) only; expand this one first"
+)
 _OBJECT = re.compile(r"\.(?:o|a|obj|lib|dylib|dll|so(?:\.\d+)*)\Z", re.IGNORECASE)
 
 
