@@ -27,12 +27,7 @@ from f2pypy.command.flags import (
 from f2pypy.command.shared_runtime import SUFFIX, importable_name, split_runtime
 from f2pypy.command.usage import UsageError, known_shell
 from f2pypy.files.access import STANDARD_STREAM
-from f2pypy.files.suffixes import (
-    ONLY_SIGNATURES,
-    Content,
-    content_of,
-    is_source_template,
-)
+from f2pypy.files.suffixes import Content, content_of, refusal_of
 from f2pypy.options import RUNTIMES, BuildOptions, Options
 
 # The first word of a command line that looks at the machine, or at generated modules.
@@ -140,16 +135,9 @@ def _sort_files(paths: Sequence[str]) -> dict[Content, tuple[str, ...]]:
     """Return the files by what their names say they are; `UsageError` where a name says nothing known."""
     found: dict[Content, tuple[str, ...]] = dict.fromkeys(Content, ())
     for path in dict.fromkeys(paths):
-        content = content_of(path)
-        suffix = PurePath(path).suffix
-        if is_source_template(path):
-            raise UsageError(f"{path}: {ONLY_SIGNATURES}, and give {path[:-4]}")
-        if content is None and suffix:
-            raise UsageError(
-                f"{path}: {suffix} isn't the suffix of a signature file (.pyf, .pyf.src), "
-                "a Fortran or C source, an object or a library"
-            )
-        content = content or Content.SIGNATURE
+        if refusal := refusal_of(path):
+            raise UsageError(refusal)
+        content = content_of(path) or Content.SIGNATURE
         found[content] = (*found[content], path)
     return found
 

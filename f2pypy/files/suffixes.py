@@ -29,10 +29,6 @@ KNOWN_SUFFIXES = frozenset(
 )
 SIGNATURE_SUFFIXES = frozenset({".pyf", ".src"})
 C_SUFFIXES = frozenset({".c"})
-# What is said of a template of a source.
-ONLY_SIGNATURES = (
-    "f2pypy reads templates of signature files (.pyf.src) only; expand this one first"
-)
 _OBJECT = re.compile(r"\.(?:o|a|obj|lib|dylib|dll|so(?:\.\d+)*)\Z", re.IGNORECASE)
 
 
@@ -53,6 +49,22 @@ def is_source_template(path: str) -> bool:
     name = PurePath(path)
     is_template = name.suffix.lower() == ".src"
     return is_template and content_of(name.stem) in (Content.FORTRAN, Content.C)
+
+
+def refusal_of(path: str) -> str:
+    """Return why a command can't take a file of this name, "" if it can."""
+    suffix = PurePath(path).suffix
+    if is_source_template(path):
+        return (
+            f"{path}: f2pypy reads templates of signature files (.pyf.src) only; "
+            f"expand this one first, and give {PurePath(path).stem}"
+        )
+    if suffix and content_of(path) is None:
+        return (
+            f"{path}: {suffix} isn't the suffix of a signature file (.pyf, .pyf.src), "
+            "a Fortran or C source, an object or a library"
+        )
+    return ""
 
 
 def is_preprocessed(path: str) -> bool:
