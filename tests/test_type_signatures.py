@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,11 @@ from f2pypy.diagnostics import Diagnostics
 from f2pypy.expressions.nodes import Part
 from f2pypy.expressions.walk import walk
 from f2pypy.lower.module import plan_module
-from f2pypy.model import TypeName
+from f2pypy.model import DerivedType, TypeName
 from f2pypy.options import Options
 from f2pypy.pipeline import resolve_signature, resolve_sources
 from f2pypy.reading.forms import Form
+from f2pypy.signatures.types import default_text
 from f2pypy.signatures.writer import write_signature
 
 FORTRAN = Path(__file__).parent.parent / "fortran" / "types"
@@ -193,6 +196,24 @@ end module
 
 SOURCES = sorted(FORTRAN.glob("*.f90"))
 
+NAMED = """
+module named
+  implicit none
+  private
+  integer, parameter :: wp = kind(1d0), few = 2
+  real(wp), parameter :: pi = 3.5_wp
+  character(2), parameter :: short = "a'"
+  type, public :: defaults
+    real(wp) :: x = 1.5_wp, y = -2*pi, z = .5e3, w = 1.d+2
+    complex(wp) :: c = (pi, 1.0)
+    integer :: each(few) = few, own(2, 2) = reshape([few, 2, 3, 4], [2, 2])
+    integer(8) :: wide = 3_8
+    logical :: is_more = few > 3, is_less = .not. .false.
+    character(4) :: text = short, other = "it's"
+  end type
+end module
+"""
+
 
 @pytest.mark.parametrize(
     "text",
@@ -206,7 +227,7 @@ def test_what_is_written_reads_back(text: str) -> None:
     again = resolve_signature(written, "m.pyf", Options(), Diagnostics())
     assert [p.name for p in again.procedures] == [p.name for p in library.procedures]
     for before, after in zip(library.modules, again.modules, strict=True):
-        assert after.types == before.types
+        assert [*map(with_values, after.types)] == [*map(with_values, before.types)]
         assert after.generics == before.generics
         assert after.operators == before.operators
         assert after.hidden == before.hidden
@@ -217,6 +238,40 @@ def test_what_is_written_reads_back(text: str) -> None:
             (p.name, [a.type for a in p.arguments]) for p in before.procedures
         ]
     assert write_signature(again) == written
+
+
+def with_values(type_: DerivedType) -> DerivedType:
+    """Return a type whose components' defaults are values, whatever the file spells for them."""
+    components = [
+        replace(c, initial=(), initial_text=default_text(c)) if c.initial else c
+        for c in type_.components
+    ]
+    return replace(type_, components=tuple(components))
+
+
+def test_defaults_that_name_private_constants_are_values() -> None:
+    """The file doesn't have the constants; what names nothing stays as it is."""
+    source = Source(Path("named.f90"), NAMED, Form.FREE)
+    library = resolve_sources([source], Options(module="m"), Diagnostics())
+    written = write_signature(library)
+    defaults = re.findall(r"(\w+) = (.*)", written)
+    assert defaults == [
+        ("x", "1.5d0"),
+        ("y", "-7.0d0"),
+        ("z", ".5e3"),
+        ("w", "1.d+2"),
+        ("c", "(3.5d0, 1.0d0)"),
+        ("each", "2"),
+        ("own", "reshape([2, 2, 3, 4], [2, 2])"),
+        ("wide", "3_8"),
+        ("is_more", ".false."),
+        ("is_less", ".not. .false."),
+        ("text", "'a'''"),
+        ("other", '"it\'s"'),
+    ]
+    again = resolve_signature(written, "m.pyf", Options(), Diagnostics())
+    (before,), (after,) = library.modules[0].types, again.modules[0].types
+    assert with_values(after) == with_values(before)
 
 
 def test_components_of_unknown_types_cost_only_themselves() -> None:

@@ -177,9 +177,8 @@ def forget(record: int, libraries: Iterable[Any]) -> None:
     for library in libraries:
         for start, size in library.segments(_WRITABLE):
             first = start + -start % 8
-            words = frombuffer(
-                (c_uint64 * ((start + size - first) // 8)).from_address(first), "u8"
-            )
+            count = max(0, start + size - first) // 8
+            words = frombuffer((c_uint64 * count).from_address(first), "u8")
             for at in range(0, len(words), _AT_ONCE):
                 part = words[at : at + _AT_ONCE]
                 near = flatnonzero((part >= blocks.min()) & (part <= blocks.max()))

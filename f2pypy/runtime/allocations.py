@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import weakref
 from functools import partial
 from typing import Any, Callable, ClassVar, Iterator
-from weakref import _remove_dead_weakref, ref  # type: ignore[attr-defined]
 
 from numpy import asarray, dtype, ndarray
 
@@ -54,9 +54,13 @@ class Allocation:
             self.heap.release(self.address)
 
 
+# Removes an entry of a dictionary unless another thread has renewed it, as `weakref` does; no Python has to have it.
+_forget: Any = getattr(weakref, "_remove_dead_weakref", lambda known, address: known.pop(address, None))
+
+
 def _forget_allocation(address: int, _reference: Any) -> None:
     """Take an allocation that is gone out of those that are known; another thread may have found one there by now."""
-    _remove_dead_weakref(Allocation.known, address)
+    _forget(Allocation.known, address)
 
 
 def _nobody() -> None:
@@ -75,7 +79,7 @@ def allocation_at(address: int) -> Allocation:
     found = Allocation.known.get(address, _nobody)()
     if found is None:
         found = Allocation(address)
-        Allocation.known[address] = ref(found, partial(_forget_allocation, address))
+        Allocation.known[address] = weakref.ref(found, partial(_forget_allocation, address))
     return found
 
 

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
-from f2pypy.expressions.literals import DIGITS, decimal_text
-from f2pypy.expressions.nodes import (
-    Complex,
-    Expression,
-    Integer,
-    Kind,
-    Logical,
-    Real,
-    String,
-)
 from f2pypy.model import (
     CommonBlock,
     Enumeration,
@@ -24,8 +13,8 @@ from f2pypy.model import (
     Variable,
 )
 from f2pypy.signatures.comments import write_description
-from f2pypy.signatures.expressions import double_text, quoted
 from f2pypy.signatures.lines import indented
+from f2pypy.signatures.literals import values_text
 from f2pypy.signatures.procedures import write_interfaces, write_procedure
 from f2pypy.signatures.shapes import type_text
 from f2pypy.signatures.types import (
@@ -139,42 +128,10 @@ def variable_line(variable: Variable) -> str:
         attributes.append("parameter")
     value = ""
     if variable.values:
-        value = f" = {constant_text(variable)}"
+        value = f" = {values_text(variable.values, variable.type, variable.extents)}"
     elif variable.computed:
         value = f" = {variable.computed}"
     return f"{', '.join(attributes)} :: {variable.name}{value}"
-
-
-def constant_text(variable: Variable) -> str:
-    """Return the value of a constant in Fortran."""
-    logical = variable.type.kind is Kind.LOGICAL
-    texts = [literal_text(value, logical=logical) for value in variable.values]
-    if not variable.extents:
-        return texts[0]
-    flat = f"[{', '.join(texts)}]"
-    if len(variable.extents) == 1:
-        return flat
-    return f"reshape({flat}, [{', '.join(map(str, variable.extents))}])"
-
-
-def literal_text(value: Expression, *, logical: bool) -> str:
-    """Return one literal in Fortran."""
-    match value:
-        case Integer(value=number) if not logical:
-            return str(number)
-        case Integer(value=truth) | Logical(value=truth):
-            return ".true." if truth else ".false."
-        case Real(exact=Fraction() as exact, kind=Integer(kind)) if kind in DIGITS:
-            return f"{decimal_text(exact, kind)}_{kind}"
-        case Real(value=number):
-            return double_text(number)
-        case Complex(real, imaginary):
-            parts = [literal_text(p, logical=False) for p in (real, imaginary)]
-            return f"({parts[0]}, {parts[1]})"
-        case String(value=content):
-            return quoted(content)
-        case _:
-            raise TypeError(f"no literal: {value}")
 
 
 def write_common(common: CommonBlock) -> list[str]:

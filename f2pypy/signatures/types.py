@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from f2pypy.model import (
@@ -17,8 +18,15 @@ from f2pypy.model import (
 )
 from f2pypy.signatures.comments import write_description
 from f2pypy.signatures.lines import indented
+from f2pypy.signatures.literals import values_text
 from f2pypy.signatures.shapes import type_text
 
+# Texts, logical values, and numbers with exponents and kinds: a default that has letters besides these names something.
+LITERALS = re.compile(
+    r"""'[^']*'|"[^"]*"|\.[a-z]+\.|\d+(\.\d*)?([ed][+-]?\d+)?(_\d+)?\b""",
+    re.IGNORECASE,
+)
+NAMED = re.compile("[a-z]", re.IGNORECASE)
 STORAGE = {Storage.ALLOCATABLE: "allocatable", Storage.POINTER: "pointer"}
 
 
@@ -72,7 +80,16 @@ def component_line(component: Component) -> str:
     if not component.initial_text:
         return line
     is_pointer = component.storage in (Storage.POINTER, Storage.PROCEDURE)
-    return f"{line} {'=>' if is_pointer else '='} {component.initial_text}"
+    return f"{line} {'=>' if is_pointer else '='} {default_text(component)}"
+
+
+def default_text(component: Component) -> str:
+    """Return the default of a component: its values where the source names constants, which the file may lack."""
+    if not (component.initial and NAMED.search(LITERALS.sub("", component.initial_text))):  # fmt: skip
+        return component.initial_text
+    if len(component.initial) == 1:  # one value for all elements
+        return values_text(component.initial, component.type, ())
+    return values_text(component.initial, component.type, component.extents)
 
 
 def binding_line(binding: Binding) -> str:
