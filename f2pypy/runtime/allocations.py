@@ -55,12 +55,12 @@ class Allocation:
 
 
 # Removes an entry of a dictionary unless another thread has renewed it, as `weakref` does; no Python has to have it.
-_forget: Any = getattr(weakref, "_remove_dead_weakref", lambda known, address: known.pop(address, None))
+_remove_dead: Any = getattr(weakref, "_remove_dead_weakref", lambda known, address: known.pop(address, None))
 
 
 def _forget_allocation(address: int, _reference: Any) -> None:
     """Take an allocation that is gone out of those that are known; another thread may have found one there by now."""
-    _forget(Allocation.known, address)
+    _remove_dead(Allocation.known, address)
 
 
 def _nobody() -> None:

@@ -173,7 +173,7 @@ def described_procedures(unit: syntax.Procedure) -> frozenset[str]:
 
 def address_of_procedure(declaration: Declaration) -> Declaration:
     """Return a dummy procedure as the address that Fortran passes, which Python doesn't get, as with f2py."""
-    address = syntax.TypeSpec("type", derived="c_funptr")
+    address = syntax.TypeSpec("type", derived="c_ptr")
     return replace(
         declaration,
         type=address,

@@ -63,7 +63,7 @@ def decide_type(
     if address is None and spec.derived.lower() in ADDRESS_TYPES:
         # a signature file says nothing of iso_c_binding
         key = name_in_map(Kind.INTEGER.value, spec.derived)
-        address = constants.get(key, Integer(8))
+        address = constants.get(key, Integer(8, constant=spec.derived.lower()))
     if isinstance(address, Integer):
         # type(c_ptr) and type(c_funptr): to Python an address is a number
         size, name = address.value, address.constant
