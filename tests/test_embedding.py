@@ -18,9 +18,9 @@ from f2pypy.files.runtime_names import (
     symbols_in,
     without_texts,
 )
+from f2pypy.files.scopes import global_names, stored
 from f2pypy.options import IMPORTED
 from f2pypy.printing.embedding import READERS, everything, needed, read_part
-from f2pypy.printing.global_names import global_names, stored
 from f2pypy.printing.shortening import shortened_lines
 
 VECTORS = """

@@ -67,7 +67,7 @@ from f2pypy.expressions.walk import (
     rewrite,
     used_names,
 )
-from f2pypy.printing.global_names import global_names
+from f2pypy.files.scopes import global_names
 from f2pypy.printing.literals import format_bytes
 from f2pypy.printing.passing import argument
 from f2pypy.printing.python import format_python

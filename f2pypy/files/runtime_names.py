@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import symtable
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from f2pypy.dataclass import dataclass
+from f2pypy.files.scopes import symbols_in
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 
@@ -58,13 +58,6 @@ def runtime_names() -> Names:
 def without_texts(text: str) -> str:
     """Return a file's text with docstrings that are empty; nothing but a docstring may come before __future__."""
     return _TEXT.sub('""', text)
-
-
-def symbols_in(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the module-level names that a text binds, and whether an import does."""
-    for symbol in symtable.symtable(text, "<runtime>", "exec").get_symbols():
-        if symbol.is_imported() or symbol.is_assigned():
-            yield symbol.get_name(), symbol.is_imported()
 
 
 def bindings_in(text: str) -> Iterator[tuple[str, bool]]:

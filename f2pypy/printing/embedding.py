@@ -15,7 +15,7 @@ from typing import cast
 from f2pypy.dataclass import dataclass, field
 from f2pypy.files.kept import kept_for
 from f2pypy.files.runtime_names import runtime_files, runtime_names
-from f2pypy.printing.global_names import bound_name, global_names, stored
+from f2pypy.files.scopes import bound_name, global_names, stored
 from f2pypy.printing.shortening import shortened_lines
 
 PACKAGE = "f2pypy.runtime"

@@ -5,19 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import symtable
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Union
 
 from f2pypy.dataclass import dataclass
 from f2pypy.expressions.identifiers import free_name
+from f2pypy.files.scopes import Hidden, bound_name, scoped_children
 
 WORD = re.compile(r"\w+")
 FUTURE = "from __future__ import annotations\n\n"
-
-Function = Union[ast.FunctionDef, ast.Lambda]
-FUNCTIONS = (ast.FunctionDef, ast.Lambda)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True)
@@ -28,19 +23,6 @@ class Edit:
     start: int
     end: int
     text: str
-
-
-def global_names(text: str) -> set[str]:
-    """Return the global and built-in names that a module's text uses, in annotations too; SyntaxError for no Python."""
-    found: set[str] = set()
-    waiting = [symtable.symtable(text, "<text>", "exec")]
-    while waiting:
-        table = waiting.pop()
-        for symbol in table.get_symbols():
-            if symbol.is_referenced() and symbol.is_global():
-                found.add(symbol.get_name())
-        waiting += table.get_children()
-    return found
 
 
 def give_way(text: str, claimed: Iterable[tuple[str, str]]) -> str:
@@ -80,17 +62,6 @@ def rename_globals(text: str, renames: Mapping[str, str]) -> str:
         line = lines[edit.line]
         lines[edit.line] = line[: edit.start] + edit.text.encode() + line[edit.end :]
     return b"".join(lines).decode()
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """The names that mean something else where a node stands: to functions inside of it as well, or not."""
-
-    deep: frozenset[str] = frozenset()
-    shallow: frozenset[str] = frozenset()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.deep or name in self.shallow
 
 
 def edits_of(
@@ -145,68 +116,3 @@ def edit_of_import(node: ast.alias, new: str) -> Edit:
     if node.asname is None:
         return Edit(node.end_lineno - 1, end, end, f" as {new}")
     return Edit(node.end_lineno - 1, end - len(node.asname), end, new)
-
-
-def bound_name(node: ast.alias) -> str:
-    """Return the name that an import binds: ``a`` for ``import a.b``."""
-    return node.asname or node.name.partition(".")[0]
-
-
-def scoped_children(node: ast.AST, hidden: Hidden) -> Iterator[tuple[ast.AST, Hidden]]:
-    """Yield the parts of a node with the names that are hidden in each."""
-    inner, inside = hidden, set[int]()
-    if isinstance(node, FUNCTIONS):
-        inner = Hidden(hidden.deep | bound_by(node))
-        # defaults, annotations and decorators belong to what is around it
-        inside = {id(part) for part in body_of(node)}
-    elif isinstance(node, ast.ClassDef):
-        bound = frozenset(name for part in node.body for name in stored(part))
-        inner = Hidden(hidden.deep, bound)
-        inside = {id(part) for part in node.body}
-    elif isinstance(node, COMPREHENSIONS):
-        targets = frozenset(n for each in node.generators for n in stored(each.target))
-        inner = Hidden(hidden.deep | targets, hidden.shallow)
-        inside = {id(part) for part in ast.iter_child_nodes(node)}
-    for child in ast.iter_child_nodes(node):
-        yield child, inner if id(child) in inside else hidden
-
-
-def body_of(function: Function) -> list[ast.AST]:
-    """Return the statements of a function, or a lambda's expression."""
-    body = function.body
-    return list(body) if isinstance(body, list) else [body]
-
-
-def bound_by(function: Function) -> frozenset[str]:
-    """Return the names of a function's parameters and local variables."""
-    given = function.args
-    every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
-    every += [each for each in (given.vararg, given.kwarg) if each is not None]
-    found = {each.arg for each in every}
-    for part in body_of(function):
-        found |= set(stored(part))
-    return frozenset(found)
-
-
-def stored(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a part of a function binds in it, not those that functions inside of it bind."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-            return
-        case ast.ExceptHandler(name=str(name)):
-            yield name
-        case ast.alias():
-            yield bound_name(node)
-        case ast.Lambda():
-            return
-        case _ if isinstance(node, COMPREHENSIONS):
-            # only its first iterable and assignment expressions are the function's
-            for inside in ast.walk(node):
-                if isinstance(inside, ast.NamedExpr):
-                    yield inside.target.id
-            return
-    for child in ast.iter_child_nodes(node):
-        yield from stored(child)

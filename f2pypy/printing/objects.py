@@ -7,9 +7,9 @@ from keyword import iskeyword
 
 from f2pypy import plan
 from f2pypy.expressions.identifiers import free_name
+from f2pypy.files.scopes import global_names
 from f2pypy.printing.data import data, names_by_text, texts
 from f2pypy.printing.filling import fill
-from f2pypy.printing.global_names import global_names
 from f2pypy.printing.spelling import call, identifier, indent_docstring, maybe, quote
 
 

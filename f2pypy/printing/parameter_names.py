@@ -8,13 +8,13 @@ from __future__ import annotations
 import io
 import keyword
 import re
-import symtable
 import tokenize
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
 from f2pypy import plan
+from f2pypy.files.scopes import names_inside
 
 Function = TypeVar("Function", plan.Procedure, plan.Generic)
 
@@ -73,18 +73,6 @@ def restored_names(text: str, names: tuple[tuple[str, str], ...]) -> str:
         line = lines[row - 1]
         lines[row - 1] = line[:column] + wanted[name] + line[column + len(name) :]
     return "\n".join(lines)
-
-
-def names_inside(text: str) -> set[str]:
-    """Return the names that a function's body has: global ones, its own, and those of functions inside of it."""
-    table = symtable.symtable(text, "<text>", "exec")
-    waiting = [each for each in table.get_children() if each.get_type() == "function"]
-    found: set[str] = set()
-    while waiting:
-        table = waiting.pop()
-        found.update(symbol.get_name() for symbol in table.get_symbols())
-        waiting += table.get_children()
-    return found
 
 
 def words_in_strings(text: str) -> set[str]:

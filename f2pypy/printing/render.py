@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from f2pypy import plan
 from f2pypy.files.processes import each_shared, processes_for
 from f2pypy.files.runtime_names import runtime_names
+from f2pypy.files.scopes import global_names
 from f2pypy.printing.embedding import (
     Closure,
     Import,
@@ -20,7 +21,7 @@ from f2pypy.printing.embedding import (
 )
 from f2pypy.printing.environment import DOCSTRING, Spelled, environment, printed
 from f2pypy.printing.filling import WIDTH, fill
-from f2pypy.printing.global_names import FUTURE, give_way, global_names
+from f2pypy.printing.global_names import FUTURE, give_way
 from f2pypy.printing.parameter_names import with_fortran_names
 
 # The place between a definition and the next, or between the assignments to two of the module's own variables.
