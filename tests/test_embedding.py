@@ -99,6 +99,14 @@ def vectors(kind, result):
     return names_of(f2pypy.generate(text))
 
 
+@pytest.mark.parametrize("part", sorted(runtime_files()))
+def test_later_loops_of_comprehensions_have_no_starred_lists(part):
+    """PyPy 7.3.19 (Python 3.11) refuses `[y for x in a for y in [*x]]`."""
+    tree = ast.parse(runtime_files()[part].read_text("utf-8"))
+    loops = [each for n in ast.walk(tree) for each in getattr(n, "generators", ())[1:]]
+    assert not [n for e in loops for n in ast.walk(e.iter) if isinstance(n, ast.Starred)]  # fmt: skip
+
+
 def test_plain_arrays_carry_nothing_of_the_rest():
     names = vectors("double precision", "double precision")
     assert {"vector", "Library", "Routine", "PYPY"} <= names

@@ -119,7 +119,7 @@ def keep_callback(
         return KeptCallback(bound.pointer, bound.owner, present, deep)
     count, given = bound.count, bound.extra
     bound.finish()
-    known = [kept for keeper in present for kept in [*kept_by(keeper).values()] if isinstance(kept, KeptFunction)]
+    known = [kept for keeper in present for kept in list(kept_by(keeper).values()) if isinstance(kept, KeptFunction)]
     found = [kept for kept in known if kept.is_for(signature, function, given)]
     kept = found[0] if found else KeptFunction(signature, module, function, count, given)
     return KeptCallback(kept.pointed.pointer, kept, present, deep)
