@@ -24,6 +24,7 @@ OPPOSITES = {"==": "!=", "!=": "=="}
 # Which of the two is printed depends on what is known of the operands.
 DIVISIONS = {"idiv": "idiv", "//": "idiv", "imod": "imod"}
 FUNCTIONS = {"fabs": "abs", "cabs": "abs", "abs": "abs", "max": "max", "min": "min"}
+OF_ELEMENTS = (plan.AssignElements, plan.FillTriangle, plan.Choose)
 SILENT = (plan.ApplyToArrays, plan.Blank, plan.Declare)
 
 
@@ -61,7 +62,7 @@ def steps(given: tuple[plan.Step, ...]) -> Iterator[Form]:
             yield from (("MakeWritable", name) for name in step.names)
             continue
         if isinstance(step, plan.Choose):
-            yield refusal(step)
+            yield choice(step)
             continue
         if type(step) not in STEPS:
             raise Unread(type(step).__name__)
@@ -69,11 +70,15 @@ def steps(given: tuple[plan.Step, ...]) -> Iterator[Form]:
         yield (name, *STEPS[type(step)](step))
 
 
-def refusal(step: plan.Choose) -> Form:
-    """Return the form of a test that raises, as a check does."""
+def choice(step: plan.Choose) -> Form:
+    """Return the form of a test that raises, as a check does, or chooses what becomes of elements."""
     if not step.otherwise and [type(each) for each in step.then] == [plan.Raise]:
         return ("Check", opposite(truth(step.test)))
-    raise Unread("Choose")
+    chosen = (*step.then, *step.otherwise)
+    if not all(isinstance(each, OF_ELEMENTS) for each in chosen):
+        raise Unread("Choose")
+    branches = (tuple(steps(step.then)), tuple(steps(step.otherwise)))
+    return ("Choose", truth(step.test), *branches)
 
 
 def scalar(step: plan.ScalarInput) -> Form:
@@ -227,6 +232,13 @@ def elements(step: plan.AssignElements) -> Form:
     )
 
 
+def triangle(step: plan.FillTriangle) -> Form:
+    return (
+        *(step.array, value(step.order), value(step.leading)),
+        *(step.lower, step.diagonal, value(step.value)),
+    )
+
+
 def returned(each: plan.Returned) -> Form:
     form = plan.ReturnedForm
     if each.form is form.TAKEN:
@@ -267,6 +279,7 @@ STEPS: dict[type, Callable[[Any], Form]] = {
     plan.Check: lambda step: (truth(step.condition),),
     plan.Invoke: invoke,
     plan.AssignElements: elements,
+    plan.FillTriangle: triangle,
     plan.Return: lambda step: tuple(map(returned, step.values)),
 }
 
