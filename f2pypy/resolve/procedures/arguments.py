@@ -90,7 +90,9 @@ def result_of(
     declaration = drafts[name].declaration
     if declaration.is_callback and "pointer" in declaration.flags:
         # what comes back is an address
-        address = DataType(Kind.INTEGER, 8, unsigned=True, address=True)
+        address = DataType(
+            Kind.INTEGER, 8, unsigned=True, address=True, constant="c_funptr"
+        )
         callback = callback_of(routine, drafts[name])
         argument = replace(argument, type=address, callback=callback, form=Form.POINTER)
     if is_text(argument, owner):
