@@ -34,6 +34,7 @@ TICK = 23
 LOOKED, MAIN, TIMER, ASKED, FURTHEST, BUSY, BEHIND = range(7)
 LAST = 2 * 65 + BEHIND
 PAUSE = 50_000  # nanoseconds, until the timer asks
+FEW = 3  # times that it asks outside of calls
 # glibc's and musl's struct sigaction: handler, mask of 128 bytes, flags, restorer
 ACTION_WORDS, ACTION_FLAGS = 19, 136
 SIGINFO, ONSTACK, RESTART = 4, 0x08000000, 0x10000000
@@ -165,8 +166,20 @@ class HandlerWriter:
             self._set_timer(code)
             builder.ret_void()
         with code.branch(outside):
-            self._put(code, ASKED, ZERO)
+            self._ask_soon(code)
             builder.ret_void()
+
+    def _ask_soon(self, code: Code) -> None:
+        """Let the timer ask a few times: native code may be about to call Fortran, and Python won't look before that.
+
+        Where Python raises the signal's exception first, an interrupt finds none and the call goes on.
+        """
+        builder = code.builder
+        asked = builder.add(self._word(code, ASKED), ir.Constant(LONG, 1))
+        is_over = builder.icmp_signed(">", asked, ir.Constant(LONG, FEW))
+        self._put(code, ASKED, builder.select(is_over, ZERO, asked))
+        self._require(code, builder.not_(is_over))
+        self._set_timer(code)
 
     def _set_timer(self, code: Code) -> None:
         times = code.stack(LONG, 4)
@@ -281,6 +294,7 @@ class HandlerWriter:
         self._call_behind(code, wide, LATEST)
         self._put(code, BUSY, ZERO)
         self._put(code, FURTHEST, ZERO)
+        self._put(code, ASKED, ZERO)
         builder.call(self._functions["retry"], [context])
         builder.ret_void()
         with code.branch(nested):

@@ -99,6 +99,29 @@ def test_control_c_ends_a_native_call_wherever_it_is(
     assert lines == ["True True", *["True"] * 7, "7"]
 
 
+JUST_BEFORE = """
+import ctypes, operator
+raise_signal = ctypes.PyDLL(None)["raise"]
+def call_after_signal(function):
+    # all of it runs in C: Python doesn't look for signals before the call
+    for _ in map(function, map(operator.or_, [FOREVER], map(raise_signal, [signal.SIGINT]))):
+        pass
+for function in (stops.spin, stops.spin_alone, stops.allocate_much, stops.write_much):
+    try:
+        call_after_signal(function)
+        print("not interrupted")
+    except KeyboardInterrupt:
+        print(stops.spin(1) == SUM)
+"""
+
+
+def test_a_signal_that_comes_just_before_fortran_is_entered(
+    native: ModuleType,
+) -> None:
+    """Nothing waits for it yet, and Python would raise the exception after the call."""
+    assert run(native, JUST_BEFORE) == ["True"] * 4
+
+
 OFTEN = """
 import gc, random
 seed = random.Random(3)
