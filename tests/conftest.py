@@ -4,6 +4,7 @@ import gc
 import shutil
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +20,18 @@ def collected():
     gc.collect()
     if hasattr(gc, "freeze"):  # PyPy's has generations instead
         gc.freeze()
+
+
+@pytest.fixture
+def frequent_switches():
+    """Let CPython change threads all the time."""
+    if not hasattr(sys, "setswitchinterval"):
+        yield
+        return
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import gc
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from many_threads import answers_of
 
 from f2pypy.runtime.allocations import allocation_at, allocation_seen
 from f2pypy.runtime.interpreter import PYPY, new_number
@@ -22,42 +22,12 @@ from f2pypy.runtime.turns import Turns
 
 THREADS = 8
 ROUNDS = 100
-PATIENCE = 60  # seconds, far beyond what any of this takes
-
-
-@pytest.fixture(autouse=True)
-def frequent_switches() -> Iterator[None]:
-    """Let CPython change threads all the time."""
-    if not hasattr(sys, "setswitchinterval"):
-        yield
-        return
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def run_together(work: Callable[[], Any], count: int = THREADS) -> list[Any]:
-    """Return what `work` returns in each of some threads, which start at the same moment."""
-    answers: list[Any] = []
-    start = threading.Barrier(count)
-
-    def run() -> None:
-        start.wait(PATIENCE)
-        answers.append(work())
-
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert len(answers) == count
-    return answers
+pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
 def test_numbers_are_given_once() -> None:
     taken: dict[int, Any] = {}
-    given = run_together(lambda: [new_number(taken) for _ in range(1000)])
+    given = answers_of(lambda _: [new_number(taken) for _ in range(1000)], THREADS)
     numbers = [number for each in given for number in each]
     assert sorted(numbers) == list(range(1000 * THREADS))
 
@@ -78,14 +48,14 @@ def test_all_threads_get_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(ROUNDS):
         monkeypatch.setattr("f2pypy.runtime.intrinsic_tables._TABLES", {})
         kind = np.dtype("i4")
-        found = run_together(lambda: table_of(tables, kind, False))  # noqa: B023
+        found = answers_of(lambda _: table_of(tables, kind, False), THREADS)  # noqa: B023
         assert len(set(found)) == 1
 
 
 def test_all_threads_watch_the_same_calls() -> None:
     for _ in range(ROUNDS):
         library: Any = SimpleNamespace(by_name=None, native=None)
-        found = run_together(lambda: watch_calls(library, {}))  # noqa: B023
+        found = answers_of(lambda _: watch_calls(library, {}), THREADS)  # noqa: B023
         assert set(found) == {library.by_name}
 
 
@@ -93,7 +63,7 @@ def test_an_allocation_that_is_seen_is_known() -> None:
     """Whoever finds one has the one that is known, though other threads let go of theirs meanwhile."""
     turn, address = threading.Lock(), 1 << 40
 
-    def look() -> bool:
+    def look(_: int) -> bool:
         for _ in range(300 * ROUNDS):
             with turn:
                 found = allocation_at(address)
@@ -103,7 +73,7 @@ def test_an_allocation_that_is_seen_is_known() -> None:
             del found
         return True
 
-    assert run_together(look, 2) == [True, True]
+    assert answers_of(look, 2) == [True, True]
     for _ in range(3):
         gc.collect()
     assert list(allocation_seen(address)) == []

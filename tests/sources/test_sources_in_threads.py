@@ -3,57 +3,20 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
-from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from many_threads import PATIENCE, run_together
 
 THREADS = 40
-PATIENCE = 60  # seconds, far beyond what any of this takes
-
-
-@pytest.fixture(autouse=True)
-def frequent_switches() -> Iterator[None]:
-    """Let CPython change threads all the time."""
-    if not hasattr(sys, "setswitchinterval"):
-        yield
-        return
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    yield
-    sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
 class Failure(Exception):
     """What a callback raises: it knows whose it is."""
-
-
-def run_together(work: Callable[[int], Any], count: int = THREADS) -> list[Any]:
-    """Return what `work` returns or raises in each of so many threads, which start at the same moment."""
-    answers: list[Any] = [None] * count
-    start = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        start.wait(PATIENCE)
-        try:
-            answers[number] = work(number)
-        except Exception as failure:
-            answers[number] = failure
-
-    threads = [
-        threading.Thread(target=run, args=(number,), daemon=True)
-        for number in range(count)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert not any(thread.is_alive() for thread in threads), "threads wait for ever"
-    return answers
 
 
 def test_a_module_array_belongs_to_one_call_at_a_time(threads: ModuleType) -> None:
@@ -63,7 +26,7 @@ def test_a_module_array_belongs_to_one_call_at_a_time(threads: ModuleType) -> No
     def work(number: int) -> set[float]:
         return {shared.fill_and_add(number) for _ in range(50)}
 
-    assert run_together(work) == [{64.0 * number} for number in range(THREADS)]
+    assert run_together(work, THREADS) == [{64.0 * number} for number in range(THREADS)]
     assert shared.turns == THREADS * 50
 
 
@@ -73,7 +36,7 @@ def test_saved_numbers_are_given_once(threads: ModuleType) -> None:
     def work(_: int) -> list[int]:
         return [threads.shared_state.next_number() for _ in range(100)]
 
-    numbers = [number for given in run_together(work) for number in given]
+    numbers = [number for given in run_together(work, THREADS) for number in given]
     assert sorted(numbers) == list(range(first + 1, first + 1 + THREADS * 100))
 
 
@@ -89,7 +52,7 @@ def test_assigned_arrays_are_whole(threads: ModuleType) -> None:
             sums.add(mean == int(mean))
         return sums
 
-    assert run_together(work) == [{True}] * THREADS
+    assert run_together(work, THREADS) == [{True}] * THREADS
 
 
 def test_allocatable_arrays_made_by_fortran(threads: ModuleType) -> None:
@@ -98,7 +61,7 @@ def test_allocatable_arrays_made_by_fortran(threads: ModuleType) -> None:
         return {make(1 + 13 * number, number) for _ in range(50)}
 
     expected = [{float((1 + 13 * number) * number)} for number in range(THREADS)]
-    assert run_together(work) == expected
+    assert run_together(work, THREADS) == expected
 
 
 def test_allocatable_arrays_made_by_assignment(threads: ModuleType) -> None:
@@ -117,7 +80,7 @@ def test_allocatable_arrays_made_by_assignment(threads: ModuleType) -> None:
             if again % 10 == 9:
                 shared.series = None
 
-    assert run_together(work) == [None] * THREADS
+    assert run_together(work, THREADS) == [None] * THREADS
     shared.series = None
     assert shared.series is None
 
@@ -129,7 +92,7 @@ def test_each_call_has_its_own_callback(threads: ModuleType) -> None:
             for _ in range(30)
         }
 
-    assert run_together(work) == [{55.0 * number} for number in range(THREADS)]
+    assert run_together(work, THREADS) == [{55.0 * number} for number in range(THREADS)]
 
 
 def test_each_call_changes_its_own_array(threads: ModuleType) -> None:
@@ -140,7 +103,7 @@ def test_each_call_changes_its_own_array(threads: ModuleType) -> None:
         return {tuple(threads.change(add, np.zeros(3), 20)) for _ in range(10)}
 
     expected = [{(20.0 * number,) * 3} for number in range(THREADS)]
-    assert run_together(work) == expected
+    assert run_together(work, THREADS) == expected
 
 
 def test_each_thread_is_called_by_name(threads: ModuleType) -> None:
@@ -149,7 +112,7 @@ def test_each_thread_is_called_by_name(threads: ModuleType) -> None:
     def work(number: int) -> set[float]:
         return {threads.call_by_name(lambda x: number * x, 10) for _ in range(30)}
 
-    assert run_together(work) == [{55.0 * number} for number in range(THREADS)]
+    assert run_together(work, THREADS) == [{55.0 * number} for number in range(THREADS)]
 
 
 @pytest.mark.parametrize("routine", ["sum_of", "call_by_name"])
@@ -166,7 +129,7 @@ def test_exceptions_reach_their_thread(threads: ModuleType, routine: str) -> Non
             total: float = call(fail_in_odd_threads, 10)
         return total
 
-    for number, answer in enumerate(run_together(work)):
+    for number, answer in enumerate(run_together(work, THREADS)):
         if number % 2:
             assert isinstance(answer, Failure)
             assert answer.args == (number,)
@@ -182,7 +145,7 @@ def test_callbacks_that_call_the_library(threads: ModuleType) -> None:
         return {threads.sum_of(inner, 4) for _ in range(10)}
 
     # 1 + (1+2) + (1+2+3) + (1+2+3+4)
-    assert run_together(work) == [{20.0 * number} for number in range(THREADS)]
+    assert run_together(work, THREADS) == [{20.0 * number} for number in range(THREADS)]
 
 
 def test_a_callback_may_wait_for_a_thread_that_calls_the_library(
@@ -216,7 +179,7 @@ def test_callbacks_that_wait_for_each_other(threads: ModuleType) -> None:
         answer: int = threads.shared_state.ask_and_keep(ask, number)
         return answer
 
-    assert run_together(work) == [number + 1000 for number in range(THREADS)]
+    assert run_together(work, THREADS) == [number + 1000 for number in range(THREADS)]
 
 
 def test_finalizers_may_call_the_library(threads: ModuleType) -> None:

@@ -2,55 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from many_threads import answers_of
 
 THREADS = 8
 ROUNDS, OBJECTS = 10, 100
-PATIENCE = 60  # seconds, far beyond what any of this takes
-
-
-@pytest.fixture(autouse=True)
-def frequent_switches() -> Iterator[None]:
-    """Let CPython change threads all the time."""
-    if not hasattr(sys, "setswitchinterval"):
-        yield
-        return
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def run_together(work: Callable[[int], Any]) -> list[Any]:
-    """Return what `work` returns in each of some threads, which start at the same moment; raise what one raises."""
-    answers: list[Any] = [None] * THREADS
-    start = threading.Barrier(THREADS)
-
-    def run(number: int) -> None:
-        try:
-            start.wait(PATIENCE)
-            answers[number] = work(number)
-        except Exception as failure:
-            answers[number] = failure
-
-    threads = [
-        threading.Thread(target=run, args=(number,), daemon=True)
-        for number in range(THREADS)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert not any(thread.is_alive() for thread in threads), "threads wait for ever"
-    for answer in answers:
-        if isinstance(answer, Exception):
-            raise answer
-    return answers
+pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
 def test_threads_that_assign_one_component(types_module: Callable[[str], Any]) -> None:
@@ -65,7 +25,7 @@ def test_threads_that_assign_one_component(types_module: Callable[[str], Any]) -
             whole.inner = [arrays.crowd(n=number)]
             root.left = node(value=number)
 
-    run_together(work)
+    answers_of(work, THREADS)
     assert {0 <= root.left.value < THREADS for root in roots} == {True}
     assert {0 <= whole.inner[0].n < THREADS for whole in wholes} == {True}
 
@@ -85,7 +45,7 @@ def test_values_of_any_type(types_module: Callable[[str], Any]) -> None:
             own.v = kept.pair(number)
             assert kept.seen(own) == 500 + number
 
-    run_together(work)
+    answers_of(work, THREADS)
 
 
 def test_classes_that_fortran_calls_first_in_many_threads(
@@ -98,5 +58,5 @@ def test_classes_that_fortran_calls_first_in_many_threads(
         objects = [own() for _ in range(THREADS)]
         for number, each in enumerate(objects):
             each.radius = float(number)
-        found = run_together(lambda number: extended.total(objects[number]))  # noqa: B023
+        found = answers_of(lambda number: extended.total(objects[number]), THREADS)  # noqa: B023
         assert found == [number * 3 + 4 for number in range(THREADS)]
