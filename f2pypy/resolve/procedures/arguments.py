@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from f2pypy import model
+from f2pypy import model, syntax
 from f2pypy.expressions.nodes import Extent, Integer, Kind
 from f2pypy.expressions.walk import walk
-from f2pypy.model import Argument, DataType, Form, Intent, Presence
+from f2pypy.model import Argument, Form, Intent, Presence
 from f2pypy.resolve.arguments.drafts import Draft
 from f2pypy.resolve.arguments.dummies import Owner, dummy_argument
 from f2pypy.resolve.arguments.intents import result_name
 from f2pypy.resolve.faults import decide_each
 from f2pypy.resolve.procedures.callbacks import callback_of
 from f2pypy.resolve.procedures.routine import Routine
+from f2pypy.resolve.types.declared import decide_type
 
 # How f2py counts arguments in its messages: by the last digit alone.
 ORDINAL_ENDINGS = ("th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th")
@@ -90,9 +91,8 @@ def result_of(
     declaration = drafts[name].declaration
     if declaration.is_callback and "pointer" in declaration.flags:
         # what comes back is an address
-        address = DataType(
-            Kind.INTEGER, 8, unsigned=True, address=True, constant="c_funptr"
-        )
+        spec = syntax.TypeSpec("type", derived="c_funptr")
+        address = decide_type(spec, routine.around.constants)
         callback = callback_of(routine, drafts[name])
         argument = replace(argument, type=address, callback=callback, form=Form.POINTER)
     if is_text(argument, owner):
