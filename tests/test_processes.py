@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from f2pypy.building.reading import read_sources
+from f2pypy.diagnostics import Diagnostics
 from f2pypy.files import processes
+from f2pypy.options import BuildOptions, Options
+from f2pypy.pipeline import load_sources
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux lists its threads"
@@ -43,6 +47,19 @@ def test_results_stand_in_the_order_of_the_items(count: int) -> None:
         print(len(set(pid for _, pid in found)), "once")
         """
     assert printed(code) == f"once\n{min(count, 7)} once\n"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_items_have_no_results(count: int) -> None:
+    assert processes.each_shared(str, [], count) == []
+
+
+def test_c_sources_alone_say_nothing(tmp_path: Path) -> None:
+    """Their compiler reads them."""
+    path = tmp_path / "add.c"
+    path.write_text("int add(int a, int b) { return a + b; }")
+    sources = load_sources([str(path)], BuildOptions())
+    assert read_sources(sources, Options(module="m"), Diagnostics()) == []
 
 
 def test_copies_return_more_than_a_pipe_holds() -> None:

@@ -34,7 +34,7 @@ def read_sources(
     """Return what each Fortran source says; C sources are left to their compiler."""
     fortran = [source for source in sources if source.form is not None]
     size = sum(len(source.text) for source in fortran)
-    processes = min(len(fortran), processes_for(size, SHARE))
+    processes = processes_for(size, SHARE)
     readings = each_shared(partial(read_apart, options), fortran, processes)
     for source, reading in zip(fortran, readings, strict=True):
         if source.origins is None:

@@ -23,13 +23,14 @@ THREADS = "/proc/self/task"
 def each_shared(
     work: Callable[[Item], Result], items: Sequence[Item], processes: int
 ) -> list[Result]:
-    """Return what `work` makes of each item, as ``list(map(work, items))`` does, in so many processes.
+    """Return what `work` makes of each item, as ``list(map(work, items))`` does, in at most so many processes.
 
     All but one of the processes are copies of this one: what `work` changes is lost there, and what it returns is
     pickled. The items are dealt out like cards, because neighbours often take equally long. Where a copy fails, for
     whatever reason, this process does its work, so that exceptions are raised here.
     """
-    shares = [range(first, len(items), processes) for first in range(processes)]
+    count = max(1, min(processes, len(items)))
+    shares = [range(first, len(items), count) for first in range(count)]
     found: dict[int, Result] = {}
     with contextlib.ExitStack() as ended:
         copies = [
